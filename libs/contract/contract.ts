@@ -1,0 +1,53 @@
+/** The kinds of value that a contract can promise, with the TypeScript type that a stack sees. */
+interface FieldTypes {
+  readonly text: string;
+  readonly list: string[];
+  readonly map: Record<string, string>;
+}
+export type FieldKind = keyof FieldTypes;
+
+/** One named promise. The example stands in for the value in a preview plan when nothing real is known yet. */
+export interface Field<K extends FieldKind = FieldKind> {
+  readonly kind: K;
+  readonly description: string;
+  readonly example: FieldTypes[K];
+}
+
+export type Fields = Readonly<Record<string, Field>>;
+
+/** What a consumer reads and a producer must publish: one value per field, of the field's type. */
+export type Values<F extends Fields> = { readonly [name in keyof F]: FieldTypes[F[name]['kind']] };
+
+/** A single string, such as an id, ARN or DNS name. */
+export function text(description: string, example: string): Field<'text'> {
+  return { kind: 'text', description, example };
+}
+
+/** Strings in an order that is part of the promise, such as one subnet per zone. */
+export function list(description: string, example: string[]): Field<'list'> {
+  return { kind: 'list', description, example };
+}
+
+/** Strings by key, such as route tables by segment. */
+export function map(description: string, example: Record<string, string>): Field<'map'> {
+  return { kind: 'map', description, example };
+}
+
+/** Where a stack's state lives and what it promises to others. */
+export interface Contract<F extends Fields = Fields> {
+  /** Stack name, also the state key: `region-us-vpc`, `shared-tgw-ap`. */
+  readonly stack: string;
+  /** Folder of the project, also its tag: `region-us/vpc`. */
+  readonly project: string;
+  /** Region whose bucket holds the state. */
+  readonly stateRegion: { readonly key: string; readonly awsRegion: string };
+  readonly fields: F;
+}
+
+/**
+ * Declares what one stack promises to others: its outputs, what consumers may read, and the examples for previews.
+ * Sensitive values do not belong here: promise the ARN of the secret.
+ */
+export function defineContract<const F extends Fields>(contract: Contract<F>): Contract<F> {
+  return contract;
+}

@@ -1,0 +1,8 @@
+/** How much of the architecture is switched on, from the smallest to the whole. Each level includes those before it. */
+export const adoptionLevels = ['standby', 'origin-failover', 'local-reads', 'accelerated', 'inspected'] as const;
+export type AdoptionLevel = (typeof adoptionLevels)[number];
+
+/** True when `level` includes everything that `wanted` switches on. */
+export function includesLevel(level: AdoptionLevel, wanted: AdoptionLevel): boolean {
+  return adoptionLevels.indexOf(level) >= adoptionLevels.indexOf(wanted);
+}

@@ -1,0 +1,79 @@
+import type { AdoptionLevel } from './adoption';
+
+/**
+ * Who owns what in AWS: every stack runs in exactly one of these accounts.
+ *
+ * - `network`: VPCs, Transit Gateways, Direct Connect, Resolver, endpoints, inspection; VPC subnets are shared from here
+ * - `workload`: balancers, instances, databases, caches, buckets of the application
+ * - `edge`: public zone, records, accelerator, distributions, dashboards
+ * - `management`: Terraform state, budgets, organisation-wide rules
+ */
+export const accountRoles = ['network', 'workload', 'edge', 'management'] as const;
+export type AccountRole = (typeof accountRoles)[number];
+
+/** `active-passive`: one region takes traffic; `active-active`: all of them do. */
+export const modes = ['active-passive', 'active-active'] as const;
+export type Mode = (typeof modes)[number];
+
+/** How NAT gateways are laid out: `per-zone` survives a zone, `single` costs a third, `none` leaves subnets without a way out. */
+export const natLayouts = ['per-zone', 'single', 'none'] as const;
+export type NatLayout = (typeof natLayouts)[number];
+
+/** What one environment has of its own; the code is the same for all of them. */
+export interface EnvironmentSettings {
+  /** Public DNS name of this environment, for example `example.com` or `staging.example.com`. */
+  readonly domain: string;
+  /** Segment that this environment's own VPCs belong to; a key of {@link OrganisationSettings.segments}. */
+  readonly segment: string;
+  /** AWS account id (12 digits) per role; the same id may stand in several roles. */
+  readonly accounts: Readonly<Record<AccountRole, string>>;
+  /** How much of the architecture is switched on. */
+  readonly level: AdoptionLevel;
+  /** Who takes traffic. */
+  readonly mode: Mode;
+  readonly natGateways: NatLayout;
+  /** Days that VPC and Transit Gateway flow logs are kept; one of the retention periods of CloudWatch Logs. */
+  readonly flowLogRetentionDays: number;
+}
+
+/** One routing segment of the hub. Reaching is stated once and holds both ways. */
+export interface SegmentSettings {
+  /** Segments, or `on-premises`, whose networks this one exchanges traffic with. A segment does not reach itself unless it says so. */
+  readonly reaches: readonly string[];
+}
+
+/** A VPC of somebody else that is attached to a hub of ours: its owner makes the attachment, we accept and route it. */
+export interface ExternalAttachment {
+  readonly name: string;
+  /** Region key of the hub it is attached to. */
+  readonly region: string;
+  readonly segment: string;
+  readonly cidr: string;
+  /** Id of the attachment that its owner made, `tgw-attach-…`. */
+  readonly attachmentId: string;
+}
+
+/** Networks outside AWS. Absent when there are none: then nothing hybrid is made. */
+export interface OnPremisesSettings {
+  /** CIDR ranges in use on premises. */
+  readonly cidrs: readonly string[];
+}
+
+/** The shape of `infra.config.ts`, the one file that an organisation edits first. */
+export interface OrganisationSettings {
+  /** Lower-case name, used in the names of global resources such as buckets: 3–20 letters, digits or hyphens. */
+  readonly organisation: string;
+  /** Cost centre for the tag of the same name. */
+  readonly costCentre: string;
+  /** Region key whose bucket holds the state of global stacks. */
+  readonly home: string;
+  /** IAM role that Terraform assumes in the account of a stack. */
+  readonly deployRole: string;
+  /** By name; the first one is the default of every command. */
+  readonly environments: Readonly<Record<string, EnvironmentSettings>>;
+  readonly segments: Readonly<Record<string, SegmentSettings>>;
+  readonly externalAttachments?: readonly ExternalAttachment[];
+  readonly onPremises?: OnPremisesSettings;
+  /** Owning team per folder: the longest folder that contains a file decides. */
+  readonly owners: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,25 @@
+/** One thing that is wrong with what a person wrote. */
+export interface Problem {
+  /** Where it stands, as a path into the settings: `region-us/region.ts: cidrs.prod`. */
+  readonly where: string;
+  /** What is wrong, with the value given. */
+  readonly what: string;
+  /** What to do about it. */
+  readonly remedy: string;
+}
+
+/** `where: what is wrong with the value given; what to do` */
+export function formatProblem({ where, what, remedy }: Problem): string {
+  return `${where}: ${what}; ${remedy}`;
+}
+
+/** All problems of the settings in one error; commands that catch it exit with 2 and have written nothing. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+
+  constructor(readonly problems: readonly Problem[]) {
+    super(
+      [`${problems.length} problem${problems.length === 1 ? '' : 's'} in the settings`, ...problems.map(formatProblem)].join('\n  '),
+    );
+  }
+}

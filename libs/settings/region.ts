@@ -1,0 +1,23 @@
+/** A VPC of this region: the folder `region-<key>/<name>` makes it. */
+export interface VpcSettings {
+  /** CIDR per environment; must lie inside the region's range of that environment. */
+  readonly cidrs: Readonly<Record<string, string>>;
+}
+
+/** The shape of `region-<key>/region.ts`: all that makes one region differ from its twin. */
+export interface RegionSettings {
+  /** Our word for the region, also the end of its folder's name: `us` for `region-us`. */
+  readonly key: string;
+  /** AWS's word for it, for example `us-east-1`. */
+  readonly awsRegion: string;
+  /** `primary` takes writes when nothing has failed; exactly one region is. */
+  readonly standing: 'primary' | 'standby';
+  /** Availability zones in the order in which subnets are numbered. Append only: the order is part of the CIDR plan. */
+  readonly zones: readonly string[];
+  /** Private ASN of the hub, 64512–65534 or 4200000000–4294967294; different in every region. */
+  readonly asn: number;
+  /** Everything that this region may ever address, per environment: other regions route to this one range. */
+  readonly cidrs: Readonly<Record<string, string>>;
+  /** VPCs by folder name. */
+  readonly vpcs: Readonly<Record<string, VpcSettings>>;
+}

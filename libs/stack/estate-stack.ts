@@ -1,0 +1,160 @@
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import {
+  DataTerraformRemoteStateS3,
+  S3Backend,
+  TerraformOutput,
+  TerraformStack,
+  Token,
+} from 'cdktf';
+import type { Construct } from 'constructs';
+import type { Contract, Fields, Values } from '@platform/libs/contract/contract';
+import { ownerOf, type Environment } from '@platform/libs/settings/environment';
+import type { AccountRole } from '@platform/libs/settings/organisation';
+import type { RegionSettings } from '@platform/libs/settings/region';
+import { stateBucketName, stateKey } from './state-location';
+
+/** The part of a region's settings that a stack needs in order to run there. */
+export type Region = Pick<RegionSettings, 'key' | 'awsRegion'>;
+
+export interface EstateStackProps {
+  readonly environment: Environment;
+  /** Stack name, project folder and state region come from the contract, also of a stack that promises nothing yet. */
+  readonly contract: Contract;
+  /** Region in which the stack's resources are made. */
+  readonly region: Region;
+  /** Which account the stack runs in. */
+  readonly account: AccountRole;
+}
+
+/** What synth tells the tools about a stack, beside its JSON. */
+export interface StackDescription {
+  readonly stack: string;
+  readonly project: string;
+  readonly region: string;
+  readonly awsRegion: string;
+  readonly account: AccountRole;
+  readonly owner: string;
+  readonly contract: Contract;
+  /** Names of the stacks whose state this one reads, in the order of the first read. */
+  readonly reads: readonly string[];
+}
+
+/**
+ * One Terraform configuration with its own state: a provider for one region and account, an S3 backend in the state
+ * region's bucket, and the organisation's tags. Contracts are the only way in and out: `publish` writes this stack's
+ * outputs, `read` gives typed references to another's.
+ */
+export abstract class EstateStack extends TerraformStack {
+  readonly environment: Environment;
+  readonly region: Region;
+  readonly provider: AwsProvider;
+  private readonly props: EstateStackProps;
+  private readonly readContracts = new Map<string, Contract>();
+  private published = false;
+
+  constructor(scope: Construct, props: EstateStackProps) {
+    super(scope, props.contract.stack);
+    this.props = props;
+    this.environment = props.environment;
+    this.region = props.region;
+    this.provider = this.addProvider(props.region);
+    new S3Backend(this, { ...this.stateOf(props.contract), encrypt: true });
+    // cdktf's types are older than S3's native locking.
+    this.addOverride('terraform.backend.s3.use_lockfile', true);
+  }
+
+  /** Team that owns the project's folder. */
+  get owner(): string {
+    const owner = ownerOf(this.environment.owners, this.props.contract.project);
+    if (!owner) throw new Error(`${this.props.contract.project}: nobody owns this folder; add it to owners in infra.config.ts`);
+    return owner;
+  }
+
+  /** AWS account id in which this stack's resources are made. */
+  get accountId(): string {
+    return this.environment.accounts[this.props.account];
+  }
+
+  /** Everything that the tools need to know of this stack. */
+  describe(): StackDescription {
+    const { contract, region, account } = this.props;
+    return {
+      stack: contract.stack,
+      project: contract.project,
+      region: region.key,
+      awsRegion: region.awsRegion,
+      account,
+      owner: this.owner,
+      contract,
+      reads: [...this.readContracts.keys()],
+    };
+  }
+
+  /** The state read of `contract`, as references of the fields' types. Reading the same contract twice gives one data source. */
+  read<F extends Fields>(contract: Contract<F>): Values<F> {
+    const id = `state-${contract.stack}`;
+    const state =
+      (this.node.tryFindChild(id) as DataTerraformRemoteStateS3 | undefined) ??
+      new DataTerraformRemoteStateS3(this, id, this.stateOf(contract));
+    state.overrideLogicalId(contract.stack);
+    this.readContracts.set(contract.stack, contract);
+    const value = (name: string) => {
+      switch (contract.fields[name]!.kind) {
+        case 'text':
+          return state.getString(name);
+        case 'list':
+          return Token.asList(state.get(name));
+        case 'map':
+          return Token.asStringMap(state.get(name));
+      }
+    };
+    return Object.fromEntries(Object.keys(contract.fields).map((name) => [name, value(name)])) as Values<F>;
+  }
+
+  /** Writes the outputs that this stack's contract promises; a missing or wrongly typed one does not compile. */
+  protected publish<F extends Fields>(contract: Contract<F>, values: Values<F>): void {
+    if (contract.stack !== this.props.contract.stack || this.published) {
+      throw new Error(`${this.props.contract.stack}: a stack publishes its own contract, once`);
+    }
+    this.published = true;
+    for (const [name, field] of Object.entries(contract.fields)) {
+      new TerraformOutput(this, `output-${name}`, {
+        value: values[name],
+        description: field.description,
+      }).overrideLogicalId(name);
+    }
+  }
+
+  /** A provider for a second region, for the few stacks that join two of them or must talk to us-east-1. */
+  protected addAliasedProvider(region: Region): AwsProvider {
+    return this.addProvider(region, region.key);
+  }
+
+  private addProvider(region: Region, alias?: string): AwsProvider {
+    const { environment, contract } = this.props;
+    return new AwsProvider(this, alias ? `aws-${alias}` : 'aws', {
+      ...(alias ? { alias } : {}),
+      region: region.awsRegion,
+      allowedAccountIds: [this.accountId],
+      defaultTags: [
+        {
+          tags: {
+            organisation: environment.organisation,
+            environment: environment.name,
+            project: contract.project,
+            owner: this.owner,
+            'cost-centre': environment.costCentre,
+          },
+        },
+      ],
+    });
+  }
+
+  private stateOf(contract: Contract): { bucket: string; key: string; region: string } {
+    return {
+      bucket: stateBucketName(this.environment, contract.stateRegion.key),
+      key: stateKey(contract.stack),
+      region: contract.stateRegion.awsRegion,
+    };
+  }
+}

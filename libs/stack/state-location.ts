@@ -1,0 +1,11 @@
+import type { Environment } from '@platform/libs/settings/environment';
+
+/** Name of the bucket that holds the state of a region's stacks in one environment. */
+export function stateBucketName(environment: Pick<Environment, 'organisation' | 'name'>, regionKey: string): string {
+  return `${environment.organisation}-${environment.name}-terraform-state-${regionKey}`;
+}
+
+/** Object key of a stack's state inside its bucket. */
+export function stateKey(stack: string): string {
+  return `${stack}/terraform.tfstate`;
+}

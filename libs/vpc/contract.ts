@@ -1,0 +1,25 @@
+import { defineContract, list, text } from '@platform/libs/contract/contract';
+import type { RegionSettings } from '@platform/libs/settings/region';
+
+/** What a VPC stack promises: the same words in every region. Lists hold one entry per zone, in the order of the region's zones. */
+export function vpcContract(region: RegionSettings, name: string) {
+  const perZone = (prefix: string, tier: number) =>
+    region.zones.map((_, zone) => `${prefix}-0${tier}${zone}${'e'.repeat(14)}`);
+  return defineContract({
+    stack: `region-${region.key}-${name}`,
+    project: `region-${region.key}/${name}`,
+    stateRegion: region,
+    fields: {
+      vpcId: text('Id of the VPC', 'vpc-0eeeeeeeeeeeeeeee'),
+      cidr: text('IPv4 network of the VPC', '10.255.0.0/16'),
+      publicSubnetIds: list('Public subnets: internet-facing load balancers and NAT gateways', perZone('subnet', 1)),
+      appSubnetIds: list('Private subnets of the application', perZone('subnet', 2)),
+      dataSubnetIds: list('Private subnets of data stores, without a route to the internet', perZone('subnet', 3)),
+      transitSubnetIds: list('Small subnets that hold only Transit Gateway attachments', perZone('subnet', 4)),
+      publicRouteTableIds: list('Route tables of the public subnets', perZone('rtb', 1)),
+      appRouteTableIds: list('Route tables of the application subnets', perZone('rtb', 2)),
+      dataRouteTableIds: list('Route tables of the data subnets', perZone('rtb', 3)),
+      transitRouteTableIds: list('Route tables of the transit subnets', perZone('rtb', 4)),
+    },
+  });
+}

@@ -1,0 +1,14 @@
+import type { RegionSettings } from '@platform/libs/settings/region';
+
+/** What makes the Asia Pacific region differ from its twins. */
+export const region = {
+  key: 'ap',
+  awsRegion: 'ap-northeast-2',
+  standing: 'standby',
+  zones: ['ap-northeast-2a', 'ap-northeast-2b', 'ap-northeast-2c'],
+  asn: 64513,
+  cidrs: { prod: '10.4.0.0/14', staging: '10.68.0.0/14' },
+  vpcs: {
+    vpc: { cidrs: { prod: '10.4.0.0/16', staging: '10.68.0.0/16' } },
+  },
+} as const satisfies RegionSettings;

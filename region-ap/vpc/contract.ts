@@ -1,0 +1,4 @@
+import { vpcContract } from '@platform/libs/vpc/contract';
+import { region } from '../region';
+
+export const contract = vpcContract(region, 'vpc');

@@ -1,0 +1,14 @@
+import type { RegionSettings } from '@platform/libs/settings/region';
+
+/** What makes the US region differ from its twins. */
+export const region = {
+  key: 'us',
+  awsRegion: 'us-east-1',
+  standing: 'primary',
+  zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
+  asn: 64512,
+  cidrs: { prod: '10.0.0.0/14', staging: '10.64.0.0/14' },
+  vpcs: {
+    vpc: { cidrs: { prod: '10.0.0.0/16', staging: '10.64.0.0/16' } },
+  },
+} as const satisfies RegionSettings;

@@ -1,0 +1,86 @@
+import { buildSync, type BuildFailure } from 'esbuild';
+import Module from 'node:module';
+import { join } from 'node:path';
+import type { OrganisationSettings } from '@platform/libs/settings/organisation';
+import type { RegionSettings } from '@platform/libs/settings/region';
+import type { StackBuilder } from '@platform/libs/stack/run-stacks';
+import { findRegionKeys, findStackFolders } from '@platform/tools/workspace/stack-folders';
+
+/** The estate's code, ready to run: settings, regions, and what each project's `main.ts` adds to an app. */
+export interface LoadedEstate {
+  readonly settings: OrganisationSettings;
+  readonly regions: readonly RegionSettings[];
+  /** By project folder. */
+  readonly projects: ReadonlyMap<string, readonly StackBuilder[]>;
+}
+
+/** The code of the estate does not compile or fails while it is loaded; the message says where. */
+export class EstateLoadError extends Error {
+  override readonly name = 'EstateLoadError';
+}
+
+/** Only `infra.config.ts` and the regions' settings: for commands that need names, not stacks. */
+export function loadSettings(root: string): Omit<LoadedEstate, 'projects'> {
+  return evaluate<Omit<LoadedEstate, 'projects'>>(root, settingsSource(root));
+}
+
+/**
+ * Bundles every `main.ts` below `root` with one esbuild call and evaluates the bundle in this process, afresh each time.
+ * Packages stay outside the bundle and are shared with this process.
+ * @throws EstateLoadError
+ */
+export function loadEstate(root: string): LoadedEstate {
+  const folders = findStackFolders(root);
+  const source = [
+    settingsSource(root),
+    `import { collectStacks } from '@platform/libs/stack/run-stacks';`,
+    `export const projects = new Map([`,
+    ...folders.map((folder) => `  [${JSON.stringify(folder)}, collectStacks(() => require('./${folder}/main'))],`),
+    `]);`,
+  ].join('\n');
+  return evaluate<LoadedEstate>(root, source);
+}
+
+function settingsSource(root: string): string {
+  const keys = findRegionKeys(root);
+  return [
+    `import settings from './infra.config';`,
+    ...keys.map((key, index) => `import { region as region${index} } from './region-${key}/region';`),
+    `const regions = [${keys.map((_, index) => `region${index}`).join(', ')}];`,
+    `export { settings, regions };`,
+  ].join('\n');
+}
+
+function evaluate<T>(root: string, contents: string): T {
+  let code: string;
+  try {
+    const result = buildSync({
+      stdin: { contents, resolveDir: root, sourcefile: 'estate.ts', loader: 'ts' },
+      absWorkingDir: root,
+      tsconfig: join(root, 'tsconfig.base.json'),
+      bundle: true,
+      packages: 'external',
+      alias: { '@platform': root },
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+      sourcemap: 'inline',
+      write: false,
+      logLevel: 'silent',
+    });
+    code = result.outputFiles[0]!.text;
+  } catch (error) {
+    const messages = (error as BuildFailure).errors ?? [];
+    if (messages.length === 0) throw error;
+    throw new EstateLoadError(
+      messages.map(({ location, text }) => `${location ? `${location.file}:${location.line}` : 'estate'}: ${text}`).join('\n'),
+    );
+  }
+  process.setSourceMapsEnabled(true);
+  const filename = join(root, 'estate.bundle.cjs');
+  const module = new Module(filename) as Module & { _compile(code: string, filename: string): void };
+  module.filename = filename;
+  module.paths = (Module as unknown as { _nodeModulePaths(from: string): string[] })._nodeModulePaths(root);
+  module._compile(code, filename);
+  return module.exports as T;
+}

@@ -1,0 +1,69 @@
+import { App } from 'cdktf';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { selectEnvironment, type WhatIf } from '@platform/libs/settings/environment';
+import type { EstateStack, StackDescription } from '@platform/libs/stack/estate-stack';
+import { loadEstate, type LoadedEstate } from './load-estate';
+
+/** What `estate.json` beside the synthesised stacks says of them. */
+export interface EstateManifest {
+  readonly environment: string;
+  readonly level: string;
+  readonly mode: string;
+  /** In an order in which every stack comes after those whose state it reads. */
+  readonly stacks: readonly StackDescription[];
+}
+
+export interface SynthOptions {
+  /** Workspace root. */
+  readonly root: string;
+  readonly environment?: string;
+  readonly whatIf?: WhatIf;
+  /** Folder to write into, one folder per stack: `<outdir>/stacks/<stack>/cdk.tf.json`. Made when missing. */
+  readonly outdir: string;
+  /** The estate, when the caller has loaded it already. */
+  readonly estate?: LoadedEstate;
+}
+
+/** Synthesises every stack of the estate for one environment, in this process. Knows nothing of where it will run. */
+export function synthesise(options: SynthOptions): EstateManifest {
+  const estate = options.estate ?? loadEstate(options.root);
+  const environment = selectEnvironment(
+    estate.settings,
+    options.environment ?? Object.keys(estate.settings.environments)[0]!,
+    options.whatIf,
+  );
+  mkdirSync(options.outdir, { recursive: true });
+  const app = new App({ outdir: options.outdir });
+  for (const builders of estate.projects.values()) for (const build of builders) build(app, environment);
+  app.synth();
+
+  const manifest: EstateManifest = {
+    environment: environment.name,
+    level: environment.level,
+    mode: environment.mode,
+    stacks: inReadOrder(app.node.children.filter(isEstateStack).map((stack) => stack.describe())),
+  };
+  writeFileSync(join(options.outdir, 'estate.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  return manifest;
+}
+
+function isEstateStack(child: unknown): child is EstateStack {
+  return typeof (child as Partial<EstateStack>).describe === 'function';
+}
+
+function inReadOrder(stacks: StackDescription[]): StackDescription[] {
+  const byName = new Map(stacks.map((stack) => [stack.stack, stack]));
+  const ordered = new Set<StackDescription>();
+  const visit = (stack: StackDescription, path: string[]) => {
+    if (ordered.has(stack)) return;
+    if (path.includes(stack.stack)) throw new Error(`stacks read each other in a circle: ${[...path, stack.stack].join(' → ')}`);
+    for (const read of stack.reads) {
+      const upstream = byName.get(read);
+      if (upstream) visit(upstream, [...path, stack.stack]);
+    }
+    ordered.add(stack);
+  };
+  for (const stack of [...stacks].sort((a, b) => (a.stack < b.stack ? -1 : 1))) visit(stack, []);
+  return [...ordered];
+}
