@@ -1,0 +1,64 @@
+import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
+import type { EnvironmentSettings, OrganisationSettings } from '@platform/libs/settings/organisation';
+import type { RegionSettings } from '@platform/libs/settings/region';
+
+/*
+ * Settings for the tests of libs, which must not depend on what an organisation wrote into its own. The test of a stack
+ * project uses the real ones instead, `selectEnvironment(infra, name, whatIf)` and its `../region`: what it proves is
+ * then what will be deployed.
+ */
+
+const exampleEnvironmentSettings = {
+  domain: 'example.com',
+  segment: 'prod',
+  accounts: { network: '111111111111', workload: '222222222222', edge: '333333333333', management: '444444444444' },
+  level: 'origin-failover',
+  mode: 'active-passive',
+  natGateways: 'per-zone',
+  flowLogRetentionDays: 30,
+} satisfies EnvironmentSettings;
+
+/** A whole organisation with one environment, `prod`. */
+export const exampleOrganisation = {
+  organisation: 'example',
+  costCentre: 'platform',
+  home: 'us',
+  deployRole: 'platform-deploy',
+  environments: { prod: exampleEnvironmentSettings },
+  segments: {
+    prod: { reaches: ['prod', 'shared', 'on-premises'] },
+    nonprod: { reaches: ['nonprod', 'shared', 'on-premises'] },
+    partner: { reaches: ['shared'] },
+    shared: { reaches: ['shared', 'on-premises'] },
+    inspection: { reaches: [] },
+  },
+  onPremises: { cidrs: ['192.168.0.0/16'] },
+  owners: { global: 'platform', 'region-us': 'platform', 'region-ap': 'platform', shared: 'network', libs: 'platform' },
+} satisfies OrganisationSettings;
+
+/** The environment `prod` of {@link exampleOrganisation}, with what a test wants to be different. */
+export function exampleEnvironment(overrides: Partial<Environment> = {}): Environment {
+  return { ...selectEnvironment(exampleOrganisation, 'prod'), ...overrides };
+}
+
+/** Two regions, the first is primary, each with one VPC named `vpc`. */
+export const exampleRegions: readonly [RegionSettings, RegionSettings] = [
+  {
+    key: 'us',
+    awsRegion: 'us-east-1',
+    standing: 'primary',
+    zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
+    asn: 64512,
+    cidrs: { prod: '10.0.0.0/14' },
+    vpcs: { vpc: { cidrs: { prod: '10.0.0.0/16' } } },
+  },
+  {
+    key: 'ap',
+    awsRegion: 'ap-northeast-2',
+    standing: 'standby',
+    zones: ['ap-northeast-2a', 'ap-northeast-2b', 'ap-northeast-2c'],
+    asn: 64513,
+    cidrs: { prod: '10.4.0.0/14' },
+    vpcs: { vpc: { cidrs: { prod: '10.4.0.0/16' } } },
+  },
+];

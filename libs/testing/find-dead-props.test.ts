@@ -1,0 +1,18 @@
+import { Vpc } from '@cdktf/provider-aws/lib/vpc';
+import { findDeadProps } from './find-dead-props';
+
+interface NetworkProps {
+  readonly cidr: string;
+  readonly ignored: number;
+  readonly tenancy?: string;
+}
+
+test('a prop that changes nothing is found, one that does is not', () => {
+  const dead = findDeadProps<NetworkProps>(
+    { cidr: '10.0.0.0/16', ignored: 1, tenancy: 'dedicated' },
+    { cidr: '10.1.0.0/16', ignored: 2, tenancy: undefined },
+    (stack, { cidr, tenancy }) =>
+      new Vpc(stack, 'Vpc', { cidrBlock: cidr, ...(tenancy ? { instanceTenancy: tenancy } : {}) }),
+  );
+  expect(dead).toEqual(['ignored']);
+});
