@@ -19,6 +19,25 @@ export type Mode = (typeof modes)[number];
 export const natLayouts = ['per-zone', 'single', 'none'] as const;
 export type NatLayout = (typeof natLayouts)[number];
 
+/**
+ * A VPC of another account that is attached to a hub of ours. The hub is shared with that account; its owner makes the
+ * attachment; we accept it and route it as one of its segment.
+ */
+export interface ExternalAttachment {
+  /** Lower-case name, unique in the environment; part of resource addresses. */
+  readonly name: string;
+  /** Account id of the owner, 12 digits. */
+  readonly account: string;
+  /** Region key of the hub it is attached to. */
+  readonly region: string;
+  /** Key of {@link OrganisationSettings.segments}. */
+  readonly segment: string;
+  /** The one range that is routed to it, whatever its owner adds to the VPC. */
+  readonly cidr: string;
+  /** Id of the attachment, `tgw-attach-…`. Left out until its owner has made it: the hub is then shared, and nothing is routed. */
+  readonly attachmentId?: string;
+}
+
 /** What one environment has of its own; the code is the same for all of them. */
 export interface EnvironmentSettings {
   /** Public DNS name of this environment, for example `example.com` or `staging.example.com`. */
@@ -34,23 +53,14 @@ export interface EnvironmentSettings {
   readonly natGateways: NatLayout;
   /** Days that VPC and Transit Gateway flow logs are kept; one of the retention periods of CloudWatch Logs. */
   readonly flowLogRetentionDays: number;
+  /** VPCs of other accounts that are attached to this environment's hubs. */
+  readonly externalAttachments?: readonly ExternalAttachment[];
 }
 
 /** One routing segment of the hub. Reaching is stated once and holds both ways. */
 export interface SegmentSettings {
   /** Segments, or `on-premises`, whose networks this one exchanges traffic with. A segment does not reach itself unless it says so. */
   readonly reaches: readonly string[];
-}
-
-/** A VPC of somebody else that is attached to a hub of ours: its owner makes the attachment, we accept and route it. */
-export interface ExternalAttachment {
-  readonly name: string;
-  /** Region key of the hub it is attached to. */
-  readonly region: string;
-  readonly segment: string;
-  readonly cidr: string;
-  /** Id of the attachment that its owner made, `tgw-attach-…`. */
-  readonly attachmentId: string;
 }
 
 /** Networks outside AWS. Absent when there are none: then nothing hybrid is made. */
@@ -72,7 +82,6 @@ export interface OrganisationSettings {
   /** By name; the first one is the default of every command. */
   readonly environments: Readonly<Record<string, EnvironmentSettings>>;
   readonly segments: Readonly<Record<string, SegmentSettings>>;
-  readonly externalAttachments?: readonly ExternalAttachment[];
   readonly onPremises?: OnPremisesSettings;
   /** Owning team per folder: the longest folder that contains a file decides. */
   readonly owners: Readonly<Record<string, string>>;

@@ -2,6 +2,8 @@
 export interface VpcSettings {
   /** CIDR per environment; must lie inside the region's range of that environment. */
   readonly cidrs: Readonly<Record<string, string>>;
+  /** Segment of the hub that it belongs to; a key of the organisation's `segments`. Default: the environment's. */
+  readonly segment?: string;
 }
 
 /** The shape of `region-<key>/region.ts`: all that makes one region differ from its twin. */
