@@ -21,6 +21,23 @@ export default {
       mode: 'active-passive',
       natGateways: 'per-zone',
       flowLogRetentionDays: 365,
+      edge: {
+        zone: {
+          signing: 'unsigned',
+          certificateAuthorities: ['amazon.com', 'amazontrust.com', 'awstrust.com', 'amazonaws.com'],
+          ttlSec: 300,
+          queryLogRetentionDays: 365,
+        },
+        healthCheck: { intervalSec: 10, failureThreshold: 3, path: '/healthz' },
+        originFailover: {
+          statusCodes: [500, 502, 503, 504],
+          connectionTimeoutSec: 2,
+          connectionAttempts: 1,
+          readTimeoutSec: 10,
+        },
+        accelerator: { clientAffinity: 'NONE', healthCheckIntervalSec: 10, healthCheckThreshold: 3 },
+        logRetentionDays: 365,
+      },
     },
     staging: {
       domain: 'staging.example.com',
@@ -35,6 +52,23 @@ export default {
       mode: 'active-passive',
       natGateways: 'single',
       flowLogRetentionDays: 30,
+      edge: {
+        zone: {
+          signing: 'unsigned',
+          certificateAuthorities: ['amazon.com', 'amazontrust.com', 'awstrust.com', 'amazonaws.com'],
+          ttlSec: 300,
+          queryLogRetentionDays: 30,
+        },
+        healthCheck: { intervalSec: 30, failureThreshold: 3, path: '/healthz' },
+        originFailover: {
+          statusCodes: [500, 502, 503, 504],
+          connectionTimeoutSec: 2,
+          connectionAttempts: 1,
+          readTimeoutSec: 10,
+        },
+        accelerator: { clientAffinity: 'NONE', healthCheckIntervalSec: 10, healthCheckThreshold: 3 },
+        logRetentionDays: 30,
+      },
     },
   },
 
@@ -53,10 +87,16 @@ export default {
 
   owners: {
     global: 'platform',
+    'global/zone': 'edge',
+    'global/route53': 'edge',
+    'global/ga': 'edge',
+    'global/ga-share': 'edge',
     'region-us': 'platform',
     'region-us/vpc': 'network',
+    'region-us/cloudfront': 'edge',
     'region-ap': 'platform',
     'region-ap/vpc': 'network',
+    'region-ap/cloudfront': 'edge',
     shared: 'network',
     libs: 'platform',
     tools: 'platform',

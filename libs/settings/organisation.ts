@@ -1,4 +1,5 @@
 import type { AdoptionLevel } from './adoption';
+import type { EdgeSettings } from './edge';
 
 /**
  * Who owns what in AWS: every stack runs in exactly one of these accounts.
@@ -55,6 +56,8 @@ export interface EnvironmentSettings {
   readonly flowLogRetentionDays: number;
   /** VPCs of other accounts that are attached to this environment's hubs. */
   readonly externalAttachments?: readonly ExternalAttachment[];
+  /** Zone, health checks, distributions and accelerator. */
+  readonly edge: EdgeSettings;
 }
 
 /** One routing segment of the hub. Reaching is stated once and holds both ways. */

@@ -51,6 +51,7 @@ export abstract class EstateStack extends TerraformStack {
   private readonly props: EstateStackProps;
   private readonly readContracts = new Map<string, Contract>();
   private published = false;
+  private usEast1Provider?: AwsProvider;
 
   constructor(scope: Construct, props: EstateStackProps) {
     super(scope, props.contract.stack);
@@ -128,6 +129,16 @@ export abstract class EstateStack extends TerraformStack {
   /** A provider for a second region, for the few stacks that join two of them or must talk to us-east-1. */
   protected addAliasedProvider(region: Region): AwsProvider {
     return this.addProvider(region, region.key);
+  }
+
+  /**
+   * A provider for us-east-1, where AWS keeps what belongs to no region: certificates and firewall rules of
+   * distributions, query logs of public zones. The stack's own where it runs there, else a second one.
+   */
+  protected usEast1(): AwsProvider {
+    if (this.region.awsRegion === 'us-east-1') return this.provider;
+    this.usEast1Provider ??= this.addAliasedProvider({ key: 'us-east-1', awsRegion: 'us-east-1' });
+    return this.usEast1Provider;
   }
 
   private addProvider(region: Region, alias?: string): AwsProvider {

@@ -1,0 +1,19 @@
+import { defineContract, list, text } from '@platform/libs/contract/contract';
+import { home } from '../home';
+
+export const contract = defineContract({
+  stack: 'global-zone',
+  project: 'global/zone',
+  stateRegion: home,
+  fields: {
+    zoneId: text('Id of the public hosted zone', 'Z0EXAMPLE0EXAMPLE0E'),
+    zoneName: text('Name of the zone: the domain of the environment', 'example.com'),
+    nameServers: list('Name servers to enter at the registrar or in the parent zone', [
+      'ns-1.awsdns-00.com',
+      'ns-2.awsdns-00.net',
+      'ns-3.awsdns-00.org',
+      'ns-4.awsdns-00.co.uk',
+    ]),
+    delegationSigner: text('DS record to enter at the registrar or in the parent zone; empty while the zone is unsigned', ''),
+  },
+});

@@ -1,0 +1,84 @@
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import { CloudwatchLogResourcePolicy } from '@cdktf/provider-aws/lib/cloudwatch-log-resource-policy';
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { Route53QueryLog } from '@cdktf/provider-aws/lib/route53-query-log';
+import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
+import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
+import { Construct } from 'constructs';
+import type { ZoneSettings } from '@platform/libs/settings/edge';
+import { ZoneSigningKey } from './zone-signing-key';
+
+export interface PublicZoneProps {
+  /** Name of the zone: `example.com`. */
+  readonly domain: string;
+  readonly settings: ZoneSettings;
+  /** Account that owns the zone, its log and its key. */
+  readonly accountId: string;
+  /** A provider for us-east-1: Route 53 writes query logs to, and takes signing keys from, no other region. */
+  readonly usEast1: AwsProvider;
+}
+
+/**
+ * A public hosted zone: who may issue certificates for it (CAA), a log of every query, and DNSSEC where the settings
+ * ask for it.
+ *
+ * Not here: accelerated recovery, which brings changes to the zone back within 60 minutes of a loss of us-east-1. AWS
+ * has it per zone, the AWS provider 5.100 has no argument for it; `global/zone/README.md` has the command.
+ *
+ * Costs $0.50 a month and $0.40 per million queries that are not answered by aliases to AWS resources (list price,
+ * US East, check), plus the log's storage.
+ */
+export class PublicZone extends Construct {
+  readonly zone: Route53Zone;
+  /** DS record for the parent zone; empty while the zone is unsigned. */
+  readonly delegationSigner: string;
+
+  constructor(scope: Construct, id: string, props: PublicZoneProps) {
+    super(scope, id);
+    const { domain, settings, accountId, usEast1 } = props;
+
+    this.zone = new Route53Zone(this, 'Zone', { name: domain, comment: 'Records are made by Terraform only', forceDestroy: false });
+
+    new Route53Record(this, 'CertificateAuthorities', {
+      zoneId: this.zone.zoneId,
+      name: domain,
+      type: 'CAA',
+      ttl: settings.ttlSec,
+      records: settings.certificateAuthorities.map((authority) => `0 issue "${authority}"`),
+    });
+
+    // Route 53 insists on this prefix being writable for its service, and checks it when the log is made.
+    const logGroupName = `/aws/route53/${domain}`;
+    const logGroup = new CloudwatchLogGroup(this, 'QueryLogGroup', {
+      provider: usEast1,
+      name: logGroupName,
+      retentionInDays: settings.queryLogRetentionDays,
+    });
+    const writer = new CloudwatchLogResourcePolicy(this, 'QueryLogWriter', {
+      provider: usEast1,
+      policyName: `route53-query-log-${domain}`,
+      policyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'route53.amazonaws.com' },
+            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            Resource: `arn:aws:logs:us-east-1:${accountId}:log-group:${logGroupName}:*`,
+            Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
+          },
+        ],
+      }),
+    });
+    new Route53QueryLog(this, 'QueryLog', {
+      zoneId: this.zone.zoneId,
+      cloudwatchLogGroupArn: logGroup.arn,
+      dependsOn: [writer],
+    });
+
+    this.delegationSigner =
+      settings.signing === 'signed'
+        ? new ZoneSigningKey(this, 'SigningKey', { domain, zoneId: this.zone.zoneId, accountId, usEast1 }).delegationSigner
+        : '';
+  }
+}

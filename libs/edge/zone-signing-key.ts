@@ -1,0 +1,76 @@
+import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
+import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { Route53HostedZoneDnssec } from '@cdktf/provider-aws/lib/route53-hosted-zone-dnssec';
+import { Route53KeySigningKey } from '@cdktf/provider-aws/lib/route53-key-signing-key';
+import { Construct } from 'constructs';
+
+export interface ZoneSigningKeyProps {
+  readonly domain: string;
+  readonly zoneId: string;
+  /** Account that owns the zone and the key. */
+  readonly accountId: string;
+  /** A provider for us-east-1, the only region from which Route 53 takes keys. */
+  readonly usEast1: AwsProvider;
+}
+
+/**
+ * Signs a public zone with DNSSEC. The key in KMS must stay usable for as long as the parent zone holds its DS record:
+ * a zone whose key is gone stops resolving, so take the DS record away first and wait for its TTL.
+ *
+ * Costs $1 a month for the key (list price, US East, check) and little for signatures.
+ */
+export class ZoneSigningKey extends Construct {
+  /** DS record for the parent zone. */
+  readonly delegationSigner: string;
+
+  constructor(scope: Construct, id: string, props: ZoneSigningKeyProps) {
+    super(scope, id);
+    const { domain, zoneId, accountId, usEast1 } = props;
+    const key = new KmsKey(this, 'Key', {
+      provider: usEast1,
+      description: `Signs the zone ${domain}`,
+      customerMasterKeySpec: 'ECC_NIST_P256',
+      keyUsage: 'SIGN_VERIFY',
+      deletionWindowInDays: 30,
+      policy: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'Owner',
+            Effect: 'Allow',
+            Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+            Action: 'kms:*',
+            Resource: '*',
+          },
+          {
+            Sid: 'Sign',
+            Effect: 'Allow',
+            Principal: { Service: 'dnssec-route53.amazonaws.com' },
+            Action: ['kms:DescribeKey', 'kms:GetPublicKey', 'kms:Sign'],
+            Resource: '*',
+            Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
+          },
+          {
+            Sid: 'GrantToAwsServices',
+            Effect: 'Allow',
+            Principal: { Service: 'dnssec-route53.amazonaws.com' },
+            Action: 'kms:CreateGrant',
+            Resource: '*',
+            Condition: { StringEquals: { 'aws:SourceAccount': accountId }, Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+          },
+        ],
+      }),
+    });
+    const label = domain.replaceAll('.', '-');
+    new KmsAlias(this, 'KeyAlias', { provider: usEast1, name: `alias/dnssec-${label}`, targetKeyId: key.keyId });
+    const signingKey = new Route53KeySigningKey(this, 'KeySigningKey', {
+      hostedZoneId: zoneId,
+      // Letters, digits and underscores only.
+      name: domain.replaceAll(/[^A-Za-z0-9]/g, '_'),
+      keyManagementServiceArn: key.arn,
+    });
+    new Route53HostedZoneDnssec(this, 'Signing', { hostedZoneId: signingKey.hostedZoneId });
+    this.delegationSigner = signingKey.dsRecord;
+  }
+}
