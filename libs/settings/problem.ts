@@ -19,7 +19,10 @@ export class SettingsError extends Error {
 
   constructor(readonly problems: readonly Problem[]) {
     super(
-      [`${problems.length} problem${problems.length === 1 ? '' : 's'} in the settings`, ...problems.map(formatProblem)].join('\n  '),
+      [
+        `${problems.length} problem${problems.length === 1 ? '' : 's'} in the settings`,
+        ...problems.map(formatProblem),
+      ].join('\n  '),
     );
   }
 }

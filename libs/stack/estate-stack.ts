@@ -1,11 +1,5 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import {
-  DataTerraformRemoteStateS3,
-  S3Backend,
-  TerraformOutput,
-  TerraformStack,
-  Token,
-} from 'cdktf';
+import { DataTerraformRemoteStateS3, S3Backend, TerraformOutput, TerraformStack, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Contract, Fields, Values } from '@platform/libs/contract/contract';
 import { ownerOf, type Environment } from '@platform/libs/settings/environment';
@@ -67,7 +61,8 @@ export abstract class EstateStack extends TerraformStack {
   /** Team that owns the project's folder. */
   get owner(): string {
     const owner = ownerOf(this.environment.owners, this.props.contract.project);
-    if (!owner) throw new Error(`${this.props.contract.project}: nobody owns this folder; add it to owners in infra.config.ts`);
+    if (!owner)
+      throw new Error(`${this.props.contract.project}: nobody owns this folder; add it to owners in infra.config.ts`);
     return owner;
   }
 

@@ -73,7 +73,9 @@ function evaluate<T>(root: string, contents: string): T {
     const messages = (error as BuildFailure).errors ?? [];
     if (messages.length === 0) throw error;
     throw new EstateLoadError(
-      messages.map(({ location, text }) => `${location ? `${location.file}:${location.line}` : 'estate'}: ${text}`).join('\n'),
+      messages
+        .map(({ location, text }) => `${location ? `${location.file}:${location.line}` : 'estate'}: ${text}`)
+        .join('\n'),
     );
   }
   process.setSourceMapsEnabled(true);

@@ -57,7 +57,8 @@ function inReadOrder(stacks: StackDescription[]): StackDescription[] {
   const ordered = new Set<StackDescription>();
   const visit = (stack: StackDescription, path: string[]) => {
     if (ordered.has(stack)) return;
-    if (path.includes(stack.stack)) throw new Error(`stacks read each other in a circle: ${[...path, stack.stack].join(' → ')}`);
+    if (path.includes(stack.stack))
+      throw new Error(`stacks read each other in a circle: ${[...path, stack.stack].join(' → ')}`);
     for (const read of stack.reads) {
       const upstream = byName.get(read);
       if (upstream) visit(upstream, [...path, stack.stack]);

@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The top-level folders in which stack projects live. */
-export const isEstateFolder = (name: string) => name === 'global' || name === 'shared' || /^region-[a-z0-9]+$/.test(name);
+export const isEstateFolder = (name: string) =>
+  name === 'global' || name === 'shared' || /^region-[a-z0-9]+$/.test(name);
 
 /**
  * Folders of the stack projects below `root`, sorted, with `/` between segments: those that hold a `main.ts`, at any
@@ -12,7 +13,8 @@ export function findStackFolders(root: string): string[] {
   const found: string[] = [];
   const visit = (folder: string) => {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
-      if (entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.')) visit(`${folder}/${entry.name}`);
+      if (entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.'))
+        visit(`${folder}/${entry.name}`);
       else if (entry.name === 'main.ts') found.push(folder);
     }
   };

@@ -1,0 +1,62 @@
+import eslint from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import tseslint from 'typescript-eslint';
+import imports from './tools/lint-rules/imports.cjs';
+import pureSynth from './tools/lint-rules/pure-synth.cjs';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const estate = ['global/**/*.ts', 'region-*/**/*.ts', 'shared/**/*.ts'];
+
+export default tseslint.config(
+  { ignores: ['**/node_modules', '**/dist', '**/cdktf.out', '**/.nx', '**/.cache', '**/.terraform'] },
+  eslint.configs.recommended,
+  ...tseslint.configs.strict,
+  {
+    plugins: { '@nx': nx, platform: { rules: { imports, 'pure-synth': pureSynth } } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      'platform/imports': ['error', { root }],
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          // Twin folders reach their region's settings by the same words, so that they differ in nothing.
+          allow: ['../region', './region'],
+          // A lib's tests use libs/testing, which itself stands on the libs.
+          ignoredCircularDependencies: [['libs-*', 'libs-testing']],
+          depConstraints: [
+            { sourceTag: 'type:stack', onlyDependOnLibsWithTags: ['type:stack', 'type:region', 'type:lib'] },
+            { sourceTag: 'type:region', onlyDependOnLibsWithTags: ['type:region', 'type:lib'] },
+            { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib'] },
+            { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:tool', 'type:lib'] },
+          ],
+        },
+      ],
+      eqeqeq: 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/no-dynamic-delete': 'off',
+      // With noUncheckedIndexedAccess, `!` is how code says that an index is in range.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  {
+    files: ['libs/**/*.ts', ...estate],
+    ignores: ['**/*.test.ts', 'libs/testing/**', 'libs/stack/run-stacks.ts', '**/lambda/**'],
+    rules: { 'platform/pure-synth': 'error' },
+  },
+  {
+    files: ['**/*.cjs', '**/*.mjs'],
+    languageOptions: {
+      globals: {
+        __dirname: 'readonly',
+        console: 'readonly',
+        module: 'writable',
+        process: 'readonly',
+        require: 'readonly',
+      },
+    },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+);

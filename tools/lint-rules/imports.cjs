@@ -1,0 +1,107 @@
+const { existsSync } = require('node:fs');
+const { join, posix, relative, sep } = require('node:path');
+
+/** Data sources that Terraform answers without calling AWS, so that a plan works offline. */
+const offlineDataSources = ['arn', 'iam-policy-document', 'partition', 'region', 'service-principal'];
+
+const messages = {
+  barrel:
+    '"{{name}}" loads every resource of the provider (3 s, 575 MB); import the one you need, such as @cdktf/provider-aws/lib/vpc',
+  dataSource:
+    '"{{name}}" asks AWS while planning, so previews would need credentials; take the value from the settings or from a contract',
+  stackInsides: '"{{name}}" is inside another stack; a stack imports nothing of another but its contract.ts',
+  main: '"{{name}}" runs when it is imported; nothing imports a main.ts',
+  foreignRegion:
+    '"{{name}}" belongs to another region, and a region must survive alone; region-* folders import their own region.ts, global and shared take @platform/shared/regions',
+  libImportsEstate: '"{{name}}" has state, account or region, and libs know of none; pass what is needed as a prop',
+  settings: '"{{name}}" is read by main.ts only; everything else gets the environment as a prop',
+  tools: '"{{name}}" is a tool, and no stack or lib may depend on one; move what is shared into libs/',
+  toolImportsEstate:
+    '"{{name}}" is part of the estate, which tools load through tools/synth so that they work on any estate',
+};
+
+/**
+ * Who may import whom, file by file; Nx's own boundary rule sees projects only. Also keeps the provider's barrel and
+ * data sources that call AWS out of the code.
+ *
+ * @type {import('eslint').Rule.RuleModule}
+ */
+module.exports = {
+  meta: {
+    type: 'problem',
+    docs: { description: 'who may import whom in this workspace' },
+    messages,
+    schema: [
+      { type: 'object', properties: { root: { type: 'string' } }, required: ['root'], additionalProperties: false },
+    ],
+  },
+  create(context) {
+    const { root } = context.options[0];
+    const file = posixPath(relative(root, context.filename));
+    const check = (node, source) => {
+      if (typeof source?.value !== 'string') return;
+      const messageId = violation(root, file, source.value);
+      if (messageId) context.report({ node: source, messageId, data: { name: source.value } });
+    };
+    return {
+      ImportDeclaration: (node) => check(node, node.source),
+      ExportNamedDeclaration: (node) => check(node, node.source),
+      ExportAllDeclaration: (node) => check(node, node.source),
+      ImportExpression: (node) => check(node, node.source),
+      TSImportType: (node) => check(node, node.source ?? node.argument?.literal),
+      'CallExpression[callee.name="require"]': (node) => check(node, node.arguments[0]),
+    };
+  },
+};
+
+/** Id of the message that says why `file` may not import `name`; undefined when it may. */
+function violation(root, file, name) {
+  if (/^@cdktf\/provider-aws(\/lib)?(\/index)?$/.test(name)) return 'barrel';
+  const dataSource = /^@cdktf\/provider-aws\/lib\/data-aws-([^/]+)/.exec(name);
+  if (dataSource && !offlineDataSources.includes(dataSource[1])) return 'dataSource';
+
+  const target = name.startsWith('@platform/')
+    ? name.slice('@platform/'.length)
+    : name.startsWith('.')
+      ? posix.join(posix.dirname(file), name)
+      : undefined;
+  if (target === undefined || target.startsWith('..')) return undefined;
+
+  const from = areaOf(file);
+  const to = areaOf(target);
+  const isTest = /\.test\.ts$/.test(file);
+  if (to === 'tools') return from === 'tools' || from === undefined ? undefined : 'tools';
+  if (to === 'settings') {
+    return from === 'estate' && (isTest || posix.basename(file) === 'main.ts') ? undefined : 'settings';
+  }
+  if (to !== 'estate') return undefined;
+  if (from === 'libs') return 'libImportsEstate';
+  if (from === 'tools') return 'toolImportsEstate';
+  if (posix.basename(target) === 'main') return 'main';
+
+  const region = /^(region-[^/]+)\/region$/.exec(target)?.[1];
+  if (region) return file.startsWith(`${region}/`) || file === 'shared/regions.ts' ? undefined : 'foreignRegion';
+  if (target === 'shared/regions') return file.startsWith('region-') ? 'foreignRegion' : undefined;
+  if (posix.basename(target) === 'contract') return undefined;
+  return projectFolder(root, file) === projectFolder(root, target) ? undefined : 'stackInsides';
+}
+
+function areaOf(path) {
+  const [top] = path.split('/');
+  if (top === 'libs' || top === 'tools') return top;
+  if (top === 'global' || top === 'shared' || top.startsWith('region-')) return 'estate';
+  if (path === 'infra.config' || path === 'infra.config.ts') return 'settings';
+  return undefined;
+}
+
+/** The nearest folder above `path` that holds a `main.ts`, else the top-level folder. */
+function projectFolder(root, path) {
+  for (let folder = posix.dirname(path); folder !== '.'; folder = posix.dirname(folder)) {
+    if (existsSync(join(root, folder, 'main.ts'))) return folder;
+  }
+  return path.split('/')[0];
+}
+
+function posixPath(path) {
+  return path.split(sep).join('/');
+}

@@ -1,0 +1,40 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findRegionKeys, findStackFolders, projectName } from '@platform/tools/workspace/stack-folders';
+
+describe('stack folders', () => {
+  let root: string;
+  const write = (path: string) => {
+    mkdirSync(join(root, path, '..'), { recursive: true });
+    writeFileSync(join(root, path), '');
+  };
+  beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'workspace-'))));
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  it('are those with a main.ts below global, shared and the regions, at any depth', () => {
+    ['global/zone', 'region-us/vpc', 'shared/security/gwlb', 'libs/vpc', 'tools/synth', 'docs'].forEach((folder) =>
+      write(`${folder}/main.ts`),
+    );
+    write('region-us/region.ts');
+    expect(findStackFolders(root)).toEqual(['global/zone', 'region-us/vpc', 'shared/security/gwlb']);
+  });
+
+  it('leave out installed packages and hidden folders', () => {
+    write('global/zone/main.ts');
+    write('global/zone/node_modules/package/main.ts');
+    write('global/.cache/main.ts');
+    expect(findStackFolders(root)).toEqual(['global/zone']);
+  });
+
+  it('name their project by their path', () => {
+    expect(projectName('shared/security/gwlb')).toBe('shared-security-gwlb');
+  });
+
+  it('region keys are those with a region.ts', () => {
+    write('region-us/region.ts');
+    write('region-ap/region.ts');
+    write('region-eu/notes.md');
+    expect(findRegionKeys(root)).toEqual(['ap', 'us']);
+  });
+});
