@@ -5,6 +5,7 @@ export const region = {
   key: 'ap',
   awsRegion: 'ap-northeast-2',
   standing: 'standby',
+  failsOverTo: 'us',
   zones: ['ap-northeast-2a', 'ap-northeast-2b', 'ap-northeast-2c'],
   asn: 64513,
   cidrs: { prod: '10.4.0.0/14', staging: '10.68.0.0/14' },

@@ -5,6 +5,7 @@ export const region = {
   key: 'us',
   awsRegion: 'us-east-1',
   standing: 'primary',
+  failsOverTo: 'ap',
   zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
   asn: 64512,
   cidrs: { prod: '10.0.0.0/14', staging: '10.64.0.0/14' },

@@ -14,6 +14,9 @@ export const contract = defineContract({
       'ns-3.awsdns-00.org',
       'ns-4.awsdns-00.co.uk',
     ]),
-    delegationSigner: text('DS record to enter at the registrar or in the parent zone; empty while the zone is unsigned', ''),
+    delegationSigner: text(
+      'DS record to enter at the registrar or in the parent zone; empty while the zone is unsigned',
+      '',
+    ),
   },
 });

@@ -37,7 +37,11 @@ export class PublicZone extends Construct {
     super(scope, id);
     const { domain, settings, accountId, usEast1 } = props;
 
-    this.zone = new Route53Zone(this, 'Zone', { name: domain, comment: 'Records are made by Terraform only', forceDestroy: false });
+    this.zone = new Route53Zone(this, 'Zone', {
+      name: domain,
+      comment: 'Records are made by Terraform only',
+      forceDestroy: false,
+    });
 
     new Route53Record(this, 'CertificateAuthorities', {
       zoneId: this.zone.zoneId,
@@ -78,7 +82,8 @@ export class PublicZone extends Construct {
 
     this.delegationSigner =
       settings.signing === 'signed'
-        ? new ZoneSigningKey(this, 'SigningKey', { domain, zoneId: this.zone.zoneId, accountId, usEast1 }).delegationSigner
+        ? new ZoneSigningKey(this, 'SigningKey', { domain, zoneId: this.zone.zoneId, accountId, usEast1 })
+            .delegationSigner
         : '';
   }
 }

@@ -57,7 +57,10 @@ export class ZoneSigningKey extends Construct {
             Principal: { Service: 'dnssec-route53.amazonaws.com' },
             Action: 'kms:CreateGrant',
             Resource: '*',
-            Condition: { StringEquals: { 'aws:SourceAccount': accountId }, Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+            Condition: {
+              StringEquals: { 'aws:SourceAccount': accountId },
+              Bool: { 'kms:GrantIsForAWSResource': 'true' },
+            },
           },
         ],
       }),

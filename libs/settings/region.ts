@@ -14,6 +14,8 @@ export interface RegionSettings {
   readonly awsRegion: string;
   /** `primary` takes writes when nothing has failed; exactly one region is. */
   readonly standing: 'primary' | 'standby';
+  /** Key of the region whose balancer and bucket answer when this one's cannot. */
+  readonly failsOverTo: string;
   /** Availability zones in the order in which subnets are numbered. Append only: the order is part of the CIDR plan. */
   readonly zones: readonly string[];
   /** Private ASN of the hub, 64512–65534 or 4200000000–4294967294; different in every region. */

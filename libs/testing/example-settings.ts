@@ -16,6 +16,18 @@ const exampleEnvironmentSettings = {
   mode: 'active-passive',
   natGateways: 'per-zone',
   flowLogRetentionDays: 30,
+  edge: {
+    zone: { signing: 'unsigned', certificateAuthorities: ['amazon.com'], ttlSec: 300, queryLogRetentionDays: 30 },
+    healthCheck: { intervalSec: 10, failureThreshold: 3, path: '/healthz' },
+    originFailover: {
+      statusCodes: [500, 502, 503, 504],
+      connectionTimeoutSec: 2,
+      connectionAttempts: 1,
+      readTimeoutSec: 10,
+    },
+    accelerator: { clientAffinity: 'NONE', healthCheckIntervalSec: 10, healthCheckThreshold: 3 },
+    logRetentionDays: 30,
+  },
 } satisfies EnvironmentSettings;
 
 /** A whole organisation with one environment, `prod`. */
@@ -47,6 +59,7 @@ export const exampleRegions: readonly [RegionSettings, RegionSettings] = [
     key: 'us',
     awsRegion: 'us-east-1',
     standing: 'primary',
+    failsOverTo: 'ap',
     zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
     asn: 64512,
     cidrs: { prod: '10.0.0.0/14' },
@@ -56,6 +69,7 @@ export const exampleRegions: readonly [RegionSettings, RegionSettings] = [
     key: 'ap',
     awsRegion: 'ap-northeast-2',
     standing: 'standby',
+    failsOverTo: 'us',
     zones: ['ap-northeast-2a', 'ap-northeast-2b', 'ap-northeast-2c'],
     asn: 64513,
     cidrs: { prod: '10.4.0.0/14' },

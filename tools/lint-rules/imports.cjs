@@ -12,7 +12,7 @@ const messages = {
   stackInsides: '"{{name}}" is inside another stack; a stack imports nothing of another but its contract.ts',
   main: '"{{name}}" runs when it is imported; nothing imports a main.ts',
   foreignRegion:
-    '"{{name}}" belongs to another region, and a region must survive alone; region-* folders import their own region.ts, global and shared take @platform/shared/regions',
+    '"{{name}}" belongs to another region, and a region must survive alone; region-* folders import their own region.ts, global and shared take @platform/shared/regions or @platform/global/home',
   libImportsEstate: '"{{name}}" has state, account or region, and libs know of none; pass what is needed as a prop',
   settings: '"{{name}}" is read by main.ts only; everything else gets the environment as a prop',
   tools: '"{{name}}" is a tool, and no stack or lib may depend on one; move what is shared into libs/',
@@ -80,8 +80,13 @@ function violation(root, file, name) {
   if (posix.basename(target) === 'main') return 'main';
 
   const region = /^(region-[^/]+)\/region$/.exec(target)?.[1];
-  if (region) return file.startsWith(`${region}/`) || file === 'shared/regions.ts' ? undefined : 'foreignRegion';
-  if (target === 'shared/regions') return file.startsWith('region-') ? 'foreignRegion' : undefined;
+  if (region) {
+    return file.startsWith(`${region}/`) || ['shared/regions.ts', 'global/home.ts'].includes(file)
+      ? undefined
+      : 'foreignRegion';
+  }
+  if (['shared/regions', 'global/home'].includes(target))
+    return file.startsWith('region-') ? 'foreignRegion' : undefined;
   if (posix.basename(target) === 'contract') return undefined;
   return projectFolder(root, file) === projectFolder(root, target) ? undefined : 'stackInsides';
 }
