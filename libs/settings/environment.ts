@@ -18,7 +18,7 @@ export interface Environment extends EnvironmentSettings, Omit<OrganisationSetti
  */
 export function selectEnvironment(settings: OrganisationSettings, name: string, whatIf: WhatIf = {}): Environment {
   const { environments, ...organisation } = settings;
-  const chosen = environments[name];
+  const chosen = Object.hasOwn(environments, name) ? environments[name] : undefined;
   if (!chosen) {
     throw new Error(`environment: there is no "${name}"; use one of ${Object.keys(environments).join(', ')}`);
   }
@@ -34,8 +34,8 @@ export function atLeast(environment: Environment, level: AdoptionLevel): boolean
 export function ownerOf(owners: Readonly<Record<string, string>>, folder: string): string | undefined {
   const segments = folder.split('/');
   for (let length = segments.length; length > 0; length--) {
-    const owner = owners[segments.slice(0, length).join('/')];
-    if (owner) return owner;
+    const part = segments.slice(0, length).join('/');
+    if (Object.hasOwn(owners, part)) return owners[part];
   }
   return undefined;
 }

@@ -58,7 +58,12 @@ test('several stacks of one app come by name', () => {
   class Empty extends EstateStack {}
   const stacks = synthStacks((app) => {
     for (const region of exampleRegions) {
-      const contract = { stack: `shared-empty-${region.key}`, project: 'shared/empty', stateRegion: region, fields: {} };
+      const contract = {
+        stack: `shared-empty-${region.key}`,
+        project: 'shared/empty',
+        stateRegion: region,
+        fields: {},
+      };
       new Empty(app, { environment: exampleEnvironment(), contract, region, account: 'network' });
     }
   });

@@ -41,13 +41,21 @@ export function synthStacks(build: (app: App) => void): Map<string, SynthesisedS
  *
  * @example const stack = synthConstruct((stack) => new Vpc(stack, 'Vpc', props));
  */
-export function synthConstruct(build: (stack: EstateStack) => void, environment = exampleEnvironment()): SynthesisedStack {
+export function synthConstruct(
+  build: (stack: EstateStack) => void,
+  environment = exampleEnvironment(),
+): SynthesisedStack {
   return synthStack((app) => {
     const stack = new ExampleStack(app, {
       environment,
       region: exampleRegions[0],
       account: 'network',
-      contract: { stack: 'region-us-example', project: 'region-us/example', stateRegion: exampleRegions[0], fields: {} },
+      contract: {
+        stack: 'region-us-example',
+        project: 'region-us/example',
+        stateRegion: exampleRegions[0],
+        fields: {},
+      },
     });
     build(stack);
     return stack;

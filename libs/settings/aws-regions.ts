@@ -1,0 +1,42 @@
+/** AWS's commercial regions (partition `aws`; AWS General Reference, "Regions and endpoints"). A newly opened one is added here. */
+export const awsRegions: readonly string[] = [
+  'af-south-1',
+  'ap-east-1',
+  'ap-east-2',
+  'ap-northeast-1',
+  'ap-northeast-2',
+  'ap-northeast-3',
+  'ap-south-1',
+  'ap-south-2',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'ap-southeast-3',
+  'ap-southeast-4',
+  'ap-southeast-5',
+  'ap-southeast-6',
+  'ap-southeast-7',
+  'ca-central-1',
+  'ca-west-1',
+  'eu-central-1',
+  'eu-central-2',
+  'eu-north-1',
+  'eu-south-1',
+  'eu-south-2',
+  'eu-west-1',
+  'eu-west-2',
+  'eu-west-3',
+  'il-central-1',
+  'me-central-1',
+  'me-south-1',
+  'mx-central-1',
+  'sa-east-1',
+  'us-east-1',
+  'us-east-2',
+  'us-west-1',
+  'us-west-2',
+];
+
+/** True when `zone` may be an availability zone of `awsRegion`: its name and a letter. Which letters an account has differs. */
+export function isZoneOf(awsRegion: string, zone: string): boolean {
+  return zone.slice(0, -1) === awsRegion && /[a-f]$/.test(zone);
+}

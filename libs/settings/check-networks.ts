@@ -1,0 +1,115 @@
+import type { IPv4CidrRange } from 'ip-num';
+import { contains, overlaps, parseCidr, prefixLength } from './cidr';
+import type { Problem } from './problem';
+import { environmentsOf, inRegion, inSettings, type SettingsInput } from './settings-input';
+
+/** Prefix lengths of a VPC's network. AWS allows /16–/28; the subnet plan needs /21 for eight zones with room for load balancers. */
+export const vpcPrefixes = { shortest: 16, longest: 21 } as const;
+
+/** One network that must not share an address with those of other `groups`. */
+interface Network {
+  readonly where: string;
+  /** What it is, for messages about another one: `the range of us in prod`. */
+  readonly name: string;
+  readonly text: string;
+  readonly range: IPv4CidrRange;
+}
+
+/** All networks of the estate: each well formed and large enough, VPCs inside their region, and no two that overlap. */
+export function checkNetworks(input: SettingsInput): Problem[] {
+  const problems: Problem[] = [];
+  const read = (where: string, name: string, text: string): Network[] => {
+    const range = parseCidr(text);
+    if (!range) {
+      problems.push({
+        where,
+        what: `"${text}" is not an IPv4 network`,
+        remedy: 'write address and length without host bits, such as 10.0.0.0/16',
+      });
+      return [];
+    }
+    const reserved = reservedNetworks.find((network) => overlaps(parseCidr(network)!, range));
+    if (reserved) {
+      problems.push({
+        where,
+        what: `${text} contains addresses of ${reserved}, which cannot be routed`,
+        remedy: 'use a private range, such as one inside 10.0.0.0/8',
+      });
+    }
+    return [{ where, name, text, range }];
+  };
+
+  const apart: Network[] = [];
+  for (const region of input.regions) {
+    for (const [environment, text] of Object.entries(region.cidrs)) {
+      const [whole] = read(
+        inRegion(input, region, `cidrs.${environment}`),
+        `the range of ${region.key} in ${environment}`,
+        text,
+      );
+      if (whole) apart.push(whole);
+      const vpcs = Object.entries(region.vpcs).flatMap(([name, { cidrs }]) => {
+        const cidr = Object.hasOwn(cidrs, environment) ? cidrs[environment] : undefined;
+        const at = inRegion(input, region, `vpcs.${name}.cidrs.${environment}`);
+        return cidr === undefined ? [] : read(at, `the VPC ${name}`, cidr);
+      });
+      for (const vpc of vpcs) problems.push(...checkVpc(vpc, whole));
+      problems.push(...checkOverlaps(vpcs));
+    }
+  }
+  const { onPremises } = input.settings;
+  onPremises?.cidrs.forEach((text, index) => {
+    apart.push(...read(inSettings(input, `onPremises.cidrs.${index}`), `the on-premises network ${text}`, text));
+  });
+  for (const [environment, { externalAttachments = [] }] of environmentsOf(input)) {
+    externalAttachments.forEach(({ name, cidr }, index) => {
+      const where = inSettings(input, `environments.${environment}.externalAttachments.${index}.cidr`);
+      apart.push(...read(where, `the external attachment ${name}`, cidr));
+    });
+  }
+  return [...problems, ...checkOverlaps(apart)];
+}
+
+function checkVpc({ where, text, range }: Network, region: Network | undefined): Problem[] {
+  const problems: Problem[] = [];
+  const length = prefixLength(range);
+  if (length > vpcPrefixes.longest) {
+    problems.push({
+      where,
+      what: `${text} is too small to be divided into subnets`,
+      remedy: `use a network of /${vpcPrefixes.longest} or larger`,
+    });
+  }
+  if (length < vpcPrefixes.shortest) {
+    problems.push({
+      where,
+      what: `${text} is larger than AWS lets a VPC be`,
+      remedy: `use a network of /${vpcPrefixes.shortest} or smaller`,
+    });
+  }
+  if (region && !contains(region.range, range)) {
+    problems.push({
+      where,
+      what: `${text} lies outside ${region.name}, ${region.text}`,
+      remedy: 'choose a network inside it: other regions route to that range only',
+    });
+  }
+  return problems;
+}
+
+/** Every pair that shares an address, reported where the later one stands. */
+function checkOverlaps(networks: readonly Network[]): Problem[] {
+  return networks.flatMap((network, index) =>
+    networks
+      .slice(0, index)
+      .filter((earlier) => overlaps(earlier.range, network.range))
+      .map((earlier) => ({
+        where: network.where,
+        what: `${network.text} overlaps ${earlier.name}, ${earlier.text}`,
+        remedy: 'choose a network that shares no address with it',
+      })),
+  );
+}
+
+/** Never routable between VPCs: this host, loopback, link-local, multicast and reserved (RFC 6890). */
+const reservedNetworks = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3'];

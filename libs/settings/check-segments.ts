@@ -1,0 +1,38 @@
+import type { Problem } from './problem';
+import { inSettings, type SettingsInput } from './settings-input';
+
+/** The word for networks outside AWS among the segments that one reaches. */
+export const onPremisesSegment = 'on-premises';
+
+/** Who reaches whom: every name that is used exists. */
+export function checkSegments(input: SettingsInput): Problem[] {
+  const { segments } = input.settings;
+  const names = Object.keys(segments);
+  const problems: Problem[] = [];
+  const add = (path: string, what: string, remedy: string) =>
+    problems.push({ where: inSettings(input, path), what, remedy });
+
+  for (const [name, { reaches }] of Object.entries(segments)) {
+    if (name === onPremisesSegment) {
+      add(`segments.${name}`, `"${name}" is the word for networks outside AWS`, 'name the segment otherwise');
+    } else if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
+      add(
+        `segments.${name}`,
+        `"${name}" is no name of a segment`,
+        'use 1–32 lower-case letters, digits or hyphens, a letter first',
+      );
+    }
+    reaches.forEach((reached, index) => {
+      if (reached !== onPremisesSegment && !names.includes(reached)) {
+        add(
+          `segments.${name}.reaches.${index}`,
+          `there is no segment "${reached}"`,
+          `use one of ${[...names, onPremisesSegment].join(', ')}`,
+        );
+      } else if (reaches.indexOf(reached) < index) {
+        add(`segments.${name}.reaches.${index}`, `"${reached}" stands there twice`, 'say it once');
+      }
+    });
+  }
+  return problems;
+}

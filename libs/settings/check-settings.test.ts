@@ -1,0 +1,422 @@
+import fc from 'fast-check';
+import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
+import { assertSettings, checkSettings } from './check-settings';
+import { formatProblem, SettingsError } from './problem';
+import type { SettingsInput } from './settings-input';
+
+const folders = ['global', 'libs', 'region-ap', 'region-ap/vpc', 'region-us', 'region-us/vpc', 'shared', 'shared/tgw'];
+
+/** The example settings with other values at some paths; `undefined` takes a key away. */
+function example(changes: Record<string, unknown> = {}): SettingsInput {
+  const input = structuredClone({
+    settings: exampleOrganisation,
+    us: exampleRegions[0],
+    ap: exampleRegions[1],
+    folders,
+  });
+  for (const [path, value] of Object.entries(changes)) set(input, path.split('/'), value);
+  return { settings: input.settings, regions: [input.us, input.ap], folders: input.folders };
+}
+
+function set(target: object, [key, ...rest]: string[], value: unknown): void {
+  const record = target as Record<string, object>;
+  if (rest.length > 0) set((record[key!] ??= {}), rest, value);
+  else if (value === undefined) delete record[key!];
+  else Object.defineProperty(record, key!, { value, enumerable: true, writable: true, configurable: true });
+}
+
+const problemsWith = (changes: Record<string, unknown>) => checkSettings(example(changes)).map(formatProblem);
+
+const external = {
+  name: 'bank',
+  account: '999999999999',
+  region: 'us',
+  segment: 'partner',
+  cidr: '172.20.0.0/16',
+  attachmentId: 'tgw-attach-0123456789abcdef0',
+};
+const withExternal = (changes: object) => ({
+  'settings/environments/prod/externalAttachments': [{ ...external, ...changes }],
+});
+
+const env = 'infra.config.ts: environments.prod';
+const us = 'region-us/region.ts: ';
+const ap = 'region-ap/region.ts: ';
+
+describe('one problem', () => {
+  test.each<[string, Record<string, unknown>, string]>([
+    [
+      'organisation',
+      { 'settings/organisation': 'My_Org' },
+      'infra.config.ts: organisation: "My_Org" cannot stand in bucket names',
+    ],
+    ['organisation too long', { 'settings/organisation': 'a'.repeat(21) }, 'cannot stand in bucket names'],
+    ['cost centre', { 'settings/costCentre': 'a;b' }, 'infra.config.ts: costCentre: "a;b" is no tag value'],
+    [
+      'role',
+      { 'settings/deployRole': 'arn:aws:iam::1:role/x' },
+      'infra.config.ts: deployRole: "arn:aws:iam::1:role/x" is no name of an IAM role',
+    ],
+    ['home', { 'settings/home': 'eu' }, 'infra.config.ts: home: there is no region "eu"; use one of us, ap'],
+    [
+      'domain',
+      { 'settings/environments/prod/domain': 'Example.com.' },
+      `${env}.domain: "Example.com." is no domain name`,
+    ],
+    ['domain without a dot', { 'settings/environments/prod/domain': 'localhost' }, '"localhost" is no domain name'],
+    [
+      'account',
+      { 'settings/environments/prod/accounts/edge': '1234' },
+      `${env}.accounts.edge: "1234" is no AWS account id`,
+    ],
+    [
+      'segment of an environment',
+      { 'settings/environments/prod/segment': 'dev' },
+      `${env}.segment: there is no segment "dev"; use one of prod, nonprod`,
+    ],
+    [
+      'level',
+      { 'settings/environments/prod/level': 'turbo' },
+      `${env}.level: there is no "turbo"; use one of standby, origin-failover`,
+    ],
+    [
+      'mode',
+      { 'settings/environments/prod/mode': 'active' },
+      `${env}.mode: there is no "active"; use one of active-passive, active-active`,
+    ],
+    [
+      'NAT layout',
+      { 'settings/environments/prod/natGateways': 'two' },
+      `${env}.natGateways: there is no "two"; use one of per-zone, single, none`,
+    ],
+    [
+      'retention',
+      { 'settings/environments/prod/flowLogRetentionDays': 31 },
+      `${env}.flowLogRetentionDays: CloudWatch Logs cannot keep logs for 31 days`,
+    ],
+    [
+      'segment name',
+      { 'settings/segments/A': { reaches: [] } },
+      'infra.config.ts: segments.A: "A" is no name of a segment',
+    ],
+    [
+      'reserved segment name',
+      { 'settings/segments/on-premises': { reaches: [] } },
+      'segments.on-premises: "on-premises" is the word for networks outside AWS',
+    ],
+    [
+      'reached segment',
+      { 'settings/segments/prod': { reaches: ['dev'] } },
+      'infra.config.ts: segments.prod.reaches.0: there is no segment "dev"',
+    ],
+    [
+      'segment reached twice',
+      { 'settings/segments/prod': { reaches: ['prod', 'prod'] } },
+      'segments.prod.reaches.1: "prod" stands there twice',
+    ],
+    [
+      'external name',
+      withExternal({ name: 'Bank' }),
+      `${env}.externalAttachments.0.name: "Bank" cannot stand in names of resources`,
+    ],
+    [
+      'external account',
+      withExternal({ account: '9' }),
+      `${env}.externalAttachments.0.account: "9" is no AWS account id`,
+    ],
+    ['external region', withExternal({ region: 'eu' }), `${env}.externalAttachments.0.region: there is no region "eu"`],
+    [
+      'external segment',
+      withExternal({ segment: 'bank' }),
+      `${env}.externalAttachments.0.segment: there is no segment "bank"`,
+    ],
+    [
+      'external id',
+      withExternal({ attachmentId: 'tgw-1' }),
+      `${env}.externalAttachments.0.attachmentId: "tgw-1" is no id of an attachment`,
+    ],
+    [
+      'external network',
+      withExternal({ cidr: '10.1.0.0/16' }),
+      `${env}.externalAttachments.0.cidr: 10.1.0.0/16 overlaps the range of us in prod, 10.0.0.0/14`,
+    ],
+    ['two primaries', { 'ap/standing': 'primary' }, `${ap}standing: "primary" is said of region us too`],
+    ['no primary', { 'us/standing': 'standby' }, 'region-us/region.ts: standing: no region is "primary"'],
+    ['standing', { 'ap/standing': 'cold' }, `${ap}standing: there is no "cold"; use one of primary, standby`],
+    [
+      'region key',
+      { 'us/key': 'US-1', 'settings/home': 'US-1', 'ap/failsOverTo': 'US-1' },
+      'key: "US-1" cannot stand in names of folders and buckets',
+    ],
+    [
+      'failover to itself',
+      { 'us/failsOverTo': 'us' },
+      `${us}failsOverTo: there is no other region "us"; use one of ap`,
+    ],
+    [
+      'AWS region',
+      { 'ap/awsRegion': 'ap-northeast-9' },
+      `${ap}awsRegion: AWS has no region "ap-northeast-9"; use one of ap-northeast-1`,
+    ],
+    [
+      'AWS region twice',
+      { 'ap/awsRegion': 'us-east-1', 'ap/zones': ['us-east-1a', 'us-east-1b'] },
+      `${ap}awsRegion: "us-east-1" stands in region us already`,
+    ],
+    [
+      'zone',
+      { 'us/zones': ['us-east-1a', 'us-east-2b'] },
+      `${us}zones.1: "us-east-2b" is no zone of us-east-1; write us-east-1 and a letter from a to f`,
+    ],
+    ['zone letter', { 'us/zones': ['us-east-1a', 'us-east-1z'] }, `${us}zones.1: "us-east-1z" is no zone of us-east-1`],
+    ['zone twice', { 'us/zones': ['us-east-1a', 'us-east-1a'] }, `${us}zones.1: "us-east-1a" stands there twice`],
+    [
+      'one zone',
+      { 'us/zones': ['us-east-1a'] },
+      `${us}zones: "us-east-1a" alone cannot survive the loss of a zone; name at least 2`,
+    ],
+    ['ASN', { 'us/asn': 65535 }, `${us}asn: 65535 is no private ASN`],
+    ['ASN is no whole number', { 'us/asn': 64512.5 }, `${us}asn: 64512.5 is no private ASN`],
+    ['equal ASN', { 'ap/asn': 64512 }, `${ap}asn: 64512 is the ASN of region us already`],
+    [
+      'environment without a region range',
+      { 'ap/cidrs/prod': undefined },
+      `${ap}cidrs.prod: there is no network for environment prod`,
+    ],
+    [
+      'environment without a VPC network',
+      { 'ap/vpcs/vpc/cidrs/prod': undefined },
+      `${ap}vpcs.vpc.cidrs.prod: there is no network for environment prod`,
+    ],
+    [
+      'network of no environment',
+      { 'ap/cidrs/test': '10.8.0.0/14' },
+      `${ap}cidrs.test: there is no environment "test"`,
+    ],
+    [
+      'VPC without a folder',
+      { 'us/vpcs/lab': { cidrs: { prod: '10.1.0.0/16' } } },
+      `${us}vpcs.lab: there is no folder region-us/lab that makes this VPC`,
+    ],
+    ['VPC segment', { 'us/vpcs/vpc/segment': 'lab' }, `${us}vpcs.vpc.segment: there is no segment "lab"`],
+    [
+      'no network',
+      { 'us/vpcs/vpc/cidrs/prod': '10.0.0.0' },
+      `${us}vpcs.vpc.cidrs.prod: "10.0.0.0" is not an IPv4 network`,
+    ],
+    [
+      'host bits',
+      { 'us/vpcs/vpc/cidrs/prod': '10.0.1.0/16' },
+      '"10.0.1.0/16" is not an IPv4 network; write address and length without host bits',
+    ],
+    [
+      'small VPC',
+      { 'us/vpcs/vpc/cidrs/prod': '10.0.0.0/22' },
+      `${us}vpcs.vpc.cidrs.prod: 10.0.0.0/22 is too small to be divided into subnets; use a network of /21 or larger`,
+    ],
+    [
+      'large VPC',
+      { 'us/vpcs/vpc/cidrs/prod': '10.0.0.0/15' },
+      `${us}vpcs.vpc.cidrs.prod: 10.0.0.0/15 is larger than AWS lets a VPC be`,
+    ],
+    [
+      'VPC outside',
+      { 'us/vpcs/vpc/cidrs/prod': '10.9.0.0/16' },
+      `${us}vpcs.vpc.cidrs.prod: 10.9.0.0/16 lies outside the range of us in prod, 10.0.0.0/14`,
+    ],
+    [
+      'regions overlap',
+      { 'ap/cidrs/prod': '10.0.0.0/13' },
+      `${ap}cidrs.prod: 10.0.0.0/13 overlaps the range of us in prod, 10.0.0.0/14`,
+    ],
+    [
+      'on-premises overlaps a region',
+      { 'settings/onPremises/cidrs': ['10.2.0.0/16'] },
+      'infra.config.ts: onPremises.cidrs.0: 10.2.0.0/16 overlaps the range of us in prod',
+    ],
+    [
+      'on-premises overlaps itself',
+      { 'settings/onPremises/cidrs': ['192.168.0.0/16', '192.168.9.0/24'] },
+      'onPremises.cidrs.1: 192.168.9.0/24 overlaps the on-premises network 192.168.0.0/16',
+    ],
+    [
+      'link-local network',
+      { 'settings/onPremises/cidrs': ['169.254.0.0/16'] },
+      'onPremises.cidrs.0: 169.254.0.0/16 contains addresses of 169.254.0.0/16, which cannot be routed',
+    ],
+    [
+      'folder without an owner',
+      { folders: [...folders, 'data', 'data/lake'] },
+      "infra.config.ts: owners: nobody owns the folder data; add 'data': '<team>'",
+    ],
+    [
+      'owner of nothing',
+      { 'settings/owners/globl': 'platform' },
+      'infra.config.ts: owners.globl: there is no folder globl',
+    ],
+    ['team', { 'settings/owners/libs': 'The Team' }, 'infra.config.ts: owners.libs: "The Team" is no name of a team'],
+    ['unknown key', { 'settings/environments/prod/levle': 'standby' }, `${env}.levle: there is no such setting`],
+    [
+      'missing key',
+      { 'settings/environments/prod/mode': undefined },
+      `${env}.mode: is missing; use one of active-passive`,
+    ],
+    [
+      'missing text',
+      { 'settings/deployRole': undefined },
+      'infra.config.ts: deployRole: is missing; add it: a text in quotes',
+    ],
+    [
+      'number for a text',
+      { 'settings/environments/prod/accounts/edge': 111111111111 },
+      `${env}.accounts.edge: 111111111111 is not a text in quotes; write a text in quotes`,
+    ],
+    ['text for a number', { 'us/asn': '64512' }, `${us}asn: "64512" is not a number; write a number`],
+    ['text for a list', { 'us/zones': 'us-east-1a' }, `${us}zones: "us-east-1a" is not a list; write a list`],
+    [
+      'values from a prototype',
+      { 'settings/onPremises': Object.create({ cidrs: ['192.168.0.0/16'] }) },
+      'infra.config.ts: onPremises: takes values from a prototype',
+    ],
+  ])('%s', (_title, changes, expected) => {
+    const problems = problemsWith(changes);
+    expect(problems.join('\n')).toContain(expected);
+    expect(problems).toHaveLength(1);
+  });
+
+  test('an environment named like a property of every object is no environment with inherited networks', () => {
+    const { prod } = exampleOrganisation.environments;
+    const problems = problemsWith({ 'settings/environments/constructor': { ...prod, domain: 'other.example.com' } });
+    expect(problems).toEqual([
+      expect.stringContaining(
+        'region-us/region.ts: cidrs.constructor: there is no network for environment constructor',
+      ),
+      expect.stringContaining('region-us/region.ts: vpcs.vpc.cidrs.constructor: there is no network'),
+      expect.stringContaining('region-ap/region.ts: cidrs.constructor: there is no network'),
+      expect.stringContaining('region-ap/region.ts: vpcs.vpc.cidrs.constructor: there is no network'),
+    ]);
+  });
+
+  test('a key __proto__ is refused', () => {
+    const { prod } = exampleOrganisation.environments;
+    const problems = problemsWith({ 'settings/environments/__proto__': { ...prod, domain: 'other.example.com' } });
+    expect(problems.join('\n')).toContain('environments.__proto__: "__proto__" cannot stand in names of resources');
+  });
+
+  test('two environments of one domain', () => {
+    const { prod } = exampleOrganisation.environments;
+    expect(problemsWith({ 'settings/environments/test': prod }).join('\n')).toContain(
+      'infra.config.ts: environments.test.domain: "example.com" is the domain of prod already; give each environment its own, such as test.example.com',
+    );
+  });
+
+  test('a region whose key is not that of its folder', () => {
+    const sources = { settings: 'infra.config.ts', regions: ['region-us/region.ts', 'region-tokyo/region.ts'] };
+    expect(checkSettings({ ...example(), sources }).map(formatProblem)).toEqual([
+      'region-tokyo/region.ts: key: "ap" does not fit the folder region-tokyo; write "tokyo", or rename the folder',
+    ]);
+  });
+});
+
+test('the example has no problem', () => {
+  expect(checkSettings(example())).toEqual([]);
+  expect(() => assertSettings(example())).not.toThrow();
+});
+
+test('a well-formed external attachment, with or without its id, is no problem', () => {
+  expect(problemsWith(withExternal({}))).toEqual([]);
+  expect(problemsWith(withExternal({ attachmentId: undefined }))).toEqual([]);
+});
+
+test('all problems are found at once, also beside values of a wrong type', () => {
+  const changes = {
+    'settings/home': 'eu',
+    'settings/deployRole': 7,
+    'settings/environments/prod/accounts/edge': '1234',
+    'settings/environments/prod/level': 'turbo',
+    'settings/segments/prod': { reaches: ['dev'] },
+    'ap/asn': 64512,
+    'ap/cidrs/prod': '10.0.0.0/14',
+    'us/zones': ['us-east-1a'],
+    folders: [...folders, 'data'],
+  };
+  const problems = problemsWith(changes);
+  expect(problems.map((problem) => problem.split(': ').slice(0, 2).join(': '))).toEqual([
+    'infra.config.ts: deployRole',
+    'infra.config.ts: environments.prod.level',
+    'infra.config.ts: home',
+    'infra.config.ts: environments.prod.accounts.edge',
+    'region-us/region.ts: zones',
+    'region-ap/region.ts: asn',
+    'region-ap/region.ts: vpcs.vpc.cidrs.prod',
+    'region-ap/region.ts: cidrs.prod',
+    'infra.config.ts: segments.prod.reaches.0',
+    'infra.config.ts: owners',
+  ]);
+  expect(() => assertSettings(example(changes))).toThrow(SettingsError);
+  expect(() => assertSettings(example(changes))).toThrow(
+    /^10 problems in the settings\n {2}infra\.config\.ts: deployRole: 7 is not/,
+  );
+});
+
+test('settings of any wrong type give problems, never another error', () => {
+  const paths = [
+    'settings/environments',
+    'settings/environments/prod',
+    'settings/segments',
+    'settings/owners',
+    'us/zones',
+    'us/cidrs',
+    'us/vpcs',
+    'us/asn',
+  ];
+  fc.assert(
+    fc.property(fc.constantFrom(...paths), fc.constantFrom<unknown>(null, 1, 'x', true, [], [1]), (path, value) => {
+      fc.pre(!(path === 'us/asn' && value === 1));
+      expect(checkSettings(example({ [path]: value })).length).toBeGreaterThan(0);
+    }),
+  );
+});
+
+test('valid settings of any size pass', () => {
+  const regionNames = ['us-east-1', 'ap-northeast-2', 'eu-west-1', 'eu-central-1', 'sa-east-1'];
+  const shapes = fc.record({
+    regions: fc.integer({ min: 2, max: 5 }),
+    environments: fc.uniqueArray(fc.constantFrom('prod', 'staging', 'test', 'dev', 'load'), { minLength: 1 }),
+    zones: fc.integer({ min: 2, max: 6 }),
+    vpcPrefix: fc.integer({ min: 16, max: 21 }),
+    firstAsn: fc.oneof(fc.integer({ min: 64512, max: 65530 }), fc.integer({ min: 4200000000, max: 4294967290 })),
+  });
+  fc.assert(
+    fc.property(shapes, ({ regions: count, environments, zones, vpcPrefix, firstAsn }) => {
+      const keys = ['us', 'ap', 'eu', 'de', 'br'].slice(0, count);
+      const networks = (region: number, prefix: number) =>
+        Object.fromEntries(environments.map((name, index) => [name, `10.${(region * 5 + index) * 4}.0.0/${prefix}`]));
+      const input: SettingsInput = {
+        settings: {
+          ...exampleOrganisation,
+          home: keys.at(-1)!,
+          environments: Object.fromEntries(
+            environments.map((name) => [
+              name,
+              { ...exampleOrganisation.environments.prod, domain: `${name}.example.com` },
+            ]),
+          ),
+          owners: { shared: 'network', ...Object.fromEntries(keys.map((key) => [`region-${key}`, 'network'])) },
+        },
+        regions: keys.map((key, index) => ({
+          key,
+          awsRegion: regionNames[index]!,
+          standing: index === 0 ? 'primary' : 'standby',
+          failsOverTo: keys[index === 0 ? 1 : 0]!,
+          zones: [...'abcdef'].slice(0, zones).map((letter) => `${regionNames[index]}${letter}`),
+          asn: firstAsn + index,
+          cidrs: networks(index, 14),
+          vpcs: { vpc: { cidrs: networks(index, vpcPrefix) } },
+        })),
+        folders: ['shared', ...keys.flatMap((key) => [`region-${key}`, `region-${key}/vpc`])],
+      };
+      expect(checkSettings(input).map(formatProblem)).toEqual([]);
+    }),
+  );
+});
