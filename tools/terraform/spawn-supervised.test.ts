@@ -37,7 +37,10 @@ describe('a supervised program', () => {
   });
 
   it('gets signals itself', async () => {
-    const child = spawnSupervised('sh', ['-c', 'trap "echo told; exit 3" INT; echo ready; while :; do sleep 0.05; done']);
+    const child = spawnSupervised('sh', [
+      '-c',
+      'trap "echo told; exit 3" INT; echo ready; while :; do sleep 0.05; done',
+    ]);
     expect(await firstLine(child.stdout)).toBe('ready');
     child.kill('SIGINT');
     expect(await firstLine(child.stdout)).toBe('told');
@@ -69,7 +72,10 @@ describe('a supervised program', () => {
       `import { spawnSupervised } from ${JSON.stringify(join(__dirname, 'spawn-supervised'))};
        spawnSupervised('sh', ['-c', ${JSON.stringify(program)}], { orphanFolder: ${JSON.stringify(hidden)} }).stdout.pipe(process.stdout);`,
     );
-    const parent = spawn(process.execPath, ['--import', 'tsx', script], { cwd: process.cwd(), stdio: ['ignore', 'pipe', 'inherit'] });
+    const parent = spawn(process.execPath, ['--import', 'tsx', script], {
+      cwd: process.cwd(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const pid = Number(await firstLine(parent.stdout));
     expect(alive(pid)).toBe(true);
     parent.kill('SIGKILL');
@@ -86,7 +92,10 @@ describe('a supervised program', () => {
       `import { spawnSupervised } from ${JSON.stringify(join(__dirname, 'spawn-supervised'))};
        spawnSupervised('sh', ['-c', 'trap "" INT; echo $$; while :; do sleep 0.05; done'], { orphanGraceSec: 1 }).stdout.pipe(process.stdout);`,
     );
-    const parent = spawn(process.execPath, ['--import', 'tsx', script], { cwd: process.cwd(), stdio: ['ignore', 'pipe', 'inherit'] });
+    const parent = spawn(process.execPath, ['--import', 'tsx', script], {
+      cwd: process.cwd(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const pid = Number(await firstLine(parent.stdout));
     parent.kill('SIGKILL');
     expect(await gone(pid)).toBe(true);

@@ -46,7 +46,11 @@ exec "$@" 3<&-
  * sleeping shell (under 1 MB) for each program; on Windows, where there is none, the program is started bare.
  * A program that does not exist shows as exit code 127.
  */
-export function spawnSupervised(command: string, args: readonly string[], options: SupervisedOptions = {}): SupervisedProcess {
+export function spawnSupervised(
+  command: string,
+  args: readonly string[],
+  options: SupervisedOptions = {},
+): SupervisedProcess {
   const { cwd, env, orphanSignal = 'INT', orphanGraceSec = 60, orphanFolder = '' } = options;
   const shared = { ...(cwd === undefined ? {} : { cwd }), ...(env === undefined ? {} : { env }) };
   if (process.platform === 'win32') return spawn(command, args, { ...shared, stdio: ['ignore', 'pipe', 'pipe'] });

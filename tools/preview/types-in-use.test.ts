@@ -1,0 +1,69 @@
+import { typesInUse } from './types-in-use';
+
+const region = { region: 'us-east-1' };
+
+describe('the types in use', () => {
+  it('are those of the blocks, each kind for itself', () => {
+    const used = typesInUse({
+      provider: { aws: [region] },
+      resource: { aws_vpc: { Vpc: {} }, terraform_data: { X: {} }, awscc_ec2_vpc: { Y: {} } },
+      data: { aws_region: { R: {} }, terraform_remote_state: { S: {} } },
+    });
+    expect([...used.resources]).toEqual(['aws_vpc']);
+    expect([...used.dataSources]).toEqual(['aws_region']);
+    expect(used.obstacle).toBeUndefined();
+  });
+
+  it('are also those that a state still holds', () => {
+    const state = {
+      version: 4,
+      resources: [
+        { mode: 'managed', type: 'aws_eip', name: 'X' },
+        { mode: 'data', type: 'aws_partition', name: 'P' },
+        { mode: 'managed', type: 'random_id', name: 'R' },
+      ],
+    };
+    const used = typesInUse({}, [state, undefined]);
+    expect([...used.resources]).toEqual(['aws_eip']);
+    expect([...used.dataSources]).toEqual(['aws_partition']);
+  });
+
+  it('are also those that only an address, or a check, names', () => {
+    const used = typesInUse({
+      moved: [{ from: 'aws_lb.Old', to: 'aws_alb.New' }],
+      removed: { from: 'aws_kms_key.Gone', lifecycle: { destroy: false } },
+      import: [{ to: 'aws_s3_bucket.Taken["a"]', id: 'x' }],
+      check: { Health: [{ data: { aws_service: { S: {} } } }] },
+    });
+    expect([...used.resources].sort()).toEqual(['aws_alb', 'aws_kms_key', 'aws_lb', 'aws_s3_bucket']);
+    expect([...used.dataSources]).toEqual(['aws_service']);
+  });
+
+  it('are gathered from several files', () => {
+    const used = typesInUse([{ resource: { aws_vpc: {} } }, { resource: { aws_eip: {} }, provider: { aws: region } }]);
+    expect([...used.resources]).toEqual(['aws_vpc', 'aws_eip']);
+    expect(used.providerConfigurations).toBe(1);
+  });
+});
+
+describe('the provider configurations', () => {
+  it.each([
+    [0, {}],
+    [0, { provider: { random: [{}] } }],
+    [1, { provider: { aws: region } }],
+    [1, { provider: { aws: [region] } }],
+    [2, { provider: { aws: [region, { ...region, alias: 'ap' }] } }],
+  ])('are %i', (count, configuration) => {
+    expect(typesInUse(configuration).providerConfigurations).toBe(count);
+  });
+
+  it('are counted once where an override changes one', () => {
+    const aliased = { provider: { aws: [region, { alias: 'ap' }] } };
+    expect(typesInUse([aliased, aliased]).providerConfigurations).toBe(2);
+  });
+
+  it('are an obstacle from the second on, and so are modules', () => {
+    expect(typesInUse({ provider: { aws: [{}, { alias: 'ap' }] } }).obstacle).toMatch('2 configurations');
+    expect(typesInUse({ module: { M: { source: './m' } } }).obstacle).toMatch('modules');
+  });
+});
