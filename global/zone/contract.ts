@@ -1,4 +1,4 @@
-import { defineContract, list, text } from '@platform/libs/contract/contract';
+import { defineContract, list, map, text } from '@platform/libs/contract/contract';
 import { home } from '../home';
 
 export const contract = defineContract({
@@ -14,6 +14,10 @@ export const contract = defineContract({
       'ns-3.awsdns-00.org',
       'ns-4.awsdns-00.co.uk',
     ]),
+    validationRecords: map(
+      'Name of the record that validates certificates for the domain, by role of the account that has them: edge, workload',
+      { edge: '_0eee.example.com', workload: '_0eef.example.com' },
+    ),
     delegationSigner: text(
       'DS record to enter at the registrar or in the parent zone; empty while the zone is unsigned',
       '',

@@ -16,9 +16,28 @@ test('the zone carries the domain of the environment, and is kept while it holds
 });
 
 test('only the listed authorities may issue certificates', () => {
-  const record = synthesise().resource('aws_route53_record');
+  const record = synthesise().resource('aws_route53_record', 'CertificateAuthorities');
   expect(record).toMatchObject({ type: 'CAA', ttl: environment.edge.zone.ttlSec });
   expect(record['records']).toEqual(environment.edge.zone.certificateAuthorities.map((name) => `0 issue "${name}"`));
+});
+
+test('certificates of both accounts are validated by records of this zone', () => {
+  const stack = synthesise();
+  expect(stack.resource('aws_acm_certificate', 'WorkloadCertificates/Probe').provider).toBe('aws.workload');
+  expect(stack.providers()[1]!.allowed_account_ids).toEqual([environment.accounts.workload]);
+  expect(stack.outputs()['validationRecords']).toEqual({
+    edge: stack.reference('aws_route53_record', 'EdgeCertificates/Record', 'fqdn'),
+    workload: stack.reference('aws_route53_record', 'WorkloadCertificates/Record', 'fqdn'),
+  });
+});
+
+test('one account in both roles has one record and needs no second provider', () => {
+  const { edge } = environment.accounts;
+  const stack = synthesise({ accounts: { ...environment.accounts, workload: edge } });
+  expect(stack.count('aws_acm_certificate')).toBe(1);
+  expect(stack.providers()).toHaveLength(1);
+  const { validationRecords } = stack.outputs();
+  expect(validationRecords.workload).toBe(validationRecords.edge);
 });
 
 test('every query is logged, and only Route 53 on behalf of this account may write the log', () => {

@@ -1,4 +1,6 @@
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import type { Construct } from 'constructs';
+import { ValidationRecord } from '@platform/libs/certificate/validation-record';
 import { PublicZone } from '@platform/libs/edge/public-zone';
 import type { Environment } from '@platform/libs/settings/environment';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
@@ -15,8 +17,22 @@ export class ZoneStack extends EstateStack {
       accountId: this.accountId,
       usEast1: this.usEast1(),
     });
+    const validates = (certificateAccount: AwsProvider, id: string) =>
+      new ValidationRecord(this, id, {
+        domain: environment.domain,
+        zoneId: zone.zoneId,
+        ttlSec: environment.edge.zone.ttlSec,
+        certificateAccount,
+      }).name;
+    // The record is the account's: one account in both roles has one record.
+    const edge = validates(this.provider, 'EdgeCertificates');
+    const workload =
+      environment.accounts.workload === environment.accounts.edge
+        ? edge
+        : validates(this.addAliasedProvider(home, 'workload'), 'WorkloadCertificates');
     this.publish(contract, {
       zoneId: zone.zoneId,
+      validationRecords: { edge, workload },
       zoneName: zone.name,
       nameServers: zone.nameServers,
       delegationSigner,

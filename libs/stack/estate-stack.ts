@@ -31,6 +31,15 @@ export interface StackDescription {
   readonly contract: Contract;
   /** Names of the stacks whose state this one reads, in the order of the first read. */
   readonly reads: readonly string[];
+  /** Its providers beside the default one: the account of each decides which role a deploy assumes for it. */
+  readonly aliases: readonly ProviderAlias[];
+}
+
+/** A second provider of a stack. */
+export interface ProviderAlias {
+  readonly alias: string;
+  readonly awsRegion: string;
+  readonly account: AccountRole;
 }
 
 /**
@@ -44,6 +53,7 @@ export abstract class EstateStack extends TerraformStack {
   readonly provider: AwsProvider;
   private readonly props: EstateStackProps;
   private readonly readContracts = new Map<string, Contract>();
+  private readonly aliases: ProviderAlias[] = [];
   private published = false;
   private usEast1Provider?: AwsProvider;
 
@@ -52,7 +62,7 @@ export abstract class EstateStack extends TerraformStack {
     this.props = props;
     this.environment = props.environment;
     this.region = props.region;
-    this.provider = this.addProvider(props.region);
+    this.provider = this.addProvider(props.region, props.account);
     new S3Backend(this, { ...this.stateOf(props.contract), encrypt: true });
     // cdktf's types are older than S3's native locking.
     this.addOverride('terraform.backend.s3.use_lockfile', true);
@@ -83,6 +93,7 @@ export abstract class EstateStack extends TerraformStack {
       owner: this.owner,
       contract,
       reads: [...this.readContracts.keys()],
+      aliases: this.aliases,
     };
   }
 
@@ -121,9 +132,14 @@ export abstract class EstateStack extends TerraformStack {
     }
   }
 
-  /** A provider for a second region, for the few stacks that join two of them or must talk to us-east-1. */
-  protected addAliasedProvider(region: Region): AwsProvider {
-    return this.addProvider(region, region.key);
+  /**
+   * A second provider, named after what differs: the region's key, or the account role. For the few stacks that join two
+   * regions, must talk to us-east-1, or write into another account; previews of such a stack take a few seconds longer.
+   */
+  protected addAliasedProvider(region: Region, account: AccountRole = this.props.account): AwsProvider {
+    const alias = account === this.props.account ? region.key : account;
+    this.aliases.push({ alias, awsRegion: region.awsRegion, account });
+    return this.addProvider(region, account, alias);
   }
 
   /**
@@ -136,12 +152,12 @@ export abstract class EstateStack extends TerraformStack {
     return this.usEast1Provider;
   }
 
-  private addProvider(region: Region, alias?: string): AwsProvider {
+  private addProvider(region: Region, account: AccountRole, alias?: string): AwsProvider {
     const { environment, contract } = this.props;
     return new AwsProvider(this, alias ? `aws-${alias}` : 'aws', {
       ...(alias ? { alias } : {}),
       region: region.awsRegion,
-      allowedAccountIds: [this.accountId],
+      allowedAccountIds: [environment.accounts[account]],
       defaultTags: [
         {
           tags: {
