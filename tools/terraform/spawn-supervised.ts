@@ -18,6 +18,11 @@ export interface SupervisedOptions {
   readonly orphanGraceSec?: number;
   /** Folder that is removed once an orphaned program is gone. */
   readonly orphanFolder?: string;
+  /**
+   * Open files that take the program's output, instead of the streams of the returned process, which are null then. A
+   * pipe breaks when its reader dies, and a program that writes to a broken pipe dies too.
+   */
+  readonly outputFiles?: { readonly stdout: number; readonly stderr: number };
 }
 
 /**
@@ -53,16 +58,24 @@ export function spawnSupervised(
 ): SupervisedProcess {
   const { cwd, env, orphanSignal = 'INT', orphanGraceSec = 60, orphanFolder = '' } = options;
   const shared = { ...(cwd === undefined ? {} : { cwd }), ...(env === undefined ? {} : { env }) };
-  if (process.platform === 'win32') return spawn(command, args, { ...shared, stdio: ['ignore', 'pipe', 'pipe'] });
+  const stdout = options.outputFiles?.stdout ?? 'pipe';
+  const stderr = options.outputFiles?.stderr ?? 'pipe';
+  if (process.platform === 'win32') {
+    return spawn(command, args, { ...shared, stdio: ['ignore', stdout, stderr] }) as unknown as SupervisedProcess;
+  }
   const child = spawn(
     '/bin/sh',
     ['-c', WATCH, 'supervise', orphanSignal, String(orphanGraceSec), orphanFolder, command, ...args],
-    { ...shared, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] },
+    { ...shared, detached: true, stdio: ['ignore', stdout, stderr, 'pipe'] },
   );
-  const lifeline = child.stdio[3] as Writable & { unref(): void };
+  const lifeline = child.stdio[3] as unknown as Writable & { ref(): void; unref(): void };
   lifeline.on('error', () => {});
   lifeline.unref();
-  child.on('exit', () => lifeline.end('ended\n'));
+  child.on('exit', () => {
+    // 'close' comes only when the lifeline has closed: this process must not run out of work before.
+    lifeline.ref();
+    lifeline.end('ended\n');
+  });
   return child as unknown as SupervisedProcess;
 }
 
