@@ -1,3 +1,4 @@
+import { checkEdge } from './check-edge';
 import { checkEnvironments } from './check-environments';
 import { checkExternalAttachments } from './check-external-attachments';
 import { checkNetworks } from './check-networks';
@@ -17,6 +18,7 @@ const checks: readonly SettingsCheck[] = [
   checkNetworks,
   checkSegments,
   checkExternalAttachments,
+  checkEdge,
   checkOwners,
 ];
 
