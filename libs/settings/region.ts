@@ -25,3 +25,13 @@ export interface RegionSettings {
   /** VPCs by folder name. */
   readonly vpcs: Readonly<Record<string, VpcSettings>>;
 }
+
+/**
+ * The network of an environment among those of a region or a VPC.
+ * @throws Error when the environment has none there, which the settings check has found before.
+ */
+export function networkOf(cidrs: Readonly<Record<string, string>>, environment: { readonly name: string }): string {
+  const cidr = Object.hasOwn(cidrs, environment.name) ? cidrs[environment.name] : undefined;
+  if (cidr === undefined) throw new Error(`there is no network for environment ${environment.name}`);
+  return cidr;
+}

@@ -1,16 +1,43 @@
-import { Subnet } from '@cdktf/provider-aws/lib/subnet';
-import { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import type { Construct } from 'constructs';
-import type { Environment } from '@platform/libs/settings/environment';
+import { atLeast, type Environment } from '@platform/libs/settings/environment';
+import { networkOf } from '@platform/libs/settings/region';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
+import { Vpc } from '@platform/libs/vpc/vpc';
 import { region } from '../region';
 import { contract } from './contract';
 
+/** The region's VPC in the network account, its subnets shared with the workload account. Routes to other networks come from `shared/tgw`. */
 export class VpcStack extends EstateStack {
   constructor(scope: Construct, environment: Environment) {
     super(scope, { environment, contract, region, account: 'network' });
-    const vpc = new Vpc(this, 'Vpc', { cidrBlock: region.vpcs.vpc.cidrs[environment.name as 'prod'] });
-    const subnet = new Subnet(this, 'Public', { vpcId: vpc.id, cidrBlock: '10.0.0.0/24' });
-    this.publish(contract, { vpcId: vpc.id, publicSubnetIds: [subnet.id] });
+    const cidr = networkOf(region.vpcs.vpc.cidrs, environment);
+    const vpc = new Vpc(this, 'Vpc', {
+      name: `${environment.name}-vpc`,
+      cidr,
+      awsRegion: region.awsRegion,
+      zones: region.zones,
+      natGateways: environment.natGateways,
+      inspection: atLeast(environment, 'inspected') ? 'inspection' : 'no-inspection',
+      onPremises: environment.onPremises?.cidrs ?? [],
+      accountId: environment.accounts.network,
+      workloadAccountId: environment.accounts.workload,
+      flowLogRetentionDays: environment.flowLogRetentionDays,
+    });
+    this.publish(contract, {
+      vpcId: vpc.id,
+      cidr,
+      publicSubnetIds: vpc.public.subnetIds,
+      appSubnetIds: vpc.app.subnetIds,
+      dataSubnetIds: vpc.data.subnetIds,
+      transitSubnetIds: vpc.transit.subnetIds,
+      publicRouteTableIds: vpc.public.routeTableIds,
+      appRouteTableIds: vpc.app.routeTableIds,
+      dataRouteTableIds: vpc.data.routeTableIds,
+      transitRouteTableIds: vpc.transit.routeTableIds,
+      inspectionSubnetIds: vpc.inspection?.subnetIds ?? [],
+      inspectionRouteTableIds: vpc.inspection?.routeTableIds ?? [],
+      internetGatewayId: vpc.internetGatewayId,
+      natAddresses: [...vpc.natAddresses],
+    });
   }
 }

@@ -1,0 +1,35 @@
+import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
+import { Construct } from 'constructs';
+import type { SubnetTier } from './subnet-tier';
+
+export interface GatewayEndpointsProps {
+  /** Begins the names of all that is made: `prod-vpc`. */
+  readonly name: string;
+  readonly vpcId: string;
+  readonly awsRegion: string;
+  /** Tiers whose route tables get the endpoints. */
+  readonly tiers: readonly SubnetTier[];
+}
+
+/**
+ * S3 and DynamoDB by a route instead of over NAT: free, and the only way out that data subnets have. The policy is left
+ * open, as packages and container layers come from buckets of others; what may be read is said by roles and buckets.
+ */
+export class GatewayEndpoints extends Construct {
+  constructor(scope: Construct, id: string, props: GatewayEndpointsProps) {
+    super(scope, id);
+    const { name, vpcId, awsRegion, tiers } = props;
+    for (const [childId, service] of [
+      ['S3', 's3'],
+      ['DynamoDb', 'dynamodb'],
+    ] as const) {
+      new VpcEndpoint(this, childId, {
+        vpcId,
+        vpcEndpointType: 'Gateway',
+        serviceName: `com.amazonaws.${awsRegion}.${service}`,
+        routeTableIds: tiers.flatMap((tier) => tier.routeTableIds),
+        tags: { Name: `${name}-${service}` },
+      });
+    }
+  }
+}

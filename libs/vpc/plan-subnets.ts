@@ -1,0 +1,77 @@
+import { cidrRange, prefixLength } from '@platform/libs/settings/cidr';
+import { vpcPrefixes } from '@platform/libs/settings/check-networks';
+
+/**
+ * Tiers of subnets, by what they may reach.
+ *
+ * - `public`: internet-facing balancers and NAT gateways
+ * - `app`: the application, out through NAT
+ * - `data`: data stores, no way to or from the internet
+ * - `transit`: Transit Gateway attachments only
+ * - `inspection`: Gateway Load Balancer endpoints, from level `inspected`
+ */
+export const tiers = ['public', 'app', 'data', 'transit', 'inspection'] as const;
+export type Tier = (typeof tiers)[number];
+
+/** What one tier has of the VPC's network. */
+export interface TierPlan {
+  /** The tier's whole block, the same however many zones are in use: for rules that must not change with a new zone. */
+  readonly block: string;
+  /** One network per zone, in the order of the zones. */
+  readonly subnets: readonly string[];
+}
+
+/** Zones for which each tier keeps a place; no region of AWS has more than six. */
+export const zonePlaces = 8;
+
+/** AWS's smallest subnet, 16 addresses of which 5 are AWS's own; a Transit Gateway attachment or endpoint takes 1 per zone. */
+const smallestSubnet = 28;
+
+/**
+ * Divides a VPC's network among tiers and zones.
+ *
+ * | part of the network | tier | per zone of a /16 | of a /21 |
+ * |---|---|---|---|
+ * | first half | app | /20, 4,091 usable | /25, 123 usable |
+ * | fifth eighth | data | /22 | /27 |
+ * | sixth eighth | public (a balancer needs /27 with 8 free) | /22 | /27 |
+ * | last 256 addresses | inspection, transit | /28 | /28 |
+ *
+ * What is left between public and inspection belongs to nobody yet. Every tier has places for eight zones, so that one
+ * appended to the region's zones moves nothing; the place of `inspection` stays free below its level.
+ *
+ * @throws Error when the network is not between /16 and /21, or there are more zones than places. The settings check
+ * finds both before.
+ */
+export function planSubnets(cidr: string, zones: number): Readonly<Record<Tier, TierPlan>> {
+  const range = cidrRange(cidr);
+  const length = prefixLength(range);
+  if (length < vpcPrefixes.shortest || length > vpcPrefixes.longest) {
+    throw new Error(`${cidr} cannot be divided into subnets; use /${vpcPrefixes.shortest} to /${vpcPrefixes.longest}`);
+  }
+  if (zones < 1 || zones > zonePlaces) {
+    throw new Error(`there are places for 1 to ${zonePlaces} zones, not for ${zones}`);
+  }
+  const start = Number(range.getFirst().value);
+  const end = start + 2 ** (32 - length);
+  const eighth = (end - start) / 8;
+  const tail = zonePlaces * 2 ** (32 - smallestSubnet);
+
+  const tier = (first: number, size: number): TierPlan => ({
+    block: network(first, size),
+    subnets: Array.from({ length: zones }, (_, zone) => network(first + (zone * size) / zonePlaces, size / zonePlaces)),
+  });
+  return {
+    app: tier(start, 4 * eighth),
+    data: tier(start + 4 * eighth, eighth),
+    public: tier(start + 5 * eighth, eighth),
+    inspection: tier(end - 2 * tail, tail),
+    transit: tier(end - tail, tail),
+  };
+}
+
+/** CIDR of `size` addresses, a power of two, from the address with number `first`. */
+function network(first: number, size: number): string {
+  const octets = [24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256);
+  return `${octets.join('.')}/${32 - Math.log2(size)}`;
+}

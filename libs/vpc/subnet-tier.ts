@@ -1,0 +1,80 @@
+import { NetworkAcl, type NetworkAclIngress } from '@cdktf/provider-aws/lib/network-acl';
+import { RouteTable } from '@cdktf/provider-aws/lib/route-table';
+import { RouteTableAssociation } from '@cdktf/provider-aws/lib/route-table-association';
+import { Subnet } from '@cdktf/provider-aws/lib/subnet';
+import { Construct } from 'constructs';
+import type { AclPlan, AclRule } from './plan-network-acl';
+
+export interface SubnetTierProps {
+  /** Begins the names of all that is made: `prod-vpc-app`. */
+  readonly name: string;
+  readonly vpcId: string;
+  /** Availability zones, in the order in which subnets are numbered. */
+  readonly zones: readonly string[];
+  /** One network per zone. */
+  readonly networks: readonly string[];
+  readonly acl: AclPlan;
+}
+
+/**
+ * One subnet per zone, each with a route table of its own, behind one network ACL. Lists are in the order of the zones.
+ * Nobody gets a public address by default. Costs nothing.
+ */
+export class SubnetTier extends Construct {
+  readonly subnets: readonly Subnet[];
+  readonly routeTables: readonly RouteTable[];
+
+  constructor(scope: Construct, id: string, props: SubnetTierProps) {
+    super(scope, id);
+    const { name, vpcId, zones, networks, acl } = props;
+    this.subnets = zones.map(
+      (zone, index) =>
+        new Subnet(this, `Subnet${index}`, {
+          vpcId,
+          availabilityZone: zone,
+          cidrBlock: networks[index]!,
+          mapPublicIpOnLaunch: false,
+          tags: { Name: `${name}-${zone}` },
+        }),
+    );
+    this.routeTables = zones.map(
+      (zone, index) => new RouteTable(this, `RouteTable${index}`, { vpcId, tags: { Name: `${name}-${zone}` } }),
+    );
+    this.subnets.forEach(
+      (subnet, index) =>
+        new RouteTableAssociation(this, `Association${index}`, {
+          subnetId: subnet.id,
+          routeTableId: this.routeTables[index]!.id,
+        }),
+    );
+    new NetworkAcl(this, 'NetworkAcl', {
+      vpcId,
+      subnetIds: this.subnetIds,
+      ingress: acl.ingress.map(toBlock),
+      egress: acl.egress.map(toBlock),
+      tags: { Name: name },
+    });
+  }
+
+  get subnetIds(): string[] {
+    return this.subnets.map(({ id }) => id);
+  }
+
+  get routeTableIds(): string[] {
+    return this.routeTables.map(({ id }) => id);
+  }
+}
+
+function toBlock({ action, protocol, cidr, ports }: AclRule, index: number): NetworkAclIngress {
+  const [fromPort, toPort] = ports ?? (protocol === 'tcp' || protocol === 'udp' ? [0, 65535] : [0, 0]);
+  return {
+    ruleNo: (index + 1) * 10,
+    action,
+    protocol: { all: '-1', tcp: '6', udp: '17', 'path-mtu': '1' }[protocol],
+    cidrBlock: cidr,
+    fromPort,
+    toPort,
+    // "Fragmentation needed": ICMP type 3, code 4.
+    ...(protocol === 'path-mtu' ? { icmpType: 3, icmpCode: 4 } : {}),
+  };
+}

@@ -1,0 +1,130 @@
+import { DefaultSecurityGroup } from '@cdktf/provider-aws/lib/default-security-group';
+import { InternetGateway } from '@cdktf/provider-aws/lib/internet-gateway';
+import { Route } from '@cdktf/provider-aws/lib/route';
+import { Vpc as AwsVpc } from '@cdktf/provider-aws/lib/vpc';
+import { VpcDhcpOptions } from '@cdktf/provider-aws/lib/vpc-dhcp-options';
+import { VpcDhcpOptionsAssociation } from '@cdktf/provider-aws/lib/vpc-dhcp-options-association';
+import { Construct } from 'constructs';
+import { FlowLog } from '@platform/libs/observability/flow-log';
+import type { NatLayout } from '@platform/libs/settings/organisation';
+import { GatewayEndpoints } from './gateway-endpoints';
+import { NatGateways } from './nat-gateways';
+import { planNetworkAcl } from './plan-network-acl';
+import { planSubnets, type Tier } from './plan-subnets';
+import { SubnetShare } from './subnet-share';
+import { SubnetTier } from './subnet-tier';
+
+export interface VpcProps {
+  /** Unique in account and region: `prod-vpc`. */
+  readonly name: string;
+  /** IPv4 network, /16 to /21. */
+  readonly cidr: string;
+  readonly awsRegion: string;
+  /** Availability zones. Append only: the order numbers the subnets. */
+  readonly zones: readonly string[];
+  readonly natGateways: NatLayout;
+  /** `inspection` adds the subnets for endpoints of the Gateway Load Balancer; their place is kept either way. */
+  readonly inspection: 'inspection' | 'no-inspection';
+  /** Networks on premises, which count as inside even where their addresses are public ones. */
+  readonly onPremises: readonly string[];
+  /** Account that owns the VPC. */
+  readonly accountId: string;
+  /** Account that runs the workload; the public, app and data subnets are shared with it when it is another one. */
+  readonly workloadAccountId: string;
+  readonly flowLogRetentionDays: number;
+}
+
+/**
+ * A VPC with tiers of subnets over several zones. It has no route to any other network: `shared/tgw` attaches the
+ * transit subnets to the hub and adds routes to the tables, so that the hub decides who reaches whom.
+ *
+ * The default security group is emptied, the tiers have network ACLs, and all flows are logged. Costs: those of
+ * {@link NatGateways} and {@link FlowLog}; the rest is free.
+ */
+export class Vpc extends Construct {
+  readonly id: string;
+  readonly internetGatewayId: string;
+  readonly public: SubnetTier;
+  readonly app: SubnetTier;
+  readonly data: SubnetTier;
+  readonly transit: SubnetTier;
+  /** Undefined without inspection. */
+  readonly inspection: SubnetTier | undefined;
+  /** Public addresses of the NAT gateways. */
+  readonly natAddresses: readonly string[];
+
+  constructor(scope: Construct, id: string, props: VpcProps) {
+    super(scope, id);
+    const { name, cidr, awsRegion, zones, accountId, workloadAccountId } = props;
+    const vpc = new AwsVpc(this, 'Network', {
+      cidrBlock: cidr,
+      enableDnsSupport: true,
+      enableDnsHostnames: true,
+      tags: { Name: name },
+    });
+    this.id = vpc.id;
+    // Without rules, so that what is put into no group by mistake reaches nothing.
+    new DefaultSecurityGroup(this, 'DefaultSecurityGroup', { vpcId: vpc.id, tags: { Name: `${name}-default` } });
+    this.setDhcpOptions(name, awsRegion);
+    const internet = new InternetGateway(this, 'InternetGateway', { vpcId: vpc.id, tags: { Name: name } });
+    this.internetGatewayId = internet.id;
+
+    const tiers = planSubnets(cidr, zones.length);
+    const tier = (tierId: string, word: Tier) =>
+      new SubnetTier(this, tierId, {
+        name: `${name}-${word}`,
+        vpcId: vpc.id,
+        zones,
+        networks: tiers[word].subnets,
+        acl: planNetworkAcl(word, { vpc: cidr, tiers, onPremises: props.onPremises }),
+      });
+    this.public = tier('Public', 'public');
+    this.app = tier('App', 'app');
+    this.data = tier('Data', 'data');
+    this.transit = tier('Transit', 'transit');
+    this.inspection = props.inspection === 'inspection' ? tier('Inspection', 'inspection') : undefined;
+
+    const internetRoutes = this.public.routeTables.map(
+      (table, index) =>
+        new Route(this.public, `InternetRoute${index}`, {
+          routeTableId: table.id,
+          destinationCidrBlock: '0.0.0.0/0',
+          gatewayId: internet.id,
+        }),
+    );
+    const nat = new NatGateways(this, 'Nat', {
+      name: `${name}-nat`,
+      layout: props.natGateways,
+      from: this.public,
+      to: this.app,
+      wayOut: internetRoutes,
+    });
+    this.natAddresses = nat.addresses;
+    new GatewayEndpoints(this, 'Endpoints', { name, vpcId: vpc.id, awsRegion, tiers: [this.app, this.data] });
+    new FlowLog(this, 'FlowLog', {
+      name,
+      source: { vpcId: vpc.id },
+      retentionDays: props.flowLogRetentionDays,
+      awsRegion,
+      accountId,
+    });
+    if (workloadAccountId !== accountId) {
+      new SubnetShare(this, 'Share', {
+        name,
+        accountId: workloadAccountId,
+        tiers: { Public: this.public, App: this.app, Data: this.data },
+      });
+    }
+  }
+
+  /** AWS's resolver, the region's own domain for host names, and Amazon's clock, which needs no way out. */
+  private setDhcpOptions(name: string, awsRegion: string): void {
+    const options = new VpcDhcpOptions(this, 'DhcpOptions', {
+      domainName: awsRegion === 'us-east-1' ? 'ec2.internal' : `${awsRegion}.compute.internal`,
+      domainNameServers: ['AmazonProvidedDNS'],
+      ntpServers: ['169.254.169.123'],
+      tags: { Name: name },
+    });
+    new VpcDhcpOptionsAssociation(this, 'DhcpOptionsAssociation', { vpcId: this.id, dhcpOptionsId: options.id });
+  }
+}
