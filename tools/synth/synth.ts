@@ -1,5 +1,5 @@
 import { App } from 'cdktf';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { selectEnvironment, type WhatIf } from '@platform/libs/settings/environment';
 import type { EstateStack, StackDescription } from '@platform/libs/stack/estate-stack';
@@ -19,10 +19,18 @@ export interface SynthOptions {
   readonly root: string;
   readonly environment?: string;
   readonly whatIf?: WhatIf;
-  /** Folder to write into, one folder per stack: `<outdir>/stacks/<stack>/cdk.tf.json`. Made when missing. */
-  readonly outdir: string;
+  /**
+   * Folder to write into, one folder per stack: `<outdir>/stacks/<stack>/cdk.tf.json`. Made when missing; folders of
+   * stacks that are no more are removed. Default: {@link synthFolderOf}.
+   */
+  readonly outdir?: string;
   /** The estate, when the caller has loaded it already. */
   readonly estate?: LoadedEstate;
+}
+
+/** Where an environment is synthesised to. */
+export function synthFolderOf(root: string, environment: string): string {
+  return join(root, 'dist', 'synth', environment);
 }
 
 /** Synthesises every stack of the estate for one environment, in this process. Knows nothing of where it will run. */
@@ -33,8 +41,9 @@ export function synthesise(options: SynthOptions): EstateManifest {
     options.environment ?? Object.keys(estate.settings.environments)[0]!,
     options.whatIf,
   );
-  mkdirSync(options.outdir, { recursive: true });
-  const app = new App({ outdir: options.outdir });
+  const outdir = options.outdir ?? synthFolderOf(options.root, environment.name);
+  mkdirSync(outdir, { recursive: true });
+  const app = new App({ outdir });
   for (const builders of estate.projects.values()) for (const build of builders) build(app, environment);
   app.synth();
 
@@ -44,8 +53,14 @@ export function synthesise(options: SynthOptions): EstateManifest {
     mode: environment.mode,
     stacks: inReadOrder(app.node.children.filter(isEstateStack).map((stack) => stack.describe())),
   };
-  writeFileSync(join(options.outdir, 'estate.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  removeOtherStacks(join(outdir, 'stacks'), manifest);
+  writeFileSync(join(outdir, 'estate.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
+}
+
+function removeOtherStacks(folder: string, { stacks }: EstateManifest): void {
+  const names = new Set(stacks.map(({ stack }) => stack));
+  for (const entry of readdirSync(folder)) if (!names.has(entry)) rmSync(join(folder, entry), { recursive: true });
 }
 
 function isEstateStack(child: unknown): child is EstateStack {

@@ -1,0 +1,59 @@
+import { Listr, ListrLogger, ProcessOutput } from 'listr2';
+import type { PreviewProgress } from '@platform/tools/preview/preview-estate';
+import type { StackSummary } from '@platform/tools/preview/summary';
+
+/** A live list of stacks on a terminal, a line per finished stack elsewhere. Both on stderr. */
+export function estateProgress(): PreviewProgress {
+  return process.stderr.isTTY && !process.env['CI'] ? liveList() : plainLines();
+}
+
+function plainLines(): PreviewProgress {
+  let total = 0;
+  let done = 0;
+  return {
+    note: (text) => void process.stderr.write(`${text}\n`),
+    planned: (stacks) => void (total = stacks.length),
+    finished: (stack) => void process.stderr.write(`[${++done}/${total}] ${outcome(stack)}\n`),
+  };
+}
+
+function liveList(): PreviewProgress {
+  const started = new Map<string, () => void>();
+  const settled = new Map<string, (stack: StackSummary) => void>();
+  return {
+    note: (text) => void process.stderr.write(`${text}\n`),
+    planned: (stacks) => {
+      const tasks = stacks.map(({ stack }) => {
+        const start = new Promise<void>((resolve) => started.set(stack, resolve));
+        const end = new Promise<StackSummary>((resolve) => settled.set(stack, resolve));
+        return {
+          title: stack,
+          task: async (_: unknown, task: { title?: string }) => {
+            await start;
+            const summary = await end;
+            task.title = outcome(summary);
+            if (summary.errors.length > 0) throw new Error(outcome(summary));
+          },
+        };
+      });
+      const list = new Listr(tasks, {
+        concurrent: true,
+        exitOnError: false,
+        registerSignalListeners: false,
+        rendererOptions: {
+          collapseErrors: false,
+          logger: new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) }),
+        },
+      });
+      void list.run();
+    },
+    started: ({ stack }) => started.get(stack)?.(),
+    finished: (stack) => settled.get(stack.stack)?.(stack),
+  };
+}
+
+function outcome({ stack, seconds, errors, create, update, replace, delete: deleted }: StackSummary): string {
+  if (errors.length > 0) return `${stack} failed (${seconds.toFixed(1)} s)`;
+  const counts = [`+${create}`, `~${update + replace}`, `-${deleted + replace}`].join(' ');
+  return `${stack} ${counts} (${seconds.toFixed(1)} s)`;
+}

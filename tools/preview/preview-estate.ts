@@ -1,0 +1,198 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { WhatIf } from '@platform/libs/settings/environment';
+import type { StackDescription } from '@platform/libs/stack/estate-stack';
+import { synthesise, synthFolderOf, type EstateManifest } from '@platform/tools/synth/synth';
+import { findTerraform, type TerraformBinary } from '@platform/tools/terraform/find-terraform';
+import { findProviderSource, type ProviderSource } from '@platform/tools/terraform/provider-source';
+import { runInOrder } from '@platform/tools/workspace/run-in-order';
+import { knownOutputs, planCounts } from './plan-counts';
+import { previewEnvironment } from './preview-environment';
+import { planFolder, validateFolder, writePreviewFolder, type PreviewResult } from './preview-stack';
+import { SharedProvider } from './shared-provider';
+import type { PlanSummary, StackSummary } from './summary';
+import { taintedArguments } from './taint';
+import { typesInUse } from './types-in-use';
+import { upstreamValues, type UpstreamValues } from './upstream-values';
+
+export interface PreviewOptions {
+  /** Workspace root. */
+  readonly root: string;
+  readonly environment?: string;
+  readonly whatIf?: WhatIf;
+  /** Stacks of these projects only; all when absent. A project is named by its folder or its Nx name. */
+  readonly projects?: readonly string[];
+  readonly action?: 'plan' | 'validate';
+  readonly progress?: PreviewProgress;
+  readonly signal?: AbortSignal;
+  /** Plans at once; default: one per processor, at most 4, for a provider takes 560 MB. */
+  readonly workers?: number;
+  /** One running provider for many plans; default: unless `PLATFORM_SHARED_PROVIDER` is `off`. */
+  readonly sharedProvider?: boolean;
+}
+
+/** Told of each stack as it goes; all of it is talk, the result is the summary. */
+export interface PreviewProgress {
+  planned?(stacks: readonly StackDescription[]): void;
+  started?(stack: StackDescription): void;
+  finished?(stack: StackSummary): void;
+  note?(text: string): void;
+}
+
+/** Where the results of an environment's previews lie. */
+export function planFolderOf(root: string, environment: string): string {
+  return join(root, 'dist', 'plan', environment);
+}
+
+/**
+ * Synthesises the estate and runs Terraform on each stack as a preview: no credentials, no network, no real state.
+ * A stack whose upstream failed still runs, on example values. Writes `summary.json` last, so that one that is there
+ * is complete.
+ * @throws SettingsError when the settings are refused; nothing has been written then.
+ */
+export async function previewEstate(options: PreviewOptions): Promise<PlanSummary> {
+  const { root, progress, signal } = options;
+  const manifest = synthesise(options);
+  const stacks = selectStacks(manifest, options.projects);
+  progress?.planned?.(stacks);
+
+  const outdir = planFolderOf(root, manifest.environment);
+  rmSync(join(outdir, 'summary.json'), { force: true });
+  mkdirSync(outdir, { recursive: true });
+
+  const workers = options.workers ?? Math.max(1, Math.min(availableParallelism(), stacks.length, 4));
+  const session = await PreviewSession.open({ ...options, workers, outdir });
+  const contracts = new Map(manifest.stacks.map(({ stack, contract }) => [stack, contract]));
+  const values = new Map<string, UpstreamValues>();
+  const finished = new Map<string, StackSummary>();
+  try {
+    await runInOrder(stacks, {
+      name: ({ stack }) => stack,
+      upstreams: ({ reads }) => reads,
+      workers,
+      ...(signal ? { stop: signal } : {}),
+      work: async (description, worker) => {
+        progress?.started?.(description);
+        const upstream = new Map(
+          description.reads.map((name) => [name, values.get(name) ?? upstreamValues(contracts.get(name)!)]),
+        );
+        const started = performance.now();
+        const folder = join(outdir, description.stack);
+        const configuration = writePreviewFolder({
+          folder,
+          synthesised: join(synthFolderOf(root, manifest.environment), 'stacks', description.stack),
+          upstream,
+        });
+        const result = await session.run(folder, configuration, worker);
+        if (signal?.aborted) return;
+        const summary: StackSummary = {
+          stack: description.stack,
+          project: description.project,
+          region: description.region,
+          owner: description.owner,
+          mode: 'preview',
+          ...planCounts(result.plan ?? {}),
+          seconds: Math.round((performance.now() - started) / 10) / 100,
+          taint: taintedArguments(configuration, upstream),
+          errors: result.errors,
+          warnings: result.warnings,
+        };
+        values.set(description.stack, upstreamValues(description.contract, knownOutputs(result.plan ?? {})));
+        finished.set(description.stack, summary);
+        progress?.finished?.(summary);
+      },
+    });
+  } finally {
+    await session.close();
+  }
+  signal?.throwIfAborted();
+
+  const summary: PlanSummary = {
+    environment: manifest.environment,
+    level: manifest.level,
+    mode: manifest.mode,
+    stacks: stacks.map(({ stack }) => finished.get(stack)!),
+  };
+  if (options.action !== 'validate') {
+    const path = join(outdir, 'summary.json');
+    writeFileSync(`${path}.partial`, `${JSON.stringify(summary, null, 2)}\n`);
+    renameSync(`${path}.partial`, path);
+  }
+  return summary;
+}
+
+function selectStacks({ stacks }: EstateManifest, projects: readonly string[] | undefined): StackDescription[] {
+  if (!projects || projects.length === 0) return [...stacks];
+  const wanted = new Set(projects.map((name) => name.replace(/\/+$/, '').replaceAll('/', '-')));
+  const chosen = stacks.filter(({ project, stack }) => wanted.has(project.replaceAll('/', '-')) || wanted.has(stack));
+  const known = new Set(chosen.flatMap(({ project, stack }) => [project.replaceAll('/', '-'), stack]));
+  const unknown = [...wanted].filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    const names = [...new Set(stacks.map(({ project }) => project.replaceAll('/', '-')))].join(', ');
+    throw new UnknownProjectError(`project: there is no "${unknown.join('", "')}"; use one of ${names}`);
+  }
+  return chosen;
+}
+
+/** A project was named that the estate does not have. */
+export class UnknownProjectError extends Error {
+  override readonly name = 'UnknownProjectError';
+}
+
+/** What all previews of one run have in common: the Terraform binary, where the provider comes from, and one running provider per worker. */
+class PreviewSession {
+  private readonly providers: (Promise<SharedProvider> | undefined)[] = [];
+
+  private constructor(
+    private readonly binary: TerraformBinary,
+    private readonly source: ProviderSource,
+    private readonly environment: Record<string, string>,
+    private readonly options: PreviewOptions,
+  ) {}
+
+  static async open(options: PreviewOptions & { workers: number; outdir: string }): Promise<PreviewSession> {
+    const note = (text: string) => options.progress?.note?.(text);
+    const binary = await findTerraform({ onProgress: note });
+    const source = await findProviderSource({ root: options.root, folder: options.outdir, binary });
+    return new PreviewSession(binary, source, { ...previewEnvironment(process.env), ...source.environment }, options);
+  }
+
+  /** Runs the action in a prepared folder: with the worker's shared provider, and with one of its own where that way is closed or failed. */
+  async run(folder: string, configuration: Parameters<typeof typesInUse>[0], worker: number): Promise<PreviewResult> {
+    const action = this.options.action === 'validate' ? validateFolder : planFolder;
+    const signal = this.options.signal ? { signal: this.options.signal } : {};
+    const types = typesInUse(configuration);
+    if (this.mayShare && types.providerConfigurations === 1) {
+      const shared = await this.provider(worker).catch(() => undefined);
+      const lease = await shared?.lease(types).catch(() => undefined);
+      if (lease) {
+        try {
+          const environment = { ...this.environment, ...lease.environment };
+          const result = await action(folder, { binary: this.binary, environment, ...signal });
+          if (result.errors.length === 0) return result;
+        } finally {
+          await lease.release();
+        }
+        this.options.signal?.throwIfAborted();
+      }
+    }
+    return action(folder, { binary: this.binary, environment: this.environment, ...signal });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.providers.map(async (provider) => (await provider?.catch(() => undefined))?.stop()));
+  }
+
+  private get mayShare(): boolean {
+    return (this.options.sharedProvider ?? process.env['PLATFORM_SHARED_PROVIDER'] !== 'off') && !!this.source.executable;
+  }
+
+  private provider(worker: number): Promise<SharedProvider> {
+    return (this.providers[worker] ??= SharedProvider.start({
+      executable: this.source.executable!,
+      environment: this.environment,
+      ...(this.options.signal ? { signal: this.options.signal } : {}),
+    }));
+  }
+}

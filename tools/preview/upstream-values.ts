@@ -1,0 +1,37 @@
+import type { Contract } from '@platform/libs/contract/contract';
+
+/** Where a value that a preview passes on comes from: the upstream stack's own preview plan, or the contract's example. */
+export type ValueSource = 'planned' | 'example';
+
+/** What a preview knows of one stack's outputs, by field. */
+export type UpstreamValues = Readonly<Record<string, { readonly value: unknown; readonly source: ValueSource }>>;
+
+/** The contract's promises: values that the stack's plan knows already, examples for the others. */
+export function upstreamValues(contract: Contract, planned: Readonly<Record<string, unknown>> = {}): UpstreamValues {
+  return Object.fromEntries(
+    Object.entries(contract.fields).map(([name, field]) =>
+      Object.hasOwn(planned, name)
+        ? [name, { value: planned[name], source: 'planned' as const }]
+        : [name, { value: field.example, source: 'example' as const }],
+    ),
+  );
+}
+
+/** A Terraform state file (format 4) whose only content is outputs, for a `terraform_remote_state` to read. */
+export function outputsAsState(values: UpstreamValues): object {
+  return {
+    version: 4,
+    terraform_version: '1.11.0',
+    serial: 1,
+    lineage: '00000000-0000-0000-0000-000000000000',
+    outputs: Object.fromEntries(
+      Object.entries(values).map(([name, { value }]) => [name, { value, type: terraformType(value) }]),
+    ),
+    resources: [],
+  };
+}
+
+function terraformType(value: unknown): unknown {
+  if (Array.isArray(value)) return ['list', 'string'];
+  return typeof value === 'object' ? ['map', 'string'] : 'string';
+}
