@@ -30,15 +30,20 @@ export function loadSettings(root: string): Omit<LoadedEstate, 'projects'> {
  * @throws EstateLoadError
  */
 export function loadEstate(root: string): LoadedEstate {
-  const folders = findStackFolders(root);
-  const source = [
+  return evaluate<LoadedEstate>(root, estateSource(root));
+}
+
+/** A TypeScript module that exports what {@link LoadedEstate} describes. */
+export function estateSource(root: string): string {
+  return [
     settingsSource(root),
     `import { collectStacks } from '@platform/libs/stack/run-stacks';`,
     `export const projects = new Map([`,
-    ...folders.map((folder) => `  [${JSON.stringify(folder)}, collectStacks(() => require('./${folder}/main'))],`),
+    ...findStackFolders(root).map(
+      (folder) => `  [${JSON.stringify(folder)}, collectStacks(() => require('./${folder}/main'))],`,
+    ),
     `]);`,
   ].join('\n');
-  return evaluate<LoadedEstate>(root, source);
 }
 
 function settingsSource(root: string): string {
@@ -51,8 +56,11 @@ function settingsSource(root: string): string {
   ].join('\n');
 }
 
-function evaluate<T>(root: string, contents: string): T {
-  let code: string;
+/**
+ * One CommonJS file of a TypeScript module in `root` and all it imports, but for packages.
+ * @throws EstateLoadError
+ */
+export function bundle(root: string, contents: string): string {
   try {
     const result = buildSync({
       stdin: { contents, resolveDir: root, sourcefile: 'estate.ts', loader: 'ts' },
@@ -68,7 +76,7 @@ function evaluate<T>(root: string, contents: string): T {
       write: false,
       logLevel: 'silent',
     });
-    code = result.outputFiles[0]!.text;
+    return result.outputFiles[0]!.text;
   } catch (error) {
     const messages = (error as BuildFailure).errors ?? [];
     if (messages.length === 0) throw error;
@@ -78,6 +86,10 @@ function evaluate<T>(root: string, contents: string): T {
         .join('\n'),
     );
   }
+}
+
+function evaluate<T>(root: string, contents: string): T {
+  const code = bundle(root, contents);
   process.setSourceMapsEnabled(true);
   const filename = join(root, 'estate.bundle.cjs');
   const module = new Module(filename) as Module & { _compile(code: string, filename: string): void };

@@ -45,14 +45,18 @@ export function synthesise(options: SynthOptions): EstateManifest {
   mkdirSync(outdir, { recursive: true });
   const app = new App({ outdir });
   for (const builders of estate.projects.values()) for (const build of builders) build(app, environment);
-  app.synth();
-
+  const stacks = new Map(app.node.children.filter(isEstateStack).map((stack) => [stack.node.id, stack]));
   const manifest: EstateManifest = {
     environment: environment.name,
     level: environment.level,
     mode: environment.mode,
-    stacks: inReadOrder(app.node.children.filter(isEstateStack).map((stack) => stack.describe())),
+    stacks: inReadOrder([...stacks.values()].map((stack) => stack.describe())),
   };
+  // Only for the stock cdktf CLI, which deploys in this order; the JSON of the stacks does not change by it.
+  for (const { stack, reads } of manifest.stacks) {
+    for (const read of reads) if (stacks.has(read)) stacks.get(stack)!.addDependency(stacks.get(read)!);
+  }
+  app.synth();
   removeOtherStacks(join(outdir, 'stacks'), manifest);
   writeFileSync(join(outdir, 'estate.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
