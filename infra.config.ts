@@ -20,6 +20,7 @@ export default {
       level: 'origin-failover',
       mode: 'active-passive',
       natGateways: 'per-zone',
+      state: { oldVersionDays: 90, oldVersionsKept: 20, locking: 's3' },
       flowLogRetentionDays: 365,
       edge: {
         zone: {
@@ -51,6 +52,7 @@ export default {
       level: 'origin-failover',
       mode: 'active-passive',
       natGateways: 'single',
+      state: { oldVersionDays: 90, oldVersionsKept: 20, locking: 's3' },
       flowLogRetentionDays: 30,
       edge: {
         zone: {

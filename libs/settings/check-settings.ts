@@ -7,6 +7,7 @@ import { checkOwners } from './check-owners';
 import { checkRegions } from './check-regions';
 import { checkSegments } from './check-segments';
 import { checkShape } from './check-shape';
+import { checkState } from './check-state';
 import { SettingsError, type Problem } from './problem';
 import type { SettingsCheck, SettingsInput } from './settings-input';
 
@@ -19,6 +20,7 @@ const checks: readonly SettingsCheck[] = [
   checkSegments,
   checkExternalAttachments,
   checkEdge,
+  checkState,
   checkOwners,
 ];
 

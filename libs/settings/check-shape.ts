@@ -11,6 +11,7 @@ import type {
 import type { Problem } from './problem';
 import type { RegionSettings, VpcSettings } from './region';
 import { shapeOf } from './shape';
+import { stateShape } from './shape-state';
 import { edgeShape } from './shape-edge';
 import { inRegion, inSettings, type SettingsInput } from './settings-input';
 
@@ -42,6 +43,7 @@ const environmentShape = shapeOf<EnvironmentSettings>({
     )
     .optional(),
   edge: edgeShape,
+  state: stateShape,
 });
 
 const organisationShape = shapeOf<OrganisationSettings>({

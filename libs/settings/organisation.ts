@@ -1,5 +1,6 @@
 import type { AdoptionLevel } from './adoption';
 import type { EdgeSettings } from './edge';
+import type { StateSettings } from './state';
 
 /**
  * Who owns what in AWS: every stack runs in exactly one of these accounts.
@@ -52,6 +53,7 @@ export interface EnvironmentSettings {
   /** Who takes traffic. */
   readonly mode: Mode;
   readonly natGateways: NatLayout;
+  readonly state: StateSettings;
   /** Days that VPC and Transit Gateway flow logs are kept; one of the retention periods of CloudWatch Logs. */
   readonly flowLogRetentionDays: number;
   /** VPCs of other accounts that are attached to this environment's hubs. */

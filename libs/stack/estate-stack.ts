@@ -66,6 +66,10 @@ export abstract class EstateStack extends TerraformStack {
     new S3Backend(this, { ...this.stateOf(props.contract), encrypt: true });
     // cdktf's types are older than S3's native locking.
     this.addOverride('terraform.backend.s3.use_lockfile', true);
+    if (this.environment.state.locking === 's3-and-dynamodb') {
+      const { bucket } = this.stateOf(props.contract);
+      this.addOverride('terraform.backend.s3.dynamodb_table', bucket);
+    }
   }
 
   /** Team that owns the project's folder. */

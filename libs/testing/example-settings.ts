@@ -15,6 +15,7 @@ const exampleEnvironmentSettings = {
   level: 'origin-failover',
   mode: 'active-passive',
   natGateways: 'per-zone',
+  state: { oldVersionDays: 90, oldVersionsKept: 20, locking: 's3' },
   flowLogRetentionDays: 30,
   edge: {
     zone: { signing: 'unsigned', certificateAuthorities: ['amazon.com'], ttlSec: 300, queryLogRetentionDays: 30 },

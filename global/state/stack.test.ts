@@ -1,0 +1,66 @@
+import infra from '@platform/infra.config';
+import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
+import { synthStack } from '@platform/libs/testing/synth-stack';
+import { regions } from '@platform/shared/regions';
+import { StateStack } from './stack';
+
+const environment = selectEnvironment(infra, 'prod');
+const synthesise = (other: Partial<Environment> = {}, among = regions) =>
+  synthStack((app) => new StateStack(app, { ...environment, ...other }, among));
+
+test('every region has a bucket of its own, made through its own provider', () => {
+  const stack = synthesise();
+  expect(stack.resources('aws_s3_bucket').map(({ bucket, provider }) => [bucket, provider])).toEqual([
+    ['example-prod-terraform-state-ap', 'aws.ap'],
+    ['example-prod-terraform-state-us', 'aws'],
+  ]);
+});
+
+test.each([
+  'aws_s3_bucket_versioning',
+  'aws_s3_bucket_server_side_encryption_configuration',
+  'aws_s3_bucket_public_access_block',
+  'aws_s3_bucket_ownership_controls',
+  'aws_s3_bucket_policy',
+  'aws_s3_bucket_lifecycle_configuration',
+  'aws_kms_key',
+])('every bucket has its %s', (type) => {
+  expect(synthesise().count(type)).toBe(regions.length);
+});
+
+test('keys belong to one region, because the S3 backend refuses others', () => {
+  for (const key of synthesise().resources('aws_kms_key')) expect(key['multi_region']).toBeUndefined();
+});
+
+test('neither a bucket nor its key can be destroyed by a plan', () => {
+  const stack = synthesise();
+  for (const type of ['aws_s3_bucket', 'aws_kms_key']) {
+    for (const block of stack.resources(type)) expect(block['lifecycle']).toEqual({ prevent_destroy: true });
+  }
+});
+
+test("the home region's states are copied to the next region, deletions too", () => {
+  const replication = synthesise().resource('aws_s3_bucket_replication_configuration');
+  expect(replication['bucket']).toContain('StateBucket-us');
+  expect(replication['rule'][0]).toMatchObject({ delete_marker_replication: { status: 'Enabled' } });
+  expect(replication['rule'][0].destination.bucket).toContain('StateBucket-ap');
+});
+
+test('with one region there is nothing to copy to', () => {
+  expect(synthesise({}, regions.slice(0, 1)).count('aws_s3_bucket_replication_configuration')).toBe(0);
+});
+
+test('a lock table exists only where somebody needs it', () => {
+  expect(synthesise().count('aws_dynamodb_table')).toBe(0);
+  const state = { ...environment.state, locking: 's3-and-dynamodb' as const };
+  expect(synthesise({ state }).count('aws_dynamodb_table')).toBe(regions.length);
+});
+
+test('the backend takes both locks where there is a lock table', () => {
+  const state = { ...environment.state, locking: 's3-and-dynamodb' as const };
+  expect(synthesise({ state }).json.terraform!['backend'].s3).toMatchObject({
+    use_lockfile: true,
+    dynamodb_table: 'example-prod-terraform-state-us',
+  });
+  expect(synthesise().json.terraform!['backend'].s3).not.toHaveProperty('dynamodb_table');
+});

@@ -1,0 +1,22 @@
+import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
+import { checkState } from './check-state';
+import type { StateSettings } from './state';
+
+function problemsOf(state: Partial<StateSettings>): string[] {
+  const { prod } = exampleOrganisation.environments;
+  const settings = { ...exampleOrganisation, environments: { prod: { ...prod, state: { ...prod.state, ...state } } } };
+  return checkState({ settings, regions: exampleRegions, folders: [] }).map(({ where }) => where);
+}
+
+test('what S3 can keep is accepted', () => {
+  expect(problemsOf({ oldVersionDays: 1, oldVersionsKept: 100 })).toEqual([]);
+});
+
+test.each([
+  ['oldVersionDays', 0],
+  ['oldVersionDays', 1.5],
+  ['oldVersionsKept', 0],
+  ['oldVersionsKept', 101],
+])('%s of %d is refused where it stands', (field, value) => {
+  expect(problemsOf({ [field]: value })).toEqual([`infra.config.ts: environments.prod.state.${field}`]);
+});

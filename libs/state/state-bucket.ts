@@ -1,0 +1,132 @@
+import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
+import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
+import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
+import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls';
+import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
+import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
+import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
+import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
+import { Construct } from 'constructs';
+import type { StateSettings } from '@platform/libs/settings/state';
+
+export interface StateBucketProps {
+  /** Name of the bucket: see `stateBucketName`. */
+  readonly bucketName: string;
+  /** Provider of the bucket's region. */
+  readonly provider: AwsProvider;
+  readonly settings: StateSettings;
+}
+
+/**
+ * The bucket that holds the states of one region: versioned, encrypted with a key of its own, closed to the public and to
+ * plain HTTP. Terraform locks by a file in it. Only its own account may use it: Terraform assumes the deploy role there
+ * for the state, and another role in the account of the resources.
+ *
+ * The key is a single-region one: Terraform's S3 backend refuses the ARN of a multi-region key. It costs $1 a month
+ * (list price, US East, check); states are kilobytes. `prevent_destroy` stands on the bucket and its key, because who
+ * deletes them deletes the memory of everything else.
+ */
+export class StateBucket extends Construct {
+  readonly bucket: S3Bucket;
+  readonly key: KmsKey;
+  /** Enabled before anything that needs versions, such as replication. */
+  readonly versioning: S3BucketVersioningA;
+
+  constructor(scope: Construct, id: string, props: StateBucketProps) {
+    super(scope, id);
+    const { provider, settings } = props;
+    const kept = { provider, lifecycle: { preventDestroy: true } };
+
+    this.key = new KmsKey(this, 'Key', {
+      ...kept,
+      description: `Terraform state in ${props.bucketName}`,
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+    });
+    new KmsAlias(this, 'KeyAlias', { provider, name: `alias/${props.bucketName}`, targetKeyId: this.key.keyId });
+
+    this.bucket = new S3Bucket(this, 'Bucket', { ...kept, bucket: props.bucketName });
+    const bucket = this.bucket.id;
+    this.versioning = new S3BucketVersioningA(this, 'Versioning', {
+      provider,
+      bucket,
+      versioningConfiguration: { status: 'Enabled' },
+    });
+    new S3BucketServerSideEncryptionConfigurationA(this, 'Encryption', {
+      provider,
+      bucket,
+      rule: [
+        {
+          applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: this.key.arn },
+          bucketKeyEnabled: true,
+        },
+      ],
+    });
+    new S3BucketOwnershipControls(this, 'Ownership', {
+      provider,
+      bucket,
+      rule: { objectOwnership: 'BucketOwnerEnforced' },
+    });
+    const closed = new S3BucketPublicAccessBlock(this, 'PublicAccess', {
+      provider,
+      bucket,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    new S3BucketPolicy(this, 'Policy', {
+      provider,
+      bucket,
+      dependsOn: [closed],
+      policy: JSON.stringify(onlyEncryptedTransport(props.bucketName)),
+    });
+    new S3BucketLifecycleConfiguration(this, 'Lifecycle', {
+      provider,
+      bucket,
+      dependsOn: [this.versioning],
+      rule: [
+        {
+          id: 'old-versions',
+          status: 'Enabled',
+          filter: [{ prefix: '' }],
+          noncurrentVersionExpiration: [
+            { noncurrentDays: settings.oldVersionDays, newerNoncurrentVersions: settings.oldVersionsKept },
+          ],
+          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 1 }],
+        },
+      ],
+    });
+    if (settings.locking === 's3-and-dynamodb') {
+      new DynamodbTable(this, 'LockTable', {
+        provider,
+        name: props.bucketName,
+        billingMode: 'PAY_PER_REQUEST',
+        hashKey: 'LockID',
+        attribute: [{ name: 'LockID', type: 'S' }],
+        serverSideEncryption: { enabled: true, kmsKeyArn: this.key.arn },
+        pointInTimeRecovery: { enabled: true },
+        deletionProtectionEnabled: true,
+      });
+    }
+  }
+}
+
+function onlyEncryptedTransport(bucketName: string): object {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'OnlyEncryptedTransport',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:*',
+        Resource: [`arn:aws:s3:::${bucketName}`, `arn:aws:s3:::${bucketName}/*`],
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+    ],
+  };
+}
