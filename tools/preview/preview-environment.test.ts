@@ -1,3 +1,4 @@
+import { devNull } from 'node:os';
 import { previewEnvironment } from './preview-environment';
 
 test("nothing of the caller's AWS account or Terraform habits reaches a preview", () => {
@@ -12,7 +13,8 @@ test("nothing of the caller's AWS account or Terraform habits reaches a preview"
   expect(environment).toEqual({
     PATH: '/bin',
     TF_CLI_CONFIG_FILE: '/home/me/.terraformrc',
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_EC2_METADATA_DISABLED: 'true',
-    CHECKPOINT_DISABLE: '1',
   });
 });

@@ -1,19 +1,16 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { WhatIf } from '@platform/libs/settings/environment';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { synthesise, synthFolderOf, type EstateManifest } from '@platform/tools/synth/synth';
-import { findTerraform, type TerraformBinary } from '@platform/tools/terraform/find-terraform';
-import { findProviderSource, type ProviderSource } from '@platform/tools/terraform/provider-source';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
+import type { Configuration } from './configuration';
 import { knownOutputs, planCounts } from './plan-counts';
-import { previewEnvironment } from './preview-environment';
-import { planFolder, validateFolder, writePreviewFolder, type PreviewResult } from './preview-stack';
-import { SharedProvider } from './shared-provider';
+import { PreviewSession } from './preview-session';
+import { writePreviewFolder } from './preview-stack';
 import type { PlanSummary, StackSummary } from './summary';
 import { taintedArguments } from './taint';
-import { typesInUse } from './types-in-use';
 import { upstreamValues, type UpstreamValues } from './upstream-values';
 
 export interface PreviewOptions {
@@ -62,7 +59,15 @@ export async function previewEstate(options: PreviewOptions): Promise<PlanSummar
   mkdirSync(outdir, { recursive: true });
 
   const workers = options.workers ?? Math.max(1, Math.min(availableParallelism(), stacks.length, 4));
-  const session = await PreviewSession.open({ ...options, workers, outdir });
+  const session = await PreviewSession.open({
+    root,
+    folder: outdir,
+    configuration: readConfiguration(root, manifest),
+    action: options.action ?? 'plan',
+    sharedProvider: options.sharedProvider ?? process.env['PLATFORM_SHARED_PROVIDER'] !== 'off',
+    ...(signal ? { signal } : {}),
+    ...(progress?.note ? { note: (text: string) => progress.note!(text) } : {}),
+  });
   const contracts = new Map(manifest.stacks.map(({ stack, contract }) => [stack, contract]));
   const values = new Map<string, UpstreamValues>();
   const finished = new Map<string, StackSummary>();
@@ -79,12 +84,8 @@ export async function previewEstate(options: PreviewOptions): Promise<PlanSummar
         );
         const started = performance.now();
         const folder = join(outdir, description.stack);
-        const configuration = writePreviewFolder({
-          folder,
-          synthesised: join(synthFolderOf(root, manifest.environment), 'stacks', description.stack),
-          upstream,
-        });
-        const result = await session.run(folder, configuration, worker);
+        const configuration = writePreviewFolder(folder, stackFolder(root, manifest, description.stack), upstream);
+        const result = await session.run(description.stack, folder, configuration, worker);
         if (signal?.aborted) return;
         const summary: StackSummary = {
           stack: description.stack,
@@ -122,6 +123,15 @@ export async function previewEstate(options: PreviewOptions): Promise<PlanSummar
   return summary;
 }
 
+function stackFolder(root: string, { environment }: EstateManifest, stack: string): string {
+  return join(synthFolderOf(root, environment), 'stacks', stack);
+}
+
+/** Any stack's: they all ask for the same provider. */
+function readConfiguration(root: string, manifest: EstateManifest): Configuration {
+  return JSON.parse(readFileSync(join(stackFolder(root, manifest, manifest.stacks[0]!.stack), 'cdk.tf.json'), 'utf8'));
+}
+
 function selectStacks({ stacks }: EstateManifest, projects: readonly string[] | undefined): StackDescription[] {
   if (!projects || projects.length === 0) return [...stacks];
   const wanted = new Set(projects.map((name) => name.replace(/\/+$/, '').replaceAll('/', '-')));
@@ -138,61 +148,4 @@ function selectStacks({ stacks }: EstateManifest, projects: readonly string[] | 
 /** A project was named that the estate does not have. */
 export class UnknownProjectError extends Error {
   override readonly name = 'UnknownProjectError';
-}
-
-/** What all previews of one run have in common: the Terraform binary, where the provider comes from, and one running provider per worker. */
-class PreviewSession {
-  private readonly providers: (Promise<SharedProvider> | undefined)[] = [];
-
-  private constructor(
-    private readonly binary: TerraformBinary,
-    private readonly source: ProviderSource,
-    private readonly environment: Record<string, string>,
-    private readonly options: PreviewOptions,
-  ) {}
-
-  static async open(options: PreviewOptions & { workers: number; outdir: string }): Promise<PreviewSession> {
-    const note = (text: string) => options.progress?.note?.(text);
-    const binary = await findTerraform({ onProgress: note });
-    const source = await findProviderSource({ root: options.root, folder: options.outdir, binary });
-    return new PreviewSession(binary, source, { ...previewEnvironment(process.env), ...source.environment }, options);
-  }
-
-  /** Runs the action in a prepared folder: with the worker's shared provider, and with one of its own where that way is closed or failed. */
-  async run(folder: string, configuration: Parameters<typeof typesInUse>[0], worker: number): Promise<PreviewResult> {
-    const action = this.options.action === 'validate' ? validateFolder : planFolder;
-    const signal = this.options.signal ? { signal: this.options.signal } : {};
-    const types = typesInUse(configuration);
-    if (this.mayShare && types.providerConfigurations === 1) {
-      const shared = await this.provider(worker).catch(() => undefined);
-      const lease = await shared?.lease(types).catch(() => undefined);
-      if (lease) {
-        try {
-          const environment = { ...this.environment, ...lease.environment };
-          const result = await action(folder, { binary: this.binary, environment, ...signal });
-          if (result.errors.length === 0) return result;
-        } finally {
-          await lease.release();
-        }
-        this.options.signal?.throwIfAborted();
-      }
-    }
-    return action(folder, { binary: this.binary, environment: this.environment, ...signal });
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.providers.map(async (provider) => (await provider?.catch(() => undefined))?.stop()));
-  }
-
-  private get mayShare(): boolean {
-    return (this.options.sharedProvider ?? process.env['PLATFORM_SHARED_PROVIDER'] !== 'off') && !!this.source.executable;
-  }
-
-  private provider(worker: number): Promise<SharedProvider> {
-    return (this.providers[worker] ??= SharedProvider.start({
-      executable: this.source.executable!,
-      environment: this.environment,
-      ...(this.options.signal ? { signal: this.options.signal } : {}),
-    }));
-  }
 }

@@ -1,8 +1,9 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { formatDiagnostic, type Diagnostic } from '@platform/tools/terraform/failure';
+import { readDiagnostics } from '@platform/tools/terraform/diagnostics';
+import { formatDiagnostic, terraformFailure } from '@platform/tools/terraform/failure';
 import type { TerraformBinary } from '@platform/tools/terraform/find-terraform';
-import { runTerraform, type TerraformRun } from '@platform/tools/terraform/run-terraform';
+import { runTerraform, type TerraformResult } from '@platform/tools/terraform/run-terraform';
 import type { Configuration } from './configuration';
 import type { PlanJson } from './plan-counts';
 import { previewOverride, previewOverrideFile, upstreamStatePath } from './preview-override';
@@ -16,101 +17,88 @@ export interface PreviewResult {
   readonly warnings: readonly string[];
 }
 
-export interface PreviewFolder {
-  /** Where Terraform runs; emptied first. */
+/** How Terraform is called for one stack. */
+export interface PreviewRun {
+  readonly stack: string;
+  /** Folder that {@link writePreviewFolder} has prepared. */
   readonly folder: string;
-  /** Folder of the synthesised stack, with its `cdk.tf.json` and assets. */
-  readonly synthesised: string;
-  /** What each upstream stack promises, by stack name. */
-  readonly upstream: ReadonlyMap<string, UpstreamValues>;
-}
-
-export interface PreviewProcess {
   readonly binary: TerraformBinary;
-  /** Complete environment of the Terraform processes. */
-  readonly environment: Record<string, string>;
+  readonly environment: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
 }
 
-/** Copies the synthesised stack and writes what makes it a preview: the override and the upstream states. */
-export function writePreviewFolder({ folder, synthesised, upstream }: PreviewFolder): Configuration {
+/** Makes `folder` anew: a copy of the synthesised stack with its assets, and what makes it a preview. */
+export function writePreviewFolder(
+  folder: string,
+  synthesised: string,
+  upstream: ReadonlyMap<string, UpstreamValues>,
+): Configuration {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   cpSync(synthesised, folder, { recursive: true });
   return writePreviewFiles(folder, upstream);
 }
 
-/** Writes the preview's own files beside the `cdk.tf.json` of a folder. */
+/** Writes the override and the states of upstream stacks beside the `cdk.tf.json` of a folder. */
 export function writePreviewFiles(folder: string, upstream: ReadonlyMap<string, UpstreamValues>): Configuration {
   const configuration = JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8')) as Configuration;
-  writeFileSync(join(folder, previewOverrideFile), `${JSON.stringify(previewOverride(configuration), null, 2)}\n`);
-  for (const [stack, values] of upstream) {
-    const path = join(folder, upstreamStatePath(stack));
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, `${JSON.stringify(outputsAsState(values), null, 2)}\n`);
-  }
+  writeJson(join(folder, previewOverrideFile), previewOverride(configuration));
+  for (const [stack, values] of upstream) writeJson(join(folder, upstreamStatePath(stack)), outputsAsState(values));
   return configuration;
 }
 
-/** init and validate in a prepared folder. */
-export async function validateFolder(folder: string, process: PreviewProcess): Promise<PreviewResult> {
-  const init = await terraform(folder, process, ['init', '-input=false', '-no-color']);
-  if (init.exitCode !== 0) return failed(init);
-  const validate = await terraform(folder, process, ['validate', '-json']);
-  const { diagnostics } = JSON.parse(validate.stdout) as { diagnostics: Diagnostic[] };
-  return messages(diagnostics);
+/** init and validate. */
+export async function validateStack(run: PreviewRun): Promise<PreviewResult> {
+  const init = await terraform(run, ['init', '-input=false', '-no-color']);
+  if (init.exitCode !== 0) return failure(run, init);
+  const validate = await terraform(run, ['validate', '-json']);
+  const result = messages(validate);
+  return validate.exitCode === 0 || result.errors.length > 0 ? result : failure(run, validate);
 }
 
-/** init, plan and show in a prepared folder. */
-export async function planFolder(folder: string, process: PreviewProcess): Promise<PreviewResult> {
-  const init = await terraform(folder, process, ['init', '-input=false', '-no-color']);
-  if (init.exitCode !== 0) return failed(init);
+/** init, plan and show. The plan lies beside the configuration as `preview.tfplan` and `plan.json`. */
+export async function planStack(run: PreviewRun): Promise<PreviewResult> {
+  const init = await terraform(run, ['init', '-input=false', '-no-color']);
+  if (init.exitCode !== 0) return failure(run, init);
 
-  const plan = await terraform(folder, process, [
-    'plan',
-    '-input=false',
-    '-lock=false',
-    '-refresh=false',
-    '-json',
-    '-out=preview.tfplan',
-  ]);
-  const result = messages(planDiagnostics(plan.stdout));
-  if (plan.exitCode !== 0) return result.errors.length > 0 ? result : failed(plan);
+  const planArguments = ['-input=false', '-lock=false', '-refresh=false', '-json', '-out=preview.tfplan'];
+  const plan = await terraform(run, ['plan', ...planArguments]);
+  const result = messages(plan);
+  if (plan.exitCode !== 0) return result.errors.length > 0 ? result : failure(run, plan);
 
-  const show = await terraform(folder, process, ['show', '-json', 'preview.tfplan']);
-  if (show.exitCode !== 0) return failed(show);
-  writeFileSync(join(folder, 'plan.json'), show.stdout);
+  const show = await terraform(run, ['show', '-json', 'preview.tfplan'], { keepLog: false });
+  if (show.exitCode !== 0) return failure(run, show);
+  writeFileSync(join(run.folder, 'plan.json'), show.stdout);
   return { ...result, plan: JSON.parse(show.stdout) as PlanJson };
 }
 
-function terraform(folder: string, { binary, environment, signal }: PreviewProcess, args: string[]): Promise<TerraformRun> {
+function terraform(run: PreviewRun, args: string[], { keepLog = true } = {}): Promise<TerraformResult> {
   return runTerraform({
-    binary,
-    cwd: folder,
+    binary: run.binary,
+    cwd: run.folder,
     args,
-    environment,
-    logFile: join(folder, 'terraform.log'),
-    ...(signal ? { signal } : {}),
+    environment: run.environment,
+    stop: 'kill',
+    ...(keepLog ? { logFile: join(run.folder, 'terraform.log') } : {}),
+    ...(run.signal ? { signal: run.signal } : {}),
   });
 }
 
-function planDiagnostics(lines: string): Diagnostic[] {
-  return lines
-    .split('\n')
-    .filter((line) => line.includes('"diagnostic"'))
-    .map((line) => JSON.parse(line) as { type?: string; diagnostic: Diagnostic })
-    .filter(({ type }) => type === 'diagnostic')
-    .map(({ diagnostic }) => diagnostic);
-}
-
-function messages(diagnostics: readonly Diagnostic[]): PreviewResult {
+function messages({ stdout }: TerraformResult): PreviewResult {
+  const diagnostics = readDiagnostics(stdout);
   const of = (severity: string) => [
     ...new Set(diagnostics.filter((diagnostic) => diagnostic.severity === severity).map(formatDiagnostic)),
   ];
   return { errors: of('error'), warnings: of('warning') };
 }
 
-function failed({ stdout, stderr, exitCode }: TerraformRun): PreviewResult {
-  const text = (stderr.trim() || stdout.trim()).replaceAll(/^[│╷╵]\s?/gm, '').trim();
-  return { errors: [text || `terraform ended with exit code ${exitCode}`], warnings: [] };
+function failure({ stack }: PreviewRun, result: TerraformResult): PreviewResult {
+  const { message } = terraformFailure(result, { stack });
+  // The stack is named by whoever prints the error.
+  return { errors: [message.replace(`${stack}: `, '')], warnings: [] };
+}
+
+function writeJson(path: string, content: object): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify(content, null, 2)}\n`);
 }
