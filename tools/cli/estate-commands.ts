@@ -39,7 +39,10 @@ export async function planCommand(projects: string[], options: EstateCommandOpti
   const summary = await preview(projects, options, 'plan');
   print(options.json ? JSON.stringify(summary, null, 2) : summaryTable(summary));
   const folder = relative(process.cwd(), planFolderOf(process.cwd(), summary.environment));
-  return report(summary, `environment ${summary.environment}, level ${summary.level}, ${summary.mode}; details in ${join(folder, 'summary.json')}`);
+  return report(
+    summary,
+    `environment ${summary.environment}, level ${summary.level}, ${summary.mode}; details in ${join(folder, 'summary.json')}`,
+  );
 }
 
 function preview(

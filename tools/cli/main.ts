@@ -24,7 +24,9 @@ function estateCommand(name: string, description: string): Command {
     .option('--json', 'print the result as JSON');
 }
 
-estateCommand('synth', 'turn the TypeScript of the estate into Terraform JSON below dist/synth').action(run(synthCommand));
+estateCommand('synth', 'turn the TypeScript of the estate into Terraform JSON below dist/synth').action(
+  run(synthCommand),
+);
 estateCommand('validate', 'let Terraform validate every stack').action(run(validateCommand));
 estateCommand('plan', 'preview every stack with the real Terraform and provider, offline, without credentials').action(
   run(planCommand),
@@ -39,14 +41,20 @@ function run(command: (projects: string[], options: EstateCommandOptions) => Pro
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : wrongUse;
-  } else if (error instanceof SettingsError || error instanceof UnknownProjectError || error instanceof EstateLoadError) {
+  } else if (
+    error instanceof SettingsError ||
+    error instanceof UnknownProjectError ||
+    error instanceof EstateLoadError
+  ) {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = wrongUse;
   } else if (error instanceof Error && error.name === 'AbortError') {
     process.stderr.write('stopped\n');
     process.exitCode = 130;
   } else {
-    process.stderr.write(`${error instanceof Error ? (error.name === 'Error' ? error.stack : error.message) : String(error)}\n`);
+    process.stderr.write(
+      `${error instanceof Error ? (error.name === 'Error' ? error.stack : error.message) : String(error)}\n`,
+    );
     process.exitCode = 1;
   }
 });

@@ -41,7 +41,10 @@ export function planCounts(plan: PlanJson): PlanCounts {
 export function knownOutputs(plan: PlanJson): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(plan.output_changes ?? {})
-      .filter(([, output]) => !hasTrue(output.after_unknown) && !hasTrue(output.after_sensitive) && output.after !== undefined)
+      .filter(
+        ([, output]) =>
+          !hasTrue(output.after_unknown) && !hasTrue(output.after_sensitive) && output.after !== undefined,
+      )
       .map(([name, output]) => [name, output.after]),
   );
 }

@@ -9,12 +9,12 @@ test('each provider of an alias is overridden under that alias', () => {
 });
 
 test('every state read is answered by a local file', () => {
-  expect(
-    previewOverride({ data: { terraform_remote_state: { 'region-us-vpc': { backend: 's3' } } } }),
-  ).toMatchObject({
+  expect(previewOverride({ data: { terraform_remote_state: { 'region-us-vpc': { backend: 's3' } } } })).toMatchObject({
     terraform: { backend: { local: {} } },
     data: {
-      terraform_remote_state: { 'region-us-vpc': { backend: 'local', config: { path: 'upstream/region-us-vpc.tfstate' } } },
+      terraform_remote_state: {
+        'region-us-vpc': { backend: 'local', config: { path: 'upstream/region-us-vpc.tfstate' } },
+      },
     },
   });
 });

@@ -29,7 +29,8 @@ export interface PlanSummary {
 
 /** The table that `plan` prints: one line per stack and a total. */
 export function summaryTable({ stacks }: PlanSummary): string {
-  const total = (count: (stack: StackSummary) => number) => String(stacks.reduce((sum, stack) => sum + count(stack), 0));
+  const total = (count: (stack: StackSummary) => number) =>
+    String(stacks.reduce((sum, stack) => sum + count(stack), 0));
   const changed = (stack: StackSummary) => stack.update + stack.replace;
   const removed = (stack: StackSummary) => stack.delete + stack.replace;
   const rows = [

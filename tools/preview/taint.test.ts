@@ -4,14 +4,26 @@ const reference = (field: string) => `\${data.terraform_remote_state.region-us-v
 
 test('names the argument, the promise behind it and where its value comes from', () => {
   const configuration = {
-    resource: { aws_lb: { Balancer: { subnets: reference('publicSubnetIds'), access_logs: [{ bucket: reference('cidr') }] } } },
+    resource: {
+      aws_lb: { Balancer: { subnets: reference('publicSubnetIds'), access_logs: [{ bucket: reference('cidr') }] } },
+    },
   };
-  const upstream = new Map([
-    ['region-us-vpc', { cidr: { value: '10.0.0.0/16', source: 'planned' as const } }],
-  ]);
+  const upstream = new Map([['region-us-vpc', { cidr: { value: '10.0.0.0/16', source: 'planned' as const } }]]);
   expect(taintedArguments(configuration, upstream)).toEqual([
-    { address: 'aws_lb.Balancer', argument: 'subnets', stack: 'region-us-vpc', field: 'publicSubnetIds', source: 'example' },
-    { address: 'aws_lb.Balancer', argument: 'access_logs.0.bucket', stack: 'region-us-vpc', field: 'cidr', source: 'planned' },
+    {
+      address: 'aws_lb.Balancer',
+      argument: 'subnets',
+      stack: 'region-us-vpc',
+      field: 'publicSubnetIds',
+      source: 'example',
+    },
+    {
+      address: 'aws_lb.Balancer',
+      argument: 'access_logs.0.bucket',
+      stack: 'region-us-vpc',
+      field: 'cidr',
+      source: 'planned',
+    },
   ]);
 });
 

@@ -48,17 +48,20 @@ test('upstreams that are not part of the run hold nothing up', async () => {
 
 test('two items never have the same worker at the same time', async () => {
   const busy = new Set<number>();
-  await runInOrder(Array.from({ length: 12 }, (_, index) => index), {
-    name: String,
-    upstreams: () => [],
-    workers: 3,
-    work: async (_, worker) => {
-      expect(busy.has(worker)).toBe(false);
-      busy.add(worker);
-      await new Promise((resolve) => setImmediate(resolve));
-      busy.delete(worker);
+  await runInOrder(
+    Array.from({ length: 12 }, (_, index) => index),
+    {
+      name: String,
+      upstreams: () => [],
+      workers: 3,
+      work: async (_, worker) => {
+        expect(busy.has(worker)).toBe(false);
+        busy.add(worker);
+        await new Promise((resolve) => setImmediate(resolve));
+        busy.delete(worker);
+      },
     },
-  });
+  );
 });
 
 test('a failure is rethrown and nothing starts after it', async () => {
@@ -66,7 +69,13 @@ test('a failure is rethrown and nothing starts after it', async () => {
 });
 
 test('a circle is named instead of waited for', async () => {
-  await expect(orderOf([{ name: 'a', after: ['b'] }, { name: 'b', after: ['a'] }], 2)).rejects.toThrow(
-    'these wait for each other in a circle: a, b',
-  );
+  await expect(
+    orderOf(
+      [
+        { name: 'a', after: ['b'] },
+        { name: 'b', after: ['a'] },
+      ],
+      2,
+    ),
+  ).rejects.toThrow('these wait for each other in a circle: a, b');
 });
