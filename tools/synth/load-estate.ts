@@ -24,6 +24,12 @@ export function loadSettings(root: string): Omit<LoadedEstate, 'projects'> {
   return evaluate<Omit<LoadedEstate, 'projects'>>(root, settingsSource(root));
 }
 
+/** Only `infra.config.ts`: for what must work while a region's settings do not compile, such as the project graph. */
+export function loadOrganisation(root: string): OrganisationSettings {
+  return evaluate<{ settings: OrganisationSettings }>(root, `export { default as settings } from './infra.config';`)
+    .settings;
+}
+
 /**
  * Bundles every `main.ts` below `root` with one esbuild call and evaluates the bundle in this process, afresh each time.
  * Packages stay outside the bundle and are shared with this process.

@@ -1,0 +1,52 @@
+import { runCLI } from 'jest';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { executor, writeCheckCount } from './batch';
+
+export interface TestOptions {
+  readonly testNamePattern?: string;
+  readonly updateSnapshot?: boolean;
+}
+
+type JestArguments = Parameters<typeof runCLI>[0];
+
+/** One Jest for all projects of the batch, each with its own configuration. A project without tests passes. */
+export const { one, batch } = executor<TestOptions>(async ({ root, folderOf }, tasks) => {
+  process.env['NODE_ENV'] ??= 'test';
+  const require = createRequire(join(root, 'package.json'));
+  const projects = tasks.map(({ folder }) => {
+    const own = join(root, folder, 'jest.config.cjs');
+    return existsSync(own) ? require(own) : require(join(root, 'jest.preset.cjs'))(join(root, folder));
+  });
+  const { testNamePattern, updateSnapshot } = tasks[0]!.options;
+  const { results } = await runCLI(
+    {
+      _: [],
+      $0: 'jest',
+      config: JSON.stringify({ projects, reporters: [] }),
+      passWithNoTests: true,
+      ci: !updateSnapshot,
+      ...(testNamePattern ? { testNamePattern } : {}),
+      ...(updateSnapshot ? { updateSnapshot } : {}),
+    } as JestArguments,
+    [root],
+  );
+
+  return new Map(
+    tasks.map(({ id, project, folder }) => {
+      const own = results.testResults.filter(({ testFilePath }) => folderOf(testFilePath) === folder);
+      const sum = (count: (result: (typeof own)[number]) => number) =>
+        own.reduce((total, each) => total + count(each), 0);
+      const passed = sum(({ numPassingTests }) => numPassingTests);
+      // A file that does not even load has no failing test, yet it fails.
+      const failed = sum(({ numFailingTests, testExecError }) => numFailingTests + (testExecError ? 1 : 0));
+      writeCheckCount(root, 'test', project, { passed, failed });
+      const output = [
+        ...own.map(({ failureMessage }) => failureMessage).filter(Boolean),
+        `${project}: ${passed} passed, ${failed} failed`,
+      ];
+      return [id, { success: failed === 0, output: output.join('\n') }];
+    }),
+  );
+});

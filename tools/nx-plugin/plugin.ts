@@ -1,0 +1,45 @@
+import type { CreateNodes, CreateNodesResult, ProjectConfiguration } from '@nx/devkit';
+import { ownerOf } from '@platform/libs/settings/environment';
+import type { OrganisationSettings } from '@platform/libs/settings/organisation';
+import { loadOrganisation } from '@platform/tools/synth/load-estate';
+import { findProjects } from './find-projects';
+import { targetsOf } from './targets';
+
+export const name = 'estate';
+
+/**
+ * Every stack folder, region, lib and tool is a project, known by its files alone: a folder needs no `project.json`.
+ * `infra.config.ts` says who owns it and which environments there are.
+ */
+export const createNodes: CreateNodes = [
+  '{infra.config.ts,global/**/main.ts,shared/**/main.ts,shared/regions.ts,region-*/**/main.ts,region-*/region.ts,libs/*/**/*,tools/*/**/*}',
+  (files, _options, context) => {
+    const settings = loadOrganisation(context.workspaceRoot);
+    return findProjects(files).map((project) => [project.evidence, nodeOf(projectConfiguration(project, settings))]);
+  },
+];
+
+function nodeOf(project: ProjectConfiguration): CreateNodesResult {
+  return { projects: { [project.root]: project } };
+}
+
+/** The Nx project of one folder. `library` for all: Nx refuses every import of an application. */
+export function projectConfiguration(
+  { folder, name, kind, scope, region }: ReturnType<typeof findProjects>[number],
+  settings: Pick<OrganisationSettings, 'owners' | 'environments'>,
+): ProjectConfiguration {
+  const owner = ownerOf(settings.owners, folder);
+  return {
+    root: folder,
+    name,
+    projectType: 'library',
+    sourceRoot: folder,
+    tags: [
+      `type:${kind}`,
+      ...(scope ? [`scope:${scope}`] : []),
+      ...(region ? [`region:${region}`] : []),
+      ...(owner ? [`owner:${owner}`] : []),
+    ],
+    targets: targetsOf({ folder, name, kind, environments: Object.keys(settings.environments) }),
+  };
+}
