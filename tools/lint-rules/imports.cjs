@@ -4,6 +4,9 @@ const { join, posix, relative, sep } = require('node:path');
 /** Data sources that Terraform answers without calling AWS, so that a plan works offline. */
 const offlineDataSources = ['arn', 'iam-policy-document', 'partition', 'region', 'service-principal'];
 
+/** The files that may name regions: all of them, and the one that holds the state of global stacks. */
+const regionLists = ['shared/regions.ts', 'global/home.ts'];
+
 const messages = {
   barrel:
     '"{{name}}" loads every resource of the provider (3 s, 575 MB); import the one you need, such as @cdktf/provider-aws/lib/vpc',
@@ -12,7 +15,7 @@ const messages = {
   stackInsides: '"{{name}}" is inside another stack; a stack imports nothing of another but its contract.ts',
   main: '"{{name}}" runs when it is imported; nothing imports a main.ts',
   foreignRegion:
-    '"{{name}}" belongs to another region, and a region must survive alone; region-* folders import their own region.ts, global and shared take @platform/shared/regions or @platform/global/home',
+    '"{{name}}" belongs to another region, and a region must survive alone; region-* folders import their own region.ts, others take @platform/shared/regions or @platform/global/home',
   libImportsEstate: '"{{name}}" has state, account or region, and libs know of none; pass what is needed as a prop',
   settings: '"{{name}}" is read by main.ts only; everything else gets the environment as a prop',
   tools: '"{{name}}" is a tool, and no stack or lib may depend on one; move what is shared into libs/',

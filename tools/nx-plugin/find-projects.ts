@@ -1,6 +1,6 @@
 import { isEstateFolder, projectName } from '@platform/tools/workspace/stack-folders';
 
-/** What a folder is: `stack` has a Terraform state, `region` holds what regions differ in, the rest is code. */
+/** What a folder is: `stack` has a Terraform state, `region` says what regions there are and differ in, the rest is code. */
 export type ProjectKind = 'stack' | 'region' | 'lib' | 'tool';
 
 /** A folder that is a project of the workspace. */
@@ -20,7 +20,8 @@ export interface FoundProject {
 
 /**
  * The projects that `files` (paths from the workspace root) tell of, sorted by folder: a `main.ts` below an estate
- * folder makes a stack, `region-<key>/region.ts` and `shared/regions.ts` make a region project, and every folder
+ * folder makes a stack, code directly inside an
+ * estate folder (`region-<key>/region.ts`, `shared/regions.ts`, `global/home.ts`) makes that a region project, and every folder
  * directly below `libs/` or `tools/` is one of code. Paths are compared by segment, so `region-us/vpc` has nothing to
  * do with `region-us/vpc-peering`.
  */
@@ -50,7 +51,7 @@ function projectOf(evidence: string): FoundProject | undefined {
     const folder = segments.slice(0, -1).join('/');
     return { folder, name: projectName(folder), kind: 'stack', ...place, evidence };
   }
-  if (evidence === (place.scope === 'region' ? `${top}/region.ts` : 'shared/regions.ts')) {
+  if (segments.length === 2 && second.endsWith('.ts') && !second.endsWith('.test.ts')) {
     return { folder: top, name: top, kind: 'region', ...place, evidence };
   }
   return undefined;

@@ -12,7 +12,7 @@ export const name = 'estate';
  * `infra.config.ts` says who owns it and which environments there are.
  */
 export const createNodes: CreateNodes = [
-  '{infra.config.ts,global/**/main.ts,shared/**/main.ts,shared/regions.ts,region-*/**/main.ts,region-*/region.ts,libs/*/**/*,tools/*/**/*}',
+  '{infra.config.ts,global/*.ts,global/**/main.ts,shared/*.ts,shared/**/main.ts,region-*/*.ts,region-*/**/main.ts,libs/*/**/*,tools/*/**/*}',
   (files, _options, context) => {
     const settings = loadOrganisation(context.workspaceRoot);
     return findProjects(files).map((project) => [project.evidence, nodeOf(projectConfiguration(project, settings))]);

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findRegionKeys, findStackFolders, projectName } from '@platform/tools/workspace/stack-folders';
+import { findRegionKeys, findStackFolders, projectName } from './stack-folders';
 
 describe('stack folders', () => {
   let root: string;

@@ -1,3 +1,4 @@
+import { readCachedProjectGraph } from '@nx/devkit';
 import { ESLint } from 'eslint';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -12,18 +13,13 @@ export interface LintOptions {
 
 /** One ESLint for all projects of the batch, then Prettier over the same files. */
 export const { one, batch } = executor<LintOptions>(async ({ root, folderOf }, tasks) => {
+  requireProjectGraph();
   const fix = tasks.some(({ options }) => options.fix);
   const eslint = new ESLint({ cwd: root, fix, errorOnUnmatchedPattern: false });
   const formatter = await eslint.loadFormatter('stylish');
   const extra = tasks.find(({ options }) => options.files?.length);
 
   const results = await eslint.lintFiles(tasks.flatMap(({ folder, options }) => [folder, ...(options.files ?? [])]));
-  // Without the graph, Nx's boundary rule says so in passing and finds nothing.
-  if (results.length > 0 && !('projectGraph' in globalThis)) {
-    throw new Error(
-      'lint: Nx has no project graph, so the module boundaries were not checked; run "npx nx reset" and lint again',
-    );
-  }
   if (fix) await ESLint.outputFixes(results);
 
   const outcomes = tasks.map(async (task) => {
@@ -46,6 +42,17 @@ export const { one, batch } = executor<LintOptions>(async ({ root, folderOf }, t
   });
   return new Map(await Promise.all(outcomes));
 });
+
+/** Without the graph, Nx's boundary rule says so in passing and finds nothing; that must not pass for a clean lint. */
+function requireProjectGraph(): void {
+  try {
+    readCachedProjectGraph();
+  } catch (error) {
+    throw new Error(
+      `lint: Nx has no project graph, so the module boundaries cannot be checked; lint through Nx ("npm run lint"): ${(error as Error).message}`,
+    );
+  }
+}
 
 async function isFormatted(file: string, fix: boolean): Promise<boolean> {
   const options = { ...(await prettier.resolveConfig(file)), filepath: file };
