@@ -4,6 +4,9 @@ import { inSettings, type SettingsInput } from './settings-input';
 /** The word for networks outside AWS among the segments that one reaches. */
 export const onPremisesSegment = 'on-premises';
 
+/** The word for the hub's route table that decides about packets from other regions. */
+export const peeringTable = 'peering';
+
 /** Who reaches whom: every name that is used exists. */
 export function checkSegments(input: SettingsInput): Problem[] {
   const { segments } = input.settings;
@@ -15,6 +18,8 @@ export function checkSegments(input: SettingsInput): Problem[] {
   for (const [name, { reaches }] of Object.entries(segments)) {
     if (name === onPremisesSegment) {
       add(`segments.${name}`, `"${name}" is the word for networks outside AWS`, 'name the segment otherwise');
+    } else if (name === peeringTable) {
+      add(`segments.${name}`, `"${name}" is the hub's table for other regions`, 'name the segment otherwise');
     } else if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
       add(
         `segments.${name}`,

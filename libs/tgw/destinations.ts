@@ -1,0 +1,92 @@
+import { onPremisesSegment } from '@platform/libs/settings/check-segments';
+import type { Environment } from '@platform/libs/settings/environment';
+import type { RegionSettings } from '@platform/libs/settings/region';
+
+/** The part of an environment that decides who reaches whom. */
+export type RoutingSettings = Pick<Environment, 'name' | 'segment' | 'segments' | 'externalAttachments' | 'onPremises'>;
+
+/** The part of a region that decides who reaches whom. */
+export type RoutingRegion = Pick<RegionSettings, 'key' | 'cidrs' | 'vpcs'>;
+
+/** What a hub can send a packet to. `on-premises` stands for every attachment of shared/hybrid in the region. */
+export type Attachment =
+  | { readonly kind: 'vpc' | 'external'; readonly name: string }
+  | { readonly kind: 'peer'; readonly region: string }
+  | { readonly kind: 'on-premises' };
+
+/**
+ * A range of addresses that a packet may be sent to.
+ *
+ * - `vpc` and `external`: a network of a segment, attached to the hub of `region`
+ * - `on-premises`: a network outside AWS, reached from every region by that region's own connection
+ * - `range`: all that a region may ever address in one environment, allocated or not; belongs to no segment
+ */
+export interface Destination {
+  readonly kind: 'vpc' | 'external' | 'on-premises' | 'range';
+  /** Unique: `us/vpc`, `external/acme`, `on-premises/0`, `us/range`, `us/range/staging`. */
+  readonly name: string;
+  readonly cidr: string;
+  readonly region?: string;
+  readonly segment?: string;
+  /** How its own hub reaches it; absent while nothing is attached. */
+  readonly attachment?: Attachment;
+}
+
+/** Every range that the hubs of an environment know of. */
+export function destinationsOf(settings: RoutingSettings, regions: readonly RoutingRegion[]): Destination[] {
+  return [
+    ...vpcsOf(settings, regions),
+    ...externalsOf(settings),
+    ...onPremisesOf(settings),
+    ...rangesOf(settings, regions),
+  ];
+}
+
+/** True for what a region may ever address in the environment that is planned; those of other environments are ranges too. */
+export function isOwnRange({ kind, name, region }: Destination): boolean {
+  return kind === 'range' && name === `${region}/range`;
+}
+
+function vpcsOf(settings: RoutingSettings, regions: readonly RoutingRegion[]): Destination[] {
+  return regions.flatMap(({ key, vpcs }) =>
+    Object.entries(vpcs).map(([name, { cidrs, segment = settings.segment }]): Destination => {
+      const cidr = cidrs[settings.name];
+      if (!cidr)
+        throw new Error(`region-${key}/region.ts: vpcs.${name} has no range in ${settings.name}; add one to its cidrs`);
+      return { kind: 'vpc', name: `${key}/${name}`, region: key, segment, cidr, attachment: { kind: 'vpc', name } };
+    }),
+  );
+}
+
+function externalsOf(settings: RoutingSettings): Destination[] {
+  return (settings.externalAttachments ?? []).map(({ name, region, segment, cidr, attachmentId }) => ({
+    kind: 'external',
+    name: `external/${name}`,
+    region,
+    segment,
+    cidr,
+    ...(attachmentId ? { attachment: { kind: 'external', name } } : {}),
+  }));
+}
+
+function onPremisesOf(settings: RoutingSettings): Destination[] {
+  return (settings.onPremises?.cidrs ?? []).map((cidr, index) => ({
+    kind: 'on-premises',
+    name: `on-premises/${index}`,
+    segment: onPremisesSegment,
+    cidr,
+    attachment: { kind: 'on-premises' },
+  }));
+}
+
+/** Of all environments: hubs of different environments are not joined, and on-premises must not become the way between them. */
+function rangesOf(settings: RoutingSettings, regions: readonly RoutingRegion[]): Destination[] {
+  return regions.flatMap(({ key, cidrs }) =>
+    Object.entries(cidrs).map(([environment, cidr]) => ({
+      kind: 'range',
+      name: environment === settings.name ? `${key}/range` : `${key}/range/${environment}`,
+      region: key,
+      cidr,
+    })),
+  );
+}

@@ -1,0 +1,276 @@
+import fc from 'fast-check';
+import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/example-settings';
+import type { Attachment, RoutingRegion, RoutingSettings } from './destinations';
+import { planRouting, type HubRouting, type RoutingTable } from './plan-routing';
+import { reaches } from './reach';
+
+interface Network {
+  readonly region: string;
+  readonly name: string;
+  readonly segment: string;
+  readonly cidr: string;
+}
+
+/** A packet from `from` to `to`, hub by hub, as the tables decide. True when it arrives. */
+function arrives(plan: Readonly<Record<string, HubRouting>>, from: Network, to: Network): boolean {
+  const entry = (hub: string, attachment: Attachment) =>
+    plan[hub]!.tables.find(({ associations }) => associations.some((other) => same(other, attachment)))!;
+  const forward = (hub: string, table: RoutingTable, hops: number): boolean => {
+    const route = table.routes.find(({ destination }) => destination.cidr === to.cidr);
+    const dropped = table.blackholes.some(({ cidr }) => cidr === to.cidr);
+    if (route) {
+      if (route.to.kind !== 'peer') return hub === to.region && same(route.to, attachmentOf(to));
+      return hops > 0 && forward(route.to.region, entry(route.to.region, { kind: 'peer', region: hub }), hops - 1);
+    }
+    return !dropped && hub === to.region && table.propagations.some((other) => same(other, attachmentOf(to)));
+  };
+  return forward(from.region, entry(from.region, attachmentOf(from)), 3);
+}
+
+const same = (a: Attachment, b: Attachment) => JSON.stringify(a) === JSON.stringify(b);
+const attachmentOf = ({ name }: Network): Attachment => ({
+  kind: name.startsWith('external') ? 'external' : 'vpc',
+  name,
+});
+
+const segmentNames = ['prod', 'nonprod', 'partner', 'shared'];
+const estates = fc
+  .record({
+    segments: fc.record(
+      Object.fromEntries(
+        segmentNames.map((name) => [name, fc.record({ reaches: fc.subarray([...segmentNames, 'on-premises']) })]),
+      ),
+    ),
+    regions: fc.array(fc.array(fc.constantFrom(...segmentNames), { minLength: 0, maxLength: 3 }), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+    externals: fc.array(
+      fc.record({ region: fc.nat(3), segment: fc.constantFrom(...segmentNames), attached: fc.boolean() }),
+      {
+        maxLength: 3,
+      },
+    ),
+    onPremises: fc.boolean(),
+  })
+  .map(({ segments, regions: vpcSegments, externals, onPremises }) => {
+    const regions = vpcSegments.map(
+      (vpcs, index): RoutingRegion => ({
+        key: `r${index}`,
+        cidrs: { prod: `10.${index * 4}.0.0/14`, staging: `10.${64 + index * 4}.0.0/14` },
+        vpcs: Object.fromEntries(
+          vpcs.map((segment, vpc) => [`vpc${vpc}`, { segment, cidrs: { prod: `10.${index * 4 + vpc}.0.0/16` } }]),
+        ),
+      }),
+    );
+    const settings: RoutingSettings = {
+      name: 'prod',
+      segment: 'prod',
+      segments,
+      externalAttachments: externals.map(({ region, segment, attached }, index) => ({
+        name: `external${index}`,
+        account: '999999999999',
+        region: `r${region % regions.length}`,
+        segment,
+        cidr: `172.16.${index}.0/24`,
+        ...(attached ? { attachmentId: `tgw-attach-${index}` } : {}),
+      })),
+      ...(onPremises ? { onPremises: { cidrs: ['192.168.0.0/16', '172.31.0.0/16'] } } : {}),
+    };
+    const networks: Network[] = [
+      ...regions.flatMap(({ key, vpcs }) =>
+        Object.entries(vpcs).map(([name, { segment, cidrs }]) => ({
+          region: key,
+          name,
+          segment: segment!,
+          cidr: cidrs['prod']!,
+        })),
+      ),
+      ...settings.externalAttachments!.filter(({ attachmentId }) => attachmentId),
+    ];
+    return { settings, regions, networks, plan: planRouting(settings, regions) };
+  });
+
+describe('in every estate', () => {
+  test('a network reaches another exactly when their segments reach each other, and so do the replies', () => {
+    fc.assert(
+      fc.property(estates, ({ settings, networks, plan }) => {
+        for (const from of networks) {
+          for (const to of networks) {
+            if (from === to) continue;
+            const promised = reaches(settings.segments, from.segment, to.segment);
+            expect([from, to, arrives(plan, from, to)]).toEqual([from, to, promised]);
+          }
+        }
+      }),
+    );
+  });
+
+  test('no table of a segment has a way to one that it does not reach, used or not', () => {
+    fc.assert(
+      fc.property(estates, ({ settings, plan, regions }) => {
+        for (const { key } of regions) {
+          for (const table of plan[key]!.tables.filter(({ name }) => name in settings.segments)) {
+            const ways = [
+              ...table.routes.map(({ destination }) => destination.segment!),
+              ...table.propagations.map((attachment) => segmentOf(settings, regions, key, attachment)),
+            ];
+            expect(ways.filter((segment) => !reaches(settings.segments, table.name, segment))).toEqual([]);
+          }
+        }
+      }),
+    );
+  });
+
+  test('every table names every known range, once', () => {
+    fc.assert(
+      fc.property(estates, ({ settings, plan, regions }) => {
+        const known = [
+          ...regions.flatMap(({ cidrs, vpcs }) => [
+            ...Object.values(cidrs),
+            ...Object.values(vpcs).map((vpc) => vpc.cidrs['prod']!),
+          ]),
+          ...settings.externalAttachments!.map(({ cidr }) => cidr),
+          ...(settings.onPremises?.cidrs ?? []),
+        ];
+        for (const { key, vpcs, cidrs } of regions) {
+          expect(Object.keys(cidrs)).toHaveLength(2);
+          for (const { routes, propagations, blackholes } of plan[key]!.tables) {
+            const announced = propagations.flatMap((attachment) =>
+              attachment.kind === 'on-premises'
+                ? settings.onPremises!.cidrs
+                : attachment.kind === 'vpc'
+                  ? [vpcs[attachment.name]!.cidrs['prod']!]
+                  : [],
+            );
+            const named = [
+              ...routes.map(({ destination }) => destination.cidr),
+              ...announced,
+              ...blackholes.map(({ cidr }) => cidr),
+            ];
+            expect([...named].sort()).toEqual([...known].sort());
+          }
+        }
+      }),
+    );
+  });
+
+  test('every attachment of a hub enters by one table, and its peers by the one for peerings', () => {
+    fc.assert(
+      fc.property(estates, ({ networks, plan, regions }) => {
+        for (const { key } of regions) {
+          const entries = plan[key]!.tables.flatMap(({ name, associations }) =>
+            associations.map((attachment) => [JSON.stringify(attachment), name] as const),
+          );
+          expect(new Set(entries.map(([attachment]) => attachment)).size).toBe(entries.length);
+          for (const network of networks.filter(({ region }) => region === key)) {
+            expect(entries).toContainEqual([JSON.stringify(attachmentOf(network)), network.segment]);
+          }
+          const peers = entries.filter(([attachment]) => JSON.parse(attachment).kind === 'peer');
+          expect(peers.map(([, name]) => name)).toEqual(regions.slice(1).map(() => 'peering'));
+        }
+      }),
+    );
+  });
+
+  test('what comes from another region leaves to local networks only', () => {
+    fc.assert(
+      fc.property(estates, ({ plan, regions }) => {
+        for (const { key } of regions) {
+          const table = plan[key]!.tables.find(({ name }) => name === 'peering')!;
+          const kinds = [...table.propagations, ...table.routes.map(({ to }) => to)].map(({ kind }) => kind);
+          expect(kinds.filter((kind) => kind !== 'vpc' && kind !== 'external')).toEqual([]);
+        }
+      }),
+    );
+  });
+
+  test('an external attachment gives a way to those that its segment reaches, and a blackhole to all others', () => {
+    fc.assert(
+      fc.property(estates, fc.constantFrom(...segmentNames), (estate, segment) => {
+        const added = {
+          name: 'added',
+          account: '999999999999',
+          region: 'r0',
+          segment,
+          cidr: '172.20.0.0/24',
+          attachmentId: 'tgw-attach-added',
+        };
+        const settings = { ...estate.settings, externalAttachments: [...estate.settings.externalAttachments!, added] };
+        const after = planRouting(settings, estate.regions);
+        for (const { key } of estate.regions) {
+          after[key]!.tables.forEach((table, index) => {
+            const before = estate.plan[key]!.tables[index]!;
+            if (!(table.name in settings.segments) || reaches(settings.segments, table.name, segment)) return;
+            expect(table.routes).toEqual(before.routes);
+            expect(table.propagations).toEqual(before.propagations);
+            expect(table.blackholes.filter(({ cidr }) => cidr !== added.cidr)).toEqual(before.blackholes);
+          });
+        }
+      }),
+    );
+  });
+});
+
+function segmentOf(
+  settings: RoutingSettings,
+  regions: readonly RoutingRegion[],
+  region: string,
+  attachment: Attachment,
+): string {
+  if (attachment.kind === 'on-premises') return 'on-premises';
+  if (attachment.kind === 'vpc') {
+    return regions.find(({ key }) => key === region)!.vpcs[attachment.name]!.segment ?? settings.segment;
+  }
+  throw new Error(`${attachment.kind} announces nothing`);
+}
+
+describe('the ranges that a VPC sends to its hub', () => {
+  const [us, ap] = exampleRegions;
+  const routes = (overrides = {}, regions: readonly RoutingRegion[] = exampleRegions) =>
+    planRouting(exampleEnvironment(overrides), regions)['us']!.vpcRoutes['vpc']!.map(({ cidr }) => cidr);
+
+  test('are all regions, its own included, and on-premises', () => {
+    expect(routes()).toEqual([us.cidrs['prod'], ap.cidrs['prod'], '192.168.0.0/16']);
+  });
+
+  test('leave on-premises out when there is none or the segment does not reach it', () => {
+    const prod = { prod: { reaches: ['prod'] } };
+    expect(routes({ onPremises: undefined })).toEqual(['10.0.0.0/14', '10.4.0.0/14']);
+    expect(routes({ segments: prod })).toEqual(['10.0.0.0/14', '10.4.0.0/14']);
+  });
+
+  test('are none when its segment reaches nothing', () => {
+    expect(routes({ segments: { prod: { reaches: [] } } })).toEqual([]);
+  });
+
+  test('leave out a range that is the VPC itself', () => {
+    const whole = { ...us, vpcs: { vpc: { cidrs: { prod: '10.0.0.0/14' } } } };
+    expect(routes({}, [whole, ap])).toEqual(['10.4.0.0/14', '192.168.0.0/16']);
+  });
+});
+
+test("a VPC as wide as its region is not dropped by the region's blackhole", () => {
+  const [us, ap] = exampleRegions;
+  const whole = { ...us, vpcs: { vpc: { cidrs: { prod: '10.0.0.0/14' } } } };
+  const tables = planRouting(exampleEnvironment(), [whole, ap])['us']!.tables;
+  const prod = tables.find(({ name }) => name === 'prod')!;
+  expect(prod.propagations).toContainEqual({ kind: 'vpc', name: 'vpc' });
+  expect(prod.blackholes.map(({ cidr }) => cidr)).not.toContain('10.0.0.0/14');
+});
+
+test('a VPC without a range in the environment is refused by name', () => {
+  const [us] = exampleRegions;
+  expect(() => planRouting(exampleEnvironment(), [{ ...us, vpcs: { vpc: { cidrs: {} } } }])).toThrow(
+    'region-us/region.ts: vpcs.vpc has no range in prod; add one to its cidrs',
+  );
+});
+
+test('an external network without an attachment is shared with, not routed', () => {
+  const pending = { name: 'acme', account: '9', region: 'us', segment: 'shared', cidr: '172.16.0.0/24' };
+  const { tables } = planRouting(exampleEnvironment({ externalAttachments: [pending] }), exampleRegions)['us']!;
+  for (const { routes, blackholes, associations } of tables) {
+    expect([...routes.map(({ to }) => to), ...associations].map(({ kind }) => kind)).not.toContain('external');
+    expect(blackholes.map(({ name }) => name)).toContain('external/acme');
+  }
+});

@@ -1,0 +1,81 @@
+import { Ec2TransitGatewayRoute } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route';
+import { Ec2TransitGatewayRouteTable } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route-table';
+import { Ec2TransitGatewayRouteTableAssociation } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route-table-association';
+import { Ec2TransitGatewayRouteTablePropagation } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route-table-propagation';
+import { Construct } from 'constructs';
+import { constructId, localName } from './construct-id';
+import type { Attachment } from './destinations';
+import type { RoutingTable } from './plan-routing';
+
+export interface RouteTableProps {
+  /** Name tag, for example `prod-hub-nonprod`. */
+  readonly name: string;
+  readonly transitGatewayId: string;
+  /** Region key of the hub; construct ids leave it out, so that twins have equal addresses. */
+  readonly region: string;
+  readonly plan: RoutingTable;
+  /** Id of an attachment that exists in this stack; undefined for those that other stacks make and route themselves. */
+  readonly attachmentId: (attachment: Attachment) => string | undefined;
+}
+
+/** A route table of a hub, spelt out from its plan: who enters here, what is announced, what is routed, what is dropped. Free of charge. */
+export class RouteTable extends Construct {
+  readonly id: string;
+
+  constructor(scope: Construct, id: string, props: RouteTableProps) {
+    super(scope, id);
+    const { plan, attachmentId } = props;
+    const table = new Ec2TransitGatewayRouteTable(this, 'Table', {
+      transitGatewayId: props.transitGatewayId,
+      tags: { Name: props.name },
+    });
+    this.id = table.id;
+    const idFor = (kind: string, name: string) => constructId(kind, localName(name, props.region));
+
+    for (const attachment of plan.associations) {
+      const transitGatewayAttachmentId = attachmentId(attachment);
+      if (!transitGatewayAttachmentId) continue;
+      new Ec2TransitGatewayRouteTableAssociation(this, idFor('association', attachmentName(attachment)), {
+        transitGatewayAttachmentId,
+        transitGatewayRouteTableId: this.id,
+      });
+    }
+    for (const attachment of plan.propagations) {
+      const transitGatewayAttachmentId = attachmentId(attachment);
+      if (!transitGatewayAttachmentId) continue;
+      new Ec2TransitGatewayRouteTablePropagation(this, idFor('propagation', attachmentName(attachment)), {
+        transitGatewayAttachmentId,
+        transitGatewayRouteTableId: this.id,
+      });
+    }
+    for (const { destination, to } of plan.routes) {
+      const transitGatewayAttachmentId = attachmentId(to);
+      if (!transitGatewayAttachmentId) continue;
+      new Ec2TransitGatewayRoute(this, idFor('route', destination.name), {
+        destinationCidrBlock: destination.cidr,
+        transitGatewayAttachmentId,
+        transitGatewayRouteTableId: this.id,
+      });
+    }
+    for (const destination of plan.blackholes) {
+      new Ec2TransitGatewayRoute(this, idFor('blackhole', destination.name), {
+        destinationCidrBlock: destination.cidr,
+        blackhole: true,
+        transitGatewayRouteTableId: this.id,
+      });
+    }
+  }
+}
+
+function attachmentName(attachment: Attachment): string {
+  switch (attachment.kind) {
+    case 'vpc':
+      return attachment.name;
+    case 'external':
+      return `external/${attachment.name}`;
+    case 'peer':
+      return `peer/${attachment.region}`;
+    case 'on-premises':
+      return attachment.kind;
+  }
+}

@@ -1,0 +1,93 @@
+import { Fn } from 'cdktf';
+import type { Construct } from 'constructs';
+import { FlowLog } from '@platform/libs/observability/flow-log';
+import type { Environment } from '@platform/libs/settings/environment';
+import { peeringTable } from '@platform/libs/settings/check-segments';
+import { otherAccounts } from '@platform/libs/settings/other-accounts';
+import type { RegionSettings } from '@platform/libs/settings/region';
+import { EstateStack } from '@platform/libs/stack/estate-stack';
+import { attachedTo, type AttachedVpc } from '@platform/libs/tgw/attached-vpc';
+import { constructId } from '@platform/libs/tgw/construct-id';
+import type { Attachment } from '@platform/libs/tgw/destinations';
+import { ExternalAttachments } from '@platform/libs/tgw/external-attachments';
+import { GatewayShare } from '@platform/libs/tgw/gateway-share';
+import { planRouting } from '@platform/libs/tgw/plan-routing';
+import { RouteTable } from '@platform/libs/tgw/route-table';
+import { TransitGateway } from '@platform/libs/tgw/transit-gateway';
+import { VpcAttachment } from '@platform/libs/tgw/vpc-attachment';
+import { tgwContract } from './contract';
+
+export interface TgwStackProps {
+  readonly environment: Environment;
+  readonly region: RegionSettings;
+  readonly regions: readonly RegionSettings[];
+  readonly attachedVpcs: readonly AttachedVpc[];
+}
+
+/** The hub of one region: its gateway, what is attached to it, and a route table for each kind of sender. */
+export class TgwStack extends EstateStack {
+  constructor(scope: Construct, { environment, region, regions, attachedVpcs }: TgwStackProps) {
+    const contract = tgwContract(region, environment);
+    super(scope, { environment, contract, region, account: 'network' });
+    const name = `${environment.name}-hub`;
+    const routing = planRouting(environment, regions)[region.key]!;
+
+    const { id: transitGatewayId, arn: transitGatewayArn } = new TransitGateway(this, 'Hub', { name, asn: region.asn });
+    const accounts = otherAccounts(environment.accounts, 'network');
+    if (Object.keys(accounts).length > 0) {
+      new GatewayShare(this, 'Share', { name, transitGatewayArn, accounts, audience: 'organisation' });
+    }
+    const { logGroupName } = new FlowLog(this, 'FlowLog', {
+      name,
+      source: { transitGatewayId },
+      retentionDays: environment.flowLogRetentionDays,
+      awsRegion: region.awsRegion,
+      accountId: this.accountId,
+    });
+
+    const vpcAttachmentIds: Record<string, string> = {};
+    for (const [vpcName, routes] of Object.entries(routing.vpcRoutes)) {
+      const vpc = this.read(attachedTo(region.key, vpcName, attachedVpcs).contract);
+      vpcAttachmentIds[vpcName] = new VpcAttachment(this, constructId('attachment', vpcName), {
+        name: `${environment.name}-${vpcName}`,
+        transitGatewayId,
+        region: region.key,
+        vpcId: vpc.vpcId,
+        transitSubnetIds: vpc.transitSubnetIds,
+        // Data and public subnets have no way to the hub: their app tier speaks for them.
+        routeTableIds: region.zones.map((_, zone) => Fn.element(vpc.appRouteTableIds, zone) as string),
+        routes,
+        applianceMode: 'disable',
+      }).id;
+    }
+    const external = new ExternalAttachments(this, 'External', {
+      name: `${name}-external`,
+      transitGatewayArn,
+      attachments: (environment.externalAttachments ?? []).filter((attachment) => attachment.region === region.key),
+    });
+
+    // Peerings are joined by the link stacks, on premises by shared/hybrid.
+    const attachmentId = (to: Attachment) =>
+      to.kind === 'vpc' ? vpcAttachmentIds[to.name] : to.kind === 'external' ? external.ids[to.name] : undefined;
+    const tables = routing.tables.map(
+      (plan) =>
+        new RouteTable(this, constructId(plan.name, 'table'), {
+          name: `${name}-${plan.name}`,
+          transitGatewayId,
+          region: region.key,
+          plan,
+          attachmentId,
+        }),
+    );
+    const routeTableIds = Object.fromEntries(routing.tables.map(({ name }, index) => [name, tables[index]!.id]));
+    const { [peeringTable]: peeringRouteTableId, ...others } = routeTableIds;
+    this.publish(contract, {
+      transitGatewayId,
+      transitGatewayArn,
+      routeTableIds: others,
+      peeringRouteTableId: peeringRouteTableId!,
+      vpcAttachmentIds,
+      flowLogGroupName: logGroupName,
+    });
+  }
+}
