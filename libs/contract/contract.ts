@@ -42,6 +42,12 @@ export interface Contract<F extends Fields = Fields> {
   /** Region whose bucket holds the state. */
   readonly stateRegion: { readonly key: string; readonly awsRegion: string };
   readonly fields: F;
+  /**
+   * `primary-first`: as long as the twins do not exist, the primary region's stack is made before the others', as in a
+   * replication that the first member starts. Not a read of its state, which nobody could plan without once that region
+   * is lost; and no rule for later deploys, which go standby first. Default: no order among twins.
+   */
+  readonly creation?: 'primary-first';
 }
 
 /**

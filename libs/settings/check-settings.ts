@@ -1,3 +1,4 @@
+import { checkDataStores } from './check-data-stores';
 import { checkEdge } from './check-edge';
 import { checkEnvironments } from './check-environments';
 import { checkExternalAttachments } from './check-external-attachments';
@@ -21,6 +22,7 @@ const checks: readonly SettingsCheck[] = [
   checkExternalAttachments,
   checkEdge,
   checkState,
+  checkDataStores,
   checkOwners,
 ];
 

@@ -12,6 +12,7 @@ import type { Problem } from './problem';
 import type { RegionSettings, VpcSettings } from './region';
 import { shapeOf } from './shape';
 import { stateShape } from './shape-state';
+import { dataStoresShape } from './shape-data-stores';
 import { edgeShape } from './shape-edge';
 import { inRegion, inSettings, type SettingsInput } from './settings-input';
 
@@ -44,6 +45,7 @@ const environmentShape = shapeOf<EnvironmentSettings>({
     .optional(),
   edge: edgeShape,
   state: stateShape,
+  dataStores: dataStoresShape,
 });
 
 const organisationShape = shapeOf<OrganisationSettings>({

@@ -1,4 +1,5 @@
 import type { AdoptionLevel } from './adoption';
+import type { DataStoresSettings } from './data-stores';
 import type { EdgeSettings } from './edge';
 import type { StateSettings } from './state';
 
@@ -60,6 +61,8 @@ export interface EnvironmentSettings {
   readonly externalAttachments?: readonly ExternalAttachment[];
   /** Zone, health checks, distributions and accelerator. */
   readonly edge: EdgeSettings;
+  /** Database, tables, buckets and cache, with what may be lost of each. */
+  readonly dataStores: DataStoresSettings;
 }
 
 /** One routing segment of the hub. Reaching is stated once and holds both ways. */

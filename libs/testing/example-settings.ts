@@ -29,6 +29,55 @@ const exampleEnvironmentSettings = {
     accelerator: { clientAffinity: 'NONE', healthCheckIntervalSec: 10, healthCheckThreshold: 3 },
     logRetentionDays: 30,
   },
+  dataStores: {
+    database: {
+      engine: 'aurora-global',
+      engineVersion: '16.9',
+      databaseName: 'app',
+      masterUsername: 'platform_owner',
+      instanceClass: 'db.r6g.large',
+      instances: { serving: 2, waiting: 1 },
+      writers: 'single',
+      objective: { rpoSec: 60, rtoSec: 900 },
+      writeForwarding: 'off',
+      enforcedRpoSec: 60,
+      protection: 'protected',
+      backupRetentionDays: 35,
+      backupWindow: '16:00-17:00',
+      maintenanceWindow: 'sun:18:00-sun:19:00',
+      logRetentionDays: 365,
+    },
+    tables: {
+      sessions: {
+        partitionKey: 'id',
+        expiryAttribute: 'expiresAt',
+        writers: 'multi',
+        conflicts: 'last-writer-wins',
+        objective: { rpoSec: 5, rtoSec: 0 },
+        capacity: 'on-demand',
+        protection: 'protected',
+      },
+    },
+    buckets: {
+      documents: {
+        serves: 'application',
+        writers: 'single',
+        objective: { rpoSec: 900, rtoSec: 0 },
+        replicationTimeControl: 'on',
+        noncurrentRetentionDays: 90,
+        protection: 'protected',
+      },
+      website: {
+        serves: 'website',
+        writers: 'single',
+        objective: { rpoSec: 900, rtoSec: 0 },
+        replicationTimeControl: 'on',
+        noncurrentRetentionDays: 90,
+        protection: 'protected',
+      },
+    },
+    accessLogRetentionDays: 365,
+  },
 } satisfies EnvironmentSettings;
 
 /** A whole organisation with one environment, `prod`. */

@@ -1,0 +1,72 @@
+import type { Construct } from 'constructs';
+import { AccessLogBucket } from '@platform/libs/data/access-log-bucket';
+import { DatabaseRoot } from '@platform/libs/data/database-root';
+import { distributionStatement, EncryptionKey } from '@platform/libs/data/encryption-key';
+import { GlobalTable } from '@platform/libs/data/global-table';
+import { accessLogBucketName, bucketName, tableName } from '@platform/libs/data/names';
+import { ReplicatedBucket } from '@platform/libs/data/replicated-bucket';
+import type { Environment } from '@platform/libs/settings/environment';
+import { EstateStack } from '@platform/libs/stack/estate-stack';
+import { regions } from '@platform/shared/regions';
+import { contract } from './contract';
+
+/**
+ * The stores that exist once and reach into every region: what joins the database's members, global tables, replicated
+ * buckets. Made by a provider per region, because each end of a replication names the other.
+ */
+export class DataStack extends EstateStack {
+  constructor(scope: Construct, environment: Environment) {
+    // The first region of the list, not the home region: moving the state must not move the stores.
+    const [origin, ...others] = regions;
+    super(scope, { environment, contract, region: origin!, account: 'workload' });
+    const { database, tables, buckets, accessLogRetentionDays } = environment.dataStores;
+    const servesWebsite = Object.values(buckets).some(({ serves }) => serves === 'website');
+
+    const places = [origin!, ...others].map((region) => {
+      const provider = region === origin ? {} : { provider: this.addAliasedProvider(region) };
+      const key = new EncryptionKey(this, `Key-${region.key}`, {
+        name: `${environment.name}-data`,
+        description: `Global stores of ${environment.name} in ${region.awsRegion}`,
+        accountId: this.accountId,
+        statements: servesWebsite ? [distributionStatement(environment.accounts.edge)] : [],
+        ...provider,
+      });
+      const accessLogBucket = new AccessLogBucket(this, `AccessLogs-${region.key}`, {
+        name: accessLogBucketName(environment, region.key),
+        accountId: this.accountId,
+        retentionDays: accessLogRetentionDays,
+        protection: database.protection,
+        ...provider,
+      }).name;
+      return { region, key, accessLogBucket, ...provider };
+    });
+    const [first, ...rest] = places;
+
+    const root = new DatabaseRoot(this, 'Database', { environment, regions, places: [first!, ...rest] });
+    for (const [name, settings] of Object.entries(tables)) {
+      new GlobalTable(this, `Table-${name}`, {
+        name: tableName(environment, name),
+        settings,
+        regions: [first!, ...rest],
+      });
+    }
+    for (const [name, settings] of Object.entries(buckets)) {
+      new ReplicatedBucket(this, `Bucket-${name}`, {
+        settings,
+        copies: places.map((place) => ({ ...place, name: bucketName(environment, name, place.region.key) })),
+        distributionAccountId: environment.accounts.edge,
+      });
+    }
+
+    this.publish(contract, {
+      ...root.values,
+      keyArns: Object.fromEntries(places.map(({ region, key }) => [region.key, key.arn])),
+      tableNames: Object.fromEntries(Object.keys(tables).map((name) => [name, tableName(environment, name)])),
+      bucketNames: Object.fromEntries(
+        Object.keys(buckets).flatMap((name) =>
+          regions.map(({ key }) => [`${name}/${key}`, bucketName(environment, name, key)]),
+        ),
+      ),
+    });
+  }
+}

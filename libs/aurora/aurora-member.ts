@@ -1,0 +1,159 @@
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import { DbParameterGroup } from '@cdktf/provider-aws/lib/db-parameter-group';
+import { DbSubnetGroup } from '@cdktf/provider-aws/lib/db-subnet-group';
+import { RdsCluster } from '@cdktf/provider-aws/lib/rds-cluster';
+import { RdsClusterInstance } from '@cdktf/provider-aws/lib/rds-cluster-instance';
+import { RdsClusterParameterGroup } from '@cdktf/provider-aws/lib/rds-cluster-parameter-group';
+import { Construct } from 'constructs';
+import { storeTags } from '@platform/libs/data/store-tags';
+import { passwordOf } from '@platform/libs/data/write-only-password';
+import type { AuroraGlobalSettings } from '@platform/libs/settings/data-stores';
+import { databasePort, type DatabaseMember, type DatabaseMemberProps } from './database-member';
+import { clusterParameters, instanceParameters, majorVersion, parameterFamily } from './engine-parameters';
+import { MemberAlarms } from './member-alarms';
+import { MonitoringRole } from './monitoring-role';
+
+export interface AuroraMemberProps extends DatabaseMemberProps<AuroraGlobalSettings> {
+  readonly globalClusterId: string;
+  /** Instances of this region: `instanceCount()`. 0 leaves the storage alone. */
+  readonly instances: number;
+}
+
+/**
+ * What AWS moves in a switchover or failover, and what holds at creation only. Planning any of it would detach the
+ * member, promote it, or replace it (provider issues 28187, 34203, 39368, 42919); the version follows the global cluster.
+ */
+const movedByAws = [
+  'global_cluster_identifier',
+  'replication_source_identifier',
+  'engine_version',
+  'database_name',
+  'master_username',
+  'master_password_wo',
+  'master_password_wo_version',
+  'availability_zones',
+];
+
+/**
+ * One region's Aurora PostgreSQL cluster, a member of the global cluster. The same in every region and in every role:
+ * only the region that is made first gets the administrator's password, and nothing says who is the writer.
+ *
+ * Encrypted with the region's key, TLS only, IAM sign-in, Performance Insights (7 days, free), enhanced monitoring every
+ * minute, log in CloudWatch, and alarms.
+ *
+ * Costs per instance: db.r6g.large about $190 a month (list price, US East, check), and storage, I/O and replicated
+ * writes. A region without instances pays storage only.
+ */
+export class AuroraMember extends Construct implements DatabaseMember {
+  readonly clusterEndpoint: string;
+  readonly readerEndpoint: string;
+  readonly memberArn: string;
+  readonly memberIdentifier: string;
+  readonly resourceId: string;
+
+  constructor(scope: Construct, id: string, props: AuroraMemberProps) {
+    super(scope, id);
+    const { name, settings, kmsKeyArn } = props;
+    const subnetGroup = new DbSubnetGroup(this, 'SubnetGroup', {
+      name,
+      description: `Data subnets for ${name}`,
+      subnetIds: props.subnetIds,
+    });
+    const family = parameterFamily(settings);
+    const groupName = `${name}-${majorVersion(settings.engineVersion)}`;
+    const clusterGroup = new RdsClusterParameterGroup(this, 'ClusterParameters', {
+      name: groupName,
+      description: `Cluster parameters of ${name}`,
+      family,
+      parameter: clusterParameters(settings),
+      lifecycle: { createBeforeDestroy: true },
+    });
+    const instanceGroup = new DbParameterGroup(this, 'InstanceParameters', {
+      name: groupName,
+      description: `Instance parameters of ${name}`,
+      family,
+      parameter: instanceParameters(),
+      lifecycle: { createBeforeDestroy: true },
+    });
+    const log = new CloudwatchLogGroup(this, 'Log', {
+      name: `/aws/rds/cluster/${name}/postgresql`,
+      retentionInDays: settings.logRetentionDays,
+      kmsKeyId: kmsKeyArn,
+    });
+    const protectedFromDeletion = settings.protection === 'protected';
+    const cluster = new RdsCluster(this, 'Cluster', {
+      clusterIdentifier: name,
+      globalClusterIdentifier: props.globalClusterId,
+      engine: 'aurora-postgresql',
+      engineVersion: settings.engineVersion,
+      ...(props.standing === 'primary'
+        ? {
+            databaseName: settings.databaseName,
+            masterUsername: settings.masterUsername,
+            masterPasswordWo: passwordOf(this, 'DatabaseAdministrator', props.secretArn),
+            masterPasswordWoVersion: 1,
+          }
+        : {}),
+      enableGlobalWriteForwarding: settings.writeForwarding === 'on',
+      iamDatabaseAuthenticationEnabled: true,
+      port: databasePort,
+      dbSubnetGroupName: subnetGroup.name,
+      vpcSecurityGroupIds: [props.securityGroupId],
+      dbClusterParameterGroupName: clusterGroup.name,
+      storageEncrypted: true,
+      kmsKeyId: kmsKeyArn,
+      backupRetentionPeriod: settings.backupRetentionDays,
+      preferredBackupWindow: settings.backupWindow,
+      preferredMaintenanceWindow: settings.maintenanceWindow,
+      copyTagsToSnapshot: true,
+      deletionProtection: protectedFromDeletion,
+      skipFinalSnapshot: !protectedFromDeletion,
+      ...(protectedFromDeletion ? { finalSnapshotIdentifier: `${name}-final` } : {}),
+      enabledCloudwatchLogsExports: ['postgresql'],
+      tags: storeTags(settings),
+      lifecycle: { ignoreChanges: movedByAws },
+      // RDS would make the log group itself, without a key or an end.
+      dependsOn: [log],
+    });
+
+    const monitoringRole = new MonitoringRole(this, 'Monitoring', { name: `${name}-monitoring` });
+    for (let index = 0; index < props.instances; index++) {
+      new RdsClusterInstance(this, `Instance${String.fromCharCode(65 + index)}`, {
+        identifier: `${name}-${String.fromCharCode(97 + index)}`,
+        clusterIdentifier: cluster.id,
+        engine: 'aurora-postgresql',
+        engineVersion: settings.engineVersion,
+        instanceClass: settings.instanceClass,
+        availabilityZone: props.zones[index % props.zones.length]!,
+        // Equal tiers: Aurora picks, and no instance is the writer by configuration.
+        promotionTier: 1,
+        dbSubnetGroupName: subnetGroup.name,
+        dbParameterGroupName: instanceGroup.name,
+        publiclyAccessible: false,
+        caCertIdentifier: 'rds-ca-rsa2048-g1',
+        // Members of a global cluster must have one version; the global cluster brings them to the next.
+        autoMinorVersionUpgrade: false,
+        performanceInsightsEnabled: true,
+        performanceInsightsKmsKeyId: kmsKeyArn,
+        performanceInsightsRetentionPeriod: 7,
+        monitoringInterval: 60,
+        monitoringRoleArn: monitoringRole.arn,
+        copyTagsToSnapshot: true,
+        tags: storeTags(settings),
+        lifecycle: { ignoreChanges: ['engine_version'] },
+      });
+    }
+    new MemberAlarms(this, 'Alarms', {
+      name,
+      dimensions: { DBClusterIdentifier: cluster.clusterIdentifier },
+      lagMetric: { name: 'AuroraGlobalDBReplicationLag', perSecond: 1000 },
+      settings,
+    });
+
+    this.clusterEndpoint = cluster.endpoint;
+    this.readerEndpoint = cluster.readerEndpoint;
+    this.memberArn = cluster.arn;
+    this.memberIdentifier = cluster.clusterIdentifier;
+    this.resourceId = cluster.clusterResourceId;
+  }
+}

@@ -1,0 +1,37 @@
+import { defineContract, text } from '@platform/libs/contract/contract';
+import type { RegionSettings } from '@platform/libs/settings/region';
+
+/** What a region's database promises, whichever engine it is. Who the writer is does not stand here: it moves. */
+export function databaseContract(region: RegionSettings, name: string) {
+  const { key, awsRegion } = region;
+  const member = `example-database-${key}`;
+  return defineContract({
+    stack: `region-${key}-${name}`,
+    project: `region-${key}/${name}`,
+    stateRegion: region,
+    creation: 'primary-first',
+    fields: {
+      clientSecurityGroupId: text('Security group whose members may connect; join it', 'sg-0eeeeeeeeeeeeeeee'),
+      clusterEndpoint: text(
+        "This region's member: takes writes while it has the writer role",
+        `${member}.cluster-0eeeeeeeeeee.${awsRegion}.rds.amazonaws.com`,
+      ),
+      readerEndpoint: text(
+        'Reads in this region; answers only while the member has an instance',
+        `${member}.cluster-ro-0eeeeeeeeeee.${awsRegion}.rds.amazonaws.com`,
+      ),
+      port: text('TCP port', '5432'),
+      databaseName: text('Name of the database', 'app'),
+      memberArn: text(
+        'ARN of the member, the target of a switchover',
+        `arn:aws:rds:${awsRegion}:000000000000:cluster:${member}`,
+      ),
+      memberIdentifier: text('Identifier of the member in its region, also its dimension in CloudWatch', member),
+      resourceId: text('Id that IAM policies for `rds-db:connect` name', 'cluster-EEEEEEEEEEEEEEEEEEEEEEEEEE'),
+      secretArn: text(
+        "This region's copy of the administrator's secret",
+        `arn:aws:secretsmanager:${awsRegion}:000000000000:secret:example/database-0eeeee`,
+      ),
+    },
+  });
+}

@@ -1,0 +1,33 @@
+import type { DataStoresSettings } from '@platform/libs/settings/data-stores';
+import type { RegionSettings } from '@platform/libs/settings/region';
+
+type Relational = DataStoresSettings['database'];
+
+/** What every member of the estate's database needs, whichever engine it is. */
+export interface DatabaseMemberProps<S extends Relational = Relational> {
+  /** Identifier of the member, unique in the estate. */
+  readonly name: string;
+  readonly settings: S;
+  /** Zones of the region, in their order. */
+  readonly zones: readonly string[];
+  readonly subnetIds: string[];
+  readonly securityGroupId: string;
+  /** KMS key of this region: storage, backups, insights and logs. */
+  readonly kmsKeyArn: string;
+  /** The `primary` region's member is made first, with the administrator's password; the others inherit both by replication. */
+  readonly standing: RegionSettings['standing'];
+  /** This region's copy of the secret with the administrator's password. */
+  readonly secretArn: string;
+}
+
+/** What the stack promises of its member. */
+export interface DatabaseMember {
+  readonly clusterEndpoint: string;
+  readonly readerEndpoint: string;
+  readonly memberArn: string;
+  readonly memberIdentifier: string;
+  readonly resourceId: string;
+}
+
+/** TCP port of PostgreSQL. */
+export const databasePort = 5432;

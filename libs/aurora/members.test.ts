@@ -1,0 +1,183 @@
+import { exampleOrganisation } from '@platform/libs/testing/example-settings';
+import { findDeadProps } from '@platform/libs/testing/find-dead-props';
+import { synthConstruct } from '@platform/libs/testing/synth-stack';
+import { AuroraMember, type AuroraMemberProps } from './aurora-member';
+import { PostgresInstance, type PostgresInstanceProps } from './postgres-instance';
+
+const { database } = exampleOrganisation.environments.prod.dataStores;
+const placed = {
+  name: 'prod-database-us',
+  subnetIds: ['subnet-1', 'subnet-2'],
+  securityGroupId: 'sg-1',
+  kmsKeyArn: 'arn:key',
+  standing: 'primary',
+  secretArn: 'arn:secret',
+} as const;
+const aurora: AuroraMemberProps = {
+  ...placed,
+  subnetIds: [...placed.subnetIds],
+  settings: database,
+  zones: ['us-east-1a', 'us-east-1b'],
+  globalClusterId: 'prod-database',
+  instances: 2,
+};
+const { instances: _instances, writeForwarding: _forwarding, enforcedRpoSec: _rpo, ...shared } = database;
+const postgres: PostgresInstanceProps = {
+  ...placed,
+  subnetIds: [...placed.subnetIds],
+  settings: { ...shared, engine: 'rds-postgresql', storageGib: 100, storageLimitGib: 500 },
+  replicationSourceArn: 'arn:source',
+};
+const synthAurora = (props: Partial<AuroraMemberProps> = {}) =>
+  synthConstruct((stack) => new AuroraMember(stack, 'Database', { ...aurora, ...props }));
+const synthPostgres = (props: Partial<PostgresInstanceProps> = {}) =>
+  synthConstruct((stack) => new PostgresInstance(stack, 'Database', { ...postgres, ...props }));
+const json = (stack: { json: unknown }) => JSON.stringify(stack.json);
+
+describe('an Aurora member', () => {
+  test('ignores what AWS moves in a failover', () => {
+    expect(synthAurora().resource('aws_rds_cluster').lifecycle.ignore_changes).toEqual(
+      expect.arrayContaining([
+        'global_cluster_identifier',
+        'replication_source_identifier',
+        'engine_version',
+        'master_username',
+        'master_password_wo_version',
+      ]),
+    );
+    for (const instance of synthAurora().resources('aws_rds_cluster_instance')) {
+      expect(instance.lifecycle.ignore_changes).toEqual(['engine_version']);
+    }
+  });
+
+  test('does not say who is the writer: instances differ in name and zone only', () => {
+    const [a, b] = synthAurora().resources('aws_rds_cluster_instance');
+    expect({ ...a, identifier: '', availability_zone: '' }).toEqual({ ...b, identifier: '', availability_zone: '' });
+    expect([a!.availability_zone, b!.availability_zone]).toEqual(['us-east-1a', 'us-east-1b']);
+  });
+
+  test('gets the password only where it is made first, and then write-only', () => {
+    const primary = synthAurora();
+    expect(primary.resource('aws_rds_cluster').master_password_wo).toBe(
+      '${jsondecode(ephemeral.aws_secretsmanager_secret_version.DatabaseAdministrator.secret_string).password}',
+    );
+    expect(json(primary)).not.toContain('"master_password"');
+    const standby = synthAurora({ standing: 'standby' });
+    for (const argument of ['master_username', 'master_password_wo', 'database_name']) {
+      expect(standby.resource('aws_rds_cluster')).not.toHaveProperty(argument);
+    }
+    expect(json(standby)).not.toContain('ephemeral');
+  });
+
+  test('has the same addresses in both standings', () => {
+    expect(synthAurora().addresses()).toEqual(synthAurora({ standing: 'standby' }).addresses());
+  });
+
+  test('is encrypted with the key of its region, in storage, insights and log', () => {
+    const stack = synthAurora();
+    expect(stack.resource('aws_rds_cluster')).toMatchObject({ storage_encrypted: true, kms_key_id: 'arn:key' });
+    expect(stack.resource('aws_cloudwatch_log_group').kms_key_id).toBe('arn:key');
+    for (const instance of stack.resources('aws_rds_cluster_instance')) {
+      expect(instance).toMatchObject({ publicly_accessible: false, performance_insights_kms_key_id: 'arn:key' });
+    }
+  });
+
+  test('without instances keeps its storage', () => {
+    const stack = synthAurora({ instances: 0 });
+    expect(stack.count('aws_rds_cluster')).toBe(1);
+    expect(stack.count('aws_rds_cluster_instance')).toBe(0);
+  });
+
+  test('alarms when the lag is above the RPO', () => {
+    expect(synthAurora().resource('aws_cloudwatch_metric_alarm', 'ReplicationLag')).toMatchObject({
+      metric_name: 'AuroraGlobalDBReplicationLag',
+      threshold: database.objective.rpoSec * 1000,
+    });
+  });
+
+  test('uses every prop and every setting', () => {
+    const other = {
+      ...aurora,
+      name: 'other',
+      subnetIds: ['subnet-3'],
+      securityGroupId: 'sg-2',
+      kmsKeyArn: 'arn:other',
+      standing: 'standby' as const,
+      secretArn: 'arn:other',
+      zones: ['us-east-1c'],
+      globalClusterId: 'other',
+      instances: 1,
+      settings: { ...database, engineVersion: '17.4' },
+    };
+    expect(findDeadProps(aurora, other, (stack, props) => new AuroraMember(stack, 'Database', props))).toEqual([]);
+    const { engine: _e, writers: _w, instances: _i, ...used } = database;
+    const seconds = {
+      engineVersion: '17.4',
+      databaseName: 'other',
+      masterUsername: 'other',
+      instanceClass: 'db.r6g.xlarge',
+      objective: { rpoSec: 61, rtoSec: 901 },
+      writeForwarding: 'on',
+      enforcedRpoSec: 30,
+      protection: 'disposable',
+      backupRetentionDays: 8,
+      backupWindow: '01:00-02:00',
+      maintenanceWindow: 'mon:03:00-mon:04:00',
+      logRetentionDays: 7,
+    } as const;
+    expect(
+      findDeadProps<object>(used, seconds, (stack, settings) => {
+        new AuroraMember(stack, 'Database', { ...aurora, settings: { ...database, ...settings } });
+      }),
+    ).toEqual([]);
+  });
+});
+
+describe('an RDS instance', () => {
+  test('is made with the password in the primary region, and as a replica in the others', () => {
+    expect(synthPostgres().resource('aws_db_instance')).toMatchObject({
+      username: database.masterUsername,
+      multi_az: true,
+    });
+    expect(synthPostgres().resource('aws_db_instance').replicate_source_db).toBeUndefined();
+    const replica = synthPostgres({ standing: 'standby' }).resource('aws_db_instance');
+    expect(replica.replicate_source_db).toBe('arn:source');
+    expect(replica).not.toHaveProperty('password_wo');
+  });
+
+  test('ignores what a promotion changes', () => {
+    expect(synthPostgres().resource('aws_db_instance').lifecycle.ignore_changes).toEqual(
+      expect.arrayContaining(['replicate_source_db', 'username', 'password_wo_version']),
+    );
+  });
+
+  test('is encrypted and never public', () => {
+    expect(synthPostgres().resource('aws_db_instance')).toMatchObject({
+      storage_encrypted: true,
+      kms_key_id: 'arn:key',
+      publicly_accessible: false,
+    });
+  });
+
+  test('uses every prop', () => {
+    const other = {
+      ...postgres,
+      name: 'other',
+      subnetIds: ['subnet-3'],
+      securityGroupId: 'sg-2',
+      kmsKeyArn: 'arn:other',
+      standing: 'standby' as const,
+      secretArn: 'arn:other',
+      settings: { ...postgres.settings, storageLimitGib: 600 },
+    };
+    expect(
+      findDeadProps(postgres, { ...other, replicationSourceArn: postgres.replicationSourceArn }, (stack, props) => {
+        new PostgresInstance(stack, 'Database', props);
+      }),
+    ).toEqual(['replicationSourceArn']);
+    const replica = { ...postgres, standing: 'standby' as const };
+    expect(json(synthPostgres({ ...replica, replicationSourceArn: 'arn:other' }))).not.toBe(
+      json(synthPostgres(replica)),
+    );
+  });
+});

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { adoptionLevels } from '@platform/libs/settings/adoption';
+import { connectionLimit } from './connection-limit';
+import { clusterParameters, parameterFamily } from './engine-parameters';
+import { instanceCount } from './instance-count';
+
+const counts = fc
+  .integer({ min: 1, max: 15 })
+  .chain((serving) => fc.record({ serving: fc.constant(serving), waiting: fc.integer({ min: 0, max: serving }) }));
+
+describe('instances', () => {
+  test('a standby region waits until local-reads, then serves', () => {
+    const plan = adoptionLevels.map((level) => instanceCount('standby', level, { serving: 3, waiting: 1 }));
+    expect(plan).toEqual([1, 1, 3, 3, 3]);
+  });
+
+  test('going up a level takes no instance away, and the primary region always serves', () => {
+    fc.assert(
+      fc.property(counts, fc.constantFrom('primary', 'standby'), (instances, standing) => {
+        const plan = adoptionLevels.map((level) => instanceCount(standing as 'primary', level, instances));
+        expect(plan).toEqual([...plan].sort((a, b) => a - b));
+        expect(instanceCount('primary', 'standby', instances)).toBe(instances.serving);
+      }),
+    );
+  });
+});
+
+describe('parameters', () => {
+  test('connections without TLS are refused, and the lag is bounded only where the settings say so', () => {
+    expect(clusterParameters({})).toContainEqual(expect.objectContaining({ name: 'rds.force_ssl', value: '1' }));
+    expect(clusterParameters({}).map(({ name }) => name)).not.toContain('rds.global_db_rpo');
+    expect(clusterParameters({ enforcedRpoSec: 60 })).toContainEqual(
+      expect.objectContaining({ name: 'rds.global_db_rpo', value: '60' }),
+    );
+  });
+
+  test('the family follows engine and major version', () => {
+    expect(parameterFamily({ engine: 'aurora-global', engineVersion: '16.9' })).toBe('aurora-postgresql16');
+    expect(parameterFamily({ engine: 'rds-postgresql', engineVersion: '17.4' })).toBe('postgres17');
+  });
+});
+
+test.each([
+  ['db.r6g.large', 1802],
+  ['db.m6g.large', 901],
+  ['db.r6g.4xlarge', 5000],
+  ['db.unknown.huge', 5000],
+])('%s accepts %i connections by default', (instanceClass, limit) => {
+  expect(connectionLimit(instanceClass)).toBe(limit);
+});

@@ -1,0 +1,115 @@
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import { DbInstance } from '@cdktf/provider-aws/lib/db-instance';
+import { DbParameterGroup } from '@cdktf/provider-aws/lib/db-parameter-group';
+import { DbSubnetGroup } from '@cdktf/provider-aws/lib/db-subnet-group';
+import { Construct } from 'constructs';
+import { storeTags } from '@platform/libs/data/store-tags';
+import { passwordOf } from '@platform/libs/data/write-only-password';
+import type { RdsPostgresqlSettings } from '@platform/libs/settings/data-stores';
+import { databasePort, type DatabaseMember, type DatabaseMemberProps } from './database-member';
+import { clusterParameters, instanceParameters, majorVersion, parameterFamily } from './engine-parameters';
+import { MemberAlarms } from './member-alarms';
+import { MonitoringRole } from './monitoring-role';
+
+export interface PostgresInstanceProps extends Omit<DatabaseMemberProps<RdsPostgresqlSettings>, 'zones'> {
+  /** ARN of the instance to follow, for a region that is not made first. */
+  readonly replicationSourceArn: string;
+}
+
+/** What a promotion changes, and what holds at creation only: planning it would promote or replace an instance. */
+const movedByAws = ['replicate_source_db', 'db_name', 'username', 'password_wo', 'password_wo_version'];
+
+/**
+ * One region's RDS for PostgreSQL instance over two zones; a cross-region read replica where it is not made first. The
+ * cheaper choice: replication is asynchronous without a bound, a promotion is by hand and ends the replication, so that
+ * the way back is a new replica (RDS user guide, "Working with read replicas"). The reader endpoint is the instance's own.
+ *
+ * Costs twice the price of the instance class for two zones: db.r6g.large about $330 a month (list price, US East, check).
+ */
+export class PostgresInstance extends Construct implements DatabaseMember {
+  readonly clusterEndpoint: string;
+  readonly readerEndpoint: string;
+  readonly memberArn: string;
+  readonly memberIdentifier: string;
+  readonly resourceId: string;
+
+  constructor(scope: Construct, id: string, props: PostgresInstanceProps) {
+    super(scope, id);
+    const { name, settings, kmsKeyArn } = props;
+    const subnetGroup = new DbSubnetGroup(this, 'SubnetGroup', {
+      name,
+      description: `Data subnets for ${name}`,
+      subnetIds: props.subnetIds,
+    });
+    const parameterGroup = new DbParameterGroup(this, 'Parameters', {
+      name: `${name}-${majorVersion(settings.engineVersion)}`,
+      description: `Parameters of ${name}`,
+      family: parameterFamily(settings),
+      parameter: [...clusterParameters({}), ...instanceParameters()],
+      lifecycle: { createBeforeDestroy: true },
+    });
+    const log = new CloudwatchLogGroup(this, 'Log', {
+      name: `/aws/rds/instance/${name}/postgresql`,
+      retentionInDays: settings.logRetentionDays,
+      kmsKeyId: kmsKeyArn,
+    });
+    const protectedFromDeletion = settings.protection === 'protected';
+    const instance = new DbInstance(this, 'Instance', {
+      identifier: name,
+      ...(props.standing === 'primary'
+        ? {
+            engine: 'postgres',
+            dbName: settings.databaseName,
+            username: settings.masterUsername,
+            passwordWo: passwordOf(this, 'DatabaseAdministrator', props.secretArn),
+            passwordWoVersion: 1,
+            allocatedStorage: settings.storageGib,
+          }
+        : { replicateSourceDb: props.replicationSourceArn }),
+      engineVersion: settings.engineVersion,
+      instanceClass: settings.instanceClass,
+      storageType: 'gp3',
+      maxAllocatedStorage: settings.storageLimitGib,
+      storageEncrypted: true,
+      kmsKeyId: kmsKeyArn,
+      multiAz: true,
+      port: databasePort,
+      publiclyAccessible: false,
+      dbSubnetGroupName: subnetGroup.name,
+      vpcSecurityGroupIds: [props.securityGroupId],
+      parameterGroupName: parameterGroup.name,
+      caCertIdentifier: 'rds-ca-rsa2048-g1',
+      iamDatabaseAuthenticationEnabled: true,
+      backupRetentionPeriod: settings.backupRetentionDays,
+      backupWindow: settings.backupWindow,
+      maintenanceWindow: settings.maintenanceWindow,
+      copyTagsToSnapshot: true,
+      autoMinorVersionUpgrade: false,
+      deletionProtection: protectedFromDeletion,
+      skipFinalSnapshot: !protectedFromDeletion,
+      ...(protectedFromDeletion ? { finalSnapshotIdentifier: `${name}-final` } : {}),
+      performanceInsightsEnabled: true,
+      performanceInsightsKmsKeyId: kmsKeyArn,
+      performanceInsightsRetentionPeriod: 7,
+      monitoringInterval: 60,
+      monitoringRoleArn: new MonitoringRole(this, 'Monitoring', { name: `${name}-monitoring` }).arn,
+      enabledCloudwatchLogsExports: ['postgresql'],
+      tags: storeTags(settings),
+      lifecycle: { ignoreChanges: movedByAws },
+      // RDS would make the log group itself, without a key or an end.
+      dependsOn: [log],
+    });
+    new MemberAlarms(this, 'Alarms', {
+      name,
+      dimensions: { DBInstanceIdentifier: instance.identifier },
+      lagMetric: { name: 'ReplicaLag', perSecond: 1 },
+      settings,
+    });
+
+    this.clusterEndpoint = instance.address;
+    this.readerEndpoint = instance.address;
+    this.memberArn = instance.arn;
+    this.memberIdentifier = instance.identifier;
+    this.resourceId = instance.resourceId;
+  }
+}

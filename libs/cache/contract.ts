@@ -1,0 +1,33 @@
+import { defineContract, text } from '@platform/libs/contract/contract';
+import type { RegionSettings } from '@platform/libs/settings/region';
+
+/** What a region's cache promises while there is one: read it only where the settings have a cache. */
+export function cacheContract(region: RegionSettings, name: string) {
+  const { key, awsRegion } = region;
+  return defineContract({
+    stack: `region-${key}-${name}`,
+    project: `region-${key}/${name}`,
+    stateRegion: region,
+    fields: {
+      clientSecurityGroupId: text('Security group whose members may connect; join it', 'sg-0eeeeeeeeeeeeeeee'),
+      primaryEndpoint: text(
+        'DNS name for reads and writes, TLS only',
+        `master.example-cache-${key}.0eeeee.${awsRegion}.cache.amazonaws.com`,
+      ),
+      readerEndpoint: text(
+        'DNS name for reads that may be a moment old, TLS only',
+        `replica.example-cache-${key}.0eeeee.${awsRegion}.cache.amazonaws.com`,
+      ),
+      port: text('TCP port', '6379'),
+      username: text('User to sign in as, with a token from IAM', `example-cache-app-${key}`),
+      userArn: text(
+        'ARN that an `elasticache:Connect` policy names for the user',
+        `arn:aws:elasticache:${awsRegion}:000000000000:user:example-cache-app-${key}`,
+      ),
+      replicationGroupArn: text(
+        'ARN that an `elasticache:Connect` policy names for the cache',
+        `arn:aws:elasticache:${awsRegion}:000000000000:replicationgroup:example-cache-${key}`,
+      ),
+    },
+  });
+}

@@ -1,0 +1,79 @@
+import { findDeadProps } from '@platform/libs/testing/find-dead-props';
+import { synthConstruct } from '@platform/libs/testing/synth-stack';
+import type { CacheSettings } from '@platform/libs/settings/data-stores';
+import { SessionCache, type SessionCacheProps } from './session-cache';
+
+const settings: CacheSettings = {
+  engine: 'valkey',
+  engineVersion: '8.0',
+  nodeType: 'cache.r7g.large',
+  replicas: 1,
+  snapshotRetentionDays: 1,
+  snapshotWindow: '03:00-04:00',
+  maintenanceWindow: 'sun:05:00-sun:06:00',
+};
+const base: SessionCacheProps = {
+  name: 'prod-cache-us',
+  settings,
+  zones: ['us-east-1a', 'us-east-1b'],
+  subnetIds: ['subnet-1'],
+  securityGroupId: 'sg-1',
+  kmsKeyArn: 'arn:key',
+};
+const synth = (props: Partial<SessionCacheProps> = {}) =>
+  synthConstruct((stack) => new SessionCache(stack, 'Sessions', { ...base, ...props }));
+
+test('data are encrypted at rest and on the way, over several zones with a failover', () => {
+  expect(synth().resource('aws_elasticache_replication_group')).toMatchObject({
+    at_rest_encryption_enabled: 'true',
+    kms_key_id: 'arn:key',
+    transit_encryption_enabled: true,
+    transit_encryption_mode: 'required',
+    multi_az_enabled: true,
+    automatic_failover_enabled: true,
+    num_cache_clusters: 2,
+    preferred_cache_cluster_azs: ['us-east-1a', 'us-east-1b'],
+  });
+});
+
+test('nobody signs in with a password, and the default user is off', () => {
+  const stack = synth();
+  expect(stack.resource('aws_elasticache_user', 'AppUser')).toMatchObject({ authentication_mode: { type: 'iam' } });
+  expect(stack.resource('aws_elasticache_user', 'AppUser').user_id).toBe('prod-cache-us-app');
+  expect(stack.resource('aws_elasticache_user', 'DefaultUser')).toMatchObject({
+    user_name: 'default',
+    access_string: 'off -@all',
+  });
+  expect(JSON.stringify(stack.json)).not.toMatch(/auth_token|passwords/);
+});
+
+test('nothing reaches another region', () => {
+  expect(synth().count('aws_elasticache_global_replication_group')).toBe(0);
+});
+
+test('every prop and every setting makes a difference', () => {
+  const seconds = {
+    name: 'other',
+    settings: { ...settings, replicas: 2 },
+    zones: ['us-east-1c'],
+    subnetIds: ['subnet-2'],
+    securityGroupId: 'sg-2',
+    kmsKeyArn: 'arn:other',
+  };
+  expect(findDeadProps(base, seconds, (stack, props) => new SessionCache(stack, 'Sessions', props))).toEqual([]);
+  expect(
+    findDeadProps(
+      settings,
+      {
+        engine: 'redis',
+        engineVersion: '7.2',
+        nodeType: 'cache.r7g.xlarge',
+        replicas: 2,
+        snapshotRetentionDays: 2,
+        snapshotWindow: '04:00-05:00',
+        maintenanceWindow: 'mon:05:00-mon:06:00',
+      },
+      (stack, other) => new SessionCache(stack, 'Sessions', { ...base, settings: other }),
+    ),
+  ).toEqual([]);
+});

@@ -1,0 +1,136 @@
+import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import { ElasticacheParameterGroup } from '@cdktf/provider-aws/lib/elasticache-parameter-group';
+import { ElasticacheReplicationGroup } from '@cdktf/provider-aws/lib/elasticache-replication-group';
+import { ElasticacheSubnetGroup } from '@cdktf/provider-aws/lib/elasticache-subnet-group';
+import { ElasticacheUser } from '@cdktf/provider-aws/lib/elasticache-user';
+import { ElasticacheUserGroup } from '@cdktf/provider-aws/lib/elasticache-user-group';
+import { Construct } from 'constructs';
+import type { CacheSettings } from '@platform/libs/settings/data-stores';
+
+/** TCP port of Valkey and Redis. */
+export const cachePort = 6379;
+
+export interface SessionCacheProps {
+  /** Identifier of the cache: at most 36 letters, digits and hyphens, so that its users' names fit. */
+  readonly name: string;
+  readonly settings: CacheSettings;
+  /** Zones of the region, in their order. */
+  readonly zones: readonly string[];
+  readonly subnetIds: string[];
+  readonly securityGroupId: string;
+  readonly kmsKeyArn: string;
+}
+
+/**
+ * A Valkey or Redis cache of one region over several zones, for sessions and the like. Nothing of it reaches another
+ * region: after a failover users sign in again, unless sessions live in a global table.
+ *
+ * TLS only, encrypted with the region's key. Clients sign in with a short-lived token from IAM, so there is no password
+ * anywhere; the user that both engines call `default` is switched off.
+ *
+ * Costs per node: cache.r7g.large about $160 a month with Redis, a fifth less with Valkey (list price, US East, check).
+ */
+export class SessionCache extends Construct {
+  readonly primaryEndpoint: string;
+  readonly readerEndpoint: string;
+  readonly username: string;
+  readonly userArn: string;
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: SessionCacheProps) {
+    super(scope, id);
+    const { name, settings } = props;
+    const subnetGroup = new ElasticacheSubnetGroup(this, 'SubnetGroup', {
+      name,
+      description: `Data subnets for ${name}`,
+      subnetIds: props.subnetIds,
+    });
+    const parameterGroup = new ElasticacheParameterGroup(this, 'Parameters', {
+      name: `${name}-${settings.engine}-${settings.engineVersion.split('.')[0]}`,
+      description: `Parameters of ${name}`,
+      family: `${settings.engine}${settings.engineVersion.split('.')[0]}`,
+      // Sessions carry an expiry: under pressure those go first that expire first.
+      parameter: [{ name: 'maxmemory-policy', value: 'volatile-ttl' }],
+      lifecycle: { createBeforeDestroy: true },
+    });
+    const user = new ElasticacheUser(this, 'AppUser', {
+      // Sign-in by IAM wants the two to be equal.
+      userId: `${name}-app`,
+      userName: `${name}-app`,
+      engine: settings.engine,
+      accessString: 'on ~* +@all -@admin -@dangerous',
+      authenticationMode: { type: 'iam' },
+    });
+    const nobody = new ElasticacheUser(this, 'DefaultUser', {
+      userId: `${name}-off`,
+      userName: 'default',
+      engine: settings.engine,
+      accessString: 'off -@all',
+      authenticationMode: { type: 'no-password-required' },
+    });
+    const users = new ElasticacheUserGroup(this, 'Users', {
+      userGroupId: name,
+      engine: settings.engine,
+      userIds: [nobody.userId, user.userId],
+    });
+    const nodes = settings.replicas + 1;
+    const cache = new ElasticacheReplicationGroup(this, 'Cache', {
+      replicationGroupId: name,
+      description: `Sessions, ${name}`,
+      engine: settings.engine,
+      engineVersion: settings.engineVersion,
+      nodeType: settings.nodeType,
+      port: cachePort,
+      numCacheClusters: nodes,
+      preferredCacheClusterAzs: Array.from({ length: nodes }, (_, node) => props.zones[node % props.zones.length]!),
+      automaticFailoverEnabled: true,
+      multiAzEnabled: true,
+      parameterGroupName: parameterGroup.name,
+      subnetGroupName: subnetGroup.name,
+      securityGroupIds: [props.securityGroupId],
+      userGroupIds: [users.userGroupId],
+      atRestEncryptionEnabled: 'true',
+      kmsKeyId: props.kmsKeyArn,
+      transitEncryptionEnabled: true,
+      transitEncryptionMode: 'required',
+      snapshotRetentionLimit: settings.snapshotRetentionDays,
+      snapshotWindow: settings.snapshotWindow,
+      maintenanceWindow: settings.maintenanceWindow,
+      autoMinorVersionUpgrade: 'true',
+    });
+    this.addAlarms(name);
+    this.primaryEndpoint = cache.primaryEndpointAddress;
+    this.readerEndpoint = cache.readerEndpointAddress;
+    this.username = user.userName;
+    this.userArn = user.arn;
+    this.arn = cache.arn;
+  }
+
+  /** One alarm per metric over all nodes: the first node carries the number 001. */
+  private addAlarms(name: string): void {
+    const alarm = (id: string, suffix: string, alarmDescription: string, metricName: string, threshold: number) =>
+      new CloudwatchMetricAlarm(this, id, {
+        alarmName: `${name}-${suffix}`,
+        alarmDescription,
+        namespace: 'AWS/ElastiCache',
+        metricName,
+        dimensions: { ReplicationGroupId: name },
+        statistic: 'Maximum',
+        period: 60,
+        evaluationPeriods: 5,
+        datapointsToAlarm: 3,
+        threshold,
+        comparisonOperator: 'GreaterThanThreshold',
+        treatMissingData: 'notBreaching',
+      });
+    alarm('CpuAlarm', 'cpu', `${name} uses more than 80 % of its engine's processor`, 'EngineCPUUtilization', 80);
+    alarm(
+      'MemoryAlarm',
+      'memory',
+      `${name} has used more than 80 % of its memory`,
+      'DatabaseMemoryUsagePercentage',
+      80,
+    );
+    alarm('EvictionAlarm', 'evictions', `${name} throws keys away for lack of memory`, 'Evictions', 0);
+  }
+}

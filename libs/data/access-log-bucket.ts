@@ -1,0 +1,34 @@
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { Construct } from 'constructs';
+import type { Protection } from '@platform/libs/settings/data-stores';
+import { accessLogStatement } from './bucket-policy';
+import { PrivateBucket } from './private-bucket';
+
+export interface AccessLogBucketProps {
+  readonly name: string;
+  /** Account whose buckets log here. */
+  readonly accountId: string;
+  readonly protection: Protection;
+  /** Days that log files are kept. */
+  readonly retentionDays: number;
+  /** Provider of the bucket's region. Default: the stack's. */
+  readonly provider?: AwsProvider;
+}
+
+/** The bucket that takes the access logs of a region's buckets. Not copied: a log tells of its own region. */
+export class AccessLogBucket extends Construct {
+  readonly name: string;
+
+  constructor(scope: Construct, id: string, props: AccessLogBucketProps) {
+    super(scope, id);
+    const { bucket } = new PrivateBucket(this, 'Logs', {
+      name: props.name,
+      retentionDays: props.retentionDays,
+      noncurrentRetentionDays: 7,
+      protection: props.protection,
+      statements: [accessLogStatement(props.name, props.accountId)],
+      ...(props.provider ? { provider: props.provider } : {}),
+    });
+    this.name = bucket.id;
+  }
+}

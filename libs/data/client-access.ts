@@ -1,0 +1,51 @@
+import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
+import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
+import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
+import { Construct } from 'constructs';
+
+export interface ClientAccessProps {
+  /** Name of the store; the groups are called `<name>` and `<name>-client`. */
+  readonly name: string;
+  readonly vpcId: string;
+  readonly port: number;
+}
+
+/**
+ * Two security groups: the store's, which accepts one port from the other one's members and nothing else, and the
+ * clients', which a workload joins to be let in. Neither knows of addresses.
+ */
+export class ClientAccess extends Construct {
+  readonly storeSecurityGroupId: string;
+  readonly clientSecurityGroupId: string;
+
+  constructor(scope: Construct, id: string, { name, vpcId, port }: ClientAccessProps) {
+    super(scope, id);
+    const store = new SecurityGroup(this, 'Store', {
+      name,
+      description: `Connections to ${name}`,
+      vpcId,
+      tags: { Name: name },
+    });
+    const client = new SecurityGroup(this, 'Client', {
+      name: `${name}-client`,
+      description: `May connect to ${name}`,
+      vpcId,
+      tags: { Name: `${name}-client` },
+    });
+    const ports = { ipProtocol: 'tcp', fromPort: port, toPort: port };
+    new VpcSecurityGroupIngressRule(this, 'FromClients', {
+      securityGroupId: store.id,
+      referencedSecurityGroupId: client.id,
+      description: 'Members of the client group',
+      ...ports,
+    });
+    new VpcSecurityGroupEgressRule(this, 'ToStore', {
+      securityGroupId: client.id,
+      referencedSecurityGroupId: store.id,
+      description: `To ${name}`,
+      ...ports,
+    });
+    this.storeSecurityGroupId = store.id;
+    this.clientSecurityGroupId = client.id;
+  }
+}

@@ -1,0 +1,38 @@
+import { defineContract, map, text } from '@platform/libs/contract/contract';
+import type { Region } from '@platform/libs/stack/estate-stack';
+
+/**
+ * What the stack of the global stores promises. Names of tables and buckets follow from the settings
+ * (`libs/data/names.ts`); they are promised as well, for people and for stacks that must come after.
+ */
+export function dataContract(home: Region, regions: readonly Region[]) {
+  const perRegion = (value: (region: Region) => string) =>
+    Object.fromEntries(regions.map((region) => [region.key, value(region)]));
+  const account = '000000000000';
+  return defineContract({
+    stack: 'global-data',
+    project: 'global/data',
+    stateRegion: home,
+    fields: {
+      globalClusterId: text('Id of the Aurora global cluster; empty with another engine', 'example-database'),
+      writerEndpoint: text(
+        'DNS name that follows the writer of the global cluster from region to region; empty with another engine',
+        'example-database.global-0eeeeeeeeeee.global.rds.amazonaws.com',
+      ),
+      replicationSourceArn: text(
+        'ARN of the instance that RDS read replicas follow; empty with Aurora',
+        `arn:aws:rds:${home.awsRegion}:${account}:db:example-database-${home.key}`,
+      ),
+      databaseSecretArns: map(
+        'By region: secret with username and password of the database administrator',
+        perRegion(({ awsRegion }) => `arn:aws:secretsmanager:${awsRegion}:${account}:secret:example/database-0eeeee`),
+      ),
+      keyArns: map(
+        'By region: KMS key of tables, buckets and secrets',
+        perRegion(({ awsRegion }) => `arn:aws:kms:${awsRegion}:${account}:key/00000000-0000-0000-0000-0000000000ee`),
+      ),
+      tableNames: map('By table: its name in every region', { sessions: 'example-sessions' }),
+      bucketNames: map('By bucket and region, as `documents/us`', { 'documents/us': 'example-documents-us' }),
+    },
+  });
+}

@@ -1,0 +1,51 @@
+import type { BucketCopy } from './replicated-bucket';
+
+type Copy = Pick<BucketCopy, 'name' | 'key' | 'region'>;
+
+/** What S3 may do in our name to copy one bucket's objects to the others: read here, write there, and nothing else. */
+export function replicationPolicy(source: Copy, destinations: readonly Copy[]) {
+  const viaS3 = ({ region }: Copy) => ({ StringEquals: { 'kms:ViaService': `s3.${region.awsRegion}.amazonaws.com` } });
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'Source',
+        Effect: 'Allow',
+        Action: ['s3:GetReplicationConfiguration', 's3:ListBucket'],
+        Resource: `arn:aws:s3:::${source.name}`,
+      },
+      {
+        Sid: 'Read',
+        Effect: 'Allow',
+        Action: ['s3:GetObjectVersionForReplication', 's3:GetObjectVersionAcl', 's3:GetObjectVersionTagging'],
+        Resource: `arn:aws:s3:::${source.name}/*`,
+      },
+      {
+        Sid: 'Decrypt',
+        Effect: 'Allow',
+        Action: ['kms:Decrypt'],
+        Resource: source.key.arn,
+        Condition: viaS3(source),
+      },
+      ...destinations.flatMap((destination) => [
+        {
+          Sid: `Write${capitalised(destination.region.key)}`,
+          Effect: 'Allow',
+          Action: ['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags'],
+          Resource: `arn:aws:s3:::${destination.name}/*`,
+        },
+        {
+          Sid: `Encrypt${capitalised(destination.region.key)}`,
+          Effect: 'Allow',
+          Action: ['kms:Encrypt', 'kms:GenerateDataKey'],
+          Resource: destination.key.arn,
+          Condition: viaS3(destination),
+        },
+      ]),
+    ],
+  };
+}
+
+function capitalised(key: string): string {
+  return key.charAt(0).toUpperCase() + key.slice(1);
+}

@@ -1,0 +1,86 @@
+import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret';
+import { SecretsmanagerSecretVersion } from '@cdktf/provider-aws/lib/secretsmanager-secret-version';
+import { conditional, Fn, Op, propertyAccess, ref, TerraformStack, Token, type IResolvable } from 'cdktf';
+import { Construct } from 'constructs';
+
+/**
+ * Terraform opens an ephemeral resource while planning unless an argument is unknown, and `timestamp()` is unknown until
+ * apply. So a plan makes no call to Secrets Manager, which lets previews run offline. `never` only has to differ from
+ * `value`: between two equal values Terraform would know the result.
+ */
+function knownAtApply(value: unknown, never: unknown): IResolvable {
+  return conditional(Op.eq(Fn.timestamp(), 'never'), never, value) as IResolvable;
+}
+
+/** Adds an ephemeral resource, for which cdktf has no class; gives the reference to one of its attributes. */
+function addEphemeral(
+  scope: Construct,
+  type: string,
+  name: string,
+  attribute: string,
+  body: Readonly<Record<string, unknown>>,
+): IResolvable {
+  TerraformStack.of(scope).addOverride(`ephemeral.${type}.${name}`, body);
+  return ref(`ephemeral.${type}.${name}.${attribute}`, TerraformStack.of(scope));
+}
+
+export interface PasswordSecretProps {
+  readonly name: string;
+  readonly username: string;
+  readonly kmsKeyArn: string;
+  /** Regions that get a copy of the secret, encrypted with a key of their own. */
+  readonly replicas: readonly { readonly awsRegion: string; readonly kmsKeyArn: string }[];
+  /** `disposable`: a deleted secret is gone at once, so that its name can be used again. */
+  readonly protection: 'protected' | 'disposable';
+}
+
+/**
+ * A user name and a password that AWS made, in Secrets Manager, with a copy in every other region. The password is in no
+ * state file, plan or output: it goes from an ephemeral resource into a write-only argument, which needs Terraform 1.11
+ * or OpenTofu 1.11.
+ *
+ * It is written once. Rotate it in Secrets Manager and the database, in the region that has the writer; Terraform does
+ * not look at the value again. Costs $0.40 a month per region (list price, US East, check).
+ */
+export class PasswordSecret extends Construct {
+  private readonly secret: SecretsmanagerSecret;
+
+  constructor(scope: Construct, id: string, props: PasswordSecretProps) {
+    super(scope, id);
+    this.secret = new SecretsmanagerSecret(this, 'Secret', {
+      name: props.name,
+      description: `Administrator of ${props.name}`,
+      kmsKeyId: props.kmsKeyArn,
+      recoveryWindowInDays: props.protection === 'protected' ? 30 : 0,
+      replica: props.replicas.map(({ awsRegion, kmsKeyArn }) => ({ region: awsRegion, kmsKeyId: kmsKeyArn })),
+    });
+    const password = addEphemeral(this, 'aws_secretsmanager_random_password', id, 'random_password', {
+      // RDS takes up to 99 characters for PostgreSQL, and none of / @ " and blank.
+      password_length: knownAtApply(40, 41),
+      exclude_punctuation: true,
+    });
+    new SecretsmanagerSecretVersion(this, 'Password', {
+      secretId: this.secret.id,
+      secretStringWo: Fn.jsonencode({ username: props.username, password }),
+      secretStringWoVersion: 1,
+    });
+  }
+
+  /** ARN of the secret in its own region, or of its copy in another: copies differ in the region only. */
+  arnIn(homeAwsRegion: string, awsRegion: string): string {
+    return awsRegion === homeAwsRegion
+      ? this.secret.arn
+      : Fn.replace(this.secret.arn, `:${homeAwsRegion}:`, `:${awsRegion}:`);
+  }
+}
+
+/**
+ * Value for a write-only argument: the password in the secret `secretArn`, read while applying. `name` must be unique in
+ * the stack.
+ */
+export function passwordOf(scope: Construct, name: string, secretArn: string): string {
+  const secret = addEphemeral(scope, 'aws_secretsmanager_secret_version', name, 'secret_string', {
+    secret_id: knownAtApply(secretArn, ''),
+  });
+  return Token.asString(propertyAccess(Fn.jsondecode(Token.asString(secret)), ['password']));
+}
