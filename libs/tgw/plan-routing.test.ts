@@ -173,13 +173,20 @@ describe('in every estate', () => {
     );
   });
 
-  test('what comes from another region leaves to local networks only', () => {
+  test('what comes from another region leaves to local networks that somebody there reaches, and to nothing else', () => {
     fc.assert(
-      fc.property(estates, ({ plan, regions }) => {
+      fc.property(estates, ({ settings, networks, plan, regions }) => {
         for (const { key } of regions) {
           const table = plan[key]!.tables.find(({ name }) => name === 'peering')!;
-          const kinds = [...table.propagations, ...table.routes.map(({ to }) => to)].map(({ kind }) => kind);
-          expect(kinds.filter((kind) => kind !== 'vpc' && kind !== 'external')).toEqual([]);
+          const ways = [...table.propagations, ...table.routes.map(({ to }) => to)];
+          const reached = networks.filter(
+            (to) =>
+              to.region === key &&
+              networks.some((from) => from.region !== key && reaches(settings.segments, from.segment, to.segment)),
+          );
+          const sorted = (attachments: Attachment[]) =>
+            attachments.map((attachment) => JSON.stringify(attachment)).sort();
+          expect(sorted(ways)).toEqual(sorted(reached.map(attachmentOf)));
         }
       }),
     );

@@ -1,0 +1,19 @@
+import type { App } from 'cdktf';
+import type { Environment } from '@platform/libs/settings/environment';
+import type { RegionSettings } from '@platform/libs/settings/region';
+import type { AttachedVpc } from '@platform/libs/tgw/attached-vpc';
+import { TgwLinkStack } from './link-stack';
+import { TgwStack } from './stack';
+
+/** A hub for each region and a link for each pair of regions, in the order of the list: two regions reach each other while any third is gone. */
+export function addMesh(
+  app: App,
+  environment: Environment,
+  regions: readonly RegionSettings[],
+  attachedVpcs: readonly AttachedVpc[],
+): void {
+  for (const region of regions) new TgwStack(app, { environment, region, regions, attachedVpcs });
+  regions.forEach((first, index) => {
+    for (const second of regions.slice(index + 1)) new TgwLinkStack(app, { environment, first, second, regions });
+  });
+}
