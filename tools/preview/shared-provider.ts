@@ -40,7 +40,8 @@ const SOCKET_PATH_BYTES = 103;
  * the provider keeps the configuration of whoever came last.
  */
 export class SharedProvider {
-  private ended: Error | undefined;
+  /** Aborted, with the reason, when the provider can serve no longer. */
+  private readonly over = new AbortController();
   private turn: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -87,8 +88,8 @@ export class SharedProvider {
       const value = JSON.stringify(Object.fromEntries(ADDRESSES.map((address) => [address, reattach])));
       const shared = new SharedProvider(child, ready, { TF_REATTACH_PROVIDERS: value }, folder);
       child.on('exit', (code, killer) => {
-        shared.ended ??= new Error(
-          `${basename(executable)}: the shared provider ended (${killer ?? code})\n${words.text}`.trim(),
+        shared.over.abort(
+          new Error(`${basename(executable)}: the shared provider ended (${killer ?? code})\n${words.text}`.trim()),
         );
       });
       unref(child);
@@ -106,7 +107,7 @@ export class SharedProvider {
 
   /** Why the provider can serve no longer; nothing while it can. A plan that failed meanwhile says nothing about its stack. */
   get failure(): Error | undefined {
-    return this.ended;
+    return this.over.signal.reason as Error | undefined;
   }
 
   /**
@@ -119,8 +120,7 @@ export class SharedProvider {
     let release!: () => void;
     this.turn = new Promise((resolve) => (release = resolve));
     try {
-      await unlessAborted(before, signal);
-      if (this.ended) throw this.ended;
+      await unlessAborted(before, this.over.signal, signal);
       this.relay.serve(types);
     } catch (error) {
       void before.then(release);
@@ -131,7 +131,7 @@ export class SharedProvider {
 
   /** Ends the provider, at once and whoever uses it, and removes its sockets. A second call waits for the first. */
   async stop(): Promise<void> {
-    this.ended ??= new Error('shared provider: stopped');
+    this.over.abort(new Error('shared provider: stopped'));
     await this.relay.close();
     await end(this.child);
     rmSync(this.folder, { recursive: true, force: true });
