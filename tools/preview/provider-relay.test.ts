@@ -3,6 +3,7 @@ import { connect, createServer, type Http2Server, type ServerHttp2Session, type 
 import { connect as connectSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { frame } from './grpc';
 import { ProviderRelay } from './provider-relay';
 
 const schemaEntry = (field: number, key: string) => [
@@ -13,12 +14,6 @@ const schemaEntry = (field: number, key: string) => [
   ...Buffer.from(key),
 ];
 const schema = Buffer.from([...schemaEntry(2, 'aws_vpc'), ...schemaEntry(2, 'aws_eip'), ...schemaEntry(3, 'aws_arn')]);
-
-const frame = (content: Uint8Array) => {
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(content.length, 1);
-  return Buffer.concat([head, content]);
-};
 
 interface Answer {
   status: string | undefined;
@@ -79,7 +74,9 @@ describe('the relay in front of a provider', () => {
     folder = mkdtempSync(join(tmpdir(), 'relay-'));
     provider = new FakeProvider(join(folder, 'provider'));
     await provider.listen();
-    relay = await ProviderRelay.listen({ path: join(folder, 'relay'), provider: provider.path });
+    relay = new ProviderRelay(join(folder, 'relay'));
+    await relay.attach(provider.path);
+    await relay.listen();
   });
 
   afterEach(async () => {
@@ -182,9 +179,44 @@ describe('the relay in front of a provider', () => {
     expect(existsSync(join(folder, 'relay'))).toBe(false);
   });
 
-  it('does not start without a provider', async () => {
-    const absent = ProviderRelay.listen({ path: join(folder, 'other'), provider: join(folder, 'absent') });
-    await expect(absent).rejects.toThrow(/the provider does not answer/);
-    expect(existsSync(join(folder, 'other'))).toBe(false);
+  it('is not content with a socket on which no provider answers', async () => {
+    await expect(relay.attach(join(folder, 'absent'))).rejects.toThrow(/the provider does not answer/);
+  });
+
+  describe('of a stack with two configurations', () => {
+    const types = { resources: new Set<string>(), dataSources: new Set<string>() };
+    const plan = '/tfplugin5.Provider/PlanResourceChange';
+    const configure = '/tfplugin5.Provider/Configure';
+    let second: FakeProvider;
+
+    beforeEach(async () => {
+      second = new FakeProvider(join(folder, 'second'));
+      await second.listen();
+      await relay.attach(second.path);
+      relay.serve(types, 2);
+      for (const each of [provider, second]) each.calls.length = 0;
+    });
+    afterEach(() => second.close());
+
+    it('leads each connection to a provider of its own from its configuration on', async () => {
+      const [home, away] = [terraform(), terraform()];
+      await call('/tfplugin5.Provider/ValidateResourceTypeConfig', undefined, away).answered;
+      await Promise.all([call(configure, undefined, home).answered, call(configure, undefined, away).answered]);
+      await Promise.all([call(plan, undefined, home).answered, call(plan, undefined, away).answered]);
+      expect(provider.calls).toEqual(['/tfplugin5.Provider/ValidateResourceTypeConfig', configure, plan]);
+      expect(second.calls).toEqual([configure, plan]);
+    });
+
+    it('refuses a third, for which there is no provider', async () => {
+      for (const status of ['0', '0', '9']) expect(await call(configure).answered).toMatchObject({ status });
+    });
+
+    it('forgets them for the next stack, and cuts off who was left', async () => {
+      const left = terraform();
+      for (const session of [left, terraform()]) await call(configure, undefined, session).answered;
+      relay.serve(types, 2);
+      for (const status of ['0', '0']) expect(await call(configure).answered).toMatchObject({ status });
+      expect(left.destroyed || left.closed).toBe(true);
+    });
   });
 });

@@ -3,24 +3,21 @@ import {
   constants,
   createServer,
   type ClientHttp2Session,
-  type Http2Server,
   type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
 import { connect as connectSocket } from 'node:net';
+import { call, grpcStatus, refuse, reply } from './grpc';
 import { readSchema, trimSchema, type SchemaParts, type TypeNames } from './trim-schema';
 
-/** What the provider is asked for its schema with, in protocol 5, which AWS provider 5 and 6 speak. */
+/** Calls of protocol 5, which AWS provider 5 and 6 speak. */
 const GET_SCHEMA = '/tfplugin5.Provider/GetSchema';
+const CONFIGURE = '/tfplugin5.Provider/Configure';
 
 /** Calls by which a Terraform that leaves would end the provider for those that come after it. */
 const ENDINGS: readonly string[] = ['/tfplugin5.Provider/Stop', '/plugin.GRPCController/Shutdown'];
-
-/** gRPC's status codes that the relay itself gives. */
-const OK = 0;
-const UNAVAILABLE = 14;
 
 const WINDOW_BYTES = 16 * 1024 * 1024;
 
@@ -28,166 +25,123 @@ const WINDOW_BYTES = 16 * 1024 * 1024;
 const limits = { settings: { initialWindowSize: WINDOW_BYTES, enablePush: false }, maxSessionMemory: 256 };
 
 /**
- * Stands between Terraform and a running provider, as a gRPC server on a Unix socket, and passes every call on as it is,
- * byte for byte and whatever its name, with two exceptions: the schema is answered from memory, cut down to the types
- * that {@link ProviderRelay.serve} was told, and calls that would end the provider are answered without it.
+ * Stands between Terraform and running providers, as a gRPC server on a Unix socket, and passes every call on as it is,
+ * byte for byte and whatever its name, with three exceptions: the schema is answered from memory, cut down to the types
+ * that {@link ProviderRelay.serve} was told; calls that would end the provider are answered without it; and where a
+ * stack has several configurations of the provider, each gets a process of its own. Terraform opens one connection for
+ * each configuration, so from its `Configure` on a connection belongs to one process.
  */
 export class ProviderRelay {
+  private readonly server = createServer(limits);
+  private readonly providers: ClientHttp2Session[] = [];
+  /** Connections from Terraform, each with the process that holds its configuration. */
+  private readonly connections = new Map<ServerHttp2Session, ClientHttp2Session | undefined>();
+  private schema: SchemaParts | undefined;
   private answer: Buffer | undefined;
-  private readonly sessions = new Set<ServerHttp2Session>();
+  private configurations = 1;
 
-  private constructor(
-    private readonly provider: ClientHttp2Session,
-    private readonly schema: SchemaParts,
-    private readonly server: Http2Server,
-  ) {
-    server.on('session', (session) => {
-      this.sessions.add(session);
-      session.setLocalWindowSize(WINDOW_BYTES);
-      session.on('error', () => {});
-      session.on('close', () => this.sessions.delete(session));
-      session.unref();
+  /** @param path of the socket that Terraform is to be pointed at */
+  constructor(readonly path: string) {
+    this.server.on('session', (connection) => {
+      this.connections.set(connection, undefined);
+      connection.setLocalWindowSize(WINDOW_BYTES);
+      connection.on('error', () => {});
+      connection.on('close', () => this.connections.delete(connection));
+      connection.unref();
     });
-    server.on('stream', (stream, headers) => this.take(stream, headers));
+    this.server.on('stream', (stream, headers) => this.take(stream, headers));
   }
 
   /**
-   * Listens on the socket `path` for a provider that listens on the socket `provider`, and fetches its whole schema.
+   * Connects to one more provider, on its socket. The whole schema of the first is kept.
    * @throws Error when the provider does not answer with a schema.
    */
-  static async listen({
-    path,
-    provider,
-  }: {
-    readonly path: string;
-    readonly provider: string;
-  }): Promise<ProviderRelay> {
-    const session = connect('http://provider', { ...limits, createConnection: () => connectSocket(provider) });
-    session.on('connect', () => session.setLocalWindowSize(WINDOW_BYTES));
-    session.on('error', () => {});
-    try {
-      const schema = readSchema(await call(session, GET_SCHEMA));
-      session.unref();
-      const server = createServer(limits);
-      const relay = new ProviderRelay(session, schema, server);
-      await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
-      server.unref();
-      return relay;
-    } catch (error) {
-      session.destroy();
-      throw error;
-    }
+  async attach(socket: string): Promise<void> {
+    const provider = connect('http://provider', { ...limits, createConnection: () => connectSocket(socket) });
+    provider.on('connect', () => provider.setLocalWindowSize(WINDOW_BYTES));
+    provider.on('error', () => {});
+    this.providers.push(provider);
+    const schema = await call(provider, GET_SCHEMA);
+    this.schema ??= readSchema(schema);
+    provider.unref();
   }
 
-  /** Answers questions for the schema with these types from now on. */
-  serve(types: TypeNames): void {
-    this.answer = trimSchema(this.schema, types);
+  /** Opens the socket. */
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve, reject) => this.server.once('error', reject).listen(this.path, resolve));
+    this.server.unref();
+  }
+
+  /** From now on serves a stack with these types and so many configurations. Whoever was served is cut off. */
+  serve(types: TypeNames, configurations = 1): void {
+    for (const connection of this.connections.keys()) connection.destroy();
+    this.connections.clear();
+    this.answer = this.schema && trimSchema(this.schema, types);
+    this.configurations = configurations;
   }
 
   /** Ends all connections; the socket file goes away. */
   async close(): Promise<void> {
-    for (const session of this.sessions) session.destroy();
-    this.provider.destroy();
+    for (const connection of this.connections.keys()) connection.destroy();
+    for (const provider of this.providers) provider.destroy();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
   }
 
   private take(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
     stream.on('error', () => {});
     const path = headers[':path'] ?? '';
-    if (path === GET_SCHEMA && this.answer) reply(stream, this.answer);
-    else if (ENDINGS.includes(path)) reply(stream, Buffer.alloc(0));
-    else this.passOn(stream, headers);
+    if (path === GET_SCHEMA && this.answer) return reply(stream, this.answer);
+    if (ENDINGS.includes(path)) return reply(stream, Buffer.alloc(0));
+    const provider = this.providerFor(stream.session as ServerHttp2Session | undefined, path);
+    if (!provider) refuse(stream, grpcStatus.failedPrecondition, 'more provider configurations than providers');
+    else if (provider.destroyed || provider.closed) gone(stream);
+    else passOn(stream, headers, provider);
   }
 
-  private passOn(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
-    if (this.provider.closed || this.provider.destroyed) return refuse(stream);
-    const upstream = this.provider.request(headers as OutgoingHttpHeaders, { endStream: false });
-    let trailers: IncomingHttpHeaders | undefined;
-    let wanted = false;
-    const finish = () => {
-      if (trailers && wanted && !stream.destroyed) stream.sendTrailers(trailers as OutgoingHttpHeaders);
-    };
-    upstream.on('response', (response, flags) => {
-      if (stream.destroyed) return;
-      const endStream = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
-      stream.respond(response as OutgoingHttpHeaders, { endStream, waitForTrailers: !endStream });
-    });
-    upstream.on('trailers', (received) => {
-      trailers = received;
-      finish();
-    });
-    stream.on('wantTrailers', () => {
-      wanted = true;
-      finish();
-    });
-    upstream.on('error', () => {});
-    // Without trailers no call is over: the provider went away in the middle of it.
-    upstream.on('close', () => {
-      if (trailers || stream.destroyed) return;
-      if (!stream.headersSent) refuse(stream);
-      else if (!stream.writableEnded) stream.close(constants.NGHTTP2_INTERNAL_ERROR);
-    });
-    stream.on('close', () => {
-      if (!upstream.closed) upstream.close(constants.NGHTTP2_CANCEL);
-    });
-    stream.pipe(upstream);
-    upstream.pipe(stream);
+  private providerFor(connection: ServerHttp2Session | undefined, path: string): ClientHttp2Session | undefined {
+    const held = connection && this.connections.get(connection);
+    if (held || !connection || this.configurations === 1 || path !== CONFIGURE) return held ?? this.providers[0];
+    const taken = new Set(this.connections.values());
+    const free = this.providers.slice(0, this.configurations).find((provider) => !taken.has(provider));
+    this.connections.set(connection, free);
+    return free;
   }
 }
 
-/** A message as gRPC sends it: not compressed, length, content. */
-function frame(message: Buffer): Buffer {
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(message.length, 1);
-  return Buffer.concat([head, message]);
-}
-
-function reply(stream: ServerHttp2Stream, message: Buffer): void {
-  stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
-  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': String(OK) }));
-  stream.resume();
-  stream.end(frame(message));
-}
-
-function refuse(stream: ServerHttp2Stream): void {
-  stream.respond(
-    {
-      ':status': 200,
-      'content-type': 'application/grpc',
-      'grpc-status': String(UNAVAILABLE),
-      'grpc-message': 'the shared provider has stopped',
-    },
-    { endStream: true },
-  );
-}
-
-/** One call with an empty message, and the message that answers it. */
-function call(session: ClientHttp2Session, path: string): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const fail = (why: string) => reject(new Error(`${path}: the provider ${why}; plan without the shared provider`));
-    const stream = session.request({
-      ':method': 'POST',
-      ':path': path,
-      'content-type': 'application/grpc',
-      te: 'trailers',
-    });
-    const chunks: Buffer[] = [];
-    let status: string | undefined;
-    const note = (headers: IncomingHttpHeaders) => {
-      status = (headers['grpc-status'] as string | undefined) ?? status;
-    };
-    stream.on('response', note);
-    stream.on('trailers', note);
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-    stream.on('error', (error) => fail(`does not answer (${error.message})`));
-    session.once('error', (error) => fail(`does not answer (${error.message})`));
-    stream.on('close', () => {
-      const body = Buffer.concat(chunks);
-      if (status !== String(OK)) fail(`answers with gRPC status ${status ?? 'none'}`);
-      else if (body.length < 5 || body[0] !== 0 || body.readUInt32BE(1) !== body.length - 5)
-        fail('sends no whole message');
-      else resolve(body.subarray(5));
-    });
-    stream.end(frame(Buffer.alloc(0)));
+function passOn(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, provider: ClientHttp2Session): void {
+  const upstream = provider.request(headers as OutgoingHttpHeaders, { endStream: false });
+  let trailers: IncomingHttpHeaders | undefined;
+  let wanted = false;
+  const finish = () => {
+    if (trailers && wanted && !stream.destroyed) stream.sendTrailers(trailers as OutgoingHttpHeaders);
+  };
+  upstream.on('response', (response, flags) => {
+    if (stream.destroyed) return;
+    const endStream = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
+    stream.respond(response as OutgoingHttpHeaders, { endStream, waitForTrailers: !endStream });
   });
+  upstream.on('trailers', (received) => {
+    trailers = received;
+    finish();
+  });
+  stream.on('wantTrailers', () => {
+    wanted = true;
+    finish();
+  });
+  upstream.on('error', () => {});
+  // Without trailers no call is over: the provider went away in the middle of it.
+  upstream.on('close', () => {
+    if (trailers || stream.destroyed) return;
+    if (!stream.headersSent) gone(stream);
+    else if (!stream.writableEnded) stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  });
+  stream.on('close', () => {
+    if (!upstream.closed) upstream.close(constants.NGHTTP2_CANCEL);
+  });
+  stream.pipe(upstream);
+  upstream.pipe(stream);
+}
+
+function gone(stream: ServerHttp2Stream): void {
+  refuse(stream, grpcStatus.unavailable, 'the shared provider has stopped');
 }

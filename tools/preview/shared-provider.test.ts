@@ -20,7 +20,7 @@ const types = { resources: new Set<string>(), dataSources: new Set<string>() };
 /** Starts like a provider with `-debug`, and has an empty schema. */
 const provider = `#!${process.execPath}
 const { createServer } = require('node:http2');
-const path = process.env.TMPDIR + '/plugin1';
+const path = process.env.TMPDIR + '/plugin' + process.pid;
 const server = createServer();
 server.on('stream', (stream, headers) => {
   if (headers[':path'].endsWith('/Crash')) { console.error('panic: no more'); process.exit(2); }
@@ -122,6 +122,24 @@ describe('a shared provider', () => {
     };
     expect(given).toEqual(['-debug']);
     expect(Object.keys(environment).filter((name) => name.startsWith('AWS_'))).toEqual(['AWS_EC2_METADATA_DISABLED']);
+  });
+
+  it('has a process for each configuration, and keeps it', async () => {
+    const shared = await start();
+    const processes = () =>
+      readdirSync(sockets)
+        .flatMap((each) => readdirSync(join(sockets, each)))
+        .filter((name) => name !== 'relay');
+    for (const [providerConfigurations, count] of [
+      [0, 1],
+      [1, 1],
+      [2, 2],
+      [1, 2],
+      [2, 2],
+    ] as const) {
+      await (await shared.lease({ ...types, providerConfigurations })).release();
+      expect(processes()).toHaveLength(count);
+    }
   });
 
   it('is used by one at a time, in the order of asking', async () => {

@@ -1,17 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { signalGroup, spawnSupervised, type SupervisedProcess } from '@platform/tools/terraform/spawn-supervised';
+import { join } from 'node:path';
+import { ProviderProcess } from './provider-process';
 import { ProviderRelay } from './provider-relay';
 import type { TypeNames } from './trim-schema';
+import { unlessAborted } from './unless-aborted';
 
 export interface SharedProviderOptions {
   /** Path of the provider's program, as it lies in a plugin folder. */
   readonly executable: string;
-  /**
-   * Environment of the provider. Default: this process's. Variables of AWS never reach it: the provider has to start
-   * alike on every machine, and with `AWS_CA_BUNDLE` it cannot be configured a second time.
-   */
+  /** Environment of the provider, whose variables of AWS are left out. Default: this process's. */
   readonly environment?: NodeJS.ProcessEnv;
   /** Folder in which a private one for sockets is made. Default: the system's folder for temporary files. */
   readonly folder?: string;
@@ -21,7 +19,13 @@ export interface SharedProviderOptions {
   readonly startTimeoutSec?: number;
 }
 
-/** The right of one Terraform process at a time to use the provider. */
+/** What a stack wants from the provider. */
+export interface ProviderUse extends TypeNames {
+  /** How many configurations of the provider the stack has. Default 1. */
+  readonly providerConfigurations?: number;
+}
+
+/** The right of one stack to use the provider. */
 export interface ProviderLease {
   /** To be added to the environment of `terraform`. */
   readonly environment: Record<string, string>;
@@ -36,19 +40,19 @@ const SOCKET_PATH_BYTES = 103;
 
 /**
  * One running AWS provider that serves many offline preview plans, one after another, so that each of them neither
- * starts a provider nor decodes the schemas of 2,000 types that it does not use. Holds about 560 MB. Only for previews:
- * the provider keeps the configuration of whoever came last.
+ * starts a provider nor decodes the schemas of 2,000 types that it does not use. A stack with two configurations of the
+ * provider makes it start a second process, which stays: a process holds one configuration. Each takes about 500 MB.
+ * Only for previews: between two plans the configuration of the former stays in it.
  */
 export class SharedProvider {
-  /** Aborted, with the reason, when the provider can serve no longer. */
   private readonly over = new AbortController();
+  private readonly processes: ProviderProcess[] = [];
   private turn: Promise<void> = Promise.resolve();
 
   private constructor(
-    private readonly child: SupervisedProcess,
-    private readonly relay: ProviderRelay,
-    private readonly environment: Record<string, string>,
+    private readonly options: SharedProviderOptions,
     private readonly folder: string,
+    private readonly relay: ProviderRelay,
   ) {}
 
   /**
@@ -56,52 +60,18 @@ export class SharedProvider {
    * @throws Error when it does not start, with its last words.
    */
   static async start(options: SharedProviderOptions): Promise<SharedProvider> {
-    const { executable, signal, startTimeoutSec = 60 } = options;
-    signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     if (process.platform === 'win32') throw new Error('shared provider: needs Unix sockets; plan without it');
     const folder = privateFolder(options.folder ?? tmpdir());
-    const child = spawnSupervised(executable, ['-debug'], {
-      cwd: folder,
-      env: { ...withoutAws(options.environment ?? process.env), TMPDIR: folder },
-      orphanSignal: 'KILL',
-      orphanFolder: folder,
-    });
-    const words = lastWords(child);
-    let relay: ProviderRelay | undefined;
-    const clock = new AbortController();
-    const late = () => clock.abort(new Error(`has not started within ${startTimeoutSec} s`));
-    const timer = setTimeout(late, startTimeoutSec * 1000);
+    const relay = new ProviderRelay(join(folder, 'relay'));
+    const shared = new SharedProvider(options, folder, relay);
     try {
-      const started = async () => {
-        const socket = await announcedSocket(child, words);
-        relay = await ProviderRelay.listen({ path: join(folder, 'relay'), provider: socket });
-        return relay;
-      };
-      const ready = await unlessAborted(started(), clock.signal, signal);
-      const reattach = {
-        Protocol: 'grpc',
-        ProtocolVersion: 5,
-        Pid: child.pid,
-        Test: true,
-        Addr: { Network: 'unix', String: join(folder, 'relay') },
-      };
-      const value = JSON.stringify(Object.fromEntries(ADDRESSES.map((address) => [address, reattach])));
-      const shared = new SharedProvider(child, ready, { TF_REATTACH_PROVIDERS: value }, folder);
-      child.on('exit', (code, killer) => {
-        shared.over.abort(
-          new Error(`${basename(executable)}: the shared provider ended (${killer ?? code})\n${words.text}`.trim()),
-        );
-      });
-      unref(child);
+      await shared.grow(1, options.signal);
+      await relay.listen();
       return shared;
     } catch (error) {
-      await relay?.close();
-      await end(child);
-      rmSync(folder, { recursive: true, force: true });
-      if (signal?.aborted) throw error;
-      throw new Error(`${basename(executable)}: ${(error as Error).message}\n${words.text}`.trim());
-    } finally {
-      clearTimeout(timer);
+      await shared.stop();
+      throw error;
     }
   }
 
@@ -112,98 +82,65 @@ export class SharedProvider {
 
   /**
    * Waits for its turn, then hands out the environment for the Terraform processes of one stack, one at a time (`init`,
-   * `plan`, `show`), which see the schemas of `types` only.
+   * `plan`, `show`), which see the schemas of the types in `use` only.
    * @throws Error when the provider has ended, or `signal` says so while waiting.
    */
-  async lease(types: TypeNames, signal?: AbortSignal): Promise<ProviderLease> {
+  async lease(use: ProviderUse, signal?: AbortSignal): Promise<ProviderLease> {
     const before = this.turn;
     let release!: () => void;
     this.turn = new Promise((resolve) => (release = resolve));
     try {
       await unlessAborted(before, this.over.signal, signal);
-      this.relay.serve(types);
+      const configurations = Math.max(1, use.providerConfigurations ?? 1);
+      await unlessAborted(this.grow(configurations, signal), this.over.signal);
+      this.relay.serve(use, configurations);
     } catch (error) {
       void before.then(release);
       throw error;
     }
-    return { environment: this.environment, release: async () => release() };
+    const reattach = {
+      Protocol: 'grpc',
+      ProtocolVersion: 5,
+      Pid: this.processes[0]!.pid,
+      Test: true,
+      Addr: { Network: 'unix', String: this.relay.path },
+    };
+    const value = JSON.stringify(Object.fromEntries(ADDRESSES.map((address) => [address, reattach])));
+    return { environment: { TF_REATTACH_PROVIDERS: value }, release: async () => release() };
   }
 
-  /** Ends the provider, at once and whoever uses it, and removes its sockets. A second call waits for the first. */
+  /** Ends the provider, at once and whoever uses it, and removes its sockets. */
   async stop(): Promise<void> {
     this.over.abort(new Error('shared provider: stopped'));
     await this.relay.close();
-    await end(this.child);
+    await Promise.all(this.processes.map((process) => process.stop()));
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
 
-function withoutAws(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(environment).filter(([name]) => !name.startsWith('AWS_'));
-  return { ...Object.fromEntries(kept), AWS_EC2_METADATA_DISABLED: 'true' };
+  /** Starts processes until there are as many as asked for. */
+  private async grow(count: number, signal: AbortSignal | undefined): Promise<void> {
+    const { executable, environment = process.env, startTimeoutSec = 60 } = this.options;
+    while (this.processes.length < count) {
+      const started = await ProviderProcess.start({
+        executable,
+        environment,
+        folder: this.folder,
+        startTimeoutSec,
+        signal: AbortSignal.any([this.over.signal, ...(signal ? [signal] : [])]),
+      });
+      started.ended.addEventListener('abort', () => this.over.abort(started.ended.reason));
+      this.processes.push(started);
+      await unlessAborted(
+        this.relay.attach(started.socket),
+        started.ended,
+        signal,
+        AbortSignal.timeout(startTimeoutSec * 1000),
+      );
+    }
+  }
 }
 
 function privateFolder(wanted: string): string {
   const longest = join(wanted, 'preview-XXXXXX', 'plugin4294967295');
   return mkdtempSync(join(Buffer.byteLength(longest) > SOCKET_PATH_BYTES ? '/tmp' : wanted, 'preview-'));
-}
-
-/** The tail of what a program says on both its streams, which are read to their end so that it never blocks. */
-function lastWords(child: SupervisedProcess): { text: string } {
-  const words = { text: '' };
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      words.text = (words.text + text).slice(-8192);
-    });
-  }
-  return words;
-}
-
-/** The socket that the provider prints for people who debug it: `TF_REATTACH_PROVIDERS='{…}'`. */
-function announcedSocket(child: SupervisedProcess, words: { readonly text: string }): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const look = () => {
-      const value = /TF_REATTACH_PROVIDERS='(.*)'/.exec(words.text)?.[1];
-      if (value === undefined) return;
-      const [provider] = Object.values(
-        JSON.parse(value) as Record<string, { ProtocolVersion: number; Addr: { String: string } }>,
-      );
-      if (provider?.ProtocolVersion === 5) resolve(provider.Addr.String);
-      else reject(new Error(`speaks protocol ${provider?.ProtocolVersion}, not 5; plan without the shared provider`));
-    };
-    child.stdout.on('data', look);
-    child.stderr.on('data', look);
-    child.on('error', reject);
-    child.on('exit', (code, signal) => reject(new Error(`ended while it started (${signal ?? code})`)));
-  });
-}
-
-/** What `promise` gives, or the reason of the first signal that aborts before. */
-async function unlessAborted<T>(promise: Promise<T>, ...signals: (AbortSignal | undefined)[]): Promise<T> {
-  const signal = AbortSignal.any(signals.filter((each) => each !== undefined));
-  signal.throwIfAborted();
-  let abort!: () => void;
-  const abortion = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort);
-  });
-  try {
-    return await Promise.race([promise, abortion]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
-}
-
-/** A provider that nobody stops must not keep this process alive: it ends with it. */
-function unref(child: SupervisedProcess): void {
-  child.unref();
-  for (const stream of [child.stdout, child.stderr]) (stream as unknown as { unref(): void }).unref();
-}
-
-async function end(child: SupervisedProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  child.ref();
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  signalGroup(child, 'SIGKILL');
-  await exited;
 }

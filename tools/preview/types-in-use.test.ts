@@ -62,8 +62,12 @@ describe('the provider configurations', () => {
     expect(typesInUse([aliased, aliased]).providerConfigurations).toBe(2);
   });
 
-  it('are an obstacle from the second on, and so are modules', () => {
-    expect(typesInUse({ provider: { aws: [{}, { alias: 'ap' }] } }).obstacle).toMatch('2 configurations');
+  it('are an obstacle from the fourth on, and so are modules', () => {
+    const aliases = (count: number) => ({
+      provider: { aws: Array.from({ length: count }, (_, alias) => ({ alias })) },
+    });
+    expect(typesInUse(aliases(3)).obstacle).toBeUndefined();
+    expect(typesInUse(aliases(4)).obstacle).toMatch('4 configurations');
     expect(typesInUse({ module: { M: { source: './m' } } }).obstacle).toMatch('modules');
   });
 });

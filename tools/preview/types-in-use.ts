@@ -10,6 +10,9 @@ export interface TypesInUse extends TypeNames {
   readonly obstacle?: string;
 }
 
+/** From here on the memory is better spent on other stacks. */
+const MOST_CONFIGURATIONS = 3;
+
 type Tree = { readonly [key: string]: unknown };
 
 /**
@@ -43,8 +46,8 @@ export function typesInUse(configuration: unknown, states: readonly unknown[] = 
   }
   const obstacle = modules
     ? 'it calls modules, whose types are not looked for'
-    : configurations.size > 1
-      ? `it has ${configurations.size} configurations of the AWS provider, and a running provider holds one`
+    : configurations.size > MOST_CONFIGURATIONS
+      ? `it has ${configurations.size} configurations of the AWS provider, and each would take a running provider of 500 MB`
       : undefined;
   return { resources, dataSources, providerConfigurations: configurations.size, ...(obstacle ? { obstacle } : {}) };
 }
