@@ -157,10 +157,13 @@ function install(program: Uint8Array, target: string): void {
   try {
     mkdirSync(folder, { recursive: true });
     removeAbandoned(folder);
-    writeFileSync(temporary, program, { mode: 0o755, flush: true });
-    renameSync(temporary, target);
+    try {
+      writeFileSync(temporary, program, { mode: 0o755, flush: true });
+      renameSync(temporary, target);
+    } finally {
+      rmSync(temporary, { force: true });
+    }
   } catch (error) {
-    rmSync(temporary, { force: true });
     throw new DownloadError(
       `${folder}: Terraform cannot be written there (${(error as Error).message}); ` +
         `name another folder by PLATFORM_TERRAFORM_CACHE`,

@@ -6,6 +6,7 @@ import type { TerraformResult } from './run-terraform';
 /** What stands in the way, where it is known. */
 export type FailureKind =
   | 'provider-installation'
+  | 'state-not-saved'
   | 'lock-held'
   | 'no-credentials'
   | 'invalid-credentials'
@@ -64,8 +65,10 @@ export class TerraformFailure extends Error {
  */
 export function terraformFailure(result: TerraformResult, context: FailureContext): TerraformFailure {
   const { stack } = context;
-  const errors = readDiagnostics(`${result.stdout}\n${result.stderr}`).filter(({ severity }) => severity === 'error');
-  const said = errors.length > 0 ? errors.map(wholeText).join('\n') : `${result.stdout}\n${result.stderr}`;
+  const errors = [result.stdout, result.stderr].flatMap(readDiagnostics).filter(({ severity }) => severity === 'error');
+  const text = errors.length > 0 ? errors.map(wholeText).join('\n') : `${result.stdout}\n${result.stderr}`;
+  // Terraform wraps its text, so that a phrase can stand on two lines.
+  const said = `${text}\n${text.replace(/\s+/g, ' ')}`;
   const lock = readLock(said);
   const kind = kindOf(result, said, errors.length > 0);
   const remedy = remedyOf(kind, result, context, lock);
@@ -106,11 +109,12 @@ export function fileSystemFailure(error: NodeJS.ErrnoException, context: Failure
 }
 
 const PATTERNS: readonly (readonly [FailureKind, RegExp])[] = [
-  ['lock-held', /Error acquiring the state lock|Lock Info:/],
+  ['state-not-saved', /Failed to (?:save|persist) state|errored\.tfstate/],
+  ['lock-held', /Lock Info:/],
   ['stale-plan', /Saved plan is stale/],
   ['backend-changed', /Backend initialization required|Backend configuration changed/],
   ['disk-full', /no space left on device|disk quota exceeded/i],
-  ['read-only-folder', /read-only file system|(?:open|mkdir|symlink|remove|rename|write) [^\n]*: permission denied/i],
+  ['read-only-folder', /read-only file system|(?:open|mkdir|symlink|remove|rename|write) [^\n:]*: permission denied/i],
   [
     'provider-installation',
     /Failed to (?:query available provider packages|install provider|load plugin schemas)|Required plugins are not installed|Inconsistent dependency lock file|Provider requirements cannot be satisfied/,
@@ -136,6 +140,7 @@ const PATTERNS: readonly (readonly [FailureKind, RegExp])[] = [
 
 const HEADLINES: Partial<Record<FailureKind, (said: string, lock: StateLock | undefined) => string>> = {
   'provider-installation': () => 'the AWS provider cannot be installed',
+  'state-not-saved': () => 'what was changed is not in the state',
   'lock-held': (_, lock) =>
     lock
       ? `the state is locked by ${lock.who} since ${lock.since} (${lock.operation}, lock ${lock.id})`
@@ -167,7 +172,7 @@ const REMEDIES: Partial<Record<FailureKind, string>> = {
   'no-state-bucket': 'deploy global/state first',
   'backend-changed': 'run init again with -reconfigure',
   'stale-plan': 'plan again, and review that plan',
-  'disk-full': 'free some space (the caches in .terraform folders and dist are safe to remove), and repeat the command',
+  'disk-full': 'free some space, and repeat the command',
   'read-only-folder': 'make the folder writable for this user, or work in a copy elsewhere',
   network: 'check the connection, proxy and endpoint settings, and repeat the command',
   crash: "look for 'panic' in the log; it is a bug of the program that crashed: its tracker may know it",
@@ -189,6 +194,10 @@ function remedyOf(
   context: FailureContext,
   lock: StateLock | undefined,
 ): string | undefined {
+  if (kind === 'state-not-saved') {
+    const push = `terraform -chdir=${result.cwd} state push errored.tfstate`;
+    return `remove what stands in the way (below), delete nothing in ${result.cwd}, then: ${push}; where that file could not be written either, the log holds it`;
+  }
   if (kind !== 'lock-held') return REMEDIES[kind];
   if (!lock) return 'wait until that run has ended';
   const unlock = context.unlockCommand?.(lock) ?? `terraform -chdir=${result.cwd} force-unlock ${lock.id}`;

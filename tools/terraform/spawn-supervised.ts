@@ -35,6 +35,7 @@ const WATCH = `
 signal=$1 grace=$2 folder=$3; shift 3
 (
   trap '' HUP INT TERM
+  PATH=/bin:/usr/bin:$PATH
   if ! read -r word <&3; then
     kill -s "$signal" "$$"
     while kill -s 0 "$$" && [ "$grace" -gt 0 ]; do sleep 1; grace=$((grace - 1)); done
