@@ -294,7 +294,7 @@ describe('a failure of Terraform', () => {
 
   it('knows a phrase that Terraform has wrapped', () => {
     const stderr =
-      '\nError: Failed to save state\n\nError saving state: write errored.tfstate: no space left\non device\n';
+      '\nError: Failed to install provider\n\nError while installing: write .terraform/x: no space left\non device\n';
     expect(fail({ stderr }).kind).toBe('disk-full');
   });
 

@@ -106,16 +106,22 @@ describe('the provider source', () => {
     expect(find({ requirement: { ...AWS, version: '~> 5.0' } }).executable).toBe(newest);
   });
 
-  it.each([
-    'cwd/terraform.d/plugins',
-    'home/.terraform.d/plugins',
-    'home/.local/share/terraform/plugins',
-    'share/terraform/plugins',
-  ])('leaves Terraform alone where it finds the provider by itself: %s', (mirror) => {
-    if (process.platform !== 'linux' && /share/.test(mirror)) return;
-    const executable = unpacked(mirror);
-    unpacked('opt/p');
-    expect(find()).toEqual({ kind: 'implied', path: join(folder, mirror), environment: {}, executable });
+  it.each(['home/.terraform.d/plugins', 'home/.local/share/terraform/plugins', 'share/terraform/plugins'])(
+    'leaves Terraform alone where it finds the provider by itself: %s',
+    (mirror) => {
+      if (process.platform !== 'linux' && /share/.test(mirror)) return;
+      const executable = unpacked(mirror);
+      unpacked('opt/p');
+      expect(find()).toEqual({ kind: 'implied', path: join(folder, mirror), environment: {}, executable });
+    },
+  );
+
+  it("tells Terraform of the workspace's own folder, because it runs in another", () => {
+    const executable = unpacked('cwd/terraform.d/plugins');
+    unpacked('home/.terraform.d/plugins');
+    const source = find();
+    expect(source).toMatchObject({ kind: 'implied', path: join(folder, 'cwd/terraform.d/plugins'), executable });
+    expect(configOf(source)).toContain(`path = "${join(folder, 'cwd/terraform.d/plugins')}"`);
   });
 
   it('asks the registry where an implied folder with another version would keep Terraform from it', () => {

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { TerraformBinary } from './find-terraform';
@@ -17,8 +18,8 @@ export interface ProviderRequirement {
 export interface ProviderSource {
   /**
    * `setting`: the folder that `PLATFORM_PROVIDER_MIRROR` names. `cli-config`: the user's own CLI configuration says.
-   * `implied`: a folder that Terraform looks into by itself. `found`: a mirror where add-on software is kept.
-   * `registry`: the public registry.
+   * `implied`: a folder that Terraform looks into by itself, or `terraform.d/plugins` of the workspace. `found`: a
+   * mirror where add-on software is kept. `registry`: the public registry.
    */
   readonly kind: 'setting' | 'cli-config' | 'implied' | 'found' | 'registry';
   /** The mirror, or the user's file; nothing for the registry. */
@@ -44,7 +45,10 @@ export interface FindProviderSourceOptions {
   readonly configFolder: string;
   /** Decides the registry's name and the user's files. Default `terraform`. */
   readonly product?: TerraformBinary['product'];
-  /** Folder that Terraform runs in: its `terraform.d/plugins` counts. Default: the current one. */
+  /**
+   * Folder whose `terraform.d/plugins` counts: the workspace or one configuration's. Terraform itself looks only into
+   * the folder that it runs in, so it is told of this one. Default: the current folder.
+   */
   readonly cwd?: string;
   /** Default: this process's. Read are `PLATFORM_PROVIDER_MIRROR`, `TF_CLI_CONFIG_FILE`, `HOME` and `XDG_*`. */
   readonly environment?: NodeJS.ProcessEnv;
@@ -126,7 +130,10 @@ export function findProviderSource(options: FindProviderSourceOptions): Provider
     return { kind: 'cli-config', path: userConfig, environment: {}, ...(executable ? { executable } : {}) };
   }
 
-  const implied = impliedMirrors(cwd, environment);
+  const beside = join(cwd, 'terraform.d', 'plugins');
+  const besideHeld = look(beside);
+  if (besideHeld) return { kind: 'implied', path: beside, ...useMirror(beside, registry, configFolder), ...besideHeld };
+  const implied = impliedMirrors(environment);
   for (const path of implied) {
     const held = look(path);
     if (held) return { kind: 'implied', path, environment: {}, ...held };
@@ -206,21 +213,20 @@ function mirrorsOf(cliConfig: string): string[] {
 }
 
 /** Terraform's own search, in the words of its documentation: "Implied Local Mirror Directories". */
-function impliedMirrors(cwd: string, environment: NodeJS.ProcessEnv): string[] {
+function impliedMirrors(environment: NodeJS.ProcessEnv): string[] {
   const home = homeOf(environment);
   const inHome = join(home, '.terraform.d', 'plugins');
-  const inCwd = join(cwd, 'terraform.d', 'plugins');
   if (process.platform === 'win32') {
     const data = environment['APPDATA'] ?? home;
-    return [inCwd, join(data, 'terraform.d', 'plugins'), join(data, 'HashiCorp', 'Terraform', 'plugins')];
+    return [join(data, 'terraform.d', 'plugins'), join(data, 'HashiCorp', 'Terraform', 'plugins')];
   }
   if (process.platform === 'darwin') {
     const support = join('Library', 'Application Support', 'io.terraform', 'plugins');
-    return [inCwd, inHome, join(home, support), join('/', support)];
+    return [inHome, join(home, support), join('/', support)];
   }
   const dataHome = environment['XDG_DATA_HOME'] || join(home, '.local', 'share');
   const dataDirs = (environment['XDG_DATA_DIRS'] || '/usr/local/share:/usr/share').split(':').filter(isAbsolute);
-  return [inCwd, inHome, ...[dataHome, ...dataDirs].map((folder) => join(folder, 'terraform', 'plugins'))];
+  return [inHome, ...[dataHome, ...dataDirs].map((folder) => join(folder, 'terraform', 'plugins'))];
 }
 
 /** Folders of packages that hold a registry. One that everybody may write to is not trusted with a program to run. */
@@ -248,10 +254,13 @@ function useMirror(path: string, registry: string, folder: string): { environmen
 /** A string in HCL. */
 const quote = (text: string) => JSON.stringify(text).replaceAll('${', '$${').replaceAll('%{', '%%{');
 
+/** Written beside and renamed: another process may be reading the same file. */
 function writeCliConfig(folder: string, body: string): { TF_CLI_CONFIG_FILE: string } {
   mkdirSync(folder, { recursive: true });
   const file = join(resolve(folder), 'terraform.tfrc');
-  writeFileSync(file, `# Written by the platform's tools for each run.\nprovider_installation {\n${body}}\n`);
+  const temporary = `${file}.${randomUUID()}`;
+  writeFileSync(temporary, `# Written by the platform's tools for each run.\nprovider_installation {\n${body}}\n`);
+  renameSync(temporary, file);
   return { TF_CLI_CONFIG_FILE: file };
 }
 
