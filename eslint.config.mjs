@@ -50,6 +50,7 @@ export default tseslint.config(
     files: ['**/*.cjs', '**/*.mjs'],
     languageOptions: {
       globals: {
+        exports: 'readonly',
         __dirname: 'readonly',
         console: 'readonly',
         module: 'writable',

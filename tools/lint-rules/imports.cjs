@@ -84,12 +84,9 @@ function violation(root, file, name) {
 
   const region = /^(region-[^/]+)\/region$/.exec(target)?.[1];
   if (region) {
-    return file.startsWith(`${region}/`) || ['shared/regions.ts', 'global/home.ts'].includes(file)
-      ? undefined
-      : 'foreignRegion';
+    return file.startsWith(`${region}/`) || regionLists.includes(file) ? undefined : 'foreignRegion';
   }
-  if (['shared/regions', 'global/home'].includes(target))
-    return file.startsWith('region-') ? 'foreignRegion' : undefined;
+  if (regionLists.includes(`${target}.ts`)) return file.startsWith('region-') ? 'foreignRegion' : undefined;
   if (posix.basename(target) === 'contract') return undefined;
   return projectFolder(root, file) === projectFolder(root, target) ? undefined : 'stackInsides';
 }

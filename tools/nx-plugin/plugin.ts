@@ -2,7 +2,7 @@ import type { CreateNodes, CreateNodesResult, ProjectConfiguration } from '@nx/d
 import { ownerOf } from '@platform/libs/settings/environment';
 import type { OrganisationSettings } from '@platform/libs/settings/organisation';
 import { loadOrganisation } from '@platform/tools/synth/load-estate';
-import { findProjects } from './find-projects';
+import { findProjects, type FoundProject } from './find-projects';
 import { targetsOf } from './targets';
 
 export const name = 'estate';
@@ -15,7 +15,9 @@ export const createNodes: CreateNodes = [
   '{infra.config.ts,global/*.ts,global/**/main.ts,shared/*.ts,shared/**/main.ts,region-*/*.ts,region-*/**/main.ts,libs/*/**/*,tools/*/**/*}',
   (files, _options, context) => {
     const settings = loadOrganisation(context.workspaceRoot);
-    return findProjects(files).map((project) => [project.evidence, nodeOf(projectConfiguration(project, settings))]);
+    const found = findProjects(files);
+    const regions = found.flatMap(({ kind, region }) => (kind === 'region' && region ? [region] : []));
+    return found.map((project) => [project.evidence, nodeOf(projectConfiguration(project, settings, regions))]);
   },
 ];
 
@@ -25,8 +27,9 @@ function nodeOf(project: ProjectConfiguration): CreateNodesResult {
 
 /** The Nx project of one folder. `library` for all: Nx refuses every import of an application. */
 export function projectConfiguration(
-  { folder, name, kind, scope, region }: ReturnType<typeof findProjects>[number],
+  { folder, name, kind, scope, region }: FoundProject,
   settings: Pick<OrganisationSettings, 'owners' | 'environments'>,
+  regions: readonly string[],
 ): ProjectConfiguration {
   const owner = ownerOf(settings.owners, folder);
   return {
@@ -40,6 +43,6 @@ export function projectConfiguration(
       ...(region ? [`region:${region}`] : []),
       ...(owner ? [`owner:${owner}`] : []),
     ],
-    targets: targetsOf({ folder, name, kind, environments: Object.keys(settings.environments) }),
+    targets: targetsOf({ folder, name, kind, environments: Object.keys(settings.environments), regions }),
   };
 }

@@ -4,24 +4,52 @@ import type { FoundProject, ProjectKind } from './find-projects';
 export interface TargetsOptions extends Pick<FoundProject, 'folder' | 'name' | 'kind'> {
   /** Names, the default first. */
   readonly environments: readonly string[];
+  /** Region keys: a project makes a stack of its own name, one per region, or one link of two regions. */
+  readonly regions: readonly string[];
 }
 
-/** The kinds of project that have each target; every target has an executor of the same name. */
-const targets: Readonly<
-  Record<string, { kinds: readonly ProjectKind[]; make: (options: TargetsOptions) => TargetConfiguration }>
-> = {
+const everything: readonly ProjectKind[] = ['stack', 'region', 'lib', 'tool'];
+
+interface TargetKind {
+  /** The kinds of project that have the target. */
+  readonly kinds: readonly ProjectKind[];
+  readonly executor: string;
+  readonly make: (options: TargetsOptions) => TargetConfiguration;
+}
+
+const targets: Readonly<Record<string, TargetKind>> = {
   synth: {
     kinds: ['stack'],
+    executor: 'synth',
     make: (options) => ({
       ...perEnvironment(options),
       cache: true,
       inputs: ['production', '^production', 'synthesis'],
-      outputs: ['{workspaceRoot}/dist/synth/{options.environment}/{projectName}'],
+      outputs: ['', ...options.regions.map((key) => `-${key}`), '-link'].map(
+        (suffix) => `{workspaceRoot}/dist/synth/{options.environment}/stacks/{projectName}${suffix}`,
+      ),
       metadata: { description: 'Writes the cdk.tf.json of the stacks of this project' },
     }),
   },
+  validate: {
+    kinds: ['stack'],
+    executor: 'preview',
+    make: (options) => ({
+      ...preview(options, 'validate'),
+      metadata: { description: 'Lets Terraform validate the stacks of this project' },
+    }),
+  },
+  plan: {
+    kinds: ['stack'],
+    executor: 'preview',
+    make: (options) => ({
+      ...preview(options, 'plan'),
+      metadata: { description: 'Plans the stacks of this project with the real Terraform and provider, offline' },
+    }),
+  },
   test: {
-    kinds: ['stack', 'region', 'lib', 'tool'],
+    kinds: everything,
+    executor: 'test',
     make: () => ({
       cache: true,
       inputs: ['default', '^default', 'synthesis', '{workspaceRoot}/jest.preset.cjs'],
@@ -30,7 +58,8 @@ const targets: Readonly<
     }),
   },
   lint: {
-    kinds: ['stack', 'region', 'lib', 'tool'],
+    kinds: everything,
+    executor: 'lint',
     make: ({ folder }) => ({
       // The files at the root belong to no project; one project looks after them.
       options: { files: folder === 'tools/workspace' ? ['*.{ts,cjs,mjs,json}'] : [] },
@@ -49,7 +78,8 @@ const targets: Readonly<
     }),
   },
   typecheck: {
-    kinds: ['stack', 'region', 'lib', 'tool'],
+    kinds: everything,
+    executor: 'typecheck',
     make: () => ({
       cache: true,
       inputs: ['default', '^default', 'synthesis', '{workspaceRoot}/tsconfig.json'],
@@ -59,12 +89,12 @@ const targets: Readonly<
   },
 };
 
-/** All targets of one project, by name. A target belongs in this table once an executor of its name does the work. */
+/** All targets of one project, by name. A target belongs in the table above once an executor does its work. */
 export function targetsOf(options: TargetsOptions): Record<string, TargetConfiguration> {
   return Object.fromEntries(
     Object.entries(targets)
       .filter(([, { kinds }]) => kinds.includes(options.kind))
-      .map(([target, { make }]) => [target, { executor: `./tools/nx-plugin:${target}`, ...make(options) }]),
+      .map(([target, { executor, make }]) => [target, { executor: `./tools/nx-plugin:${executor}`, ...make(options) }]),
   );
 }
 
@@ -73,5 +103,16 @@ function perEnvironment({ environments }: TargetsOptions): TargetConfiguration {
   return {
     configurations: Object.fromEntries(environments.map((environment) => [environment, { environment }])),
     defaultConfiguration: environments[0]!,
+  };
+}
+
+/** Not cached: Terraform and the provider are no files of this workspace. After synth, for both write below `dist/synth`. */
+function preview(options: TargetsOptions, action: 'plan' | 'validate'): TargetConfiguration {
+  return {
+    ...perEnvironment(options),
+    options: { action },
+    dependsOn: ['synth'],
+    inputs: ['production', '^production', 'synthesis', '{workspaceRoot}/tools/{preview,terraform}/**/!(*.test).ts'],
+    cache: false,
   };
 }

@@ -1,3 +1,4 @@
+import type { CheckCount } from '@platform/tools/check/count-checks';
 import type { ExecutorContext, TaskGraph } from '@nx/devkit';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, relative, sep } from 'node:path';
@@ -75,12 +76,6 @@ function workspaceOf({ root, projectsConfigurations }: ExecutorContext): Workspa
   };
 }
 
-/** How many checks of one task passed and failed; `npm test` adds these files up. */
-export interface CheckCount {
-  readonly passed: number;
-  readonly failed: number;
-}
-
 /** Where the count of a task lies: an output of its target, so that a cached task still counts. */
 export function checkCountFile(root: string, target: string, project: string): string {
   return join(root, 'dist', 'checks', target, `${project}.json`);
@@ -90,4 +85,16 @@ export function writeCheckCount(root: string, target: string, project: string, c
   const file = checkCountFile(root, target, project);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(count)}\n`);
+}
+
+/** The tasks of a batch that one call can do together: those with equal options. */
+export function byOptions<Options>(
+  tasks: readonly BatchTask<Options>[],
+): { readonly options: Options; readonly tasks: readonly BatchTask<Options>[] }[] {
+  const groups = new Map<string, BatchTask<Options>[]>();
+  for (const task of tasks) {
+    const key = JSON.stringify(task.options);
+    groups.set(key, [...(groups.get(key) ?? []), task]);
+  }
+  return [...groups.values()].map((group) => ({ options: group[0]!.options, tasks: group }));
 }

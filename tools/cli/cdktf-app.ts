@@ -8,8 +8,8 @@ import { environmentFromProcess } from '@platform/libs/stack/run-stacks';
 import { SettingsError } from '@platform/libs/settings/problem';
 import { removePreviewsBesideSynth, writePreviewsBesideSynth } from '@platform/tools/preview/preview-beside-synth';
 import { targetFromProcess } from '@platform/tools/terraform/target';
-import { EstateLoadError, loadEstate } from './load-estate';
-import { synthesise } from './synth';
+import { EstateLoadError, loadEstate } from '@platform/tools/synth/load-estate';
+import { synthesise } from '@platform/tools/synth/synth';
 
 const root = findRoot(process.cwd());
 const outdir = process.env['CDKTF_OUTDIR'] ?? 'cdktf.out';

@@ -1,0 +1,26 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { countChecks } from './count-checks';
+
+describe('the sum of all checks', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'checks-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('adds up every target and project', () => {
+    for (const [target, project, count] of [
+      ['test', 'libs-vpc', { passed: 7, failed: 1 }],
+      ['test', 'libs-tgw', { passed: 5, failed: 0 }],
+      ['lint', 'libs-vpc', { passed: 0, failed: 1 }],
+    ] as const) {
+      mkdirSync(join(folder, target), { recursive: true });
+      writeFileSync(join(folder, target, `${project}.json`), JSON.stringify(count));
+    }
+    expect(countChecks(folder)).toEqual({ passed: 12, failed: 2 });
+  });
+
+  it('is nothing where nothing ran', () => {
+    expect(countChecks(join(folder, 'absent'))).toEqual({ passed: 0, failed: 0 });
+  });
+});

@@ -1,0 +1,22 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** How many checks passed and failed. A test is one check; lint and types of a project count when they fail. */
+export interface CheckCount {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** Sums up the files that tasks left in `<folder>/<target>/<project>.json`; a task that came from the cache left one too. */
+export function countChecks(folder: string): CheckCount {
+  let passed = 0;
+  let failed = 0;
+  if (!existsSync(folder)) return { passed, failed };
+  for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!entry.endsWith('.json')) continue;
+    const count = JSON.parse(readFileSync(join(folder, entry), 'utf8')) as CheckCount;
+    passed += count.passed;
+    failed += count.failed;
+  }
+  return { passed, failed };
+}

@@ -1,0 +1,45 @@
+import { estateProgress } from '@platform/tools/cli/progress';
+import { stopSignal } from '@platform/tools/cli/stop-signal';
+import { previewEstate } from '@platform/tools/preview/preview-estate';
+import { summaryTable, type PlanSummary } from '@platform/tools/preview/summary';
+import { byOptions, executor, type TaskOutcome } from './batch';
+import { whatIf, type EnvironmentOptions } from './synth';
+
+export interface PreviewOptions extends EnvironmentOptions {
+  readonly action: 'plan' | 'validate';
+}
+
+/** One preview for all projects of the batch that want the same: one synth, one pool of workers and providers. */
+export const { one, batch } = executor<PreviewOptions>(async ({ root }, tasks) => {
+  const signal = stopSignal();
+  const outcomes = new Map<string, TaskOutcome>();
+  for (const { options, tasks: group } of byOptions(tasks)) {
+    try {
+      const summary = await previewEstate({
+        root,
+        environment: options.environment,
+        whatIf: whatIf(options),
+        projects: group.map(({ folder }) => folder),
+        action: options.action,
+        progress: estateProgress(),
+        signal,
+      });
+      // Nx keeps the output of tasks that succeed to itself.
+      if (options.action === 'plan') process.stdout.write(`\n${summaryTable(summary)}\n\n`);
+      for (const { id, folder } of group) outcomes.set(id, outcomeOf(summary, folder, options.action));
+    } catch (error) {
+      for (const { id } of group) outcomes.set(id, { success: false, output: (error as Error).message });
+    }
+  }
+  return outcomes;
+});
+
+function outcomeOf(summary: PlanSummary, folder: string, action: PreviewOptions['action']): TaskOutcome {
+  const stacks = summary.stacks.filter(({ project }) => project === folder);
+  const problems = stacks.flatMap(({ stack, warnings, errors }) => [
+    ...warnings.map((text) => `${stack}: warning: ${text}`),
+    ...errors.map((text) => `${stack}: ${text}`),
+  ]);
+  const result = action === 'plan' ? [summaryTable({ ...summary, stacks })] : [];
+  return { success: stacks.every(({ errors }) => errors.length === 0), output: [...result, ...problems].join('\n') };
+}
