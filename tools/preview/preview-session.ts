@@ -4,8 +4,8 @@ import { findTerraform, type TerraformBinary } from '@platform/tools/terraform/f
 import type { Configuration } from './configuration';
 import { previewEnvironment } from './preview-environment';
 import { planStack, validateStack, type PreviewResult } from './preview-stack';
-import { SharedProvider } from './shared-provider';
-import { typesInUse } from './types-in-use';
+import { SharedProvider, type ProviderLease } from './shared-provider';
+import { typesInUse, type TypesInUse } from './types-in-use';
 
 export interface PreviewSessionOptions {
   readonly root: string;
@@ -22,6 +22,7 @@ export interface PreviewSessionOptions {
 /** What all previews of one run have in common: the Terraform binary, where the provider comes from, one running provider per worker. */
 export class PreviewSession {
   private readonly providers: (Promise<SharedProvider> | undefined)[] = [];
+  private readonly noted = new Set<string>();
 
   private constructor(
     readonly binary: TerraformBinary,
@@ -56,9 +57,8 @@ export class PreviewSession {
       ...(this.options.signal ? { signal: this.options.signal } : {}),
     };
     const types = typesInUse(configuration);
-    const provider = types.obstacle ? undefined : await this.sharedProvider(worker);
-    if (provider) {
-      const lease = await provider.lease(types, this.options.signal);
+    const lease = types.obstacle ? undefined : await this.lease(types, worker);
+    if (lease) {
       try {
         const result = await action({ ...run, environment: { ...this.environment, ...lease.environment } });
         if (result.errors.length === 0 || this.options.signal?.aborted) return result;
@@ -74,20 +74,27 @@ export class PreviewSession {
     await Promise.all(this.providers.map(async (provider) => (await provider?.catch(() => undefined))?.stop()));
   }
 
-  /** The worker's provider, started when first needed; nothing where it cannot be had, and each plan then starts its own. */
-  private async sharedProvider(worker: number): Promise<SharedProvider | undefined> {
+  /**
+   * A place at the worker's provider, which is started when first needed and again after a crash; nothing where it
+   * cannot be had, and the stack's Terraform then starts its own.
+   */
+  private async lease(types: TypesInUse, worker: number): Promise<ProviderLease | undefined> {
     const { executable } = this.source;
-    if (!this.options.sharedProvider || !executable) return undefined;
-    this.providers[worker] ??= SharedProvider.start({
-      executable,
-      environment: this.environment,
-      ...(this.options.signal ? { signal: this.options.signal } : {}),
-    });
+    const { sharedProvider, signal, note } = this.options;
+    if (!sharedProvider || !executable) return undefined;
     try {
-      const provider = await this.providers[worker];
-      return provider.failure ? undefined : provider;
+      const former = await this.providers[worker];
+      if (former?.failure) {
+        await former.stop();
+        this.providers[worker] = undefined;
+      }
+      const options = { executable, environment: this.environment, ...(signal ? { signal } : {}) };
+      const provider = await (this.providers[worker] ??= SharedProvider.start(options));
+      return await provider.lease(types, signal);
     } catch (error) {
-      if (!this.options.signal?.aborted) this.options.note?.((error as Error).message);
+      const { message } = error as Error;
+      if (!signal?.aborted && !this.noted.has(message)) note?.(message);
+      this.noted.add(message);
       return undefined;
     }
   }

@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 import { signalGroup, spawnSupervised, type SupervisedProcess } from '@platform/tools/terraform/spawn-supervised';
+import { previewEnvironment } from './preview-environment';
 import { unlessAborted } from './unless-aborted';
 
 export interface ProviderProcessOptions {
   /** Path of the provider's program. */
   readonly executable: string;
-  /** Its whole environment, but for the variables of AWS, which never reach it. */
+  /** What {@link previewEnvironment} leaves of it is the program's environment. */
   readonly environment: NodeJS.ProcessEnv;
   /** Folder for its socket; removed when this process dies without stopping it. */
   readonly folder: string;
@@ -37,7 +38,8 @@ export class ProviderProcess {
     const { executable, environment, folder, signal, startTimeoutSec } = options;
     const child = spawnSupervised(executable, ['-debug'], {
       cwd: folder,
-      env: { ...withoutAws(environment), TMPDIR: folder },
+      // With AWS_CA_BUNDLE a provider cannot be configured twice; other variables would make previews differ by machine.
+      env: { ...previewEnvironment(environment), TMPDIR: folder },
       orphanSignal: 'KILL',
       orphanFolder: folder,
     });
@@ -66,12 +68,6 @@ export class ProviderProcess {
   stop(): Promise<void> {
     return end(this.child);
   }
-}
-
-/** With `AWS_CA_BUNDLE` the provider cannot be configured twice; the others would make previews differ by machine. */
-function withoutAws(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(environment).filter(([name]) => !name.startsWith('AWS_'));
-  return { ...Object.fromEntries(kept), AWS_EC2_METADATA_DISABLED: 'true' };
 }
 
 /** The tail of what a program says on both its streams, which are read to their end so that it never blocks. */

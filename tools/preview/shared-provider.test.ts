@@ -114,14 +114,16 @@ describe('a shared provider', () => {
     expect(alive(Pid)).toBe(true);
   });
 
-  it('is started so that Terraform can attach, without a variable of AWS', async () => {
+  it('is started so that Terraform can attach, without the variables of an AWS account', async () => {
     await start(provider, {}, { AWS_CA_BUNDLE: '/x.pem', AWS_PROFILE: 'real' });
     const { arguments: given, environment } = JSON.parse(readFileSync(seen, 'utf8')) as {
       arguments: string[];
       environment: Record<string, string>;
     };
     expect(given).toEqual(['-debug']);
-    expect(Object.keys(environment).filter((name) => name.startsWith('AWS_'))).toEqual(['AWS_EC2_METADATA_DISABLED']);
+    expect(environment).not.toHaveProperty('AWS_CA_BUNDLE');
+    expect(environment).not.toHaveProperty('AWS_PROFILE');
+    expect(environment).toMatchObject({ AWS_EC2_METADATA_DISABLED: 'true', AWS_CONFIG_FILE: '/dev/null' });
   });
 
   it('has a process for each configuration, and keeps it', async () => {

@@ -9,7 +9,7 @@ import { unlessAborted } from './unless-aborted';
 export interface SharedProviderOptions {
   /** Path of the provider's program, as it lies in a plugin folder. */
   readonly executable: string;
-  /** Environment of the provider, whose variables of AWS are left out. Default: this process's. */
+  /** Environment of the provider, without the variables that previews must not depend on. Default: this process's. */
   readonly environment?: NodeJS.ProcessEnv;
   /** Folder in which a private one for sockets is made. Default: the system's folder for temporary files. */
   readonly folder?: string;
