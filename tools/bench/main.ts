@@ -1,0 +1,124 @@
+/** How fast synth and plan are, as ratios within one run: `npm run bench [-- rounds]`. */
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { planFolderOf } from '@platform/tools/preview/preview-estate';
+import { previewEnvironment } from '@platform/tools/preview/preview-environment';
+import { bundle, estateSource, loadSettings } from '@platform/tools/synth/load-estate';
+import { findTerraform } from '@platform/tools/terraform/find-terraform';
+import { findProviderSource, requiredProvider } from '@platform/tools/terraform/provider-source';
+import { measureInTurns, median, ratio, type Contender } from './measure';
+
+const root = process.cwd();
+const rounds = Number(process.argv[2] ?? 3);
+if (!Number.isInteger(rounds) || rounds < 1) {
+  process.stderr.write(`bench: "${process.argv[2]}" is no number of rounds; give a whole number from 1\n`);
+  process.exit(2);
+}
+const scratch = mkdtempSync(join(tmpdir(), 'platform-bench-'));
+const environment = Object.keys(loadSettings(root).settings.environments)[0]!;
+const platform = [process.execPath, '--import', 'tsx', join(root, 'tools/cli/main.ts')] as const;
+
+void main().finally(() => rmSync(scratch, { recursive: true, force: true }));
+
+async function main(): Promise<void> {
+  compareSynth();
+  await comparePlans();
+}
+
+function compareSynth(): void {
+  const cdktf = join(
+    dirname(createRequire(join(root, 'bench')).resolve('cdktf-cli/package.json')),
+    'bundle/bin/cdktf.js',
+  );
+  // Inside the workspace, so that it finds the packages.
+  const bareFolder = join(root, 'dist', 'bench');
+  try {
+    compare('Synth of the whole estate', [
+      { name: 'npm run synth', command: [...platform, 'synth'], cwd: root },
+      {
+        name: 'stock cdktf synth',
+        command: [process.execPath, cdktf, 'synth'],
+        cwd: root,
+        environment: { CHECKPOINT_DISABLE: '1' },
+      },
+      { name: 'bare Node process', command: [process.execPath, writeBareSynth(bareFolder)], cwd: root },
+    ]);
+  } finally {
+    rmSync(bareFolder, { recursive: true, force: true });
+  }
+}
+
+/** The estate as one JavaScript file that writes the same bytes: no TypeScript, no bundling, no checks. */
+function writeBareSynth(folder: string): string {
+  const outdir = join(scratch, 'synth');
+  const source = [
+    estateSource(root),
+    `import { App } from 'cdktf';`,
+    `import { selectEnvironment } from '@platform/libs/settings/environment';`,
+    `const app = new App({ outdir: ${JSON.stringify(outdir)} });`,
+    `const environment = selectEnvironment(settings, ${JSON.stringify(environment)});`,
+    `for (const builders of projects.values()) for (const build of builders) build(app, environment);`,
+    `app.synth();`,
+  ].join('\n');
+  mkdirSync(outdir, { recursive: true });
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'bare-synth.cjs');
+  writeFileSync(file, bundle(root, source));
+  return file;
+}
+
+async function comparePlans(): Promise<void> {
+  const folders = join(scratch, 'plans');
+  const binary = await findTerraform();
+  const terraform = `"${binary.path}"`;
+  const each = [
+    'cd "$1/$2"',
+    `${terraform} init -input=false >init.log`,
+    `${terraform} plan -input=false -lock=false -refresh=false -out=bare.tfplan >plan.log`,
+    `${terraform} show -json bare.tfplan >plan.json`,
+  ].join(' && ');
+  const loopEnvironment: NodeJS.ProcessEnv = { CHECKPOINT_DISABLE: '1' };
+  compare('Preview plan of the whole estate', [
+    { name: 'npm run plan', command: [...platform, 'plan'], cwd: root },
+    {
+      name: 'shell loop of terraform init, plan, show -json, two at once',
+      command: ['sh', '-c', `ls "$1" | xargs -P 2 -I {} sh -c '${each}' - "$1" {}`, '-', folders],
+      cwd: root,
+      environment: loopEnvironment,
+      // The same configurations, overrides and upstream states that the round before has planned.
+      prepare: () => {
+        copyPlanFolders(folders);
+        Object.assign(loopEnvironment, previewEnvironment(process.env), mirrorEnvironment(folders));
+      },
+    },
+  ]);
+
+  function mirrorEnvironment(planFolders: string): NodeJS.ProcessEnv {
+    const [stack] = readdirSync(planFolders);
+    const configuration = JSON.parse(readFileSync(join(planFolders, stack!, 'cdk.tf.json'), 'utf8'));
+    const requirement = requiredProvider(configuration)!;
+    return findProviderSource({ requirement, configFolder: join(scratch, 'cli'), product: binary.product }).environment;
+  }
+}
+
+function copyPlanFolders(to: string): void {
+  rmSync(to, { recursive: true, force: true });
+  cpSync(planFolderOf(root, environment), to, {
+    recursive: true,
+    filter: (path) => !/\/(\.terraform[^/]*|plan\.json|summary\.json|[^/]*\.(tfplan|log))$/.test(path),
+  });
+}
+
+function compare(title: string, contenders: readonly Contender[]): void {
+  const measured = measureInTurns(contenders, rounds);
+  const [ours, ...others] = measured;
+  process.stdout.write(`${title} (${environment}), median of ${rounds} rounds in turns\n`);
+  for (const { name, seconds } of measured) {
+    process.stdout.write(`  ${median(seconds).toFixed(2).padStart(8)} s  ${name}\n`);
+  }
+  for (const other of others) {
+    process.stdout.write(`  ${ratio(ours!, other).toFixed(3).padStart(8)}    ${ours!.name} / ${other.name}\n`);
+  }
+}
