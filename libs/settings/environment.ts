@@ -1,4 +1,5 @@
 import { includesLevel, type AdoptionLevel } from './adoption';
+import { WrongUse } from './problem';
 import type { EnvironmentSettings, Mode, OrganisationSettings } from './organisation';
 
 /** What a command may override to ask "what if": plans then read as if the settings said so. */
@@ -14,13 +15,13 @@ export interface Environment extends EnvironmentSettings, Omit<OrganisationSetti
 
 /**
  * Picks one environment out of the organisation's settings.
- * @throws Error when there is no environment of that name; the message lists those there are.
+ * @throws WrongUse when there is no environment of that name; the message lists those there are.
  */
 export function selectEnvironment(settings: OrganisationSettings, name: string, whatIf: WhatIf = {}): Environment {
   const { environments, ...organisation } = settings;
   const chosen = Object.hasOwn(environments, name) ? environments[name] : undefined;
   if (!chosen) {
-    throw new Error(`environment: there is no "${name}"; use one of ${Object.keys(environments).join(', ')}`);
+    throw new WrongUse(`environment: there is no "${name}"; use one of ${Object.keys(environments).join(', ')}`);
   }
   return { ...organisation, ...chosen, ...whatIf, name };
 }

@@ -13,8 +13,14 @@ export function formatProblem({ where, what, remedy }: Problem): string {
   return `${where}: ${what}; ${remedy}`;
 }
 
-/** All problems of the settings in one error; commands that catch it exit with 2 and have written nothing. */
-export class SettingsError extends Error {
+/** A person asked for something that cannot be: the message says what is wrong and what to do. Commands exit with 2. */
+export class WrongUse extends Error {
+  override readonly name: string = 'WrongUse';
+  readonly exitCode = 2;
+}
+
+/** All problems of the settings in one error; commands that catch it have written nothing. */
+export class SettingsError extends WrongUse {
   override readonly name = 'SettingsError';
 
   constructor(readonly problems: readonly Problem[]) {

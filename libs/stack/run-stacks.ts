@@ -1,6 +1,7 @@
 import { App } from 'cdktf';
 import { adoptionLevels, type AdoptionLevel } from '@platform/libs/settings/adoption';
 import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
+import { WrongUse } from '@platform/libs/settings/problem';
 import { modes, type Mode, type OrganisationSettings } from '@platform/libs/settings/organisation';
 
 /** Adds the stacks of one project to an app. Must not look at anything but its arguments and what it imports. */
@@ -45,7 +46,7 @@ export function runStacks(settings: OrganisationSettings, build: StackBuilder): 
 
 /**
  * The environment that the process's variables name.
- * @throws Error when a variable holds an unknown environment, level or mode.
+ * @throws WrongUse when a variable holds an unknown environment, level or mode.
  */
 export function environmentFromProcess(settings: OrganisationSettings, variables: NodeJS.ProcessEnv): Environment {
   const level = oneOf('PLATFORM_LEVEL', variables['PLATFORM_LEVEL'], adoptionLevels);
@@ -59,5 +60,5 @@ export function environmentFromProcess(settings: OrganisationSettings, variables
 
 function oneOf(where: string, value: string | undefined, allowed: readonly string[]): string | undefined {
   if (!value || allowed.includes(value)) return value || undefined;
-  throw new Error(`${where}: there is no "${value}"; use one of ${allowed.join(', ')}`);
+  throw new WrongUse(`${where}: there is no "${value}"; use one of ${allowed.join(', ')}`);
 }

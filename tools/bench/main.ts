@@ -18,7 +18,7 @@ if (!Number.isInteger(rounds) || rounds < 1) {
 }
 const scratch = mkdtempSync(join(tmpdir(), 'platform-bench-'));
 const environment = Object.keys(loadSettings(root).settings.environments)[0]!;
-const platform = [process.execPath, '--import', 'tsx', join(root, 'tools/cli/main.ts')] as const;
+const platform = [process.execPath, join(root, 'tools/cli/platform.cjs')] as const;
 
 void main().finally(() => rmSync(scratch, { recursive: true, force: true }));
 

@@ -1,9 +1,11 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { WrongUse } from '@platform/libs/settings/problem';
 import type { WhatIf } from '@platform/libs/settings/environment';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { synthesise, synthFolderOf, type EstateManifest } from '@platform/tools/synth/synth';
+import { findStackFolders, projectName } from '@platform/tools/workspace/stack-folders';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import type { Configuration } from './configuration';
 import { knownOutputs, planCounts } from './plan-counts';
@@ -46,12 +48,13 @@ export function planFolderOf(root: string, environment: string): string {
  * Synthesises the estate and runs Terraform on each stack as a preview: no credentials, no network, no real state.
  * A stack whose upstream failed still runs, on example values. Writes `summary.json` last, so that one that is there
  * is complete.
- * @throws SettingsError when the settings are refused; nothing has been written then.
+ * @throws WrongUse when a project is unknown or the settings are refused; nothing has been written then.
  */
 export async function previewEstate(options: PreviewOptions): Promise<PlanSummary> {
   const { root, progress, signal } = options;
+  const folders = projectFolders(root, options.projects ?? []);
   const manifest = synthesise(options);
-  const stacks = selectStacks(manifest, options.projects);
+  const stacks = selectStacks(manifest, folders);
   progress?.planned?.(stacks);
 
   const outdir = planFolderOf(root, manifest.environment);
@@ -132,20 +135,17 @@ function readConfiguration(root: string, manifest: EstateManifest): Configuratio
   return JSON.parse(readFileSync(join(stackFolder(root, manifest, manifest.stacks[0]!.stack), 'cdk.tf.json'), 'utf8'));
 }
 
-function selectStacks({ stacks }: EstateManifest, projects: readonly string[] | undefined): StackDescription[] {
-  if (!projects || projects.length === 0) return [...stacks];
-  const wanted = new Set(projects.map((name) => name.replace(/\/+$/, '').replaceAll('/', '-')));
-  const chosen = stacks.filter(({ project, stack }) => wanted.has(project.replaceAll('/', '-')) || wanted.has(stack));
-  const known = new Set(chosen.flatMap(({ project, stack }) => [project.replaceAll('/', '-'), stack]));
-  const unknown = [...wanted].filter((name) => !known.has(name));
-  if (unknown.length > 0) {
-    const names = [...new Set(stacks.map(({ project }) => project.replaceAll('/', '-')))].join(', ');
-    throw new UnknownProjectError(`project: there is no "${unknown.join('", "')}"; use one of ${names}`);
-  }
-  return chosen;
+function selectStacks({ stacks }: EstateManifest, folders: ReadonlySet<string>): StackDescription[] {
+  return stacks.filter(({ project }) => folders.has(project));
 }
 
-/** A project was named that the estate does not have. */
-export class UnknownProjectError extends Error {
-  override readonly name = 'UnknownProjectError';
+/** Folders of the projects that were named by folder or by Nx name; of all of them when none was. */
+function projectFolders(root: string, names: readonly string[]): ReadonlySet<string> {
+  const byName = new Map(findStackFolders(root).map((folder) => [projectName(folder), folder]));
+  const wanted = names.map((name) => projectName(name.replace(/\/+$/, '')));
+  const unknown = wanted.filter((name) => !byName.has(name));
+  if (unknown.length > 0) {
+    throw new WrongUse(`project: there is no "${unknown.join('", "')}"; use one of ${[...byName.keys()].join(', ')}`);
+  }
+  return new Set(wanted.length > 0 ? wanted.map((name) => byName.get(name)!) : byName.values());
 }

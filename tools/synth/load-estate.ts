@@ -1,6 +1,7 @@
 import { buildSync, type BuildFailure } from 'esbuild';
 import Module from 'node:module';
 import { join } from 'node:path';
+import { WrongUse } from '@platform/libs/settings/problem';
 import type { OrganisationSettings } from '@platform/libs/settings/organisation';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import type { StackBuilder } from '@platform/libs/stack/run-stacks';
@@ -15,7 +16,7 @@ export interface LoadedEstate {
 }
 
 /** The code of the estate does not compile or fails while it is loaded; the message says where. */
-export class EstateLoadError extends Error {
+export class EstateLoadError extends WrongUse {
   override readonly name = 'EstateLoadError';
 }
 

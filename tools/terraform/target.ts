@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { WrongUse } from '@platform/libs/settings/problem';
 
 /** Where a configuration runs: nowhere (offline, no credentials), on an emulator of AWS, or in AWS. */
 export const targets = ['preview', 'emulator', 'aws'] as const;
@@ -17,13 +18,13 @@ const credentialVariables = [
 /**
  * The target that `PLATFORM_TARGET` names, else `aws` where the AWS SDK would find credentials without asking the
  * network, else `preview`.
- * @throws Error when `PLATFORM_TARGET` holds something else.
+ * @throws WrongUse when `PLATFORM_TARGET` holds something else.
  */
 export function targetFromProcess(variables: NodeJS.ProcessEnv, home = homedir()): Target {
   const wanted = variables['PLATFORM_TARGET'];
   if (wanted) {
     if ((targets as readonly string[]).includes(wanted)) return wanted as Target;
-    throw new Error(`PLATFORM_TARGET: there is no target "${wanted}"; use one of ${targets.join(', ')}`);
+    throw new WrongUse(`PLATFORM_TARGET: there is no target "${wanted}"; use one of ${targets.join(', ')}`);
   }
   const files = [
     variables['AWS_SHARED_CREDENTIALS_FILE'] ?? join(home, '.aws', 'credentials'),

@@ -1,0 +1,50 @@
+import { join, relative } from 'node:path';
+import { planFolderOf, previewEstate, type PreviewOptions } from '@platform/tools/preview/preview-estate';
+import { summaryTable, type PlanSummary } from '@platform/tools/preview/summary';
+import { killAllOnExit } from '@platform/tools/terraform/run-terraform';
+import { findRoot } from '@platform/tools/workspace/find-root';
+import { chosenEnvironment, type EstateOptions } from './estate-options';
+import { print, talk } from './output';
+import { estateProgress } from './progress';
+
+/** Lets Terraform validate every stack; prints what is wrong. */
+export async function validateCommand(projects: string[], options: EstateOptions): Promise<number> {
+  const summary = await preview(projects, options, 'validate');
+  if (options.json) print(JSON.stringify(summary, null, 2));
+  return report(summary, `${summary.stacks.length} stacks are valid`);
+}
+
+/** Previews every stack, prints the table and writes `dist/plan/<environment>/summary.json`. */
+export async function planCommand(projects: string[], options: EstateOptions): Promise<number> {
+  const summary = await preview(projects, options, 'plan');
+  print(options.json ? JSON.stringify(summary, null, 2) : summaryTable(summary));
+  const { environment, level, mode } = summary;
+  const file = join(relative(process.cwd(), planFolderOf(findRoot(), environment)), 'summary.json');
+  return report(summary, `environment ${environment}, level ${level}, ${mode}; details in ${file}`);
+}
+
+function preview(
+  projects: string[],
+  options: EstateOptions,
+  action: NonNullable<PreviewOptions['action']>,
+): Promise<PlanSummary> {
+  killAllOnExit({ onSignal: (signal) => talk(`${signal}: stopping; no summary is written`) });
+  return previewEstate({
+    root: findRoot(),
+    ...chosenEnvironment(options),
+    projects,
+    action,
+    progress: estateProgress(),
+  });
+}
+
+/** Says what failed, or that all is well; gives the exit code. */
+function report(summary: PlanSummary, success: string): number {
+  for (const { stack, warnings, errors } of summary.stacks) {
+    for (const text of warnings) talk(`${stack}: warning: ${text}`);
+    for (const text of errors) talk(`${stack}: ${text}`);
+  }
+  const failures = summary.stacks.filter(({ errors }) => errors.length > 0).length;
+  talk(failures > 0 ? `${failures} of ${summary.stacks.length} stacks failed` : success);
+  return failures > 0 ? 1 : 0;
+}

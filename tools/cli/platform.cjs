@@ -1,0 +1,29 @@
+/**
+ * Starts the commands: `node tools/cli/platform.cjs plan`. Bundles their TypeScript in memory and runs it, which takes a
+ * third of the time that a TypeScript loader does, on every start; packages are loaded when a command first needs them.
+ */
+const { buildSync } = require('esbuild');
+const Module = require('node:module');
+const { dirname, join } = require('node:path');
+
+const root = dirname(dirname(__dirname));
+const entry = join(__dirname, 'main.ts');
+const { outputFiles } = buildSync({
+  entryPoints: [entry],
+  absWorkingDir: root,
+  tsconfig: join(root, 'tsconfig.base.json'),
+  bundle: true,
+  packages: 'external',
+  alias: { '@platform': root },
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  sourcemap: 'inline',
+  write: false,
+});
+
+process.setSourceMapsEnabled(true);
+const bundle = new Module(entry, module);
+bundle.filename = entry;
+bundle.paths = Module._nodeModulePaths(__dirname);
+bundle._compile(outputFiles[0].text, entry);
