@@ -22,7 +22,6 @@ const { outputFiles } = buildSync({
   write: false,
 });
 
-process.setSourceMapsEnabled(true);
 const bundle = new Module(entry, module);
 bundle.filename = entry;
 bundle.paths = Module._nodeModulePaths(__dirname);

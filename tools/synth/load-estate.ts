@@ -97,7 +97,6 @@ export function bundle(root: string, contents: string): string {
 
 function evaluate<T>(root: string, contents: string): T {
   const code = bundle(root, contents);
-  process.setSourceMapsEnabled(true);
   const filename = join(root, 'estate.bundle.cjs');
   const module = new Module(filename) as Module & { _compile(code: string, filename: string): void };
   module.filename = filename;

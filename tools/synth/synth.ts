@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { selectEnvironment, type WhatIf } from '@platform/libs/settings/environment';
 import type { EstateStack, StackDescription } from '@platform/libs/stack/estate-stack';
+import { WrongUse } from '@platform/libs/settings/problem';
 import { loadEstate, type LoadedEstate } from './load-estate';
 
 /** What `estate.json` beside the synthesised stacks says of them. */
@@ -33,8 +34,23 @@ export function synthFolderOf(root: string, environment: string): string {
   return join(root, 'dist', 'synth', environment);
 }
 
-/** Synthesises every stack of the estate for one environment, in this process. Knows nothing of where it will run. */
+/**
+ * Synthesises every stack of the estate for one environment, in this process. Knows nothing of where it will run.
+ * @throws WrongUse when the settings are refused or the code does not load; whatever a stack's code throws
+ */
 export function synthesise(options: SynthOptions): EstateManifest {
+  try {
+    return synthesiseOnce(options);
+  } catch (error) {
+    // cdktf formats a stack trace for every token, which with source maps takes more time than all the rest. So they are
+    // off, and an error of the estate's code is brought about a second time, in words that name its files and lines.
+    if (error instanceof WrongUse || process.sourceMapsEnabled) throw error;
+    process.setSourceMapsEnabled(true);
+    return synthesiseOnce(options);
+  }
+}
+
+function synthesiseOnce(options: SynthOptions): EstateManifest {
   const estate = options.estate ?? loadEstate(options.root);
   const environment = selectEnvironment(
     estate.settings,
@@ -43,7 +59,7 @@ export function synthesise(options: SynthOptions): EstateManifest {
   );
   const outdir = options.outdir ?? synthFolderOf(options.root, environment.name);
   mkdirSync(outdir, { recursive: true });
-  const app = new App({ outdir });
+  const app = new App({ outdir, stackTraces: false });
   for (const builders of estate.projects.values()) for (const build of builders) build(app, environment);
   const stacks = new Map(app.node.children.filter(isEstateStack).map((stack) => [stack.node.id, stack]));
   const manifest: EstateManifest = {
