@@ -1,7 +1,7 @@
 import { estateProgress } from '@platform/tools/cli/progress';
-import { stopSignal } from '@platform/tools/cli/stop-signal';
 import { previewEstate } from '@platform/tools/preview/preview-estate';
 import { summaryTable, type PlanSummary } from '@platform/tools/preview/summary';
+import { killAllOnExit } from '@platform/tools/terraform/run-terraform';
 import { byOptions, executor, type TaskOutcome } from './batch';
 import { whatIf, type EnvironmentOptions } from './synth';
 
@@ -11,7 +11,7 @@ export interface PreviewOptions extends EnvironmentOptions {
 
 /** One preview for all projects of the batch that want the same: one synth, one pool of workers and providers. */
 export const { one, batch } = executor<PreviewOptions>(async ({ root }, tasks) => {
-  const signal = stopSignal();
+  killAllOnExit();
   const outcomes = new Map<string, TaskOutcome>();
   for (const { options, tasks: group } of byOptions(tasks)) {
     try {
@@ -22,7 +22,6 @@ export const { one, batch } = executor<PreviewOptions>(async ({ root }, tasks) =
         projects: group.map(({ folder }) => folder),
         action: options.action,
         progress: estateProgress(),
-        signal,
       });
       // Nx keeps the output of tasks that succeed to itself.
       if (options.action === 'plan') process.stdout.write(`\n${summaryTable(summary)}\n\n`);
