@@ -9,6 +9,8 @@ export const region = {
   zones: ['ap-northeast-2a', 'ap-northeast-2b', 'ap-northeast-2c'],
   asn: 64513,
   cidrs: { prod: '10.4.0.0/14', staging: '10.68.0.0/14' },
+  // Public ids of AWS; check them before going up to level `accelerated`.
+  edgeSources: { distributions: 'pl-22a6434b' },
   vpcs: {
     vpc: { cidrs: { prod: '10.4.0.0/16', staging: '10.68.0.0/16' } },
   },

@@ -9,6 +9,8 @@ export const region = {
   zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
   asn: 64512,
   cidrs: { prod: '10.0.0.0/14', staging: '10.64.0.0/14' },
+  // Public ids of AWS; check them before going up to level `accelerated`.
+  edgeSources: { distributions: 'pl-3b927c52' },
   vpcs: {
     vpc: { cidrs: { prod: '10.0.0.0/16', staging: '10.64.0.0/16' } },
   },

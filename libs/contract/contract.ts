@@ -11,6 +11,8 @@ export interface Field<K extends FieldKind = FieldKind> {
   readonly kind: K;
   readonly description: string;
   readonly example: FieldTypes[K];
+  /** Not shown by Terraform and reviews. */
+  readonly sensitive?: true;
 }
 
 export type Fields = Readonly<Record<string, Field>>;
@@ -21,6 +23,14 @@ export type Values<F extends Fields> = { readonly [name in keyof F]: FieldTypes[
 /** A single string, such as an id, ARN or DNS name. */
 export function text(description: string, example: string): Field<'text'> {
   return { kind: 'text', description, example };
+}
+
+/**
+ * A single string that plans and reviews do not show. Only for a value that AWS takes in no other way than as an argument
+ * of two stacks, and which therefore stands in their states anyway; of a password promise the ARN.
+ */
+export function sensitiveText(description: string, example: string): Field<'text'> {
+  return { kind: 'text', description, example, sensitive: true };
 }
 
 /** Strings in an order that is part of the promise, such as one subnet per zone. */

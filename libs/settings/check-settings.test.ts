@@ -412,6 +412,7 @@ test('valid settings of any size pass', () => {
           zones: [...'abcdef'].slice(0, zones).map((letter) => `${regionNames[index]}${letter}`),
           asn: firstAsn + index,
           cidrs: networks(index, 14),
+          edgeSources: { distributions: 'pl-0eeeeeee' },
           vpcs: { vpc: { cidrs: networks(index, vpcPrefix) } },
         })),
         folders: ['shared', ...keys.flatMap((key) => [`region-${key}`, `region-${key}/vpc`])],

@@ -1,4 +1,5 @@
 import { checkDataStores } from './check-data-stores';
+import { checkApplication } from './check-application';
 import { checkEdge } from './check-edge';
 import { checkEnvironments } from './check-environments';
 import { checkExternalAttachments } from './check-external-attachments';
@@ -23,6 +24,7 @@ const checks: readonly SettingsCheck[] = [
   checkEdge,
   checkState,
   checkDataStores,
+  checkApplication,
   checkOwners,
 ];
 

@@ -9,10 +9,11 @@ import type {
   SegmentSettings,
 } from './organisation';
 import type { Problem } from './problem';
-import type { RegionSettings, VpcSettings } from './region';
+import type { EdgeSources, RegionSettings, VpcSettings } from './region';
 import { shapeOf } from './shape';
 import { stateShape } from './shape-state';
 import { dataStoresShape } from './shape-data-stores';
+import { applicationShape } from './shape-application';
 import { edgeShape } from './shape-edge';
 import { inRegion, inSettings, type SettingsInput } from './settings-input';
 
@@ -46,6 +47,7 @@ const environmentShape = shapeOf<EnvironmentSettings>({
   edge: edgeShape,
   state: stateShape,
   dataStores: dataStoresShape,
+  application: applicationShape,
 });
 
 const organisationShape = shapeOf<OrganisationSettings>({
@@ -67,6 +69,11 @@ const regionShape = shapeOf<RegionSettings>({
   zones: z.array(z.string()),
   asn: z.number(),
   cidrs: textByName,
+  edgeSources: shapeOf<EdgeSources>({
+    distributions: z.string(),
+    healthCheckers: z.string().optional(),
+    accelerator: textByName.optional(),
+  }),
   vpcs: z.record(z.string(), shapeOf<VpcSettings>({ segment: z.string().optional(), cidrs: textByName })),
 });
 

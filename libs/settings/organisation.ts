@@ -1,5 +1,6 @@
 import type { AdoptionLevel } from './adoption';
 import type { DataStoresSettings } from './data-stores';
+import type { ApplicationSettings } from './application';
 import type { EdgeSettings } from './edge';
 import type { StateSettings } from './state';
 
@@ -63,6 +64,8 @@ export interface EnvironmentSettings {
   readonly edge: EdgeSettings;
   /** Database, tables, buckets and cache, with what may be lost of each. */
   readonly dataStores: DataStoresSettings;
+  /** Balancers, instances, queue and bus. */
+  readonly application: ApplicationSettings;
 }
 
 /** One routing segment of the hub. Reaching is stated once and holds both ways. */

@@ -6,6 +6,19 @@ export interface VpcSettings {
   readonly segment?: string;
 }
 
+/**
+ * Ids under which AWS knows the senders of edge traffic in this region. They cannot be derived:
+ * `aws ec2 describe-managed-prefix-lists` and `aws ec2 describe-security-groups` show them.
+ */
+export interface EdgeSources {
+  /** Prefix list `com.amazonaws.global.cloudfront.origin-facing`; check it, it differs per region. */
+  readonly distributions: string;
+  /** Prefix list `com.amazonaws.<region>.ipv4.route53-healthchecks`. */
+  readonly healthCheckers?: string;
+  /** Per environment, the security group `GlobalAccelerator` that AWS makes in the VPC with the first endpoint. */
+  readonly accelerator?: Readonly<Record<string, string>>;
+}
+
 /** The shape of `region-<key>/region.ts`: all that makes one region differ from its twin. */
 export interface RegionSettings {
   /** Our word for the region, also the end of its folder's name: `us` for `region-us`. */
@@ -22,6 +35,7 @@ export interface RegionSettings {
   readonly asn: number;
   /** Everything that this region may ever address, per environment: other regions route to this one range. */
   readonly cidrs: Readonly<Record<string, string>>;
+  readonly edgeSources: EdgeSources;
   /** VPCs by folder name. */
   readonly vpcs: Readonly<Record<string, VpcSettings>>;
 }

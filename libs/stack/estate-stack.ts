@@ -1,5 +1,5 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { DataTerraformRemoteStateS3, S3Backend, TerraformOutput, TerraformStack, Token } from 'cdktf';
+import { DataTerraformRemoteStateS3, Fn, S3Backend, TerraformOutput, TerraformStack, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Contract, Fields, Values } from '@platform/libs/contract/contract';
 import { ownerOf, type Environment } from '@platform/libs/settings/environment';
@@ -110,9 +110,10 @@ export abstract class EstateStack extends TerraformStack {
     state.overrideLogicalId(contract.stack);
     this.readContracts.set(contract.stack, contract);
     const value = (name: string) => {
-      switch (contract.fields[name]!.kind) {
+      const { kind, sensitive } = contract.fields[name]!;
+      switch (kind) {
         case 'text':
-          return state.getString(name);
+          return sensitive ? Token.asString(Fn.sensitive(state.getString(name))) : state.getString(name);
         case 'list':
           return Token.asList(state.get(name));
         case 'map':
@@ -132,6 +133,7 @@ export abstract class EstateStack extends TerraformStack {
       new TerraformOutput(this, `output-${name}`, {
         value: values[name],
         description: field.description,
+        ...(field.sensitive ? { sensitive: true } : {}),
       }).overrideLogicalId(name);
     }
   }

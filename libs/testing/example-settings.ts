@@ -78,6 +78,32 @@ const exampleEnvironmentSettings = {
     },
     accessLogRetentionDays: 365,
   },
+  application: {
+    instanceType: 'm7g.large',
+    diskGib: 20,
+    releases: {
+      blue: { name: '1.0.0', image: '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64' },
+      green: { name: '1.0.0', image: '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64' },
+    },
+    greenPercent: 0,
+    idleColour: 'retired',
+    capacity: {
+      serving: { min: 3, max: 24 },
+      waiting: {
+        standby: { min: 1, max: 24 },
+        'origin-failover': { min: 2, max: 24 },
+        'local-reads': { min: 3, max: 24 },
+      },
+    },
+    scaling: { cpuPercent: 50, requestsPerMinute: 3000 },
+    replaces: 'failed-machines',
+    requestLimit: 2000,
+    alarms: { errorPercent: 1, p95Ms: 500 },
+    messaging: { visibilityTimeoutSec: 120, attempts: 5, archiveDays: 30 },
+    originHeaderGeneration: 1,
+    logRetentionDays: 30,
+    protection: 'protected',
+  },
 } satisfies EnvironmentSettings;
 
 /** A whole organisation with one environment, `prod`. */
@@ -113,6 +139,7 @@ export const exampleRegions: readonly [RegionSettings, RegionSettings] = [
     zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
     asn: 64512,
     cidrs: { prod: '10.0.0.0/14' },
+    edgeSources: { distributions: 'pl-0eeeeeee' },
     vpcs: { vpc: { cidrs: { prod: '10.0.0.0/16' } } },
   },
   {
@@ -123,6 +150,7 @@ export const exampleRegions: readonly [RegionSettings, RegionSettings] = [
     zones: ['ap-northeast-2a', 'ap-northeast-2b', 'ap-northeast-2c'],
     asn: 64513,
     cidrs: { prod: '10.4.0.0/14' },
+    edgeSources: { distributions: 'pl-0eeeeeee' },
     vpcs: { vpc: { cidrs: { prod: '10.4.0.0/16' } } },
   },
 ];

@@ -1,0 +1,44 @@
+import type { Lb } from '@cdktf/provider-aws/lib/lb';
+import { Construct } from 'constructs';
+import type { ApplicationSettings } from '@platform/libs/settings/application';
+import type { Alarms } from './alarms';
+
+export interface BalancerAlarmsProps {
+  readonly balancer: Lb;
+  readonly alarms: Alarms;
+  readonly limits: ApplicationSettings['alarms'];
+}
+
+/** What clients of the balancer notice: errors and waiting. */
+export class BalancerAlarms extends Construct {
+  constructor(scope: Construct, id: string, { balancer, alarms, limits }: BalancerAlarmsProps) {
+    super(scope, id);
+    const metricOf = (metricName: string, statistic: string) => ({
+      namespace: 'AWS/ApplicationELB',
+      metricName,
+      dimensions: { LoadBalancer: balancer.arnSuffix },
+      statistic,
+      periodSec: 60,
+    });
+    alarms.add('Errors', {
+      description: `More than ${limits.errorPercent} % of the requests of the region are answered by 5xx, by the instances or by the balancer`,
+      metric: {
+        // Below 20 requests a minute a single error would be a share that says nothing.
+        expression: 'IF(requests >= 20, 100 * (FILL(targets, 0) + FILL(balancer, 0)) / requests, 0)',
+        metrics: {
+          requests: metricOf('RequestCount', 'Sum'),
+          targets: metricOf('HTTPCode_Target_5XX_Count', 'Sum'),
+          balancer: metricOf('HTTPCode_ELB_5XX_Count', 'Sum'),
+        },
+      },
+      above: limits.errorPercent,
+      periods: 3,
+    });
+    alarms.add('SlowAnswers', {
+      description: `One in twenty requests waits for more than ${limits.p95Ms} ms`,
+      metric: metricOf('TargetResponseTime', 'p95'),
+      above: limits.p95Ms / 1000,
+      periods: 5,
+    });
+  }
+}

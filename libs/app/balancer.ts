@@ -1,0 +1,184 @@
+import { Lb } from '@cdktf/provider-aws/lib/lb';
+import { LbListener } from '@cdktf/provider-aws/lib/lb-listener';
+import { LbListenerRule, type LbListenerRuleCondition } from '@cdktf/provider-aws/lib/lb-listener-rule';
+import { LbTargetGroup } from '@cdktf/provider-aws/lib/lb-target-group';
+import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
+import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import type { Protection } from '@platform/libs/settings/data-stores';
+import type { Colour } from '@platform/libs/settings/application';
+import { originHeaderName } from './origin-header';
+import type { BalancerIngress } from './reachability';
+import type { FleetPlan } from './release';
+
+/** Which requests are let through to the instances; others are answered by 403. */
+export type Admission =
+  | { readonly requests: 'all' }
+  | {
+      readonly requests: 'known';
+      /** Host that clients call without a distribution. */
+      readonly directHost: string;
+      /** Values of the header by which a distribution is known. */
+      readonly headerValues: readonly string[];
+    };
+
+export interface BalancerProps {
+  /** Name of balancer, groups and target groups; 26 characters at most. */
+  readonly name: string;
+  readonly vpcId: string;
+  /** Public subnets, one per zone. */
+  readonly subnetIds: string[];
+  readonly certificateArn: string;
+  /** Who may open connections. */
+  readonly ingress: readonly BalancerIngress[];
+  readonly admission: Admission;
+  readonly fleets: readonly FleetPlan[];
+  /** Port of the instances. */
+  readonly targetPort: number;
+  /** Path that answers 200 while the region can serve. */
+  readonly healthPath: string;
+  readonly logBucket: { readonly name: string; readonly ready: ITerraformDependable };
+  readonly protection: Protection;
+}
+
+/**
+ * The region's way in from the internet: TLS 1.2 and 1.3 on 443, a redirect on 80, and a target group per colour, among
+ * which one set of weights divides the requests. Stickiness is off: a client may see both colours, and sessions live in
+ * the cache or with the client.
+ *
+ * Costs $0.0225 an hour and $0.008 per LCU-hour (list prices, US East, check). SLA 99.99 % over several zones.
+ */
+export class Balancer extends Construct {
+  readonly lb: Lb;
+  /** Members may send to the instances. */
+  readonly securityGroupId: string;
+  readonly targetGroups: Readonly<Record<Colour, LbTargetGroup>>;
+  private readonly props: BalancerProps;
+
+  constructor(scope: Construct, id: string, props: BalancerProps) {
+    super(scope, id);
+    this.props = props;
+    const { name, vpcId, protection } = props;
+    // One group per source: the prefix list of CloudFront counts as 55 of the 60 rules that a group may have
+    // (VPC user guide, "AWS-managed prefix list weight").
+    const sources = props.ingress.map((ingress) => this.sourceGroup(ingress));
+    this.securityGroupId = new SecurityGroup(this, 'SecurityGroup', {
+      namePrefix: `${name}-balancer-`,
+      description: 'The balancer on its way to the instances',
+      vpcId,
+      lifecycle: { createBeforeDestroy: true },
+    }).id;
+    this.lb = new Lb(this, 'Balancer', {
+      name,
+      loadBalancerType: 'application',
+      internal: false,
+      subnets: props.subnetIds,
+      securityGroups: [this.securityGroupId, ...sources],
+      dropInvalidHeaderFields: true,
+      desyncMitigationMode: 'defensive',
+      enableDeletionProtection: protection === 'protected',
+      accessLogs: { bucket: props.logBucket.name, prefix: 'app', enabled: true },
+      connectionLogs: { bucket: props.logBucket.name, prefix: 'connections', enabled: true },
+      dependsOn: [props.logBucket.ready],
+    });
+    this.targetGroups = Object.fromEntries(
+      props.fleets.map(({ colour }) => [colour, this.targetGroup(colour)]),
+    ) as Record<Colour, LbTargetGroup>;
+  }
+
+  /**
+   * Opens the ports. Comes after the fleets, so that a colour has instances before it is given requests: `after` are
+   * the groups of instances.
+   */
+  listen(after: ITerraformDependable[]): void {
+    const { admission, certificateArn, healthPath } = this.props;
+    new LbListener(this, 'Redirect', {
+      loadBalancerArn: this.lb.arn,
+      port: 80,
+      protocol: 'HTTP',
+      defaultAction: [{ type: 'redirect', redirect: { protocol: 'HTTPS', port: '443', statusCode: 'HTTP_301' } }],
+    });
+    const forward = { type: 'forward', forward: this.forward() };
+    const refuse = {
+      type: 'fixed-response',
+      fixedResponse: { contentType: 'text/plain', messageBody: 'Forbidden', statusCode: '403' },
+    };
+    const listener = new LbListener(this, 'Https', {
+      loadBalancerArn: this.lb.arn,
+      port: 443,
+      protocol: 'HTTPS',
+      sslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+      certificateArn,
+      defaultAction: [admission.requests === 'all' ? forward : refuse],
+      routingHttpResponseServerEnabled: false,
+      dependsOn: after,
+    });
+    if (admission.requests === 'all') return;
+    const admit = (id: string, priority: number, condition: LbListenerRuleCondition) =>
+      new LbListenerRule(this, id, { listenerArn: listener.arn, priority, action: [forward], condition: [condition] });
+    admit('Distributions', 10, {
+      httpHeader: { httpHeaderName: originHeaderName, values: [...admission.headerValues] },
+    });
+    admit('DirectHost', 20, { hostHeader: { values: [admission.directHost] } });
+    admit('HealthChecks', 30, { pathPattern: { values: [healthPath] } });
+  }
+
+  private forward() {
+    return {
+      targetGroup: this.props.fleets.map(({ colour, weight }) => ({ arn: this.targetGroups[colour].arn, weight })),
+      stickiness: { enabled: false, duration: 1 },
+    };
+  }
+
+  private targetGroup(colour: Colour): LbTargetGroup {
+    const { name, vpcId, targetPort, healthPath } = this.props;
+    return new LbTargetGroup(this, colour === 'blue' ? 'Blue' : 'Green', {
+      name: `${name}-${colour}`,
+      vpcId,
+      port: targetPort,
+      protocol: 'HTTP',
+      targetType: 'instance',
+      deregistrationDelay: '30',
+      loadBalancingAlgorithmType: 'least_outstanding_requests',
+      stickiness: { type: 'lb_cookie', enabled: false },
+      // Out after 20 to 30 seconds, in again after as many.
+      healthCheck: {
+        path: healthPath,
+        matcher: '200',
+        interval: 10,
+        timeout: 5,
+        healthyThreshold: 2,
+        unhealthyThreshold: 3,
+      },
+    });
+  }
+
+  private sourceGroup(ingress: BalancerIngress): string {
+    const group = new SecurityGroup(this, ingress.name, {
+      namePrefix: `${this.props.name}-from-${ingress.name.toLowerCase()}-`,
+      description: `Who reaches the balancer: ${ingress.name}`,
+      vpcId: this.props.vpcId,
+      lifecycle: { createBeforeDestroy: true },
+    });
+    const source =
+      'cidr' in ingress
+        ? { cidrIpv4: ingress.cidr }
+        : 'prefixList' in ingress
+          ? { prefixListId: ingress.prefixList }
+          : { referencedSecurityGroupId: ingress.securityGroup };
+    const open = (id: string, port: number) =>
+      new VpcSecurityGroupIngressRule(group, id, {
+        securityGroupId: group.id,
+        description: `${id} from ${ingress.name}`,
+        ipProtocol: 'tcp',
+        fromPort: port,
+        toPort: port,
+        ...source,
+      });
+    open('Https', 443);
+    // Only people type http://; what stands in front of the balancer speaks HTTPS.
+    if ('cidr' in ingress) open('Http', 80);
+    return group.id;
+  }
+}

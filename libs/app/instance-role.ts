@@ -1,0 +1,73 @@
+import { IamInstanceProfile } from '@cdktf/provider-aws/lib/iam-instance-profile';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+import { Construct } from 'constructs';
+
+/** One statement of an IAM policy that allows something. */
+export interface Permission {
+  readonly sid: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export interface InstanceRoleProps {
+  /** Name of role and profile; IAM names are global, so it carries the region's key. */
+  readonly name: string;
+  readonly permissions: readonly Permission[];
+}
+
+/**
+ * What Session Manager and Run Command need (Systems Manager user guide, "Instance profile for Session Manager"; messages of
+ * Run Command). The managed policy AmazonSSMManagedInstanceCore would also give every parameter of the account.
+ * None of these actions knows resources.
+ */
+const systemsManager: Permission = {
+  sid: 'SystemsManager',
+  actions: [
+    'ec2messages:AcknowledgeMessage',
+    'ec2messages:DeleteMessage',
+    'ec2messages:FailMessage',
+    'ec2messages:GetEndpoint',
+    'ec2messages:GetMessages',
+    'ec2messages:SendReply',
+    'ssm:UpdateInstanceInformation',
+    'ssmmessages:CreateControlChannel',
+    'ssmmessages:CreateDataChannel',
+    'ssmmessages:OpenControlChannel',
+    'ssmmessages:OpenDataChannel',
+  ],
+  resources: ['*'],
+};
+
+/** The role of the application's instances: what it is given, and to be reached by Systems Manager; nobody has keys to log in. */
+export class InstanceRole extends Construct {
+  readonly profileArn: string;
+
+  constructor(scope: Construct, id: string, { name, permissions }: InstanceRoleProps) {
+    super(scope, id);
+    const role = new IamRole(this, 'Role', {
+      name,
+      description: 'Instances of the application',
+      assumeRolePolicy: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      }),
+    });
+    new IamRolePolicy(this, 'Policy', {
+      name: 'application',
+      role: role.name,
+      policy: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [systemsManager, ...permissions].map(({ sid, actions, resources, condition }) => ({
+          Sid: sid,
+          Effect: 'Allow',
+          Action: actions,
+          Resource: resources,
+          ...(condition ? { Condition: condition } : {}),
+        })),
+      }),
+    });
+    this.profileArn = new IamInstanceProfile(this, 'Profile', { name, role: role.name }).arn;
+  }
+}

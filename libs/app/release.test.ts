@@ -1,0 +1,88 @@
+import * as fc from 'fast-check';
+import { adoptionLevels } from '@platform/libs/settings/adoption';
+import { canaryPercents, type ApplicationSettings } from '@platform/libs/settings/application';
+import { modes } from '@platform/libs/settings/organisation';
+import { exampleEnvironment } from '@platform/libs/testing/example-settings';
+import { capacityOf, planFleets } from './release';
+
+const size = fc
+  .integer({ min: 1, max: 50 })
+  .chain((min) => fc.record({ min: fc.constant(min), max: fc.integer({ min, max: 100 }) }));
+const environments = fc
+  .record({
+    level: fc.constantFrom(...adoptionLevels),
+    mode: fc.constantFrom(...modes),
+    greenPercent: fc.constantFrom(...canaryPercents),
+    idleColour: fc.constantFrom<ApplicationSettings['idleColour']>('kept', 'retired'),
+    serving: size,
+    standby: size,
+    'local-reads': fc.option(size, { nil: undefined }),
+  })
+  .map(({ level, mode, greenPercent, idleColour, serving, standby, ...sizes }) => {
+    const later = sizes['local-reads'];
+    const waiting = { standby, ...(later ? { 'local-reads': later } : {}) };
+    const application = {
+      ...exampleEnvironment().application,
+      greenPercent,
+      idleColour,
+      capacity: { serving, waiting },
+    };
+    return exampleEnvironment({ level, mode, application });
+  });
+const standings = fc.constantFrom({ standing: 'primary' as const }, { standing: 'standby' as const });
+
+describe('the plan of a release', () => {
+  test('gives out every request once', () => {
+    fc.assert(
+      fc.property(environments, standings, (environment, region) => {
+        const weights = planFleets(environment, region).map(({ weight }) => weight);
+        expect(weights.reduce((sum, weight) => sum + weight)).toBe(100);
+        expect(weights.every((weight) => weight >= 0)).toBe(true);
+      }),
+    );
+  });
+
+  test('never gives requests to a colour without instances', () => {
+    fc.assert(
+      fc.property(environments, standings, (environment, region) => {
+        for (const { weight, min, max } of planFleets(environment, region)) {
+          if (weight > 0) expect(min).toBeGreaterThan(0);
+          expect(max).toBeGreaterThanOrEqual(min);
+        }
+      }),
+    );
+  });
+
+  test('keeps an idle colour at full size, or without instances, as the settings say', () => {
+    fc.assert(
+      fc.property(environments, standings, (environment, region) => {
+        const full = capacityOf(environment, region);
+        for (const { weight, min, max } of planFleets(environment, region)) {
+          if (weight === 0) {
+            expect({ min, max }).toEqual(environment.application.idleColour === 'kept' ? full : { min: 0, max: 0 });
+          }
+        }
+      }),
+    );
+  });
+
+  test.each([
+    ['standby', 1],
+    ['origin-failover', 1],
+    ['local-reads', 4],
+    ['accelerated', 4],
+    ['inspected', 4],
+  ] as const)('a waiting region has the size of the nearest level that has one: %s', (level, min) => {
+    const application = {
+      ...exampleEnvironment().application,
+      capacity: {
+        serving: { min: 9, max: 9 },
+        waiting: { standby: { min: 1, max: 9 }, 'local-reads': { min: 4, max: 9 } },
+      },
+    };
+    expect(capacityOf(exampleEnvironment({ level, application }), { standing: 'standby' }).min).toBe(min);
+    expect(capacityOf(exampleEnvironment({ level, application }), { standing: 'primary' }).min).toBe(9);
+    const active = exampleEnvironment({ level, application, mode: 'active-active' });
+    expect(capacityOf(active, { standing: 'standby' }).min).toBe(9);
+  });
+});

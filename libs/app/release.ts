@@ -1,0 +1,39 @@
+import { adoptionLevels } from '@platform/libs/settings/adoption';
+import {
+  colours,
+  type ApplicationSettings,
+  type CapacitySettings,
+  type Colour,
+} from '@platform/libs/settings/application';
+import type { Environment } from '@platform/libs/settings/environment';
+import type { RegionSettings } from '@platform/libs/settings/region';
+
+/** What one colour of a region gets. */
+export interface FleetPlan {
+  readonly colour: Colour;
+  /** Share of the requests, 0–100; those of both colours add up to 100. */
+  readonly weight: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+type Standing = Pick<RegionSettings, 'standing'>;
+
+/** Sizes of a colour that takes requests in this region. */
+export function capacityOf(environment: Environment, { standing }: Standing): CapacitySettings {
+  const { serving, waiting } = environment.application.capacity;
+  if (environment.mode === 'active-active' || standing === 'primary') return serving;
+  const upToNow = adoptionLevels.slice(0, adoptionLevels.indexOf(environment.level) + 1);
+  return upToNow.map((level) => waiting[level]).findLast((size) => size !== undefined)!;
+}
+
+/** Weight and sizes of both colours, blue first. */
+export function planFleets(environment: Environment, region: Standing): FleetPlan[] {
+  const { greenPercent, idleColour }: ApplicationSettings = environment.application;
+  const capacity = capacityOf(environment, region);
+  return colours.map((colour) => {
+    const weight = colour === 'green' ? greenPercent : 100 - greenPercent;
+    const size = weight > 0 || idleColour === 'kept' ? capacity : { min: 0, max: 0 };
+    return { colour, weight, min: size.min, max: size.max };
+  });
+}

@@ -1,0 +1,185 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/*
+ * The file that instances run, started here with Python: same file, same health path, a database and AWS that only
+ * answer what the service asks of them.
+ */
+const python = ['python3', 'python'].find((name) => spawnSync(name, ['--version']).status === 0);
+if (!python) console.warn('service.py is not tested: there is no Python; install python3');
+const withPython = python ? describe : describe.skip;
+
+const folder = mkdtempSync(join(tmpdir(), 'service-'));
+const failFile = join(folder, 'fail');
+const stops: (() => void)[] = [];
+afterEach(() => {
+  stops.splice(0).forEach((stop) => stop());
+  rmSync(failFile, { force: true });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Starts the service on a free port and gives its address. */
+async function start(variables: Record<string, string> = {}): Promise<{ url: string; process: ChildProcess }> {
+  const child = spawn(python!, ['-B', join(__dirname, 'service.py')], {
+    env: {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      REGION: 'us-east-1',
+      ZONE: 'us-east-1b',
+      COLOUR: 'blue',
+      RELEASE: '1.0.0',
+      FAIL_FILE: failFile,
+      CHECK_SECONDS: '0.1',
+      AWS_ACCESS_KEY_ID: 'key',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      ...variables,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  stops.push(() => child.kill('SIGKILL'));
+  let output = '';
+  const port = await new Promise<number>((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      output += String(chunk);
+      const started = output.split('\n').find((line) => line.includes('"started"') && line.endsWith('}'));
+      if (started) resolve((JSON.parse(started) as { port: number }).port);
+    });
+    child.on('exit', (code) => reject(new Error(`the service ended with ${code}`)));
+  });
+  return { url: `http://127.0.0.1:${port}`, process: child };
+}
+
+/** A PostgreSQL as far as the health check looks: it answers the request for TLS by `answer`. */
+async function database(answer: 'S' | 'N'): Promise<{ address: string; close(): void }> {
+  const server = createServer((socket) =>
+    socket.on('data', () => socket.end(answer)).on('error', () => socket.destroy()),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  stops.push(() => server.close());
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
+}
+
+interface Call {
+  readonly target: string;
+  readonly authorization: string;
+  readonly body: Record<string, unknown>;
+}
+
+/** APIs of AWS as far as the service calls them. */
+async function aws(answer: (call: Call) => [status: number, body: object]): Promise<{ url: string; calls: Call[] }> {
+  const calls: Call[] = [];
+  const server: Server = createHttpServer((request, response) => {
+    void readBody(request).then((text) => {
+      const call = {
+        target: String(request.headers['x-amz-target']),
+        authorization: String(request.headers['authorization']),
+        body: JSON.parse(text) as Record<string, unknown>,
+      };
+      calls.push(call);
+      const [status, body] = answer(call);
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  stops.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, calls };
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  return text;
+}
+
+const statusOf = async (url: string) => (await fetch(`${url}/healthz`)).status;
+
+/** Waits for the health path to answer by `status`. */
+async function becomes(url: string, status: number): Promise<void> {
+  for (let tries = 0; tries < 50 && (await statusOf(url)) !== status; tries++) await delay(100);
+  expect(await statusOf(url)).toBe(status);
+}
+
+withPython('the service', () => {
+  test('is healthy, fails when it is told to, and is healthy again', async () => {
+    const { url } = await start();
+    await becomes(url, 200);
+    writeFileSync(failFile, 'game day');
+    const failing = await fetch(`${url}/healthz`);
+    expect(failing.status).toBe(503);
+    expect(await failing.json()).toEqual({ status: 'failing', failing: ['told to fail'] });
+    rmSync(failFile);
+    expect(await statusOf(url)).toBe(200);
+  });
+
+  test('says where an answer comes from', async () => {
+    const { url } = await start();
+    const answer = await fetch(url);
+    expect(await answer.json()).toEqual({ region: 'us-east-1', zone: 'us-east-1b', colour: 'blue', release: '1.0.0' });
+    expect(answer.headers.get('server')).toBe('app');
+  });
+
+  test('is healthy while its database answers and offers TLS', async () => {
+    const server = await database('S');
+    const { url } = await start({ DATABASE: server.address });
+    await becomes(url, 200);
+    server.close();
+    await becomes(url, 503);
+  });
+
+  test('is not healthy with a database that offers no TLS, and says no more than which check failed', async () => {
+    const server = await database('N');
+    const { url } = await start({ DATABASE: server.address });
+    await becomes(url, 503);
+    expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: 'failing', failing: ['database'] });
+  });
+
+  test('is healthy while its queue can be asked, with signed calls', async () => {
+    let allowed = true;
+    const { url: endpoint, calls } = await aws(() => (allowed ? [200, {}] : [403, { message: 'no' }]));
+    const queueUrl = 'https://sqs.us-east-1.amazonaws.com/222222222222/app';
+    const { url } = await start({ AWS_ENDPOINT_URL: endpoint, QUEUE_URL: queueUrl });
+    await becomes(url, 200);
+    const call = calls.find(({ target }) => target === 'AmazonSQS.GetQueueAttributes')!;
+    expect(call.body['QueueUrl']).toBe(queueUrl);
+    expect(call.authorization).toMatch(
+      /^AWS4-HMAC-SHA256 Credential=key\/\d{8}\/us-east-1\/sqs\/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature=[0-9a-f]{64}$/,
+    );
+    allowed = false;
+    await becomes(url, 503);
+  });
+
+  test('puts orders on the bus and takes them from the queue', async () => {
+    const message = { MessageId: '1', ReceiptHandle: 'receipt', Body: JSON.stringify({ detail: { item: 'tea' } }) };
+    const waiting = [message];
+    const { url: endpoint, calls } = await aws(({ target }) => {
+      if (target === 'AWSEvents.PutEvents') return [200, { FailedEntryCount: 0 }];
+      if (target === 'AmazonSQS.ReceiveMessage') return [200, { Messages: waiting.splice(0) }];
+      return [200, {}];
+    });
+    const { url } = await start({ AWS_ENDPOINT_URL: endpoint, QUEUE_URL: 'https://sqs/1/app', BUS_NAME: 'app' });
+    const post = (body: string) => fetch(`${url}/orders`, { method: 'POST', body });
+    expect((await post('{"item":"tea"}')).status).toBe(202);
+    expect((await post('not JSON')).status).toBe(400);
+    const sent = calls.find(({ target }) => target === 'AWSEvents.PutEvents')!;
+    expect(sent.body['Entries']).toEqual([
+      { Source: 'app', DetailType: 'order', EventBusName: 'app', Detail: '{"item": "tea"}' },
+    ]);
+    for (let tries = 0; tries < 50 && !calls.some(({ target }) => target.endsWith('DeleteMessage')); tries++)
+      await delay(100);
+    expect(calls.find(({ target }) => target.endsWith('DeleteMessage'))!.body['ReceiptHandle']).toBe('receipt');
+  });
+
+  test('answers 503 for an order that the bus does not take', async () => {
+    const { url: endpoint } = await aws(() => [500, {}]);
+    const { url } = await start({ AWS_ENDPOINT_URL: endpoint, BUS_NAME: 'app' });
+    expect((await fetch(`${url}/orders`, { method: 'POST', body: '{}' })).status).toBe(503);
+  });
+});

@@ -1,0 +1,27 @@
+import { readWorkspaceFile } from '@platform/libs/stack/workspace-file';
+import { userData } from './user-data';
+
+const script = userData({ variables: { PORT: '8080', REGION: 'us-east-1' }, logGroup: '/prod-app/service' });
+const service = readWorkspaceFile('libs/app/service/service.py');
+
+test('the whole script fits into what EC2 takes, with room for long references', () => {
+  expect(Buffer.byteLength(script)).toBeLessThan(16_384 - 2_000);
+});
+
+test('the service goes to the instance as it stands in the repository', () => {
+  expect(script).toContain(service.trimEnd());
+});
+
+test('nothing in the service is an expression for Terraform or an end of the document for the shell', () => {
+  expect(service).not.toMatch(/[$%]\{/);
+  expect(service).not.toContain('END_OF_FILE');
+});
+
+test('the service gets its environment, and starts before anything is installed', () => {
+  expect(script).toContain("cat > /etc/app.env <<'END_OF_FILE'\nPORT=8080\nREGION=us-east-1\nEND_OF_FILE");
+  expect(script.indexOf('systemctl enable --now app')).toBeLessThan(script.indexOf('dnf install'));
+});
+
+test('the log goes to the group that is given', () => {
+  expect(script).toContain('"log_group_name":"/prod-app/service"');
+});
