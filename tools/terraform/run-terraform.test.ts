@@ -23,7 +23,7 @@ import type { TerraformBinary } from './find-terraform';
 import { runTerraform, terraformEnvironment } from './run-terraform';
 import type { RunTerraformOptions } from './run-terraform';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const AWS = { source: 'hashicorp/aws', version: '5.100.0' };
 
@@ -41,7 +41,7 @@ function processesIn(folder: string): number[] {
     .map(Number);
 }
 
-async function until(condition: () => boolean, what: string, limitMs = 30_000): Promise<void> {
+async function until(condition: () => boolean, what: string, limitMs = 90_000): Promise<void> {
   for (const end = Date.now() + limitMs; !condition(); await delay(30)) {
     if (Date.now() > end) throw new Error(`${what} did not happen within ${limitMs} ms`);
   }
@@ -207,6 +207,49 @@ describe('running Terraform', () => {
     expect(stateAddresses()).toContain('First');
     expect(isLocked()).toBe(false);
     expect(readFileSync(logFile, 'utf8')).toContain('Interrupt received');
+  });
+
+  describe('a parent that is told several times', () => {
+    /** Stands in for a Terraform that takes its time: writes down each interrupt, and leaves at the second. */
+    const startSlowToStop = async () => {
+      const path = join(folder, 'terraform');
+      const onInterrupt = 'n=$((n+1)); echo told >> told; if [ $n = 2 ]; then exit 1; fi';
+      const wait = 'for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do sleep 0.2; done; echo finished >> told';
+      writeFileSync(path, `#!/bin/sh\nn=0; trap '${onInterrupt}' INT; touch begun; ${wait}\n`, { mode: 0o755 });
+      const parent = start([], { binary: { path } }, 'killAllOnExit();');
+      await begun();
+      return parent;
+    };
+    const told = () => readFileSync(join(folder, 'told'), 'utf8').trim().split('\n');
+
+    it('does not count one Ctrl-C twice that npm or Nx passes on, nor the SIGTERM of a machine after it', async () => {
+      const parent = await startSlowToStop();
+      parent.kill('SIGINT');
+      await delay(100);
+      parent.kill('SIGINT');
+      await delay(200);
+      parent.kill('SIGTERM');
+      expect(await once(parent, 'close')).toEqual([130, null]);
+      expect(told()).toEqual(['told', 'finished']);
+    });
+
+    it('lets Terraform finish when it is killed after it was told', async () => {
+      const parent = await startSlowToStop();
+      parent.kill('SIGTERM');
+      await delay(300);
+      parent.kill('SIGKILL');
+      await none(folder);
+      expect(told()).toEqual(['told', 'finished']);
+    });
+
+    it('makes Terraform leave at a second Ctrl-C', async () => {
+      const parent = await startSlowToStop();
+      parent.kill('SIGINT');
+      await delay(1700);
+      parent.kill('SIGINT');
+      expect(await once(parent, 'close')).toEqual([130, null]);
+      expect(told()).toEqual(['told', 'told']);
+    });
   });
 
   describe('with the AWS provider', () => {

@@ -1,21 +1,10 @@
-import { constants, tmpdir } from 'node:os';
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { StringDecoder } from 'node:string_decoder';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TerraformBinary } from './find-terraform';
 import { signalGroup, spawnSupervised } from './spawn-supervised';
-import type { SupervisedProcess } from './spawn-supervised';
+import { FiledOutput, PipedOutput } from './terraform-output';
 
 /** One call of Terraform. */
 export interface RunTerraformOptions {
@@ -61,11 +50,15 @@ export class RunStopped extends Error {
 
 /** Time that an interrupted Terraform has to leave after this process has died: waits for databases take most of it. */
 const ORPHAN_GRACE_SEC = 3600;
-const OUTPUT_POLL_MS = 50;
+/** npm and Nx pass on a Ctrl-C that the terminal has sent already: two at once are one. */
+const SAME_SIGNAL_MS = 1500;
 
 interface Running {
   readonly done: Promise<unknown>;
-  stop(): void;
+  /** Tells the call to stop, once. */
+  ask(): void;
+  /** Does not wait for what the call would rather finish. */
+  insist(): void;
 }
 
 const running = new Set<Running>();
@@ -84,7 +77,8 @@ export async function runTerraform(options: RunTerraformOptions): Promise<Terraf
     throw new Error(`${cwd}: this folder does not exist, so Terraform cannot run in it; synthesise the stack first`);
   }
   const started = performance.now();
-  const output = stop === 'kill' ? new PipedOutput(options) : new FiledOutput(options);
+  const capture = { command: [basename(binary.path), ...args].join(' '), logFile, onLine: options.onLine };
+  const output = stop === 'kill' ? new PipedOutput(capture) : new FiledOutput(capture);
   try {
     const child = spawnSupervised(binary.path, args, {
       cwd,
@@ -97,16 +91,19 @@ export async function runTerraform(options: RunTerraformOptions): Promise<Terraf
     let requests = 0;
     const requestStop = () => {
       requests++;
-      // As in a terminal: the first Ctrl-C asks, the second makes Terraform leave at once; the third is not a question.
+      // As in a terminal: the first request asks, the second makes Terraform leave at once; the third is no question.
       signalGroup(child, stop === 'kill' || requests > 2 ? 'SIGKILL' : 'SIGINT');
+    };
+    const ask = () => {
+      if (requests === 0) requestStop();
     };
     const ended = new Promise<number>((resolve, reject) => {
       child.once('error', reject);
       child.once('close', (code, endedBy) => resolve(code ?? 128 + constants.signals[endedBy ?? 'SIGKILL']));
     });
-    const run: Running = { done: ended.catch(() => undefined), stop: requestStop };
+    const run: Running = { done: ended.catch(() => undefined), ask, insist: requestStop };
     running.add(run);
-    signal?.addEventListener('abort', requestStop, { once: true });
+    signal?.addEventListener('abort', ask, { once: true });
     try {
       const exitCode = await ended;
       const { stdout, stderr } = output.finish();
@@ -122,7 +119,7 @@ export async function runTerraform(options: RunTerraformOptions): Promise<Terraf
       };
     } finally {
       running.delete(run);
-      signal?.removeEventListener('abort', requestStop);
+      signal?.removeEventListener('abort', ask);
     }
   } finally {
     output.close();
@@ -153,18 +150,26 @@ export interface KillAllOnExitOptions {
 
 /**
  * From now on SIGINT, SIGTERM and SIGHUP stop every running call in its own way, no new call begins, and the process
- * exits with 128 + the signal's number once all have ended; a second signal makes Terraform leave at once, a third kills
- * it. Calls are looked after without this too where the process is killed or simply ends: see `spawnSupervised`.
+ * exits with 128 + the signal's number once all have ended. A second Ctrl-C makes Terraform leave at once, which can lose
+ * what it has done, a third kills it; a SIGTERM never does, because a machine that sends one after the other (CI does)
+ * means the same by all of them. Calls are looked after without this too where the process is killed or simply ends: see `spawnSupervised`.
  * @returns what takes the handlers away again
  */
 export function killAllOnExit(options: KillAllOnExitOptions = {}): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  let lastMs = -Infinity;
   const onSignal = (signal: NodeJS.Signals) => {
-    options.onSignal?.(signal, running.size);
-    for (const run of running) run.stop();
-    if (stoppedBy) return;
-    stoppedBy = signal;
-    void leave(signal);
+    const again = performance.now() - lastMs < SAME_SIGNAL_MS;
+    lastMs = performance.now();
+    if (stoppedBy === undefined) {
+      stoppedBy = signal;
+      options.onSignal?.(signal, running.size);
+      for (const run of running) run.ask();
+      void leave(signal);
+    } else if (signal === 'SIGINT' && !again) {
+      options.onSignal?.(signal, running.size);
+      for (const run of running) run.insist();
+    }
   };
   const leave = async (signal: NodeJS.Signals) => {
     while (running.size > 0) {
@@ -182,136 +187,4 @@ export function killAllOnExit(options: KillAllOnExitOptions = {}): () => void {
     for (const signal of signals) process.off(signal, onSignal);
     stoppedBy = undefined;
   };
-}
-
-/** Calls `onLine` for each whole line of what is written to it, and keeps the whole. */
-class Lines {
-  private readonly decoder = new StringDecoder('utf8');
-  private readonly parts: string[] = [];
-  private rest = '';
-
-  constructor(private readonly onLine: (line: string) => void) {}
-
-  write(chunk: Buffer): void {
-    this.take(this.decoder.write(chunk));
-  }
-
-  finish(): string {
-    this.take(this.decoder.end());
-    if (this.rest !== '') this.onLine(this.rest);
-    this.rest = '';
-    return this.parts.join('');
-  }
-
-  private take(text: string): void {
-    this.parts.push(text);
-    const lines = (this.rest + text).split('\n');
-    this.rest = lines.pop()!;
-    for (const line of lines) this.onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
-  }
-}
-
-abstract class Output {
-  protected readonly stdout: Lines;
-  protected readonly stderr: Lines;
-
-  constructor(protected readonly options: RunTerraformOptions) {
-    this.stdout = new Lines((line) => options.onLine?.(line, 'stdout'));
-    this.stderr = new Lines((line) => options.onLine?.(line, 'stderr'));
-  }
-
-  abstract spawnOptions(): { outputFiles?: { stdout: number; stderr: number } };
-  abstract follow(child: SupervisedProcess): void;
-  abstract finish(): { stdout: string; stderr: string };
-  abstract close(): void;
-
-  protected openLog(path: string): number {
-    mkdirSync(dirname(path), { recursive: true });
-    const log = openSync(path, 'a+');
-    writeSync(log, `$ ${[basename(this.options.binary.path), ...this.options.args].join(' ')}\n`);
-    return log;
-  }
-}
-
-/** Output through pipes, copied to the log: for calls that die with this process anyway. */
-class PipedOutput extends Output {
-  private readonly log = this.options.logFile === undefined ? undefined : this.openLog(this.options.logFile);
-
-  override spawnOptions() {
-    return {};
-  }
-
-  override follow(child: SupervisedProcess): void {
-    child.stdout.on('data', (chunk: Buffer) => this.take(this.stdout, chunk));
-    child.stderr.on('data', (chunk: Buffer) => this.take(this.stderr, chunk));
-  }
-
-  override finish() {
-    return { stdout: this.stdout.finish(), stderr: this.stderr.finish() };
-  }
-
-  override close(): void {
-    if (this.log !== undefined) closeSync(this.log);
-  }
-
-  private take(lines: Lines, chunk: Buffer): void {
-    try {
-      if (this.log !== undefined) writeSync(this.log, chunk);
-    } catch {
-      // A log on a full disk must not take the plan with it.
-    }
-    lines.write(chunk);
-  }
-}
-
-/**
- * Output into files that this process reads along: a Terraform that is left alone writes "Interrupt received", and into
- * a broken pipe that would be its last word, before the state is written.
- */
-class FiledOutput extends Output {
-  private readonly scratch = mkdtempSync(join(tmpdir(), 'terraform-output-'));
-  private readonly files = {
-    stdout: this.openLog(this.options.logFile ?? join(this.scratch, 'stdout')),
-    stderr: openSync(join(this.scratch, 'stderr'), 'a+'),
-  };
-  private readonly read = { stdout: fstatSync(this.files.stdout).size, stderr: 0 };
-  private readonly buffer = Buffer.allocUnsafe(64 * 1024);
-  private timer: NodeJS.Timeout | undefined;
-
-  override spawnOptions() {
-    return { outputFiles: this.files };
-  }
-
-  override follow(): void {
-    this.timer = setInterval(() => this.catchUp(), OUTPUT_POLL_MS);
-  }
-
-  override finish() {
-    this.catchUp();
-    const result = { stdout: this.stdout.finish(), stderr: this.stderr.finish() };
-    try {
-      if (result.stderr !== '') writeSync(this.files.stdout, result.stderr);
-    } catch {
-      // Terraform has ended; how it went matters more than the log.
-    }
-    return result;
-  }
-
-  override close(): void {
-    clearInterval(this.timer);
-    closeSync(this.files.stdout);
-    closeSync(this.files.stderr);
-    rmSync(this.scratch, { recursive: true, force: true });
-  }
-
-  private catchUp(): void {
-    for (const stream of ['stdout', 'stderr'] as const) {
-      for (;;) {
-        const length = readSync(this.files[stream], this.buffer, 0, this.buffer.length, this.read[stream]);
-        if (length === 0) break;
-        this.read[stream] += length;
-        this[stream].write(Buffer.from(this.buffer.subarray(0, length)));
-      }
-    }
-  }
 }

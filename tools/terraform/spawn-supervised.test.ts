@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -99,5 +99,24 @@ describe('a supervised program', () => {
     const pid = Number(await firstLine(parent.stdout));
     parent.kill('SIGKILL');
     expect(await gone(pid)).toBe(true);
+  });
+
+  it('is not told twice when its parent dies after it was told', async () => {
+    const script = join(folder, 'parent.ts');
+    const program = `trap "echo told >> ${folder}/told" INT; echo ready; for i in 1 2 3 4 5 6 7 8; do sleep 0.2; done; echo done >> ${folder}/told`;
+    writeFileSync(
+      script,
+      `import { signalGroup, spawnSupervised } from ${JSON.stringify(join(__dirname, 'spawn-supervised'))};
+       const child = spawnSupervised('sh', ['-c', ${JSON.stringify(program)}]);
+       child.stdout.once('data', () => {
+         signalGroup(child, 'SIGINT');
+         setTimeout(() => process.kill(process.pid, 'SIGKILL'), 300);
+       });`,
+    );
+    const parent = spawn(process.execPath, ['--import', 'tsx', script], { cwd: process.cwd(), stdio: 'inherit' });
+    await once(parent, 'exit');
+    const told = () => (existsSync(join(folder, 'told')) ? readFileSync(join(folder, 'told'), 'utf8') : '');
+    for (let waited = 0; waited < 100 && !told().includes('done'); waited++) await delay(50);
+    expect(told()).toBe('told\ndone\n');
   });
 });

@@ -27,17 +27,19 @@ export interface SupervisedOptions {
 
 /**
  * The shell turns into the program, so that its process id, signals and exit code are the program's own; a subshell
- * stays beside it and waits on file descriptor 3, the lifeline. A word on it means that the program ended under its
- * parent's eyes; end of file without a word means that the parent is gone, however it died. Either way nothing of the
- * process group stays: a Terraform that is killed leaves its providers running.
+ * stays beside it and waits on file descriptor 3, the lifeline. The word `ended` on it means that the program ended
+ * under its parent's eyes; end of file before it means that the parent is gone, however it died. Either way nothing of
+ * the process group stays: a Terraform that is killed leaves its providers running. The word `told` means that the
+ * program has had its signal: a second one would make Terraform leave without writing its state.
  */
 const WATCH = `
-signal=$1 grace=$2 folder=$3; shift 3
+signal=$1 grace=$2 folder=$3 told= word=; shift 3
 (
   trap '' HUP INT TERM
   PATH=/bin:/usr/bin:$PATH
-  if ! read -r word <&3; then
-    kill -s "$signal" "$$"
+  while read -r word <&3 && [ "$word" = told ]; do told=yes; done
+  if [ "$word" != ended ]; then
+    if [ -z "$told" ]; then kill -s "$signal" "$$"; fi
     while kill -s 0 "$$" && [ "$grace" -gt 0 ]; do sleep 1; grace=$((grace - 1)); done
     if [ -n "$folder" ]; then rm -rf "$folder"; fi
   fi
@@ -72,6 +74,7 @@ export function spawnSupervised(
   const lifeline = child.stdio[3] as unknown as Writable & { ref(): void; unref(): void };
   lifeline.on('error', () => {});
   lifeline.unref();
+  lifelines.set(child, lifeline);
   child.on('exit', () => {
     // 'close' comes only when the lifeline has closed: this process must not run out of work before.
     lifeline.ref();
@@ -80,9 +83,15 @@ export function spawnSupervised(
   return child as unknown as SupervisedProcess;
 }
 
-/** Sends a signal to the program and everything that it started and that has not left its process group. */
+const lifelines = new WeakMap<object, Writable>();
+
+/**
+ * Sends a signal to the program and everything that it started and that has not left its process group. Where this
+ * process dies afterwards, the program is not told again, only killed after the grace time.
+ */
 export function signalGroup(child: SupervisedProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  lifelines.get(child)?.write('told\n');
   try {
     process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal);
   } catch (error) {
