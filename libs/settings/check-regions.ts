@@ -3,10 +3,14 @@ import type { Problem } from './problem';
 import type { RegionSettings } from './region';
 import { environmentsOf, inRegion, repeated, type SettingsInput } from './settings-input';
 
-/** Names, standing, zones and hub numbers of the regions, one by one and among each other. */
+/** Each region by itself: names, zones, numbers, networks for every environment. */
 export function checkRegions(input: SettingsInput): Problem[] {
+  return input.regions.flatMap((region) => checkRegion(input, region));
+}
+
+/** The regions among each other: one primary, and nothing that two of them must not share. */
+export function checkRegionSet(input: SettingsInput): Problem[] {
   return [
-    ...input.regions.flatMap((region) => checkRegion(input, region)),
     ...checkStanding(input),
     ...repeated(input.regions, ({ asn }) => asn).map(([region, first]) => ({
       where: inRegion(input, region, 'asn'),

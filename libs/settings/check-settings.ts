@@ -6,7 +6,7 @@ import { checkExternalAttachments } from './check-external-attachments';
 import { checkNetworks } from './check-networks';
 import { checkOrganisation } from './check-organisation';
 import { checkOwners } from './check-owners';
-import { checkRegions } from './check-regions';
+import { checkRegions, checkRegionSet } from './check-regions';
 import { checkSegments } from './check-segments';
 import { checkShape } from './check-shape';
 import { checkState } from './check-state';
@@ -18,6 +18,7 @@ const checks: readonly SettingsCheck[] = [
   checkOrganisation,
   checkEnvironments,
   checkRegions,
+  checkRegionSet,
   checkNetworks,
   checkSegments,
   checkExternalAttachments,

@@ -1,11 +1,12 @@
 import { buildSync, type BuildFailure } from 'esbuild';
 import Module from 'node:module';
 import { join } from 'node:path';
-import { WrongUse } from '@platform/libs/settings/problem';
+import { assertSettings } from '@platform/libs/settings/check-settings';
 import type { OrganisationSettings } from '@platform/libs/settings/organisation';
+import { WrongUse } from '@platform/libs/settings/problem';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import type { StackBuilder } from '@platform/libs/stack/run-stacks';
-import { findRegionKeys, findStackFolders } from '@platform/tools/workspace/stack-folders';
+import { findFolders, findRegionKeys, findStackFolders } from '@platform/tools/workspace/stack-folders';
 
 /** The estate's code, ready to run: settings, regions, and what each project's `main.ts` adds to an app. */
 export interface LoadedEstate {
@@ -33,19 +34,33 @@ export function loadOrganisation(root: string): OrganisationSettings {
 
 /**
  * Bundles every `main.ts` below `root` with one esbuild call and evaluates the bundle in this process, afresh each time.
- * Packages stay outside the bundle and are shared with this process.
+ * Packages stay outside the bundle and are shared with this process. No project's code runs before the settings are
+ * found to be right.
  * @throws EstateLoadError
+ * @throws SettingsError with everything that is wrong with the settings.
  */
 export function loadEstate(root: string): LoadedEstate {
-  return evaluate<LoadedEstate>(root, estateSource(root));
+  const { settings, regions, loadProjects } = evaluate<
+    Omit<LoadedEstate, 'projects'> & { loadProjects: () => LoadedEstate['projects'] }
+  >(root, `${settingsSource(root)}\n${projectsSource(root)}\nexport { loadProjects };`);
+  assertSettings({
+    settings,
+    regions,
+    folders: findFolders(root),
+    sources: { settings: 'infra.config.ts', regions: findRegionKeys(root).map((key) => `region-${key}/region.ts`) },
+  });
+  return { settings, regions, projects: loadProjects() };
 }
 
-/** A TypeScript module that exports what {@link LoadedEstate} describes. */
+/** A TypeScript module that exports what {@link LoadedEstate} describes, unchecked. */
 export function estateSource(root: string): string {
+  return `${settingsSource(root)}\n${projectsSource(root)}\nexport const projects = loadProjects();`;
+}
+
+function projectsSource(root: string): string {
   return [
-    settingsSource(root),
     `import { collectStacks } from '@platform/libs/stack/run-stacks';`,
-    `export const projects = new Map([`,
+    `const loadProjects = () => new Map([`,
     ...findStackFolders(root).map(
       (folder) => `  [${JSON.stringify(folder)}, collectStacks(() => require('./${folder}/main'))],`,
     ),

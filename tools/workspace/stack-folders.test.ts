@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findRegionKeys, findStackFolders, projectName } from './stack-folders';
+import { findFolders, findRegionKeys, findStackFolders, projectName } from './stack-folders';
 
 describe('stack folders', () => {
   let root: string;
@@ -25,6 +25,13 @@ describe('stack folders', () => {
     write('global/zone/node_modules/package/main.ts');
     write('global/.cache/main.ts');
     expect(findStackFolders(root)).toEqual(['global/zone']);
+  });
+
+  it('are among the folders that people work in, without what tools write and hidden ones', () => {
+    write('region-us/vpc/main.ts');
+    write('libs/vpc/vpc.ts');
+    ['dist/plan/x', 'node_modules/jest/x', 'coverage/x', '.nx/cache/x', 'libs/vpc/node_modules/x/x'].forEach(write);
+    expect(findFolders(root)).toEqual(['libs', 'libs/vpc', 'region-us', 'region-us/vpc']);
   });
 
   it('name their project by their path', () => {

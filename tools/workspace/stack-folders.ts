@@ -37,3 +37,15 @@ export function findRegionKeys(root: string): string[] {
     .map((entry) => entry.name.slice('region-'.length))
     .sort();
 }
+
+/** Folders that tools write; nobody owns them. */
+const written = ['node_modules', 'dist', 'cdktf.out', 'coverage'];
+
+/** Every folder below `root` that people work in, sorted, with `/` between segments. Hidden ones are left out. */
+export function findFolders(root: string, below = ''): string[] {
+  return readdirSync(join(root, below), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && !written.includes(entry.name))
+    .map(({ name }) => (below ? `${below}/${name}` : name))
+    .sort()
+    .flatMap((folder) => [folder, ...findFolders(root, folder)]);
+}
