@@ -12,6 +12,13 @@ export function checkRegions(input: SettingsInput): Problem[] {
 export function checkRegionSet(input: SettingsInput): Problem[] {
   return [
     ...checkStanding(input),
+    ...input.regions
+      .filter(({ key }) => input.listedRegions && !input.listedRegions.includes(key))
+      .map(({ key }) => ({
+        where: 'shared/regions.ts: regions',
+        what: `region ${key} is not among them`,
+        remedy: `import it from region-${key}/region and add it at the end`,
+      })),
     ...repeated(input.regions, ({ asn }) => asn).map(([region, first]) => ({
       where: inRegion(input, region, 'asn'),
       what: `${region.asn} is the ASN of region ${first.key} already`,

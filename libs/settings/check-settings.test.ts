@@ -318,6 +318,14 @@ describe('one problem', () => {
   });
 });
 
+test('a region that shared projects would not know of', () => {
+  const problems = (listedRegions: string[]) => checkSettings({ ...example(), listedRegions }).map(formatProblem);
+  expect(problems(['us', 'ap'])).toEqual([]);
+  expect(problems(['us'])).toEqual([
+    'shared/regions.ts: regions: region ap is not among them; import it from region-ap/region and add it at the end',
+  ]);
+});
+
 test('the example has no problem', () => {
   expect(checkSettings(example())).toEqual([]);
   expect(() => assertSettings(example())).not.toThrow();
@@ -419,5 +427,6 @@ test('valid settings of any size pass', () => {
       };
       expect(checkSettings(input).map(formatProblem)).toEqual([]);
     }),
+    { numRuns: 30 },
   );
 });

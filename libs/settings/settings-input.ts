@@ -6,6 +6,8 @@ import type { RegionSettings } from './region';
 export interface SettingsInput {
   readonly settings: OrganisationSettings;
   readonly regions: readonly RegionSettings[];
+  /** Keys of the regions in `shared/regions.ts`, which says what shared and global projects know of. */
+  readonly listedRegions?: readonly string[];
   /** Every folder of the workspace that people work in, with `/` between segments: `region-us`, `region-us/vpc`. */
   readonly folders: readonly string[];
   /** Files that the settings and each region come from. Default: `infra.config.ts`, `region-<key>/region.ts`. */

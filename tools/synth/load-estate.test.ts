@@ -55,13 +55,15 @@ describe('a workspace', () => {
       { ...ap, asn: us.asn },
     ]);
     write('data/lake.ts', '');
+    write('shared/regions.ts', `import { region } from '../region-us/region'; export const regions = [region];`);
     const outdir = join(root, 'dist');
     expect(() => synthesise({ root, outdir })).toThrow(SettingsError);
     expect(() => synthesise({ root, outdir })).toThrow(
       [
-        '4 problems in the settings',
+        '5 problems in the settings',
         'region-us/region.ts: zones: 3 is not a list; write a list',
         'infra.config.ts: home: there is no region "eu"; use one of ap, us',
+        'shared/regions.ts: regions: region ap is not among them; import it from region-ap/region and add it at the end',
         'region-us/region.ts: asn: 64512 is the ASN of region ap already; give each region its own: hubs of equal ASN cannot peer',
         "infra.config.ts: owners: nobody owns the folder data; add 'data': '<team>'",
       ].join('\n  '),

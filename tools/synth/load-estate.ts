@@ -1,4 +1,5 @@
 import { buildSync, type BuildFailure } from 'esbuild';
+import { existsSync } from 'node:fs';
 import Module from 'node:module';
 import { join } from 'node:path';
 import { assertSettings } from '@platform/libs/settings/check-settings';
@@ -40,14 +41,27 @@ export function loadOrganisation(root: string): OrganisationSettings {
  * @throws SettingsError with everything that is wrong with the settings.
  */
 export function loadEstate(root: string): LoadedEstate {
-  const { settings, regions, loadProjects } = evaluate<
-    Omit<LoadedEstate, 'projects'> & { loadProjects: () => LoadedEstate['projects'] }
-  >(root, `${settingsSource(root)}\n${projectsSource(root)}\nexport { loadProjects };`);
+  const listed = existsSync(join(root, 'shared/regions.ts'));
+  const { settings, regions, listedRegions, loadProjects } = evaluate<{
+    readonly settings: OrganisationSettings;
+    readonly regions: readonly RegionSettings[];
+    readonly listedRegions?: readonly RegionSettings[];
+    readonly loadProjects: () => LoadedEstate['projects'];
+  }>(
+    root,
+    [
+      settingsSource(root),
+      ...(listed ? [`export { regions as listedRegions } from './shared/regions';`] : []),
+      projectsSource(root),
+      `export { loadProjects };`,
+    ].join('\n'),
+  );
   assertSettings({
     settings,
     regions,
     folders: findFolders(root),
     sources: { settings: 'infra.config.ts', regions: findRegionKeys(root).map((key) => `region-${key}/region.ts`) },
+    ...(listedRegions ? { listedRegions: listedRegions.map(({ key }) => key) } : {}),
   });
   return { settings, regions, projects: loadProjects() };
 }
