@@ -65,5 +65,7 @@ export interface Contract<F extends Fields = Fields> {
  * Sensitive values do not belong here: promise the ARN of the secret.
  */
 export function defineContract<const F extends Fields>(contract: Contract<F>): Contract<F> {
-  return contract;
+  // Callers pass whole regions; what else these hold is no part of the promise.
+  const { key, awsRegion } = contract.stateRegion;
+  return { ...contract, stateRegion: { key, awsRegion } };
 }

@@ -52,13 +52,13 @@ export abstract class EstateStack extends TerraformStack {
   readonly region: Region;
   readonly provider: AwsProvider;
   private readonly props: EstateStackProps;
-  private readonly readContracts = new Map<string, Contract>();
+  private readonly readContracts: Contract[] = [];
   private readonly aliases: ProviderAlias[] = [];
   private published = false;
   private usEast1Provider?: AwsProvider;
 
   constructor(scope: Construct, props: EstateStackProps) {
-    super(scope, props.contract.stack);
+    super(scope, unusedName(scope, props.contract));
     this.props = props;
     this.environment = props.environment;
     this.region = props.region;
@@ -96,9 +96,19 @@ export abstract class EstateStack extends TerraformStack {
       account,
       owner: this.owner,
       contract,
-      reads: [...this.readContracts.keys()],
+      reads: [...new Set(this.readContracts.map((contract) => contract.stack))],
       aliases: this.aliases,
     };
+  }
+
+  /** Contracts as this stack reads them: what their producers must promise, field by field. */
+  get contractsRead(): readonly Contract[] {
+    return this.readContracts;
+  }
+
+  /** False for a stack that promises something and, with the settings as they are, does not make it. */
+  get keepsItsPromise(): boolean {
+    return this.published || Object.keys(this.props.contract.fields).length === 0;
   }
 
   /** The state read of `contract`, as references of the fields' types. Reading the same contract twice gives one data source. */
@@ -108,7 +118,7 @@ export abstract class EstateStack extends TerraformStack {
       (this.node.tryFindChild(id) as DataTerraformRemoteStateS3 | undefined) ??
       new DataTerraformRemoteStateS3(this, id, this.stateOf(contract));
     state.overrideLogicalId(contract.stack);
-    this.readContracts.set(contract.stack, contract);
+    this.readContracts.push(contract);
     const value = (name: string) => {
       const { kind, sensitive } = contract.fields[name]!;
       switch (kind) {
@@ -185,4 +195,14 @@ export abstract class EstateStack extends TerraformStack {
       region: contract.stateRegion.awsRegion,
     };
   }
+}
+
+function unusedName(scope: Construct, { stack, project }: Contract): string {
+  const other = scope.node.tryFindChild(stack);
+  if (other instanceof EstateStack) {
+    throw new Error(
+      `${project}: its stack "${stack}" has the name of another, of ${other.describe().project}; give each its own, state and folder bear it`,
+    );
+  }
+  return stack;
 }

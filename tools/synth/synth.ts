@@ -1,9 +1,10 @@
 import { App } from 'cdktf';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { selectEnvironment, type WhatIf } from '@platform/libs/settings/environment';
+import { selectEnvironment, type Environment, type WhatIf } from '@platform/libs/settings/environment';
 import type { EstateStack, StackDescription } from '@platform/libs/stack/estate-stack';
 import { WrongUse } from '@platform/libs/settings/problem';
+import { inReadOrder, type MadeStack } from './in-read-order';
 import { loadEstate, type LoadedEstate } from './load-estate';
 
 /** What `estate.json` beside the synthesised stacks says of them. */
@@ -36,7 +37,7 @@ export function synthFolderOf(root: string, environment: string): string {
 
 /**
  * Synthesises every stack of the estate for one environment, in this process. Knows nothing of where it will run.
- * @throws WrongUse when the settings are refused or the code does not load; whatever a stack's code throws
+ * @throws WrongUse when the settings are refused, the code does not load, or stacks do not fit together; whatever a stack's code throws
  */
 export function synthesise(options: SynthOptions): EstateManifest {
   try {
@@ -60,17 +61,17 @@ function synthesiseOnce(options: SynthOptions): EstateManifest {
   const outdir = options.outdir ?? synthFolderOf(options.root, environment.name);
   mkdirSync(outdir, { recursive: true });
   const app = new App({ outdir, stackTraces: false });
-  for (const builders of estate.projects.values()) for (const build of builders) build(app, environment);
-  const stacks = new Map(app.node.children.filter(isEstateStack).map((stack) => [stack.node.id, stack]));
+  const made = addStacks(app, estate, environment);
+  const stacks = new Map(made.map(({ stack }) => [stack.node.id, stack]));
   const manifest: EstateManifest = {
     environment: environment.name,
     level: environment.level,
     mode: environment.mode,
-    stacks: inReadOrder([...stacks.values()].map((stack) => stack.describe())),
+    stacks: inReadOrder(made),
   };
   // Only for the stock cdktf CLI, which deploys in this order; the JSON of the stacks does not change by it.
   for (const { stack, reads } of manifest.stacks) {
-    for (const read of reads) if (stacks.has(read)) stacks.get(stack)!.addDependency(stacks.get(read)!);
+    for (const read of reads) stacks.get(stack)!.addDependency(stacks.get(read)!);
   }
   app.synth();
   removeOtherStacks(join(outdir, 'stacks'), manifest);
@@ -78,28 +79,22 @@ function synthesiseOnce(options: SynthOptions): EstateManifest {
   return manifest;
 }
 
-function removeOtherStacks(folder: string, { stacks }: EstateManifest): void {
-  const names = new Set(stacks.map(({ stack }) => stack));
-  for (const entry of readdirSync(folder)) if (!names.has(entry)) rmSync(join(folder, entry), { recursive: true });
+function addStacks(app: App, estate: LoadedEstate, environment: Environment): MadeStack[] {
+  const known = new Set<unknown>();
+  return [...estate.projects].flatMap(([folder, builders]) => {
+    for (const build of builders) build(app, environment);
+    const added = app.node.children.filter((child) => !known.has(child));
+    for (const child of added) known.add(child);
+    return added.filter(isEstateStack).map((stack) => ({ folder, stack }));
+  });
 }
 
+// Not by class: the estate is bundled, and its class is not this module's.
 function isEstateStack(child: unknown): child is EstateStack {
   return typeof (child as Partial<EstateStack>).describe === 'function';
 }
 
-function inReadOrder(stacks: StackDescription[]): StackDescription[] {
-  const byName = new Map(stacks.map((stack) => [stack.stack, stack]));
-  const ordered = new Set<StackDescription>();
-  const visit = (stack: StackDescription, path: string[]) => {
-    if (ordered.has(stack)) return;
-    if (path.includes(stack.stack))
-      throw new Error(`stacks read each other in a circle: ${[...path, stack.stack].join(' → ')}`);
-    for (const read of stack.reads) {
-      const upstream = byName.get(read);
-      if (upstream) visit(upstream, [...path, stack.stack]);
-    }
-    ordered.add(stack);
-  };
-  for (const stack of [...stacks].sort((a, b) => (a.stack < b.stack ? -1 : 1))) visit(stack, []);
-  return [...ordered];
+function removeOtherStacks(folder: string, { stacks }: EstateManifest): void {
+  const names = new Set(stacks.map(({ stack }) => stack));
+  for (const entry of readdirSync(folder)) if (!names.has(entry)) rmSync(join(folder, entry), { recursive: true });
 }

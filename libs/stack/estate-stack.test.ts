@@ -1,0 +1,232 @@
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { Vpc } from '@cdktf/provider-aws/lib/vpc';
+import { Fn, Testing, type App } from 'cdktf';
+import {
+  defineContract,
+  list,
+  map,
+  text,
+  type Contract,
+  type Fields,
+  type Values,
+} from '@platform/libs/contract/contract';
+import type { Environment } from '@platform/libs/settings/environment';
+import type { AccountRole } from '@platform/libs/settings/organisation';
+import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/example-settings';
+import { synthStack } from '@platform/libs/testing/synth-stack';
+import { EstateStack, type Region } from './estate-stack';
+
+const [us, ap] = exampleRegions;
+const network = defineContract({
+  stack: 'region-ap-network',
+  project: 'region-ap/network',
+  stateRegion: ap,
+  fields: {
+    vpcId: text('Id of the VPC', 'vpc-1'),
+    subnetIds: list('Subnets', ['subnet-1']),
+    tableIds: map('Tables by name', { app: 'rtb-1' }),
+  },
+});
+const app = defineContract({
+  stack: 'region-us-app',
+  project: 'region-us/app',
+  stateRegion: us,
+  fields: { name: text('Name', 'app'), ids: list('Ids', ['1']), names: map('Names', { a: 'b' }) },
+});
+
+class TestedStack extends EstateStack {
+  constructor(scope: App, build: (stack: TestedStack) => void, environment: Environment = exampleEnvironment()) {
+    super(scope, { environment, contract: app, region: us, account: 'workload' });
+    build(this);
+  }
+
+  promise<F extends Fields>(contract: Contract<F>, values: Values<F>): void {
+    this.publish(contract, values);
+  }
+
+  joinRegion(region: Region, account?: AccountRole): AwsProvider {
+    return this.addAliasedProvider(region, account);
+  }
+}
+
+const synth = (build: (stack: TestedStack) => void = () => undefined, environment?: Environment) =>
+  synthStack((scope) => new TestedStack(scope, build, environment));
+const made = (build: (stack: TestedStack) => void = () => undefined) => new TestedStack(Testing.app(), build);
+const values = { name: 'web', ids: ['1', '2'], names: { a: 'b' } };
+
+describe('a stack', () => {
+  test('has one provider, for its region and account, that marks everything', () => {
+    expect(synth().providers()).toEqual([
+      {
+        region: 'us-east-1',
+        allowed_account_ids: ['222222222222'],
+        default_tags: [
+          {
+            tags: {
+              organisation: 'example',
+              environment: 'prod',
+              project: 'region-us/app',
+              owner: 'platform',
+              'cost-centre': 'platform',
+            },
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('keeps its state in the bucket of its region, encrypted and locked', () => {
+    expect(synth().json.terraform!.backend).toEqual({
+      s3: {
+        bucket: 'example-prod-terraform-state-us',
+        key: 'region-us-app/terraform.tfstate',
+        region: 'us-east-1',
+        encrypt: true,
+        use_lockfile: true,
+      },
+    });
+  });
+
+  test('says no role to assume: what runs it decides that', () => {
+    expect(JSON.stringify(synth().json)).not.toContain('assume_role');
+  });
+
+  test('describes itself', () => {
+    const stack = made((it) => {
+      it.read(network);
+      it.read(network);
+      it.joinRegion(ap);
+    });
+    expect(stack.describe()).toEqual({
+      stack: 'region-us-app',
+      project: 'region-us/app',
+      region: 'us',
+      awsRegion: 'us-east-1',
+      account: 'workload',
+      owner: 'platform',
+      contract: app,
+      reads: ['region-ap-network'],
+      aliases: [{ alias: 'ap', awsRegion: 'ap-northeast-2', account: 'workload' }],
+    });
+  });
+
+  test('that nobody owns is refused', () => {
+    const environment = exampleEnvironment({ owners: { shared: 'network' } });
+    expect(() => synth(undefined, environment)).toThrow(
+      'region-us/app: nobody owns this folder; add it to owners in infra.config.ts',
+    );
+  });
+
+  test('of the same name as another is refused, with both projects', () => {
+    const scope = Testing.app();
+    new TestedStack(scope, () => undefined);
+    expect(() => new TestedStack(scope, () => undefined)).toThrow(
+      'region-us/app: its stack "region-us-app" has the name of another, of region-us/app; give each its own',
+    );
+  });
+
+  test('can join a second region or account by an alias', () => {
+    const stack = synth((it) => {
+      it.joinRegion(ap);
+      it.joinRegion(us, 'network');
+    });
+    expect(stack.providers().map(({ alias, region, allowed_account_ids: [id] }) => [alias, region, id])).toEqual([
+      [undefined, 'us-east-1', '222222222222'],
+      ['ap', 'ap-northeast-2', '222222222222'],
+      ['network', 'us-east-1', '111111111111'],
+    ]);
+  });
+});
+
+describe('what a stack publishes', () => {
+  test('are the outputs of its contract, by name, and no others', () => {
+    const stack = synth((it) => it.promise(app, values));
+    expect(stack.outputs()).toEqual(values);
+    expect(stack.json.output!.name!.description).toBe('Name');
+  });
+
+  test('may be references', () => {
+    const stack = synth((it) => {
+      const vpc = new Vpc(it, 'Vpc', { cidrBlock: '10.0.0.0/16' });
+      it.promise(app, { name: vpc.id, ids: [vpc.id], names: { a: vpc.id } });
+    });
+    const id = stack.reference('aws_vpc');
+    expect(stack.outputs()).toEqual({ name: id, ids: [id], names: { a: id } });
+  });
+
+  test('is its own contract, once', () => {
+    const refusal = 'region-us-app: a stack publishes its own contract, once';
+    expect(() => made((it) => it.promise(network, { vpcId: '', subnetIds: [], tableIds: {} }))).toThrow(refusal);
+    const twice = (it: TestedStack) => [1, 2].forEach(() => it.promise(app, values));
+    expect(() => made(twice)).toThrow(refusal);
+  });
+
+  test('keeps its promise', () => {
+    expect(made().keepsItsPromise).toBe(false);
+    expect(made((it) => it.promise(app, values)).keepsItsPromise).toBe(true);
+  });
+
+  // The type check fails when one of these lines compiles.
+  test('is what the compiler accepts', () => {
+    const compiled = (it: TestedStack) => {
+      // @ts-expect-error ids and names are missing
+      it.promise(app, { name: 'web' });
+      // @ts-expect-error there is no Name, only a name
+      it.promise(app, { ...values, Name: 'web' });
+      // @ts-expect-error one id is no list
+      it.promise(app, { ...values, ids: '1' });
+      // @ts-expect-error a list has no keys
+      it.promise(app, { ...values, names: ['b'] });
+      const read = it.read(network);
+      // @ts-expect-error nobody promised it
+      void read.cidr;
+      // @ts-expect-error a list is not one id
+      new Vpc(it, 'Vpc', { cidrBlock: read.subnetIds });
+    };
+    expect(compiled).toBeInstanceOf(Function);
+  });
+});
+
+describe('what a stack reads', () => {
+  const published = (build: (state: Values<typeof network.fields>) => Values<typeof app.fields>) =>
+    synth((it) => it.promise(app, build(it.read(network)))).outputs();
+  const outputs = 'data.terraform_remote_state.region-ap-network.outputs';
+
+  test("are references to the other stack's outputs: a text, a list, a map", () => {
+    expect(published(({ vpcId, subnetIds, tableIds }) => ({ name: vpcId, ids: subnetIds, names: tableIds }))).toEqual({
+      name: `\${${outputs}.vpcId}`,
+      ids: `\${${outputs}.subnetIds}`,
+      names: `\${${outputs}.tableIds}`,
+    });
+  });
+
+  test('may be part of a text', () => {
+    expect(published(({ vpcId }) => ({ ...values, name: `of ${vpcId}` })).name).toBe(`of \${${outputs}.vpcId}`);
+  });
+
+  test('may be one item of a list, one entry of a map', () => {
+    const given = published(({ subnetIds, tableIds }) => ({
+      name: Fn.element(subnetIds, 1) as string,
+      ids: [Fn.lookup(tableIds, 'app') as string],
+      names: {},
+    }));
+    expect(given.name).toBe(`\${element(${outputs}.subnetIds, 1)}`);
+    expect(given.ids).toEqual([`\${${outputs}.tableIds.app}`]);
+  });
+
+  test('comes from the bucket of the region that it was written in, by one data source', () => {
+    const stack = synth((it) => {
+      it.read(network);
+      it.read(network);
+    });
+    expect(Object.keys(stack.json.data!.terraform_remote_state!)).toEqual(['region-ap-network']);
+    expect(stack.dataSource('terraform_remote_state')).toEqual({
+      backend: 's3',
+      config: {
+        bucket: 'example-prod-terraform-state-ap',
+        key: 'region-ap-network/terraform.tfstate',
+        region: 'ap-northeast-2',
+      },
+    });
+  });
+});
