@@ -51,11 +51,13 @@ const alive = (pid: number) => {
 };
 
 const becomes = async (condition: () => boolean) => {
-  for (let waited = 0; waited < 100 && !condition(); waited++) await delay(50);
+  for (let waited = 0; waited < 400 && !condition(); waited++) await delay(50);
   return condition();
 };
 
 describe('a shared provider', () => {
+  // Two of the tests start a Node process that compiles TypeScript: seconds on a machine that has other work.
+  jest.setTimeout(60_000);
   let folder: string;
   let sockets: string;
   let seen: string;
