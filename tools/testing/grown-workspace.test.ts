@@ -1,0 +1,30 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { synthesise } from '@platform/tools/synth/synth';
+import { findRoot } from '@platform/tools/workspace/find-root';
+import { growWorkspace } from './grown-workspace';
+
+const root = findRoot(__dirname);
+const grown = growWorkspace(root, { vpcs: 20 });
+const outdir = mkdtempSync(join(tmpdir(), 'synth-'));
+afterAll(() => [grown, outdir].forEach((folder) => rmSync(folder, { recursive: true })));
+
+test('a third region and twenty more VPCs need no change to libs or tools', () => {
+  const before = synthesise({ root, outdir: join(outdir, 'before') }).stacks.map(({ stack }) => stack);
+  const manifest = synthesise({ root: grown, outdir: join(outdir, 'after') });
+  const stacks = manifest.stacks.map(({ stack }) => stack);
+
+  expect(stacks).toEqual(expect.arrayContaining(before));
+  expect(stacks.filter((stack) => stack.includes('spoke-'))).toHaveLength(20);
+  expect(stacks.filter((stack) => !before.includes(stack) && !stack.includes('spoke-')).sort()).toEqual([
+    'region-eu-vpc',
+    'shared-tgw-eu',
+    'shared-tgw-link-ap-eu',
+    'shared-tgw-link-us-eu',
+  ]);
+  for (const stack of stacks) expect(existsSync(join(outdir, 'after', 'stacks', stack, 'cdk.tf.json'))).toBe(true);
+
+  const hub = manifest.stacks.find(({ stack }) => stack === 'shared-tgw-us')!;
+  expect(hub.reads.filter((read) => read.startsWith('region-us-'))).toHaveLength(8);
+});

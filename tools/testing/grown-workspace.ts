@@ -1,0 +1,88 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What a grown workspace has beside what it was copied from. */
+export interface Growth {
+  /** More VPC stacks, spread evenly over the regions. At most 16 a region. */
+  readonly vpcs: number;
+}
+
+const keys = ['us', 'ap', 'eu'] as const;
+
+/**
+ * A copy of a workspace, in a folder whose name has a space, with a third region and more VPCs. Only settings, contracts
+ * and lists are written, as a person would who adds them; libs and tools are those of the original.
+ * @returns its root; the caller removes it
+ */
+export function growWorkspace(root: string, { vpcs }: Growth): string {
+  const grown = mkdtempSync(join(tmpdir(), 'grown workspace-'));
+  for (const name of ['node_modules', 'libs', 'tools', 'package.json', 'tsconfig.base.json']) {
+    symlinkSync(join(root, name), join(grown, name));
+  }
+  for (const name of ['global', 'shared', 'region-us', 'region-ap', 'infra.config.ts']) {
+    cpSync(join(root, name), join(grown, name), { recursive: true });
+  }
+  addRegion(grown);
+  for (let index = 0; index < vpcs; index++) addVpc(grown, keys[index % keys.length]!, index);
+  return grown;
+}
+
+function addRegion(root: string): void {
+  cpSync(join(root, 'region-ap', 'vpc'), join(root, 'region-eu', 'vpc'), { recursive: true });
+  writeFileSync(
+    join(root, 'region-eu', 'region.ts'),
+    readFileSync(join(root, 'region-ap', 'region.ts'), 'utf8')
+      .replaceAll('ap-northeast-2', 'eu-west-1')
+      .replace("key: 'ap'", "key: 'eu'")
+      .replace('asn: 64513', 'asn: 64514')
+      .replaceAll('10.4.', '10.8.')
+      .replaceAll('10.68.', '10.72.'),
+  );
+  edit(root, 'shared/regions.ts', [
+    ['import {', "import { region as eu } from '@platform/region-eu/region';\nimport {"],
+    ['us, ap]', 'us, ap, eu]'],
+  ]);
+  edit(root, 'infra.config.ts', [['owners: {', "owners: {\n    'region-eu': 'platform',"]]);
+  attach(root, 'eu', 'vpc', 'euVpc');
+}
+
+function addVpc(root: string, key: (typeof keys)[number], index: number): void {
+  const name = `spoke-${String(index + 1).padStart(2, '0')}`;
+  const folder = join(root, `region-${key}`, name);
+  cpSync(join(root, `region-${key}`, 'vpc'), folder, { recursive: true });
+  edit(root, `region-${key}/${name}/contract.ts`, [["'vpc'", `'${name}'`]]);
+  edit(root, `region-${key}/${name}/stack.ts`, [
+    ['region.vpcs.vpc', `region.vpcs['${name}']`],
+    ['-vpc`,', `-${name}\`,`],
+  ]);
+  // The second /16 of the region's range, a /20 each.
+  const [prod, staging] = { us: [1, 65], ap: [5, 69], eu: [9, 73] }[key];
+  const third = Math.floor(index / keys.length) * 16;
+  edit(root, `region-${key}/region.ts`, [
+    [
+      'vpcs: {',
+      `vpcs: {\n    '${name}': { cidrs: { prod: '10.${prod}.${third}.0/20', staging: '10.${staging}.${third}.0/20' } },`,
+    ],
+  ]);
+  attach(root, key, name, `${key}Spoke${index + 1}`);
+}
+
+function attach(root: string, key: string, name: string, binding: string): void {
+  edit(root, 'shared/tgw/attachments.ts', [
+    ['import ', `import { contract as ${binding} } from '@platform/region-${key}/${name}/contract';\nimport `],
+    ['\n];', `\n  { region: '${key}', name: '${name}', contract: ${binding} },\n];`],
+  ]);
+}
+
+/** Replaces the first occurrence of each text; one that is not there means that this file and the workspace have parted. */
+function edit(root: string, file: string, changes: readonly (readonly [from: string, to: string])[]): void {
+  const path = join(root, file);
+  let text = readFileSync(path, 'utf8');
+  for (const [from, to] of changes) {
+    if (!text.includes(from)) throw new Error(`${file}: has no "${from}" to grow from`);
+    text = text.replace(from, () => to);
+  }
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, text);
+}
