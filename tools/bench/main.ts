@@ -8,7 +8,8 @@ import { previewEnvironment } from '@platform/tools/preview/preview-environment'
 import { bundle, estateSource, loadSettings } from '@platform/tools/synth/load-estate';
 import { findTerraform } from '@platform/tools/terraform/find-terraform';
 import { findProviderSource, requiredProvider } from '@platform/tools/terraform/provider-source';
-import { measureInTurns, median, ratio, type Contender } from './measure';
+import { growWorkspace } from '@platform/tools/testing/grown-workspace';
+import { measureInTurns, median, ratio, type Contender, type Measured } from './measure';
 
 const root = process.cwd();
 const rounds = Number(process.argv[2] ?? 3);
@@ -24,7 +25,30 @@ void main().finally(() => rmSync(scratch, { recursive: true, force: true }));
 
 async function main(): Promise<void> {
   compareSynth();
+  compareGrowth();
   await comparePlans();
+}
+
+/** How synth grows: a third region with 10 and with 40 more VPC stacks, and what each stack in between costs. */
+function compareGrowth(): void {
+  const sizes = [10, 40];
+  const grown = sizes.map((vpcs) => growWorkspace(root, { vpcs }));
+  try {
+    const measured = measureInTurns(
+      grown.map((cwd, index) => ({
+        name: `with ${sizes[index]} more VPC stacks`,
+        command: [...platform, 'synth'],
+        cwd,
+      })),
+      rounds,
+    );
+    print('Synth as the estate grows', measured);
+    const [small, large] = measured.map(({ seconds }) => median(seconds));
+    const perStack = ((large! - small!) / (sizes[1]! - sizes[0]!)) * 1000;
+    process.stdout.write(`  ${perStack.toFixed(0).padStart(8)} ms for each stack more\n`);
+  } finally {
+    for (const folder of grown) rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function compareSynth(): void {
@@ -114,11 +138,15 @@ function copyPlanFolders(to: string): void {
 function compare(title: string, contenders: readonly Contender[]): void {
   const measured = measureInTurns(contenders, rounds);
   const [ours, ...others] = measured;
+  print(title, measured);
+  for (const other of others) {
+    process.stdout.write(`  ${ratio(ours!, other).toFixed(3).padStart(8)}    ${ours!.name} / ${other.name}\n`);
+  }
+}
+
+function print(title: string, measured: readonly Measured[]): void {
   process.stdout.write(`${title} (${environment}), median of ${rounds} rounds in turns\n`);
   for (const { name, seconds } of measured) {
     process.stdout.write(`  ${median(seconds).toFixed(2).padStart(8)} s  ${name}\n`);
-  }
-  for (const other of others) {
-    process.stdout.write(`  ${ratio(ours!, other).toFixed(3).padStart(8)}    ${ours!.name} / ${other.name}\n`);
   }
 }
