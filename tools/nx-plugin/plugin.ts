@@ -1,4 +1,6 @@
 import type { CreateNodes, CreateNodesResult, ProjectConfiguration } from '@nx/devkit';
+import { existsSync, readdirSync, type Dirent } from 'node:fs';
+import { join } from 'node:path';
 import { ownerOf } from '@platform/libs/settings/environment';
 import type { OrganisationSettings } from '@platform/libs/settings/organisation';
 import { loadOrganisation } from '@platform/tools/synth/load-estate';
@@ -9,17 +11,35 @@ export const name = 'estate';
 
 /**
  * Every stack folder, region, lib and tool is a project, known by its files alone: a folder needs no `project.json`.
- * `infra.config.ts` says who owns it and which environments there are.
+ * `infra.config.ts` says who owns it and which environments there are. The pattern leaves out libs and tools, which are
+ * listed instead: Nx takes a deleted file that matches for a deleted project, and then for a change of everything.
  */
 export const createNodes: CreateNodes = [
-  '{infra.config.ts,global/*.ts,global/**/main.ts,shared/*.ts,shared/**/main.ts,region-*/*.ts,region-*/**/main.ts,libs/*/**/*,tools/*/**/*}',
+  '{infra.config.ts,global/*.ts,global/**/main.ts,shared/*.ts,shared/**/main.ts,region-*/*.ts,region-*/**/main.ts}',
   (files, _options, context) => {
     const settings = loadOrganisation(context.workspaceRoot);
-    const found = findProjects(files);
+    const found = findProjects([...files, ...codeFiles(context.workspaceRoot)]);
     const regions = found.flatMap(({ kind, region }) => (kind === 'region' && region ? [region] : []));
     return found.map((project) => [project.evidence, nodeOf(projectConfiguration(project, settings, regions))]);
   },
 ];
+
+/** The files directly inside the folders of libs and tools. */
+function codeFiles(root: string): string[] {
+  return ['libs', 'tools'].flatMap((top) =>
+    entriesOf(join(root, top)).flatMap((folder) =>
+      folder.isDirectory()
+        ? entriesOf(join(root, top, folder.name))
+            .filter((entry) => entry.isFile() && /\.(ts|cjs|mjs)$/.test(entry.name))
+            .map((entry) => `${top}/${folder.name}/${entry.name}`)
+        : [],
+    ),
+  );
+}
+
+function entriesOf(folder: string): Dirent[] {
+  return existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+}
 
 function nodeOf(project: ProjectConfiguration): CreateNodesResult {
   return { projects: { [project.root]: project } };

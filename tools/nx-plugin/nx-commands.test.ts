@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { nx, WorkspaceClone } from './testing/run-in-workspace';
+
+jest.setTimeout(120_000);
+
+/** The commands that people type, in a clone of this workspace. */
+describe('Nx in a clone', () => {
+  let clone: WorkspaceClone;
+  beforeAll(() => (clone = new WorkspaceClone()));
+  afterAll(() => clone.remove());
+
+  const affectedSince = (base: string): string[] =>
+    JSON.parse(nx(clone.root, 'show', 'projects', '--affected', `--base=${base}`, '--with-target=plan', '--json'));
+
+  it('plans nothing after a change in a README or a document', () => {
+    clone.write('README.md', '# Changed\n');
+    clone.write('docs/note.md', 'Changed\n');
+    clone.write('region-ap/vpc/README.md', 'Changed\n');
+    clone.commit();
+    expect(affectedSince('HEAD~1')).toEqual([]);
+  });
+
+  it('plans what depends on a region after a change of its settings, and nothing else', () => {
+    const path = 'region-ap/region.ts';
+    clone.write(path, `${readFileSync(join(clone.root, path), 'utf8')}\n// changed\n`);
+    clone.commit();
+    const affected = affectedSince('HEAD~1');
+    expect(affected).toEqual(expect.arrayContaining(['region-ap-vpc', 'shared-tgw']));
+    expect(affected).not.toContain('region-us-vpc');
+    expect(affected).not.toContain('global-zone');
+  });
+
+  it('keeps the environments apart in the cache', () => {
+    const synth = (environment: string) => nx(clone.root, 'run', `region-us-vpc:synth:${environment}`, '--verbose');
+    const json = (environment: string) =>
+      readFileSync(join(clone.root, 'dist/synth', environment, 'stacks/region-us-vpc/cdk.tf.json'), 'utf8');
+
+    expect(synth('prod')).not.toContain('from the cache');
+    expect(synth('staging')).not.toContain('from the cache');
+    expect(json('prod')).not.toBe(json('staging'));
+
+    const before = json('prod');
+    execFileSync('rm', ['-r', join(clone.root, 'dist')]);
+    expect(synth('prod')).toContain('from the cache');
+    expect(json('prod')).toBe(before);
+    expect(existsSync(join(clone.root, 'dist/synth/staging'))).toBe(false);
+  });
+
+  it('gives a new folder with three files all targets of a stack, apart from its namesake', () => {
+    for (const name of ['main', 'stack', 'contract']) {
+      const text = readFileSync(join(clone.root, 'region-us/vpc', `${name}.ts`), 'utf8');
+      clone.write(`region-us/vpc-peering/${name}.ts`, text);
+    }
+    const { targets } = JSON.parse(nx(clone.root, 'show', 'project', 'region-us-vpc-peering', '--json'));
+    expect(Object.keys(targets).sort()).toEqual(['lint', 'plan', 'synth', 'test', 'typecheck', 'validate']);
+
+    clone.commit();
+    clone.write('region-us/vpc-peering/stack.ts', '// changed\n');
+    expect(affectedSince('HEAD')).toEqual(['region-us-vpc-peering']);
+  });
+});

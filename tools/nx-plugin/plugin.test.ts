@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findProjects } from './find-projects';
+import { projectConfiguration } from './plugin';
+
+const settings = {
+  owners: { 'region-us': 'platform', 'region-us/vpc': 'network' },
+  environments: { prod: {}, staging: {} },
+} as unknown as Parameters<typeof projectConfiguration>[1];
+
+const configurationOf = (file: string) => projectConfiguration(findProjects([file])[0]!, settings, ['us', 'ap']);
+
+describe('the configuration of a project', () => {
+  it('gives a stack every target, without a project.json', () => {
+    expect(Object.keys(configurationOf('region-us/vpc/main.ts').targets!).sort()).toEqual([
+      'lint',
+      'plan',
+      'synth',
+      'test',
+      'typecheck',
+      'validate',
+    ]);
+  });
+
+  it('gives what has no stack only the targets of code', () => {
+    for (const file of ['libs/vpc/vpc.ts', 'tools/synth/synth.ts', 'region-us/region.ts', 'shared/regions.ts']) {
+      expect(Object.keys(configurationOf(file).targets!).sort()).toEqual(['lint', 'test', 'typecheck']);
+    }
+  });
+
+  it('tags by kind, scope, region and owner', () => {
+    expect(configurationOf('region-us/vpc/main.ts').tags).toEqual([
+      'type:stack',
+      'scope:region',
+      'region:us',
+      'owner:network',
+    ]);
+  });
+
+  it('finds the owner by path segment: region-us/vpc-peering is not part of region-us/vpc', () => {
+    expect(configurationOf('region-us/vpc-peering/main.ts').tags).toContain('owner:platform');
+  });
+
+  it('offers every environment as a configuration, the first by default', () => {
+    const { targets } = configurationOf('region-us/vpc/main.ts');
+    for (const target of ['synth', 'validate', 'plan']) {
+      expect(targets![target]).toMatchObject({
+        configurations: { prod: { environment: 'prod' }, staging: { environment: 'staging' } },
+        defaultConfiguration: 'prod',
+      });
+    }
+  });
+
+  it('caches what files decide, and nothing that asks Terraform', () => {
+    const { targets } = configurationOf('region-us/vpc/main.ts');
+    const cached = Object.keys(targets!).filter((target) => targets![target]!.cache);
+    expect(cached.sort()).toEqual(['lint', 'synth', 'test', 'typecheck']);
+  });
+
+  it('names executors that exist', () => {
+    const { executors } = JSON.parse(readFileSync(join(__dirname, 'executors.json'), 'utf8'));
+    for (const { executor } of Object.values(configurationOf('region-us/vpc/main.ts').targets!)) {
+      const name = executor!.replace('./tools/nx-plugin:', '');
+      expect(executors).toHaveProperty(name);
+      expect(existsSync(join(__dirname, 'executors', `${name}.ts`))).toBe(true);
+    }
+  });
+});
