@@ -31,6 +31,12 @@ describe('a flow log', () => {
     });
   });
 
+  test('tells flows through NAT apart, by fields that Terraform leaves alone', () => {
+    const { log_format } = synth({ source: { vpcId: 'vpc-1' } }).resource('aws_flow_log');
+    expect(log_format).toMatch(/^\$\$\{version\} .*\$\$\{pkt-srcaddr\} \$\$\{pkt-dstaddr\}/);
+    expect(synth().resource('aws_flow_log')).not.toHaveProperty('log_format');
+  });
+
   test('lets CloudWatch Logs use the key for its own group only', () => {
     const policy = JSON.parse(synth().resource('aws_kms_key').policy);
     expect(policy.Statement[1].Condition.ArnEquals).toEqual({

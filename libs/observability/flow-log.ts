@@ -16,6 +16,18 @@ export interface FlowLogProps {
 }
 
 /**
+ * Fields of a VPC's records: AWS's default, and those without which flows through NAT, the hub and endpoints look alike.
+ * `$$` is how Terraform is told to leave a `$` alone.
+ */
+const vpcLogFormat = (
+  'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status ' +
+  'az-id subnet-id tcp-flags pkt-srcaddr pkt-dstaddr flow-direction traffic-path'
+)
+  .split(' ')
+  .map((field) => `$\${${field}}`)
+  .join(' ');
+
+/**
  * Flow logs in an encrypted log group of their own, one record per flow and minute: accepted, rejected, and for a
  * gateway also what it dropped and why. A minute is all that gateways offer, and what an incident needs of a VPC.
  *
@@ -72,7 +84,7 @@ export class FlowLog extends Construct {
     });
     new AwsFlowLog(this, 'Log', {
       ...('vpcId' in source
-        ? { vpcId: source.vpcId, trafficType: 'ALL' }
+        ? { vpcId: source.vpcId, trafficType: 'ALL', logFormat: vpcLogFormat }
         : { transitGatewayId: source.transitGatewayId }),
       maxAggregationInterval: 60,
       logDestinationType: 'cloud-watch-logs',
