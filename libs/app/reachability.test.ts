@@ -1,4 +1,4 @@
-import { adoptionLevels } from '@platform/libs/settings/adoption';
+import type { adoptionLevels } from '@platform/libs/settings/adoption';
 import type { EdgeSources } from '@platform/libs/settings/region';
 import { balancerIngress } from './reachability';
 
