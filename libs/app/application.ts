@@ -2,16 +2,18 @@ import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import { Construct } from 'constructs';
+import { EncryptionKey, type KeyStatement } from '@platform/libs/data/encryption-key';
+import { accessLogBucketName, bucketName } from '@platform/libs/data/names';
 import { apiName } from '@platform/libs/edge/names';
 import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
 import type { Colour } from '@platform/libs/settings/application';
 import { atLeast, type Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { Alarms } from './alarms';
-import { ApplicationKey } from './application-key';
 import { Balancer } from './balancer';
 import { BalancerAlarms } from './balancer-alarms';
 import { Fleet } from './fleet';
+import type { DataStoreAccess } from './data-access';
 import { InstanceRole, type Permission } from './instance-role';
 import { LogBucket } from './log-bucket';
 import { Messaging } from './messaging';
@@ -21,16 +23,6 @@ import { balancerIngress } from './reachability';
 import { planFleets } from './release';
 import { userData } from './user-data';
 import { WebAcl } from './web-acl';
-
-/** A data store that the instances use. */
-export interface DataStoreAccess {
-  /** Group whose members may connect. */
-  readonly clientSecurityGroupId: string;
-  /** Environment of the service: where the store is. */
-  readonly variables: Readonly<Record<string, string>>;
-  /** What the instances' role needs for it. */
-  readonly permissions: readonly Permission[];
-}
 
 export interface ApplicationProps {
   readonly environment: Environment;
@@ -45,6 +37,18 @@ export interface ApplicationProps {
   /** Certificate of the balancer, in this region and account. */
   readonly certificateArn: string;
   readonly dataStores: readonly DataStoreAccess[];
+}
+
+/** Lets events reach the encrypted queues, and alarms the encrypted topic. One statement per service: its Principal is one. */
+function senderStatements(accountId: string): KeyStatement[] {
+  return ['events', 'cloudwatch'].map((service) => ({
+    Sid: service === 'events' ? 'Events' : 'Alarms',
+    Effect: 'Allow',
+    Principal: { Service: `${service}.amazonaws.com` },
+    Action: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'],
+    Resource: '*',
+    Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
+  }));
 }
 
 /** Port of the service on the instances. */
@@ -77,16 +81,22 @@ export class Application extends Construct {
     const { logRetentionDays, protection } = settings;
     const plans = planFleets(environment, region);
 
-    const key = new ApplicationKey(this, 'Key', { name, accountId });
+    const key = new EncryptionKey(this, 'Key', {
+      name,
+      description: 'Queues, bus and alarms of the application',
+      accountId,
+      statements: senderStatements(accountId),
+    });
     this.alarms = new Alarms(this, 'Alarms', { name, accountId, kmsKeyArn: key.arn });
     this.logBucket = new LogBucket(this, 'LogBucket', {
-      name: `${environment.organisation}-${environment.name}-balancer-logs-${region.key}`,
+      name: bucketName(environment, 'balancer-logs', region.key),
       accountId,
       awsRegion,
       retentionDays: logRetentionDays,
       protection,
+      accessLogBucket: accessLogBucketName(environment, region.key),
     });
-    const logBucket = { name: this.logBucket.bucket.id, ready: this.logBucket.ready };
+    const { logBucket } = this;
     const behindDistributions = atLeast(environment, 'origin-failover');
     const directHost = apiName(environment);
     this.originHeader = new OriginHeader(this, 'OriginHeader', { generation: settings.originHeaderGeneration });
@@ -176,7 +186,7 @@ export class Application extends Construct {
           instanceProfileArn: role.profileArn,
           securityGroupIds: [
             this.instanceSecurityGroupId,
-            ...props.dataStores.map(({ clientSecurityGroupId }) => clientSecurityGroupId),
+            ...props.dataStores.flatMap(({ clientSecurityGroupId }) => clientSecurityGroupId ?? []),
           ],
           subnetIds: network.appSubnetIds,
           balancer: this.balancer.lb,

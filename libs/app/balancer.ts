@@ -117,11 +117,11 @@ export class Balancer extends Construct {
     if (admission.requests === 'all') return;
     const admit = (id: string, priority: number, condition: LbListenerRuleCondition) =>
       new LbListenerRule(this, id, { listenerArn: listener.arn, priority, action: [forward], condition: [condition] });
-    admit('Distributions', 10, {
+    admit('AdmitDistributions', 10, {
       httpHeader: { httpHeaderName: originHeaderName, values: [...admission.headerValues] },
     });
-    admit('DirectHost', 20, { hostHeader: { values: [admission.directHost] } });
-    admit('HealthChecks', 30, { pathPattern: { values: [healthPath] } });
+    admit('AdmitDirectHost', 20, { hostHeader: { values: [admission.directHost] } });
+    admit('AdmitHealthChecks', 30, { pathPattern: { values: [healthPath] } });
   }
 
   private forward() {

@@ -8,7 +8,7 @@ export interface Permission {
   readonly sid: string;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  readonly condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
 export interface InstanceRoleProps {

@@ -1,11 +1,7 @@
-import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
-import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
-import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls';
-import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
-import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
-import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
-import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
+import type { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import { Construct } from 'constructs';
+import type { BucketStatement } from '@platform/libs/data/bucket-policy';
+import { PrivateBucket } from '@platform/libs/data/private-bucket';
 import type { Protection } from '@platform/libs/settings/data-stores';
 
 export interface LogBucketProps {
@@ -16,6 +12,8 @@ export interface LogBucketProps {
   readonly retentionDays: number;
   /** `disposable`: a destroy takes the logs along. */
   readonly protection: Protection;
+  /** Bucket of the region that takes the access logs of its buckets. */
+  readonly accessLogBucket: string;
 }
 
 /**
@@ -41,87 +39,53 @@ const deliveryAccounts: Readonly<Record<string, string>> = {
  * KMS key (same page, "Requirements"). Costs $0.023 per GB and month (list price, US East, check).
  */
 export class LogBucket extends Construct {
-  readonly bucket: S3Bucket;
+  readonly name: string;
   /** What has to be there before a balancer may be told to log: it tries to write at once. */
   readonly ready: S3BucketPolicy;
 
   constructor(scope: Construct, id: string, props: LogBucketProps) {
     super(scope, id);
-    const { accountId, awsRegion } = props;
-    this.bucket = new S3Bucket(this, 'Bucket', {
-      bucket: props.name,
-      forceDestroy: props.protection === 'disposable',
+    const { bucket, policy } = new PrivateBucket(this, 'Logs', {
+      name: props.name,
+      retentionDays: props.retentionDays,
+      noncurrentRetentionDays: 7,
+      protection: props.protection,
+      accessLogBucket: props.accessLogBucket,
+      statements: deliveryStatements(props),
     });
-    const bucket = this.bucket.id;
-    new S3BucketOwnershipControls(this, 'Ownership', { bucket, rule: { objectOwnership: 'BucketOwnerEnforced' } });
-    const block = new S3BucketPublicAccessBlock(this, 'PublicAccessBlock', {
-      bucket,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    });
-    new S3BucketServerSideEncryptionConfigurationA(this, 'Encryption', {
-      bucket,
-      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
-    });
-    new S3BucketVersioningA(this, 'Versioning', { bucket, versioningConfiguration: { status: 'Enabled' } });
-    new S3BucketLifecycleConfiguration(this, 'Lifecycle', {
-      bucket,
-      rule: [
-        {
-          id: 'expire',
-          status: 'Enabled',
-          filter: [{ prefix: '' }],
-          expiration: [{ days: props.retentionDays }],
-          noncurrentVersionExpiration: [{ noncurrentDays: 7 }],
-          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
-        },
-      ],
-    });
-
-    const logs = `${this.bucket.arn}/*/AWSLogs/${accountId}/*`;
-    const account = deliveryAccounts[awsRegion];
-    const put = (Sid: string, Principal: object, condition: object = {}) => ({
-      Sid,
-      Effect: 'Allow',
-      Principal,
-      Action: 's3:PutObject',
-      Resource: logs,
-      ...condition,
-    });
-    const fromHere = { 'aws:SourceAccount': accountId };
-    this.ready = new S3BucketPolicy(this, 'Policy', {
-      bucket,
-      policy: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          put('ApplicationBalancer', { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' }),
-          ...(account ? [put('ApplicationBalancerOfAccount', { AWS: `arn:aws:iam::${account}:root` })] : []),
-          put(
-            'NetworkBalancer',
-            { Service: 'delivery.logs.amazonaws.com' },
-            { Condition: { StringEquals: { ...fromHere, 's3:x-amz-acl': 'bucket-owner-full-control' } } },
-          ),
-          {
-            Sid: 'NetworkBalancerLooks',
-            Effect: 'Allow',
-            Principal: { Service: 'delivery.logs.amazonaws.com' },
-            Action: 's3:GetBucketAcl',
-            Resource: this.bucket.arn,
-            Condition: { StringEquals: fromHere },
-          },
-          {
-            Sid: 'TlsOnly',
-            Effect: 'Deny',
-            Principal: '*',
-            Action: 's3:*',
-            Resource: [this.bucket.arn, `${this.bucket.arn}/*`],
-            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-          },
-        ],
-      }),
-      dependsOn: [block],
-    });
+    this.name = bucket.id;
+    this.ready = policy;
   }
+}
+
+/** Application balancers deliver under one name, network balancers under another, which also looks who owns the bucket. */
+function deliveryStatements({ name, accountId, awsRegion }: LogBucketProps): BucketStatement[] {
+  const put = {
+    Effect: 'Allow',
+    Action: 's3:PutObject',
+    Resource: `arn:aws:s3:::${name}/*/AWSLogs/${accountId}/*`,
+  } as const;
+  const fromHere = { 'aws:SourceAccount': accountId };
+  const account = deliveryAccounts[awsRegion];
+  const networkBalancer = { Service: 'delivery.logs.amazonaws.com' };
+  return [
+    { ...put, Sid: 'ApplicationBalancer', Principal: { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' } },
+    ...(account
+      ? [{ ...put, Sid: 'ApplicationBalancerByAccount', Principal: { AWS: `arn:aws:iam::${account}:root` } }]
+      : []),
+    {
+      ...put,
+      Sid: 'NetworkBalancer',
+      Principal: networkBalancer,
+      Condition: { StringEquals: { ...fromHere, 's3:x-amz-acl': 'bucket-owner-full-control' } },
+    },
+    {
+      Sid: 'NetworkBalancerLooks',
+      Effect: 'Allow',
+      Principal: networkBalancer,
+      Action: 's3:GetBucketAcl',
+      Resource: `arn:aws:s3:::${name}`,
+      Condition: { StringEquals: fromHere },
+    },
+  ];
 }

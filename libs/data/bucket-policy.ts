@@ -3,10 +3,10 @@ export type BucketStatement = {
   readonly Sid: string;
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
-  readonly Condition: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 } & (
   | { readonly Effect: 'Deny'; readonly Principal: '*' }
-  | { readonly Effect: 'Allow'; readonly Principal: { readonly Service: string } }
+  | { readonly Effect: 'Allow'; readonly Principal: { readonly Service: string } | { readonly AWS: string } }
 );
 
 const arnsOf = (bucket: string) => [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`];

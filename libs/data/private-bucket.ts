@@ -37,6 +37,8 @@ export class PrivateBucket extends Construct {
   readonly bucket: S3Bucket;
   /** Replication is refused by S3 until both ends have versions. */
   readonly versioning: S3BucketVersioningA;
+  /** What has to be there before a service is told to deliver: some try at once. */
+  readonly policy: S3BucketPolicy;
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
@@ -79,7 +81,7 @@ export class PrivateBucket extends Construct {
         },
       ],
     });
-    new S3BucketPolicy(this, 'Policy', {
+    this.policy = new S3BucketPolicy(this, 'Policy', {
       ...provider,
       bucket,
       policy: JSON.stringify({

@@ -1,9 +1,13 @@
 import type { Construct } from 'constructs';
 import { Application } from '@platform/libs/app/application';
+import { cacheAccess, databaseAccess, storesAccess } from '@platform/libs/app/data-access';
 import { originHeaderName } from '@platform/libs/app/origin-header';
 import type { Environment } from '@platform/libs/settings/environment';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
+import { contract as databaseContract } from '../aurora/contract';
+import { contract as cacheContract } from '../cache/contract';
 import { contract as certificateContract } from '../certificate/contract';
+import { contract as dataContract } from '../data/contract';
 import { region } from '../region';
 import { contract as vpcContract } from '../vpc/contract';
 import { contract } from './contract';
@@ -12,6 +16,8 @@ import { contract } from './contract';
 export class ApplicationStack extends EstateStack {
   constructor(scope: Construct, environment: Environment) {
     super(scope, { environment, contract, region, account: 'workload' });
+    const place = { awsRegion: region.awsRegion, accountId: this.accountId };
+    const stores = this.read(dataContract);
     const { certificateArn } = this.read(certificateContract);
     const { balancer, fleets, networkBalancer, messaging, ...app } = new Application(this, 'Application', {
       environment,
@@ -19,7 +25,11 @@ export class ApplicationStack extends EstateStack {
       accountId: this.accountId,
       network: this.read(vpcContract),
       certificateArn,
-      dataStores: [],
+      dataStores: [
+        databaseAccess(place, this.read(databaseContract), stores.writerEndpoint),
+        ...(environment.dataStores.cache ? [cacheAccess(this.read(cacheContract))] : []),
+        storesAccess(place, environment.dataStores, stores),
+      ],
     });
     const { blue, green } = balancer.targetGroups;
     this.publish(contract, {
@@ -32,7 +42,7 @@ export class ApplicationStack extends EstateStack {
       instanceSecurityGroupId: app.instanceSecurityGroupId,
       networkBalancerArns: networkBalancer ? [networkBalancer.lb.arn] : [],
       webAclArn: app.webAcl.arn,
-      logBucketName: app.logBucket.bucket.id,
+      logBucketName: app.logBucket.name,
       originHeaderName,
       originHeaderValue: app.originHeader.current,
       queueUrl: messaging?.queue.url ?? '',

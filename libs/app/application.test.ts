@@ -1,0 +1,396 @@
+import type { ApplicationSettings } from '@platform/libs/settings/application';
+import type { Environment } from '@platform/libs/settings/environment';
+import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/example-settings';
+import { synthConstruct } from '@platform/libs/testing/synth-stack';
+import { Application, type ApplicationProps } from './application';
+
+const [region] = exampleRegions;
+const closed = {
+  ...region,
+  edgeSources: { distributions: 'pl-0d', healthCheckers: 'pl-0c', accelerator: { prod: 'sg-0a' } },
+};
+const network = {
+  vpcId: 'vpc-1',
+  cidr: '10.0.0.0/16',
+  publicSubnetIds: ['subnet-p1', 'subnet-p2'],
+  appSubnetIds: ['subnet-a1', 'subnet-a2'],
+};
+
+function synth(
+  application: Partial<ApplicationSettings> = {},
+  environment: Partial<Environment> = {},
+  props: Partial<ApplicationProps> = {},
+) {
+  const settings = exampleEnvironment({
+    ...environment,
+    application: { ...exampleEnvironment().application, ...application },
+  });
+  return synthConstruct(
+    (stack) =>
+      new Application(stack, 'Application', {
+        environment: settings,
+        region,
+        accountId: '222222222222',
+        network,
+        certificateArn: 'arn:certificate',
+        dataStores: [],
+        ...props,
+      }),
+    settings,
+  );
+}
+
+const policyOf = (text: string) => JSON.parse(text) as { Statement: Record<string, unknown>[] };
+
+describe('the balancer', () => {
+  const stack = synth();
+
+  test('speaks TLS 1.2 and 1.3 only, and port 80 only redirects', () => {
+    expect(stack.resource('aws_lb_listener', 'Https')).toMatchObject({
+      port: 443,
+      protocol: 'HTTPS',
+      ssl_policy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+      certificate_arn: 'arn:certificate',
+    });
+    const { default_action: actions } = stack.resource('aws_lb_listener', 'Redirect');
+    expect(actions).toEqual([
+      { type: 'redirect', redirect: { protocol: 'HTTPS', port: '443', status_code: 'HTTP_301' } },
+    ]);
+  });
+
+  test('drops malformed headers, defends against request smuggling, and logs', () => {
+    const lb = stack.resource('aws_lb');
+    expect(lb).toMatchObject({
+      drop_invalid_header_fields: true,
+      desync_mitigation_mode: 'defensive',
+      internal: false,
+    });
+    expect(lb.access_logs).toMatchObject({ enabled: true, prefix: 'app' });
+    expect(lb.connection_logs).toMatchObject({ enabled: true });
+    expect(lb.depends_on).toEqual([stack.reference('aws_s3_bucket_policy', undefined, '').slice(2, -2)]);
+  });
+
+  test('is protected by a firewall with the managed groups, a limit per address and a log', () => {
+    const rules = stack.resource('aws_wafv2_web_acl').rule as { name: string }[];
+    expect(rules.map(({ name }) => name)).toEqual([
+      'RequestLimit',
+      'IpReputation',
+      'Common',
+      'KnownBadInputs',
+      'SqlInjection',
+    ]);
+    expect(stack.resource('aws_wafv2_web_acl_association').resource_arn).toBe(
+      stack.reference('aws_lb', undefined, 'arn'),
+    );
+    expect(stack.count('aws_wafv2_web_acl_logging_configuration')).toBe(1);
+  });
+
+  test('is opened after there are instances behind it', () => {
+    const dependsOn = stack.resource('aws_lb_listener', 'Https').depends_on as string[];
+    expect(dependsOn).toHaveLength(2);
+    expect(dependsOn.every((address) => address.startsWith('aws_autoscaling_group.'))).toBe(true);
+  });
+});
+
+describe('connections', () => {
+  const rulesOf = (stack: ReturnType<typeof synth>) =>
+    stack
+      .resources('aws_vpc_security_group_ingress_rule')
+      .map((rule) => [rule.from_port, rule.cidr_ipv4 ?? rule.prefix_list_id ?? rule.referenced_security_group_id]);
+
+  test('the internet reaches ports 80 and 443 of the balancer, and nothing else', () => {
+    const open = rulesOf(synth()).filter(([, source]) => source === '0.0.0.0/0');
+    expect(open.sort()).toEqual([
+      [443, '0.0.0.0/0'],
+      [80, '0.0.0.0/0'],
+    ]);
+  });
+
+  test('from accelerated on only the edge reaches the balancer', () => {
+    const stack = synth({}, { level: 'accelerated' }, { region: closed });
+    expect(
+      rulesOf(stack)
+        .filter(([port]) => port === 443)
+        .map(([, source]) => source)
+        .sort(),
+    ).toEqual(['pl-0c', 'pl-0d', 'sg-0a']);
+    expect(rulesOf(stack).filter(([port]) => port === 80)).toEqual([]);
+  });
+
+  test('instances accept the balancer only', () => {
+    const stack = synth();
+    const instances = stack.reference('aws_security_group', 'Instances');
+    const into = stack
+      .resources('aws_vpc_security_group_ingress_rule')
+      .filter((rule) => rule.security_group_id === instances);
+    expect(into).toHaveLength(1);
+    expect(into[0]).toMatchObject({
+      from_port: 8080,
+      to_port: 8080,
+      referenced_security_group_id: stack.reference('aws_security_group', 'Balancer/SecurityGroup'),
+    });
+  });
+
+  test('a group has one source, so that its rules stay below the quota', () => {
+    const stack = synth({}, { level: 'inspected' }, { region: closed });
+    expect(stack.resource('aws_lb').security_groups).toHaveLength(4);
+  });
+});
+
+describe('requests', () => {
+  test('below origin-failover all of them are forwarded', () => {
+    const stack = synth({}, { level: 'standby' });
+    expect(stack.resource('aws_lb_listener', 'Https').default_action[0].type).toBe('forward');
+    expect(stack.count('aws_lb_listener_rule')).toBe(0);
+  });
+
+  test('from origin-failover on they need the header, the host name of the API, or the health path', () => {
+    const stack = synth();
+    expect(stack.resource('aws_lb_listener', 'Https').default_action).toEqual([
+      {
+        type: 'fixed-response',
+        fixed_response: { content_type: 'text/plain', message_body: 'Forbidden', status_code: '403' },
+      },
+    ]);
+    const conditions = stack.resources('aws_lb_listener_rule').map(({ condition }) => condition[0]);
+    expect(conditions).toContainEqual({ host_header: { values: ['api.example.com'] } });
+    expect(conditions).toContainEqual({ path_pattern: { values: ['/healthz'] } });
+    const header = conditions.find((condition) => condition.http_header);
+    expect(header.http_header.http_header_name).toBe('x-origin-verify');
+    expect(header.http_header.values).toEqual([
+      expect.stringMatching(/^\$\{sensitive\(terraform_data\..*Even.*\.id\)\}$/),
+      expect.stringMatching(/^\$\{sensitive\(terraform_data\..*Odd.*\.id\)\}$/),
+    ]);
+  });
+
+  test('the limit per address counts all hosts at first, and the host of direct clients once there are distributions', () => {
+    const limitOf = (stack: ReturnType<typeof synth>) =>
+      stack.resource('aws_wafv2_web_acl').rule[0].statement.rate_based_statement;
+    expect(limitOf(synth({}, { level: 'standby' })).scope_down_statement).toBeUndefined();
+    expect(limitOf(synth()).scope_down_statement.byte_match_statement.search_string).toBe('api.example.com');
+  });
+});
+
+describe('a release', () => {
+  test.each([
+    [0, 100, 0],
+    [5, 95, 5],
+    [25, 75, 25],
+    [100, 0, 100],
+  ] as const)('with %i percent to green gives blue %i and green %i, in every rule', (greenPercent, blue, green) => {
+    const stack = synth({ greenPercent });
+    for (const { action } of stack.resources('aws_lb_listener_rule')) {
+      const { target_group: groups, stickiness } = action[0].forward;
+      expect(groups.map(({ weight }: { weight: number }) => weight)).toEqual([blue, green]);
+      expect(stickiness.enabled).toBe(false);
+    }
+  });
+
+  test('a retired colour has no instances, a kept one has them all', () => {
+    const green = (idleColour: 'kept' | 'retired') => {
+      const { min_size, max_size } = synth({ idleColour }).resource('aws_autoscaling_group', 'Green/Group');
+      return [min_size, max_size];
+    };
+    expect(green('retired')).toEqual([0, 0]);
+    expect(green('kept')).toEqual([3, 24]);
+  });
+
+  test('rolls back by itself only with AMI ids, since EC2 cannot with a parameter', () => {
+    const releases = exampleEnvironment().application.releases;
+    const parameter = synth().resource('aws_autoscaling_group', 'Blue/Group');
+    expect(parameter.instance_refresh.preferences.auto_rollback).toBe(false);
+    const image = { us: 'ami-0123456789abcdef0', ap: 'ami-0123456789abcdef1' };
+    const stack = synth({ releases: { ...releases, blue: { name: '2', image } } });
+    expect(stack.resource('aws_launch_template', 'Blue/Template').image_id).toBe(image.us);
+    expect(stack.resource('aws_autoscaling_group', 'Blue/Group').instance_refresh.preferences.auto_rollback).toBe(true);
+  });
+
+  test('stops at the alarm of its own colour', () => {
+    const stack = synth();
+    const group = stack.resource('aws_autoscaling_group', 'Blue/Group');
+    expect(group.instance_refresh.preferences.alarm_specification.alarms).toEqual([
+      stack.reference('aws_cloudwatch_metric_alarm', 'BlueUnhealthy', 'alarm_name'),
+    ]);
+  });
+});
+
+describe('instances', () => {
+  const stack = synth();
+  const template = stack.resource('aws_launch_template', 'Blue/Template');
+
+  test('give metadata to themselves only, and by token', () => {
+    expect(template.metadata_options).toMatchObject({ http_tokens: 'required', http_put_response_hop_limit: 1 });
+  });
+
+  test('have encrypted disks, an image that is looked up at launch, and no public address or key', () => {
+    expect(template.block_device_mappings[0].ebs).toMatchObject({ encrypted: 'true', volume_type: 'gp3' });
+    expect(template.image_id).toMatch(/^resolve:ssm:\/aws\/service\/ami-amazon-linux-latest\//);
+    expect(template.network_interfaces).toBeUndefined();
+    expect(template.key_name).toBeUndefined();
+  });
+
+  test('stand in the private subnets and follow CPU and requests', () => {
+    expect(stack.resource('aws_autoscaling_group', 'Blue/Group').vpc_zone_identifier).toEqual(network.appSubnetIds);
+    const metrics = stack
+      .resources('aws_autoscaling_policy')
+      .map((policy) => policy.target_tracking_configuration.predefined_metric_specification.predefined_metric_type);
+    expect(metrics.sort()).toEqual(['ALBRequestCountPerTarget', 'ASGAverageCPUUtilization']);
+  });
+
+  test('are replaced for a broken machine, and for a failed health path only where the settings say so', () => {
+    const typeOf = (replaces: ApplicationSettings['replaces']) =>
+      synth({ replaces }).resource('aws_autoscaling_group', 'Blue/Group').health_check_type;
+    expect(typeOf('failed-machines')).toBe('EC2');
+    expect(typeOf('failed-health-checks')).toBe('ELB');
+  });
+
+  test('have no action on everything but the few of Systems Manager that know no resources', () => {
+    const { Statement } = policyOf(stack.resource('aws_iam_role_policy').policy as string);
+    const wide = Statement.filter(({ Resource }) => (Resource as string[]).includes('*'));
+    expect(wide.map(({ Sid }) => Sid)).toEqual(['SystemsManager']);
+    expect(JSON.stringify(Statement.flatMap(({ Action }) => Action))).not.toContain('*');
+  });
+
+  test('join the groups of their data stores and get their permissions and addresses', () => {
+    const joined = synth(
+      {},
+      {},
+      {
+        dataStores: [
+          {
+            clientSecurityGroupId: 'sg-database',
+            variables: { DATABASE: 'db:5432' },
+            permissions: [{ sid: 'Database', actions: ['rds-db:connect'], resources: ['arn:db'] }],
+          },
+        ],
+      },
+    );
+    expect(joined.resource('aws_launch_template', 'Blue/Template').vpc_security_group_ids).toContain('sg-database');
+    expect(JSON.stringify(joined.json)).toContain('DATABASE=db:5432');
+    const { Statement } = policyOf(joined.resource('aws_iam_role_policy').policy as string);
+    expect(Statement).toContainEqual({
+      Sid: 'Database',
+      Effect: 'Allow',
+      Action: ['rds-db:connect'],
+      Resource: ['arn:db'],
+    });
+  });
+});
+
+describe('queue and bus', () => {
+  test('a message that nobody can handle ends in the dead-letter queue, which rings', () => {
+    const stack = synth();
+    const queue = stack.resource('aws_sqs_queue', 'Messaging/Queue');
+    expect(policyOf(queue.redrive_policy as string)).toEqual({
+      deadLetterTargetArn: stack.reference('aws_sqs_queue', 'DeadLetterQueue', 'arn'),
+      maxReceiveCount: 5,
+    });
+    expect(stack.resource('aws_cloudwatch_metric_alarm', 'DeadLetters')).toMatchObject({ threshold: 0 });
+  });
+
+  test('events of the application reach the queue, and only they', () => {
+    const stack = synth();
+    expect(stack.resource('aws_cloudwatch_event_target').arn).toBe(
+      stack.reference('aws_sqs_queue', 'Messaging/Queue', 'arn'),
+    );
+    const [statement] = policyOf(stack.resource('aws_sqs_queue_policy', 'QueuePolicy').policy as string).Statement;
+    expect(statement).toMatchObject({
+      Principal: { Service: 'events.amazonaws.com' },
+      Condition: { ArnEquals: { 'aws:SourceArn': stack.reference('aws_cloudwatch_event_rule', undefined, 'arn') } },
+    });
+  });
+
+  test('are not there where the settings have none', () => {
+    const { messaging: _none, ...without } = exampleEnvironment().application;
+    const environment = exampleEnvironment({ application: without });
+    const stack = synthConstruct((scope) => {
+      new Application(scope, 'Application', {
+        environment,
+        region,
+        accountId: '222222222222',
+        network,
+        certificateArn: 'arn:certificate',
+        dataStores: [],
+      });
+    }, environment);
+    for (const type of ['aws_sqs_queue', 'aws_cloudwatch_event_bus', 'aws_cloudwatch_event_archive']) {
+      expect(stack.count(type)).toBe(0);
+    }
+    expect(JSON.stringify(stack.json)).not.toContain('QUEUE_URL=');
+  });
+});
+
+describe('the network balancer', () => {
+  const listeners = {
+    tls: { protocol: 'TCP', port: 8443, targetPort: 8443 },
+    game: { protocol: 'UDP', port: 5000, targetPort: 5000 },
+  } as const;
+
+  test('is there only where the settings ask for it', () => {
+    expect(
+      synth()
+        .resources('aws_lb')
+        .map(({ load_balancer_type }) => load_balancer_type),
+    ).toEqual(['application']);
+  });
+
+  test('is internal, passes every port to the colours that serve, and has the addresses of the settings', () => {
+    const addresses = { us: ['10.0.64.10', '10.0.80.10', '10.0.96.10'] };
+    const stack = synth({ networkBalancer: { listeners, addresses } });
+    const lb = stack.resource('aws_lb', 'NetworkBalancer/Balancer');
+    expect(lb).toMatchObject({ internal: true, load_balancer_type: 'network', enable_deletion_protection: true });
+    expect(lb.subnet_mapping.map((mapping: Record<string, string>) => mapping['private_ipv4_address'])).toEqual(
+      addresses.us,
+    );
+    expect(stack.resource('aws_autoscaling_group', 'Blue/Group').target_group_arns).toHaveLength(3);
+    expect(stack.resource('aws_autoscaling_group', 'Green/Group').target_group_arns).toHaveLength(1);
+  });
+
+  test('checks the health of UDP targets over TCP, and the instances let it', () => {
+    const stack = synth({ networkBalancer: { listeners } });
+    expect(stack.resource('aws_lb_target_group', 'Game/TargetGroup').health_check).toMatchObject({
+      protocol: 'TCP',
+      port: '8080',
+    });
+    expect(stack.resource('aws_vpc_security_group_ingress_rule', 'HealthChecks/IntoInstances')).toMatchObject({
+      ip_protocol: 'tcp',
+      from_port: 8080,
+    });
+  });
+
+  test('accepts the VPC and the networks on premises, never the internet', () => {
+    const stack = synth({ networkBalancer: { listeners } });
+    expect(stack.resource('aws_ec2_managed_prefix_list').entry).toEqual([
+      { cidr: '10.0.0.0/16' },
+      { cidr: '192.168.0.0/16' },
+    ]);
+  });
+});
+
+test('everything that can be encrypted with a key of ours is', () => {
+  const stack = synth();
+  for (const type of ['aws_sqs_queue', 'aws_sns_topic']) {
+    for (const resource of stack.resources(type)) expect(resource.kms_master_key_id).toMatch(/aws_kms_key/);
+  }
+  expect(stack.resource('aws_cloudwatch_event_bus').kms_key_identifier).toMatch(/aws_kms_key/);
+  for (const group of stack.resources('aws_cloudwatch_log_group')) expect(group.kms_key_id).toMatch(/aws_kms_key/);
+});
+
+test('every alarm has its own name, says what to do, and goes to the topic', () => {
+  const stack = synth({ idleColour: 'kept' });
+  const alarms = stack.resources('aws_cloudwatch_metric_alarm');
+  expect(new Set(alarms.map(({ alarm_name }) => alarm_name)).size).toBe(alarms.length);
+  for (const alarm of alarms) {
+    expect(alarm.alarm_description.length).toBeGreaterThan(20);
+    expect(alarm.alarm_actions).toEqual([stack.reference('aws_sns_topic', undefined, 'arn')]);
+  }
+});
+
+test('going up the levels takes no address away but those of who reached the balancer', () => {
+  const levels = ['standby', 'origin-failover', 'local-reads', 'accelerated', 'inspected'] as const;
+  const addresses = levels.map((level) => synth({}, { level }, { region: closed }).addresses());
+  levels.slice(1).forEach((_, index) => {
+    const gone = addresses[index]!.filter((address) => !addresses[index + 1]!.includes(address));
+    expect(gone.filter((address) => !address.includes('_Internet_'))).toEqual([]);
+  });
+});

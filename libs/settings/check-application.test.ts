@@ -1,0 +1,105 @@
+import { exampleEnvironment, exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
+import type { ApplicationSettings } from './application';
+import { checkApplication } from './check-application';
+import { formatProblem } from './problem';
+import type { EdgeSources } from './region';
+
+const { application } = exampleEnvironment();
+
+function problemsOf(changes: Partial<ApplicationSettings>, edgeSources: EdgeSources = exampleRegions[0].edgeSources) {
+  const { prod } = exampleOrganisation.environments;
+  return checkApplication({
+    settings: {
+      ...exampleOrganisation,
+      environments: { prod: { ...prod, application: { ...application, ...changes } } },
+    },
+    regions: [{ ...exampleRegions[0], edgeSources }, exampleRegions[1]],
+    folders: [],
+  }).map(formatProblem);
+}
+
+/** The one problem that a change makes. */
+function problemOf(...change: Parameters<typeof problemsOf>): string {
+  const problems = problemsOf(...change);
+  expect(problems).toHaveLength(1);
+  return problems[0]!;
+}
+
+test('the example is in order', () => {
+  expect(problemsOf({})).toEqual([]);
+});
+
+test('an instance type must be of the kind that the images are for', () => {
+  expect(problemOf({ instanceType: 'm7i.large' })).toContain('"m7i.large" is not of the arm64 kind');
+  for (const instanceType of ['m7g.large', 't4g.small', 'c8gd.2xlarge', 'x2gd.metal']) {
+    expect(problemsOf({ instanceType })).toEqual([]);
+  }
+});
+
+test('an image is a parameter, or an AMI for every region', () => {
+  const blue = (image: string | Record<string, string>) =>
+    problemOf({ releases: { ...application.releases, blue: { name: '1', image } } });
+  expect(blue('al2023')).toContain('"al2023" is no full name of an SSM parameter');
+  expect(blue({ us: 'ami-0123456789abcdef0' })).toContain('there is no image for region ap');
+  expect(blue({ us: 'ami-0123456789abcdef0', ap: 'latest' })).toContain('"latest" is no AMI id');
+});
+
+test('a serving region survives the loss of a zone, and a waiting one can take over', () => {
+  const serving = (min: number, max: number) => ({ ...application.capacity, serving: { min, max } });
+  expect(problemOf({ capacity: serving(1, 4) })).toContain('capacity.serving.min: 1 is no least number of instances');
+  expect(problemOf({ capacity: serving(3, 2) })).toContain('2 is no greatest number of instances where the least is 3');
+  const small = { ...application.capacity, waiting: { standby: { min: 1, max: 2 } } };
+  expect(problemOf({ capacity: small })).toContain('a region that may grow to 2 cannot carry what takes 3');
+});
+
+test.each([
+  ['diskGib', { diskGib: 7 }],
+  ['scaling.cpuPercent', { scaling: { cpuPercent: 95, requestsPerMinute: 1 } }],
+  ['scaling.requestsPerMinute', { scaling: { cpuPercent: 50, requestsPerMinute: 0 } }],
+  ['requestLimit', { requestLimit: 9 }],
+  ['alarms.errorPercent', { alarms: { errorPercent: 0, p95Ms: 500 } }],
+  ['alarms.p95Ms', { alarms: { errorPercent: 1, p95Ms: 0 } }],
+  ['originHeaderGeneration', { originHeaderGeneration: 0 }],
+  ['logRetentionDays', { logRetentionDays: 31 }],
+  ['messaging.visibilityTimeoutSec', { messaging: { visibilityTimeoutSec: 43_201, attempts: 5, archiveDays: 1 } }],
+  ['messaging.attempts', { messaging: { visibilityTimeoutSec: 1, attempts: 0, archiveDays: 1 } }],
+  ['messaging.archiveDays', { messaging: { visibilityTimeoutSec: 1, attempts: 1, archiveDays: 0 } }],
+] as [string, Partial<ApplicationSettings>][])('%s is held to what AWS takes', (path, change) => {
+  expect(problemOf(change)).toContain(`infra.config.ts: environments.prod.application.${path}`);
+});
+
+test('a network balancer has listeners that do not take each other’s ports', () => {
+  const listener = { protocol: 'TCP', port: 8443, targetPort: 8443 } as const;
+  expect(problemOf({ networkBalancer: { listeners: {} } })).toContain('passes nothing on');
+  expect(problemOf({ networkBalancer: { listeners: { Tls: listener } } })).toContain('"Tls" cannot stand in names');
+  expect(problemOf({ networkBalancer: { listeners: { a: listener, b: listener } } })).toContain(
+    'TCP 8443 is taken by a',
+  );
+  expect(problemOf({ networkBalancer: { listeners: { a: { ...listener, port: 0 } } } })).toContain('0 is no port');
+  const twoProtocols = { a: listener, b: { ...listener, protocol: 'UDP' as const } };
+  expect(problemsOf({ networkBalancer: { listeners: twoProtocols } })).toEqual([]);
+});
+
+test('addresses are one per zone of every region, inside the VPC', () => {
+  const listeners = { tls: { protocol: 'TCP', port: 8443, targetPort: 8443 } } as const;
+  const us = ['10.0.64.10', '10.0.80.10', '10.0.96.10'];
+  const ap = ['10.4.64.10', '10.4.80.10', '10.4.96.10'];
+  const withAddresses = (addresses: Record<string, string[]>) =>
+    problemsOf({ networkBalancer: { listeners, addresses } });
+  expect(withAddresses({ us, ap })).toEqual([]);
+  expect(withAddresses({ us })).toEqual([expect.stringContaining('there are 0 addresses for 3 zones')]);
+  expect(withAddresses({ us, ap: ['10.0.64.11', ...ap.slice(1)] })).toEqual([
+    expect.stringContaining('"10.0.64.11" is no address of the VPC'),
+  ]);
+});
+
+test('ids of edge traffic look like what AWS gives out, for environments that there are', () => {
+  const good: EdgeSources = { distributions: 'pl-3b927c52', healthCheckers: 'pl-0123456789abcdef0' };
+  expect(problemsOf({}, { ...good, accelerator: { prod: 'sg-0123456789abcdef0' } })).toEqual([]);
+  expect(problemOf({}, { distributions: 'pl-x' })).toContain(
+    'edgeSources.distributions: "pl-x" is no id of a prefix list',
+  );
+  expect(problemOf({}, { ...good, healthCheckers: 'sg-1' })).toContain('"sg-1" is no id of a prefix list');
+  expect(problemOf({}, { ...good, accelerator: { prod: 'pl-1' } })).toContain('"pl-1" is no id of a security group');
+  expect(problemOf({}, { ...good, accelerator: { qa: 'sg-01234567' } })).toContain('there is no environment "qa"');
+});
