@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { requiredProvider, findProviderSource, type ProviderSource } from '@platform/tools/terraform/provider-source';
+import { unpackProvider } from '@platform/tools/terraform/unpack-provider';
 import { findTerraform, type TerraformBinary } from '@platform/tools/terraform/find-terraform';
 import type { Configuration } from './configuration';
 import { previewEnvironment } from './preview-environment';
@@ -34,11 +35,15 @@ export class PreviewSession {
   static async open(options: PreviewSessionOptions): Promise<PreviewSession> {
     const { root, configuration, folder, signal, note } = options;
     const binary = await findTerraform({ ...(note ? { onProgress: note } : {}), ...(signal ? { signal } : {}) });
-    const source = findProviderSource({
-      requirement: requiredProvider(configuration)!,
-      configFolder: join(folder, '.terraform-cli'),
-      product: binary.product,
-      cwd: root,
+    const requirement = requiredProvider(configuration)!;
+    const configFolder = join(folder, '.terraform-cli');
+    const source = await unpackProvider({
+      binary,
+      requirement,
+      configFolder,
+      source: findProviderSource({ requirement, configFolder, product: binary.product, cwd: root }),
+      ...(note ? { onProgress: note } : {}),
+      ...(signal ? { signal } : {}),
     });
     return new PreviewSession(binary, source, { ...previewEnvironment(process.env), ...source.environment }, options);
   }
