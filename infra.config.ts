@@ -37,7 +37,10 @@ export default {
           readTimeoutSec: 10,
         },
         accelerator: { clientAffinity: 'NONE', healthCheckIntervalSec: 10, healthCheckThreshold: 3 },
+        requestLimit: 2000,
+        firewallLogRetentionDays: 365,
         logRetentionDays: 365,
+        protection: 'protected',
       },
       dataStores: {
         database: {
@@ -144,7 +147,10 @@ export default {
           readTimeoutSec: 10,
         },
         accelerator: { clientAffinity: 'NONE', healthCheckIntervalSec: 10, healthCheckThreshold: 3 },
+        requestLimit: 2000,
+        firewallLogRetentionDays: 30,
         logRetentionDays: 30,
+        protection: 'disposable',
       },
       dataStores: {
         database: {
@@ -240,14 +246,18 @@ export default {
   owners: {
     global: 'platform',
     'global/zone': 'edge',
+    'global/route53': 'edge',
+    'global/ga': 'edge',
     'region-us': 'platform',
     'region-us/vpc': 'network',
     'region-us/certificate': 'edge',
     'region-us/alb-asg-app': 'application',
+    'region-us/cloudfront': 'edge',
     'region-ap': 'platform',
     'region-ap/vpc': 'network',
     'region-ap/certificate': 'edge',
     'region-ap/alb-asg-app': 'application',
+    'region-ap/cloudfront': 'edge',
     shared: 'network',
     libs: 'platform',
     tools: 'platform',

@@ -62,14 +62,14 @@ test('every query is logged, and only Route 53 on behalf of this account may wri
 
 test('an unsigned zone has no key and promises no DS record', () => {
   const stack = withSigning('unsigned');
-  expect(stack.count('aws_kms_key')).toBe(0);
+  expect(stack.count('aws_route53_key_signing_key')).toBe(0);
   expect(stack.count('aws_route53_hosted_zone_dnssec')).toBe(0);
   expect(stack.outputs()['delegationSigner']).toBe('');
 });
 
 test('a signed zone has its key in us-east-1 and promises the DS record', () => {
   const stack = withSigning('signed');
-  expect(stack.resource('aws_kms_key')).toMatchObject({
+  expect(stack.resource('aws_kms_key', 'SigningKey/Key')).toMatchObject({
     customer_master_key_spec: 'ECC_NIST_P256',
     key_usage: 'SIGN_VERIFY',
   });

@@ -40,3 +40,8 @@ export function accessLogBucketName(environment: Named, regionKey: string): stri
 export function cacheName({ name }: Pick<Named, 'name'>, regionKey: string): string {
   return `${name}-cache-${regionKey}`;
 }
+
+/** The bucket whose copies distributions answer from: the first that serves a website. Undefined when none does. */
+export function websiteBucket({ dataStores }: Pick<Environment, 'dataStores'>): string | undefined {
+  return Object.entries(dataStores.buckets).find(([, { serves }]) => serves === 'website')?.[0];
+}

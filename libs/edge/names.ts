@@ -27,3 +27,8 @@ export function originName({ domain }: Domain, regionKey: string): string {
 export function certificateNames({ domain }: Domain): [string, string] {
   return [domain, `*.${domain}`];
 }
+
+/** Names that a region's distribution answers to: its own site, and in the home region the domain itself. */
+export function distributionNames(environment: Pick<Environment, 'domain' | 'home'>, regionKey: string): string[] {
+  return [...(regionKey === environment.home ? [environment.domain] : []), siteName(environment, regionKey)];
+}

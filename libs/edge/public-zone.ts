@@ -1,4 +1,3 @@
-import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import { CloudwatchLogResourcePolicy } from '@cdktf/provider-aws/lib/cloudwatch-log-resource-policy';
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Route53QueryLog } from '@cdktf/provider-aws/lib/route53-query-log';
@@ -6,6 +5,7 @@ import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
 import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
 import { Construct } from 'constructs';
 import type { ZoneSettings } from '@platform/libs/settings/edge';
+import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
 import { ZoneSigningKey } from './zone-signing-key';
 
 export interface PublicZoneProps {
@@ -26,7 +26,7 @@ export interface PublicZoneProps {
  * has it per zone, the AWS provider 5.100 has no argument for it; `global/zone/README.md` has the command.
  *
  * Costs $0.50 a month and $0.40 per million queries that are not answered by aliases to AWS resources (list price,
- * US East, check), plus the log's storage.
+ * US East, check), plus the log's key and storage.
  */
 export class PublicZone extends Construct {
   readonly zone: Route53Zone;
@@ -53,10 +53,12 @@ export class PublicZone extends Construct {
 
     // Route 53 insists on this prefix being writable for its service, and checks it when the log is made.
     const logGroupName = `/aws/route53/${domain}`;
-    const logGroup = new CloudwatchLogGroup(this, 'QueryLogGroup', {
-      provider: usEast1,
+    const logGroup = new EncryptedLogGroup(this, 'QueryLogGroup', {
       name: logGroupName,
-      retentionInDays: settings.queryLogRetentionDays,
+      retentionDays: settings.queryLogRetentionDays,
+      awsRegion: 'us-east-1',
+      accountId,
+      provider: usEast1,
     });
     const writer = new CloudwatchLogResourcePolicy(this, 'QueryLogWriter', {
       provider: usEast1,

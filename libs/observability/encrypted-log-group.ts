@@ -1,5 +1,6 @@
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Construct } from 'constructs';
 
 export interface EncryptedLogGroupProps {
@@ -9,6 +10,8 @@ export interface EncryptedLogGroupProps {
   readonly retentionDays: number;
   readonly awsRegion: string;
   readonly accountId: string;
+  /** Provider of `awsRegion`. Default: the stack's. */
+  readonly provider?: AwsProvider;
 }
 
 /**
@@ -23,7 +26,9 @@ export class EncryptedLogGroup extends Construct {
   constructor(scope: Construct, id: string, props: EncryptedLogGroupProps) {
     super(scope, id);
     const { name, awsRegion, accountId } = props;
+    const provider = props.provider ? { provider: props.provider } : {};
     const key = new KmsKey(this, 'Key', {
+      ...provider,
       description: `Encrypts the log group ${name}`,
       enableKeyRotation: true,
       deletionWindowInDays: 30,
@@ -53,6 +58,7 @@ export class EncryptedLogGroup extends Construct {
       }),
     });
     const group = new CloudwatchLogGroup(this, 'Group', {
+      ...provider,
       name,
       retentionInDays: props.retentionDays,
       kmsKeyId: key.arn,

@@ -120,6 +120,12 @@ test.each<[string, Changes['edge'], string]>([
     ({ zone }) => ({ zone: { ...zone, queryLogRetentionDays: 31 } }),
     `${at}zone.queryLogRetentionDays: CloudWatch Logs cannot keep logs for 31 days; use one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653`,
   ],
+  ['limit', () => ({ requestLimit: 9 }), `${at}requestLimit: WAF cannot count up to 9 requests; use 10–2000000000`],
+  [
+    'firewall log',
+    () => ({ firewallLogRetentionDays: 0 }),
+    `${at}firewallLogRetentionDays: CloudWatch Logs cannot keep logs for 0 days; use one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653`,
+  ],
   ['logs', () => ({ logRetentionDays: 0 }), `${at}logRetentionDays: 0 is no number of days to keep logs; use 1–3653`],
 ])('%s', (_, edge, expected) => {
   expect(problemsWith({ edge: edge! })).toEqual([expected]);

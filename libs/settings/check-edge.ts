@@ -23,6 +23,10 @@ export function checkEdge(input: SettingsInput): Problem[] {
       checkHealthCheck(edge, add);
       checkOriginFailover(edge, add);
       checkAccelerator(input, edge, mode, add);
+      if (!isWhole(edge.requestLimit, 10, 2_000_000_000)) {
+        add('requestLimit', `WAF cannot count up to ${edge.requestLimit} requests`, 'use 10–2000000000');
+      }
+      checkRetention('firewallLogRetentionDays', edge.firewallLogRetentionDays, add);
       if (!isWhole(edge.logRetentionDays, 1, 3653)) {
         add('logRetentionDays', `${edge.logRetentionDays} is no number of days to keep logs`, 'use 1–3653');
       }
@@ -51,12 +55,12 @@ function checkZone({ zone }: EdgeSettings, add: Add): void {
   }
   if (!isWhole(zone.ttlSec, 1, 172_800))
     add('zone.ttlSec', `${zone.ttlSec} is no time to live`, 'use 1–172800 seconds');
-  if (!logRetentionDays.includes(zone.queryLogRetentionDays)) {
-    add(
-      'zone.queryLogRetentionDays',
-      `CloudWatch Logs cannot keep logs for ${zone.queryLogRetentionDays} days`,
-      `use one of ${logRetentionDays.join(', ')}`,
-    );
+  checkRetention('zone.queryLogRetentionDays', zone.queryLogRetentionDays, add);
+}
+
+function checkRetention(path: string, days: number, add: Add): void {
+  if (!logRetentionDays.includes(days)) {
+    add(path, `CloudWatch Logs cannot keep logs for ${days} days`, `use one of ${logRetentionDays.join(', ')}`);
   }
 }
 

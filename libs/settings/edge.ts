@@ -1,3 +1,5 @@
+import type { Protection } from './data-stores';
+
 /** Ways to sign the public zone. `signed` needs a DS record at the parent, and a key in us-east-1 that must stay usable. */
 export const zoneSignings = ['unsigned', 'signed'] as const;
 export type ZoneSigning = (typeof zoneSignings)[number];
@@ -61,6 +63,12 @@ export interface EdgeSettings {
   readonly healthCheck: HealthCheckSettings;
   readonly originFailover: OriginFailoverSettings;
   readonly accelerator: AcceleratorSettings;
+  /** Requests that one address may make to a distribution in five minutes, 10–2000000000. */
+  readonly requestLimit: number;
+  /** Days that the log of blocked requests is kept; one of the retention periods of CloudWatch Logs. */
+  readonly firewallLogRetentionDays: number;
   /** Days that access logs of distributions and flow logs of the accelerator are kept. */
   readonly logRetentionDays: number;
+  /** `disposable`: destroying the stacks takes those logs along. */
+  readonly protection: Protection;
 }

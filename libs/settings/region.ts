@@ -49,3 +49,13 @@ export function networkOf(cidrs: Readonly<Record<string, string>>, environment: 
   if (cidr === undefined) throw new Error(`there is no network for environment ${environment.name}`);
   return cidr;
 }
+
+/**
+ * The region that takes writes.
+ * @throws Error when there is none, which the settings check has found before.
+ */
+export function primaryOf<R extends Pick<RegionSettings, 'standing'>>(regions: readonly R[]): R {
+  const primary = regions.find(({ standing }) => standing === 'primary');
+  if (!primary) throw new Error('no region is "primary"');
+  return primary;
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { protections } from './data-stores';
 import { clientAffinities, zoneSignings } from './edge';
 import type {
   AcceleratorSettings,
@@ -33,5 +34,8 @@ export const edgeShape = shapeOf<EdgeSettings>({
     healthCheckThreshold: z.number(),
     dialLimitPercent: z.record(z.string(), z.number()).optional(),
   }),
+  requestLimit: z.number(),
+  firewallLogRetentionDays: z.number(),
   logRetentionDays: z.number(),
+  protection: z.enum(protections),
 });

@@ -27,7 +27,10 @@ const exampleEnvironmentSettings = {
       readTimeoutSec: 10,
     },
     accelerator: { clientAffinity: 'NONE', healthCheckIntervalSec: 10, healthCheckThreshold: 3 },
+    requestLimit: 2000,
+    firewallLogRetentionDays: 30,
     logRetentionDays: 30,
+    protection: 'disposable',
   },
   dataStores: {
     database: {

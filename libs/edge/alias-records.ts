@@ -1,0 +1,31 @@
+import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
+import { Construct } from 'constructs';
+import type { AliasTarget } from './api-records';
+
+export interface AliasRecordsProps {
+  readonly zoneId: string;
+  readonly name: string;
+  readonly target: AliasTarget;
+  /** What the target answers on. */
+  readonly addresses: 'ipv4' | 'ipv4-and-ipv6';
+}
+
+/**
+ * A name that means a resource of AWS, or another name of the same zone. No time to live of its own, no cost per query.
+ * Not for names with several answers: with one there is nothing else to answer, so the target's health is not asked.
+ */
+export class AliasRecords extends Construct {
+  constructor(scope: Construct, id: string, props: AliasRecordsProps) {
+    super(scope, id);
+    const { zoneId, name, target } = props;
+    const types = props.addresses === 'ipv4' ? ['A'] : ['A', 'AAAA'];
+    for (const type of types) {
+      new Route53Record(this, type, {
+        zoneId,
+        name,
+        type,
+        alias: { name: target.dnsName, zoneId: target.zoneId, evaluateTargetHealth: false },
+      });
+    }
+  }
+}

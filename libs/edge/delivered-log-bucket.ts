@@ -1,0 +1,57 @@
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { PrivateBucket } from '@platform/libs/data/private-bucket';
+import type { Protection } from '@platform/libs/settings/data-stores';
+
+export interface DeliveredLogBucketProps {
+  readonly name: string;
+  /** Account whose resources log here, and that owns the bucket. */
+  readonly accountId: string;
+  readonly retentionDays: number;
+  /** `disposable`: destroying the stack takes the logs along. */
+  readonly protection: Protection;
+}
+
+/**
+ * A bucket that AWS's log delivery may write to: access logs of distributions, flow logs of the accelerator. Encrypted by
+ * S3's own keys. Costs storage only, $0.023 per GB and month (list price, US East, check).
+ */
+export class DeliveredLogBucket extends Construct {
+  readonly bucketName: string;
+  readonly arn: string;
+  /** What a resource must wait for before it logs here: AWS tries to write at once. */
+  readonly ready: ITerraformDependable;
+
+  constructor(scope: Construct, id: string, { name, accountId, retentionDays, protection }: DeliveredLogBucketProps) {
+    super(scope, id);
+    const delivery = {
+      Effect: 'Allow',
+      Principal: { Service: 'delivery.logs.amazonaws.com' },
+    } as const;
+    const { bucket, policy } = new PrivateBucket(this, 'Logs', {
+      name,
+      retentionDays,
+      noncurrentRetentionDays: 7,
+      protection,
+      statements: [
+        {
+          Sid: 'LogDelivery',
+          ...delivery,
+          Action: 's3:PutObject',
+          Resource: `arn:aws:s3:::${name}/*`,
+          Condition: { StringEquals: { 'aws:SourceAccount': accountId, 's3:x-amz-acl': 'bucket-owner-full-control' } },
+        },
+        {
+          Sid: 'LogDeliveryLooks',
+          ...delivery,
+          Action: ['s3:GetBucketAcl', 's3:ListBucket'],
+          Resource: `arn:aws:s3:::${name}`,
+          Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
+        },
+      ],
+    });
+    this.bucketName = bucket.id;
+    this.arn = bucket.arn;
+    this.ready = policy;
+  }
+}

@@ -1,0 +1,47 @@
+import { CloudwatchLogDelivery } from '@cdktf/provider-aws/lib/cloudwatch-log-delivery';
+import { CloudwatchLogDeliveryDestination } from '@cdktf/provider-aws/lib/cloudwatch-log-delivery-destination';
+import { CloudwatchLogDeliverySource } from '@cdktf/provider-aws/lib/cloudwatch-log-delivery-source';
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { Construct } from 'constructs';
+import { accessLogFields, accessLogPath } from './access-log';
+import type { DeliveredLogBucket } from './delivered-log-bucket';
+
+export interface DistributionLogProps {
+  /** Unique in the account: `prod-us`. At most 60 characters with its endings. */
+  readonly name: string;
+  readonly distributionArn: string;
+  readonly bucket: DeliveredLogBucket;
+  /** A provider for us-east-1, the only region that delivers logs of distributions. The bucket may be in any. */
+  readonly usEast1: AwsProvider;
+}
+
+/**
+ * Access logs of a distribution, delivered to a bucket within minutes: tab-separated, a folder per hour, the fields of
+ * {@link accessLogFields}. No ACLs on the bucket, as the older kind of logs would need. Delivery to S3 is free of charge.
+ */
+export class DistributionLog extends Construct {
+  constructor(scope: Construct, id: string, { name, distributionArn, bucket, usEast1 }: DistributionLogProps) {
+    super(scope, id);
+    const source = new CloudwatchLogDeliverySource(this, 'Source', {
+      provider: usEast1,
+      name: `${name}-distribution`,
+      logType: 'ACCESS_LOGS',
+      resourceArn: distributionArn,
+    });
+    const destination = new CloudwatchLogDeliveryDestination(this, 'Destination', {
+      provider: usEast1,
+      name: `${name}-bucket`,
+      outputFormat: 'w3c',
+      deliveryDestinationConfiguration: [{ destinationResourceArn: bucket.arn }],
+      dependsOn: [bucket.ready],
+    });
+    new CloudwatchLogDelivery(this, 'Delivery', {
+      provider: usEast1,
+      deliverySourceName: source.name,
+      deliveryDestinationArn: destination.arn,
+      fieldDelimiter: '\t',
+      recordFields: [...accessLogFields],
+      s3DeliveryConfiguration: [{ enableHiveCompatiblePath: false, suffixPath: accessLogPath }],
+    });
+  }
+}

@@ -1,0 +1,101 @@
+import { CloudfrontCachePolicy } from '@cdktf/provider-aws/lib/cloudfront-cache-policy';
+import { CloudfrontOriginRequestPolicy } from '@cdktf/provider-aws/lib/cloudfront-origin-request-policy';
+import { CloudfrontResponseHeadersPolicy } from '@cdktf/provider-aws/lib/cloudfront-response-headers-policy';
+import { Construct } from 'constructs';
+
+export interface DistributionPoliciesProps {
+  /** Begins the names of the policies, which are unique in an account: `prod-us`. */
+  readonly name: string;
+}
+
+const daySec = 24 * 60 * 60;
+
+/**
+ * What distributions keep, pass on and add.
+ *
+ * They are made here and not taken from AWS's managed ones, because looking those up asks AWS while planning. An account
+ * may have 20 of each kind (CloudFront quotas); a region takes 3, 1 and 1.
+ */
+export class DistributionPolicies extends Construct {
+  /** Keeps what the origin allows to be kept, apart for each query and cookie. */
+  readonly pagesCacheId: string;
+  /** Keeps a day what does not say how long, whoever asks. */
+  readonly filesCacheId: string;
+  /** Keeps nothing. */
+  readonly nothingCacheId: string;
+  /** Passes on everything of the request but its host, which names the distribution and not the origin. */
+  readonly requestId: string;
+  /** Adds the headers that protect browsers and takes away those that describe the server. */
+  readonly responseId: string;
+
+  constructor(scope: Construct, id: string, { name }: DistributionPoliciesProps) {
+    super(scope, id);
+    const none = { headersConfig: { headerBehavior: 'none' } };
+    const compressed = { enableAcceptEncodingBrotli: true, enableAcceptEncodingGzip: true };
+
+    this.pagesCacheId = new CloudfrontCachePolicy(this, 'PagesCache', {
+      name: `${name}-pages`,
+      minTtl: 0,
+      defaultTtl: 0,
+      maxTtl: 365 * daySec,
+      parametersInCacheKeyAndForwardedToOrigin: {
+        ...none,
+        ...compressed,
+        cookiesConfig: { cookieBehavior: 'all' },
+        queryStringsConfig: { queryStringBehavior: 'all' },
+      },
+    }).id;
+    this.filesCacheId = new CloudfrontCachePolicy(this, 'FilesCache', {
+      name: `${name}-files`,
+      minTtl: 1,
+      defaultTtl: daySec,
+      maxTtl: 365 * daySec,
+      parametersInCacheKeyAndForwardedToOrigin: {
+        ...none,
+        ...compressed,
+        cookiesConfig: { cookieBehavior: 'none' },
+        queryStringsConfig: { queryStringBehavior: 'none' },
+      },
+    }).id;
+    // With all times at 0 CloudFront refuses anything in the key.
+    this.nothingCacheId = new CloudfrontCachePolicy(this, 'NothingCache', {
+      name: `${name}-nothing`,
+      minTtl: 0,
+      defaultTtl: 0,
+      maxTtl: 0,
+      parametersInCacheKeyAndForwardedToOrigin: {
+        ...none,
+        cookiesConfig: { cookieBehavior: 'none' },
+        queryStringsConfig: { queryStringBehavior: 'none' },
+      },
+    }).id;
+
+    this.requestId = new CloudfrontOriginRequestPolicy(this, 'Request', {
+      name: `${name}-request`,
+      headersConfig: { headerBehavior: 'allExcept', headers: { items: ['host'] } },
+      cookiesConfig: { cookieBehavior: 'all' },
+      queryStringsConfig: { queryStringBehavior: 'all' },
+    }).id;
+
+    this.responseId = new CloudfrontResponseHeadersPolicy(this, 'Response', {
+      name: `${name}-response`,
+      securityHeadersConfig: {
+        strictTransportSecurity: {
+          accessControlMaxAgeSec: 365 * daySec,
+          includeSubdomains: true,
+          preload: true,
+          override: true,
+        },
+        contentTypeOptions: { override: true },
+        frameOptions: { frameOption: 'DENY', override: true },
+        referrerPolicy: { referrerPolicy: 'strict-origin-when-cross-origin', override: true },
+        // An application knows its own sources: what it says goes before this.
+        contentSecurityPolicy: {
+          contentSecurityPolicy: "default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'",
+          override: false,
+        },
+      },
+      removeHeadersConfig: { items: [{ header: 'Server' }, { header: 'X-Powered-By' }] },
+    }).id;
+  }
+}
