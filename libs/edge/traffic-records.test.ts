@@ -112,7 +112,12 @@ test.each([
         addresses,
       }),
   );
-  expect(stack.resources('aws_route53_record').map(({ type }) => type as string).sort()).toEqual(types);
+  expect(
+    stack
+      .resources('aws_route53_record')
+      .map(({ type }) => type as string)
+      .sort(),
+  ).toEqual(types);
 });
 
 describe('health of the regions', () => {

@@ -1,0 +1,58 @@
+import infra from '@platform/infra.config';
+import { adoptionLevels, includesLevel } from '@platform/libs/settings/adoption';
+import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
+import { modes } from '@platform/libs/settings/organisation';
+import { synthStack } from '@platform/libs/testing/synth-stack';
+import { regions } from '@platform/shared/regions';
+import { contract } from './contract';
+import { GaStack } from './stack';
+
+const synth = (whatIf: Parameters<typeof selectEnvironment>[2], other: Partial<Environment> = {}) =>
+  synthStack((app) => new GaStack(app, { ...selectEnvironment(infra, 'prod', whatIf), ...other }));
+
+describe.each(modes)('in %s', (mode) => {
+  test.each(adoptionLevels)('at %s there is an accelerator from accelerated on', (level) => {
+    const stack = synth({ level, mode });
+    const switchedOn = includesLevel(level, 'accelerated');
+    expect(stack.count('aws_globalaccelerator_accelerator')).toBe(switchedOn ? 1 : 0);
+    expect(stack.count('aws_globalaccelerator_endpoint_group')).toBe(switchedOn ? regions.length : 0);
+    expect(Object.keys(stack.outputs()).sort()).toEqual(Object.keys(contract.fields).sort());
+    if (!switchedOn) expect(stack.addresses()).toEqual([]);
+  });
+
+  test('the planned dials are promised at every level', () => {
+    const dials = regions.map(({ key, standing }) => [
+      key,
+      mode === 'active-active' || standing === 'primary' ? '100' : '0',
+    ]);
+    for (const level of adoptionLevels) {
+      expect(synth({ level, mode }).outputs().plannedDials).toEqual(Object.fromEntries(dials));
+    }
+  });
+});
+
+test('the account of the balancers agrees, where it is another one', () => {
+  const stack = synth({ level: 'accelerated' });
+  const { accounts } = infra.environments.prod;
+  expect(stack.resource('aws_globalaccelerator_cross_account_attachment')).toMatchObject({
+    provider: 'aws.workload',
+    principals: [accounts.edge],
+  });
+  expect(stack.resource('aws_globalaccelerator_cross_account_attachment').resource).toHaveLength(regions.length);
+  const shared = { ...accounts, edge: accounts.workload };
+  const alone = synth({ level: 'accelerated' }, { accounts: shared });
+  expect(alone.count('aws_globalaccelerator_cross_account_attachment')).toBe(0);
+  expect(alone.providers()).toHaveLength(1);
+});
+
+test('limits of the dials come from the settings', () => {
+  const { edge } = infra.environments.prod;
+  const [{ key }] = regions as [(typeof regions)[number]];
+  const accelerator = { ...edge.accelerator, dialLimitPercent: { [key]: 40 } };
+  const stack = synth(
+    { level: 'accelerated', mode: 'active-active' },
+    { edge: { ...edge, accelerator } as Environment['edge'] },
+  );
+  expect(stack.outputs().plannedDials[key]).toBe('40');
+  expect(stack.resource('aws_globalaccelerator_endpoint_group', `Group-${key}`).traffic_dial_percentage).toBe(40);
+});

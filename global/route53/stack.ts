@@ -1,0 +1,83 @@
+import type { Construct } from 'constructs';
+import { contract as acceleratorContract } from '@platform/global/ga/contract';
+import { contract as zoneContract } from '@platform/global/zone/contract';
+import { byRegion } from '@platform/libs/contract/by-region';
+import { AliasRecords } from '@platform/libs/edge/alias-records';
+import { ApiRecords } from '@platform/libs/edge/api-records';
+import { apiName, distributionNames, originName } from '@platform/libs/edge/names';
+import { planTraffic } from '@platform/libs/edge/plan-traffic';
+import { RegionHealth } from '@platform/libs/edge/region-health';
+import type { Environment } from '@platform/libs/settings/environment';
+import { primaryOf } from '@platform/libs/settings/region';
+import { EstateStack } from '@platform/libs/stack/estate-stack';
+import { regions } from '@platform/shared/regions';
+import { home } from '../home';
+import { contract } from './contract';
+import { balancers as balancerContracts, distributions as distributionContracts } from './upstream';
+
+/** Every record that sends traffic, and the health checks that decide where to. Failover follows those without any call to an API. */
+export class Route53Stack extends EstateStack {
+  constructor(scope: Construct, environment: Environment) {
+    super(scope, { environment, contract, region: home, account: 'edge' });
+    const { mode, level } = environment;
+    const { zoneId } = this.read(zoneContract);
+    const accelerator = this.read(acceleratorContract);
+    const balancers = byRegion(regions, balancerContracts, (balancer) => this.read(balancer));
+    const distributions = byRegion(regions, distributionContracts, (distribution) => this.read(distribution));
+    const plan = planTraffic({ mode, level, primary: primaryOf(regions).key, regions });
+
+    const health = new RegionHealth(this, 'Health', {
+      name: environment.name,
+      settings: environment.edge.healthCheck,
+      names: Object.fromEntries(regions.map(({ key }) => [key, originName(environment, key)])),
+    });
+    const name = apiName(environment);
+    new ApiRecords(this, 'ApiRecords', {
+      zoneId,
+      name,
+      plan,
+      balancers: Object.fromEntries(
+        regions.map(({ key, awsRegion }) => [
+          key,
+          {
+            awsRegion,
+            dnsName: balancers[key]!.balancerDnsName,
+            zoneId: balancers[key]!.balancerZoneId,
+            healthCheckId: health.checkIds[key]!,
+          },
+        ]),
+      ),
+      accelerator: { dnsName: accelerator.dnsName, zoneId: accelerator.hostedZoneId },
+    });
+
+    for (const { key } of regions) {
+      const { balancerDnsName, balancerZoneId } = balancers[key]!;
+      new AliasRecords(this, `Origin-${key}`, {
+        zoneId,
+        name: originName(environment, key),
+        target: { dnsName: balancerDnsName, zoneId: balancerZoneId },
+        addresses: 'ipv4',
+      });
+      const { distributionDomainName, distributionZoneId } = distributions[key]!;
+      for (const site of distributionNames(environment, key)) {
+        new AliasRecords(this, site === environment.domain ? 'Main' : `Site-${key}`, {
+          zoneId,
+          name: site,
+          ...(plan.siteTarget === 'distributions'
+            ? {
+                target: { dnsName: distributionDomainName, zoneId: distributionZoneId },
+                addresses: 'ipv4-and-ipv6' as const,
+              }
+            : { target: { dnsName: name, zoneId }, addresses: 'ipv4' as const }),
+        });
+      }
+    }
+
+    this.publish(contract, {
+      apiName: name,
+      healthCheckIds: health.checkIds,
+      anyRegionHealthCheckId: health.anyRegionId,
+      everyRegionHealthCheckId: health.everyRegionId,
+    });
+  }
+}
