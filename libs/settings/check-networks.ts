@@ -1,10 +1,13 @@
 import type { IPv4CidrRange } from 'ip-num';
-import { contains, overlaps, parseCidr, prefixLength } from './cidr';
+import { contains, isPrivate, overlaps, parseCidr, prefixLength, privateNetworks } from './cidr';
 import type { Problem } from './problem';
 import { environmentsOf, inRegion, inSettings, type SettingsInput } from './settings-input';
 
 /** Prefix lengths of a VPC's network. AWS allows /16–/28; the subnet plan needs /21 for eight zones with room for load balancers. */
 export const vpcPrefixes = { shortest: 16, longest: 21 } as const;
+
+/** On-premises networks with public addresses that fit into 20 rules a direction, AWS's quota, beside the 8 of the data tier. */
+const publicOnPremises = 12;
 
 /** One network that must not share an address with those of other `groups`. */
 interface Network {
@@ -48,6 +51,13 @@ export function checkNetworks(input: SettingsInput): Problem[] {
         text,
       );
       if (whole) apart.push(whole);
+      if (whole && !isPrivate(whole.range)) {
+        problems.push({
+          where: whole.where,
+          what: `${text} has public addresses, which network ACLs take for the internet`,
+          remedy: `use a range inside one of ${privateNetworks.join(', ')}`,
+        });
+      }
       const vpcs = Object.entries(region.vpcs).flatMap(([name, { cidrs }]) => {
         const cidr = Object.hasOwn(cidrs, environment) ? cidrs[environment] : undefined;
         const at = inRegion(input, region, `vpcs.${name}.cidrs.${environment}`);
@@ -61,6 +71,14 @@ export function checkNetworks(input: SettingsInput): Problem[] {
   onPremises?.cidrs.forEach((text, index) => {
     apart.push(...read(inSettings(input, `onPremises.cidrs.${index}`), `the on-premises network ${text}`, text));
   });
+  const publicNetworks = (onPremises?.cidrs ?? []).map(parseCidr).filter((range) => range && !isPrivate(range)).length;
+  if (publicNetworks > publicOnPremises) {
+    problems.push({
+      where: inSettings(input, 'onPremises.cidrs'),
+      what: `${publicNetworks} networks with public addresses are more than network ACLs can name`,
+      remedy: `use at most ${publicOnPremises}, wider ones where possible`,
+    });
+  }
   for (const [environment, { externalAttachments = [] }] of environmentsOf(input)) {
     externalAttachments.forEach(({ name, cidr }, index) => {
       const where = inSettings(input, `environments.${environment}.externalAttachments.${index}.cidr`);

@@ -225,6 +225,11 @@ describe('one problem', () => {
       `${us}vpcs.vpc.cidrs.prod: 10.9.0.0/16 lies outside the range of us in prod, 10.0.0.0/14`,
     ],
     [
+      'public range',
+      { 'us/cidrs/prod': '11.0.0.0/14', 'us/vpcs/vpc/cidrs/prod': '11.0.0.0/16' },
+      `${us}cidrs.prod: 11.0.0.0/14 has public addresses`,
+    ],
+    [
       'regions overlap',
       { 'ap/cidrs/prod': '10.0.0.0/13' },
       `${ap}cidrs.prod: 10.0.0.0/13 overlaps the range of us in prod, 10.0.0.0/14`,
@@ -233,6 +238,11 @@ describe('one problem', () => {
       'on-premises overlaps a region',
       { 'settings/onPremises/cidrs': ['10.2.0.0/16'] },
       'infra.config.ts: onPremises.cidrs.0: 10.2.0.0/16 overlaps the range of us in prod',
+    ],
+    [
+      'many public networks on premises',
+      { 'settings/onPremises/cidrs': Array.from({ length: 13 }, (_, index) => `203.0.113.${index * 16}/28`) },
+      'infra.config.ts: onPremises.cidrs: 13 networks with public addresses are more than network ACLs can name; use at most 12',
     ],
     [
       'on-premises overlaps itself',

@@ -31,3 +31,11 @@ export function overlaps(a: IPv4CidrRange, b: IPv4CidrRange): boolean {
 export function contains(outer: IPv4CidrRange, inner: IPv4CidrRange): boolean {
   return outer.getFirst().value <= inner.getFirst().value && inner.getLast().value <= outer.getLast().value;
 }
+
+/** Private address space: RFC 1918, and RFC 6598 for carriers, which AWS lets a VPC have too. */
+export const privateNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
+
+/** True when no address of the network is a public one. */
+export function isPrivate(range: IPv4CidrRange): boolean {
+  return privateNetworks.some((network) => contains(cidrRange(network), range));
+}

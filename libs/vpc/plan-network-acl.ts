@@ -1,4 +1,4 @@
-import { contains, cidrRange } from '@platform/libs/settings/cidr';
+import { cidrRange, isPrivate, privateNetworks } from '@platform/libs/settings/cidr';
 import type { Tier, TierPlan } from './plan-subnets';
 
 /** One rule of a network ACL. The first one that matches a packet decides; a packet that none matches is dropped. */
@@ -24,12 +24,6 @@ export interface AclNetworks {
   /** Networks on premises; those outside private address space would else count as internet. */
   readonly onPremises: readonly string[];
 }
-
-/**
- * Private address space (RFC 1918, RFC 6598). Rules take all of it for "inside": which part of it can reach a VPC is
- * decided by the hub, and a region that is added to the estate changes no rule here.
- */
-export const privateNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
 
 const anywhere = '0.0.0.0/0';
 
@@ -61,7 +55,9 @@ export function planNetworkAcl(tier: Tier, { vpc, tiers, onPremises }: AclNetwor
     cidr,
     ...(ports ? { ports } : {}),
   });
-  const inside = [...privateNetworks, ...onPremises.filter((network) => !isPrivate(network))];
+  // All private address space is inside: which part of it reaches the VPC is decided by the hub, and a region that is
+  // added to the estate changes no rule here.
+  const inside = [...privateNetworks, ...onPremises.filter((network) => !isPrivate(cidrRange(network)))];
   const notInside = inside.map((cidr): AclRule => ({ action: 'deny', protocol: 'all', cidr }));
   const { app, data } = tiers;
 
@@ -95,8 +91,4 @@ export function planNetworkAcl(tier: Tier, { vpc, tiers, onPremises }: AclNetwor
     case 'inspection':
       return { ingress: open, egress: open };
   }
-}
-
-function isPrivate(network: string): boolean {
-  return privateNetworks.some((outer) => contains(cidrRange(outer), cidrRange(network)));
 }
