@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { nx, WorkspaceClone } from './testing/run-in-workspace';
+import { nx, nxFailing, WorkspaceClone } from './testing/run-in-workspace';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 /** The commands that people type, in a clone of this workspace. */
 describe('Nx in a clone', () => {
@@ -59,5 +59,20 @@ describe('Nx in a clone', () => {
     clone.commit();
     clone.write('region-us/vpc-peering/stack.ts', '// changed\n');
     expect(affectedSince('HEAD')).toEqual(['region-us-vpc-peering']);
+  });
+
+  it('says which boundary, contract field or format is broken, and where', () => {
+    clone.write(
+      'libs/vpc/broken.ts',
+      "import { contract } from '@platform/global/zone/contract';\n\nexport const broken = contract.fields.noSuchField;\n",
+    );
+    clone.write('region-us/vpc/broken.ts', "export const broken   = '@platform';\n");
+    const output = nxFailing(clone.root, 'run-many', '-t', 'lint', 'typecheck', '-p', 'libs-vpc', 'region-us-vpc');
+
+    expect(output).toMatch(/libs\/vpc\/broken\.ts[^]*libs know of none[^]*platform\/imports/);
+    expect(output).toMatch(/"type:lib" can only depend on libs tagged with "type:lib"/);
+    expect(output).toMatch(/libs\/vpc\/broken\.ts\(3,\d+\): error TS2339: Property 'noSuchField' does not exist/);
+    expect(output).toContain('region-us/vpc/broken.ts: not formatted');
+    expect(output).toMatch(/✔ {2}nx run region-us-vpc:typecheck/);
   });
 });

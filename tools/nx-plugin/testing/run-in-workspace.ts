@@ -19,6 +19,16 @@ export function nx(root: string, ...args: string[]): string {
   return run(root, [createRequire(join(root, 'package.json')).resolve('nx/bin/nx.js'), ...args]);
 }
 
+/** As {@link nx}, for what must fail. */
+export function nxFailing(root: string, ...args: string[]): string {
+  try {
+    nx(root, ...args);
+  } catch (error) {
+    return (error as { stdout: string }).stdout;
+  }
+  throw new Error(`nx ${args.join(' ')} succeeded`);
+}
+
 /** A clone of the workspace as it is on disk, changes included, with one commit and the packages of this one. */
 export class WorkspaceClone {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'workspace-')));
