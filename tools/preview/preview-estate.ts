@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { WrongUse } from '@platform/libs/settings/problem';
@@ -7,19 +7,20 @@ import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { synthesise, synthFolderOf, type EstateManifest } from '@platform/tools/synth/synth';
 import { findStackFolders, projectName } from '@platform/tools/workspace/stack-folders';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
-import type { Configuration } from './configuration';
 import { knownOutputs, planCounts } from './plan-counts';
 import { PreviewSession } from './preview-session';
 import { writePreviewFolder } from './preview-stack';
 import type { PlanSummary, StackSummary } from './summary';
 import { taintedArguments } from './taint';
-import { upstreamValues, type UpstreamValues } from './upstream-values';
+import { upstreamValues } from './upstream-values';
 
 export interface PreviewOptions {
   /** Workspace root. */
   readonly root: string;
   readonly environment?: string;
   readonly whatIf?: WhatIf;
+  /** Folder for everything that is written. Default: `dist` in the workspace. */
+  readonly dist?: string;
   /** Stacks of these projects only; all when absent. A project is named by its folder or its Nx name. */
   readonly projects?: readonly string[];
   readonly action?: 'plan' | 'validate';
@@ -40,8 +41,8 @@ export interface PreviewProgress {
 }
 
 /** Where the results of an environment's previews lie. */
-export function planFolderOf(root: string, environment: string): string {
-  return join(root, 'dist', 'plan', environment);
+export function planFolderOf(root: string, environment: string, dist = join(root, 'dist')): string {
+  return join(dist, 'plan', environment);
 }
 
 /**
@@ -51,73 +52,20 @@ export function planFolderOf(root: string, environment: string): string {
  * @throws WrongUse when a project is unknown or the settings are refused; nothing has been written then.
  */
 export async function previewEstate(options: PreviewOptions): Promise<PlanSummary> {
-  const { root, progress, signal } = options;
+  const { root, progress, signal, dist = join(root, 'dist') } = options;
   const folders = projectFolders(root, options.projects ?? []);
-  const manifest = synthesise(options);
+  const manifest = synthesise({ ...options, ...(options.dist ? { outdir: join(dist, 'synth') } : {}) });
+  const synthesised = join(options.dist ? join(dist, 'synth') : synthFolderOf(root, manifest.environment), 'stacks');
   const stacks = selectStacks(manifest, folders);
   progress?.planned?.(stacks);
 
-  const outdir = planFolderOf(root, manifest.environment);
-  rmSync(join(outdir, 'summary.json'), { force: true });
-  mkdirSync(outdir, { recursive: true });
-
-  const workers = options.workers ?? Math.max(1, Math.min(availableParallelism(), stacks.length, 4));
-  const session = await PreviewSession.open({
-    root,
-    folder: outdir,
-    configuration: readConfiguration(root, manifest),
-    action: options.action ?? 'plan',
-    sharedProvider: options.sharedProvider ?? process.env['PLATFORM_SHARED_PROVIDER'] !== 'off',
-    ...(signal ? { signal } : {}),
-    ...(progress?.note ? { note: (text: string) => progress.note!(text) } : {}),
-  });
-  const contracts = new Map(manifest.stacks.map(({ stack, contract }) => [stack, contract]));
-  const values = new Map<string, UpstreamValues>();
-  const finished = new Map<string, StackSummary>();
-  try {
-    await runInOrder(stacks, {
-      name: ({ stack }) => stack,
-      upstreams: ({ reads }) => reads,
-      workers,
-      ...(signal ? { stop: signal } : {}),
-      work: async (description, worker) => {
-        progress?.started?.(description);
-        const upstream = new Map(
-          description.reads.map((name) => [name, values.get(name) ?? upstreamValues(contracts.get(name)!)]),
-        );
-        const started = performance.now();
-        const folder = join(outdir, description.stack);
-        const configuration = writePreviewFolder(folder, stackFolder(root, manifest, description.stack), upstream);
-        const result = await session.run(description.stack, folder, configuration, worker);
-        if (signal?.aborted) return;
-        const summary: StackSummary = {
-          stack: description.stack,
-          project: description.project,
-          region: description.region,
-          owner: description.owner,
-          mode: 'preview',
-          ...planCounts(result.plan ?? {}),
-          seconds: Math.round((performance.now() - started) / 10) / 100,
-          taint: taintedArguments(configuration, upstream),
-          errors: result.errors,
-          warnings: result.warnings,
-        };
-        values.set(description.stack, upstreamValues(description.contract, knownOutputs(result.plan ?? {})));
-        finished.set(description.stack, summary);
-        progress?.finished?.(summary);
-      },
-    });
-  } finally {
-    await session.close();
-  }
+  const outdir = planFolderOf(root, manifest.environment, dist);
+  clearFolder(outdir, manifest);
+  const summaries = stacks.length > 0 ? await previewStacks({ ...options, manifest, stacks, synthesised, outdir }) : [];
   signal?.throwIfAborted();
 
-  const summary: PlanSummary = {
-    environment: manifest.environment,
-    level: manifest.level,
-    mode: manifest.mode,
-    stacks: stacks.map(({ stack }) => finished.get(stack)!),
-  };
+  const { environment, level, mode } = manifest;
+  const summary: PlanSummary = { environment, level, mode, stacks: summaries };
   if (options.action !== 'validate') {
     const path = join(outdir, 'summary.json');
     writeFileSync(`${path}.partial`, `${JSON.stringify(summary, null, 2)}\n`);
@@ -126,13 +74,75 @@ export async function previewEstate(options: PreviewOptions): Promise<PlanSummar
   return summary;
 }
 
-function stackFolder(root: string, { environment }: EstateManifest, stack: string): string {
-  return join(synthFolderOf(root, environment), 'stacks', stack);
+interface StacksToPreview extends PreviewOptions {
+  readonly manifest: EstateManifest;
+  readonly stacks: readonly StackDescription[];
+  /** Folder of the synthesised stacks. */
+  readonly synthesised: string;
+  readonly outdir: string;
 }
 
-/** Any stack's: they all ask for the same provider. */
-function readConfiguration(root: string, manifest: EstateManifest): Configuration {
-  return JSON.parse(readFileSync(join(stackFolder(root, manifest, manifest.stacks[0]!.stack), 'cdk.tf.json'), 'utf8'));
+/** Upstream stacks first, so that what their plans know flows on. */
+async function previewStacks(options: StacksToPreview): Promise<StackSummary[]> {
+  const { manifest, stacks, synthesised, outdir, progress, signal } = options;
+  const workers = options.workers ?? Math.max(1, Math.min(availableParallelism(), stacks.length, 4));
+  const session = await PreviewSession.open({
+    root: options.root,
+    folder: outdir,
+    // Any stack's: they all ask for the same provider.
+    configuration: JSON.parse(readFileSync(join(synthesised, stacks[0]!.stack, 'cdk.tf.json'), 'utf8')),
+    action: options.action ?? 'plan',
+    sharedProvider: options.sharedProvider ?? process.env['PLATFORM_SHARED_PROVIDER'] !== 'off',
+    ...(signal ? { signal } : {}),
+    ...(progress?.note ? { note: (text: string) => progress.note!(text) } : {}),
+  });
+  const values = new Map(manifest.stacks.map(({ stack, contract }) => [stack, upstreamValues(contract)]));
+  const finished = new Map<string, StackSummary>();
+  try {
+    await runInOrder(stacks, {
+      name: ({ stack }) => stack,
+      upstreams: ({ reads }) => reads,
+      workers,
+      ...(signal ? { stop: signal } : {}),
+      work: async (description, worker) => {
+        const { stack, project, region, owner, reads, contract } = description;
+        progress?.started?.(description);
+        const started = performance.now();
+        const folder = join(outdir, stack);
+        const upstream = new Map(reads.map((name) => [name, values.get(name)!]));
+        const configuration = writePreviewFolder(folder, join(synthesised, stack), upstream);
+        const { plan = {}, errors, warnings } = await session.run(stack, folder, configuration, worker);
+        if (signal?.aborted) return;
+        const summary: StackSummary = {
+          stack,
+          project,
+          region,
+          owner,
+          mode: 'preview',
+          ...planCounts(plan),
+          seconds: Math.round((performance.now() - started) / 10) / 100,
+          taint: taintedArguments(configuration, upstream),
+          errors,
+          warnings,
+        };
+        values.set(stack, upstreamValues(contract, knownOutputs(plan)));
+        finished.set(stack, summary);
+        progress?.finished?.(summary);
+      },
+    });
+  } finally {
+    await session.close();
+  }
+  return stacks.flatMap(({ stack }) => finished.get(stack) ?? []);
+}
+
+/** Leaves no result of an earlier run that could be taken for one of this. */
+function clearFolder(outdir: string, { stacks }: EstateManifest): void {
+  mkdirSync(outdir, { recursive: true });
+  const names = new Set(stacks.map(({ stack }) => stack));
+  for (const entry of readdirSync(outdir)) {
+    if (!names.has(entry)) rmSync(join(outdir, entry), { recursive: true, force: true });
+  }
 }
 
 function selectStacks({ stacks }: EstateManifest, folders: ReadonlySet<string>): StackDescription[] {
