@@ -66,7 +66,8 @@ export class SessionCache extends Construct {
       userName: 'default',
       engine: settings.engine,
       accessString: 'off -@all',
-      authenticationMode: { type: 'no-password-required' },
+      // The block of the same meaning is read back under another name, and would never be done changing.
+      noPasswordRequired: true,
     });
     const users = new ElasticacheUserGroup(this, 'Users', {
       userGroupId: name,

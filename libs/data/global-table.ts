@@ -64,6 +64,8 @@ export class GlobalTable extends Construct {
         pointInTimeRecovery: true,
         deletionProtectionEnabled,
         tags: storeTags(settings),
+        // Another key would delete the replica and copy it anew: nothing that a plan should come to by itself.
+        lifecycle: { ignoreChanges: ['kms_key_arn'] },
         dependsOn: scaling,
       });
       this.addLagAlarm(name, region.awsRegion, region.key, settings.objective.rpoSec);
