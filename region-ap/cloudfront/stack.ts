@@ -2,7 +2,7 @@ import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
 import { contract as dataContract } from '@platform/global/data/contract';
 import { contract as zoneContract } from '@platform/global/zone/contract';
-import { websiteBucket } from '@platform/libs/data/names';
+import { bucketName, websiteBucket } from '@platform/libs/data/names';
 import { noDistribution } from '@platform/libs/edge/contract';
 import { originName } from '@platform/libs/edge/names';
 import { planOrigins } from '@platform/libs/edge/plan-traffic';
@@ -23,7 +23,8 @@ export class CloudfrontStack extends EstateStack {
   constructor(scope: Construct, environment: Environment) {
     super(scope, { environment, contract, region, account: 'edge' });
     const { validationRecords } = this.read(zoneContract);
-    const { bucketNames } = this.read(dataContract);
+    // Only to come after it: a bucket that is named before it exists could be made by somebody else.
+    this.read(dataContract);
     const partner = partnerContract.stateRegion;
     const balancers = { [region.key]: this.read(balancerContract), [partner.key]: this.read(partnerContract) };
     if (!atLeast(environment, 'origin-failover')) {
@@ -39,8 +40,8 @@ export class CloudfrontStack extends EstateStack {
       header: { name: balancers[key]!.originHeaderName, value: balancers[key]!.originHeaderValue },
     });
     const bucket = websiteBucket(environment);
-    const copyIn = ({ key, awsRegion }: Region) =>
-      `${Fn.lookup(bucketNames, `${bucket}/${key}`)}.s3.${awsRegion}.amazonaws.com`;
+    const copyIn = ({ key, awsRegion }: Region, name: string) =>
+      `${bucketName(environment, name, key)}.s3.${awsRegion}.amazonaws.com`;
 
     const website = new Website(this, 'Website', {
       environment,
@@ -48,7 +49,7 @@ export class CloudfrontStack extends EstateStack {
       accountId: this.accountId,
       validationRecord: Fn.lookup(validationRecords, 'edge'),
       balancers: [balancer(first), balancer(second)],
-      ...(bucket ? { buckets: [copyIn(region), copyIn(partner)] as const } : {}),
+      ...(bucket ? { buckets: [copyIn(region, bucket), copyIn(partner, bucket)] as const } : {}),
       usEast1: this.usEast1(),
     });
     this.publish(contract, website.values);

@@ -63,9 +63,9 @@ test('every balancer gets the header that it expects itself', () => {
 test('files come from the copy of this region, and from the other one when that cannot answer', () => {
   const { origin } = synth('origin-failover').resource('aws_cloudfront_distribution');
   const bucket = (id: string) => origin.find(({ origin_id }: { origin_id: string }) => origin_id === id).domain_name;
-  expect(bucket('first-bucket')).toContain(`website/${key}`);
-  expect(bucket('first-bucket')).toContain(`.s3.${awsRegion}.amazonaws.com`);
-  expect(bucket('second-bucket')).toContain(`website/${failsOverTo}`);
+  const name = `${infra.organisation}-prod-website`;
+  expect(bucket('first-bucket')).toBe(`${name}-${key}.s3.${awsRegion}.amazonaws.com`);
+  expect(bucket('second-bucket')).toBe(`${name}-${failsOverTo}.s3.${partner.stateRegion.awsRegion}.amazonaws.com`);
 });
 
 test('the distribution answers to the names of the region', () => {
