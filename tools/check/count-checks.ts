@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** How many checks passed and failed. A test is one check; lint and types of a project count when they fail. */
+/** How many checks passed and failed. A test and a planned stack are one each; lint and types of a project count when they fail. */
 export interface CheckCount {
   readonly passed: number;
   readonly failed: number;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { countChecks } from './count-checks';
 
 /**
- * `npm test`: every check of every project through Nx, then one line with the sum. Arguments go to Nx, for example
- * `npm test -- --projects=region-us-*`.
+ * `npm test`: every check of every project and a preview plan of every stack through Nx, then one line with the sum.
+ * Arguments go to Nx, for example `npm test -- --projects=region-us-*`.
  */
 const root = process.cwd();
 const folder = join(root, 'dist', 'checks');
@@ -15,10 +15,11 @@ rmSync(folder, { recursive: true, force: true });
 const nx = createRequire(join(root, 'package.json')).resolve('nx/bin/nx.js');
 const run = spawnSync(
   process.execPath,
-  [nx, 'run-many', '--targets=lint,typecheck,test', '--nxBail=false', ...process.argv.slice(2)],
+  [nx, 'run-many', '--targets=lint,typecheck,test,plan', '--parallel=2', '--nxBail=false', ...process.argv.slice(2)],
   { cwd: root, stdio: 'inherit' },
 );
 const { passed, failed } = countChecks(folder);
+// What failed without a count, such as the project graph itself.
 const missed = run.status !== 0 && failed === 0 ? 1 : 0;
 process.stdout.write(`\n${passed} passed, ${failed + missed} failed\n`);
 process.exitCode = run.status === 0 && failed === 0 && passed > 0 ? 0 : 1;

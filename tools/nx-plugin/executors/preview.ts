@@ -2,7 +2,7 @@ import { estateProgress } from '@platform/tools/cli/progress';
 import { previewEstate } from '@platform/tools/preview/preview-estate';
 import { summaryTable, type PlanSummary } from '@platform/tools/preview/summary';
 import { killAllOnExit } from '@platform/tools/terraform/run-terraform';
-import { byOptions, executor, type TaskOutcome } from './batch';
+import { byOptions, executor, writeCheckCount, type TaskOutcome } from './batch';
 import { whatIf, type EnvironmentOptions } from './synth';
 
 export interface PreviewOptions extends EnvironmentOptions {
@@ -25,20 +25,26 @@ export const { one, batch } = executor<PreviewOptions>(async ({ root }, tasks) =
       });
       // Nx keeps the output of tasks that succeed to itself.
       if (options.action === 'plan') process.stdout.write(`\n${summaryTable(summary)}\n\n`);
-      for (const { id, folder } of group) outcomes.set(id, outcomeOf(summary, folder, options.action));
+      for (const { id, project, folder } of group) {
+        const stacks = summary.stacks.filter((stack) => stack.project === folder);
+        const failed = stacks.filter(({ errors }) => errors.length > 0).length;
+        writeCheckCount(root, options.action, project, { passed: stacks.length - failed, failed });
+        outcomes.set(id, { success: failed === 0, output: outputOf({ ...summary, stacks }, options.action) });
+      }
     } catch (error) {
-      for (const { id } of group) outcomes.set(id, { success: false, output: (error as Error).message });
+      for (const { id, project } of group) {
+        writeCheckCount(root, options.action, project, { passed: 0, failed: 1 });
+        outcomes.set(id, { success: false, output: (error as Error).message });
+      }
     }
   }
   return outcomes;
 });
 
-function outcomeOf(summary: PlanSummary, folder: string, action: PreviewOptions['action']): TaskOutcome {
-  const stacks = summary.stacks.filter(({ project }) => project === folder);
-  const problems = stacks.flatMap(({ stack, warnings, errors }) => [
+function outputOf(summary: PlanSummary, action: PreviewOptions['action']): string {
+  const problems = summary.stacks.flatMap(({ stack, warnings, errors }) => [
     ...warnings.map((text) => `${stack}: warning: ${text}`),
     ...errors.map((text) => `${stack}: ${text}`),
   ]);
-  const result = action === 'plan' ? [summaryTable({ ...summary, stacks })] : [];
-  return { success: stacks.every(({ errors }) => errors.length === 0), output: [...result, ...problems].join('\n') };
+  return [...(action === 'plan' ? [summaryTable(summary)] : []), ...problems].join('\n');
 }

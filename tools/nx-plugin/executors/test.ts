@@ -1,6 +1,7 @@
 import { runCLI } from 'jest';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { executor, writeCheckCount } from './batch';
 
@@ -27,6 +28,9 @@ export const { one, batch } = executor<TestOptions>(async ({ root, folderOf }, t
       config: JSON.stringify({ projects, reporters: [] }),
       passWithNoTests: true,
       ci: !updateSnapshot,
+      maxWorkers: availableParallelism(),
+      // cdktf and the provider are loaded anew for every test file, and Jest does not give all of it back.
+      workerIdleMemoryLimit: '1GB',
       ...(testNamePattern ? { testNamePattern } : {}),
       ...(updateSnapshot ? { updateSnapshot } : {}),
     } as JestArguments,

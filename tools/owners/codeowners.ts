@@ -1,0 +1,26 @@
+import type { OrganisationSettings } from '@platform/libs/settings/organisation';
+
+/** Where GitHub looks for it, from the workspace root. */
+export const codeownersFile = '.github/CODEOWNERS';
+
+/** The folder whose owner also has what lies at the root. */
+const rootFolder = 'tools';
+
+/**
+ * The text of `CODEOWNERS`: the teams of `infra.config.ts` as `@<organisation>/<team>`. GitHub lets the last line that
+ * matches decide, so a folder comes before the folders in it. Where `owners` names nobody for the root, the owner of
+ * `tools` has it.
+ */
+export function codeowners({ organisation, owners }: Pick<OrganisationSettings, 'organisation' | 'owners'>): string {
+  const team = (name: string) => `@${organisation}/${name}`;
+  const lines = Object.entries(owners)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([folder, owner]) => [`/${folder}/`, team(owner)] as const);
+  if (owners[rootFolder]) lines.unshift(['*', team(owners[rootFolder])]);
+  const width = Math.max(...lines.map(([pattern]) => pattern.length));
+  return [
+    '# Generated from the owners in infra.config.ts by "npm run owners"; a test fails when it is out of date.',
+    ...lines.map(([pattern, owner]) => `${pattern.padEnd(width)} ${owner}`),
+    '',
+  ].join('\n');
+}
