@@ -13,10 +13,12 @@ const rootFolder = 'tools';
  */
 export function codeowners({ organisation, owners }: Pick<OrganisationSettings, 'organisation' | 'owners'>): string {
   const team = (name: string) => `@${organisation}/${name}`;
-  const lines = Object.entries(owners)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([folder, owner]) => [`/${folder}/`, team(owner)] as const);
-  if (owners[rootFolder]) lines.unshift(['*', team(owners[rootFolder])]);
+  const root = owners[rootFolder];
+  const folders = Object.entries(owners).sort(([a], [b]) => (a < b ? -1 : 1));
+  const lines = [
+    ...(root ? [['*', team(root)] as const] : []),
+    ...folders.map(([folder, owner]) => [`/${folder}/`, team(owner)] as const),
+  ];
   const width = Math.max(...lines.map(([pattern]) => pattern.length));
   return [
     '# Generated from the owners in infra.config.ts by "npm run owners"; a test fails when it is out of date.',
