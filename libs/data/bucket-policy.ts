@@ -43,6 +43,6 @@ export function websiteStatement(bucket: string, distributionAccountId: string):
     Principal: { Service: 'cloudfront.amazonaws.com' },
     Action: ['s3:GetObject', 's3:ListBucket'],
     Resource: arnsOf(bucket),
-    Condition: { StringEquals: { 'aws:SourceAccount': distributionAccountId } },
+    Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:cloudfront::${distributionAccountId}:distribution/*` } },
   };
 }

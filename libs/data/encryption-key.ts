@@ -86,6 +86,6 @@ export function distributionStatement(distributionAccountId: string): KeyStateme
     Principal: { Service: 'cloudfront.amazonaws.com' },
     Action: ['kms:Decrypt'],
     Resource: '*',
-    Condition: { StringEquals: { 'aws:SourceAccount': distributionAccountId } },
+    Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:cloudfront::${distributionAccountId}:distribution/*` } },
   };
 }

@@ -159,7 +159,7 @@ describe('a replicated bucket', () => {
       expect(allowed).toEqual([
         expect.objectContaining({
           Principal: { Service: 'cloudfront.amazonaws.com' },
-          Condition: { StringEquals: { 'aws:SourceAccount': '333333333333' } },
+          Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:cloudfront::333333333333:distribution/*' } },
         }),
       ]);
     }
