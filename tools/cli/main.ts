@@ -1,7 +1,9 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { adoptionLevels } from '@platform/libs/settings/adoption';
 import { modes } from '@platform/libs/settings/organisation';
 import { WrongUse } from '@platform/libs/settings/problem';
+import { emulatorProfiles } from '@platform/tools/emulator/profile';
+import type { EmulatorAction, EmulatorOptions } from './emulator-command';
 import type { EstateOptions } from './estate-options';
 
 type EstateCommand = (projects: string[], options: EstateOptions) => Promise<number>;
@@ -20,6 +22,16 @@ estateCommand('validate', 'let Terraform validate every stack', async (...given)
 estateCommand('plan', 'preview every stack with the real Terraform and provider, offline', async (...given) =>
   (await import('./plan-command')).planCommand(...given),
 );
+
+program
+  .command('emulator')
+  .description('emulators of AWS for trying the lifecycle without an account')
+  .addArgument(new Argument('<action>', 'what to do').choices(['install', 'start', 'stop', 'status']))
+  .addOption(new Option('--profile <profile>', 'which one; start: moto if none is named').choices(emulatorProfiles))
+  .option('--port <port>', 'port of loopback; default: a free one')
+  .action(async (action: EmulatorAction, options: EmulatorOptions) => {
+    process.exitCode = await (await import('./emulator-command')).emulatorCommand(action, options);
+  });
 
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = exitCodeOf(error);

@@ -1,0 +1,48 @@
+import { relative } from 'node:path';
+import { runningEmulators, startInBackground, stopEmulators } from '@platform/tools/emulator/background';
+import { installedPython, installEmulators } from '@platform/tools/emulator/python-environment';
+import type { EmulatorProfile } from '@platform/tools/emulator/profile';
+import { findRoot } from '@platform/tools/workspace/find-root';
+import { print, talk } from './output';
+
+export interface EmulatorOptions {
+  readonly profile?: EmulatorProfile;
+  readonly port?: string;
+}
+
+export type EmulatorAction = 'install' | 'start' | 'stop' | 'status';
+
+/** Installs, starts, stops and shows emulators of AWS; prints `<profile> <endpoint>` of each that is concerned. */
+export async function emulatorCommand(action: EmulatorAction, options: EmulatorOptions): Promise<number> {
+  const root = findRoot();
+  switch (action) {
+    case 'install': {
+      const already = installedPython(root) !== undefined;
+      const python = await installEmulators(root, talk);
+      talk(`${already ? 'already installed' : 'installed'}: ${relative(process.cwd(), python)}`);
+      return 0;
+    }
+    case 'start': {
+      const profile = options.profile ?? 'moto';
+      const port = options.port === undefined ? {} : { port: Number(options.port) };
+      const { endpoint, logFile } = await startInBackground({ root, profile, note: talk, ...port });
+      print(`${profile} ${endpoint}`);
+      talk(`use it: export AWS_ENDPOINT_URL=${endpoint}; its log: ${relative(process.cwd(), logFile)}`);
+      return 0;
+    }
+    case 'stop': {
+      const stopped = await stopEmulators(root, options.profile);
+      for (const { profile, endpoint } of stopped) print(`${profile} ${endpoint}`);
+      talk(stopped.length > 0 ? 'stopped; what was in it is gone' : 'none was running');
+      return 0;
+    }
+    case 'status': {
+      const running = await runningEmulators(root);
+      for (const { profile, endpoint } of running) print(`${profile} ${endpoint}`);
+      if (running.length === 0) {
+        talk(`none is running; the pinned ones are ${installedPython(root) ? '' : 'not '}installed`);
+      }
+      return running.length > 0 ? 0 : 1;
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import type { Configuration } from '@platform/tools/preview/configuration';
+import { knownFaults } from './known-faults';
+import type { Emulator } from './profile';
+
+/** What of a configuration an emulator carries. */
+export interface Applicable {
+  /** Addresses to give to `-target`; all resources when nothing is left out. Sorted. */
+  readonly targets: readonly string[];
+  /** Whether everything can be applied: `-target` is not needed then. */
+  readonly whole: boolean;
+  /** Resources that are planned and not applied. Sorted by address. */
+  readonly left: readonly LeftOut[];
+  /** Outputs that are not there after an apply of the rest, so that nobody can read them. Sorted. */
+  readonly missingOutputs: readonly string[];
+}
+
+/** A resource that is not applied, and why. */
+export interface LeftOut {
+  readonly address: string;
+  readonly reason: string;
+}
+
+/**
+ * Splits a configuration into what the emulator carries and what it does not: types that are missing there, and
+ * everything that refers to one of them, directly or through others, or to an output of another stack that is missing
+ * for the same reason. On an endpoint of an unknown kind nothing is left out.
+ * @param missingUpstream names of missing outputs by upstream stack, from this function's answers for those stacks
+ */
+export function applicable(
+  configuration: Configuration,
+  profile: Emulator['profile'],
+  missingUpstream: ReadonlyMap<string, readonly string[]> = new Map(),
+): Applicable {
+  const faults = profile === 'other' ? [] : knownFaults[profile];
+  const missing = new Map(
+    faults.filter(({ fault }) => fault === 'missing').map(({ type, symptom }) => [type, symptom]),
+  );
+  const resources = blocksOf(configuration.resource, '');
+  const blocks = new Map([...resources, ...blocksOf(configuration.data, 'data.')]);
+  const references = new Map([...blocks].map(([address, block]) => [address, referencesIn(block)]));
+
+  const reasons = new Map<string, string>();
+  for (const address of resources.keys()) {
+    const symptom = missing.get(address.slice(0, address.indexOf('.')));
+    if (symptom) reasons.set(address, `${profile}: ${symptom}`);
+  }
+  const reasonOf = (found: References): string | undefined => {
+    for (const address of found.addresses) if (reasons.has(address)) return `needs ${address}`;
+    for (const { stack, output } of found.outputs) {
+      if (missingUpstream.get(stack)?.includes(output)) return `needs output ${output} of ${stack}`;
+    }
+    return undefined;
+  };
+  for (let before = -1; before !== reasons.size; ) {
+    before = reasons.size;
+    for (const [address, found] of references) {
+      const reason = reasons.has(address) ? undefined : reasonOf(found);
+      if (reason) reasons.set(address, reason);
+    }
+  }
+
+  const left = [...reasons]
+    .filter(([address]) => resources.has(address))
+    .map(([address, reason]) => ({ address, reason }))
+    .sort((a, b) => compare(a.address, b.address));
+  return {
+    targets: [...resources.keys()].filter((address) => !reasons.has(address)).sort(compare),
+    whole: left.length === 0,
+    left,
+    missingOutputs: Object.entries(configuration.output ?? {})
+      .filter(([, output]) => reasonOf(referencesIn(output)))
+      .map(([name]) => name)
+      .sort(compare),
+  };
+}
+
+interface References {
+  readonly addresses: ReadonlySet<string>;
+  readonly outputs: readonly { readonly stack: string; readonly output: string }[];
+}
+
+/** Every address that stands in a block, as a reference or in `depends_on`. What is no address of a block matches none. */
+function referencesIn(block: unknown): References {
+  const addresses = new Set<string>();
+  const outputs: { stack: string; output: string }[] = [];
+  const visit = (value: unknown): void => {
+    if (typeof value === 'string') {
+      for (const [address] of value.matchAll(/(?:\bdata\.)?\b[a-z][a-z0-9_]*\.[A-Za-z_][\w-]*/g))
+        addresses.add(address);
+      for (const [, stack, output] of value.matchAll(/data\.terraform_remote_state\.([\w-]+)\.outputs\.(\w+)/g)) {
+        outputs.push({ stack: stack!, output: output! });
+      }
+    } else if (Array.isArray(value)) value.forEach(visit);
+    else if (value && typeof value === 'object') {
+      for (const [name, each] of Object.entries(value)) if (name !== '//') visit(each);
+    }
+  };
+  visit(block);
+  return { addresses, outputs };
+}
+
+function blocksOf(types: Configuration['resource'], prefix: string): Map<string, unknown> {
+  return new Map(
+    Object.entries(types ?? {}).flatMap(([type, blocks]) =>
+      Object.entries(blocks).map(([name, block]) => [`${prefix}${type}.${name}`, block] as const),
+    ),
+  );
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

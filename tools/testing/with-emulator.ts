@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { installedPython } from '@platform/tools/emulator/python-environment';
+import type { EmulatorProfile } from '@platform/tools/emulator/profile';
+import { startEmulator, type RunningEmulator } from '@platform/tools/emulator/start-emulator';
+import { findRoot } from '@platform/tools/workspace/find-root';
+
+/**
+ * Tests against an emulator that runs for the time of them, installed first where it is missing. Where none can be had
+ * the tests are skipped and the reason is printed; with `CI=true` they fail instead.
+ * @param body declares the tests; the function that it gets returns the emulator, inside tests and hooks only
+ */
+export function withEmulator(profile: EmulatorProfile, body: (emulator: () => RunningEmulator) => void): void {
+  const root = findRoot(__dirname);
+  const obstacle = obstacleOf(root, profile);
+  if (obstacle && process.env['CI'] === 'true') throw new Error(obstacle);
+  if (obstacle) process.stderr.write(`SKIPPED, the tests on ${profile}: ${obstacle}\n`);
+  (obstacle ? describe.skip : describe)(`on ${profile}`, () => {
+    let running: RunningEmulator | undefined;
+    beforeAll(async () => {
+      running = await startEmulator({ root, profile });
+    }, 120_000);
+    afterAll(() => running?.stop());
+    body(() => running!);
+  });
+}
+
+/** Why no emulator of this profile can be had. Tests are declared synchronously, so that this has to be known at once. */
+function obstacleOf(root: string, profile: EmulatorProfile): string | undefined {
+  if (installedPython(root)) return undefined;
+  const install = spawnSync(process.execPath, [join(root, 'tools', 'cli', 'platform.cjs'), 'emulator', 'install'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (install.status === 0) return undefined;
+  const program = profile === 'moto' ? 'moto_server' : 'ministack';
+  const onPath = (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+  return onPath ? undefined : install.stderr.trim() || 'the emulators cannot be installed';
+}
