@@ -1,10 +1,11 @@
 import type { Construct } from 'constructs';
 import { AccessLogBucket } from '@platform/libs/data/access-log-bucket';
 import { DatabaseRoot } from '@platform/libs/data/database-root';
-import { distributionStatement, EncryptionKey } from '@platform/libs/data/encryption-key';
+import { alarmStatement, distributionStatement, EncryptionKey } from '@platform/libs/data/encryption-key';
 import { GlobalTable } from '@platform/libs/data/global-table';
 import { accessLogBucketName, bucketName, tableName } from '@platform/libs/data/names';
 import { ReplicatedBucket } from '@platform/libs/data/replicated-bucket';
+import { Alarms } from '@platform/libs/observability/alarms';
 import type { Environment } from '@platform/libs/settings/environment';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import { regions } from '@platform/shared/regions';
@@ -28,7 +29,16 @@ export class DataStack extends EstateStack {
         name: `${environment.name}-data`,
         description: `Global stores of ${environment.name} in ${region.awsRegion}`,
         accountId: this.accountId,
-        statements: servesWebsite ? [distributionStatement(environment.accounts.edge)] : [],
+        statements: [
+          alarmStatement(this.accountId),
+          ...(servesWebsite ? [distributionStatement(environment.accounts.edge)] : []),
+        ],
+        ...provider,
+      });
+      const alarms = new Alarms(this, `Alarms-${region.key}`, {
+        name: `${environment.name}-data`,
+        accountId: this.accountId,
+        kmsKeyArn: key.arn,
         ...provider,
       });
       const accessLogBucket = new AccessLogBucket(this, `AccessLogs-${region.key}`, {
@@ -38,7 +48,7 @@ export class DataStack extends EstateStack {
         protection: database.protection,
         ...provider,
       }).name;
-      return { region, key, accessLogBucket, ...provider };
+      return { region, key, alarms, accessLogBucket, ...provider };
     });
     const [first, ...rest] = places;
 
@@ -61,6 +71,12 @@ export class DataStack extends EstateStack {
     this.publish(contract, {
       ...root.values,
       keyArns: Object.fromEntries(places.map(({ region, key }) => [region.key, key.arn])),
+      alarmTopicArns: Object.fromEntries(places.map(({ region, alarms }) => [region.key, alarms.topicArn])),
+      alarmArns: Object.fromEntries(
+        places.flatMap(({ region, alarms }) =>
+          Object.entries(alarms.arns).map(([name, arn]) => [`${region.key}/${name}`, arn]),
+        ),
+      ),
       tableNames: Object.fromEntries(Object.keys(tables).map((name) => [name, tableName(environment, name)])),
       bucketNames: Object.fromEntries(
         Object.keys(buckets).flatMap((name) =>

@@ -9,7 +9,7 @@ import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-gr
 import type { Colour } from '@platform/libs/settings/application';
 import { atLeast, type Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
-import { Alarms } from './alarms';
+import { Alarms } from '@platform/libs/observability/alarms';
 import { Balancer } from './balancer';
 import { BalancerAlarms } from './balancer-alarms';
 import { Fleet } from './fleet';

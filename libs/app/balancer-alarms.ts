@@ -1,7 +1,7 @@
 import type { Lb } from '@cdktf/provider-aws/lib/lb';
 import { Construct } from 'constructs';
 import type { ApplicationSettings } from '@platform/libs/settings/application';
-import type { Alarms } from './alarms';
+import type { Alarms } from '@platform/libs/observability/alarms';
 
 export interface BalancerAlarmsProps {
   readonly balancer: Lb;

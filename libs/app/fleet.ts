@@ -6,7 +6,7 @@ import { LaunchTemplate } from '@cdktf/provider-aws/lib/launch-template';
 import { Fn, TerraformLocal } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ApplicationSettings } from '@platform/libs/settings/application';
-import type { Alarms } from './alarms';
+import type { Alarms } from '@platform/libs/observability/alarms';
 import type { FleetPlan } from './release';
 
 export interface FleetProps {

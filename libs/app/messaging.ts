@@ -7,7 +7,7 @@ import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
 import { SqsQueueRedriveAllowPolicy } from '@cdktf/provider-aws/lib/sqs-queue-redrive-allow-policy';
 import { Construct } from 'constructs';
 import type { MessagingSettings } from '@platform/libs/settings/application';
-import type { Alarms } from './alarms';
+import type { Alarms } from '@platform/libs/observability/alarms';
 
 export interface MessagingProps {
   /** Names of queue and bus begin with it. */

@@ -4,7 +4,7 @@ import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import type { EstateStack } from '@platform/libs/stack/estate-stack';
 import { exampleEnvironment } from '@platform/libs/testing/example-settings';
 import { findDeadProps } from '@platform/libs/testing/find-dead-props';
-import { Alarms } from './alarms';
+import { Alarms } from '@platform/libs/observability/alarms';
 import { Balancer, type BalancerProps } from './balancer';
 import { Fleet, type FleetProps } from './fleet';
 import { InstanceRole } from './instance-role';

@@ -144,10 +144,10 @@ export class AuroraMember extends Construct implements DatabaseMember {
       });
     }
     new MemberAlarms(this, 'Alarms', {
-      name,
       dimensions: { DBClusterIdentifier: cluster.clusterIdentifier },
       lagMetric: { name: 'AuroraGlobalDBReplicationLag', perSecond: 1000 },
       settings,
+      alarms: props.alarms,
     });
 
     this.clusterEndpoint = cluster.endpoint;

@@ -1,4 +1,4 @@
-import { defineContract, text } from '@platform/libs/contract/contract';
+import { defineContract, map, text } from '@platform/libs/contract/contract';
 import type { RegionSettings } from '@platform/libs/settings/region';
 
 /** What a region's database promises, whichever engine it is. Who the writer is does not stand here: it moves. */
@@ -32,6 +32,13 @@ export function databaseContract(region: RegionSettings, name: string) {
         "This region's copy of the administrator's secret",
         `arn:aws:secretsmanager:${awsRegion}:000000000000:secret:example/database-0eeeee`,
       ),
+      alarmTopicArn: text(
+        'Topic that the alarms of this stack go to',
+        `arn:aws:sns:${awsRegion}:000000000000:example-database-${key}-alarms`,
+      ),
+      alarmArns: map('By name: the alarms of this stack', {
+        Processor: `arn:aws:cloudwatch:${awsRegion}:000000000000:alarm:example-database-${key}-processor`,
+      }),
     },
   });
 }

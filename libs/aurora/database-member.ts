@@ -1,3 +1,4 @@
+import type { Alarms } from '@platform/libs/observability/alarms';
 import type { DataStoresSettings } from '@platform/libs/settings/data-stores';
 import type { RegionSettings } from '@platform/libs/settings/region';
 
@@ -18,6 +19,7 @@ export interface DatabaseMemberProps<S extends Relational = Relational> {
   readonly standing: RegionSettings['standing'];
   /** This region's copy of the secret with the administrator's password. */
   readonly secretArn: string;
+  readonly alarms: Alarms;
 }
 
 /** What the stack promises of its member. */

@@ -1,57 +1,52 @@
-import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { Construct } from 'constructs';
+import type { Alarms } from '@platform/libs/observability/alarms';
 import type { DatabaseSettings } from '@platform/libs/settings/data-stores';
 import { connectionLimit } from './connection-limit';
 
 export interface MemberAlarmsProps {
-  /** Name of the member, and beginning of the alarms' names. */
-  readonly name: string;
   /** How CloudWatch knows the member. */
   readonly dimensions: Readonly<Record<string, string>>;
   /** Metric of the lag behind the writer, and how many of its units make a second. */
   readonly lagMetric: { readonly name: string; readonly perSecond: number };
   readonly settings: Pick<DatabaseSettings, 'instanceClass' | 'objective'>;
+  readonly alarms: Alarms;
 }
 
 /**
  * Alarms on one member: lag behind the writer against the RPO, processor, connections. They stand in every region: the
- * writer reports no lag, and missing data counts as good there, so watch a stopped replication by the lag of the clients
- * too. Costs $0.10 a month each (list price, US East, check).
+ * writer reports no lag, so missing data counts as good, and a replication that stopped altogether shows as a lag that is
+ * missing in a region that has not the writer.
  */
 export class MemberAlarms extends Construct {
   constructor(scope: Construct, id: string, props: MemberAlarmsProps) {
     super(scope, id);
-    const { name, dimensions, lagMetric, settings } = props;
+    const { dimensions, lagMetric, settings, alarms } = props;
     const { rpoSec } = settings.objective;
-    const alarm = (id: string, suffix: string, alarmDescription: string, metricName: string, threshold: number) =>
-      new CloudwatchMetricAlarm(this, id, {
-        alarmName: `${name}-${suffix}`,
-        alarmDescription,
-        namespace: 'AWS/RDS',
-        metricName,
-        dimensions,
-        statistic: 'Maximum',
-        period: 60,
-        evaluationPeriods: 5,
-        datapointsToAlarm: 3,
-        threshold,
-        comparisonOperator: 'GreaterThanThreshold',
-        treatMissingData: 'notBreaching',
-      });
-    alarm(
-      'ReplicationLag',
-      'replication-lag',
-      `${name} is further behind the writer than its RPO of ${rpoSec} s allows`,
-      lagMetric.name,
-      rpoSec * lagMetric.perSecond,
-    );
-    alarm('Cpu', 'cpu', `${name} uses more than 80 % of its processors`, 'CPUUtilization', 80);
-    alarm(
-      'Connections',
-      'connections',
-      `${name} uses more than 80 % of the connections that ${settings.instanceClass} allows`,
-      'DatabaseConnections',
-      Math.floor(connectionLimit(settings.instanceClass) * 0.8),
-    );
+    const metricOf = (metricName: string) => ({
+      namespace: 'AWS/RDS',
+      metricName,
+      dimensions,
+      statistic: 'Maximum',
+      periodSec: 60,
+    });
+    alarms.add('ReplicationLag', {
+      description: `The member is further behind the writer than its RPO of ${rpoSec} s allows: a failover now would lose more`,
+      metric: metricOf(lagMetric.name),
+      above: rpoSec * lagMetric.perSecond,
+      periods: 3,
+    });
+    alarms.add('Processor', {
+      description:
+        'An instance uses more than 80 % of its processors: look for slow statements, or take a larger class',
+      metric: metricOf('CPUUtilization'),
+      above: 80,
+      periods: 5,
+    });
+    alarms.add('Connections', {
+      description: `An instance has more than 80 % of the connections that ${settings.instanceClass} allows: look for a leak`,
+      metric: metricOf('DatabaseConnections'),
+      above: Math.floor(connectionLimit(settings.instanceClass) * 0.8),
+      periods: 5,
+    });
   }
 }

@@ -1,6 +1,8 @@
 import { exampleOrganisation } from '@platform/libs/testing/example-settings';
 import { findDeadProps } from '@platform/libs/testing/find-dead-props';
 import { synthConstruct } from '@platform/libs/testing/synth-stack';
+import type { EstateStack } from '@platform/libs/stack/estate-stack';
+import { Alarms } from '@platform/libs/observability/alarms';
 import { AuroraMember, type AuroraMemberProps } from './aurora-member';
 import { PostgresInstance, type PostgresInstanceProps } from './postgres-instance';
 
@@ -13,7 +15,7 @@ const placed = {
   standing: 'primary',
   secretArn: 'arn:secret',
 } as const;
-const aurora: AuroraMemberProps = {
+const aurora: Omit<AuroraMemberProps, 'alarms'> = {
   ...placed,
   subnetIds: [...placed.subnetIds],
   settings: database,
@@ -22,16 +24,18 @@ const aurora: AuroraMemberProps = {
   instances: 2,
 };
 const { instances: _instances, writeForwarding: _forwarding, enforcedRpoSec: _rpo, ...shared } = database;
-const postgres: PostgresInstanceProps = {
+const postgres: Omit<PostgresInstanceProps, 'alarms'> = {
   ...placed,
   subnetIds: [...placed.subnetIds],
   settings: { ...shared, engine: 'rds-postgresql', storageGib: 100, storageLimitGib: 500 },
   replicationSourceArn: 'arn:source',
 };
+const alarms = (stack: EstateStack) =>
+  new Alarms(stack, 'Alarms', { name: 'database', accountId: '1', kmsKeyArn: 'key' });
 const synthAurora = (props: Partial<AuroraMemberProps> = {}) =>
-  synthConstruct((stack) => new AuroraMember(stack, 'Database', { ...aurora, ...props }));
+  synthConstruct((stack) => new AuroraMember(stack, 'Database', { ...aurora, alarms: alarms(stack), ...props }));
 const synthPostgres = (props: Partial<PostgresInstanceProps> = {}) =>
-  synthConstruct((stack) => new PostgresInstance(stack, 'Database', { ...postgres, ...props }));
+  synthConstruct((stack) => new PostgresInstance(stack, 'Database', { ...postgres, alarms: alarms(stack), ...props }));
 const json = (stack: { json: unknown }) => JSON.stringify(stack.json);
 
 describe('an Aurora member', () => {
@@ -109,7 +113,13 @@ describe('an Aurora member', () => {
       instances: 1,
       settings: { ...database, engineVersion: '17.4' },
     };
-    expect(findDeadProps(aurora, other, (stack, props) => new AuroraMember(stack, 'Database', props))).toEqual([]);
+    expect(
+      findDeadProps(
+        aurora,
+        other,
+        (stack, props) => new AuroraMember(stack, 'Database', { ...props, alarms: alarms(stack) }),
+      ),
+    ).toEqual([]);
     const { engine: _e, writers: _w, instances: _i, ...used } = database;
     const seconds = {
       engineVersion: '17.4',
@@ -127,7 +137,11 @@ describe('an Aurora member', () => {
     } as const;
     expect(
       findDeadProps<object>(used, seconds, (stack, settings) => {
-        new AuroraMember(stack, 'Database', { ...aurora, settings: { ...database, ...settings } });
+        new AuroraMember(stack, 'Database', {
+          ...aurora,
+          alarms: alarms(stack),
+          settings: { ...database, ...settings },
+        });
       }),
     ).toEqual([]);
   });
@@ -172,7 +186,7 @@ describe('an RDS instance', () => {
     };
     expect(
       findDeadProps(postgres, { ...other, replicationSourceArn: postgres.replicationSourceArn }, (stack, props) => {
-        new PostgresInstance(stack, 'Database', props);
+        new PostgresInstance(stack, 'Database', { ...props, alarms: alarms(stack) });
       }),
     ).toEqual(['replicationSourceArn']);
     const replica = { ...postgres, standing: 'standby' as const };

@@ -100,10 +100,10 @@ export class PostgresInstance extends Construct implements DatabaseMember {
       dependsOn: [log],
     });
     new MemberAlarms(this, 'Alarms', {
-      name,
       dimensions: { DBInstanceIdentifier: instance.identifier },
       lagMetric: { name: 'ReplicaLag', perSecond: 1 },
       settings,
+      alarms: props.alarms,
     });
 
     this.clusterEndpoint = instance.address;

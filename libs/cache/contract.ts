@@ -1,4 +1,4 @@
-import { defineContract, text } from '@platform/libs/contract/contract';
+import { defineContract, map, text } from '@platform/libs/contract/contract';
 import type { RegionSettings } from '@platform/libs/settings/region';
 
 /** What a region's cache promises while there is one: read it only where the settings have a cache. */
@@ -28,6 +28,13 @@ export function cacheContract(region: RegionSettings, name: string) {
         'ARN that an `elasticache:Connect` policy names for the cache',
         `arn:aws:elasticache:${awsRegion}:000000000000:replicationgroup:example-cache-${key}`,
       ),
+      alarmTopicArn: text(
+        'Topic that the alarms of this stack go to',
+        `arn:aws:sns:${awsRegion}:000000000000:example-cache-${key}-alarms`,
+      ),
+      alarmArns: map('By name: the alarms of this stack', {
+        Processor: `arn:aws:cloudwatch:${awsRegion}:000000000000:alarm:example-cache-${key}-processor`,
+      }),
     },
   });
 }

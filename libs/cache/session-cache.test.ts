@@ -1,6 +1,8 @@
 import { findDeadProps } from '@platform/libs/testing/find-dead-props';
 import { synthConstruct } from '@platform/libs/testing/synth-stack';
 import type { CacheSettings } from '@platform/libs/settings/data-stores';
+import type { EstateStack } from '@platform/libs/stack/estate-stack';
+import { Alarms } from '@platform/libs/observability/alarms';
 import { SessionCache, type SessionCacheProps } from './session-cache';
 
 const settings: CacheSettings = {
@@ -12,7 +14,8 @@ const settings: CacheSettings = {
   snapshotWindow: '03:00-04:00',
   maintenanceWindow: 'sun:05:00-sun:06:00',
 };
-const base: SessionCacheProps = {
+const alarms = (stack: EstateStack) => new Alarms(stack, 'Alarms', { name: 'cache', accountId: '1', kmsKeyArn: 'key' });
+const base: Omit<SessionCacheProps, 'alarms'> = {
   name: 'prod-cache-us',
   settings,
   zones: ['us-east-1a', 'us-east-1b'],
@@ -21,7 +24,7 @@ const base: SessionCacheProps = {
   kmsKeyArn: 'arn:key',
 };
 const synth = (props: Partial<SessionCacheProps> = {}) =>
-  synthConstruct((stack) => new SessionCache(stack, 'Sessions', { ...base, ...props }));
+  synthConstruct((stack) => new SessionCache(stack, 'Sessions', { ...base, alarms: alarms(stack), ...props }));
 
 test('data are encrypted at rest and on the way, over several zones with a failover', () => {
   expect(synth().resource('aws_elasticache_replication_group')).toMatchObject({
@@ -60,7 +63,13 @@ test('every prop and every setting makes a difference', () => {
     securityGroupId: 'sg-2',
     kmsKeyArn: 'arn:other',
   };
-  expect(findDeadProps(base, seconds, (stack, props) => new SessionCache(stack, 'Sessions', props))).toEqual([]);
+  expect(
+    findDeadProps(
+      base,
+      seconds,
+      (stack, props) => new SessionCache(stack, 'Sessions', { ...props, alarms: alarms(stack) }),
+    ),
+  ).toEqual([]);
   expect(
     findDeadProps(
       settings,
@@ -73,7 +82,7 @@ test('every prop and every setting makes a difference', () => {
         snapshotWindow: '04:00-05:00',
         maintenanceWindow: 'mon:05:00-mon:06:00',
       },
-      (stack, other) => new SessionCache(stack, 'Sessions', { ...base, settings: other }),
+      (stack, other) => new SessionCache(stack, 'Sessions', { ...base, alarms: alarms(stack), settings: other }),
     ),
   ).toEqual([]);
 });

@@ -1,10 +1,10 @@
-import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { ElasticacheParameterGroup } from '@cdktf/provider-aws/lib/elasticache-parameter-group';
 import { ElasticacheReplicationGroup } from '@cdktf/provider-aws/lib/elasticache-replication-group';
 import { ElasticacheSubnetGroup } from '@cdktf/provider-aws/lib/elasticache-subnet-group';
 import { ElasticacheUser } from '@cdktf/provider-aws/lib/elasticache-user';
 import { ElasticacheUserGroup } from '@cdktf/provider-aws/lib/elasticache-user-group';
 import { Construct } from 'constructs';
+import type { Alarms } from '@platform/libs/observability/alarms';
 import type { CacheSettings } from '@platform/libs/settings/data-stores';
 
 /** TCP port of Valkey and Redis. */
@@ -19,6 +19,7 @@ export interface SessionCacheProps {
   readonly subnetIds: string[];
   readonly securityGroupId: string;
   readonly kmsKeyArn: string;
+  readonly alarms: Alarms;
 }
 
 /**
@@ -99,7 +100,7 @@ export class SessionCache extends Construct {
       maintenanceWindow: settings.maintenanceWindow,
       autoMinorVersionUpgrade: 'true',
     });
-    this.addAlarms(name);
+    this.addAlarms(name, props.alarms);
     this.primaryEndpoint = cache.primaryEndpointAddress;
     this.readerEndpoint = cache.readerEndpointAddress;
     this.username = user.userName;
@@ -107,31 +108,32 @@ export class SessionCache extends Construct {
     this.arn = cache.arn;
   }
 
-  /** One alarm per metric over all nodes: the first node carries the number 001. */
-  private addAlarms(name: string): void {
-    const alarm = (id: string, suffix: string, alarmDescription: string, metricName: string, threshold: number) =>
-      new CloudwatchMetricAlarm(this, id, {
-        alarmName: `${name}-${suffix}`,
-        alarmDescription,
-        namespace: 'AWS/ElastiCache',
-        metricName,
-        dimensions: { ReplicationGroupId: name },
-        statistic: 'Maximum',
-        period: 60,
-        evaluationPeriods: 5,
-        datapointsToAlarm: 3,
-        threshold,
-        comparisonOperator: 'GreaterThanThreshold',
-        treatMissingData: 'notBreaching',
-      });
-    alarm('CpuAlarm', 'cpu', `${name} uses more than 80 % of its engine's processor`, 'EngineCPUUtilization', 80);
-    alarm(
-      'MemoryAlarm',
-      'memory',
-      `${name} has used more than 80 % of its memory`,
-      'DatabaseMemoryUsagePercentage',
-      80,
-    );
-    alarm('EvictionAlarm', 'evictions', `${name} throws keys away for lack of memory`, 'Evictions', 0);
+  private addAlarms(name: string, alarms: Alarms): void {
+    const metricOf = (metricName: string) => ({
+      namespace: 'AWS/ElastiCache',
+      metricName,
+      dimensions: { ReplicationGroupId: name },
+      statistic: 'Maximum',
+      periodSec: 60,
+    });
+    alarms.add('Processor', {
+      description:
+        "A node uses more than 80 % of its engine's processor: take a larger type, or more replicas for reads",
+      metric: metricOf('EngineCPUUtilization'),
+      above: 80,
+      periods: 5,
+    });
+    alarms.add('Memory', {
+      description: 'A node has used more than 80 % of its memory: shorten the life of sessions, or take a larger type',
+      metric: metricOf('DatabaseMemoryUsagePercentage'),
+      above: 80,
+      periods: 5,
+    });
+    alarms.add('Evictions', {
+      description: 'Keys are thrown away for lack of memory: users lose their sessions',
+      metric: metricOf('Evictions'),
+      above: 0,
+      periods: 3,
+    });
   }
 }

@@ -31,6 +31,13 @@ export function dataContract(home: Region, regions: readonly Region[]) {
         'By region: KMS key of tables, buckets and secrets',
         perRegion(({ awsRegion }) => `arn:aws:kms:${awsRegion}:${account}:key/00000000-0000-0000-0000-0000000000ee`),
       ),
+      alarmTopicArns: map(
+        'By region: topic that the alarms of this stack go to',
+        perRegion(({ awsRegion }) => `arn:aws:sns:${awsRegion}:${account}:example-data-alarms`),
+      ),
+      alarmArns: map('By region and name, as `us/ReplicationLag-example-sessions-ap`: the alarms of this stack', {
+        [`${home.key}/ReplicationLag-example-sessions`]: `arn:aws:cloudwatch:${home.awsRegion}:${account}:alarm:example-data-replication-lag`,
+      }),
       tableNames: map('By table: its name in every region', { sessions: 'example-sessions' }),
       bucketNames: map('By bucket and region, as `documents/us`', { 'documents/us': 'example-documents-us' }),
     },

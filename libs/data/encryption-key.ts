@@ -78,6 +78,18 @@ export function logGroupStatement(accountId: string, awsRegion: string, prefix: 
   };
 }
 
+/** Lets the alarms of one account publish to topics that the key protects. */
+export function alarmStatement(accountId: string): KeyStatement {
+  return {
+    Sid: 'Alarms',
+    Effect: 'Allow',
+    Principal: { Service: 'cloudwatch.amazonaws.com' },
+    Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+    Resource: '*',
+    Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
+  };
+}
+
 /** Lets the distributions of another account read what the key protects. */
 export function distributionStatement(distributionAccountId: string): KeyStatement {
   return {

@@ -1,6 +1,5 @@
 import { AppautoscalingPolicy } from '@cdktf/provider-aws/lib/appautoscaling-policy';
 import { AppautoscalingTarget } from '@cdktf/provider-aws/lib/appautoscaling-target';
-import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import { DynamodbTableReplicaA } from '@cdktf/provider-aws/lib/dynamodb-table-replica';
 import { Construct } from 'constructs';
@@ -68,7 +67,18 @@ export class GlobalTable extends Construct {
         lifecycle: { ignoreChanges: ['kms_key_arn'] },
         dependsOn: scaling,
       });
-      this.addLagAlarm(name, region.awsRegion, region.key, settings.objective.rpoSec);
+      origin.alarms.add(`ReplicationLag-${name}-${region.key}`, {
+        description: `Writes to the table ${name} reach ${region.awsRegion} later than its RPO of ${settings.objective.rpoSec} s allows`,
+        metric: {
+          namespace: 'AWS/DynamoDB',
+          metricName: 'ReplicationLatency',
+          dimensions: { TableName: name, ReceivingRegion: region.awsRegion },
+          statistic: 'Maximum',
+          periodSec: 60,
+        },
+        above: settings.objective.rpoSec * 1000,
+        periods: 3,
+      });
     }
   }
 
@@ -92,23 +102,6 @@ export class GlobalTable extends Construct {
           predefinedMetricSpecification: { predefinedMetricType: `DynamoDB${direction}CapacityUtilization` },
         },
       });
-    });
-  }
-
-  private addLagAlarm(name: string, receivingRegion: string, regionKey: string, rpoSec: number): void {
-    new CloudwatchMetricAlarm(this, `ReplicationLag-${regionKey}`, {
-      alarmName: `${name}-replication-lag-${regionKey}`,
-      alarmDescription: `Writes to ${name} reach ${receivingRegion} later than its RPO of ${rpoSec} s allows`,
-      namespace: 'AWS/DynamoDB',
-      metricName: 'ReplicationLatency',
-      dimensions: { TableName: this.table.name, ReceivingRegion: receivingRegion },
-      statistic: 'Maximum',
-      period: 60,
-      evaluationPeriods: 5,
-      threshold: rpoSec * 1000,
-      comparisonOperator: 'GreaterThanThreshold',
-      // Nothing is published while nothing is written.
-      treatMissingData: 'notBreaching',
     });
   }
 }

@@ -1,4 +1,3 @@
-import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { S3BucketReplicationConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-replication-configuration';
@@ -101,24 +100,21 @@ export class ReplicatedBucket extends Construct {
       dependsOn: [policy, bucket.versioning, ...others.map((other) => other.bucket.versioning)],
     });
     for (const other of others) {
-      new CloudwatchMetricAlarm(scope, `Lag-${other.copy.region.key}`, {
-        ...provider,
-        alarmName: `${copy.name}-replication-lag-${other.copy.region.key}`,
-        alarmDescription: `Objects of ${copy.name} reach ${other.copy.name} later than its RPO of ${settings.objective.rpoSec} s allows`,
-        namespace: 'AWS/S3',
-        metricName: 'ReplicationLatency',
-        dimensions: {
-          SourceBucket: copy.name,
-          DestinationBucket: other.copy.name,
-          RuleId: `to-${other.copy.region.key}`,
+      copy.alarms.add(`ReplicationLag-${copy.name}-${other.copy.region.key}`, {
+        description: `Objects of ${copy.name} reach ${other.copy.name} later than its RPO of ${settings.objective.rpoSec} s allows`,
+        metric: {
+          namespace: 'AWS/S3',
+          metricName: 'ReplicationLatency',
+          dimensions: {
+            SourceBucket: copy.name,
+            DestinationBucket: other.copy.name,
+            RuleId: `to-${other.copy.region.key}`,
+          },
+          statistic: 'Maximum',
+          periodSec: 300,
         },
-        statistic: 'Maximum',
-        period: 300,
-        evaluationPeriods: 2,
-        threshold: settings.objective.rpoSec,
-        comparisonOperator: 'GreaterThanThreshold',
-        // Nothing is published while nothing is copied.
-        treatMissingData: 'notBreaching',
+        above: settings.objective.rpoSec,
+        periods: 2,
       });
     }
   }

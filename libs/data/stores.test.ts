@@ -3,6 +3,7 @@ import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/exam
 import { findDeadProps } from '@platform/libs/testing/find-dead-props';
 import { synthConstruct } from '@platform/libs/testing/synth-stack';
 import type { EstateStack } from '@platform/libs/stack/estate-stack';
+import { Alarms } from '@platform/libs/observability/alarms';
 import { AccessLogBucket } from './access-log-bucket';
 import { ClientAccess } from './client-access';
 import { EncryptionKey } from './encryption-key';
@@ -26,7 +27,13 @@ function places(stack: EstateStack) {
       accountId,
       ...provider,
     });
-    return { region, key, ...provider };
+    const alarms = new Alarms(stack, `Alarms-${region.key}`, {
+      name: 'data',
+      accountId,
+      kmsKeyArn: key.arn,
+      ...provider,
+    });
+    return { region, key, alarms, ...provider };
   });
 }
 

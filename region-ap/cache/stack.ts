@@ -1,8 +1,9 @@
 import type { Construct } from 'constructs';
 import { cachePort, SessionCache } from '@platform/libs/cache/session-cache';
 import { ClientAccess } from '@platform/libs/data/client-access';
-import { EncryptionKey } from '@platform/libs/data/encryption-key';
+import { alarmStatement, EncryptionKey } from '@platform/libs/data/encryption-key';
 import { cacheName } from '@platform/libs/data/names';
+import { Alarms } from '@platform/libs/observability/alarms';
 import type { Environment } from '@platform/libs/settings/environment';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import { region } from '../region';
@@ -21,7 +22,13 @@ export class CacheStack extends EstateStack {
 
     const network = this.read(vpc);
     const name = cacheName(environment, region.key);
-    const key = new EncryptionKey(this, 'Key', { name, description: `Cache ${name}`, accountId: this.accountId });
+    const key = new EncryptionKey(this, 'Key', {
+      name,
+      description: `Cache ${name}`,
+      accountId: this.accountId,
+      statements: [alarmStatement(this.accountId)],
+    });
+    const alarms = new Alarms(this, 'Alarms', { name, accountId: this.accountId, kmsKeyArn: key.arn });
     const access = new ClientAccess(this, 'Access', { name, vpcId: network.vpcId, port: cachePort });
     const cache = new SessionCache(this, 'Sessions', {
       name,
@@ -30,6 +37,7 @@ export class CacheStack extends EstateStack {
       subnetIds: network.dataSubnetIds,
       securityGroupId: access.storeSecurityGroupId,
       kmsKeyArn: key.arn,
+      alarms,
     });
     this.publish(contract, {
       clientSecurityGroupId: access.clientSecurityGroupId,
@@ -39,6 +47,8 @@ export class CacheStack extends EstateStack {
       username: cache.username,
       userArn: cache.userArn,
       replicationGroupArn: cache.arn,
+      alarmTopicArn: alarms.topicArn,
+      alarmArns: alarms.arns,
     });
   }
 }

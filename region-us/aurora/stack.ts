@@ -4,8 +4,9 @@ import { databasePort } from '@platform/libs/aurora/database-member';
 import { instanceCount } from '@platform/libs/aurora/instance-count';
 import { PostgresInstance } from '@platform/libs/aurora/postgres-instance';
 import { ClientAccess } from '@platform/libs/data/client-access';
-import { EncryptionKey, logGroupStatement } from '@platform/libs/data/encryption-key';
+import { alarmStatement, EncryptionKey, logGroupStatement } from '@platform/libs/data/encryption-key';
 import { databaseMemberName } from '@platform/libs/data/names';
+import { Alarms } from '@platform/libs/observability/alarms';
 import type { Environment } from '@platform/libs/settings/environment';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import { contract as data } from '../data/contract';
@@ -26,8 +27,9 @@ export class DatabaseStack extends EstateStack {
       name,
       description: `Database ${name}`,
       accountId: this.accountId,
-      statements: [logGroupStatement(this.accountId, region.awsRegion, '/aws/rds/')],
+      statements: [logGroupStatement(this.accountId, region.awsRegion, '/aws/rds/'), alarmStatement(this.accountId)],
     });
+    const alarms = new Alarms(this, 'Alarms', { name, accountId: this.accountId, kmsKeyArn: key.arn });
     const access = new ClientAccess(this, 'Access', { name, vpcId: network.vpcId, port: databasePort });
     const placed = {
       name,
@@ -36,6 +38,7 @@ export class DatabaseStack extends EstateStack {
       kmsKeyArn: key.arn,
       standing: region.standing,
       secretArn: stores.databaseSecretArn,
+      alarms,
     };
     const member =
       settings.engine === 'aurora-global'
@@ -62,6 +65,8 @@ export class DatabaseStack extends EstateStack {
       memberIdentifier: member.memberIdentifier,
       resourceId: member.resourceId,
       secretArn: stores.databaseSecretArn,
+      alarmTopicArn: alarms.topicArn,
+      alarmArns: alarms.arns,
     });
   }
 }

@@ -1,4 +1,5 @@
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
 import { Construct } from 'constructs';
@@ -38,6 +39,8 @@ export interface AlarmsProps {
   readonly name: string;
   readonly accountId: string;
   readonly kmsKeyArn: string;
+  /** Provider of the region that the alarms are in. Default: the stack's. */
+  readonly provider?: AwsProvider;
 }
 
 /**
@@ -54,8 +57,13 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     this.props = props;
-    const topic = new SnsTopic(this, 'Topic', { name: `${props.name}-alarms`, kmsMasterKeyId: props.kmsKeyArn });
+    const topic = new SnsTopic(this, 'Topic', {
+      ...this.provider,
+      name: `${props.name}-alarms`,
+      kmsMasterKeyId: props.kmsKeyArn,
+    });
     new SnsTopicPolicy(this, 'TopicPolicy', {
+      ...this.provider,
       arn: topic.arn,
       policy: JSON.stringify({
         Version: '2012-10-17',
@@ -74,6 +82,10 @@ export class Alarms extends Construct {
     this.topicArn = topic.arn;
   }
 
+  private get provider(): { provider?: AwsProvider } {
+    return this.props.provider ? { provider: this.props.provider } : {};
+  }
+
   /** ARNs of the alarms added so far, by the id they were added under. */
   get arns(): Record<string, string> {
     return Object.fromEntries(this.all);
@@ -82,6 +94,7 @@ export class Alarms extends Construct {
   /** Adds an alarm; `id` is a PascalCase noun and becomes the end of its name. */
   add(id: string, props: AlarmProps): CloudwatchMetricAlarm {
     const alarm = new CloudwatchMetricAlarm(this, id, {
+      ...this.provider,
       alarmName: `${this.props.name}-${id.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase()}`,
       alarmDescription: props.description,
       ...measure(props.metric),
