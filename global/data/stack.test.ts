@@ -23,12 +23,7 @@ test('the global cluster is empty: members join it, and none is named', () => {
 });
 
 test('with RDS there is no global cluster, and replicas learn whom to follow', () => {
-  const {
-    instances: _i,
-    writeForwarding: _w,
-    enforcedRpoSec: _e,
-    ...shared
-  } = infra.environments.prod.dataStores.database;
+  const { instances: _i, writeForwarding: _w, ...shared } = infra.environments.prod.dataStores.database;
   const database = { ...shared, engine: 'rds-postgresql', storageGib: 100, storageLimitGib: 200 } as const;
   const rds = synthesise({ dataStores: { ...environment.dataStores, database } });
   expect(rds.count('aws_rds_global_cluster')).toBe(0);

@@ -65,7 +65,7 @@ export class AuroraMember extends Construct implements DatabaseMember {
       name: groupName,
       description: `Cluster parameters of ${name}`,
       family,
-      parameter: clusterParameters(settings),
+      parameter: clusterParameters(props.standing === 'primary' ? settings : {}),
       lifecycle: { createBeforeDestroy: true },
     });
     const instanceGroup = new DbParameterGroup(this, 'InstanceParameters', {

@@ -19,7 +19,8 @@ export function majorVersion(engineVersion: string): string {
 
 /**
  * Parameters that hold for a whole member: no connection without TLS, statements that change the schema in the log, and
- * the bound on the lag. The bound stands in every region, because it works where the writer is.
+ * the bound on the lag. Give the bound to the primary region's member only: one that took over because the other region is
+ * lost has nobody to keep up with it, and would stop committing.
  */
 export function clusterParameters({ enforcedRpoSec }: Pick<AuroraGlobalSettings, 'enforcedRpoSec'>): EngineParameter[] {
   return [

@@ -86,6 +86,13 @@ describe('an Aurora member', () => {
     }
   });
 
+  test('bounds the lag in the primary region only, so that it takes writes when it is the last one', () => {
+    const parametersOf = (standing: 'primary' | 'standby') =>
+      JSON.stringify(synthAurora({ standing }).resource('aws_rds_cluster_parameter_group').parameter);
+    expect(parametersOf('primary')).toContain('rds.global_db_rpo');
+    expect(parametersOf('standby')).not.toContain('rds.global_db_rpo');
+  });
+
   test('without instances keeps its storage', () => {
     const stack = synthAurora({ instances: 0 });
     expect(stack.count('aws_rds_cluster')).toBe(1);

@@ -59,8 +59,10 @@ export interface AuroraGlobalSettings extends RelationalSettings {
   readonly writeForwarding: 'on' | 'off';
   /**
    * Upper bound for the lag, in seconds (20 to 2147483647): when no other region is within it, the writer stops
-   * committing. That buys the RPO with availability. Left out, the lag is watched but not bounded.
-   * Source: Aurora user guide, "Managing RPOs for Aurora PostgreSQL–based global databases".
+   * committing. That buys the RPO with availability: with two regions, the loss of the standby stops the primary too.
+   * Left out, the lag is watched but not bounded. It holds while the primary region has the writer, and not after a
+   * failover, when there is nobody to keep up. Source: Aurora user guide, "Managing RPOs for Aurora PostgreSQL–based
+   * global databases".
    */
   readonly enforcedRpoSec?: number;
 }

@@ -49,12 +49,7 @@ test('only members of the client group reach the database', () => {
 });
 
 test('with RDS in the settings the same stack has an instance instead', () => {
-  const {
-    instances: _i,
-    writeForwarding: _w,
-    enforcedRpoSec: _e,
-    ...shared
-  } = infra.environments.prod.dataStores.database;
+  const { instances: _i, writeForwarding: _w, ...shared } = infra.environments.prod.dataStores.database;
   const database = { ...shared, engine: 'rds-postgresql', storageGib: 100, storageLimitGib: 200 } as const;
   const stack = synthesise({ dataStores: { ...environment.dataStores, database } });
   expect(stack.count('aws_rds_cluster')).toBe(0);

@@ -140,5 +140,14 @@ export const knownFaults: Readonly<Record<EmulatorProfile, readonly KnownFault[]
     ...of('unclean', 'read back wrong', 'aws_cloudwatch_metric_alarm', 'aws_cloudwatch_composite_alarm'),
     ...of('unclean', 'read back wrong', 'aws_cloudfront_response_headers_policy'),
     ...of('unclean', 'exported logs read back empty', 'aws_rds_cluster'),
+    ...of('unclean', 'the key of the insights reads back empty', 'aws_rds_cluster_instance', 'aws_db_instance'),
+    ...of(
+      'missing',
+      'replicas have no key there, nor is there the alias that stands for none',
+      'aws_dynamodb_table_replica',
+    ),
+    ...of('unclean', 'the key reads back empty, which shows as a replacement', 'aws_elasticache_replication_group'),
+    ...of('unclean', 'sign-in by IAM reads back as none', 'aws_elasticache_user'),
+    ...of('unclean', 'defaults read back as if they were set', 'aws_elasticache_parameter_group'),
   ],
 };
