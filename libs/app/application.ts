@@ -3,7 +3,7 @@ import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import { Construct } from 'constructs';
 import { EncryptionKey, type KeyStatement } from '@platform/libs/data/encryption-key';
-import { accessLogBucketName, bucketName } from '@platform/libs/data/names';
+import { bucketName } from '@platform/libs/data/names';
 import { apiName } from '@platform/libs/edge/names';
 import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
 import type { Colour } from '@platform/libs/settings/application';
@@ -94,7 +94,6 @@ export class Application extends Construct {
       awsRegion,
       retentionDays: logRetentionDays,
       protection,
-      accessLogBucket: accessLogBucketName(environment, region.key),
     });
     const { logBucket } = this;
     const behindDistributions = atLeast(environment, 'origin-failover');

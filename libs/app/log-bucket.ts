@@ -12,8 +12,6 @@ export interface LogBucketProps {
   readonly retentionDays: number;
   /** `disposable`: a destroy takes the logs along. */
   readonly protection: Protection;
-  /** Bucket of the region that takes the access logs of its buckets. */
-  readonly accessLogBucket: string;
 }
 
 /**
@@ -36,7 +34,8 @@ const deliveryAccounts: Readonly<Record<string, string>> = {
 
 /**
  * Access logs of the region's load balancers. Encrypted by S3's own key: balancers cannot deliver to a bucket with a
- * KMS key (same page, "Requirements"). Costs $0.023 per GB and month (list price, US East, check).
+ * KMS key (same page, "Requirements"). Who reads these logs is not logged in turn: CloudTrail can, and the bucket then depends on
+ * no other stack. Costs $0.023 per GB and month (list price, US East, check).
  */
 export class LogBucket extends Construct {
   readonly name: string;
@@ -50,7 +49,6 @@ export class LogBucket extends Construct {
       retentionDays: props.retentionDays,
       noncurrentRetentionDays: 7,
       protection: props.protection,
-      accessLogBucket: props.accessLogBucket,
       statements: deliveryStatements(props),
     });
     this.name = bucket.id;

@@ -134,7 +134,6 @@ test('no prop of the log bucket is dead', () => {
     awsRegion: 'us-east-1',
     retentionDays: 1,
     protection: 'protected' as const,
-    accessLogBucket: 'a',
   };
   const seconds = {
     name: 'other',
@@ -142,7 +141,6 @@ test('no prop of the log bucket is dead', () => {
     awsRegion: 'ap-northeast-2',
     retentionDays: 2,
     protection: 'disposable' as const,
-    accessLogBucket: 'b',
   };
   expect(
     findDeadProps(base, seconds as unknown as typeof base, (stack, props) => new LogBucket(stack, 'Logs', props)),

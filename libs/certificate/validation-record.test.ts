@@ -12,7 +12,7 @@ test('the record is what ACM asks of the account, and stands in the zone of the 
   const stack = synth();
   expect(stack.resource('aws_acm_certificate')).toMatchObject({ domain_name: 'example.com', provider: 'aws.workload' });
   const record = stack.resource('aws_route53_record');
-  expect(record).toMatchObject({ zone_id: 'Z1', ttl: 300 });
+  expect(record).toMatchObject({ zone_id: 'Z1', ttl: 300, allow_overwrite: true });
   expect(record.provider).toBeUndefined();
   expect(record.name).toContain('domain_validation_options');
   expect(record.records[0]).toContain('resource_record_value');

@@ -40,6 +40,8 @@ export class ValidationRecord extends Construct {
       type: option.resourceRecordType,
       records: [option.resourceRecordValue],
       ttl: ttlSec,
+      // An account that had certificates for the domain before has the record already, and it says the same.
+      allowOverwrite: true,
     }).fqdn;
   }
 }
