@@ -5,6 +5,7 @@ import {
   defineContract,
   list,
   map,
+  sensitiveText,
   text,
   type Contract,
   type Fields,
@@ -143,6 +144,18 @@ describe('what a stack publishes', () => {
     const stack = synth((it) => it.promise(app, values));
     expect(stack.outputs()).toEqual(values);
     expect(stack.json.output!.name!.description).toBe('Name');
+  });
+
+  test('is not shown where the contract says that it is sensitive', () => {
+    const secret = defineContract({
+      ...app,
+      fields: { value: sensitiveText('Value', 'x'), name: text('Name', 'app') },
+    });
+    const stack = synth((it) => it.promise(secret, { value: 'v', name: 'web' }));
+    expect(stack.json.output).toMatchObject({ value: { sensitive: true } });
+    expect(stack.json.output!['name']).not.toHaveProperty('sensitive');
+    const reader = synth((it) => it.promise(app, { ...values, name: it.read({ ...secret, stack: 'other' }).value }));
+    expect(reader.outputs()['name']).toBe('${sensitive(data.terraform_remote_state.other.outputs.value)}');
   });
 
   test('may be references', () => {

@@ -77,6 +77,7 @@ export const knownFaults: Readonly<Record<EmulatorProfile, readonly KnownFault[]
     ...of('missing', 'FIS is not there', 'aws_fis_experiment_template'),
     ...of('missing', 'CloudTrail is not there', 'aws_cloudtrail'),
     ...of('missing', 'app autoscaling is not there', 'aws_appautoscaling_target', 'aws_appautoscaling_policy'),
+    ...of('missing', 'who may send to a dead-letter queue cannot be read', 'aws_sqs_queue_redrive_allow_policy'),
     ...of('missing', 'its API is called while planning', 'aws_sfn_state_machine'),
     ...of(
       'missing',
