@@ -24,8 +24,11 @@ export default tseslint.config(
           // Twin folders reach their region's settings and each other by the same words, so that they differ in
           // nothing; global ones likewise. platform/imports still holds for these.
           allow: ['^\\.\\./(region|home)$', '^\\.\\./[a-z0-9-]+/contract$'],
-          // A lib's tests use libs/testing, which itself stands on the libs.
-          ignoredCircularDependencies: [['libs-*', 'libs-testing']],
+          // Tests use libs/testing and tools/testing, which themselves stand on what is tested.
+          ignoredCircularDependencies: [
+            ['libs-*', 'libs-testing'],
+            ['tools-*', 'tools-testing'],
+          ],
           depConstraints: [
             { sourceTag: 'type:stack', onlyDependOnLibsWithTags: ['type:stack', 'type:region', 'type:lib'] },
             { sourceTag: 'type:region', onlyDependOnLibsWithTags: ['type:region', 'type:lib'] },
