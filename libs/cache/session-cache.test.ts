@@ -50,6 +50,18 @@ test('nobody signs in with a password, and the default user is off', () => {
   expect(JSON.stringify(stack.json)).not.toMatch(/auth_token|passwords/);
 });
 
+test('every alarm watches all nodes', () => {
+  const stack = synth();
+  expect(stack.count('aws_cloudwatch_metric_alarm')).toBe(3);
+  for (const { metric_query } of stack.resources('aws_cloudwatch_metric_alarm')) {
+    expect(metric_query[0].expression).toBe('MAX([node1, node2])');
+    expect(metric_query.slice(1).map((query: { metric: { dimensions: object } }) => query.metric.dimensions)).toEqual([
+      { CacheClusterId: 'prod-cache-us-001' },
+      { CacheClusterId: 'prod-cache-us-002' },
+    ]);
+  }
+});
+
 test('nothing reaches another region', () => {
   expect(synth().count('aws_elasticache_global_replication_group')).toBe(0);
 });

@@ -100,7 +100,7 @@ export class SessionCache extends Construct {
       maintenanceWindow: settings.maintenanceWindow,
       autoMinorVersionUpgrade: 'true',
     });
-    this.addAlarms(name, props.alarms);
+    this.addAlarms(name, nodes, props.alarms);
     this.primaryEndpoint = cache.primaryEndpointAddress;
     this.readerEndpoint = cache.readerEndpointAddress;
     this.username = user.userName;
@@ -108,30 +108,40 @@ export class SessionCache extends Construct {
     this.arn = cache.arn;
   }
 
-  private addAlarms(name: string, alarms: Alarms): void {
-    const metricOf = (metricName: string) => ({
-      namespace: 'AWS/ElastiCache',
-      metricName,
-      dimensions: { ReplicationGroupId: name },
-      statistic: 'Maximum',
-      periodSec: 60,
+  /** One alarm per metric over all nodes, whose ids are the cache's with a running number. */
+  private addAlarms(name: string, nodes: number, alarms: Alarms): void {
+    const ids = Array.from({ length: nodes }, (_, index) => `node${index + 1}`);
+    const worstOf = (metricName: string) => ({
+      expression: `MAX([${ids.join(', ')}])`,
+      metrics: Object.fromEntries(
+        ids.map((id, index) => [
+          id,
+          {
+            namespace: 'AWS/ElastiCache',
+            metricName,
+            dimensions: { CacheClusterId: `${name}-${String(index + 1).padStart(3, '0')}` },
+            statistic: 'Maximum',
+            periodSec: 60,
+          },
+        ]),
+      ),
     });
     alarms.add('Processor', {
       description:
         "A node uses more than 80 % of its engine's processor: take a larger type, or more replicas for reads",
-      metric: metricOf('EngineCPUUtilization'),
+      metric: worstOf('EngineCPUUtilization'),
       above: 80,
       periods: 5,
     });
     alarms.add('Memory', {
       description: 'A node has used more than 80 % of its memory: shorten the life of sessions, or take a larger type',
-      metric: metricOf('DatabaseMemoryUsagePercentage'),
+      metric: worstOf('DatabaseMemoryUsagePercentage'),
       above: 80,
       periods: 5,
     });
     alarms.add('Evictions', {
       description: 'Keys are thrown away for lack of memory: users lose their sessions',
-      metric: metricOf('Evictions'),
+      metric: worstOf('Evictions'),
       above: 0,
       periods: 3,
     });
