@@ -119,7 +119,7 @@ describe('connections', () => {
 
   test('instances accept the balancer only', () => {
     const stack = synth();
-    const instances = stack.reference('aws_security_group', 'Instances');
+    const instances = stack.reference('aws_security_group', 'Instances/Group');
     const into = stack
       .resources('aws_vpc_security_group_ingress_rule')
       .filter((rule) => rule.security_group_id === instances);

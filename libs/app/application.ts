@@ -1,27 +1,21 @@
-import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
-import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
-import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import { Construct } from 'constructs';
 import { EncryptionKey, type KeyStatement } from '@platform/libs/data/encryption-key';
 import { bucketName } from '@platform/libs/data/names';
 import { apiName } from '@platform/libs/edge/names';
-import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
-import type { Colour } from '@platform/libs/settings/application';
 import { atLeast, type Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { Alarms } from '@platform/libs/observability/alarms';
 import { Balancer } from './balancer';
 import { BalancerAlarms } from './balancer-alarms';
-import { Fleet } from './fleet';
+import { Fleets } from './fleets';
 import type { DataStoreAccess } from './data-access';
-import { InstanceRole, type Permission } from './instance-role';
+import { InstanceSecurityGroup } from './instance-security-group';
 import { LogBucket } from './log-bucket';
 import { Messaging } from './messaging';
 import { NetworkBalancer } from './network-balancer';
 import { OriginHeader } from './origin-header';
 import { balancerIngress } from './reachability';
 import { planFleets } from './release';
-import { userData } from './user-data';
 import { WebAcl } from './web-acl';
 
 export interface ApplicationProps {
@@ -63,7 +57,7 @@ const servicePort = 8080;
  */
 export class Application extends Construct {
   readonly balancer: Balancer;
-  readonly fleets: Readonly<Record<Colour, Fleet>>;
+  readonly fleets: Fleets;
   readonly instanceSecurityGroupId: string;
   readonly networkBalancer?: NetworkBalancer;
   readonly messaging?: Messaging;
@@ -131,7 +125,12 @@ export class Application extends Construct {
         alarms: this.alarms,
       });
     }
-    this.instanceSecurityGroupId = this.instanceSecurityGroup(name, network.vpcId);
+    this.instanceSecurityGroupId = new InstanceSecurityGroup(this, 'Instances', {
+      name,
+      vpcId: network.vpcId,
+      port: servicePort,
+      balancerSecurityGroupId: this.balancer.securityGroupId,
+    }).id;
     if (settings.networkBalancer) {
       this.networkBalancer = new NetworkBalancer(this, 'NetworkBalancer', {
         name: `${environment.name}-nlb`,
@@ -147,107 +146,25 @@ export class Application extends Construct {
       });
     }
 
-    const log = new EncryptedLogGroup(this, 'Log', {
-      name: `/${name}/service`,
-      retentionDays: logRetentionDays,
-      awsRegion,
+    this.fleets = new Fleets(this, 'Fleets', {
+      name,
+      environment,
+      region,
       accountId,
+      plans,
+      port: servicePort,
+      uses: [...(this.messaging ? [this.messaging.access] : []), ...props.dataStores],
+      subnetIds: network.appSubnetIds,
+      securityGroupId: this.instanceSecurityGroupId,
+      balancer: this.balancer,
+      ...(this.networkBalancer ? { networkBalancer: this.networkBalancer } : {}),
+      alarms: this.alarms,
     });
-    const role = new InstanceRole(this, 'InstanceRole', {
-      name: `${name}-${region.key}`,
-      permissions: [
-        { sid: 'Log', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [`${log.arn}:*`] },
-        ...this.messagingPermissions(key.arn),
-        ...props.dataStores.flatMap(({ permissions }) => permissions),
-      ],
-    });
-    const { messaging } = this;
-    this.fleets = Object.fromEntries(
-      plans.map((plan) => {
-        const release = settings.releases[plan.colour];
-        const fleet = new Fleet(this, plan.colour === 'blue' ? 'Blue' : 'Green', {
-          name: `${name}-${plan.colour}`,
-          plan,
-          settings,
-          image: typeof release.image === 'string' ? `resolve:ssm:${release.image}` : release.image[region.key]!,
-          userData: userData({
-            logGroup: log.name,
-            variables: {
-              PORT: String(servicePort),
-              REGION: awsRegion,
-              HEALTH_PATH: environment.edge.healthCheck.path,
-              COLOUR: plan.colour,
-              RELEASE: release.name,
-              ...(messaging ? { QUEUE_URL: messaging.queue.url, BUS_NAME: messaging.bus.name } : {}),
-              ...Object.assign({}, ...props.dataStores.map(({ variables }) => variables)),
-            },
-          }),
-          instanceProfileArn: role.profileArn,
-          securityGroupIds: [
-            this.instanceSecurityGroupId,
-            ...props.dataStores.flatMap(({ clientSecurityGroupId }) => clientSecurityGroupId ?? []),
-          ],
-          subnetIds: network.appSubnetIds,
-          balancer: this.balancer.lb,
-          targetGroup: this.balancer.targetGroups[plan.colour],
-          moreTargetGroupArns: plan.weight > 0 ? (this.networkBalancer?.targetGroupArns ?? []) : [],
-          alarms: this.alarms,
-          instanceTags: { environment: environment.name, colour: plan.colour, release: release.name },
-        });
-        return [plan.colour, fleet];
-      }),
-    ) as Record<Colour, Fleet>;
-    this.balancer.listen(Object.values(this.fleets).map(({ group }) => group));
+    this.balancer.listen(this.fleets.groups);
     new BalancerAlarms(this, 'BalancerAlarms', {
       balancer: this.balancer.lb,
       alarms: this.alarms,
       limits: settings.alarms,
     });
-  }
-
-  private instanceSecurityGroup(name: string, vpcId: string): string {
-    const group = new SecurityGroup(this, 'Instances', {
-      namePrefix: `${name}-instances-`,
-      description: 'Instances of the application',
-      vpcId,
-      lifecycle: { createBeforeDestroy: true },
-    });
-    const service = { ipProtocol: 'tcp', fromPort: servicePort, toPort: servicePort };
-    const balancer = this.balancer.securityGroupId;
-    new VpcSecurityGroupIngressRule(group, 'FromBalancer', {
-      ...service,
-      securityGroupId: group.id,
-      description: 'The service, from the balancer',
-      referencedSecurityGroupId: balancer,
-    });
-    new VpcSecurityGroupEgressRule(group, 'BalancerToInstances', {
-      ...service,
-      securityGroupId: balancer,
-      description: 'The service on the instances',
-      referencedSecurityGroupId: group.id,
-    });
-    new VpcSecurityGroupEgressRule(group, 'Https', {
-      securityGroupId: group.id,
-      description: 'APIs of AWS and of others',
-      ipProtocol: 'tcp',
-      fromPort: 443,
-      toPort: 443,
-      cidrIpv4: '0.0.0.0/0',
-    });
-    return group.id;
-  }
-
-  private messagingPermissions(keyArn: string): Permission[] {
-    if (!this.messaging) return [];
-    const { queue, bus } = this.messaging;
-    return [
-      {
-        sid: 'Queue',
-        actions: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:SendMessage'],
-        resources: [queue.arn],
-      },
-      { sid: 'Bus', actions: ['events:PutEvents'], resources: [bus.arn] },
-      { sid: 'Key', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [keyArn] },
-    ];
   }
 }

@@ -7,6 +7,7 @@ import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
 import { SqsQueueRedriveAllowPolicy } from '@cdktf/provider-aws/lib/sqs-queue-redrive-allow-policy';
 import { Construct } from 'constructs';
 import type { MessagingSettings } from '@platform/libs/settings/application';
+import type { DataStoreAccess } from './data-access';
 import type { Alarms } from '@platform/libs/observability/alarms';
 
 export interface MessagingProps {
@@ -31,9 +32,11 @@ export class Messaging extends Construct {
   readonly queue: SqsQueue;
   readonly deadLetterQueue: SqsQueue;
   readonly bus: CloudwatchEventBus;
+  private readonly kmsKeyArn: string;
 
   constructor(scope: Construct, id: string, { name, settings, kmsKeyArn, alarms }: MessagingProps) {
     super(scope, id);
+    this.kmsKeyArn = kmsKeyArn;
     const encryption = { kmsMasterKeyId: kmsKeyArn, kmsDataKeyReusePeriodSeconds: 300 };
     this.deadLetterQueue = new SqsQueue(this, 'DeadLetterQueue', {
       ...encryption,
@@ -98,6 +101,22 @@ export class Messaging extends Construct {
       above: 600,
       periods: 5,
     });
+  }
+
+  /** What instances need in order to send events and to work the queue off. */
+  get access(): DataStoreAccess {
+    return {
+      variables: { QUEUE_URL: this.queue.url, BUS_NAME: this.bus.name },
+      permissions: [
+        {
+          sid: 'Queue',
+          actions: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:SendMessage'],
+          resources: [this.queue.arn],
+        },
+        { sid: 'Bus', actions: ['events:PutEvents'], resources: [this.bus.arn] },
+        { sid: 'Key', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [this.kmsKeyArn] },
+      ],
+    };
   }
 
   private allowEvents(id: string, queue: SqsQueue, ruleArn: string): void {

@@ -129,6 +129,9 @@ function measure(metric: MetricOf | MetricExpression) {
     metricName,
     dimensions,
     period: periodSec,
-    ...(/^p\d/.test(statistic) ? { extendedStatistic: statistic } : { statistic }),
+    // A percentile of a few samples is their maximum and says nothing.
+    ...(/^p\d/.test(statistic)
+      ? { extendedStatistic: statistic, evaluateLowSampleCountPercentiles: 'ignore' }
+      : { statistic }),
   };
 }

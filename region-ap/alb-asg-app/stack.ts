@@ -38,7 +38,7 @@ export class ApplicationStack extends EstateStack {
       balancerZoneId: balancer.lb.zoneId,
       balancerArnSuffix: balancer.lb.arnSuffix,
       targetGroupArnSuffixes: { blue: blue.arnSuffix, green: green.arnSuffix },
-      autoscalingGroupNames: { blue: fleets.blue.group.name, green: fleets.green.group.name },
+      autoscalingGroupNames: { blue: fleets.groupOf('blue').name, green: fleets.groupOf('green').name },
       instanceSecurityGroupId: app.instanceSecurityGroupId,
       networkBalancerArns: networkBalancer ? [networkBalancer.lb.arn] : [],
       webAclArn: app.webAcl.arn,

@@ -1,0 +1,106 @@
+import type { AutoscalingGroup } from '@cdktf/provider-aws/lib/autoscaling-group';
+import { Construct } from 'constructs';
+import type { Alarms } from '@platform/libs/observability/alarms';
+import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
+import type { Colour } from '@platform/libs/settings/application';
+import type { Environment } from '@platform/libs/settings/environment';
+import type { RegionSettings } from '@platform/libs/settings/region';
+import type { Balancer } from './balancer';
+import type { DataStoreAccess } from './data-access';
+import { Fleet } from './fleet';
+import { InstanceRole } from './instance-role';
+import type { NetworkBalancer } from './network-balancer';
+import type { FleetPlan } from './release';
+import { userData } from './user-data';
+
+export interface FleetsProps {
+  /** Names of groups, role and log begin with it. */
+  readonly name: string;
+  readonly environment: Environment;
+  readonly region: Pick<RegionSettings, 'key' | 'awsRegion'>;
+  readonly accountId: string;
+  readonly plans: readonly FleetPlan[];
+  /** Port of the service. */
+  readonly port: number;
+  /** Whatever the instances sign in to. */
+  readonly uses: readonly DataStoreAccess[];
+  /** Application subnets, one per zone. */
+  readonly subnetIds: string[];
+  readonly securityGroupId: string;
+  readonly balancer: Balancer;
+  /** Where there is one, the colours that serve join it too. */
+  readonly networkBalancer?: NetworkBalancer;
+  readonly alarms: Alarms;
+}
+
+/** The instances of both colours, with the role and the log that they share. */
+export class Fleets extends Construct {
+  private readonly fleets: Readonly<Record<Colour, Fleet>>;
+
+  constructor(scope: Construct, id: string, props: FleetsProps) {
+    super(scope, id);
+    const { name, region, uses } = props;
+    const log = new EncryptedLogGroup(this, 'Log', {
+      name: `/${name}/service`,
+      retentionDays: props.environment.application.logRetentionDays,
+      awsRegion: region.awsRegion,
+      accountId: props.accountId,
+    });
+    const role = new InstanceRole(this, 'Role', {
+      name: `${name}-${region.key}`,
+      permissions: [
+        { sid: 'Log', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [`${log.arn}:*`] },
+        ...uses.flatMap(({ permissions }) => permissions),
+      ],
+    });
+    const fleets = props.plans.map(
+      (plan) => [plan.colour, this.fleet(props, plan, log.name, role.profileArn)] as const,
+    );
+    this.fleets = Object.fromEntries(fleets) as Record<Colour, Fleet>;
+  }
+
+  /** The group of one colour. */
+  groupOf(colour: Colour): AutoscalingGroup {
+    return this.fleets[colour].group;
+  }
+
+  /** The groups of both colours. */
+  get groups(): AutoscalingGroup[] {
+    return Object.values(this.fleets).map(({ group }) => group);
+  }
+
+  private fleet(props: FleetsProps, plan: FleetPlan, logGroup: string, instanceProfileArn: string): Fleet {
+    const { environment, region, uses, balancer, networkBalancer } = props;
+    const { colour } = plan;
+    const settings = environment.application;
+    const { name: release, image } = settings.releases[colour];
+    return new Fleet(this, colour === 'blue' ? 'Blue' : 'Green', {
+      name: `${props.name}-${colour}`,
+      plan,
+      settings,
+      image: typeof image === 'string' ? `resolve:ssm:${image}` : image[region.key]!,
+      userData: userData({
+        logGroup,
+        variables: {
+          PORT: String(props.port),
+          REGION: region.awsRegion,
+          HEALTH_PATH: environment.edge.healthCheck.path,
+          COLOUR: colour,
+          RELEASE: release,
+          ...(Object.assign({}, ...uses.map(({ variables }) => variables)) as Record<string, string>),
+        },
+      }),
+      instanceProfileArn,
+      securityGroupIds: [
+        props.securityGroupId,
+        ...uses.flatMap(({ clientSecurityGroupId }) => clientSecurityGroupId ?? []),
+      ],
+      subnetIds: props.subnetIds,
+      balancer: balancer.lb,
+      targetGroup: balancer.targetGroups[colour],
+      moreTargetGroupArns: plan.weight > 0 ? (networkBalancer?.targetGroupArns ?? []) : [],
+      alarms: props.alarms,
+      instanceTags: { environment: environment.name, colour, release },
+    });
+  }
+}
