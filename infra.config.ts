@@ -20,6 +20,7 @@ export default {
       level: 'origin-failover',
       mode: 'active-passive',
       natGateways: 'per-zone',
+      dns: { queryLogRetentionDays: 90, firewallFails: 'open', blockedDomains: ['blocked.example'] },
       state: { oldVersionDays: 90, oldVersionsKept: 20, locking: 's3' },
       flowLogRetentionDays: 365,
       edge: {
@@ -129,6 +130,7 @@ export default {
       level: 'origin-failover',
       mode: 'active-passive',
       natGateways: 'single',
+      dns: { queryLogRetentionDays: 90, firewallFails: 'open', blockedDomains: ['blocked.example'] },
       state: { oldVersionDays: 90, oldVersionsKept: 20, locking: 's3' },
       flowLogRetentionDays: 30,
       edge: {
@@ -239,6 +241,7 @@ export default {
 
   onPremises: {
     cidrs: ['192.168.0.0/16'],
+    domains: [{ name: 'corp.example.com', targets: ['192.168.0.10', '192.168.1.10'] }],
   },
 
   owners: {

@@ -11,6 +11,8 @@ export const region = {
   cidrs: { prod: '10.4.0.0/14', staging: '10.68.0.0/14' },
   // Public ids of AWS; check them before going up to level `accelerated`.
   edgeSources: { distributions: 'pl-22a6434b' },
+  // Examples: take the ids of your account's list of managed domain lists before the first deploy.
+  managedDomainLists: { malware: 'rslvr-fdl-00000000000000b1', botnet: 'rslvr-fdl-00000000000000b2' },
   vpcs: {
     vpc: { cidrs: { prod: '10.4.0.0/16', staging: '10.68.0.0/16' } },
   },

@@ -11,6 +11,8 @@ export const region = {
   cidrs: { prod: '10.0.0.0/14', staging: '10.64.0.0/14' },
   // Public ids of AWS; check them before going up to level `accelerated`.
   edgeSources: { distributions: 'pl-3b927c52' },
+  // Examples: take the ids of your account's list of managed domain lists before the first deploy.
+  managedDomainLists: { malware: 'rslvr-fdl-00000000000000a1', botnet: 'rslvr-fdl-00000000000000a2' },
   vpcs: {
     vpc: { cidrs: { prod: '10.0.0.0/16', staging: '10.64.0.0/16' } },
   },

@@ -9,6 +9,7 @@ import { checkOwners } from './check-owners';
 import { checkRegions, checkRegionSet } from './check-regions';
 import { checkSegments } from './check-segments';
 import { checkShape } from './check-shape';
+import { checkDns } from './check-dns';
 import { checkState } from './check-state';
 import { SettingsError, type Problem } from './problem';
 import type { SettingsCheck, SettingsInput } from './settings-input';
@@ -24,6 +25,7 @@ const checks: readonly SettingsCheck[] = [
   checkExternalAttachments,
   checkEdge,
   checkState,
+  checkDns,
   checkDataStores,
   checkApplication,
   checkOwners,

@@ -11,6 +11,7 @@ import type {
 import type { Problem } from './problem';
 import type { EdgeSources, RegionSettings, VpcSettings } from './region';
 import { shapeOf } from './shape';
+import { dnsShape, forwardedDomainShape } from './shape-dns';
 import { stateShape } from './shape-state';
 import { dataStoresShape } from './shape-data-stores';
 import { applicationShape } from './shape-application';
@@ -46,6 +47,7 @@ const environmentShape = shapeOf<EnvironmentSettings>({
     .optional(),
   edge: edgeShape,
   state: stateShape,
+  dns: dnsShape,
   dataStores: dataStoresShape,
   application: applicationShape,
 });
@@ -57,7 +59,10 @@ const organisationShape = shapeOf<OrganisationSettings>({
   deployRole: z.string(),
   environments: z.record(z.string(), environmentShape),
   segments: z.record(z.string(), shapeOf<SegmentSettings>({ reaches: z.array(z.string()) })),
-  onPremises: shapeOf<OnPremisesSettings>({ cidrs: z.array(z.string()) }).optional(),
+  onPremises: shapeOf<OnPremisesSettings>({
+    cidrs: z.array(z.string()),
+    domains: z.array(forwardedDomainShape).optional(),
+  }).optional(),
   owners: textByName,
 });
 
@@ -74,6 +79,7 @@ const regionShape = shapeOf<RegionSettings>({
     healthCheckers: z.string().optional(),
     accelerator: textByName.optional(),
   }),
+  managedDomainLists: textByName.optional(),
   vpcs: z.record(z.string(), shapeOf<VpcSettings>({ segment: z.string().optional(), cidrs: textByName })),
 });
 

@@ -1,6 +1,7 @@
 import type { AdoptionLevel } from './adoption';
 import type { DataStoresSettings } from './data-stores';
 import type { ApplicationSettings } from './application';
+import type { DnsSettings, ForwardedDomain } from './dns';
 import type { EdgeSettings } from './edge';
 import type { StateSettings } from './state';
 
@@ -56,6 +57,8 @@ export interface EnvironmentSettings {
   readonly mode: Mode;
   readonly natGateways: NatLayout;
   readonly state: StateSettings;
+  /** How names are resolved inside the VPCs. */
+  readonly dns: DnsSettings;
   /** Days that VPC and Transit Gateway flow logs are kept; one of the retention periods of CloudWatch Logs. */
   readonly flowLogRetentionDays: number;
   /** VPCs of other accounts that are attached to this environment's hubs. */
@@ -78,6 +81,8 @@ export interface SegmentSettings {
 export interface OnPremisesSettings {
   /** CIDR ranges in use on premises. */
   readonly cidrs: readonly string[];
+  /** Domains whose names are resolved there. */
+  readonly domains?: readonly ForwardedDomain[];
 }
 
 /** The shape of `infra.config.ts`, the one file that an organisation edits first. */

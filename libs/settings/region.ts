@@ -36,6 +36,11 @@ export interface RegionSettings {
   /** Everything that this region may ever address, per environment: other regions route to this one range. */
   readonly cidrs: Readonly<Record<string, string>>;
   readonly edgeSources: EdgeSources;
+  /**
+   * Ids of AWS's managed domain lists of the DNS firewall in this region, by a word of ours. AWS gives each list another id
+   * in every region: `aws route53resolver list-firewall-domain-lists` shows them.
+   */
+  readonly managedDomainLists?: Readonly<Record<string, string>>;
   /** VPCs by folder name. */
   readonly vpcs: Readonly<Record<string, VpcSettings>>;
 }

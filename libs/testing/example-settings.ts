@@ -15,6 +15,7 @@ const exampleEnvironmentSettings = {
   level: 'origin-failover',
   mode: 'active-passive',
   natGateways: 'per-zone',
+  dns: { queryLogRetentionDays: 90, firewallFails: 'open', blockedDomains: ['blocked.example'] },
   state: { oldVersionDays: 90, oldVersionsKept: 20, locking: 's3' },
   flowLogRetentionDays: 30,
   edge: {

@@ -19,6 +19,7 @@ test('a third region and twenty more VPCs need no change to libs or tools', () =
   expect(stacks.filter((stack) => stack.includes('spoke-'))).toHaveLength(20);
   expect(stacks.filter((stack) => !before.includes(stack) && !stack.includes('spoke-')).sort()).toEqual([
     'region-eu-vpc',
+    'shared-resolver-eu',
     'shared-tgw-eu',
     'shared-tgw-link-ap-eu',
     'shared-tgw-link-us-eu',

@@ -45,6 +45,10 @@ function addRegion(root: string): void {
   ]);
   edit(root, 'infra.config.ts', [['owners: {', "owners: {\n    'region-eu': 'platform',"]]);
   attach(root, 'eu', 'vpc', 'euVpc');
+  edit(root, 'shared/resolver/upstream.ts', [
+    ['import ', "import { contract as eu } from '@platform/region-eu/vpc/contract';\nimport "],
+    ['ap: { vpc: ap }', 'ap: { vpc: ap }, eu: { vpc: eu }'],
+  ]);
 }
 
 function addVpc(root: string, key: (typeof keys)[number], index: number): void {

@@ -1,0 +1,77 @@
+import { findDeadProps } from '@platform/libs/testing/find-dead-props';
+import { DnsFirewall, type DnsFirewallProps } from './dns-firewall';
+import { ForwardRules, type ForwardRulesProps } from './forward-rules';
+import { QueryLog, type QueryLogProps } from './query-log';
+import { ResolverEndpoint, type ResolverEndpointProps } from './resolver-endpoint';
+
+test('every prop of an endpoint changes it', () => {
+  const base: ResolverEndpointProps = {
+    name: 'prod-inbound',
+    direction: 'inbound',
+    vpcId: 'vpc-1',
+    subnetIds: ['subnet-1', 'subnet-2'],
+    peers: ['192.168.0.0/16'],
+  };
+  const seconds: ResolverEndpointProps = {
+    name: 'staging-inbound',
+    direction: 'outbound',
+    vpcId: 'vpc-2',
+    subnetIds: ['subnet-1', 'subnet-3'],
+    peers: ['192.168.0.0/17'],
+  };
+  expect(findDeadProps(base, seconds, (stack, props) => new ResolverEndpoint(stack, 'Endpoint', props))).toEqual([]);
+});
+
+test('every prop of the forward rules changes them', () => {
+  const base: ForwardRulesProps = {
+    name: 'prod',
+    endpointId: 'rslvr-out-1',
+    domains: [{ name: 'corp.example.com', targets: ['192.168.0.10'] }],
+    vpcIds: { vpc: 'vpc-1' },
+    accounts: { workload: '222222222222' },
+  };
+  const seconds: ForwardRulesProps = {
+    name: 'staging',
+    endpointId: 'rslvr-out-2',
+    domains: [{ name: 'corp.example.com', targets: ['192.168.0.11'] }],
+    vpcIds: { vpc: 'vpc-2' },
+    accounts: {},
+  };
+  expect(findDeadProps(base, seconds, (stack, props) => new ForwardRules(stack, 'Rules', props))).toEqual([]);
+});
+
+test('every prop of the firewall changes it', () => {
+  const base: DnsFirewallProps = {
+    name: 'prod-dns',
+    managedLists: { malware: 'rslvr-fdl-1' },
+    blockedDomains: ['blocked.example'],
+    fails: 'open',
+    vpcIds: { vpc: 'vpc-1' },
+  };
+  const seconds: DnsFirewallProps = {
+    name: 'staging-dns',
+    managedLists: {},
+    blockedDomains: [],
+    fails: 'closed',
+    vpcIds: { vpc: 'vpc-2' },
+  };
+  expect(findDeadProps(base, seconds, (stack, props) => new DnsFirewall(stack, 'Firewall', props))).toEqual([]);
+});
+
+test('every prop of the query log changes it', () => {
+  const base: QueryLogProps = {
+    name: 'prod-queries',
+    retentionDays: 90,
+    awsRegion: 'us-east-1',
+    accountId: '111111111111',
+    vpcIds: { vpc: 'vpc-1' },
+  };
+  const seconds: QueryLogProps = {
+    name: 'staging-queries',
+    retentionDays: 30,
+    awsRegion: 'ap-northeast-2',
+    accountId: '555555555555',
+    vpcIds: {},
+  };
+  expect(findDeadProps(base, seconds, (stack, props) => new QueryLog(stack, 'Log', props))).toEqual([]);
+});

@@ -1,0 +1,40 @@
+import { Route53ResolverQueryLogConfig } from '@cdktf/provider-aws/lib/route53-resolver-query-log-config';
+import { Route53ResolverQueryLogConfigAssociation } from '@cdktf/provider-aws/lib/route53-resolver-query-log-config-association';
+import { Construct } from 'constructs';
+import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
+import { constructId } from '@platform/libs/stack/construct-id';
+
+export interface QueryLogProps {
+  readonly name: string;
+  readonly retentionDays: number;
+  readonly awsRegion: string;
+  readonly accountId: string;
+  /** VPCs whose queries are logged, by name. */
+  readonly vpcIds: Readonly<Record<string, string>>;
+}
+
+/**
+ * Every DNS query of the VPCs and what was answered, in an encrypted log group: who asked for a blocked domain, and what
+ * stopped resolving when. Costs what the log group does; queries answered from a cache inside the VPC are not in it.
+ */
+export class QueryLog extends Construct {
+  readonly logGroupName: string;
+
+  constructor(scope: Construct, id: string, props: QueryLogProps) {
+    super(scope, id);
+    const group = new EncryptedLogGroup(this, 'LogGroup', {
+      name: `/aws/route53resolver/${props.name}`,
+      retentionDays: props.retentionDays,
+      awsRegion: props.awsRegion,
+      accountId: props.accountId,
+    });
+    this.logGroupName = group.name;
+    const config = new Route53ResolverQueryLogConfig(this, 'Config', { name: props.name, destinationArn: group.arn });
+    for (const [vpc, resourceId] of Object.entries(props.vpcIds)) {
+      new Route53ResolverQueryLogConfigAssociation(this, constructId('log', 'of', vpc), {
+        resolverQueryLogConfigId: config.id,
+        resourceId,
+      });
+    }
+  }
+}

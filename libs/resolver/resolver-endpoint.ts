@@ -1,0 +1,60 @@
+import { Route53ResolverEndpoint } from '@cdktf/provider-aws/lib/route53-resolver-endpoint';
+import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
+import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
+import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
+import { Construct } from 'constructs';
+import { constructId } from '@platform/libs/stack/construct-id';
+
+export interface ResolverEndpointProps {
+  readonly name: string;
+  /** `inbound` answers servers outside AWS; `outbound` asks them. */
+  readonly direction: 'inbound' | 'outbound';
+  readonly vpcId: string;
+  /** One subnet in each of two or more zones. */
+  readonly subnetIds: readonly string[];
+  /** Networks that may ask (inbound) or are asked (outbound), and nobody else. */
+  readonly peers: readonly string[];
+}
+
+/**
+ * A Route 53 Resolver endpoint: one address per zone, for DNS over UDP and TCP with the given networks only.
+ *
+ * Costs $0.125 an hour for each address, about $91 a month, and $0.40 per million queries (list price, US East, check).
+ * Each address answers up to 10,000 queries a second; its availability over several zones is committed at 99.99 %
+ * (Route 53 Resolver SLA, 2022-08).
+ */
+export class ResolverEndpoint extends Construct {
+  readonly id: string;
+  readonly addresses: string[];
+
+  constructor(scope: Construct, id: string, props: ResolverEndpointProps) {
+    super(scope, id);
+    const group = new SecurityGroup(this, 'SecurityGroup', {
+      name: props.name,
+      description: `DNS, ${props.direction}, with networks outside AWS`,
+      vpcId: props.vpcId,
+      revokeRulesOnDelete: true,
+    });
+    const Rule = props.direction === 'inbound' ? VpcSecurityGroupIngressRule : VpcSecurityGroupEgressRule;
+    for (const cidrIpv4 of props.peers) {
+      for (const ipProtocol of ['udp', 'tcp']) {
+        new Rule(this, constructId(ipProtocol, cidrIpv4), {
+          securityGroupId: group.id,
+          ipProtocol,
+          fromPort: 53,
+          toPort: 53,
+          cidrIpv4,
+        });
+      }
+    }
+    const endpoint = new Route53ResolverEndpoint(this, 'Endpoint', {
+      name: props.name,
+      direction: props.direction.toUpperCase(),
+      securityGroupIds: [group.id],
+      ipAddress: props.subnetIds.map((subnetId) => ({ subnetId })),
+      protocols: ['Do53'],
+    });
+    this.id = endpoint.id;
+    this.addresses = props.subnetIds.map((_, index) => endpoint.ipAddress.get(index).ip);
+  }
+}

@@ -1,0 +1,59 @@
+import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
+import { checkDns } from './check-dns';
+import type { DnsSettings, ForwardedDomain } from './dns';
+import type { RegionSettings } from './region';
+import { formatProblem } from './problem';
+
+interface Given {
+  readonly dns?: Partial<DnsSettings>;
+  readonly domains?: readonly ForwardedDomain[];
+  readonly lists?: RegionSettings['managedDomainLists'];
+}
+
+function problemsOf({ dns, domains = [], lists }: Given): string[] {
+  const { prod } = exampleOrganisation.environments;
+  const settings = {
+    ...exampleOrganisation,
+    onPremises: { cidrs: ['192.168.0.0/16'], domains },
+    environments: { prod: { ...prod, dns: { ...prod.dns, ...dns } } },
+  };
+  const regions = lists ? [{ ...exampleRegions[0], managedDomainLists: lists }] : exampleRegions;
+  return checkDns({ settings, regions, folders: [] }).map(formatProblem);
+}
+
+const corp = { name: 'corp.example.com', targets: ['192.168.0.10', '192.168.1.10'] };
+
+test('two servers inside an on-premises range are fine', () => {
+  expect(problemsOf({ domains: [corp], lists: { malware: 'rslvr-fdl-00000000000000a1' } })).toEqual([]);
+});
+
+test.each<[string, Given, string]>([
+  [
+    'a name with a dot at the end',
+    { domains: [{ ...corp, name: 'corp.example.com.' }] },
+    '"corp.example.com." is no domain name',
+  ],
+  [
+    'a single server',
+    { domains: [{ ...corp, targets: ['192.168.0.10'] }] },
+    '1 server cannot answer while one is away',
+  ],
+  [
+    'a server elsewhere',
+    { domains: [{ ...corp, targets: ['192.168.0.10', '8.8.8.8'] }] },
+    '8.8.8.8 is in none of onPremises.cidrs',
+  ],
+  ['no address', { domains: [{ ...corp, targets: ['192.168.0.10', 'dns1'] }] }, '"dns1" is no IPv4 address'],
+  ['a domain twice', { domains: [corp, corp] }, '"corp.example.com" stands there twice'],
+  ['a retention that CloudWatch does not know', { dns: { queryLogRetentionDays: 8 } }, 'cannot keep logs for 8 days'],
+  ['a blocked URL', { dns: { blockedDomains: ['https://bad.example'] } }, '"https://bad.example" is no domain name'],
+  ['a list by its name', { lists: { malware: 'AWSManagedDomainsMalwareDomainList' } }, 'is no id of a domain list'],
+])('%s is refused', (_, given, message) => {
+  const problems = problemsOf(given);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain(message);
+});
+
+test('a wildcard may be blocked', () => {
+  expect(problemsOf({ dns: { blockedDomains: ['*.bad.example', 'worse.example'] } })).toEqual([]);
+});

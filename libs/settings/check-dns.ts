@@ -1,0 +1,88 @@
+import { contains, parseCidr } from './cidr';
+import { logRetentionDays } from './log-retention';
+import type { Problem } from './problem';
+import { environmentsOf, inRegion, inSettings, repeated, type SettingsInput } from './settings-input';
+
+/** Forwarded domains, query logs and the DNS firewall. */
+export function checkDns(input: SettingsInput): Problem[] {
+  return [...checkForwardedDomains(input), ...environmentsOf(input).flatMap(checkEnvironment), ...checkLists(input)];
+
+  function checkEnvironment([name, { dns }]: ReturnType<typeof environmentsOf>[number]): Problem[] {
+    const at = (path: string) => inSettings(input, `environments.${name}.dns.${path}`);
+    const problems: Problem[] = [];
+    if (!logRetentionDays.includes(dns.queryLogRetentionDays)) {
+      problems.push({
+        where: at('queryLogRetentionDays'),
+        what: `CloudWatch Logs cannot keep logs for ${dns.queryLogRetentionDays} days`,
+        remedy: `use one of ${logRetentionDays.join(', ')}`,
+      });
+    }
+    dns.blockedDomains.forEach((domain, index) => {
+      if (isDomain(domain.replace(/^\*\./, ''))) return;
+      problems.push({
+        where: at(`blockedDomains.${index}`),
+        what: `"${domain}" is no domain name`,
+        remedy: 'write it in lower case without a dot at the end, with "*." in front for what lies below it',
+      });
+    });
+    return problems;
+  }
+}
+
+function checkForwardedDomains(input: SettingsInput): Problem[] {
+  const { cidrs = [], domains = [] } = input.settings.onPremises ?? {};
+  const ranges = cidrs.map(parseCidr).filter((range) => range !== undefined);
+  const problems: Problem[] = repeated(domains, ({ name }) => name).map(([{ name }]) => ({
+    where: inSettings(input, `onPremises.domains`),
+    what: `"${name}" stands there twice`,
+    remedy: 'list all its servers in one entry',
+  }));
+  domains.forEach(({ name, targets }, index) => {
+    const at = (path: string) => inSettings(input, `onPremises.domains.${index}.${path}`);
+    if (!isDomain(name)) {
+      problems.push({
+        where: at('name'),
+        what: `"${name}" is no domain name`,
+        remedy: 'write it in lower case without a dot at the end, such as corp.example.com',
+      });
+    }
+    if (targets.length < 2) {
+      problems.push({
+        where: at('targets'),
+        what: `${targets.length} server${targets.length === 1 ? '' : 's'} cannot answer while one is away`,
+        remedy: 'give at least two addresses',
+      });
+    }
+    targets.forEach((target, position) => {
+      const address = parseCidr(`${target}/32`);
+      if (address && ranges.some((range) => contains(range, address))) return;
+      problems.push({
+        where: at(`targets.${position}`),
+        what: address ? `${target} is in none of onPremises.cidrs` : `"${target}" is no IPv4 address`,
+        remedy: 'give the address of a server inside an on-premises range, such as 192.168.0.10',
+      });
+    });
+  });
+  return problems;
+}
+
+function checkLists(input: SettingsInput): Problem[] {
+  return input.regions.flatMap((region) =>
+    Object.entries(region.managedDomainLists ?? {})
+      .filter(([, id]) => !/^rslvr-fdl-[0-9a-f]{8,}$/.test(id))
+      .map(([name, id]) => ({
+        where: inRegion(input, region, `managedDomainLists.${name}`),
+        what: `"${id}" is no id of a domain list`,
+        remedy: `take it from \`aws route53resolver list-firewall-domain-lists --region ${region.awsRegion}\``,
+      })),
+  );
+}
+
+function isDomain(text: string): boolean {
+  const labels = text.split('.');
+  return (
+    text.length <= 253 &&
+    labels.length >= 2 &&
+    labels.every((label) => /^[a-z0-9_]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label))
+  );
+}

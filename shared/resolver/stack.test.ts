@@ -1,0 +1,97 @@
+import infra from '@platform/infra.config';
+import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
+import { expectTwins } from '@platform/libs/testing/expect-twins';
+import { synthStack } from '@platform/libs/testing/synth-stack';
+import { regions } from '@platform/shared/regions';
+import { ResolverStack } from './stack';
+import { vpcs } from './upstream';
+
+const prod = selectEnvironment(infra, 'prod');
+const [us, ap] = regions;
+const synthesise = (other: Partial<Environment> = {}, region = us!) =>
+  synthStack((app) => new ResolverStack(app, { ...prod, ...other }, region, vpcs[region.key as 'us']));
+
+test('the endpoints have an address in every zone', () => {
+  const endpoints = synthesise().resources('aws_route53_resolver_endpoint');
+  expect(endpoints.map(({ direction }) => direction)).toEqual(['INBOUND', 'OUTBOUND']);
+  for (const { ip_address } of endpoints) expect(ip_address).toHaveLength(us!.zones.length);
+});
+
+test('only on-premises networks may ask, by UDP and TCP on port 53', () => {
+  const rules = synthesise().resources('aws_vpc_security_group_ingress_rule');
+  expect(
+    rules.map(({ ip_protocol, from_port, to_port, cidr_ipv4 }) => [ip_protocol, from_port, to_port, cidr_ipv4]),
+  ).toEqual(
+    prod.onPremises!.cidrs.flatMap((cidr) => [
+      ['tcp', 53, 53, cidr],
+      ['udp', 53, 53, cidr],
+    ]),
+  );
+});
+
+test('only the servers of forwarded domains are asked', () => {
+  const asked = synthesise()
+    .resources('aws_vpc_security_group_egress_rule')
+    .map(({ cidr_ipv4 }) => cidr_ipv4);
+  const servers = prod.onPremises!.domains!.flatMap(({ targets }) => targets);
+  expect(new Set(asked)).toEqual(new Set(servers.map((server) => `${server}/32`)));
+});
+
+test('each domain is forwarded to all of its servers, in every VPC, and shared with the other accounts', () => {
+  const stack = synthesise();
+  expect(stack.resource('aws_route53_resolver_rule')).toMatchObject({
+    domain_name: 'corp.example.com',
+    rule_type: 'FORWARD',
+    target_ip: [
+      { ip: '192.168.0.10', port: 53 },
+      { ip: '192.168.1.10', port: 53 },
+    ],
+  });
+  expect(stack.count('aws_route53_resolver_rule_association')).toBe(Object.keys(vpcs.us).length);
+  expect(stack.resource('aws_ram_resource_share')['allow_external_principals']).toBe(false);
+  expect(stack.resources('aws_ram_principal_association').map(({ principal }) => principal)).not.toContain(
+    prod.accounts.network,
+  );
+  expect(stack.count('aws_ram_principal_association')).toBe(3);
+});
+
+test('unwanted domains are answered with NODATA, own ones and those of the managed lists', () => {
+  const stack = synthesise();
+  const rules = stack.resources('aws_route53_resolver_firewall_rule');
+  expect(rules).toHaveLength(1 + Object.keys(us!.managedDomainLists!).length);
+  for (const rule of rules) expect(rule).toMatchObject({ action: 'BLOCK', block_response: 'NODATA' });
+  expect(new Set(rules.map(({ priority }) => priority)).size).toBe(rules.length);
+});
+
+test.each([
+  ['open', 'ENABLED'],
+  ['closed', 'DISABLED'],
+] as const)('a firewall that fails %s', (firewallFails, firewall_fail_open) => {
+  const stack = synthesise({ dns: { ...prod.dns, firewallFails } });
+  expect(stack.resource('aws_route53_resolver_firewall_config')).toMatchObject({ firewall_fail_open });
+});
+
+test('every query is logged, for as long as the settings say', () => {
+  const stack = synthesise({ dns: { ...prod.dns, queryLogRetentionDays: 7 } });
+  expect(stack.count('aws_route53_resolver_query_log_config_association')).toBe(Object.keys(vpcs.us).length);
+  expect(stack.resource('aws_cloudwatch_log_group')['retention_in_days']).toBe(7);
+});
+
+test('without networks outside AWS there is the firewall and the log, and nothing hybrid', () => {
+  const { onPremises: _, ...cloudOnly } = prod;
+  const stack = synthStack((app) => new ResolverStack(app, cloudOnly, us!, vpcs.us));
+  for (const type of ['aws_route53_resolver_endpoint', 'aws_route53_resolver_rule', 'aws_security_group']) {
+    expect(stack.count(type)).toBe(0);
+  }
+  expect(stack.count('aws_route53_resolver_firewall_rule_group')).toBe(1);
+  expect(stack.outputs()).toMatchObject({ inboundAddresses: [], outboundEndpointId: '', ruleIds: {} });
+});
+
+test('with networks but no domains there is nobody to ask', () => {
+  const stack = synthesise({ onPremises: { cidrs: prod.onPremises!.cidrs } });
+  expect(stack.resources('aws_route53_resolver_endpoint').map(({ direction }) => direction)).toEqual(['INBOUND']);
+});
+
+test('the regions are twins', () => {
+  expectTwins(synthesise({}, us!), synthesise({}, ap!));
+});

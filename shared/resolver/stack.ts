@@ -1,0 +1,81 @@
+import { Fn } from 'cdktf';
+import type { Construct } from 'constructs';
+import type { Contract, Values } from '@platform/libs/contract/contract';
+import { DnsFirewall } from '@platform/libs/resolver/dns-firewall';
+import { ForwardRules } from '@platform/libs/resolver/forward-rules';
+import { QueryLog } from '@platform/libs/resolver/query-log';
+import { ResolverEndpoint } from '@platform/libs/resolver/resolver-endpoint';
+import type { Environment } from '@platform/libs/settings/environment';
+import { otherAccounts } from '@platform/libs/settings/other-accounts';
+import type { RegionSettings } from '@platform/libs/settings/region';
+import { EstateStack } from '@platform/libs/stack/estate-stack';
+import type { vpcContract } from '@platform/libs/vpc/contract';
+import { resolverContract } from './contract';
+
+type VpcContract = ReturnType<typeof vpcContract>;
+type Vpc = VpcContract extends Contract<infer F> ? Values<F> : never;
+
+/** Names in one region: what is asked of servers outside AWS, what they may ask, what is blocked, and a log of all of it. */
+export class ResolverStack extends EstateStack {
+  /** @param vpcs The region's VPCs by name; the first holds the endpoints. */
+  constructor(
+    scope: Construct,
+    environment: Environment,
+    region: RegionSettings,
+    vpcs: Readonly<Record<string, VpcContract>>,
+  ) {
+    const contract = resolverContract(region);
+    super(scope, { environment, contract, region, account: 'network' });
+    const name = environment.name;
+    const read = Object.entries(vpcs).map(([vpc, upstream]): [string, Vpc] => [vpc, this.read(upstream)]);
+    const vpcIds = Object.fromEntries(read.map(([vpc, { vpcId }]) => [vpc, vpcId]));
+
+    const { logGroupName } = new QueryLog(this, 'QueryLog', {
+      name: `${name}-queries`,
+      retentionDays: environment.dns.queryLogRetentionDays,
+      awsRegion: region.awsRegion,
+      accountId: this.accountId,
+      vpcIds,
+    });
+    new DnsFirewall(this, 'Firewall', {
+      name: `${name}-dns`,
+      managedLists: region.managedDomainLists ?? {},
+      blockedDomains: environment.dns.blockedDomains,
+      fails: environment.dns.firewallFails,
+      vpcIds,
+    });
+    this.publish(contract, { ...this.hybrid(region, read[0]![1], vpcIds), queryLogGroupName: logGroupName });
+  }
+
+  /** Endpoints and rules, where there are networks outside AWS. */
+  private hybrid(region: RegionSettings, vpc: Vpc, vpcIds: Record<string, string>) {
+    const { onPremises, accounts, name } = this.environment;
+    if (!onPremises) return { inboundAddresses: [], outboundEndpointId: '', ruleIds: {} };
+    const where = {
+      vpcId: vpc.vpcId,
+      subnetIds: region.zones.map((_, zone) => Fn.element(vpc.appSubnetIds, zone) as string),
+    };
+    const inbound = new ResolverEndpoint(this, 'Inbound', {
+      ...where,
+      name: `${name}-dns-inbound`,
+      direction: 'inbound',
+      peers: onPremises.cidrs,
+    });
+    const { domains = [] } = onPremises;
+    if (domains.length === 0) return { inboundAddresses: inbound.addresses, outboundEndpointId: '', ruleIds: {} };
+    const outbound = new ResolverEndpoint(this, 'Outbound', {
+      ...where,
+      name: `${name}-dns-outbound`,
+      direction: 'outbound',
+      peers: [...new Set(domains.flatMap(({ targets }) => targets))].map((target) => `${target}/32`),
+    });
+    const { ruleIds } = new ForwardRules(this, 'Forward', {
+      name,
+      endpointId: outbound.id,
+      domains,
+      vpcIds,
+      accounts: otherAccounts(accounts, 'network'),
+    });
+    return { inboundAddresses: inbound.addresses, outboundEndpointId: outbound.id, ruleIds: { ...ruleIds } };
+  }
+}
