@@ -48,6 +48,12 @@ describe('Nx in a clone', () => {
     expect(existsSync(join(clone.root, 'dist/synth/staging'))).toBe(false);
   });
 
+  it('refuses an environment that there is not, where Nx would take the default one', () => {
+    const output = nxFailing(clone.root, 'run', 'region-us-vpc:synth', '-c', 'stagin');
+    expect(output).toContain('there is no environment "stagin"; use one of prod, staging');
+    expect(existsSync(join(clone.root, 'dist/synth/staging'))).toBe(false);
+  });
+
   it('gives a new folder with three files all targets of a stack, apart from its namesake', () => {
     for (const name of ['main', 'stack', 'contract']) {
       const text = readFileSync(join(clone.root, 'region-us/vpc', `${name}.ts`), 'utf8');

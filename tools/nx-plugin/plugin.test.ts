@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProjects } from './find-projects';
-import { projectConfiguration } from './plugin';
+import { configurationsOf, projectConfiguration } from './plugin';
 
 const settings = {
   owners: { 'region-us': 'platform', 'region-us/vpc': 'network' },
@@ -64,5 +64,22 @@ describe('the configuration of a project', () => {
       expect(executors).toHaveProperty(name);
       expect(existsSync(join(__dirname, 'executors', `${name}.ts`))).toBe(true);
     }
+  });
+});
+
+describe('the environment that a command line names', () => {
+  it('is found in every way to name an environment', () => {
+    const nx = ['node', 'nx', 'affected', '-t', 'plan'];
+    for (const choice of [
+      ['-c', 'staging'],
+      ['-c=staging'],
+      ['--configuration', 'staging'],
+      ['--configuration=staging'],
+    ]) {
+      expect(configurationsOf([...nx, ...choice])).toEqual(['staging']);
+    }
+    expect(configurationsOf(['node', 'nx', 'run', 'region-us-vpc:plan:staging'])).toEqual(['staging']);
+    expect(configurationsOf(['node', 'nx', 'run', 'region-us-vpc:plan'])).toEqual([]);
+    expect(configurationsOf(nx)).toEqual([]);
   });
 });

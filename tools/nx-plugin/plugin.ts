@@ -1,8 +1,9 @@
-import type { CreateNodes, CreateNodesResult, ProjectConfiguration } from '@nx/devkit';
+import type { CreateNodes, CreateNodesResult, PreTasksExecution, ProjectConfiguration } from '@nx/devkit';
 import { existsSync, readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { ownerOf } from '@platform/libs/settings/environment';
 import type { OrganisationSettings } from '@platform/libs/settings/organisation';
+import { WrongUse } from '@platform/libs/settings/problem';
 import { loadOrganisation } from '@platform/tools/synth/load-estate';
 import { findProjects, type FoundProject } from './find-projects';
 import { targetsOf } from './targets';
@@ -23,6 +24,28 @@ export const createNodes: CreateNodes = [
     return found.map((project) => [project.evidence, nodeOf(projectConfiguration(project, settings, regions))]);
   },
 ];
+
+/**
+ * Refuses an environment that there is not. Nx itself would take the default one, so that a mistyped `-c stagin` plans
+ * production.
+ * @throws WrongUse
+ */
+export const preTasksExecution: PreTasksExecution = (_options, { argv, workspaceRoot }) => {
+  const environments = Object.keys(loadOrganisation(workspaceRoot).environments);
+  const unknown = configurationsOf(argv).find((name) => !environments.includes(name));
+  if (unknown !== undefined) {
+    throw new WrongUse(`configuration: there is no environment "${unknown}"; use one of ${environments.join(', ')}`);
+  }
+};
+
+/** The configurations that a command line names: `-c`, `--configuration`, `nx run project:target:configuration`. */
+export function configurationsOf(argv: readonly string[]): string[] {
+  return argv.flatMap((argument, index) => {
+    if (argument === '-c' || argument === '--configuration') return argv.slice(index + 1, index + 2);
+    const value = /^(?:--configuration=|-c=?|[\w-]+:[\w-]+:)(.+)$/.exec(argument)?.[1];
+    return value === undefined ? [] : [value];
+  });
+}
 
 /** The files directly inside the folders of libs and tools. */
 function codeFiles(root: string): string[] {

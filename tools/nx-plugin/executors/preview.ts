@@ -23,8 +23,8 @@ export const { one, batch } = executor<PreviewOptions>(async ({ root }, tasks) =
         action: options.action,
         progress: estateProgress(),
       });
-      // Nx keeps the output of tasks that succeed to itself.
-      if (options.action === 'plan') process.stdout.write(`\n${summaryTable(summary)}\n\n`);
+      // Nx shows the output of a single task only.
+      if (options.action === 'plan' && tasks.length > 1) process.stdout.write(`\n${summaryTable(summary)}\n\n`);
       for (const { id, project, folder } of group) {
         const stacks = summary.stacks.filter((stack) => stack.project === folder);
         const failed = stacks.filter(({ errors }) => errors.length > 0).length;

@@ -1,6 +1,7 @@
-import type { AdoptionLevel } from '@platform/libs/settings/adoption';
+import { adoptionLevels, type AdoptionLevel } from '@platform/libs/settings/adoption';
 import type { WhatIf } from '@platform/libs/settings/environment';
-import type { Mode } from '@platform/libs/settings/organisation';
+import { modes, type Mode } from '@platform/libs/settings/organisation';
+import { WrongUse } from '@platform/libs/settings/problem';
 import { synthesise } from '@platform/tools/synth/synth';
 import { byOptions, executor, type TaskOutcome } from './batch';
 
@@ -28,7 +29,18 @@ export const { one, batch } = executor<EnvironmentOptions>(async ({ root }, task
   return outcomes;
 });
 
-/** The options that a person gave beside the environment, as synth wants them. */
+/**
+ * The options that a person gave beside the environment, as synth wants them.
+ * @throws WrongUse when there is no such level or mode. (Not in the schema: Nx ends a batch with a stack trace for it.)
+ */
 export function whatIf({ level, mode }: EnvironmentOptions): WhatIf {
-  return { ...(level ? { level } : {}), ...(mode ? { mode } : {}) };
+  return { ...oneOf('level', adoptionLevels, level), ...oneOf('mode', modes, mode) };
+}
+
+function oneOf<Name extends string, Value extends string>(name: Name, allowed: readonly Value[], value?: Value) {
+  if (value === undefined) return {};
+  if (!allowed.includes(value)) {
+    throw new WrongUse(`${name}: there is no "${value}"; use one of ${allowed.join(', ')}`);
+  }
+  return { [name]: value } as Record<Name, Value>;
 }
