@@ -237,6 +237,16 @@ describe('instances', () => {
     expect(metrics.sort()).toEqual(['ALBRequestCountPerTarget', 'ASGAverageCPUUtilization']);
   });
 
+  test('have their requests counted only after the balancer routes to them', () => {
+    for (const level of ['standby', 'origin-failover'] as const) {
+      const one = synth({}, { level });
+      const joined =
+        level === 'standby' ? [one.reference('aws_lb_listener', 'Https')] : one.resources('aws_lb_listener_rule');
+      for (const policy of one.resources('aws_autoscaling_policy'))
+        expect(policy.depends_on).toHaveLength(joined.length);
+    }
+  });
+
   test('are replaced for a broken machine, and for a failed health path only where the settings say so', () => {
     const typeOf = (replaces: ApplicationSettings['replaces']) =>
       synth({ replaces }).resource('aws_autoscaling_group', 'Blue/Group').health_check_type;

@@ -160,7 +160,7 @@ export class Application extends Construct {
       ...(this.networkBalancer ? { networkBalancer: this.networkBalancer } : {}),
       alarms: this.alarms,
     });
-    this.balancer.listen(this.fleets.groups);
+    this.fleets.followLoad(this.balancer.listen(this.fleets.groups));
     new BalancerAlarms(this, 'BalancerAlarms', {
       balancer: this.balancer.lb,
       alarms: this.alarms,

@@ -89,9 +89,9 @@ export class Balancer extends Construct {
 
   /**
    * Opens the ports. Comes after the fleets, so that a colour has instances before it is given requests: `after` are
-   * the groups of instances.
+   * the groups of instances. Returns what joins the target groups to the balancer.
    */
-  listen(after: ITerraformDependable[]): void {
+  listen(after: ITerraformDependable[]): ITerraformDependable[] {
     const { admission, certificateArn, healthPath } = this.props;
     new LbListener(this, 'Redirect', {
       loadBalancerArn: this.lb.arn,
@@ -114,14 +114,16 @@ export class Balancer extends Construct {
       routingHttpResponseServerEnabled: false,
       dependsOn: after,
     });
-    if (admission.requests === 'all') return;
+    if (admission.requests === 'all') return [listener];
     const admit = (id: string, priority: number, condition: LbListenerRuleCondition) =>
       new LbListenerRule(this, id, { listenerArn: listener.arn, priority, action: [forward], condition: [condition] });
-    admit('AdmitDistributions', 10, {
-      httpHeader: { httpHeaderName: originHeaderName, values: [...admission.headerValues] },
-    });
-    admit('AdmitDirectHost', 20, { hostHeader: { values: [admission.directHost] } });
-    admit('AdmitHealthChecks', 30, { pathPattern: { values: [healthPath] } });
+    return [
+      admit('AdmitDistributions', 10, {
+        httpHeader: { httpHeaderName: originHeaderName, values: [...admission.headerValues] },
+      }),
+      admit('AdmitDirectHost', 20, { hostHeader: { values: [admission.directHost] } }),
+      admit('AdmitHealthChecks', 30, { pathPattern: { values: [healthPath] } }),
+    ];
   }
 
   private forward() {

@@ -1,9 +1,12 @@
 import { AutoscalingGroup } from '@cdktf/provider-aws/lib/autoscaling-group';
-import { AutoscalingPolicy } from '@cdktf/provider-aws/lib/autoscaling-policy';
+import {
+  AutoscalingPolicy,
+  type AutoscalingPolicyTargetTrackingConfigurationPredefinedMetricSpecification,
+} from '@cdktf/provider-aws/lib/autoscaling-policy';
 import type { Lb } from '@cdktf/provider-aws/lib/lb';
 import type { LbTargetGroup } from '@cdktf/provider-aws/lib/lb-target-group';
 import { LaunchTemplate } from '@cdktf/provider-aws/lib/launch-template';
-import { Fn, TerraformLocal } from 'cdktf';
+import { Fn, TerraformLocal, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ApplicationSettings } from '@platform/libs/settings/application';
 import type { Alarms } from '@platform/libs/observability/alarms';
@@ -42,9 +45,11 @@ export interface FleetProps {
  */
 export class Fleet extends Construct {
   readonly group: AutoscalingGroup;
+  private readonly props: FleetProps;
 
   constructor(scope: Construct, id: string, props: FleetProps) {
     super(scope, id);
+    this.props = props;
     const { name, plan, settings, image } = props;
     const template = this.template(props);
     const unhealthy = this.healthAlarm(props);
@@ -78,7 +83,6 @@ export class Fleet extends Construct {
         propagateAtLaunch: true,
       })),
     });
-    if (plan.max > 0) this.scaling(props);
     this.capacityAlarms(props);
   }
 
@@ -110,24 +114,29 @@ export class Fleet extends Construct {
     });
   }
 
-  private scaling({ settings, balancer, targetGroup }: FleetProps): void {
-    const track = (id: string, target: number, metric: { metric: string; label?: string }) =>
+  /**
+   * Follows CPU and requests. `after` is what joins the target group to the balancer: AWS refuses to count the requests of
+   * a group that no balancer routes to (EC2 Auto Scaling user guide, "Target tracking scaling policies").
+   */
+  followLoad(after: ITerraformDependable[]): void {
+    const { plan, settings, balancer, targetGroup } = this.props;
+    if (plan.max === 0) return;
+    const track = (
+      id: string,
+      targetValue: number,
+      metric: AutoscalingPolicyTargetTrackingConfigurationPredefinedMetricSpecification,
+    ) =>
       new AutoscalingPolicy(this, id, {
         name: id,
         autoscalingGroupName: this.group.name,
         policyType: 'TargetTrackingScaling',
-        targetTrackingConfiguration: {
-          targetValue: target,
-          predefinedMetricSpecification: {
-            predefinedMetricType: metric.metric,
-            ...(metric.label ? { resourceLabel: metric.label } : {}),
-          },
-        },
+        targetTrackingConfiguration: { targetValue, predefinedMetricSpecification: metric },
+        dependsOn: after,
       });
-    track('Cpu', settings.scaling.cpuPercent, { metric: 'ASGAverageCPUUtilization' });
+    track('Cpu', settings.scaling.cpuPercent, { predefinedMetricType: 'ASGAverageCPUUtilization' });
     track('Requests', settings.scaling.requestsPerMinute, {
-      metric: 'ALBRequestCountPerTarget',
-      label: `${balancer.arnSuffix}/${targetGroup.arnSuffix}`,
+      predefinedMetricType: 'ALBRequestCountPerTarget',
+      resourceLabel: `${balancer.arnSuffix}/${targetGroup.arnSuffix}`,
     });
   }
 

@@ -1,4 +1,5 @@
 import type { AutoscalingGroup } from '@cdktf/provider-aws/lib/autoscaling-group';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Alarms } from '@platform/libs/observability/alarms';
 import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
@@ -67,6 +68,11 @@ export class Fleets extends Construct {
   /** The groups of both colours. */
   get groups(): AutoscalingGroup[] {
     return Object.values(this.fleets).map(({ group }) => group);
+  }
+
+  /** Lets both colours follow their load; `after` is what joins their target groups to the balancer. */
+  followLoad(after: ITerraformDependable[]): void {
+    for (const fleet of Object.values(this.fleets)) fleet.followLoad(after);
   }
 
   private fleet(props: FleetsProps, plan: FleetPlan, logGroup: string, instanceProfileArn: string): Fleet {

@@ -20,7 +20,7 @@ export function userData({ variables, logGroup }: UserDataProps): string {
   return [
     '#!/bin/bash',
     'set -eu',
-    'install -d /opt/app',
+    'install -d /opt/app /var/log/app',
     ...file('/opt/app/service.py', readWorkspaceFile('libs/app/service/service.py').trimEnd().split('\n')),
     ...file('/etc/app.env', environment),
     ...file('/etc/systemd/system/app.service', unit),
@@ -46,7 +46,6 @@ const unit = [
   'DynamicUser=yes',
   'RuntimeDirectory=app',
   'RuntimeDirectoryPreserve=yes',
-  'LogsDirectory=app',
   'StandardOutput=append:/var/log/app/service.log',
   'StandardError=inherit',
   'Restart=always',
