@@ -19,12 +19,13 @@ export function nx(root: string, ...args: string[]): string {
   return run(root, [createRequire(join(root, 'package.json')).resolve('nx/bin/nx.js'), ...args]);
 }
 
-/** As {@link nx}, for what must fail. */
+/** As {@link nx}, for what must fail; with what it wrote to stderr. */
 export function nxFailing(root: string, ...args: string[]): string {
   try {
     nx(root, ...args);
   } catch (error) {
-    return (error as { stdout: string }).stdout;
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    return stdout + stderr;
   }
   throw new Error(`nx ${args.join(' ')} succeeded`);
 }
