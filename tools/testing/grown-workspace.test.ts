@@ -17,13 +17,11 @@ test('a third region and twenty more VPCs need no change to libs or tools', () =
 
   expect(stacks).toEqual(expect.arrayContaining(before));
   expect(stacks.filter((stack) => stack.includes('spoke-'))).toHaveLength(20);
-  expect(stacks.filter((stack) => !before.includes(stack) && !stack.includes('spoke-')).sort()).toEqual([
-    'region-eu-vpc',
-    'shared-resolver-eu',
-    'shared-tgw-eu',
-    'shared-tgw-link-ap-eu',
-    'shared-tgw-link-us-eu',
-  ]);
+  const added = stacks.filter((stack) => !before.includes(stack) && !stack.includes('spoke-'));
+  const twins = before
+    .filter((stack) => /^region-ap-|^shared-.*-ap$/.test(stack) && !stack.includes('-link-'))
+    .map((stack) => stack.replace('-ap', '-eu'));
+  expect(added.sort()).toEqual([...twins, 'shared-tgw-link-ap-eu', 'shared-tgw-link-us-eu'].sort());
   for (const stack of stacks) expect(existsSync(join(outdir, 'after', 'stacks', stack, 'cdk.tf.json'))).toBe(true);
 
   const hub = manifest.stacks.find(({ stack }) => stack === 'shared-tgw-us')!;

@@ -1,6 +1,7 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findStackFolders } from '@platform/tools/workspace/stack-folders';
 
 /** What a grown workspace has beside what it was copied from. */
 export interface Growth {
@@ -29,7 +30,7 @@ export function growWorkspace(root: string, { vpcs }: Growth): string {
 }
 
 function addRegion(root: string): void {
-  cpSync(join(root, 'region-ap', 'vpc'), join(root, 'region-eu', 'vpc'), { recursive: true });
+  cpSync(join(root, 'region-ap'), join(root, 'region-eu'), { recursive: true });
   writeFileSync(
     join(root, 'region-eu', 'region.ts'),
     readFileSync(join(root, 'region-ap', 'region.ts'), 'utf8')
@@ -45,10 +46,19 @@ function addRegion(root: string): void {
   ]);
   edit(root, 'infra.config.ts', [['owners: {', "owners: {\n    'region-eu': 'platform',"]]);
   attach(root, 'eu', 'vpc', 'euVpc');
-  edit(root, 'shared/resolver/upstream.ts', [
-    ['import ', "import { contract as eu } from '@platform/region-eu/vpc/contract';\nimport "],
-    ['ap: { vpc: ap }', 'ap: { vpc: ap }, eu: { vpc: eu }'],
-  ]);
+  for (const folder of findStackFolders(root)) {
+    if (existsSync(join(root, folder, 'upstream.ts'))) listRegion(root, `${folder}/upstream.ts`);
+  }
+}
+
+/** Gives the new region a line beside each of its twin's, in a file that lists contracts by region key. */
+function listRegion(root: string, file: string): void {
+  const asEu = (text: string) => text.replaceAll('region-ap/', 'region-eu/').replaceAll(/\bap(?=[A-Z]|\b)/g, 'eu');
+  const text = readFileSync(join(root, file), 'utf8');
+  const listed = text
+    .replaceAll(/^import .*'@platform\/region-ap\/.*\n/gm, (line) => line + asEu(line))
+    .replaceAll(/\bap(: (\{[^}]*\}|\w+))?(?=,? \})/g, (entry) => `${entry}, ${asEu(entry)}`);
+  writeFileSync(join(root, file), listed);
 }
 
 function addVpc(root: string, key: (typeof keys)[number], index: number): void {
