@@ -25,7 +25,7 @@ export const { one, batch } = executor<TestOptions>(async ({ root, folderOf }, t
     {
       _: [],
       $0: 'jest',
-      config: JSON.stringify({ projects, reporters: [] }),
+      config: JSON.stringify({ projects, reporters: [join(__dirname, 'progress-reporter.cjs')] }),
       passWithNoTests: true,
       ci: !updateSnapshot,
       maxWorkers: availableParallelism(),
