@@ -5,6 +5,7 @@ import { WrongUse } from '@platform/libs/settings/problem';
 import { emulatorProfiles } from '@platform/tools/emulator/profile';
 import type { EmulatorAction, EmulatorOptions } from './emulator-command';
 import type { EstateOptions } from './estate-options';
+import type { RoutesOptions } from './routes-command';
 
 type EstateCommand = (projects: string[], options: EstateOptions) => Promise<number>;
 
@@ -23,6 +24,17 @@ estateCommand('plan', 'preview every stack with the real Terraform and provider,
   (await import('./plan-command')).planCommand(...given),
 );
 
+withEstateOptions(program.command('routes'))
+  .description('prove from the synthesised JSON who reaches whom; fails when a promise of the settings is broken')
+  .option(
+    '--from <network>',
+    'one question: name of a network (us/vpc, external/<name>, on-premises) or an address in it',
+  )
+  .option('--to <network>', 'the other network of the question')
+  .action(async (options: RoutesOptions) => {
+    process.exitCode = await (await import('./routes-command')).routesCommand(options);
+  });
+
 program
   .command('emulator')
   .description('emulators of AWS for trying the lifecycle without an account')
@@ -39,17 +51,21 @@ program.parseAsync().catch((error: unknown) => {
 
 /** A command over the estate, with the options that all of them share. */
 function estateCommand(name: string, description: string, command: EstateCommand): void {
-  program
-    .command(name)
+  withEstateOptions(program.command(name))
     .description(description)
     .argument('[projects...]', 'folders or names of projects; all when none is named')
-    .option('-c, --configuration <environment>', 'environment of infra.config.ts; default: the first')
-    .addOption(new Option('--level <level>', 'as if the settings had this adoption level').choices(adoptionLevels))
-    .addOption(new Option('--mode <mode>', 'as if the settings had this mode').choices(modes))
-    .option('--json', 'print the result as JSON')
     .action(async (projects: string[], options: EstateOptions) => {
       process.exitCode = await command(projects, options);
     });
+}
+
+/** Options that all commands over the estate share. */
+function withEstateOptions(command: Command): Command {
+  return command
+    .option('-c, --configuration <environment>', 'environment of infra.config.ts; default: the first')
+    .addOption(new Option('--level <level>', 'as if the settings had this adoption level').choices(adoptionLevels))
+    .addOption(new Option('--mode <mode>', 'as if the settings had this mode').choices(modes))
+    .option('--json', 'print the result as JSON');
 }
 
 /** Says what went wrong, in one message for what people can put right and with the stack for what they cannot. */

@@ -1,0 +1,56 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { WrongUse } from '@platform/libs/settings/problem';
+import { selectEnvironment } from '@platform/libs/settings/environment';
+import { ask, formatAnswer } from '@platform/tools/routes/ask';
+import { checkRoutes } from '@platform/tools/routes/check-routes';
+import { readEstateJson } from '@platform/tools/routes/estate-json';
+import { drawMatrix } from '@platform/tools/routes/matrix';
+import { formatReport, reportOf } from '@platform/tools/routes/report';
+import { loadEstate } from '@platform/tools/synth/load-estate';
+import { synthesise, synthFolderOf } from '@platform/tools/synth/synth';
+import { findRoot } from '@platform/tools/workspace/find-root';
+import { chosenEnvironment, type EstateOptions } from './estate-options';
+import { print, talk } from './output';
+
+export interface RoutesOptions extends EstateOptions {
+  /** Name of a network or an address in it. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/**
+ * Proves from the synthesised JSON who reaches whom, and writes `dist/routes/<environment>`; with `from` and `to` it
+ * answers one question instead. 1 when a promise of the settings is broken.
+ */
+export async function routesCommand(options: RoutesOptions): Promise<number> {
+  const { from, to } = options;
+  if ((from === undefined) !== (to === undefined)) {
+    throw new WrongUse('--from, --to: only one of them is given; a question needs both');
+  }
+  const root = findRoot();
+  const estate = loadEstate(root);
+  const { environment: chosen, whatIf } = chosenEnvironment(options);
+  const manifest = synthesise({ root, estate, whatIf, ...(chosen ? { environment: chosen } : {}) });
+  const environment = selectEnvironment(estate.settings, manifest.environment, whatIf);
+  const json = readEstateJson(synthFolderOf(root, manifest.environment), manifest);
+  const answers = checkRoutes(json, environment, estate.regions);
+
+  if (from !== undefined && to !== undefined) {
+    const answer = ask(answers.network, answers.ends, environment, { from, to });
+    print(options.json ? JSON.stringify(answer, null, 2) : formatAnswer(answer));
+    return answer.reaches === answer.promised ? 0 : 1;
+  }
+  const report = reportOf(answers, manifest);
+  const folder = join(root, 'dist', 'routes', manifest.environment);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'routes.json'), `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(join(folder, 'reach.svg'), drawMatrix(report.matrix, `Who reaches whom in ${manifest.environment}`));
+  print(options.json ? JSON.stringify(report, null, 2) : formatReport(report));
+  const { level, mode } = manifest;
+  talk(
+    `${report.broken.length === 0 ? 'no promise is' : `${report.broken.length} promises are`} broken; ` +
+      `environment ${manifest.environment}, level ${level}, ${mode}; details in ${relative(process.cwd(), folder)}`,
+  );
+  return report.broken.length === 0 ? 0 : 1;
+}

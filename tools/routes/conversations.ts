@@ -1,0 +1,182 @@
+import type { End } from './ends';
+import { holds } from './ipv4';
+import type { Network, Subnet } from './network';
+import { Representatives } from './representatives';
+import { walk, type Packet, type Start, type Trace } from './walk';
+
+/** A question of one machine to another; the reply goes the other way with the ports exchanged. */
+export interface Conversation {
+  readonly start: Start;
+  readonly packet: Packet;
+  readonly applianceZone: number;
+}
+
+/** Ports that clients of any system choose from (VPC user guide, "Ephemeral ports"). */
+const clientPorts = [1024, 65535] as const;
+/** Any service would do: which one a machine offers is said by its security groups. */
+const servicePorts = [443, 443] as const;
+/** An address of the internet, reserved for documentation (RFC 5737). */
+const internetAddress = 0xcb007101;
+
+/** Makes the conversations that stand for all that the ends of the estate can have with each other. */
+export class Conversations {
+  private readonly representatives: Representatives;
+  private readonly applianceZones: readonly number[];
+
+  constructor(
+    private readonly network: Network,
+    private readonly ends: readonly End[],
+  ) {
+    this.representatives = new Representatives(network);
+    const zones = [...network.attachments.values()].map((attachment) =>
+      attachment.kind === 'vpc' && attachment.applianceMode ? attachment.subnets.length : 1,
+    );
+    this.applianceZones = Array.from({ length: Math.max(1, ...zones) }, (_, zone) => zone);
+  }
+
+  /** Between the machines of two ends that may speak to the hub: every zone with every zone. */
+  between(from: End, to: End): Conversation[] {
+    return this.addresses(to).flatMap((destination) =>
+      this.conversations(this.speakers(from, destination), destination),
+    );
+  }
+
+  /** From any subnet of an end, to any place in another. */
+  attempts(from: End, to: End): Conversation[] {
+    const destinations = to.kind === 'vpc' ? this.places(to.vpc.subnets) : this.addresses(to);
+    return destinations.flatMap((destination) => {
+      const starts = from.kind === 'vpc' ? from.vpc.subnets.map(startIn) : this.speakers(from, destination);
+      return this.conversations(starts, destination);
+    });
+  }
+
+  /** From the machines of a VPC to the internet. */
+  toInternet(from: End & { kind: 'vpc' }): Conversation[] {
+    return this.conversations(this.speakers(from, internetAddress), internetAddress);
+  }
+
+  /** The ways of the question. */
+  ask({ start, packet, applianceZone }: Conversation, acls: 'respected' | 'ignored' = 'respected'): Trace[] {
+    return walk(this.network, start, packet, { acls, applianceZone });
+  }
+
+  /** The ways of the reply to a question that took the way `there`. */
+  reply({ packet, applianceZone }: Conversation, { outcome }: Trace): Trace[] {
+    const back: Packet = {
+      source: packet.destination,
+      destination: packet.source,
+      protocol: packet.protocol,
+      sourcePorts: packet.destinationPorts,
+      destinationPorts: packet.sourcePorts,
+    };
+    return this.repliers(outcome, back.destination).flatMap((start) =>
+      walk(this.network, start, back, { acls: 'respected', applianceZone }),
+    );
+  }
+
+  /** True when a packet ended in the network of an end. */
+  arrived({ outcome }: Trace, end: End): boolean {
+    switch (outcome.kind) {
+      case 'host':
+        return end.kind === 'vpc' && outcome.subnet.vpc === end.vpc;
+      case 'outside':
+        return end.kind === 'external'
+          ? outcome.attachment === end.attachment
+          : end.kind === 'on-premises' && outcome.attachment.kind === 'on-premises';
+      default:
+        return false;
+    }
+  }
+
+  private repliers(outcome: Trace['outcome'], destination: number): Start[] {
+    switch (outcome.kind) {
+      case 'host':
+        return [startIn(outcome.subnet).start];
+      case 'internet':
+        return outcome.nat ? [{ from: 'internet', nat: outcome.nat }] : [];
+      case 'outside': {
+        const end = this.ends.find((candidate) => this.arrived({ outcome, hops: [], passages: [] }, candidate));
+        return end ? this.speakers(end, destination).map(({ start }) => start) : [];
+      }
+      case 'dropped':
+        return [];
+    }
+  }
+
+  private conversations(starts: readonly { start: Start; source: number }[], destination: number): Conversation[] {
+    return starts.flatMap(({ start, source }) =>
+      this.applianceZones.map((applianceZone) => ({
+        start,
+        applianceZone,
+        packet: { source, destination, protocol: 'tcp', sourcePorts: clientPorts, destinationPorts: servicePorts },
+      })),
+    );
+  }
+
+  private speakers(end: End, destination: number): { start: Start; source: number }[] {
+    switch (end.kind) {
+      case 'vpc':
+        return end.vpc.subnets
+          .filter(({ id }) => this.network.speakers.has(id))
+          .flatMap((subnet) =>
+            this.representatives.of(subnet.range).map((source) => ({ start: { from: 'subnet', subnet }, source })),
+          );
+      case 'external': {
+        const { attachment, hub } = end;
+        return this.addresses(end).map((source) => ({ start: { from: 'attachment', attachment, hub }, source }));
+      }
+      case 'on-premises':
+        return this.entrances(end, destination).flatMap((start) =>
+          this.addresses(end).map((source) => ({ start, source })),
+        );
+    }
+  }
+
+  /** Which connections on premises would send a packet over: those that announce its destination. */
+  private entrances({ attachments }: End & { kind: 'on-premises' }, destination: number): Start[] {
+    return attachments.flatMap((attachment): Start[] => {
+      const hub = this.network.hubs.get(attachment.hub);
+      if (!hub) return [];
+      const ways = hub.associations.get(attachment.id)?.lookup.lookup(destination);
+      // BGP over a VPN announces what the table has a way to; Direct Connect what its list says.
+      const announced = attachment.announced
+        ? attachment.announced.some((range) => holds(range, destination))
+        : ways?.value.attachment !== undefined;
+      return announced ? [{ from: 'attachment', attachment, hub }] : [];
+    });
+  }
+
+  private addresses(end: End): number[] {
+    switch (end.kind) {
+      case 'vpc':
+        return end.vpc.subnets
+          .filter(({ id }) => this.network.speakers.has(id))
+          .flatMap(({ range }) => this.representatives.of(range));
+      case 'external':
+      case 'on-premises':
+        return end.ranges
+          .flatMap((range) => this.representatives.of(range))
+          .filter((address) => this.belongsTo(address, end));
+    }
+  }
+
+  /** A wide range on premises may contain ours, which are then not on premises. */
+  private belongsTo(address: number, end: End): boolean {
+    const size = (other: End) =>
+      Math.min(...other.ranges.filter((range) => holds(range, address)).map(({ first, last }) => last - first));
+    return this.ends.every((other) => size(other) >= size(end));
+  }
+
+  /** One address of each piece that routes tell apart, in whichever subnet has it. */
+  private places(subnets: readonly Subnet[]): number[] {
+    const found = new Map<number, number>();
+    for (const { range } of subnets) {
+      for (const address of this.representatives.of(range)) found.set(this.representatives.piece(address), address);
+    }
+    return [...found.values()];
+  }
+}
+
+function startIn(subnet: Subnet): { start: Start & { from: 'subnet' }; source: number } {
+  return { start: { from: 'subnet', subnet }, source: subnet.range.first + 10 };
+}

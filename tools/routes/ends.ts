@@ -1,0 +1,79 @@
+import { onPremisesSegment } from '@platform/libs/settings/check-segments';
+import type { Environment } from '@platform/libs/settings/environment';
+import { networkOf, type RegionSettings } from '@platform/libs/settings/region';
+import { rangeOf, type Range } from './ipv4';
+import type { Attachment, Hub, Network, Vpc } from './network';
+
+/** Settings that say who may reach whom. */
+export type PromiseSettings = Pick<
+  Environment,
+  'name' | 'level' | 'segment' | 'segments' | 'externalAttachments' | 'onPremises'
+>;
+export type PromiseRegion = Pick<RegionSettings, 'key' | 'awsRegion' | 'cidrs' | 'vpcs'>;
+
+/** A network that conversations begin or end in, as the settings know it, and what the stacks make of it. */
+export type End = {
+  /** `us/vpc`, `external/acme`, `on-premises` */
+  readonly name: string;
+  readonly segment: string;
+  readonly ranges: readonly Range[];
+  /** Region key; absent on premises. */
+  readonly region?: string;
+} & (
+  | { readonly kind: 'vpc'; readonly vpc: Vpc }
+  | { readonly kind: 'external'; readonly attachment: Attachment; readonly hub: Hub }
+  | { readonly kind: 'on-premises'; readonly attachments: readonly (Attachment & { kind: 'on-premises' })[] }
+);
+
+/** Ends of the settings, and the names of those that no stack makes. */
+export function endsOf(
+  network: Network,
+  settings: PromiseSettings,
+  regions: readonly PromiseRegion[],
+): { readonly ends: readonly End[]; readonly missing: readonly string[] } {
+  const missing: string[] = [];
+  const found = <T>(name: string, thing: T | undefined): T[] => {
+    if (thing === undefined) missing.push(name);
+    return thing === undefined ? [] : [thing];
+  };
+  const vpcs = regions.flatMap(({ key, awsRegion, vpcs }) =>
+    Object.entries(vpcs).flatMap(([name, { cidrs, segment = settings.segment }]) => {
+      const range = rangeOf(networkOf(cidrs, settings));
+      const made = network.vpcs.find((vpc) => vpc.awsRegion === awsRegion && vpc.ranges.includes(range));
+      return found(`${key}/${name}`, made).map(
+        (vpc): End => ({ kind: 'vpc', name: `${key}/${name}`, segment, region: key, ranges: vpc.ranges, vpc }),
+      );
+    }),
+  );
+  const externals = (settings.externalAttachments ?? []).flatMap(({ name, region, segment, cidr, attachmentId }) => {
+    // Invited, and not there yet.
+    if (!attachmentId) return [];
+    const attachment = network.attachments.get(attachmentId);
+    const hub = [...network.hubs.values()].find(({ associations }) => associations.has(attachmentId));
+    const both = attachment && hub ? { attachment, hub } : undefined;
+    return found(`external/${name}`, both).map(
+      (made): End => ({
+        kind: 'external',
+        name: `external/${name}`,
+        segment,
+        region,
+        ranges: [rangeOf(cidr)],
+        ...made,
+      }),
+    );
+  });
+  const attachments = [...network.attachments.values()].filter((attachment) => attachment.kind === 'on-premises');
+  const onPremises: End[] =
+    settings.onPremises && attachments.length > 0
+      ? [
+          {
+            kind: 'on-premises',
+            name: onPremisesSegment,
+            segment: onPremisesSegment,
+            ranges: settings.onPremises.cidrs.map(rangeOf),
+            attachments,
+          },
+        ]
+      : [];
+  return { ends: [...vpcs, ...externals, ...onPremises], missing };
+}

@@ -1,0 +1,226 @@
+import { rmSync } from 'node:fs';
+import { findRoot } from '@platform/tools/workspace/find-root';
+import { checkRoutes } from './check-routes';
+import { matrixOf } from './matrix';
+import type { BrokenPromise } from './promises';
+import { brokenIn, changed, synthesiseJson, type SynthesisedEstate } from './testing/estate';
+import { sketchNetwork } from './testing/network-workspace';
+
+jest.setTimeout(60_000);
+const root = findRoot(__dirname);
+
+/** Kind, pair and owner of each broken promise. */
+const told = (broken: readonly BrokenPromise[]) =>
+  broken.map(({ promise, from, to, owner }) => `${promise} ${from} → ${to}: ${owner?.stack} ${owner?.path}`);
+
+describe('the estate keeps its promises', () => {
+  test.each(['prod', 'staging'])('in %s', (environment) => {
+    const estate = synthesiseJson(root, environment);
+    const { broken, pairs, internet } = checkRoutes(estate.json, estate.environment, estate.regions);
+    expect(broken).toEqual([]);
+    expect(pairs.filter(({ promised, reaches }) => promised && reaches).length).toBeGreaterThan(0);
+    expect(Object.values(internet)).not.toContain(false);
+  });
+});
+
+describe('in the estate as it is', () => {
+  const estate = synthesiseJson(root, 'prod');
+
+  test('a propagation that is removed cuts a pair, and its table is named', () => {
+    const mutated = changed(estate, 'shared-tgw-ap', (resources) =>
+      resources.remove('aws_ec2_transit_gateway_route_table_propagation', 'PeeringTable/PropagationVpc'),
+    );
+    const broken = brokenIn(mutated);
+    expect(told(broken)).toEqual([
+      'reaches ap/vpc → us/vpc: shared-tgw-ap PeeringTable/Table',
+      'reaches us/vpc → ap/vpc: shared-tgw-ap PeeringTable/Table',
+    ]);
+    expect(broken[1]!.hops.map(({ does }) => does)).toEqual([
+      'prod-vpc-app-us-east-1a: 10.4.0.0/14 → prod-hub',
+      'prod-hub-prod: 10.4.0.0/16 → prod-hub of ap-northeast-2',
+      'prod-hub-peering: 10.4.0.0/14 → dropped on purpose',
+    ]);
+  });
+
+  test('a static route of a peering that is removed is the link stack’s to add', () => {
+    const mutated = changed(estate, 'shared-tgw-link-us-ap', (resources) =>
+      resources.remove('aws_ec2_transit_gateway_route', 'Peering/Requester/ProdToVpc'),
+    );
+    const broken = brokenIn(mutated);
+    expect(told(broken)).toEqual([
+      'reaches ap/vpc → us/vpc: shared-tgw-link-us-ap Peering/Request',
+      'reaches us/vpc → ap/vpc: shared-tgw-link-us-ap Peering/Request',
+    ]);
+    expect(broken[0]!.owner!.project).toBe('shared/tgw');
+    // The packet of ap arrives, and the reply of us does not.
+    expect(broken[0]!.hops.at(-1)!.does).toBe('arrives in prod-vpc-app-us-east-1a');
+    expect(broken[0]!.reply!.at(-1)!.does).toBe('prod-hub-prod: 10.4.0.0/14 → dropped on purpose');
+  });
+
+  test('a network ACL that drops replies is named with the port', () => {
+    const mutated = changed(estate, 'region-us-vpc', (resources) => {
+      const acl = resources.get('aws_network_acl', 'Vpc/App/NetworkAcl');
+      acl['ingress'].unshift({
+        ...acl['ingress'][0],
+        rule_no: 5,
+        action: 'deny',
+        protocol: '6',
+        cidr_block: '10.4.0.0/16',
+        from_port: 1024,
+        to_port: 65535,
+      });
+    });
+    const broken = brokenIn(mutated);
+    expect(told(broken)).toEqual(['reaches us/vpc → ap/vpc: region-us-vpc Vpc/App/NetworkAcl']);
+    expect(broken[0]!.reply!.at(-1)!.does).toBe(
+      'the network ACL of prod-vpc-app-us-east-1a lets no tcp port 1024 in from 10.4.0.10',
+    );
+  });
+
+  test('a route of one zone that is missing is found', () => {
+    const mutated = changed(estate, 'shared-tgw-us', (resources) =>
+      resources.remove('aws_route', 'AttachmentVpc/RouteApRangeZone2'),
+    );
+    const [first] = brokenIn(mutated);
+    expect(first!.says).toContain('ap/vpc');
+    expect((first!.reply ?? first!.hops).some(({ does }) => does.includes('us-east-1c'))).toBe(true);
+  });
+
+  test('a subnet that lost its table sends nothing', () => {
+    const mutated = changed(estate, 'region-us-vpc', (resources) =>
+      resources.remove('aws_route_table_association', 'Vpc/App/Association1'),
+    );
+    expect(told(brokenIn(mutated))).toContain('reaches us/vpc → ap/vpc: region-us-vpc Vpc/App/Subnet1');
+  });
+
+  test('an attachment that no table decides for is named', () => {
+    const mutated = changed(estate, 'shared-tgw-us', (resources) =>
+      resources.remove('aws_ec2_transit_gateway_route_table_association', 'ProdTable/AssociationVpc'),
+    );
+    expect(told(brokenIn(mutated))).toContain('reaches us/vpc → ap/vpc: shared-tgw-us AttachmentVpc/Attachment');
+  });
+
+  test('networks that share addresses are named', () => {
+    const mutated = changed(estate, 'region-ap-vpc', (resources) => {
+      resources.copy('aws_vpc', 'Vpc/Network', 'Vpc/Second', { cidr_block: '10.0.128.0/20' });
+    });
+    expect(brokenIn(mutated).map(({ promise, says }) => [promise, says])).toContainEqual([
+      'distinct',
+      'prod-vpc (us-east-1) and prod-vpc (ap-northeast-2) share addresses: 10.0.0.0/16, 10.0.128.0/20',
+    ]);
+  });
+
+  test('what the check cannot follow is a broken promise, not a blind spot', () => {
+    const mutated = changed(estate, 'shared-tgw-us', (resources) => {
+      resources.get('aws_route', 'AttachmentVpc/RouteApRangeZone0')['route_table_id'] =
+        '${[for id in var.ids : id][0]}';
+    });
+    expect(brokenIn(mutated).map(({ promise, says }) => [promise, says])).toContainEqual([
+      'readable',
+      expect.stringContaining('more than names, indexes and function calls'),
+    ]);
+  });
+});
+
+describe('with segments that must not meet', () => {
+  const acme = {
+    name: 'acme',
+    account: '999999999999',
+    region: 'us',
+    segment: 'partner',
+    cidr: '172.16.0.0/24',
+    attachmentId: 'tgw-attach-0123456789abcdef0',
+  };
+  const folder = sketchNetwork(root, {
+    regions: {
+      us: { vpc: {}, lab: { segment: 'nonprod' }, tools: { segment: 'shared' } },
+      ap: { vpc: {}, lab: { segment: 'nonprod' } },
+    },
+    externalAttachments: [acme],
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const estate: SynthesisedEstate = synthesiseJson(folder);
+
+  test('prod reaches shared, and neither reaches across to nonprod nor to a partner', () => {
+    const answers = checkRoutes(estate.json, estate.environment, estate.regions);
+    expect(answers.broken).toEqual([]);
+    expect(matrixOf(answers)).toEqual({
+      groups: ['nonprod ap', 'nonprod us', 'partner us', 'prod ap', 'prod us', 'shared us'],
+      cells: [
+        ['none', 'reaches', 'apart', 'apart', 'apart', 'reaches'],
+        ['reaches', 'none', 'apart', 'apart', 'apart', 'reaches'],
+        ['apart', 'apart', 'none', 'apart', 'apart', 'reaches'],
+        ['apart', 'apart', 'apart', 'none', 'reaches', 'reaches'],
+        ['apart', 'apart', 'apart', 'reaches', 'none', 'reaches'],
+        ['reaches', 'reaches', 'reaches', 'reaches', 'reaches', 'none'],
+      ],
+    });
+  });
+
+  test('prod’s table that learns of nonprod lets packets in one way, and that is enough', () => {
+    const mutated = changed(estate, 'shared-tgw-us', (resources) => {
+      resources.copy(
+        'aws_ec2_transit_gateway_route_table_propagation',
+        'ProdTable/PropagationVpc',
+        'ProdTable/PropagationLab',
+        {
+          transit_gateway_attachment_id: resources.reference(
+            'aws_ec2_transit_gateway_vpc_attachment',
+            'AttachmentLab/Attachment',
+          ),
+        },
+      );
+      resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/BlackholeLab');
+    });
+    const broken = brokenIn(mutated);
+    expect(told(broken)).toEqual(['isolated us/vpc → us/lab: shared-tgw-us ProdTable/PropagationLab']);
+    expect(broken[0]!.says).toContain('us/vpc (prod) must not reach us/lab (nonprod)');
+    expect(broken[0]!.hops.map(({ does }) => does)).toContain('prod-hub-prod: 10.0.8.0/21 → prod-lab');
+  });
+
+  test('against the blackhole of its range an announced network does not win', () => {
+    const mutated = changed(estate, 'shared-tgw-us', (resources) => {
+      resources.copy(
+        'aws_ec2_transit_gateway_route_table_propagation',
+        'ProdTable/PropagationVpc',
+        'ProdTable/PropagationLab',
+        {
+          transit_gateway_attachment_id: resources.reference(
+            'aws_ec2_transit_gateway_vpc_attachment',
+            'AttachmentLab/Attachment',
+          ),
+        },
+      );
+    });
+    expect(brokenIn(mutated)).toEqual([]);
+  });
+
+  test('a way from a partner to prod of another region is found behind the peering', () => {
+    const withWay = changed(estate, 'shared-tgw-link-us-ap', (resources) => {
+      resources.copy('aws_ec2_transit_gateway_route', 'Peering/Requester/ProdToVpc', 'Peering/Requester/PartnerToVpc', {
+        transit_gateway_route_table_id: '${data.terraform_remote_state.shared-tgw-us.outputs.routeTableIds.partner}',
+      });
+    });
+    expect(brokenIn(withWay).map(({ promise, says }) => [promise, says])).toEqual([
+      ['readable', 'its table has another static route of 10.4.0.0/21, and AWS refuses the second'],
+    ]);
+    const mutated = changed(withWay, 'shared-tgw-us', (resources) =>
+      resources.remove('aws_ec2_transit_gateway_route', 'PartnerTable/BlackholeApVpc'),
+    );
+    expect(told(brokenIn(mutated))).toEqual([
+      'isolated external/acme → ap/vpc: shared-tgw-link-us-ap Peering/Requester/PartnerToVpc',
+    ]);
+  });
+
+  test('a table that says nothing of a network is named', () => {
+    const mutated = changed(estate, 'shared-tgw-us', (resources) =>
+      resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/BlackholeExternalAcme'),
+    );
+    expect(brokenIn(mutated).map(({ promise, says }) => [promise, says])).toEqual([
+      [
+        'named',
+        'prod-hub-prod in us-east-1 says nothing of external/acme (172.16.0.0/24): neither a way nor a blackhole',
+      ],
+    ]);
+  });
+});

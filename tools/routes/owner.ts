@@ -1,0 +1,64 @@
+import type { End } from './ends';
+import { holds } from './ipv4';
+import type { Attachment, Hub, HubRoute, Network } from './network';
+import type { Place } from './references';
+import type { Trace } from './walk';
+
+/** Who has to add what is missing on the way between two ends. */
+export function ownerOfGap(network: Network, from: End, to: End, trace?: Trace): { readonly owner?: Place } {
+  const outcome = trace?.outcome;
+  if (outcome?.kind !== 'dropped') {
+    const [connection] = [from, to].flatMap((end) => (end.kind === 'on-premises' ? end.attachments : []));
+    return connection ? { owner: connection.place } : {};
+  }
+  const { cause, place, hub } = outcome;
+  if ((cause !== 'no-route' && cause !== 'blackhole') || !hub) return { owner: place };
+  // A table that drops exactly this network means it; one that drops a wider range lacks a way to this one.
+  const meant = hub.tables.some(({ routes }) => routes.some((route) => route.place === place && isRangeOf(route, to)));
+  if (meant) return { owner: place };
+  const missing = attachmentToward(network, hub, to);
+  return { owner: missing && missing.kind !== 'vpc' ? missing.place : tableThatDropped(hub, place) };
+}
+
+/** Who wrote the way that should not be there: the last route of a hub that led on. */
+export function ownerOfWay(network: Network, { hops }: Trace): { readonly owner?: Place } {
+  const ways = new Set(
+    [...network.hubs.values()].flatMap(({ tables }) =>
+      tables.flatMap(({ routes }) => routes.map(({ place }) => place)),
+    ),
+  );
+  const [first] = hops.filter(({ place }) => ways.has(place));
+  return first ? { owner: first.place } : {};
+}
+
+function isRangeOf({ range, attachment }: HubRoute, end: End): boolean {
+  return !attachment && end.ranges.includes(range);
+}
+
+function tableThatDropped({ tables }: Hub, place: Place): Place {
+  return (
+    tables.find((table) => table.place === place || table.routes.some((route) => route.place === place))?.place ?? place
+  );
+}
+
+/** What the hub would have to route to: the peering with the other region's hub, or the connection to on premises. */
+function attachmentToward(network: Network, hub: Hub, to: End): Attachment | undefined {
+  const all = [...network.attachments.values()];
+  if (to.kind === 'on-premises') return to.attachments.find((attachment) => attachment.hub === hub.id);
+  if (to.kind === 'external' && to.hub === hub) return to.attachment;
+  const own = all.find((attachment) => attachment.kind === 'vpc' && to.kind === 'vpc' && attachment.vpc === to.vpc);
+  const other = to.kind === 'external' ? to.hub.id : own?.kind === 'vpc' ? own.hub : undefined;
+  if (other === hub.id) return own;
+  return all.find(
+    (attachment) =>
+      attachment.kind === 'peer' &&
+      attachment.hubs.includes(hub.id) &&
+      other !== undefined &&
+      attachment.hubs.includes(other),
+  );
+}
+
+/** True when the address is one of the end's. */
+export function isAddressOf(end: End, address: number): boolean {
+  return end.ranges.some((range) => holds(range, address));
+}

@@ -1,0 +1,310 @@
+import { onPremisesSegment } from '@platform/libs/settings/check-segments';
+import { includesLevel } from '@platform/libs/settings/adoption';
+import { reaches } from '@platform/libs/tgw/reach';
+import { Conversations, type Conversation } from './conversations';
+import { endsOf, type End, type PromiseRegion, type PromiseSettings } from './ends';
+import { formatAddress, overlap, type Range } from './ipv4';
+import type { Network } from './network';
+import { ownerOfGap, ownerOfWay } from './owner';
+import type { Place } from './references';
+import type { Hop, Trace } from './walk';
+
+/**
+ * What must hold, in the words of the report.
+ *
+ * - `reaches`: both ends of a promised pair reach each other, replies included
+ * - `isolated`: no packet gets from one end of any other pair to the other
+ * - `symmetric`: a reply passes the appliances that its question passed, each in the zone that the packet is in
+ * - `inspected`: at level `inspected` nothing passes a hub or goes to the internet unseen
+ * - `named`: every table of a hub says of every network whether it is routed or dropped
+ * - `distinct`: no two networks share an address
+ * - `made`: every network of the settings is made by a stack
+ * - `readable`: the check could follow everything that decides about packets
+ */
+export type PromiseKind =
+  | 'reaches'
+  | 'isolated'
+  | 'symmetric'
+  | 'inspected'
+  | 'named'
+  | 'distinct'
+  | 'made'
+  | 'readable';
+
+/** A promise that does not hold, with a case in which it does not. */
+export interface BrokenPromise {
+  readonly promise: PromiseKind;
+  readonly from?: string;
+  readonly to?: string;
+  /** What is wrong, in one sentence. */
+  readonly says: string;
+  /** Who has to change something. */
+  readonly owner?: Place;
+  readonly hops: readonly Hop[];
+  /** The way back, where that is what is wrong. */
+  readonly reply?: readonly Hop[];
+}
+
+/** What the check found of two ends. */
+export interface PairAnswer {
+  readonly from: string;
+  readonly to: string;
+  readonly promised: boolean;
+  /** True when packets arrive; for a promised pair, when replies do too. */
+  readonly reaches: boolean;
+}
+
+export interface PromiseAnswers {
+  readonly ends: readonly End[];
+  readonly pairs: readonly PairAnswer[];
+  /** Whether the application subnets of each VPC reach the internet, by the end's name. */
+  readonly internet: Readonly<Record<string, boolean>>;
+  readonly broken: readonly BrokenPromise[];
+  /** What was not judged, and why. */
+  readonly notes: readonly string[];
+}
+
+/** Holds the forwarding graph against what the settings promise. */
+export function checkPromises(
+  network: Network,
+  settings: PromiseSettings,
+  regions: readonly PromiseRegion[],
+): PromiseAnswers {
+  const { ends, missing } = endsOf(network, settings, regions);
+  const conversations = new Conversations(network, ends);
+  const inspected = includesLevel(settings.level, 'inspected');
+  const broken: BrokenPromise[] = [
+    ...network.unread.map(
+      ({ place, what }): BrokenPromise => ({ promise: 'readable', says: what, owner: place, hops: [] }),
+    ),
+    ...missing.map(
+      (name): BrokenPromise => ({
+        promise: 'made',
+        says: `${name} is in the settings, and no stack makes it`,
+        hops: [],
+      }),
+    ),
+    ...checkDistinct(network, ends),
+    ...checkNamed(network, ends),
+  ];
+  const pairs: PairAnswer[] = [];
+  for (const from of ends) {
+    for (const to of ends) {
+      if (from === to && from.kind !== 'on-premises') continue;
+      const promised = reaches(settings.segments, from.segment, to.segment);
+      const found = promised
+        ? checkReach(network, from, to, conversations, inspected)
+        : checkIsolation(network, from, to, conversations);
+      broken.push(...found);
+      const works = !found.some(({ promise }) => promise === 'reaches' || promise === 'isolated');
+      pairs.push({ from: from.name, to: to.name, promised, reaches: promised === works });
+    }
+  }
+  const internet: Record<string, boolean> = {};
+  for (const end of ends) {
+    if (end.kind !== 'vpc') continue;
+    const out = checkInternet(end, conversations, inspected);
+    internet[end.name] = out.reaches;
+    broken.push(...out.broken);
+  }
+  return { ends, pairs, internet, broken, notes: notesOn(settings, ends) };
+}
+
+function notesOn(settings: PromiseSettings, ends: readonly End[]): string[] {
+  if (!settings.onPremises || ends.some(({ kind }) => kind === 'on-premises')) return [];
+  return [
+    `${onPremisesSegment}: the settings have networks there, and no stack joins them to a hub; what is promised of them is not judged`,
+  ];
+}
+
+function checkReach(
+  network: Network,
+  from: End,
+  to: End,
+  conversations: Conversations,
+  inspected: boolean,
+): BrokenPromise[] {
+  const found = new Map<PromiseKind, BrokenPromise>();
+  const add = (broken: BrokenPromise) => {
+    if (!found.has(broken.promise)) found.set(broken.promise, { ...broken, from: from.name, to: to.name });
+  };
+  const all = conversations.between(from, to);
+  if (all.length === 0) {
+    add({
+      promise: 'reaches',
+      says: `${from.name} has no way in to a hub that leads to ${to.name}`,
+      hops: [],
+      ...ownerOfGap(network, from, to),
+    });
+  }
+  for (const conversation of all) {
+    for (const there of conversations.ask(conversation)) {
+      if (!conversations.arrived(there, to)) {
+        add({
+          promise: 'reaches',
+          says: `${from.name} does not reach ${to.name} (${endpoints(conversation)})`,
+          hops: there.hops,
+          ...ownerOfGap(network, from, to, there),
+        });
+        continue;
+      }
+      for (const back of conversations.reply(conversation, there)) {
+        if (!conversations.arrived(back, from)) {
+          add({
+            promise: 'reaches',
+            says: `${to.name} gets packets of ${from.name}, and its replies do not arrive (${endpoints(conversation)})`,
+            hops: there.hops,
+            reply: back.hops,
+            ...ownerOfGap(network, to, from, back),
+          });
+          continue;
+        }
+        for (const broken of checkPassages(there, back, inspected, `${from.name} → ${to.name}`)) add(broken);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function checkIsolation(network: Network, from: End, to: End, conversations: Conversations): BrokenPromise[] {
+  for (const conversation of conversations.attempts(from, to)) {
+    for (const trace of conversations.ask(conversation, 'ignored')) {
+      if (!conversations.arrived(trace, to)) continue;
+      return [
+        {
+          promise: 'isolated',
+          from: from.name,
+          to: to.name,
+          says: `${from.name} (${from.segment}) must not reach ${to.name} (${to.segment}), and packets arrive (${endpoints(conversation)})`,
+          hops: trace.hops,
+          ...ownerOfWay(network, trace),
+        },
+      ];
+    }
+  }
+  return [];
+}
+
+/** Appliances are stateful: one that sees half a conversation drops it. */
+function checkPassages(there: Trace, back: Trace, inspected: boolean, what: string): BrokenPromise[] {
+  const broken: BrokenPromise[] = [];
+  const names = ({ passages }: Trace) => passages.map(({ endpoint }) => endpoint.id);
+  const [out, home] = [names(there), names(back).reverse()];
+  const first = there.passages[0] ?? back.passages[0];
+  if (out.join() !== home.join()) {
+    const differs = there.passages.find(({ endpoint }, index) => home[index] !== endpoint.id) ?? first!;
+    const zones = ({ passages }: Trace) => passages.map(({ endpoint }) => endpoint.subnet.zone).join(', ') || 'none';
+    broken.push({
+      promise: 'symmetric',
+      says: `${what} passes appliances in ${zones(there)}, and the reply in ${zones(back)}`,
+      owner: differs.place,
+      hops: there.hops,
+      reply: back.hops,
+    });
+  }
+  for (const { endpoint, zoneBefore, place } of [...there.passages, ...back.passages]) {
+    if (endpoint.subnet.zone === zoneBefore) continue;
+    broken.push({
+      promise: 'symmetric',
+      says: `${what} is in zone ${zoneBefore} and is sent to the appliances of zone ${endpoint.subnet.zone}, whose loss it would share`,
+      owner: place,
+      hops: there.hops,
+      reply: back.hops,
+    });
+    break;
+  }
+  if (inspected && !first) {
+    broken.push({ promise: 'inspected', says: `${what} passes no appliance`, hops: there.hops, reply: back.hops });
+  }
+  return broken;
+}
+
+function checkInternet(
+  end: End & { kind: 'vpc' },
+  conversations: Conversations,
+  inspected: boolean,
+): { reaches: boolean; broken: BrokenPromise[] } {
+  const found = new Map<PromiseKind, BrokenPromise>();
+  const add = (broken: BrokenPromise) => {
+    if (!found.has(broken.promise)) found.set(broken.promise, { ...broken, from: end.name, to: 'internet' });
+  };
+  let reached = false;
+  for (const conversation of conversations.toInternet(end)) {
+    for (const there of conversations.ask(conversation)) {
+      if (there.outcome.kind !== 'internet') continue;
+      reached = true;
+      for (const back of conversations.reply(conversation, there)) {
+        if (!conversations.arrived(back, end)) {
+          add({
+            promise: 'reaches',
+            says: `${end.name} sends packets to the internet, and replies do not arrive`,
+            hops: there.hops,
+            reply: back.hops,
+            ...(back.outcome.kind === 'dropped' ? { owner: back.outcome.place } : {}),
+          });
+        } else {
+          for (const broken of checkPassages(there, back, inspected, `${end.name} → internet`)) add(broken);
+        }
+      }
+    }
+  }
+  return { reaches: reached, broken: [...found.values()] };
+}
+
+function checkDistinct(network: Network, ends: readonly End[]): BrokenPromise[] {
+  const networks: { name: string; range: Range; place?: Place }[] = [
+    ...network.vpcs.flatMap(({ name, place, ranges, awsRegion }) =>
+      ranges.map((range) => ({ name: `${name} (${awsRegion})`, range, place })),
+    ),
+    ...ends.flatMap((end) =>
+      end.kind === 'vpc'
+        ? []
+        : end.ranges.map((range) => ({
+            name: end.name,
+            range,
+            ...(end.kind === 'external' ? { place: end.attachment.place } : {}),
+          })),
+    ),
+  ];
+  const sorted = networks.sort((a, b) => a.range.first - b.range.first);
+  return sorted.flatMap((network, index) =>
+    sorted
+      .slice(index + 1)
+      .filter((other) => overlap(network.range, other.range))
+      .map((other): BrokenPromise => {
+        const owner = other.place ?? network.place;
+        return {
+          promise: 'distinct',
+          says: `${network.name} and ${other.name} share addresses: ${network.range.text}, ${other.range.text}`,
+          hops: [],
+          ...(owner ? { owner } : {}),
+        };
+      }),
+  );
+}
+
+function checkNamed(network: Network, ends: readonly End[]): BrokenPromise[] {
+  return [...network.hubs.values()].flatMap((hub) =>
+    hub.tables
+      .filter((table) => [...hub.associations.values()].includes(table))
+      .flatMap((table) =>
+        ends.flatMap(({ name, ranges }) =>
+          ranges
+            .filter(({ first }) => !table.lookup.lookup(first))
+            .map(
+              ({ text }): BrokenPromise => ({
+                promise: 'named',
+                to: name,
+                says: `${table.name} in ${hub.awsRegion} says nothing of ${name} (${text}): neither a way nor a blackhole`,
+                owner: table.place,
+                hops: [],
+              }),
+            ),
+        ),
+      ),
+  );
+}
+
+function endpoints({ packet }: Conversation): string {
+  return `${formatAddress(packet.source)} → ${formatAddress(packet.destination)}, ${packet.protocol} port ${packet.destinationPorts[0]}`;
+}
