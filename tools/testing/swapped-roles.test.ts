@@ -1,0 +1,202 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DatabaseSettings } from '@platform/libs/settings/data-stores';
+import { previewOverride, previewOverrideFile } from '@platform/tools/preview/preview-override';
+import { loadEstate, type LoadedEstate } from '@platform/tools/synth/load-estate';
+import { synthesise } from '@platform/tools/synth/synth';
+import { findTerraform, type TerraformBinary } from '@platform/tools/terraform/find-terraform';
+import { findProviderSource } from '@platform/tools/terraform/provider-source';
+import { runTerraform, terraformEnvironment } from '@platform/tools/terraform/run-terraform';
+import { findRoot } from '@platform/tools/workspace/find-root';
+
+/*
+ * The members of the database after a failover, offline: the real provider plans the arguments that the stacks give
+ * against a state in which AWS has swapped the roles. Emulators do not report the arguments that AWS moves, so a
+ * failover there would pass without what is proved here.
+ */
+
+const root = findRoot(__dirname);
+const requirement = { source: 'hashicorp/aws', version: '5.100.0' };
+
+type Attributes = Record<string, unknown>;
+type Member = Attributes & { lifecycle?: object };
+
+/** What AWS says of a member after the role has moved, by resource type; the first is the old writer, the second the new one. */
+const swapped: Readonly<Record<string, readonly [Attributes, Attributes]>> = {
+  aws_rds_cluster: [
+    {
+      replication_source_identifier: 'arn:aws:rds:ap-northeast-2:222222222222:cluster:prod-database-ap',
+      global_cluster_identifier: '',
+      engine_version: '16.10',
+    },
+    { replication_source_identifier: '', global_cluster_identifier: 'another', engine_version: '16.10' },
+  ],
+  aws_db_instance: [{}, { replicate_source_db: '' }],
+};
+
+describe('after a failover', () => {
+  jest.setTimeout(240_000);
+  const folder = mkdtempSync(join(tmpdir(), 'swapped roles-'));
+  let binary: TerraformBinary;
+  let environment: NodeJS.ProcessEnv;
+
+  beforeAll(async () => {
+    binary = await findTerraform();
+    const source = findProviderSource({ requirement, configFolder: folder, product: binary.product });
+    const kept = Object.entries(process.env).filter(([name]) => !/^(AWS|TF)_/.test(name));
+    environment = terraformEnvironment({ ...Object.fromEntries(kept), ...source.environment });
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** What a plan would do to each member, by its name; the state is that of `attributes`. */
+  async function plan(
+    name: string,
+    type: string,
+    members: Readonly<Record<string, Member>>,
+    attributes?: Attributes[],
+  ) {
+    const cwd = join(folder, name);
+    mkdirSync(cwd, { recursive: true });
+    const configuration = {
+      terraform: { required_providers: { aws: requirement } },
+      provider: { aws: [{ region: 'us-east-1' }] },
+      resource: { [type]: members },
+    };
+    writeFileSync(join(cwd, 'cdk.tf.json'), JSON.stringify(configuration));
+    writeFileSync(join(cwd, previewOverrideFile), JSON.stringify(previewOverride(configuration)));
+    if (attributes)
+      writeFileSync(join(cwd, 'preview.tfstate'), JSON.stringify(stateOf(type, Object.keys(members), attributes)));
+    for (const args of [['init'], ['plan', '-refresh=false', '-out=plan']]) {
+      const { exitCode, stdout, stderr } = await terraform(cwd, [...args, '-input=false', '-no-color']);
+      expect([exitCode, exitCode === 0 ? '' : stdout + stderr]).toEqual([0, '']);
+    }
+    const { stdout } = await terraform(cwd, ['show', '-json', 'plan']);
+    const { resource_changes: changes } = JSON.parse(stdout) as {
+      resource_changes: { name: string; change: Change }[];
+    };
+    return Object.keys(members).map((member) => changes.find((change) => change.name === member)!.change);
+  }
+  const terraform = (cwd: string, args: string[]) => runTerraform({ binary, cwd, args, environment, stop: 'kill' });
+
+  test.each<[string, DatabaseSettings['engine'], string, (readonly string[])[]]>([
+    [
+      'clusters of Aurora',
+      'aurora-global',
+      'aws_rds_cluster',
+      [
+        ['replication_source_identifier', 'global_cluster_identifier', 'engine_version'],
+        ['global_cluster_identifier', 'engine_version'],
+      ],
+    ],
+    ['instances of RDS', 'rds-postgresql', 'aws_db_instance', [[], ['replicate_source_db']]],
+  ])(
+    'a plan moves nothing of the %s, and without the ignored arguments it would',
+    async (_, engine, type, wouldMove) => {
+      const members = membersOf(engine, type);
+      const created = await plan(`${type}-created`, type, members);
+      const state = created.map(({ after }, index) => ({ ...after, ...swapped[type]![index] }));
+
+      const after = await plan(`${type}-after`, type, members, state);
+      expect(after.map(movedArguments)).toEqual([[], []]);
+      expect(new Set(after.flatMap(({ actions }) => actions))).not.toContain('delete');
+
+      const careless = Object.fromEntries(
+        Object.entries(members).map(([name, { lifecycle: _lifecycle, ...member }]) => [name, member]),
+      );
+      const moved = (await plan(`${type}-careless`, type, careless, state)).map(movedArguments);
+      expect(moved).toEqual(wouldMove.map((names) => expect.arrayContaining([...names])));
+    },
+  );
+
+  /** The members of both regions as their stacks give them, the primary region's first, with values for what others know. */
+  function membersOf(engine: DatabaseSettings['engine'], type: string): Record<string, Member> {
+    const outdir = join(folder, `synth-${engine}`);
+    const estate = withEngine(loadEstate(root), engine);
+    const { stacks } = synthesise({ root, outdir, estate, environment: 'prod' });
+    const standing = (key: string) => estate.regions.find((region) => region.key === key)!.standing;
+    const databases = stacks
+      .filter(({ project }) => /^region-[^/]+\/aurora$/.test(project))
+      .sort((a, b) => Number(standing(b.region) === 'primary') - Number(standing(a.region) === 'primary'));
+    expect(databases).toHaveLength(2);
+    return Object.fromEntries(
+      databases.map(({ stack, region }) => {
+        const text = readFileSync(join(outdir, 'stacks', stack, 'cdk.tf.json'), 'utf8');
+        const { resource } = JSON.parse(text) as { resource: Record<string, Record<string, Member>> };
+        const [{ '//': _metadata, depends_on: _dependsOn, ...member }, ...others] = Object.values(resource[type]!) as [
+          Member,
+          ...Member[],
+        ];
+        expect(others).toEqual([]);
+        return [region, withValues(member) as Member];
+      }),
+    );
+  }
+});
+
+interface Change {
+  readonly actions: readonly string[];
+  readonly before: Attributes | null;
+  readonly after: Attributes;
+}
+
+/**
+ * Names of the arguments that a change moves to another value. Lists that only AWS knows are unknown in a state that was
+ * made from a plan, so that even a plan that moves nothing is called an update.
+ */
+function movedArguments({ before, after }: Change): string[] {
+  return Object.keys(after).filter((name) => JSON.stringify(after[name]) !== JSON.stringify(before?.[name]));
+}
+
+/** Every setting as it is, but for the engine of the database. */
+function withEngine(estate: LoadedEstate, engine: DatabaseSettings['engine']): LoadedEstate {
+  const prod = estate.settings.environments['prod']!;
+  if (prod.dataStores.database.engine === engine) return estate;
+  const {
+    instances: _i,
+    writeForwarding: _w,
+    enforcedRpoSec: _e,
+    ...shared
+  } = prod.dataStores.database as never as Attributes;
+  const database = { ...shared, engine, storageGib: 100, storageLimitGib: 200 } as unknown as DatabaseSettings;
+  const dataStores = { ...prod.dataStores, database };
+  const environments = { ...estate.settings.environments, prod: { ...prod, dataStores } };
+  return { ...estate, settings: { ...estate.settings, environments } };
+}
+
+/** The arguments with a plausible value for each reference to another resource. */
+function withValues(value: unknown, name = ''): unknown {
+  if (Array.isArray(value)) return value.map((each) => withValues(each, name));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, inside]) => [key, withValues(inside, key)]));
+  }
+  if (typeof value !== 'string' || !value.includes('${')) return value;
+  if (/kms_key_id$/.test(name)) return 'arn:aws:kms:us-east-1:222222222222:key/00000000-0000-0000-0000-000000000000';
+  if (/role_arn$/.test(name)) return 'arn:aws:iam::222222222222:role/monitoring';
+  if (name === 'replicate_source_db') return 'arn:aws:rds:us-east-1:222222222222:db:prod-database-us';
+  if (name === 'vpc_security_group_ids') return 'sg-00000000000000000';
+  return 'a-name';
+}
+
+/** A state that holds one resource of `type` per name. */
+function stateOf(type: string, names: readonly string[], attributes: readonly Attributes[]): object {
+  return {
+    version: 4,
+    terraform_version: '1.11.0',
+    serial: 1,
+    lineage: 'swapped-roles',
+    outputs: {},
+    resources: names.map((name, index) => ({
+      mode: 'managed',
+      type,
+      name,
+      provider: 'provider["registry.terraform.io/hashicorp/aws"]',
+      instances: [
+        {
+          schema_version: type === 'aws_db_instance' ? 2 : 0,
+          attributes: { id: `member-${name}`, ...attributes[index] },
+        },
+      ],
+    })),
+  };
+}
