@@ -1,3 +1,5 @@
+import { findRegionKeys } from '@platform/tools/workspace/stack-folders';
+import { stackNames } from './targets';
 import { probeWorkspace, workspaceRoot } from './testing/run-in-workspace';
 
 const everyStack = [
@@ -58,13 +60,9 @@ describe('the project graph', () => {
   });
 
   it('has a name for every stack from which its project is known: the outputs of synth are cached by it', () => {
+    const regions = findRegionKeys(workspaceRoot);
     for (const [project, names] of Object.entries(facts.stacks)) {
-      for (const name of names) {
-        const rest = name.slice(project.length);
-        expect(`${name} of ${project}: ${name.startsWith(project) && /^(-us|-ap|-link.*)?$/.test(rest)}`).toBe(
-          `${name} of ${project}: true`,
-        );
-      }
+      expect(stackNames(project, regions)).toEqual(expect.arrayContaining(names));
     }
   });
 });

@@ -4,7 +4,7 @@ import type { FoundProject, ProjectKind } from './find-projects';
 export interface TargetsOptions extends Pick<FoundProject, 'folder' | 'name' | 'kind'> {
   /** Names, the default first. */
   readonly environments: readonly string[];
-  /** Region keys: a project makes a stack of its own name, one per region, or one link of two regions. */
+  /** Region keys. */
   readonly regions: readonly string[];
 }
 
@@ -25,8 +25,8 @@ const targets: Readonly<Record<string, TargetKind>> = {
       ...perEnvironment(options),
       cache: true,
       inputs: ['production', '^production', 'synthesis'],
-      outputs: ['', ...options.regions.map((key) => `-${key}`), '-link'].map(
-        (suffix) => `{workspaceRoot}/dist/synth/{options.environment}/stacks/{projectName}${suffix}`,
+      outputs: stackNames(options.name, options.regions).map(
+        (stack) => `{workspaceRoot}/dist/synth/{options.environment}/stacks/${stack}`,
       ),
       metadata: { description: 'Writes the cdk.tf.json of the stacks of this project' },
     }),
@@ -115,4 +115,12 @@ function preview(options: TargetsOptions, action: 'plan' | 'validate'): TargetCo
     inputs: ['production', '^production', 'synthesis', '{workspaceRoot}/tools/{preview,terraform}/**/!(*.test).ts'],
     cache: false,
   };
+}
+
+/** Every name that a stack of the project may have: the project's own, with a region, or as the link of two regions. */
+export function stackNames(project: string, regions: readonly string[]): string[] {
+  const links = regions.flatMap((one) =>
+    regions.filter((other) => other !== one).map((other) => `link-${one}-${other}`),
+  );
+  return [project, ...[...regions, ...links].map((suffix) => `${project}-${suffix}`)];
 }
