@@ -4,6 +4,10 @@ import { modes } from '@platform/libs/settings/organisation';
 import { WrongUse } from '@platform/libs/settings/problem';
 import { emulatorProfiles } from '@platform/tools/emulator/profile';
 import type { EmulatorAction, EmulatorOptions } from './emulator-command';
+import { targets, type Target } from '@platform/tools/terraform/target';
+import { liveTargets } from '@platform/tools/live/live-target-names';
+import type { DeployOptions } from './deploy-command';
+import type { LiveOptions } from './live-options';
 import type { EstateOptions } from './estate-options';
 import type { RoutesOptions } from './routes-command';
 
@@ -20,8 +24,32 @@ estateCommand('synth', 'turn the TypeScript of the estate into Terraform JSON be
 estateCommand('validate', 'let Terraform validate every stack', async (...given) =>
   (await import('./plan-command')).validateCommand(...given),
 );
-estateCommand('plan', 'preview every stack with the real Terraform and provider, offline', async (...given) =>
-  (await import('./plan-command')).planCommand(...given),
+estateCommand(
+  'plan',
+  'preview every stack with the real Terraform and provider, offline',
+  async (projects, options) => {
+    const { target = 'preview', ...rest } = options as EstateOptions & { target?: Target };
+    if (target === 'preview') return (await import('./plan-command')).planCommand(projects, rest);
+    return (await import('./deploy-command')).livePlanCommand(projects, { ...rest, target });
+  },
+).addOption(
+  new Option('--target <target>', 'plan against the real states there instead; deploy applies that plan')
+    .env('PLATFORM_TARGET')
+    .choices(targets),
+);
+
+liveCommand('deploy', 'apply the reviewed plans, in the order of what reads what', (command) =>
+  command
+    .option('--unreviewed', 'plan what nobody has planned, and apply it: for environments that nobody reviews')
+    .action(async (projects: string[], options: DeployOptions) => {
+      process.exitCode = await (await import('./deploy-command')).deployCommand(projects, options);
+    }),
+);
+
+liveCommand('drift', 'compare the states with the world', (command) =>
+  command.action(async (projects: string[], options: LiveOptions) => {
+    process.exitCode = await (await import('./drift-command')).driftCommand(projects, options);
+  }),
 );
 
 withEstateOptions(program.command('routes'))
@@ -50,8 +78,8 @@ program.parseAsync().catch((error: unknown) => {
 });
 
 /** A command over the estate, with the options that all of them share. */
-function estateCommand(name: string, description: string, command: EstateCommand): void {
-  withEstateOptions(program.command(name))
+function estateCommand(name: string, description: string, command: EstateCommand): Command {
+  return withEstateOptions(program.command(name))
     .description(description)
     .argument('[projects...]', 'folders or names of projects; all when none is named')
     .action(async (projects: string[], options: EstateOptions) => {
@@ -66,6 +94,25 @@ function withEstateOptions(command: Command): Command {
     .addOption(new Option('--level <level>', 'as if the settings had this adoption level').choices(adoptionLevels))
     .addOption(new Option('--mode <mode>', 'as if the settings had this mode').choices(modes))
     .option('--json', 'print the result as JSON');
+}
+
+/** A command that touches something real. */
+function liveCommand(name: string, description: string, complete: (command: Command) => void): void {
+  complete(
+    program
+      .command(name)
+      .description(description)
+      .argument('[projects...]', 'folders or names of projects; all when none is named')
+      .option('-c, --configuration <environment>', 'environment of infra.config.ts; default: the first')
+      .addOption(
+        new Option('--target <target>', 'where; on the emulator at AWS_ENDPOINT_URL, or in AWS')
+          .env('PLATFORM_TARGET')
+          .choices(liveTargets)
+          .makeOptionMandatory(),
+      )
+      .option('--lock-timeout <seconds>', "how long to wait for somebody else's lock; default: 60")
+      .option('--json', 'print the result as JSON'),
+  );
 }
 
 /** Says what went wrong, in one message for what people can put right and with the stack for what they cannot. */

@@ -13,6 +13,8 @@ const configurationOf = (file: string) => projectConfiguration(findProjects([fil
 describe('the configuration of a project', () => {
   it('gives a stack every target, without a project.json', () => {
     expect(Object.keys(configurationOf('region-us/vpc/main.ts').targets!).sort()).toEqual([
+      'deploy',
+      'drift',
       'lint',
       'plan',
       'synth',

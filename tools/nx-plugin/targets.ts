@@ -47,6 +47,23 @@ const targets: Readonly<Record<string, TargetKind>> = {
       metadata: { description: 'Plans the stacks of this project with the real Terraform and provider, offline' },
     }),
   },
+  deploy: {
+    kinds: ['stack'],
+    executor: 'live',
+    make: (options) => ({
+      ...live(options, 'deploy'),
+      dependsOn: ['^deploy'],
+      metadata: { description: 'Applies the reviewed plans of this project, after those of what it reads' },
+    }),
+  },
+  drift: {
+    kinds: ['stack'],
+    executor: 'live',
+    make: (options) => ({
+      ...live(options, 'drift'),
+      metadata: { description: 'Compares the stacks of this project with the world' },
+    }),
+  },
   test: {
     kinds: everything,
     executor: 'test',
@@ -123,4 +140,9 @@ export function stackNames(project: string, regions: readonly string[]): string[
     regions.filter((other) => other !== one).map((other) => `link-${one}-${other}`),
   );
   return [project, ...[...regions, ...links].map((suffix) => `${project}-${suffix}`)];
+}
+
+/** Never cached: the world is no file of this workspace. Each run synthesises for itself, so that two do not meet. */
+function live(options: TargetsOptions, action: 'deploy' | 'drift'): TargetConfiguration {
+  return { ...perEnvironment(options), options: { action }, cache: false };
 }

@@ -1,11 +1,10 @@
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { WrongUse } from '@platform/libs/settings/problem';
 import type { WhatIf } from '@platform/libs/settings/environment';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { synthesise, synthFolderOf, type EstateManifest } from '@platform/tools/synth/synth';
-import { findStackFolders, projectName } from '@platform/tools/workspace/stack-folders';
+import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { knownOutputs, planCounts } from './plan-counts';
 import { PreviewSession } from './preview-session';
@@ -53,7 +52,7 @@ export function planFolderOf(root: string, environment: string, dist = join(root
  */
 export async function previewEstate(options: PreviewOptions): Promise<PlanSummary> {
   const { root, progress, signal, dist = join(root, 'dist') } = options;
-  const folders = projectFolders(root, options.projects ?? []);
+  const folders = namedStackFolders(root, options.projects ?? []);
   const manifest = synthesise({ ...options, ...(options.dist ? { outdir: join(dist, 'synth') } : {}) });
   const synthesised = join(options.dist ? join(dist, 'synth') : synthFolderOf(root, manifest.environment), 'stacks');
   const stacks = selectStacks(manifest, folders);
@@ -147,15 +146,4 @@ function clearFolder(outdir: string, { stacks }: EstateManifest): void {
 
 function selectStacks({ stacks }: EstateManifest, folders: ReadonlySet<string>): StackDescription[] {
   return stacks.filter(({ project }) => folders.has(project));
-}
-
-/** Folders of the projects that were named by folder or by Nx name; of all of them when none was. */
-function projectFolders(root: string, names: readonly string[]): ReadonlySet<string> {
-  const byName = new Map(findStackFolders(root).map((folder) => [projectName(folder), folder]));
-  const wanted = names.map((name) => projectName(name.replace(/\/+$/, '')));
-  const unknown = wanted.filter((name) => !byName.has(name));
-  if (unknown.length > 0) {
-    throw new WrongUse(`project: there is no "${unknown.join('", "')}"; use one of ${[...byName.keys()].join(', ')}`);
-  }
-  return new Set(wanted.length > 0 ? wanted.map((name) => byName.get(name)!) : byName.values());
 }

@@ -8,8 +8,8 @@ export interface StackSummary extends PlanCounts {
   readonly project: string;
   readonly region: string;
   readonly owner: string;
-  /** How the plan was made; a preview rests on no real state. */
-  readonly mode: 'preview';
+  /** How the plan was made; a preview rests on no real state, a live plan on the stack's own. */
+  readonly mode: 'preview' | 'live';
   readonly seconds: number;
   /** Arguments that rest on planned or example values of other stacks. */
   readonly taint: readonly TaintedArgument[];

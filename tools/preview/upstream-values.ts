@@ -1,9 +1,12 @@
 import type { Contract } from '@platform/libs/contract/contract';
 
-/** Where a value that a preview passes on comes from: the upstream stack's own preview plan, or the contract's example. */
-export type ValueSource = 'planned' | 'example';
+/**
+ * Where a value that a plan passes on comes from: the upstream stack's own plan, the contract's example, and in live
+ * plans the upstream stack's state, or what that state still says of a value which is about to change.
+ */
+export type ValueSource = 'planned' | 'example' | 'state' | 'former';
 
-/** What a preview knows of one stack's outputs, by field. */
+/** What a plan knows of one stack's outputs, by field. */
 export type UpstreamValues = Readonly<Record<string, { readonly value: unknown; readonly source: ValueSource }>>;
 
 /** The contract's promises: values that the stack's plan knows already, examples for the others. */

@@ -1,0 +1,50 @@
+import { relative } from 'node:path';
+import { summaryTable } from '@platform/tools/preview/summary';
+import { deployEstate, deployTable, isFine } from '@platform/tools/live/deploy-estate';
+import { chooseStacks } from '@platform/tools/live/estate-run';
+import { liveFolderOf } from '@platform/tools/live/live-session';
+import { planEstate } from '@platform/tools/live/plan-estate';
+import { planCommandFor } from '@platform/tools/live/plan-command-for';
+import { inSession, liveProgress, type LiveOptions } from './live-options';
+import { print, talk } from './output';
+
+export interface DeployOptions extends LiveOptions {
+  readonly unreviewed?: boolean;
+}
+
+/** Plans stacks against their real states; prints the table. */
+export async function livePlanCommand(projects: string[], options: LiveOptions): Promise<number> {
+  return inSession(options, async (session) => {
+    const summary = await planEstate(session, projects, liveProgress());
+    print(options.json ? JSON.stringify(summary, null, 2) : summaryTable(summary));
+    for (const { stack, warnings, errors } of summary.stacks) {
+      for (const text of warnings) talk(`${stack}: ${text}`);
+      for (const text of errors) talk(`${stack}: ${text}`);
+    }
+    const tainted = summary.stacks.filter(({ taint }) => taint.length > 0).map(({ stack }) => stack);
+    if (tainted.length > 0) {
+      talk(`rest on values that are not there yet, and are planned again after what they read: ${tainted.join(', ')}`);
+    }
+    const { root, target, environment } = session.options;
+    talk(`plans in ${relative(process.cwd(), liveFolderOf(root, target.name, environment.name))}`);
+    return summary.stacks.some(({ errors }) => errors.length > 0) ? 1 : 0;
+  });
+}
+
+/** Applies what was reviewed, in order; prints the table. */
+export async function deployCommand(projects: string[], options: DeployOptions): Promise<number> {
+  return inSession(options, async (session) => {
+    const chosen = await chooseStacks(session, projects);
+    const stacks = await deployEstate(session, {
+      ...chosen,
+      planCommand: planCommandFor(session),
+      unreviewed: options.unreviewed ?? false,
+      progress: liveProgress(),
+    });
+    for (const { messages } of stacks) for (const text of messages) talk(text);
+    print(options.json ? JSON.stringify(stacks, null, 2) : deployTable(stacks));
+    const fine = stacks.every(isFine);
+    if (!fine) talk('what was applied stays; put right what failed, and repeat the command to go on');
+    return fine ? 0 : 1;
+  });
+}

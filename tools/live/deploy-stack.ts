@@ -1,0 +1,206 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatProblem, type Problem } from '@platform/libs/settings/problem';
+import type { StackDescription } from '@platform/libs/stack/estate-stack';
+import { planCounts, type PlanCounts } from '@platform/tools/preview/plan-counts';
+import { checkOutputs } from './check-outputs';
+import { comparePlans } from './compare-plans';
+import { changedFiles, type FileDigests } from './file-digests';
+import { withFolder } from './folder-lock';
+import type { LiveSession } from './live-session';
+import {
+  appliedFile,
+  begunFile,
+  bindingNow,
+  expectedFiles,
+  init,
+  nextFiles,
+  planFiles,
+  planStack,
+  readJson,
+  readPlan,
+  readReview,
+  saveUnsavedState,
+  versionOf,
+  writeWhole,
+} from './plan-stack';
+import { restingArguments } from './resting-arguments';
+import { whatDiffers, type Review, type StateVersion } from './review';
+import { outputValues, stateLocation } from './state-store';
+
+/** How the deploy of one stack ended. */
+export interface StackOutcome {
+  /**
+   * `untouched`: there was nothing to change. `refused`: what would have been applied is not what was reviewed, and
+   * nothing was touched. `failed`: Terraform failed, or the outputs are not what the contract promises.
+   */
+  readonly result: 'applied' | 'untouched' | 'refused' | 'failed';
+  readonly counts?: PlanCounts;
+  /** What a person should know, for example what differs and what to do. */
+  readonly messages: readonly string[];
+}
+
+/** `applied.json`: the plan that was applied last, and the state that it left. */
+interface Applied {
+  readonly files: FileDigests;
+  readonly state: StateVersion | null;
+}
+
+export interface DeployStackOptions {
+  /** The command that plans a stack, for messages. */
+  readonly planCommand: string;
+  /** Plans where nobody has, and applies what comes out: for environments that nobody reviews. */
+  readonly unreviewed?: boolean;
+}
+
+/**
+ * Applies the reviewed plan of a stack, and nothing else: see {@link whatDiffers} for what a plan is bound to. A plan
+ * that rests on values which were not real, or whose apply has begun and not ended, is made again and applied only if
+ * it means the same.
+ * @throws TerraformFailure what Terraform could not do
+ */
+export async function deployStack(
+  session: LiveSession,
+  description: StackDescription,
+  options: DeployStackOptions,
+): Promise<StackOutcome> {
+  const { stack } = description;
+  const folder = session.folderOf(stack);
+  const { signal, note } = session.options;
+  const wait = { waitSec: session.lockTimeoutSec, ...(note ? { onWait: note } : {}), ...(signal ? { signal } : {}) };
+  return withFolder(folder, wait, () => deployInFolder(session, description, folder, options));
+}
+
+async function deployInFolder(
+  session: LiveSession,
+  description: StackDescription,
+  folder: string,
+  { planCommand, unreviewed }: DeployStackOptions,
+): Promise<StackOutcome> {
+  const { stack } = description;
+  const review = readReview(folder);
+  if (!review) {
+    if (await isApplied(session, description, folder)) {
+      return { result: 'untouched', messages: [] };
+    }
+    if (!unreviewed) {
+      return { result: 'refused', messages: [`${stack}: nobody has planned it; run: ${planCommand}`] };
+    }
+    const { review: fresh, plan } = await planStack(session, description);
+    if (fresh.taint.length > 0) return { result: 'refused', messages: [missingUpstream(fresh)] };
+    return apply(session, description, folder, fresh, planCounts(plan), planFiles);
+  }
+
+  const begun = existsSync(join(folder, begunFile));
+  if (begun) await saveUnsavedState(session, stack, folder);
+  const isExpected = (problem: Problem) => begun && problem.where === `${stack}: state`;
+  const problems = whatDiffers(review, await bindingNow(session, description)).filter(
+    (problem) => !isExpected(problem),
+  );
+  if (problems.length > 0) {
+    if (unreviewed) {
+      note(session, `${stack}: its plan is out of date, planning it again`);
+      const { review: fresh, plan } = await planStack(session, description);
+      if (fresh.taint.length > 0) return { result: 'refused', messages: [missingUpstream(fresh)] };
+      return apply(session, description, folder, fresh, planCounts(plan), planFiles);
+    }
+    return { result: 'refused', messages: [...problems.map(formatProblem), `to plan it again: ${planCommand}`] };
+  }
+  const reviewed = readPlan(folder);
+  if (review.taint.length === 0 && !begun) {
+    return apply(session, description, folder, review, planCounts(reviewed), planFiles);
+  }
+
+  note(
+    session,
+    begun
+      ? `${stack}: an apply has begun and not ended; planning what is left`
+      : `${stack}: its upstream is real now; planning it again`,
+  );
+  const next = await planStack(session, description, { files: nextFiles });
+  if (next.review.taint.length > 0) return { result: 'refused', messages: [missingUpstream(next.review)] };
+  const restsOn = restingArguments(session.configuration(stack), review.taint);
+  const differences = comparePlans(reviewed, next.plan, { restsOn, begun });
+  if (differences.length > 0) {
+    for (const file of Object.values(nextFiles)) rmSync(join(folder, file), { force: true });
+    return {
+      result: 'refused',
+      messages: [
+        `${stack}: what would be done now is not what was reviewed:`,
+        ...differences.map((text) => `  ${text}`),
+        `to review the new plan: ${planCommand}`,
+      ],
+    };
+  }
+  return apply(session, description, folder, next.review, planCounts(next.plan), nextFiles);
+}
+
+async function apply(
+  session: LiveSession,
+  description: StackDescription,
+  folder: string,
+  review: Review,
+  counts: PlanCounts,
+  files: typeof planFiles | typeof nextFiles,
+): Promise<StackOutcome> {
+  const { stack, contract } = description;
+  if (review.changes) {
+    await init(session, stack, folder);
+    writeWhole(join(folder, begunFile), { plan: review.plan });
+    await session.terraform(folder, stack, [
+      'apply',
+      '-input=false',
+      '-json',
+      `-lock-timeout=${session.lockTimeoutSec}s`,
+      files.plan,
+    ]);
+    // A plan of parts writes the outputs of these parts only, and none that rests on no resource.
+    if (review.left.length > 0) {
+      const rest = ['-refresh-only', '-auto-approve', '-input=false', '-json'];
+      await session.terraform(folder, stack, ['apply', ...rest, `-lock-timeout=${session.lockTimeoutSec}s`]);
+    }
+  }
+  const state = await session.state(stack);
+  const applied: Applied = { files: expectedFiles(session, description), state: versionOf(state) };
+  writeWhole(join(folder, appliedFile), applied);
+  for (const file of [...Object.values(planFiles), ...Object.values(nextFiles), begunFile]) {
+    rmSync(join(folder, file), { force: true });
+  }
+  if (review.changes) await keepConfiguration(session, description, folder);
+
+  const { missingOutputs } = session.applicable(stack);
+  const fields = Object.fromEntries(Object.entries(contract.fields).filter(([name]) => !missingOutputs.includes(name)));
+  const broken = checkOutputs({ ...contract, fields }, state ? outputValues(state) : {});
+  return {
+    result: broken.length > 0 ? 'failed' : review.changes ? 'applied' : 'untouched',
+    counts,
+    messages: broken.map(formatProblem),
+  };
+}
+
+/** Keeps what was applied beside the state, so that the stack can be destroyed after its project is gone. */
+async function keepConfiguration(session: LiveSession, description: StackDescription, folder: string): Promise<void> {
+  const names = Object.keys(expectedFiles(session, description));
+  const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name)).toString('base64')]));
+  const location = stateLocation(session.configuration(description.stack));
+  await session.calling(description.stack, () => session.store.writeApplied(location, { description, files }));
+}
+
+async function isApplied(session: LiveSession, description: StackDescription, folder: string): Promise<boolean> {
+  const applied = readJson<Applied>(join(folder, appliedFile));
+  if (!applied) return false;
+  const state = versionOf(await session.state(description.stack));
+  return (
+    JSON.stringify(applied.state) === JSON.stringify(state) &&
+    changedFiles(applied.files, expectedFiles(session, description)).length === 0
+  );
+}
+
+function missingUpstream({ stack, taint }: Review): string {
+  const upstream = [...new Set(taint.map(({ stack: name }) => name))].join(', ');
+  return `${stack}: it rests on outputs that are not there: of ${upstream}; deploy ${upstream} first`;
+}
+
+function note(session: LiveSession, text: string): void {
+  session.options.note?.(text);
+}

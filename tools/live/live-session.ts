@@ -1,0 +1,187 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Environment } from '@platform/libs/settings/environment';
+import type { StackDescription } from '@platform/libs/stack/estate-stack';
+import type { Applicable } from '@platform/tools/emulator/applicable';
+import type { Configuration } from '@platform/tools/preview/configuration';
+import { synthesise } from '@platform/tools/synth/synth';
+import type { LoadedEstate } from '@platform/tools/synth/load-estate';
+import { terraformFailure, TerraformFailure } from '@platform/tools/terraform/failure';
+import { findTerraform, type TerraformBinary } from '@platform/tools/terraform/find-terraform';
+import { findProviderSource, requiredProvider } from '@platform/tools/terraform/provider-source';
+import { runTerraform, type TerraformResult } from '@platform/tools/terraform/run-terraform';
+import type { LiveTarget } from './live-target';
+import { callersFailure } from './callers-failure';
+import { StateStore, stateLocation, type StateLocation, type TerraformState } from './state-store';
+import { withRetries } from './with-retries';
+
+export interface LiveSessionOptions {
+  /** Workspace root. */
+  readonly root: string;
+  readonly estate: LoadedEstate;
+  readonly environment: Environment;
+  readonly target: LiveTarget;
+  /** Time that a command waits for somebody else's lock, in seconds. Default 60. */
+  readonly lockTimeoutSec?: number;
+  readonly note?: (text: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What a live command does with a stack; each has a folder of its own, so that a drift check leaves a review alone. */
+export type LivePurpose = 'deploy' | 'drift' | 'destroy';
+
+/** What all live plans and applies of one run have in common. None of them ever uses a shared provider. */
+export class LiveSession {
+  readonly store: StateStore;
+  private readonly byName: ReadonlyMap<string, StackDescription>;
+  private readonly parts = new Map<string, Applicable>();
+
+  private constructor(
+    readonly options: LiveSessionOptions,
+    readonly binary: TerraformBinary,
+    /** In deploy order by reads. */
+    readonly stacks: readonly StackDescription[],
+    private readonly synthesised: string,
+    private readonly variables: NodeJS.ProcessEnv,
+  ) {
+    this.store = new StateStore(options.target);
+    this.byName = new Map(stacks.map((stack) => [stack.stack, stack]));
+  }
+
+  /** Synthesises the estate into a folder of this run's own, and finds Terraform and its provider. */
+  static async open(options: LiveSessionOptions): Promise<LiveSession> {
+    const { root, estate, environment, target, note, signal } = options;
+    const folder = liveFolderOf(root, target.name, environment.name);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // Not `dist/synth`: two runs at once would write over each other's.
+    const synthesised = join(folder, `.synth-${process.pid}-${++opened}`);
+    try {
+      const { stacks } = synthesise({ root, estate, environment: environment.name, outdir: synthesised });
+      const binary = await findTerraform({ ...(note ? { onProgress: note } : {}), ...(signal ? { signal } : {}) });
+      const source = findProviderSource({
+        requirement: requiredProvider(readConfiguration(synthesised, stacks[0]!.stack))!,
+        configFolder: join(folder, '.terraform-cli'),
+        product: binary.product,
+        cwd: root,
+      });
+      const variables = { ...target.variables, ...source.environment };
+      return new LiveSession(options, binary, stacks, synthesised, variables);
+    } catch (error) {
+      rmSync(synthesised, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  close(): void {
+    rmSync(this.synthesised, { recursive: true, force: true });
+  }
+
+  get lockTimeoutSec(): number {
+    return this.options.lockTimeoutSec ?? 60;
+  }
+
+  /** The description of a stack of the estate. */
+  stack(name: string): StackDescription {
+    return this.byName.get(name)!;
+  }
+
+  /** Folder of the synthesised stack. */
+  synthFolder(stack: string): string {
+    return join(this.synthesised, 'stacks', stack);
+  }
+
+  configuration(stack: string): Configuration {
+    return readConfiguration(this.synthesised, stack);
+  }
+
+  /** What of a stack the target can make. */
+  applicable(stack: string): Applicable {
+    const known = this.parts.get(stack);
+    if (known) return known;
+    const upstream = this.stack(stack).reads.map((read) => [read, this.applicable(read).missingOutputs] as const);
+    const { target } = this.options;
+    const whole = { targets: [], whole: true, left: [], missingOutputs: [] };
+    const part = target.applicable?.(this.configuration(stack), new Map(upstream)) ?? whole;
+    this.parts.set(stack, part);
+    return part;
+  }
+
+  /** Whether the target can make nothing at all of a stack. */
+  isLeftOut(stack: string): boolean {
+    const { whole, targets } = this.applicable(stack);
+    return !whole && targets.length === 0;
+  }
+
+  /** Folder in which Terraform works on a stack. */
+  folderOf(stack: string, purpose: LivePurpose = 'deploy'): string {
+    const folder = liveFolderOf(this.options.root, this.options.target.name, this.options.environment.name);
+    return purpose === 'deploy' ? join(folder, stack) : join(folder, `.${purpose}`, stack);
+  }
+
+  /** The state of a stack as it is now; nothing where it has never been deployed. */
+  async state(stack: string): Promise<TerraformState | undefined> {
+    return this.stateAt(stateLocation(this.configuration(stack)), stack);
+  }
+
+  async stateAt(location: StateLocation, stack: string): Promise<TerraformState | undefined> {
+    return this.calling(stack, () => this.store.read(location));
+  }
+
+  /** Makes a call of the SDK that changes nothing or may be repeated: again after a failure of the network. */
+  async calling<T>(stack: string, call: () => Promise<T>): Promise<T> {
+    const { signal, note } = this.options;
+    try {
+      return await withRetries(call, {
+        passes: (error) => callersFailure(error, stack)?.kind === 'network',
+        onWait: (error, seconds) =>
+          note?.(
+            `${stack}: ${(error as Error).message || (error as { code?: string }).code}; trying again in ${seconds} s`,
+          ),
+        ...(signal ? { signal } : {}),
+      });
+    } catch (error) {
+      throw callersFailure(error, stack) ?? error;
+    }
+  }
+
+  /** One call of Terraform, with a provider of its own. `reads` says that it changes nothing: it is tried again after a failure of the network. */
+  async terraform(
+    folder: string,
+    stack: string,
+    args: readonly string[],
+    { reads = false, ok = [0], log = true }: { reads?: boolean; ok?: readonly number[]; log?: boolean } = {},
+  ): Promise<TerraformResult> {
+    const { signal, note } = this.options;
+    const attempt = async () => {
+      const result = await runTerraform({
+        binary: this.binary,
+        cwd: folder,
+        args,
+        environment: this.variables,
+        // A plan holds a lock: it must have the time to release it.
+        stop: 'interrupt',
+        ...(log ? { logFile: join(folder, 'terraform.log') } : {}),
+        ...(signal ? { signal } : {}),
+      });
+      if (!ok.includes(result.exitCode)) throw terraformFailure(result, { stack });
+      return result;
+    };
+    if (!reads) return attempt();
+    return withRetries(attempt, {
+      passes: (error) => error instanceof TerraformFailure && error.kind === 'network',
+      onWait: (_, seconds) => note?.(`${stack}: an endpoint cannot be reached; trying again in ${seconds} s`),
+      ...(signal ? { signal } : {}),
+    });
+  }
+}
+
+let opened = 0;
+
+/** Where live plans of an environment lie. */
+export function liveFolderOf(root: string, target: string, environment: string): string {
+  return join(root, 'dist', 'live', target, environment);
+}
+
+function readConfiguration(synthesised: string, stack: string): Configuration {
+  return JSON.parse(readFileSync(join(synthesised, 'stacks', stack, 'cdk.tf.json'), 'utf8')) as Configuration;
+}

@@ -1,0 +1,45 @@
+import { selectEnvironment } from '@platform/libs/settings/environment';
+import { findEmulator } from '@platform/tools/emulator/find-emulator';
+import type { Emulator } from '@platform/tools/emulator/profile';
+import { loadEstate } from '@platform/tools/synth/load-estate';
+import { checkCaller } from './check-caller';
+import { LiveSession, type LiveSessionOptions } from './live-session';
+import { awsTarget, emulatorTarget } from './live-target';
+import type { LiveTargetName } from './live-target-names';
+
+export interface OpenSessionOptions extends Pick<LiveSessionOptions, 'lockTimeoutSec' | 'note' | 'signal'> {
+  /** Workspace root. */
+  readonly root: string;
+  readonly target: LiveTargetName;
+  /** Default: the first of the settings. */
+  readonly environment?: string;
+  /** Default: what answers at `AWS_ENDPOINT_URL`, else the one that runs. */
+  readonly emulator?: Emulator;
+}
+
+/**
+ * Everything that live commands need, once it is known who calls: missing and expired credentials and a wrong account
+ * end here, before anything is written or asked of Terraform.
+ * @throws WrongUse for wrong settings, options or an unknown environment
+ * @throws TerraformFailure when the caller cannot work in this environment
+ */
+export async function openSession(options: OpenSessionOptions): Promise<LiveSession> {
+  const { root, lockTimeoutSec, note, signal } = options;
+  const estate = loadEstate(root);
+  const name = options.environment ?? Object.keys(estate.settings.environments)[0]!;
+  const environment = selectEnvironment(estate.settings, name);
+  const target =
+    options.target === 'aws'
+      ? awsTarget(environment)
+      : emulatorTarget(environment, options.emulator ?? (await findEmulator(root)));
+  await checkCaller(target, environment, estate);
+  return LiveSession.open({
+    root,
+    estate,
+    environment,
+    target,
+    ...(lockTimeoutSec === undefined ? {} : { lockTimeoutSec }),
+    ...(note ? { note } : {}),
+    ...(signal ? { signal } : {}),
+  });
+}

@@ -1,0 +1,268 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { StackDescription } from '@platform/libs/stack/estate-stack';
+import type { Configuration } from '@platform/tools/preview/configuration';
+import type { PlanJson } from '@platform/tools/preview/plan-counts';
+import { upstreamStatePath } from '@platform/tools/preview/preview-override';
+import { taintedArguments } from '@platform/tools/preview/taint';
+import { outputsAsState, type UpstreamValues } from '@platform/tools/preview/upstream-values';
+import type { ComparedPlan } from './compare-plans';
+import { digestsOf, folderDigests, sha256, type FileDigests } from './file-digests';
+import { liveOverrideFile } from './live-override';
+import type { LiveSession } from './live-session';
+import type { PlanBinding, Review, StateVersion } from './review';
+import { outputValues, type TerraformState } from './state-store';
+import { allReal, liveUpstreamValues } from './upstream-outputs';
+
+/** `terraform show -json` of a live plan. */
+export type LivePlanJson = PlanJson & ComparedPlan;
+
+/** Names of what lies beside the configuration of a stack. */
+export const planFiles = { plan: 'reviewed.tfplan', shown: 'reviewed.plan.json', review: 'reviewed.json' } as const;
+/** The second plan of a deploy, that is compared with the reviewed one. */
+export const nextFiles = { plan: 'next.tfplan', shown: 'next.plan.json', review: 'next.json' } as const;
+type PlanFiles = typeof planFiles | typeof nextFiles;
+
+/** An apply of the reviewed plan has begun, and nobody has seen its end. */
+export const begunFile = 'begun.json';
+/** What was applied last. */
+export const appliedFile = 'applied.json';
+
+const upstreamOverrideFile = 'upstream_override.tf.json';
+/** Terraform writes it where it could not write the state; nobody else has what is in it. */
+const unsavedState = 'errored.tfstate';
+const kept = new Set(['.terraform', '.terraform.lock.hcl', unsavedState, 'terraform.log', 'in-use.json', appliedFile]);
+
+/** A plan with what it stands for. */
+export interface PlannedStack {
+  readonly review: Review;
+  readonly plan: LivePlanJson;
+}
+
+export interface PlanStackOptions {
+  /** Plans of upstream stacks that will be applied before this one. */
+  readonly upstreamPlans?: ReadonlyMap<string, PlanJson>;
+  readonly files?: PlanFiles;
+}
+
+/**
+ * Plans a stack against its real state and writes the plan with its review into the stack's folder. Values of upstream
+ * stacks are real where they are there; the review names every argument that rests on another.
+ */
+export async function planStack(
+  session: LiveSession,
+  description: StackDescription,
+  { upstreamPlans, files = planFiles }: PlanStackOptions = {},
+): Promise<PlannedStack> {
+  const { stack } = description;
+  const folder = session.folderOf(stack);
+  const upstream = await upstreamValuesOf(session, description, upstreamPlans);
+  await saveUnsavedState(session, stack, folder);
+  const state = versionOf(await session.state(stack));
+  const keepsReview = files === nextFiles;
+  const configuration = prepareFolder(session, description, folder, upstream, keepsReview);
+  await init(session, stack, folder);
+  const { targets, whole, left, missingOutputs } = session.applicable(stack);
+  await session.terraform(
+    folder,
+    stack,
+    [
+      'plan',
+      ...planArguments(session),
+      `-out=${files.plan}`,
+      ...(whole ? [] : targets).map((target) => `-target=${target}`),
+    ],
+    { reads: true },
+  );
+  const { stdout } = await session.terraform(folder, stack, ['show', '-json', files.plan], { reads: true, log: false });
+  const plan = JSON.parse(stdout) as LivePlanJson & { resource_changes?: { previous_address?: string }[] };
+  const after = versionOf(await session.state(stack));
+  if (JSON.stringify(state) !== JSON.stringify(after)) {
+    throw new Error(`${stack}: somebody has changed its state while it was planned; plan it again`);
+  }
+  writeSecret(join(folder, files.shown), stdout);
+  const absent = new Set([...left.map(({ address }) => address), ...missingOutputs.map((name) => `output.${name}`)]);
+  const review: Review = {
+    format: 1,
+    stack,
+    target: session.options.target.name,
+    environment: session.options.environment.name,
+    terraform: session.binary.version,
+    plan: digestsOf(folder, [files.plan, files.shown]),
+    files: expectedFiles(session, description),
+    state,
+    upstream: digestsOfReal(upstream),
+    changes: hasChanges(plan),
+    taint: taintedArguments(configuration, upstream).filter(
+      ({ source, address }) => source !== 'state' && !absent.has(address),
+    ),
+    left,
+  };
+  writeWhole(join(folder, files.review), review);
+  return { review, plan };
+}
+
+/** What the plan of a stack would have to be bound to now. */
+export async function bindingNow(
+  session: LiveSession,
+  description: StackDescription,
+  files: PlanFiles = planFiles,
+): Promise<PlanBinding> {
+  const { stack } = description;
+  const folder = session.folderOf(stack);
+  const expected = expectedFiles(session, description);
+  return {
+    stack,
+    target: session.options.target.name,
+    environment: session.options.environment.name,
+    terraform: session.binary.version,
+    plan: digestsOf(folder, [files.plan, files.shown]),
+    // Assets are read from the folder while Terraform applies: what lies there counts as well.
+    files: { ...expected, ...changedIn(folder, expected) },
+    state: versionOf(await session.state(stack)),
+    upstream: digestsOfReal(await upstreamValuesOf(session, description)),
+  };
+}
+
+/** The review beside the plan of a stack; nothing where there is none. */
+export function readReview(folder: string, files: PlanFiles = planFiles): Review | undefined {
+  return readJson<Review>(join(folder, files.review));
+}
+
+export function readPlan(folder: string, files: PlanFiles = planFiles): LivePlanJson {
+  return JSON.parse(readFileSync(join(folder, files.shown), 'utf8')) as LivePlanJson;
+}
+
+export function readJson<T>(path: string): T | undefined {
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : undefined;
+}
+
+/** Writes a file that is whole as soon as it has its name. */
+export function writeWhole(path: string, content: object): void {
+  writeSecret(`${path}.partial`, `${JSON.stringify(content, null, 2)}\n`);
+  renameSync(`${path}.partial`, path);
+}
+
+/** Nothing for a stack that was never deployed, and for one of which a destroy has left an empty state. */
+export function isDeployed(state: TerraformState | undefined): state is TerraformState {
+  return state !== undefined && ((state.resources ?? []).length > 0 || Object.keys(state.outputs ?? {}).length > 0);
+}
+
+export function versionOf(state: TerraformState | undefined): StateVersion | null {
+  return state ? { lineage: state.lineage, serial: state.serial } : null;
+}
+
+/** SHA-256 of everything that a stack's folder has to hold before Terraform is called. */
+export function expectedFiles(session: LiveSession, description: StackDescription): FileDigests {
+  return {
+    ...folderDigests(session.synthFolder(description.stack)),
+    [liveOverrideFile]: sha256(overrideText(session, description)),
+  };
+}
+
+/** Makes the folder anew, but for what Terraform keeps there and what must not be lost. */
+export function prepareFolder(
+  session: LiveSession,
+  description: StackDescription,
+  folder: string,
+  upstream: ReadonlyMap<string, UpstreamValues> = new Map(),
+  keepsReview = false,
+): Configuration {
+  const reviewFiles: ReadonlySet<string> = new Set(keepsReview ? [...Object.values(planFiles), begunFile] : []);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const entry of readdirSync(folder)) {
+    if (!kept.has(entry) && !reviewFiles.has(entry)) rmSync(join(folder, entry), { recursive: true, force: true });
+  }
+  cpSync(session.synthFolder(description.stack), folder, { recursive: true });
+  writeSecret(join(folder, liveOverrideFile), overrideText(session, description));
+  const unreal = [...upstream].filter(([, values]) => !allReal(values));
+  for (const [stack, values] of unreal) {
+    const path = join(folder, upstreamStatePath(stack));
+    mkdirSync(dirname(path), { recursive: true });
+    writeSecret(path, JSON.stringify(outputsAsState(values)));
+  }
+  if (unreal.length > 0) {
+    const reads = unreal.map(([stack]) => [stack, { backend: 'local', config: { path: upstreamStatePath(stack) } }]);
+    const override = { data: { terraform_remote_state: Object.fromEntries(reads) as object } };
+    writeSecret(join(folder, upstreamOverrideFile), JSON.stringify(override, null, 2));
+  }
+  return session.configuration(description.stack);
+}
+
+export async function init(session: LiveSession, stack: string, folder: string): Promise<void> {
+  // What the folder was initialised for last does not count: where the state lies stands in the configuration.
+  await session.terraform(folder, stack, ['init', '-input=false', '-no-color', '-reconfigure'], { reads: true });
+}
+
+/** Arguments of every live plan. */
+export function planArguments(session: LiveSession): string[] {
+  return ['-input=false', '-json', `-lock-timeout=${session.lockTimeoutSec}s`];
+}
+
+/** Writes a state into its bucket that an earlier apply could not write. Terraform refuses one that is too old. */
+export async function saveUnsavedState(session: LiveSession, stack: string, folder: string): Promise<void> {
+  const path = join(folder, unsavedState);
+  if (!existsSync(path)) return;
+  session.options.note?.(`${stack}: an earlier apply could not write its state; writing it now`);
+  await init(session, stack, folder);
+  await session.terraform(folder, stack, ['state', 'push', `-lock-timeout=${session.lockTimeoutSec}s`, unsavedState]);
+  rmSync(path);
+}
+
+async function upstreamValuesOf(
+  session: LiveSession,
+  { reads }: StackDescription,
+  plans: ReadonlyMap<string, PlanJson> = new Map(),
+): Promise<Map<string, UpstreamValues>> {
+  const entries = reads.map(async (name): Promise<[string, UpstreamValues]> => {
+    const state = await session.state(name);
+    const outputs = isDeployed(state) ? outputValues(state) : undefined;
+    const values = liveUpstreamValues(session.stack(name).contract, outputs, plans.get(name));
+    // What the target cannot make there, nothing that is made here needs.
+    const missing = session.applicable(name).missingOutputs;
+    return [name, Object.fromEntries(Object.entries(values).filter(([field]) => !missing.includes(field)))];
+  });
+  return new Map(await Promise.all(entries));
+}
+
+function digestsOfReal(upstream: ReadonlyMap<string, UpstreamValues>): Record<string, Record<string, string>> {
+  return Object.fromEntries(
+    [...upstream].map(([stack, values]) => [
+      stack,
+      Object.fromEntries(
+        Object.entries(values)
+          .filter(([, { source }]) => source === 'state')
+          .map(([name, { value }]) => [name, sha256(JSON.stringify(value))]),
+      ),
+    ]),
+  );
+}
+
+function hasChanges({ resource_changes, output_changes }: LivePlanJson): boolean {
+  const changes = [...(resource_changes ?? []), ...Object.values(output_changes ?? {}).map((change) => ({ change }))];
+  return changes.some(
+    (each) =>
+      each.change.actions.some((action) => action !== 'no-op' && action !== 'read') ||
+      ('previous_address' in each && each.previous_address !== undefined),
+  );
+}
+
+/** Files that are no longer as they were written, with the digest of what lies there. */
+function changedIn(folder: string, expected: FileDigests): FileDigests {
+  const there = digestsOf(folder, Object.keys(expected));
+  return Object.fromEntries(
+    Object.entries(expected)
+      .filter(([path, digest]) => there[path] !== digest)
+      .map(([path]) => [path, there[path] ?? 'missing']),
+  );
+}
+
+function overrideText(session: LiveSession, description: StackDescription): string {
+  const override = session.options.target.override(description, session.configuration(description.stack));
+  return `${JSON.stringify(override, null, 2)}\n`;
+}
+
+/** Plans and states hold secrets. */
+function writeSecret(path: string, content: string): void {
+  writeFileSync(path, content, { mode: 0o600 });
+}

@@ -1,0 +1,201 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync, existsSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defineContract, list, map, text } from '@platform/libs/contract/contract';
+import { formatProblem } from '@platform/libs/settings/problem';
+import { callersFailure } from './callers-failure';
+import { checkOutputs } from './check-outputs';
+import { changedFiles, folderDigests } from './file-digests';
+import { FolderInUse, withFolder } from './folder-lock';
+import { liveVariables } from './live-target';
+import { statefulResources } from './stateful-types';
+import { liveUpstreamValues } from './upstream-outputs';
+import { withRetries } from './with-retries';
+
+const folder = mkdtempSync(join(tmpdir(), 'live-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const contract = defineContract({
+  stack: 'x',
+  project: 'global/x',
+  stateRegion: { key: 'us', awsRegion: 'us-east-1' },
+  fields: { id: text('', 'example-id'), ids: list('', ['example']), names: map('', { a: 'example' }) },
+});
+
+describe('outputs against the contract', () => {
+  test('names and kinds that are as promised', () => {
+    expect(checkOutputs(contract, { id: 'a', ids: [], names: { k: 'v' }, more: 1 })).toEqual([]);
+  });
+
+  test('what is missing and what is of another kind', () => {
+    expect(checkOutputs(contract, { ids: 'a', names: [] }).map(formatProblem)).toEqual([
+      expect.stringContaining('global/x/contract.ts: id: the stack x was applied and has no such output'),
+      expect.stringContaining('global/x/contract.ts: ids: list is promised, and the stack x gives text'),
+      expect.stringContaining('global/x/contract.ts: names: map is promised, and the stack x gives list'),
+    ]);
+  });
+});
+
+describe('values of another stack', () => {
+  const sources = (...given: [Record<string, unknown>?, object?]) =>
+    Object.entries(liveUpstreamValues(contract, given[0], given[1])).map(([name, { value, source }]) => [
+      name,
+      source,
+      value,
+    ]);
+
+  test('are real where it is deployed and does not change', () => {
+    expect(sources({ id: 'a', ids: ['b'], names: {} }, { output_changes: { id: { actions: ['no-op'] } } })).toEqual([
+      ['id', 'state', 'a'],
+      ['ids', 'state', ['b']],
+      ['names', 'state', {}],
+    ]);
+  });
+
+  test('are planned or former where a plan is about to change them, and examples where there is nothing', () => {
+    const changes = { id: { actions: ['update'], after: 'new' }, ids: { actions: ['update'], after_unknown: true } };
+    expect(sources({ id: 'a', ids: ['b'] }, { output_changes: changes })).toEqual([
+      ['id', 'planned', 'new'],
+      ['ids', 'former', ['b']],
+      ['names', 'example', { a: 'example' }],
+    ]);
+  });
+});
+
+describe('files', () => {
+  test('their bytes count and their times do not', () => {
+    mkdirSync(join(folder, 'files', 'sub'), { recursive: true });
+    const file = join(folder, 'files', 'sub', 'a');
+    writeFileSync(file, 'one');
+    const before = folderDigests(join(folder, 'files'));
+    utimesSync(file, 4_000_000_000, 4_000_000_000);
+    expect(changedFiles(before, folderDigests(join(folder, 'files')))).toEqual([]);
+    utimesSync(file, 0, 0);
+    writeFileSync(file, 'two');
+    expect(changedFiles(before, folderDigests(join(folder, 'files')))).toEqual(['sub/a was changed']);
+  });
+});
+
+describe('a folder', () => {
+  const place = join(folder, 'work');
+
+  test('has one run at a time', async () => {
+    const seen: string[] = [];
+    const run = (name: string) =>
+      withFolder(place, { waitSec: 30 }, async () => {
+        seen.push(`${name} in`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        seen.push(`${name} out`);
+      });
+    await Promise.all([run('a'), run('b'), run('c')]);
+    for (let index = 0; index < seen.length; index += 2) {
+      expect(seen[index + 1]).toBe(seen[index]!.replace('in', 'out'));
+    }
+  });
+
+  test('is refused after the wait, with the name of who has it', async () => {
+    await withFolder(place, { waitSec: 1 }, async () => {
+      const second = withFolder(place, { waitSec: 0 }, async () => {});
+      await expect(second).rejects.toThrow(FolderInUse);
+      await expect(withFolder(place, { waitSec: 0 }, async () => {})).rejects.toThrow(`process ${process.pid} of `);
+    });
+  });
+
+  test('is taken over from a run that has died', async () => {
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    writeFileSync(join(place, 'in-use.json'), JSON.stringify({ pid, began: '1', host: hostname(), user: 'x' }));
+    await expect(withFolder(place, { waitSec: 0 }, async () => 'taken')).resolves.toBe('taken');
+    expect(existsSync(join(place, 'in-use.json'))).toBe(false);
+  });
+
+  test('is taken over from a run whose process id another program has by now', async () => {
+    writeFileSync(
+      join(place, 'in-use.json'),
+      JSON.stringify({ pid: process.pid, began: '1', host: hostname(), user: 'x' }),
+    );
+    await expect(withFolder(place, { waitSec: 0 }, async () => 'taken')).resolves.toBe('taken');
+  });
+});
+
+describe('a call that fails', () => {
+  const passes = (error: unknown) => (error as Error).message === 'passes';
+
+  test('is repeated while that may help', async () => {
+    let calls = 0;
+    const call = async () => {
+      if (++calls < 3) throw new Error('passes');
+      return calls;
+    };
+    await expect(withRetries(call, { passes, waitsSec: [0, 0] })).resolves.toBe(3);
+  });
+
+  test('is given up after the last wait, and at once where waiting does not help', async () => {
+    let calls = 0;
+    const call = (message: string) => async () => {
+      calls++;
+      throw new Error(message);
+    };
+    await expect(withRetries(call('passes'), { passes, waitsSec: [0, 0] })).rejects.toThrow('passes');
+    expect(calls).toBe(3);
+    await expect(withRetries(call('stays'), { passes, waitsSec: [0, 0] })).rejects.toThrow('stays');
+    expect(calls).toBe(4);
+  });
+
+  test.each([
+    ['ExpiredToken', 'expired-credentials'],
+    ['CredentialsProviderError', 'no-credentials'],
+    ['InvalidClientTokenId', 'invalid-credentials'],
+    ['NoSuchBucket', 'no-state-bucket'],
+  ])('%s is said in one sentence', (name, kind) => {
+    const failure = callersFailure(Object.assign(new Error('detail'), { name }), 'prod');
+    expect(failure).toMatchObject({ kind, exitCode: 1 });
+    expect(failure!.message).toMatch(/^prod: .+; .+\n {2}detail$/);
+  });
+
+  test('a refused connection is known although the SDK gives it no message', () => {
+    const error = Object.assign(new Error(''), { code: 'ECONNREFUSED' });
+    expect(callersFailure(error, 'prod')).toMatchObject({ kind: 'network' });
+  });
+
+  test('a full disk and a folder that cannot be written are known', () => {
+    expect(callersFailure(Object.assign(new Error('x'), { code: 'ENOSPC' }), 'prod')).toMatchObject({
+      kind: 'disk-full',
+    });
+    expect(callersFailure(Object.assign(new Error('x'), { code: 'EROFS' }), 'prod')).toMatchObject({
+      kind: 'read-only-folder',
+    });
+    expect(callersFailure(new Error('a bug'), 'prod')).toBeUndefined();
+  });
+});
+
+test('live plans never use the provider that previews share, and take no habits of the caller', () => {
+  const variables = liveVariables({
+    PATH: '/bin',
+    TF_REATTACH_PROVIDERS: '{}',
+    TF_CLI_ARGS_apply: '-lock=false',
+    TF_VAR_x: 'y',
+    TF_LOG: 'debug',
+    AWS_PROFILE: 'prod',
+  });
+  expect(variables).toEqual({ PATH: '/bin', TF_LOG: 'debug', AWS_PROFILE: 'prod' });
+});
+
+test('what holds data is found in a state, and whether a destroy would empty it', () => {
+  const state = {
+    resources: [
+      { mode: 'managed', type: 'aws_vpc', name: 'V', instances: [{}] },
+      { mode: 'data', type: 'aws_s3_bucket', name: 'D', instances: [{}] },
+      {
+        mode: 'managed',
+        type: 'aws_s3_bucket',
+        name: 'B',
+        instances: [{ index_key: 'a', attributes: { force_destroy: true } }, { index_key: 1 }],
+      },
+    ],
+  };
+  expect(statefulResources(state)).toEqual([
+    { address: 'aws_s3_bucket.B["a"]', loses: 'the objects of a bucket', emptied: true },
+    { address: 'aws_s3_bucket.B[1]', loses: 'the objects of a bucket', emptied: false },
+  ]);
+});

@@ -1,0 +1,56 @@
+/**
+ * What is lost for ever where a resource of a type is destroyed. Not here: KMS keys, whose deletion waits for at least
+ * seven days and can be called back, and log groups, which nearly every stack has.
+ */
+export const statefulTypes: Readonly<Record<string, string>> = {
+  aws_backup_vault: 'backups',
+  aws_cloudwatch_event_archive: 'archived events',
+  aws_db_instance: 'a database',
+  aws_dynamodb_table: 'a table',
+  aws_dynamodb_table_replica: 'a copy of a table',
+  aws_ebs_volume: 'a disk',
+  aws_efs_file_system: 'files',
+  aws_elasticache_replication_group: 'a cache with its sessions',
+  aws_elasticache_serverless_cache: 'a cache with its sessions',
+  aws_kinesis_stream: 'a stream',
+  aws_memorydb_cluster: 'a cache with its sessions',
+  aws_rds_cluster: 'a database',
+  aws_rds_cluster_instance: 'a member of a database',
+  aws_rds_global_cluster: 'the bond between the databases of all regions',
+  aws_route53_zone: 'a zone: its name servers are never given out again',
+  aws_s3_bucket: 'the objects of a bucket',
+  aws_secretsmanager_secret: 'a secret',
+  aws_sqs_queue: 'messages',
+};
+
+/** A resource whose destruction loses something. */
+export interface StatefulResource {
+  readonly address: string;
+  readonly loses: string;
+  /** Whether a destroy would empty it without asking (`force_destroy`). */
+  readonly emptied: boolean;
+}
+
+/** The parts of a Terraform state (format 4) that this looks at. */
+export interface StateResources {
+  readonly resources?: readonly {
+    readonly module?: string;
+    readonly mode: string;
+    readonly type: string;
+    readonly name: string;
+    readonly instances?: readonly { readonly index_key?: string | number; readonly attributes?: unknown }[];
+  }[];
+}
+
+/** Everything in a state that holds what nobody can make again. */
+export function statefulResources(state: StateResources): StatefulResource[] {
+  return (state.resources ?? []).flatMap(({ module, mode, type, name, instances }) => {
+    const loses = statefulTypes[type];
+    if (mode !== 'managed' || loses === undefined) return [];
+    return (instances ?? []).map(({ index_key, attributes }) => ({
+      address: `${module ? `${module}.` : ''}${type}.${name}${index_key === undefined ? '' : `[${JSON.stringify(index_key)}]`}`,
+      loses,
+      emptied: (attributes as { force_destroy?: boolean } | undefined)?.force_destroy === true,
+    }));
+  });
+}
