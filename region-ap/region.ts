@@ -9,6 +9,7 @@ export const region = {
   zones: ['ap-northeast-2a', 'ap-northeast-2b', 'ap-northeast-2c'],
   asn: 64513,
   cidrs: { prod: '10.4.0.0/14', staging: '10.68.0.0/14' },
+  inspectionCidrs: { prod: '10.7.248.0/21', staging: '10.71.248.0/21' },
   // Public ids of AWS; check them before going up to level `accelerated`.
   edgeSources: { distributions: 'pl-22a6434b' },
   // Examples: take the ids of your account's list of managed domain lists before the first deploy.

@@ -9,6 +9,7 @@ export const region = {
   zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
   asn: 64512,
   cidrs: { prod: '10.0.0.0/14', staging: '10.64.0.0/14' },
+  inspectionCidrs: { prod: '10.3.248.0/21', staging: '10.67.248.0/21' },
   // Public ids of AWS; check them before going up to level `accelerated`.
   edgeSources: { distributions: 'pl-3b927c52' },
   // Examples: take the ids of your account's list of managed domain lists before the first deploy.

@@ -49,6 +49,7 @@ export class Fleets extends Construct {
     });
     const role = new InstanceRole(this, 'Role', {
       name: `${name}-${region.key}`,
+      description: 'Instances of the application',
       permissions: [
         { sid: 'Log', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [`${log.arn}:*`] },
         ...uses.flatMap(({ permissions }) => permissions),

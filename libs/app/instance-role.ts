@@ -14,6 +14,7 @@ export interface Permission {
 export interface InstanceRoleProps {
   /** Name of role and profile; IAM names are global, so it carries the region's key. */
   readonly name: string;
+  readonly description: string;
   readonly permissions: readonly Permission[];
 }
 
@@ -40,15 +41,15 @@ const systemsManager: Permission = {
   resources: ['*'],
 };
 
-/** The role of the application's instances: what it is given, and to be reached by Systems Manager; nobody has keys to log in. */
+/** A role of instances: what it is given, and to be reached by Systems Manager; nobody has keys to log in. */
 export class InstanceRole extends Construct {
   readonly profileArn: string;
 
-  constructor(scope: Construct, id: string, { name, permissions }: InstanceRoleProps) {
+  constructor(scope: Construct, id: string, { name, description, permissions }: InstanceRoleProps) {
     super(scope, id);
     const role = new IamRole(this, 'Role', {
       name,
-      description: 'Instances of the application',
+      description,
       assumeRolePolicy: JSON.stringify({
         Version: '2012-10-17',
         Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],

@@ -58,10 +58,14 @@ export function checkNetworks(input: SettingsInput): Problem[] {
           remedy: `use a range inside one of ${privateNetworks.join(', ')}`,
         });
       }
-      const vpcs = Object.entries(region.vpcs).flatMap(([name, { cidrs }]) => {
+      const vpcs = [
+        ...Object.entries(region.vpcs).map(
+          ([name, { cidrs }]) => [`vpcs.${name}.cidrs`, `the VPC ${name}`, cidrs] as const,
+        ),
+        ['inspectionCidrs', 'the inspection VPC', region.inspectionCidrs] as const,
+      ].flatMap(([path, name, cidrs]) => {
         const cidr = Object.hasOwn(cidrs, environment) ? cidrs[environment] : undefined;
-        const at = inRegion(input, region, `vpcs.${name}.cidrs.${environment}`);
-        return cidr === undefined ? [] : read(at, `the VPC ${name}`, cidr);
+        return cidr === undefined ? [] : read(inRegion(input, region, `${path}.${environment}`), name, cidr);
       });
       for (const vpc of vpcs) problems.push(...checkVpc(vpc, whole));
       problems.push(...checkOverlaps(vpcs));

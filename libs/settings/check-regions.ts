@@ -92,7 +92,7 @@ function checkRegion(input: SettingsInput, region: RegionSettings): Problem[] {
     }
   }
   const names = environmentsOf(input).map(([name]) => name);
-  const networks = { cidrs: region.cidrs, ...prefixed(vpcs) };
+  const networks = { cidrs: region.cidrs, inspectionCidrs: region.inspectionCidrs, ...prefixed(vpcs) };
   for (const [path, cidrs] of Object.entries(networks)) {
     for (const name of names.filter((wanted) => !Object.hasOwn(cidrs, wanted))) {
       add(`${path}.${name}`, `there is no network for environment ${name}`, `add one, such as ${name}: '10.0.0.0/16'`);

@@ -4,6 +4,9 @@ import { inSettings, type SettingsInput } from './settings-input';
 /** The word for networks outside AWS among the segments that one reaches. */
 export const onPremisesSegment = 'on-premises';
 
+/** The segment whose table decides about what comes out of inspection. No network belongs to it. */
+export const inspectionSegment = 'inspection';
+
 /** The word for the hub's route table that decides about packets from other regions. */
 export const peeringTable = 'peering';
 

@@ -225,8 +225,17 @@ describe('one problem', () => {
       `${us}vpcs.vpc.cidrs.prod: 10.9.0.0/16 lies outside the range of us in prod, 10.0.0.0/14`,
     ],
     [
+      'inspection in the range of a VPC',
+      { 'us/inspectionCidrs/prod': '10.0.8.0/21' },
+      `${us}inspectionCidrs.prod: 10.0.8.0/21 overlaps the VPC vpc, 10.0.0.0/16`,
+    ],
+    [
       'public range',
-      { 'us/cidrs/prod': '11.0.0.0/14', 'us/vpcs/vpc/cidrs/prod': '11.0.0.0/16' },
+      {
+        'us/cidrs/prod': '11.0.0.0/14',
+        'us/inspectionCidrs/prod': '11.3.248.0/21',
+        'us/vpcs/vpc/cidrs/prod': '11.0.0.0/16',
+      },
       `${us}cidrs.prod: 11.0.0.0/14 has public addresses`,
     ],
     [
@@ -301,8 +310,10 @@ describe('one problem', () => {
       expect.stringContaining(
         'region-us/region.ts: cidrs.constructor: there is no network for environment constructor',
       ),
+      expect.stringContaining('region-us/region.ts: inspectionCidrs.constructor: there is no network'),
       expect.stringContaining('region-us/region.ts: vpcs.vpc.cidrs.constructor: there is no network'),
       expect.stringContaining('region-ap/region.ts: cidrs.constructor: there is no network'),
+      expect.stringContaining('region-ap/region.ts: inspectionCidrs.constructor: there is no network'),
       expect.stringContaining('region-ap/region.ts: vpcs.vpc.cidrs.constructor: there is no network'),
     ]);
   });
@@ -367,13 +378,14 @@ test('all problems are found at once, also beside values of a wrong type', () =>
     'region-us/region.ts: zones',
     'region-ap/region.ts: asn',
     'region-ap/region.ts: vpcs.vpc.cidrs.prod',
+    'region-ap/region.ts: inspectionCidrs.prod',
     'region-ap/region.ts: cidrs.prod',
     'infra.config.ts: segments.prod.reaches.0',
     'infra.config.ts: owners',
   ]);
   expect(() => assertSettings(example(changes))).toThrow(SettingsError);
   expect(() => assertSettings(example(changes))).toThrow(
-    /^10 problems in the settings\n {2}infra\.config\.ts: deployRole: 7 is not/,
+    /^11 problems in the settings\n {2}infra\.config\.ts: deployRole: 7 is not/,
   );
 });
 
@@ -430,6 +442,9 @@ test('valid settings of any size pass', () => {
           zones: [...'abcdef'].slice(0, zones).map((letter) => `${regionNames[index]}${letter}`),
           asn: firstAsn + index,
           cidrs: networks(index, 14),
+          inspectionCidrs: Object.fromEntries(
+            environments.map((name, place) => [name, `10.${(index * 5 + place) * 4 + 3}.248.0/21`]),
+          ),
           edgeSources: { distributions: 'pl-0eeeeeee' },
           vpcs: { vpc: { cidrs: networks(index, vpcPrefix) } },
         })),

@@ -3,6 +3,7 @@ import { checkApplication } from './check-application';
 import { checkEdge } from './check-edge';
 import { checkEnvironments } from './check-environments';
 import { checkExternalAttachments } from './check-external-attachments';
+import { checkInspection } from './check-inspection';
 import { checkNetworks } from './check-networks';
 import { checkOrganisation } from './check-organisation';
 import { checkOwners } from './check-owners';
@@ -28,6 +29,7 @@ const checks: readonly SettingsCheck[] = [
   checkDns,
   checkDataStores,
   checkApplication,
+  checkInspection,
   checkOwners,
 ];
 

@@ -16,6 +16,7 @@ import { stateShape } from './shape-state';
 import { dataStoresShape } from './shape-data-stores';
 import { applicationShape } from './shape-application';
 import { edgeShape } from './shape-edge';
+import { inspectionShape } from './shape-inspection';
 import { inRegion, inSettings, type SettingsInput } from './settings-input';
 
 const textByName = z.record(z.string(), z.string());
@@ -50,6 +51,7 @@ const environmentShape = shapeOf<EnvironmentSettings>({
   dns: dnsShape,
   dataStores: dataStoresShape,
   application: applicationShape,
+  inspection: inspectionShape,
 });
 
 const organisationShape = shapeOf<OrganisationSettings>({
@@ -74,6 +76,7 @@ const regionShape = shapeOf<RegionSettings>({
   zones: z.array(z.string()),
   asn: z.number(),
   cidrs: textByName,
+  inspectionCidrs: textByName,
   edgeSources: shapeOf<EdgeSources>({
     distributions: z.string(),
     healthCheckers: z.string().optional(),

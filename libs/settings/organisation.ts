@@ -3,6 +3,7 @@ import type { DataStoresSettings } from './data-stores';
 import type { ApplicationSettings } from './application';
 import type { DnsSettings, ForwardedDomain } from './dns';
 import type { EdgeSettings } from './edge';
+import type { InspectionSettings } from './inspection';
 import type { StateSettings } from './state';
 
 /**
@@ -69,6 +70,8 @@ export interface EnvironmentSettings {
   readonly dataStores: DataStoresSettings;
   /** Balancers, instances, queue and bus. */
   readonly application: ApplicationSettings;
+  /** Appliances of level `inspected`. */
+  readonly inspection: InspectionSettings;
 }
 
 /** One routing segment of the hub. Reaching is stated once and holds both ways. */

@@ -35,6 +35,8 @@ export interface RegionSettings {
   readonly asn: number;
   /** Everything that this region may ever address, per environment: other regions route to this one range. */
   readonly cidrs: Readonly<Record<string, string>>;
+  /** Network of the inspection VPC per environment, /16 to /21 inside the region's range; in use from level `inspected`. */
+  readonly inspectionCidrs: Readonly<Record<string, string>>;
   readonly edgeSources: EdgeSources;
   /**
    * Ids of AWS's managed domain lists of the DNS firewall in this region, by a word of ours. AWS gives each list another id

@@ -108,6 +108,15 @@ const exampleEnvironmentSettings = {
     logRetentionDays: 30,
     protection: 'protected',
   },
+  inspection: {
+    instanceType: 'c7gn.large',
+    diskGib: 20,
+    image: '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64',
+    perZone: { min: 2, max: 4 },
+    scaling: { cpuPercent: 50, megabitsPerSec: 1500 },
+    rulesUrl: 'https://rules.emergingthreats.net/open/suricata-7.0.3/emerging.rules.tar.gz',
+    alertRetentionDays: 30,
+  },
 } satisfies EnvironmentSettings;
 
 /** A whole organisation with one environment, `prod`. */
@@ -143,6 +152,7 @@ export const exampleRegions: readonly [RegionSettings, RegionSettings] = [
     zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
     asn: 64512,
     cidrs: { prod: '10.0.0.0/14' },
+    inspectionCidrs: { prod: '10.3.248.0/21' },
     edgeSources: { distributions: 'pl-0eeeeeee' },
     vpcs: { vpc: { cidrs: { prod: '10.0.0.0/16' } } },
   },
@@ -154,6 +164,7 @@ export const exampleRegions: readonly [RegionSettings, RegionSettings] = [
     zones: ['ap-northeast-2a', 'ap-northeast-2b', 'ap-northeast-2c'],
     asn: 64513,
     cidrs: { prod: '10.4.0.0/14' },
+    inspectionCidrs: { prod: '10.7.248.0/21' },
     edgeSources: { distributions: 'pl-0eeeeeee' },
     vpcs: { vpc: { cidrs: { prod: '10.4.0.0/16' } } },
   },

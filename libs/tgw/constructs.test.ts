@@ -107,6 +107,7 @@ describe('every prop is used by', () => {
       peeringRouteTableId: 'tgw-rtb-us',
       routeTableId: (name) => `tgw-rtb-us-${name}`,
       routing: plan['us']!,
+      inspectionAttachmentId: 'tgw-attach-us',
     };
     const accepter: PeeringEnd = {
       region: 'ap',
@@ -115,7 +116,8 @@ describe('every prop is used by', () => {
       transitGatewayId: 'tgw-ap',
       peeringRouteTableId: 'tgw-rtb-ap',
       routeTableId: (name) => `tgw-rtb-ap-${name}`,
-      routing: plan['ap']!,
+      routing: planRouting(exampleEnvironment({ level: 'inspected' }), exampleRegions)['ap']!,
+      inspectionAttachmentId: 'tgw-attach-ap',
     };
     const props: PeeringProps = { name: 'a', accountId: '1', requester, accepter };
     const otherEnd: PeeringEnd = { ...requester, transitGatewayId: 'tgw-eu' };
@@ -128,7 +130,8 @@ describe('every prop is used by', () => {
       transitGatewayId: 'tgw-eu',
       peeringRouteTableId: 'tgw-rtb-eu',
       routeTableId: (name) => `tgw-rtb-eu-${name}`,
-      routing: { tables: [], vpcRoutes: {} },
+      routing: { tables: [], vpcRoutes: {}, inspectionRoutes: [] },
+      inspectionAttachmentId: 'tgw-attach-eu',
     };
     const dead = findDeadProps<PeeringEnd>(accepter, seconds, (stack, given) => {
       new Peering(stack, 'Tested', { ...props, accepter: given });

@@ -32,6 +32,10 @@ export function tgwContract(region: HubRegion, environment: Pick<Environment, 's
         'Attachment per VPC of the region, by its name',
         examples('tgw-attach', Object.keys(region.vpcs)),
       ),
+      inspectionAttachmentId: text(
+        'Attachment of the inspection VPC; empty below level inspected',
+        'tgw-attach-0fffffffffffffffe',
+      ),
       flowLogGroupName: text("CloudWatch log group of the hub's flow logs", '/example/hub/flow'),
     },
   });

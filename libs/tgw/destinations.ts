@@ -3,27 +3,34 @@ import type { Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
 
 /** The part of an environment that decides who reaches whom. */
-export type RoutingSettings = Pick<Environment, 'name' | 'segment' | 'segments' | 'externalAttachments' | 'onPremises'>;
+export type RoutingSettings = Pick<
+  Environment,
+  'name' | 'level' | 'segment' | 'segments' | 'externalAttachments' | 'onPremises'
+>;
 
 /** The part of a region that decides who reaches whom. */
 export type RoutingRegion = Pick<RegionSettings, 'key' | 'cidrs' | 'vpcs'>;
 
-/** What a hub can send a packet to. `on-premises` stands for every attachment of shared/hybrid in the region. */
+/**
+ * What a hub can send a packet to. `on-premises` stands for every attachment of shared/hybrid in the region, `inspection` for
+ * the region's inspection VPC.
+ */
 export type Attachment =
   | { readonly kind: 'vpc' | 'external'; readonly name: string }
   | { readonly kind: 'peer'; readonly region: string }
-  | { readonly kind: 'on-premises' };
+  | { readonly kind: 'on-premises' | 'inspection' };
 
 /**
  * A range of addresses that a packet may be sent to.
  *
  * - `vpc` and `external`: a network of a segment, attached to the hub of `region`
  * - `on-premises`: a network outside AWS, reached from every region by that region's own connection
+ * - `internet`: all that has no other name, reached by the NAT gateways of inspection
  * - `range`: all that a region may ever address in one environment, allocated or not; belongs to no segment
  */
 export interface Destination {
-  readonly kind: 'vpc' | 'external' | 'on-premises' | 'range';
-  /** Unique: `us/vpc`, `external/acme`, `on-premises/0`, `us/range`, `us/range/staging`. */
+  readonly kind: 'vpc' | 'external' | 'on-premises' | 'internet' | 'range';
+  /** Unique: `us/vpc`, `external/acme`, `on-premises/0`, `us/range`, `us/range/staging`, `internet`. */
   readonly name: string;
   readonly cidr: string;
   readonly region?: string;

@@ -20,6 +20,8 @@ export interface PeeringEnd {
   /** Id of one of the hub's other tables by its name in the plan. */
   readonly routeTableId: (table: string) => string;
   readonly routing: HubRouting;
+  /** Attachment of the region's inspection VPC; not used while nothing is inspected. */
+  readonly inspectionAttachmentId: string;
 }
 
 export interface PeeringProps {
@@ -71,16 +73,18 @@ export class Peering extends Construct {
     acceptance: Ec2TransitGatewayPeeringAttachmentAccepter,
   ): void {
     const side = new Construct(this, id);
-    const common = { provider: end.provider, transitGatewayAttachmentId: this.attachmentId, dependsOn: [acceptance] };
+    const common = { provider: end.provider, dependsOn: [acceptance] };
     new Ec2TransitGatewayRouteTableAssociation(side, 'Association', {
       ...common,
+      transitGatewayAttachmentId: this.attachmentId,
       transitGatewayRouteTableId: end.peeringRouteTableId,
     });
     for (const { name, routes } of end.routing.tables) {
       for (const { destination, to } of routes) {
-        if (to.kind !== 'peer' || to.region !== other.region) continue;
+        if (destination.region !== other.region) continue;
         new Ec2TransitGatewayRoute(side, constructId(name, 'to', localName(destination.name, other.region)), {
           ...common,
+          transitGatewayAttachmentId: to.kind === 'inspection' ? end.inspectionAttachmentId : this.attachmentId,
           destinationCidrBlock: destination.cidr,
           transitGatewayRouteTableId: end.routeTableId(name),
         });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { AdoptionLevel } from '@platform/libs/settings/adoption';
 import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/example-settings';
 import type { Attachment, RoutingRegion, RoutingSettings } from './destinations';
 import { planRouting, type HubRouting, type RoutingTable } from './plan-routing';
@@ -11,20 +12,30 @@ interface Network {
   readonly cidr: string;
 }
 
-/** A packet from `from` to `to`, hub by hub, as the tables decide. True when it arrives. */
-function arrives(plan: Readonly<Record<string, HubRouting>>, from: Network, to: Network): boolean {
+/**
+ * A packet from `from` to `to`, hub by hub, as the tables decide. The regions whose inspection it passed, in their order,
+ * when it arrives; undefined when it does not.
+ */
+function travels(plan: Readonly<Record<string, HubRouting>>, from: Network, to: Network): string[] | undefined {
   const entry = (hub: string, attachment: Attachment) =>
     plan[hub]!.tables.find(({ associations }) => associations.some((other) => same(other, attachment)))!;
-  const forward = (hub: string, table: RoutingTable, hops: number): boolean => {
+  const forward = (hub: string, table: RoutingTable, hops: number): string[] | undefined => {
     const route = table.routes.find(({ destination }) => destination.cidr === to.cidr);
     const dropped = table.blackholes.some(({ cidr }) => cidr === to.cidr);
     if (route) {
-      if (route.to.kind !== 'peer') return hub === to.region && same(route.to, attachmentOf(to));
-      return hops > 0 && forward(route.to.region, entry(route.to.region, { kind: 'peer', region: hub }), hops - 1);
+      if (hops === 0) return undefined;
+      if (route.to.kind === 'inspection') {
+        if (table.name === 'inspection') return undefined;
+        const rest = forward(hub, entry(hub, route.to), hops - 1);
+        return rest && [hub, ...rest];
+      }
+      if (route.to.kind !== 'peer') return hub === to.region && same(route.to, attachmentOf(to)) ? [] : undefined;
+      return forward(route.to.region, entry(route.to.region, { kind: 'peer', region: hub }), hops - 1);
     }
-    return !dropped && hub === to.region && table.propagations.some((other) => same(other, attachmentOf(to)));
+    const announced = table.propagations.some((other) => same(other, attachmentOf(to)));
+    return !dropped && hub === to.region && announced ? [] : undefined;
   };
-  return forward(from.region, entry(from.region, attachmentOf(from)), 3);
+  return forward(from.region, entry(from.region, attachmentOf(from)), 5);
 }
 
 const same = (a: Attachment, b: Attachment) => JSON.stringify(a) === JSON.stringify(b);
@@ -52,8 +63,9 @@ const estates = fc
       },
     ),
     onPremises: fc.boolean(),
+    level: fc.constantFrom<AdoptionLevel>('accelerated', 'inspected'),
   })
-  .map(({ segments, regions: vpcSegments, externals, onPremises }) => {
+  .map(({ segments, regions: vpcSegments, externals, onPremises, level }) => {
     const regions = vpcSegments.map(
       (vpcs, index): RoutingRegion => ({
         key: `r${index}`,
@@ -65,8 +77,9 @@ const estates = fc
     );
     const settings: RoutingSettings = {
       name: 'prod',
+      level,
       segment: 'prod',
-      segments,
+      segments: { ...segments, inspection: { reaches: [] } },
       externalAttachments: externals.map(({ region, segment, attached }, index) => ({
         name: `external${index}`,
         account: '999999999999',
@@ -99,8 +112,58 @@ describe('in every estate', () => {
           for (const to of networks) {
             if (from === to) continue;
             const promised = reaches(settings.segments, from.segment, to.segment);
-            expect([from, to, arrives(plan, from, to)]).toEqual([from, to, promised]);
+            expect([from, to, travels(plan, from, to) !== undefined]).toEqual([from, to, promised]);
           }
+        }
+      }),
+    );
+  });
+
+  test('what arrives passed the inspection of both regions at level inspected, replies too, and of none below', () => {
+    fc.assert(
+      fc.property(estates, ({ settings, networks, plan }) => {
+        for (const from of networks) {
+          for (const to of networks) {
+            const passed = from === to ? undefined : travels(plan, from, to);
+            if (!passed) continue;
+            const both = [...new Set([from.region, to.region])];
+            expect([from, to, passed]).toEqual([from, to, settings.level === 'inspected' ? both : []]);
+          }
+        }
+      }),
+    );
+  });
+
+  test('at level inspected our VPCs reach the internet by inspection, others do not, and replies find every VPC', () => {
+    fc.assert(
+      fc.property(estates, ({ settings, networks, plan, regions }) => {
+        for (const { key, vpcs } of regions) {
+          const { tables, vpcRoutes } = plan[key]!;
+          const inspected = settings.level === 'inspected';
+          for (const { name, routes } of tables) {
+            const ours = networks.some((vpc) => vpc.region === key && vpc.segment === name && vpc.name in vpcs);
+            const ways = routes.filter(({ destination }) => destination.kind === 'internet').map(({ to }) => to);
+            expect([name, ways]).toEqual([name, inspected && ours ? [{ kind: 'inspection' }] : []]);
+          }
+          const { propagations } = tables.find(({ name }) => name === 'inspection')!;
+          for (const name of Object.keys(vpcs)) {
+            const halves = vpcRoutes[name]!.filter(({ kind }) => kind === 'internet').map(({ cidr }) => cidr);
+            expect(halves).toEqual(inspected ? ['0.0.0.0/1', '128.0.0.0/1'] : []);
+            expect(propagations.some((other) => same(other, { kind: 'vpc', name }))).toBe(inspected);
+          }
+        }
+      }),
+    );
+  });
+
+  test('the table of inspection is empty as long as nothing is inspected', () => {
+    fc.assert(
+      fc.property(estates, ({ settings, plan }) => {
+        fc.pre(settings.level !== 'inspected');
+        for (const { tables, inspectionRoutes } of Object.values(plan)) {
+          const table = tables.find(({ name }) => name === 'inspection');
+          expect(table).toEqual({ name: 'inspection', associations: [], propagations: [], routes: [], blackholes: [] });
+          expect(inspectionRoutes).toEqual([]);
         }
       }),
     );
@@ -110,9 +173,9 @@ describe('in every estate', () => {
     fc.assert(
       fc.property(estates, ({ settings, plan, regions }) => {
         for (const { key } of regions) {
-          for (const table of plan[key]!.tables.filter(({ name }) => name in settings.segments)) {
+          for (const table of plan[key]!.tables.filter(isOfNetworks(settings))) {
             const ways = [
-              ...table.routes.map(({ destination }) => destination.segment!),
+              ...table.routes.flatMap(({ destination: { kind, segment } }) => (kind === 'internet' ? [] : [segment!])),
               ...table.propagations.map((attachment) => segmentOf(settings, regions, key, attachment)),
             ];
             expect(ways.filter((segment) => !reaches(settings.segments, table.name, segment))).toEqual([]);
@@ -135,7 +198,8 @@ describe('in every estate', () => {
         ];
         for (const { key, vpcs, cidrs } of regions) {
           expect(Object.keys(cidrs)).toHaveLength(2);
-          for (const { routes, propagations, blackholes } of plan[key]!.tables) {
+          for (const { name, routes, propagations, blackholes } of plan[key]!.tables) {
+            if (name === 'inspection' && settings.level !== 'inspected') continue;
             const announced = propagations.flatMap((attachment) =>
               attachment.kind === 'on-premises'
                 ? settings.onPremises!.cidrs
@@ -144,7 +208,7 @@ describe('in every estate', () => {
                   : [],
             );
             const named = [
-              ...routes.map(({ destination }) => destination.cidr),
+              ...routes.map(({ destination }) => destination.cidr).filter((cidr) => cidr !== '0.0.0.0/0'),
               ...announced,
               ...blackholes.map(({ cidr }) => cidr),
             ];
@@ -178,7 +242,7 @@ describe('in every estate', () => {
       fc.property(estates, ({ settings, networks, plan, regions }) => {
         for (const { key } of regions) {
           const table = plan[key]!.tables.find(({ name }) => name === 'peering')!;
-          const ways = [...table.propagations, ...table.routes.map(({ to }) => to)];
+          const ways = [...table.propagations, ...table.routes.map(({ destination }) => destination.attachment!)];
           const reached = networks.filter(
             (to) =>
               to.region === key &&
@@ -208,7 +272,7 @@ describe('in every estate', () => {
         for (const { key } of estate.regions) {
           after[key]!.tables.forEach((table, index) => {
             const before = estate.plan[key]!.tables[index]!;
-            if (!(table.name in settings.segments) || reaches(settings.segments, table.name, segment)) return;
+            if (!isOfNetworks(settings)(table) || reaches(settings.segments, table.name, segment)) return;
             expect(table.routes).toEqual(before.routes);
             expect(table.propagations).toEqual(before.propagations);
             expect(table.blackholes.filter(({ cidr }) => cidr !== added.cidr)).toEqual(before.blackholes);
@@ -218,6 +282,11 @@ describe('in every estate', () => {
     );
   });
 });
+
+/** True for the tables of segments that networks belong to. */
+function isOfNetworks({ segments }: RoutingSettings): (table: RoutingTable) => boolean {
+  return ({ name }) => name in segments && name !== 'inspection';
+}
 
 function segmentOf(
   settings: RoutingSettings,
@@ -231,6 +300,21 @@ function segmentOf(
   }
   throw new Error(`${attachment.kind} announces nothing`);
 }
+
+describe('the ranges that inspection sends to its hub', () => {
+  test('are all regions, attached networks of others and on-premises', () => {
+    const attached = { name: 'acme', account: '9', region: 'us', segment: 'shared', cidr: '172.16.0.0/24' };
+    const inspected = exampleEnvironment({
+      level: 'inspected',
+      externalAttachments: [
+        { ...attached, attachmentId: 'tgw-attach-1' },
+        { ...attached, name: 'pending', cidr: '172.16.1.0/24' },
+      ],
+    });
+    const ranges = planRouting(inspected, exampleRegions)['us']!.inspectionRoutes.map(({ cidr }) => cidr);
+    expect(ranges.sort()).toEqual(['10.0.0.0/14', '10.4.0.0/14', '172.16.0.0/24', '192.168.0.0/16']);
+  });
+});
 
 describe('the ranges that a VPC sends to its hub', () => {
   const [us, ap] = exampleRegions;
@@ -276,7 +360,8 @@ test('a VPC without a range in the environment is refused by name', () => {
 test('an external network without an attachment is shared with, not routed', () => {
   const pending = { name: 'acme', account: '9', region: 'us', segment: 'shared', cidr: '172.16.0.0/24' };
   const { tables } = planRouting(exampleEnvironment({ externalAttachments: [pending] }), exampleRegions)['us']!;
-  for (const { routes, blackholes, associations } of tables) {
+  for (const { name, routes, blackholes, associations } of tables) {
+    if (name === 'inspection') continue;
     expect([...routes.map(({ to }) => to), ...associations].map(({ kind }) => kind)).not.toContain('external');
     expect(blackholes.map(({ name }) => name)).toContain('external/acme');
   }

@@ -1,4 +1,5 @@
-import { onPremisesSegment, peeringTable } from '@platform/libs/settings/check-segments';
+import { includesLevel } from '@platform/libs/settings/adoption';
+import { inspectionSegment, onPremisesSegment, peeringTable } from '@platform/libs/settings/check-segments';
 import {
   destinationsOf,
   isOwnRange,
@@ -33,6 +34,8 @@ export interface HubRouting {
   readonly tables: readonly RoutingTable[];
   /** By VPC name: ranges that the VPC's own route tables send to the hub. */
   readonly vpcRoutes: Readonly<Record<string, readonly Destination[]>>;
+  /** Ranges that the tables of the inspection endpoints send to the hub; none below level `inspected`. */
+  readonly inspectionRoutes: readonly Destination[];
 }
 
 /**
@@ -48,6 +51,10 @@ export interface HubRouting {
  * no connection.
  *
  * On premises is reached from each region by its own connection, never through another region, which could be lost.
+ *
+ * From level `inspected`, every way leads to the region's inspection, whatever the table that a packet comes in by: the
+ * sender's table still decides what may be reached, and `inspection` leads everywhere that something inspected may go. A
+ * packet between regions is inspected in both, a region's own VPCs also on their way to the internet.
  */
 export function planRouting(
   settings: RoutingSettings,
@@ -60,6 +67,7 @@ export function planRouting(
       {
         tables: planTables(settings, destinations, regions, key),
         vpcRoutes: planVpcRoutes(settings, destinations, key),
+        inspectionRoutes: isInspected(settings) ? destinations.filter((to) => isOwnRange(to) || isOutside(to)) : [],
       },
     ]),
   );
@@ -76,34 +84,52 @@ function planTables(
   const local = attached.filter((network) => network.region === region);
   const remote = attached.filter((network) => network.region !== undefined && network.region !== region);
 
+  const inspected = isInspected(settings);
+  const direct = (to: Destination): StaticRoute => ({ destination: to, to: wayTo(to, region) });
+  const way = (to: Destination): StaticRoute =>
+    inspected ? { destination: to, to: { kind: 'inspection' } } : direct(to);
+
   const tables = Object.keys(settings.segments).map((segment) => {
-    const sources = local.filter((network) => network.segment === segment).map(({ attachment }) => attachment!);
-    const reachable = attached.filter((to) => reaches(settings.segments, segment, to.segment!));
-    return planTable(segment, sources, reachable, destinations, region);
+    if (segment === inspectionSegment) {
+      if (!inspected) return { name: segment, associations: [], propagations: [], routes: [], blackholes: [] };
+      const passes = (to: Destination) =>
+        local.includes(to)
+          ? to.kind === 'vpc' || attached.some((from) => from !== to && reach(from, to))
+          : local.some((from) => reach(from, to));
+      return planTable(segment, [{ kind: 'inspection' }], attached.filter(passes).map(direct), destinations);
+    }
+    const sources = local.filter((network) => network.segment === segment);
+    const ways = attached.filter((to) => reaches(settings.segments, segment, to.segment!)).map(way);
+    // Only for VPCs of ours: whoever is merely attached has to find another way to the internet.
+    if (inspected && sources.some(({ kind }) => kind === 'vpc')) ways.push(way(internet));
+    return planTable(
+      segment,
+      sources.map(({ attachment }) => attachment!),
+      ways,
+      destinations,
+    );
   });
   if (settings.onPremises) {
     const reachable = local.filter((to) => reaches(settings.segments, onPremisesSegment, to.segment!));
-    tables.push(planTable(onPremisesSegment, [{ kind: 'on-premises' }], reachable, destinations, region));
+    tables.push(planTable(onPremisesSegment, [{ kind: 'on-premises' }], reachable.map(way), destinations));
   }
   const peers = regions
     .filter(({ key }) => key !== region)
     .map(({ key }): Attachment => ({ kind: 'peer', region: key }));
   const reachable = local.filter((to) => remote.some((from) => reach(from, to)));
-  tables.push(planTable(peeringTable, peers, reachable, destinations, region));
+  tables.push(planTable(peeringTable, peers, reachable.map(way), destinations));
   return tables;
 }
 
 function planTable(
   name: string,
   associations: Attachment[],
-  reachable: readonly Destination[],
+  ways: readonly StaticRoute[],
   destinations: readonly Destination[],
-  region: string,
 ): RoutingTable {
-  const ways = reachable.map((destination): StaticRoute => ({ destination, to: wayTo(destination, region) }));
   // The owner of an external network can add any range to it: only the agreed one is routed, so nothing of it propagates.
   const announces = ({ to }: StaticRoute) => to.kind === 'vpc' || to.kind === 'on-premises';
-  const named = new Set(reachable.map(({ cidr }) => cidr));
+  const named = new Set(ways.map(({ destination }) => destination.cidr));
   return {
     name,
     associations,
@@ -119,13 +145,36 @@ function wayTo(destination: Destination, region: string): Attachment {
   return remote ? { kind: 'peer', region: destination.region } : destination.attachment!;
 }
 
+/** True when everything between networks passes the appliances of the inspection VPCs. */
+function isInspected({ level }: RoutingSettings): boolean {
+  return includesLevel(level, 'inspected');
+}
+
+/** True for attached networks that do not lie in the range of a region. */
+function isOutside({ kind, attachment }: Destination): boolean {
+  return attachment !== undefined && (kind === 'external' || kind === 'on-premises');
+}
+
+/** All that has no other name. */
+const internet: Destination = { kind: 'internet', name: 'internet', cidr: '0.0.0.0/0' };
+
+/**
+ * The internet as a VPC routes it to inspection: two halves, which are more specific than the default route to the VPC's
+ * own NAT gateway. So the way through inspection comes and goes by routes of the hub alone, and the other way stays.
+ */
+const internetHalves: readonly Destination[] = [
+  { kind: 'internet', name: 'internet/lower', cidr: '0.0.0.0/1' },
+  { kind: 'internet', name: 'internet/upper', cidr: '128.0.0.0/1' },
+];
+
 function distinct(attachments: Attachment[]): Attachment[] {
   return [...new Map(attachments.map((attachment) => [JSON.stringify(attachment), attachment])).values()];
 }
 
 /**
  * A VPC sends whole regions to the hub, its own included: what may not be reached is dropped and logged there instead of
- * leaving through a NAT gateway, and a new VPC changes no other VPC's tables. One whose segment reaches nothing sends nothing.
+ * leaving through a NAT gateway, and a new VPC changes no other VPC's tables. One whose segment reaches nothing sends nothing
+ * there, but for what goes to the internet by inspection.
  */
 function planVpcRoutes(
   settings: RoutingSettings,
@@ -133,15 +182,17 @@ function planVpcRoutes(
   region: string,
 ): Record<string, readonly Destination[]> {
   const vpcs = destinations.filter((destination) => destination.kind === 'vpc' && destination.region === region);
+  const halves = isInspected(settings) ? internetHalves : [];
   return Object.fromEntries(
     vpcs.map((vpc) => {
       const reached = destinations.filter(
         (to) => to.attachment && reaches(settings.segments, vpc.segment!, to.segment!),
       );
-      const outside = reached.filter(({ kind }) => kind === 'external' || kind === 'on-premises');
       const ranges = reached.length > 0 ? destinations.filter(isOwnRange) : [];
       const named = new Set([vpc.cidr]);
-      const routes = [...ranges, ...outside].filter(({ cidr }) => !named.has(cidr) && named.add(cidr));
+      const routes = [...ranges, ...reached.filter(isOutside), ...halves].filter(
+        ({ cidr }) => !named.has(cidr) && named.add(cidr),
+      );
       return [vpc.name.slice(`${region}/`.length), routes];
     }),
   );

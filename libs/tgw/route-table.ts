@@ -49,6 +49,8 @@ export class RouteTable extends Construct {
       });
     }
     for (const { destination, to } of plan.routes) {
+      // Ways to other regions are made by the link, wherever they lead, so that one resource keeps each.
+      if (destination.region !== undefined && destination.region !== props.region) continue;
       const transitGatewayAttachmentId = attachmentId(to);
       if (!transitGatewayAttachmentId) continue;
       new Ec2TransitGatewayRoute(this, idFor('route', destination.name), {
@@ -76,6 +78,7 @@ function attachmentName(attachment: Attachment): string {
     case 'peer':
       return `peer/${attachment.region}`;
     case 'on-premises':
+    case 'inspection':
       return attachment.kind;
   }
 }

@@ -30,6 +30,7 @@ export interface NatGatewaysProps {
 export class NatGateways extends Construct {
   /** Public addresses from which the estate's requests come, one per gateway. */
   readonly addresses: readonly string[];
+  readonly gatewayIds: readonly string[];
 
   constructor(scope: Construct, id: string, props: NatGatewaysProps) {
     super(scope, id);
@@ -58,5 +59,6 @@ export class NatGateways extends Construct {
       );
     }
     this.addresses = addresses.map(({ publicIp }) => publicIp);
+    this.gatewayIds = gateways.map(({ id: gatewayId }) => gatewayId);
   }
 }

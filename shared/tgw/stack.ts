@@ -1,7 +1,7 @@
 import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
 import { FlowLog } from '@platform/libs/observability/flow-log';
-import type { Environment } from '@platform/libs/settings/environment';
+import { atLeast, type Environment } from '@platform/libs/settings/environment';
 import { peeringTable } from '@platform/libs/settings/check-segments';
 import { otherAccounts } from '@platform/libs/settings/other-accounts';
 import type { RegionSettings } from '@platform/libs/settings/region';
@@ -11,10 +11,11 @@ import { constructId } from '@platform/libs/stack/construct-id';
 import type { Attachment } from '@platform/libs/tgw/destinations';
 import { ExternalAttachments } from '@platform/libs/tgw/external-attachments';
 import { GatewayShare } from '@platform/libs/tgw/gateway-share';
-import { planRouting } from '@platform/libs/tgw/plan-routing';
+import { planRouting, type HubRouting } from '@platform/libs/tgw/plan-routing';
 import { RouteTable } from '@platform/libs/tgw/route-table';
 import { TransitGateway } from '@platform/libs/tgw/transit-gateway';
 import { VpcAttachment } from '@platform/libs/tgw/vpc-attachment';
+import { gwlbContract } from '@platform/shared/security/gwlb/contract';
 import { tgwContract } from './contract';
 
 export interface TgwStackProps {
@@ -66,9 +67,15 @@ export class TgwStack extends EstateStack {
       attachments: (environment.externalAttachments ?? []).filter((attachment) => attachment.region === region.key),
     });
 
+    const inspectionAttachmentId = atLeast(environment, 'inspected')
+      ? this.attachInspection(region, transitGatewayId, routing)
+      : undefined;
+
     // Peerings are joined by the link stacks, on premises by shared/hybrid.
-    const attachmentId = (to: Attachment) =>
-      to.kind === 'vpc' ? vpcAttachmentIds[to.name] : to.kind === 'external' ? external.ids[to.name] : undefined;
+    const attachmentId = (to: Attachment) => {
+      if (to.kind === 'inspection') return inspectionAttachmentId;
+      return to.kind === 'vpc' ? vpcAttachmentIds[to.name] : to.kind === 'external' ? external.ids[to.name] : undefined;
+    };
     const tables = routing.tables.map(
       (plan) =>
         new RouteTable(this, constructId(plan.name, 'table'), {
@@ -87,7 +94,23 @@ export class TgwStack extends EstateStack {
       routeTableIds: others,
       peeringRouteTableId: peeringRouteTableId!,
       vpcAttachmentIds,
+      inspectionAttachmentId: inspectionAttachmentId ?? '',
       flowLogGroupName: logGroupName,
     });
+  }
+
+  /** In appliance mode, so that both directions of a flow come to the appliances of one zone. */
+  private attachInspection(region: RegionSettings, transitGatewayId: string, { inspectionRoutes }: HubRouting): string {
+    const inspection = this.read(gwlbContract(region));
+    return new VpcAttachment(this, 'AttachmentInspection', {
+      name: `${this.environment.name}-inspection`,
+      transitGatewayId,
+      region: region.key,
+      vpcId: inspection.vpcId,
+      transitSubnetIds: inspection.transitSubnetIds,
+      routeTableIds: region.zones.map((_, zone) => Fn.element(inspection.endpointRouteTableIds, zone) as string),
+      routes: inspectionRoutes,
+      applianceMode: 'enable',
+    }).id;
   }
 }

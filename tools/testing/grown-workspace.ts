@@ -38,7 +38,9 @@ function addRegion(root: string): void {
       .replace("key: 'ap'", "key: 'eu'")
       .replace('asn: 64513', 'asn: 64514')
       .replaceAll('10.4.', '10.8.')
-      .replaceAll('10.68.', '10.72.'),
+      .replaceAll('10.68.', '10.72.')
+      .replaceAll('10.7.248.', '10.11.248.')
+      .replaceAll('10.71.248.', '10.75.248.'),
   );
   edit(root, 'shared/regions.ts', [
     ['import {', "import { region as eu } from '@platform/region-eu/region';\nimport {"],

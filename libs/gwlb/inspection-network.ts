@@ -1,0 +1,110 @@
+import { DefaultSecurityGroup } from '@cdktf/provider-aws/lib/default-security-group';
+import { InternetGateway } from '@cdktf/provider-aws/lib/internet-gateway';
+import { Route } from '@cdktf/provider-aws/lib/route';
+import { Vpc } from '@cdktf/provider-aws/lib/vpc';
+import { Construct } from 'constructs';
+import { FlowLog } from '@platform/libs/observability/flow-log';
+import { GatewayEndpoints } from '@platform/libs/vpc/gateway-endpoints';
+import { NatGateways } from '@platform/libs/vpc/nat-gateways';
+import { planNetworkAcl } from '@platform/libs/vpc/plan-network-acl';
+import { planSubnets, type Tier } from '@platform/libs/vpc/plan-subnets';
+import { SubnetTier } from '@platform/libs/vpc/subnet-tier';
+
+export interface InspectionNetworkProps {
+  /** Unique in account and region: `prod-inspection`. */
+  readonly name: string;
+  /** IPv4 network, /16 to /21. */
+  readonly cidr: string;
+  /** All that the region's VPCs may ever address; those go to the internet through here. */
+  readonly regionCidr: string;
+  readonly awsRegion: string;
+  /** Availability zones. Append only: the order numbers the subnets. */
+  readonly zones: readonly string[];
+  readonly accountId: string;
+  readonly flowLogRetentionDays: number;
+}
+
+/**
+ * The VPC that traffic passes through. Per zone, in the order in which a packet to the internet sees it: `transit` (from
+ * the hub), `endpoints`, `public` (NAT, internet); the appliances stand beside the way, in `appliances`.
+ *
+ * Here each zone always has its own NAT gateway: replies come back to the zone of the gateway, and have to meet the
+ * appliances that saw the request. The way into inspection is added by {@link InspectionEndpoints}, the way back to the
+ * hub by `shared/tgw`, which also makes the attachment.
+ *
+ * Costs those of {@link NatGateways} and {@link FlowLog}; the rest is free.
+ */
+export class InspectionNetwork extends Construct {
+  readonly vpcId: string;
+  readonly transit: SubnetTier;
+  readonly endpoints: SubnetTier;
+  readonly appliances: SubnetTier;
+  readonly public: SubnetTier;
+  /** The appliances' whole network, the same however many zones are in use. */
+  readonly applianceBlock: string;
+  readonly natAddresses: readonly string[];
+
+  constructor(scope: Construct, id: string, props: InspectionNetworkProps) {
+    super(scope, id);
+    const { name, cidr, regionCidr, awsRegion, zones, accountId } = props;
+    const vpc = new Vpc(this, 'Network', {
+      cidrBlock: cidr,
+      enableDnsSupport: true,
+      enableDnsHostnames: true,
+      tags: { Name: name },
+    });
+    this.vpcId = vpc.id;
+    new DefaultSecurityGroup(this, 'DefaultSecurityGroup', { vpcId: vpc.id, tags: { Name: `${name}-default` } });
+    const internet = new InternetGateway(this, 'InternetGateway', { vpcId: vpc.id, tags: { Name: name } });
+
+    const tiers = planSubnets(cidr, zones.length);
+    const tier = (tierId: string, word: string, place: Tier) =>
+      new SubnetTier(this, tierId, {
+        name: `${name}-${word}`,
+        vpcId: vpc.id,
+        zones,
+        networks: tiers[place].subnets,
+        // What comes to the NAT gateways from inside is the whole region.
+        acl: planNetworkAcl(place, { vpc: regionCidr, tiers, onPremises: [] }),
+      });
+    this.transit = tier('Transit', 'transit', 'transit');
+    this.endpoints = tier('Endpoints', 'endpoints', 'inspection');
+    this.appliances = tier('Appliances', 'appliances', 'app');
+    this.public = tier('Public', 'public', 'public');
+    this.applianceBlock = tiers.app.block;
+
+    const wayOut = this.public.routeTableIds.map(
+      (routeTableId, zone) =>
+        new Route(this.public, `InternetRoute${zone}`, {
+          routeTableId,
+          destinationCidrBlock: '0.0.0.0/0',
+          gatewayId: internet.id,
+        }),
+    );
+    // The appliances themselves fetch packages and rules by the same gateways, uninspected.
+    const nat = new NatGateways(this, 'Nat', {
+      name: `${name}-nat`,
+      layout: 'per-zone',
+      from: this.public,
+      to: this.appliances,
+      wayOut,
+    });
+    this.natAddresses = nat.addresses;
+    this.endpoints.routeTableIds.forEach(
+      (routeTableId, zone) =>
+        new Route(this.endpoints, `InternetRoute${zone}`, {
+          routeTableId,
+          destinationCidrBlock: '0.0.0.0/0',
+          natGatewayId: nat.gatewayIds[zone]!,
+        }),
+    );
+    new GatewayEndpoints(this, 'GatewayEndpoints', { name, vpcId: vpc.id, awsRegion, tiers: [this.appliances] });
+    new FlowLog(this, 'FlowLog', {
+      name,
+      source: { vpcId: vpc.id },
+      retentionDays: props.flowLogRetentionDays,
+      awsRegion,
+      accountId,
+    });
+  }
+}

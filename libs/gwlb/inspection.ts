@@ -1,0 +1,151 @@
+import { Construct } from 'constructs';
+import { EncryptionKey } from '@platform/libs/data/encryption-key';
+import { Alarms } from '@platform/libs/observability/alarms';
+import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
+import { privateNetworks } from '@platform/libs/settings/cidr';
+import type { Environment } from '@platform/libs/settings/environment';
+import { networkOf, type RegionSettings } from '@platform/libs/settings/region';
+import { Appliances } from './appliances';
+import { GatewayLoadBalancer } from './gateway-load-balancer';
+import { InspectionEndpoints } from './inspection-endpoints';
+import { InspectionNetwork } from './inspection-network';
+
+export interface InspectionProps {
+  readonly environment: Environment;
+  readonly region: RegionSettings;
+  readonly accountId: string;
+  readonly instanceTags: Readonly<Record<string, string>>;
+}
+
+/** TCP port on which appliances say whether they are well. */
+const healthPort = 8080;
+
+/**
+ * Everything that inspects the traffic of one region: a VPC, appliances behind a Gateway Load Balancer, and an endpoint
+ * in every zone. Nothing passes here before `shared/tgw` attaches the VPC and routes to it.
+ *
+ * In three zones about $0.2 an hour before traffic and without the appliances: NAT gateways with addresses $0.15, balancer
+ * $0.0375, endpoints $0.03 (list prices, US East, check).
+ */
+export class Inspection extends Construct {
+  readonly network: InspectionNetwork;
+  readonly endpointIds: readonly string[];
+  readonly endpointServiceName: string;
+  readonly autoscalingGroupName: string;
+  readonly alertLogGroupName: string;
+  readonly alarms: Alarms;
+
+  constructor(scope: Construct, id: string, { environment, region, accountId, instanceTags }: InspectionProps) {
+    super(scope, id);
+    const { inspection: settings, flowLogRetentionDays, onPremises } = environment;
+    const { awsRegion, zones } = region;
+    const name = `${environment.name}-inspection`;
+    const regionCidr = networkOf(region.cidrs, environment);
+
+    this.network = new InspectionNetwork(this, 'Network', {
+      name,
+      cidr: networkOf(region.inspectionCidrs, environment),
+      regionCidr,
+      awsRegion,
+      zones,
+      accountId,
+      flowLogRetentionDays,
+    });
+    const balancer = new GatewayLoadBalancer(this, 'Balancer', {
+      name,
+      vpcId: this.network.vpcId,
+      subnetIds: this.network.appliances.subnetIds,
+      healthPort,
+      accountIds: [accountId],
+    });
+    this.endpointServiceName = balancer.service.serviceName;
+    this.endpointIds = new InspectionEndpoints(this, 'Endpoints', {
+      name,
+      network: this.network,
+      service: balancer.service,
+      regionCidr,
+    }).ids;
+
+    const logGroup = new EncryptedLogGroup(this, 'Alerts', {
+      name: `/${name}/alerts`,
+      retentionDays: settings.alertRetentionDays,
+      awsRegion,
+      accountId,
+    });
+    this.alertLogGroupName = logGroup.name;
+    const appliances = new Appliances(this, 'Appliances', {
+      name,
+      regionKey: region.key,
+      settings,
+      vpcId: this.network.vpcId,
+      subnetIds: this.network.appliances.subnetIds,
+      block: this.network.applianceBlock,
+      healthPort,
+      targetGroupArn: balancer.targetGroup.arn,
+      insideCidrs: [...new Set([...privateNetworks, ...(onPremises?.cidrs ?? [])])],
+      logGroup,
+      instanceTags,
+    });
+    this.autoscalingGroupName = appliances.groupName;
+    this.alarms = this.addAlarms(name, accountId, balancer, settings.perZone);
+  }
+
+  private addAlarms(
+    name: string,
+    accountId: string,
+    { balancer, targetGroup }: GatewayLoadBalancer,
+    perZone: { readonly min: number; readonly max: number },
+  ): Alarms {
+    const key = new EncryptionKey(this, 'Key', {
+      name,
+      description: 'Alarms of inspection',
+      accountId,
+      statements: [
+        {
+          Sid: 'Alarms',
+          Effect: 'Allow',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+          Resource: '*',
+          Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
+        },
+      ],
+    }).key;
+    const alarms = new Alarms(this, 'Alarms', { name, accountId, kmsKeyArn: key.arn });
+    const zones = this.network.transit.subnets.map(({ availabilityZoneInput }) => availabilityZoneInput!);
+    zones.forEach((zone, index) => {
+      const metric = (metricName: string, statistic: string) => ({
+        namespace: 'AWS/GatewayELB',
+        metricName,
+        dimensions: {
+          AvailabilityZone: zone,
+          LoadBalancer: balancer.arnSuffix,
+          TargetGroup: targetGroup.arnSuffix,
+        },
+        statistic,
+        periodSec: 60,
+      });
+      alarms.add(`BlindZone${index}`, {
+        description:
+          'A zone has no appliance that is well: its traffic is lost or passes unseen. See /var/log/cloud-init-output.log of the newest instance by Session Manager; take the hub’s routes to inspection away by a lower level if it lasts',
+        metric: metric('HealthyHostCount', 'Minimum'),
+        below: 1,
+        periods: 2,
+        missing: 'breaching',
+      });
+    });
+    alarms.add('AtLimit', {
+      description: 'There are as many appliances as there may be: raise inspection.perZone.max or find the load',
+      metric: {
+        namespace: 'AWS/AutoScaling',
+        metricName: 'GroupDesiredCapacity',
+        dimensions: { AutoScalingGroupName: this.autoscalingGroupName },
+        statistic: 'Average',
+        periodSec: 60,
+      },
+      above: perZone.max * zones.length - 1,
+      periods: 10,
+    });
+    return alarms;
+  }
+}

@@ -1,0 +1,42 @@
+import { spawnSync } from 'node:child_process';
+import { exampleEnvironment } from '@platform/libs/testing/example-settings';
+import { privateNetworks } from '@platform/libs/settings/cidr';
+import { applianceUserData } from './user-data';
+
+const props = {
+  logGroup: '/prod-inspection/alerts',
+  rulesUrl: exampleEnvironment().inspection.rulesUrl,
+  insideCidrs: [...privateNetworks, '203.0.113.0/24'],
+  healthPort: 8080,
+};
+const script = applianceUserData(props);
+
+test('EC2 takes the script, with room for longer settings', () => {
+  expect(Buffer.byteLength(script)).toBeLessThan(15_000);
+});
+
+test('a shell can read it', () => {
+  const { status, stderr } = spawnSync('bash', ['-n'], { input: script, encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
+
+test('every file that is put into it ends where it should', () => {
+  const opened = script.match(/<<'?END_OF_FILE'?$/gm)!;
+  expect(script.match(/^END_OF_FILE$/gm)).toHaveLength(opened.length);
+});
+
+test.each(Object.keys(props) as (keyof typeof props)[])('%s makes a difference', (name) => {
+  const other = {
+    logGroup: '/other',
+    rulesUrl: 'https://example.com/a.rules',
+    insideCidrs: ['10.0.0.0/8'],
+    healthPort: 1,
+  };
+  expect(applianceUserData({ ...props, [name]: other[name] })).not.toBe(script);
+});
+
+test('it returns what the balancer sends with its outer addresses swapped, and reads each packet once', () => {
+  expect(script).toContain('udp dport $geneve_port notrack ip daddr set ip saddr');
+  expect(script).toContain('ip saddr set $address');
+  expect(script).toContain('bpf-filter: "udp dst port 6081 and dst host @address@"');
+});
