@@ -36,7 +36,6 @@ export class Certificate extends Construct {
       domainName,
       subjectAlternativeNames,
       validationMethod: 'DNS',
-      keyAlgorithm: 'EC_prime256v1',
       options: { certificateTransparencyLoggingPreference: 'ENABLED' },
       // Listeners move to a new certificate before the old one goes.
       lifecycle: { createBeforeDestroy: true },

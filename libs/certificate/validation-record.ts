@@ -29,7 +29,6 @@ export class ValidationRecord extends Construct {
       provider: certificateAccount,
       domainName: domain,
       validationMethod: 'DNS',
-      keyAlgorithm: 'EC_prime256v1',
       options: { certificateTransparencyLoggingPreference: 'ENABLED' },
       lifecycle: { createBeforeDestroy: true },
     });

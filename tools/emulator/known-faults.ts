@@ -88,6 +88,8 @@ export const knownFaults: Readonly<Record<EmulatorProfile, readonly KnownFault[]
     ...of('unclean', 'two attributes read back wrong', 'aws_s3_bucket_replication_configuration'),
     ...of('unclean', 'several attributes read back wrong', 'aws_cloudfront_distribution'),
     ...of('unclean', 'several attributes read back wrong', 'aws_autoscaling_policy', 'aws_autoscaling_lifecycle_hook'),
+    ...of('unclean', 'warmup, lifetime and maintenance policy are forgotten', 'aws_autoscaling_group'),
+    ...of('unclean', 'the redrive policy comes back with other blanks', 'aws_sqs_queue'),
   ],
   ministack: [
     ...of(
