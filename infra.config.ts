@@ -260,6 +260,37 @@ export default {
   onPremises: {
     cidrs: ['192.168.0.0/16'],
     domains: [{ name: 'corp.example.com', targets: ['192.168.0.10', '192.168.1.10'] }],
+    // Lines are ordered per environment: the ports are physical, and each account pays for its own.
+    connectivity: {
+      prod: {
+        directConnect: {
+          awsAsn: 64600,
+          onPremisesAsn: 65000,
+          connections: [
+            {
+              name: 'first',
+              region: 'us',
+              location: 'EqDC2',
+              bandwidth: '1Gbps',
+              vlan: 101,
+              bgpKeySecretArn: 'arn:aws:secretsmanager:us-east-1:111111111111:secret:direct-connect-first-AbCdEf',
+              stage: 'in-service',
+            },
+            {
+              name: 'second',
+              region: 'ap',
+              location: 'KINX',
+              bandwidth: '1Gbps',
+              vlan: 102,
+              bgpKeySecretArn: 'arn:aws:secretsmanager:ap-northeast-2:111111111111:secret:direct-connect-second-AbCdEf',
+              stage: 'in-service',
+            },
+          ],
+        },
+        vpn: { customerGateways: { headquarters: { address: '203.0.113.10', asn: 65000 } } },
+      },
+      staging: { vpn: { customerGateways: { headquarters: { address: '203.0.113.11', asn: 65000 } } } },
+    },
   },
 
   owners: {

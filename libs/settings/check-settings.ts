@@ -3,6 +3,7 @@ import { checkApplication } from './check-application';
 import { checkEdge } from './check-edge';
 import { checkEnvironments } from './check-environments';
 import { checkExternalAttachments } from './check-external-attachments';
+import { checkHybrid } from './check-hybrid';
 import { checkInspection } from './check-inspection';
 import { checkNetworks } from './check-networks';
 import { checkOrganisation } from './check-organisation';
@@ -27,6 +28,7 @@ const checks: readonly SettingsCheck[] = [
   checkEdge,
   checkState,
   checkDns,
+  checkHybrid,
   checkDataStores,
   checkApplication,
   checkInspection,

@@ -12,6 +12,7 @@ import type { Problem } from './problem';
 import type { EdgeSources, RegionSettings, VpcSettings } from './region';
 import { shapeOf } from './shape';
 import { dnsShape, forwardedDomainShape } from './shape-dns';
+import { hybridShape } from './shape-hybrid';
 import { stateShape } from './shape-state';
 import { dataStoresShape } from './shape-data-stores';
 import { applicationShape } from './shape-application';
@@ -64,6 +65,7 @@ const organisationShape = shapeOf<OrganisationSettings>({
   onPremises: shapeOf<OnPremisesSettings>({
     cidrs: z.array(z.string()),
     domains: z.array(forwardedDomainShape).optional(),
+    connectivity: z.record(z.string(), hybridShape).optional(),
   }).optional(),
   owners: textByName,
 });

@@ -3,6 +3,7 @@ import type { DataStoresSettings } from './data-stores';
 import type { ApplicationSettings } from './application';
 import type { DnsSettings, ForwardedDomain } from './dns';
 import type { EdgeSettings } from './edge';
+import type { HybridSettings } from './hybrid';
 import type { InspectionSettings } from './inspection';
 import type { StateSettings } from './state';
 
@@ -86,6 +87,8 @@ export interface OnPremisesSettings {
   readonly cidrs: readonly string[];
   /** Domains whose names are resolved there. */
   readonly domains?: readonly ForwardedDomain[];
+  /** Lines and VPN by environment, as each has its own accounts. One that is missing is not joined with them. */
+  readonly connectivity?: Readonly<Record<string, HybridSettings>>;
 }
 
 /** The shape of `infra.config.ts`, the one file that an organisation edits first. */

@@ -1,0 +1,65 @@
+import { CloudformationStack } from '@cdktf/provider-aws/lib/cloudformation-stack';
+import { DxConnection } from '@cdktf/provider-aws/lib/dx-connection';
+import { Construct } from 'constructs';
+import type { DirectConnectConnection } from '@platform/libs/settings/hybrid';
+
+export interface DirectConnectPortProps {
+  /** Name of connection and interface: `prod-first`. */
+  readonly name: string;
+  readonly connection: DirectConnectConnection;
+  readonly gatewayId: string;
+  /** ASN of the routers at the other end. */
+  readonly onPremisesAsn: number;
+}
+
+/**
+ * A port at a Direct Connect location and, once it is cabled, its transit virtual interface.
+ *
+ * The interface is made by a CloudFormation stack of its own: Terraform's resource takes the BGP key as an argument, and
+ * reads it back, so that it would stand in the state. CloudFormation fetches it from Secrets Manager; state, plan and
+ * template hold the secret's ARN. Another key is another secret: CloudFormation looks again only when the ARN changes.
+ *
+ * Costs the port by the hour, cabled or not, and each GB that leaves; both depend on location and speed (see AWS's list).
+ */
+export class DirectConnectPort extends Construct {
+  constructor(scope: Construct, id: string, props: DirectConnectPortProps) {
+    super(scope, id);
+    const { name, connection, gatewayId, onPremisesAsn } = props;
+    const { id: connectionId } = new DxConnection(this, 'Connection', {
+      name,
+      location: connection.location,
+      bandwidth: connection.bandwidth,
+      tags: { Name: name },
+      // A port that is given back has to be ordered and cabled anew.
+      lifecycle: { preventDestroy: true },
+    });
+    if (connection.stage === 'ordered') return;
+    new CloudformationStack(this, 'TransitInterface', {
+      name: `${name}-transit-interface`,
+      parameters: { ConnectionId: connectionId, GatewayId: gatewayId },
+      templateBody: JSON.stringify({
+        AWSTemplateFormatVersion: '2010-09-09',
+        Description: 'A transit virtual interface, whose BGP key comes from Secrets Manager',
+        Parameters: { ConnectionId: { Type: 'String' }, GatewayId: { Type: 'String' } },
+        Resources: {
+          Interface: {
+            Type: 'AWS::DirectConnect::TransitVirtualInterface',
+            Properties: {
+              VirtualInterfaceName: name,
+              ConnectionId: { Ref: 'ConnectionId' },
+              DirectConnectGatewayId: { Ref: 'GatewayId' },
+              Vlan: connection.vlan,
+              BgpPeers: [
+                {
+                  AddressFamily: 'ipv4',
+                  Asn: String(onPremisesAsn),
+                  AuthKey: `{{resolve:secretsmanager:${connection.bgpKeySecretArn}:SecretString}}`,
+                },
+              ],
+            },
+          },
+        },
+      }),
+    });
+  }
+}

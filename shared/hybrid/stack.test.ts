@@ -1,0 +1,180 @@
+import { App, Testing } from 'cdktf';
+import infra from '@platform/infra.config';
+import { home } from '@platform/global/home';
+import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
+import type { HybridSettings } from '@platform/libs/settings/hybrid';
+import { expectTwins } from '@platform/libs/testing/expect-twins';
+import { synthStack } from '@platform/libs/testing/synth-stack';
+import { regions } from '@platform/shared/regions';
+import { DirectConnectGatewayStack } from './gateway-stack';
+import { HybridStack } from './stack';
+
+const prod = selectEnvironment(infra, 'prod');
+const staging = selectEnvironment(infra, 'staging');
+const { onPremises: _, ...cloudOnly } = prod;
+const [us, ap] = regions as [(typeof regions)[number], (typeof regions)[number]];
+
+const hybrid = (environment: Environment = prod, region = us) =>
+  synthStack((app) => new HybridStack(app, { environment, region, home, regions }));
+const gateway = (environment: Environment = prod) =>
+  synthStack((app) => new DirectConnectGatewayStack(app, environment, home));
+const withHybrid = (settings: HybridSettings): Environment => ({
+  ...prod,
+  onPremises: { ...prod.onPremises!, connectivity: { prod: settings } },
+});
+const hubOutput = (name: string) => `data.terraform_remote_state.shared-tgw-us.outputs.${name}`;
+const { directConnect, vpn } = prod.onPremises!.connectivity!['prod']! as Required<HybridSettings>;
+
+test('without networks outside AWS there is nothing, and nothing is read', () => {
+  for (const stack of [gateway(cloudOnly), hybrid(cloudOnly)]) {
+    expect(stack.addresses()).toEqual([]);
+    expect(stack.json.data).toBeUndefined();
+  }
+  expect(gateway(cloudOnly).outputs()).toEqual({ directConnectGatewayId: '' });
+  expect(hybrid(cloudOnly).outputs()).toEqual({ vpnAttachmentIds: {}, preSharedKeySecretArns: {} });
+});
+
+test('an environment that is not joined with them has nothing either', () => {
+  const apart = { ...prod, onPremises: { cidrs: prod.onPremises!.cidrs } };
+  expect([...gateway(apart).addresses(), ...hybrid(apart).addresses()]).toEqual([]);
+});
+
+test('one gateway with an ASN of its own serves all regions', () => {
+  expect(gateway().resource('aws_dx_gateway').amazon_side_asn).toBe(String(directConnect.awsAsn));
+  for (const region of regions) {
+    expect(hybrid(prod, region).count('aws_dx_gateway')).toBe(0);
+    expect(hybrid(prod, region).resource('aws_dx_gateway_association').dx_gateway_id).toBe(
+      '${data.terraform_remote_state.shared-hybrid.outputs.directConnectGatewayId}',
+    );
+  }
+});
+
+test('lines end at two locations, each in the stack of its region', () => {
+  const locations = regions.flatMap((region) =>
+    hybrid(prod, region)
+      .resources('aws_dx_connection')
+      .map(({ location }) => location),
+  );
+  expect(locations).toEqual(directConnect.connections.map(({ location }) => location));
+  expect(new Set(locations).size).toBe(2);
+});
+
+test('routers hear of the region and of each network in it, and of no other region', () => {
+  for (const region of regions) {
+    expect(hybrid(prod, region).resource('aws_dx_gateway_association').allowed_prefixes).toEqual([
+      region.cidrs['prod'],
+      region.vpcs['vpc']!.cidrs['prod'],
+    ]);
+  }
+});
+
+test('the BGP key stays in Secrets Manager: the template names the secret', () => {
+  const [{ bgpKeySecretArn, vlan }] = directConnect.connections as [(typeof directConnect.connections)[number]];
+  const { template_body, parameters } = hybrid().resource('aws_cloudformation_stack');
+  expect(parameters.GatewayId).toBe('${data.terraform_remote_state.shared-hybrid.outputs.directConnectGatewayId}');
+  expect(JSON.parse(template_body).Resources.Interface).toMatchObject({
+    Type: 'AWS::DirectConnect::TransitVirtualInterface',
+    Properties: {
+      Vlan: vlan,
+      BgpPeers: [
+        {
+          Asn: String(directConnect.onPremisesAsn),
+          AuthKey: `{{resolve:secretsmanager:${bgpKeySecretArn}:SecretString}}`,
+        },
+      ],
+    },
+  });
+  expect(hybrid().count('aws_dx_transit_virtual_interface')).toBe(0);
+});
+
+test('a line that is only ordered has no interface', () => {
+  const connections = directConnect.connections.map((connection) => ({ ...connection, stage: 'ordered' as const }));
+  const stack = hybrid(withHybrid({ directConnect: { ...directConnect, connections } }));
+  expect(stack.count('aws_dx_connection')).toBe(1);
+  expect(stack.count('aws_cloudformation_stack')).toBe(0);
+});
+
+test('behind the lines stands a VPN with BGP, whose keys AWS keeps', () => {
+  for (const region of regions) {
+    expect(hybrid(prod, region).resource('aws_vpn_connection')).toMatchObject({
+      static_routes_only: false,
+      preshared_key_storage: 'SecretsManager',
+      tunnel1_ike_versions: ['ikev2'],
+      tunnel2_ike_versions: ['ikev2'],
+    });
+  }
+  expect(hybrid().resource('aws_customer_gateway')).toMatchObject({
+    ip_address: vpn.customerGateways['headquarters']!.address,
+    bgp_asn: String(vpn.customerGateways['headquarters']!.asn),
+  });
+});
+
+test('lines and VPN enter by the table for on-premises and are announced to those that reach it', () => {
+  const stack = hybrid();
+  const table = (name: string) => `\${${hubOutput('routeTableIds')}${name.includes('-') ? `["${name}"]` : `.${name}`}}`;
+  const ways = [
+    stack.reference('aws_vpn_connection', undefined, 'transit_gateway_attachment_id'),
+    '${data.aws_ec2_transit_gateway_dx_gateway_attachment.' +
+      `${Object.keys(stack.json.data!['aws_ec2_transit_gateway_dx_gateway_attachment']!)[0]}.id}`,
+  ];
+  for (const way of ways) {
+    const tables = (type: string) =>
+      stack
+        .resources(type)
+        .filter((resource) => resource.transit_gateway_attachment_id === way)
+        .map((resource) => resource.transit_gateway_route_table_id);
+    expect(tables('aws_ec2_transit_gateway_route_table_association')).toEqual([table('on-premises')]);
+    expect(tables('aws_ec2_transit_gateway_route_table_propagation').sort()).toEqual(
+      ['prod', 'nonprod', 'shared'].map(table).sort(),
+    );
+  }
+});
+
+test('what on premises announces is heard by inspection alone, once there is inspection', () => {
+  const stack = hybrid({ ...prod, level: 'inspected' });
+  const tables = stack.resources('aws_ec2_transit_gateway_route_table_propagation');
+  expect(new Set(tables.map((table) => table.transit_gateway_route_table_id))).toEqual(
+    new Set([`\${${hubOutput('routeTableIds')}.inspection}`]),
+  );
+});
+
+test('the attachment is looked up by what only the association knows, and does not wait for its changes', () => {
+  const stack = hybrid();
+  const lookup = stack.dataSource('aws_ec2_transit_gateway_dx_gateway_attachment');
+  expect(lookup.filter).toEqual([
+    {
+      name: 'resource-owner-id',
+      values: [stack.reference('aws_dx_gateway_association', undefined, 'dx_gateway_owner_account_id')],
+    },
+  ]);
+  expect(lookup.depends_on).toBeUndefined();
+});
+
+test('staging has VPN alone', () => {
+  const stack = hybrid(staging);
+  expect(stack.count('aws_vpn_connection')).toBe(1);
+  expect(stack.resources('aws_dx_connection')).toEqual([]);
+  expect(gateway(staging).addresses()).toEqual([]);
+  expect(Object.keys(stack.json.data!['terraform_remote_state']!)).toEqual(['shared-tgw-us']);
+});
+
+test('a region reads its own hub and the gateway, never another region', () => {
+  const app = Testing.stubVersion(new App({ stackTraces: false }));
+  const stack = new HybridStack(app, { environment: prod, region: ap, home, regions });
+  expect(stack.describe().reads).toEqual(['shared-tgw-ap', 'shared-hybrid']);
+  expect(stack.describe().aliases).toEqual([]);
+});
+
+test('regions are twins, save for the names of their lines', () => {
+  const named = (region: typeof us) =>
+    withHybrid({
+      directConnect: {
+        ...directConnect,
+        connections: directConnect.connections
+          .filter((connection) => connection.region === region.key)
+          .map((connection) => ({ ...connection, name: 'line' })),
+      },
+      vpn,
+    });
+  expectTwins(hybrid(named(us), us), hybrid(named(ap), ap));
+});
