@@ -7,7 +7,9 @@ import type { EmulatorAction, EmulatorOptions } from './emulator-command';
 import { targets, type Target } from '@platform/tools/terraform/target';
 import { liveTargets } from '@platform/tools/live/live-target-names';
 import type { DeployOptions } from './deploy-command';
+import type { DestroyOptions } from './destroy-command';
 import type { LiveOptions } from './live-options';
+import type { RolloutCommandOptions } from './rollout-command';
 import type { EstateOptions } from './estate-options';
 import type { RoutesOptions } from './routes-command';
 
@@ -50,6 +52,27 @@ liveCommand('drift', 'compare the states with the world', (command) =>
   command.action(async (projects: string[], options: LiveOptions) => {
     process.exitCode = await (await import('./drift-command')).driftCommand(projects, options);
   }),
+);
+
+liveCommand('rollout', 'deploy one region after the other, standby first, with a gate between two', (command) =>
+  command
+    .option('--unreviewed', 'plan what nobody has planned, and apply it')
+    .option('--gate-command <command>', 'has to exit with 0 before the next region')
+    .option('--gate-url <url>', 'has to answer with 2xx before the next region')
+    .option('--gate-wait <seconds>', 'how long the gate has to stay green; default: 60')
+    .action(async (projects: string[], options: RolloutCommandOptions) => {
+      process.exitCode = await (await import('./rollout-command')).rolloutCommand(projects, options);
+    }),
+);
+
+liveCommand('destroy', 'destroy stacks in reverse order', (command) =>
+  command
+    .option('--confirm <environment>', 'the name of the environment, where nobody can type it')
+    .option('--include-stateful', 'also what holds data')
+    .option('--removed', 'the stacks whose projects are gone, from the configuration that was applied last')
+    .action(async (projects: string[], options: DestroyOptions) => {
+      process.exitCode = await (await import('./destroy-command')).destroyCommand(projects, options);
+    }),
 );
 
 withEstateOptions(program.command('routes'))
