@@ -20,15 +20,6 @@ export function vpcContract(region: RegionSettings, name: string) {
       appRouteTableIds: list('Route tables of the application subnets', perZone('rtb', 2)),
       dataRouteTableIds: list('Route tables of the data subnets', perZone('rtb', 3)),
       transitRouteTableIds: list('Route tables of the transit subnets', perZone('rtb', 4)),
-      inspectionSubnetIds: list(
-        'Subnets for Gateway Load Balancer endpoints; none below level inspected',
-        perZone('subnet', 5),
-      ),
-      inspectionRouteTableIds: list('Route tables of the inspection subnets', perZone('rtb', 5)),
-      internetGatewayId: text(
-        'Internet gateway, for a route table that sends what comes in to inspection',
-        'igw-0eeeeeeeeeeeeeeee',
-      ),
       natAddresses: list('Public addresses that requests to the internet come from, one per NAT gateway', [
         '192.0.2.10',
       ]),

@@ -8,7 +8,7 @@ import { vpcPrefixes } from '@platform/libs/settings/check-networks';
  * - `app`: the application, out through NAT
  * - `data`: data stores, no way to or from the internet
  * - `transit`: Transit Gateway attachments only
- * - `inspection`: Gateway Load Balancer endpoints, from level `inspected`
+ * - `inspection`: Gateway Load Balancer endpoints, in the inspection VPC only; its place stays free in all others
  */
 export const tiers = ['public', 'app', 'data', 'transit', 'inspection'] as const;
 export type Tier = (typeof tiers)[number];
@@ -38,7 +38,7 @@ const smallestSubnet = 28;
  * | last 256 addresses | inspection, transit | /28 | /28 |
  *
  * What is left between public and inspection belongs to nobody yet. Every tier has places for eight zones, so that one
- * appended to the region's zones moves nothing; the place of `inspection` stays free below its level.
+ * appended to the region's zones moves nothing.
  *
  * @throws Error when the network is not between /16 and /21, or there are more zones than places. The settings check
  * finds both before.

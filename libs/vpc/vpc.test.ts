@@ -11,7 +11,6 @@ const props: VpcProps = {
   awsRegion: 'us-east-1',
   zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
   natGateways: 'per-zone',
-  inspection: 'no-inspection',
   onPremises: [],
   accountId: '111111111111',
   workloadAccountId: '222222222222',
@@ -159,15 +158,6 @@ describe('a VPC', () => {
     expect(stack.addresses().filter((address) => address.startsWith('aws_ram_'))).toEqual([]);
   });
 
-  test('has subnets for inspection only when asked, and moves nothing for them', () => {
-    const [without, inspected] = [synth(), synth({ inspection: 'inspection' })];
-    expect(inspected.count('aws_subnet')).toBe(without.count('aws_subnet') + 3);
-    expect(inspected.addresses()).toEqual(expect.arrayContaining(without.addresses()));
-    expect(inspected.resource('aws_subnet', 'Vpc/Transit/Subnet0')).toEqual(
-      without.resource('aws_subnet', 'Vpc/Transit/Subnet0'),
-    );
-  });
-
   test('has the same resource addresses in every region', () => {
     const zones = ['ap-northeast-2a', 'ap-northeast-2b', 'ap-northeast-2c'];
     expectTwins(synth(), synth({ cidr: '10.4.0.0/16', awsRegion: 'ap-northeast-2', zones }));
@@ -182,7 +172,6 @@ describe('a VPC', () => {
         awsRegion: 'eu-west-1',
         zones: ['us-east-1b', 'us-east-1c'],
         natGateways: 'single',
-        inspection: 'inspection',
         onPremises: ['203.0.113.0/24'],
         accountId: '333333333333',
         workloadAccountId: '444444444444',

@@ -23,8 +23,6 @@ export interface VpcProps {
   /** Availability zones. Append only: the order numbers the subnets. */
   readonly zones: readonly string[];
   readonly natGateways: NatLayout;
-  /** `inspection` adds the subnets for endpoints of the Gateway Load Balancer; their place is kept either way. */
-  readonly inspection: 'inspection' | 'no-inspection';
   /** Networks on premises, which count as inside even where their addresses are public ones. */
   readonly onPremises: readonly string[];
   /** Account that owns the VPC. */
@@ -43,13 +41,10 @@ export interface VpcProps {
  */
 export class Vpc extends Construct {
   readonly id: string;
-  readonly internetGatewayId: string;
   readonly public: SubnetTier;
   readonly app: SubnetTier;
   readonly data: SubnetTier;
   readonly transit: SubnetTier;
-  /** Undefined without inspection. */
-  readonly inspection: SubnetTier | undefined;
   /** Public addresses of the NAT gateways. */
   readonly natAddresses: readonly string[];
 
@@ -67,7 +62,6 @@ export class Vpc extends Construct {
     new DefaultSecurityGroup(this, 'DefaultSecurityGroup', { vpcId: vpc.id, tags: { Name: `${name}-default` } });
     this.setDhcpOptions(name, awsRegion);
     const internet = new InternetGateway(this, 'InternetGateway', { vpcId: vpc.id, tags: { Name: name } });
-    this.internetGatewayId = internet.id;
 
     const tiers = planSubnets(cidr, zones.length);
     const tier = (tierId: string, word: Tier) =>
@@ -82,7 +76,6 @@ export class Vpc extends Construct {
     this.app = tier('App', 'app');
     this.data = tier('Data', 'data');
     this.transit = tier('Transit', 'transit');
-    this.inspection = props.inspection === 'inspection' ? tier('Inspection', 'inspection') : undefined;
 
     const internetRoutes = this.public.routeTables.map(
       (table, index) =>

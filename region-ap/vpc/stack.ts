@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { atLeast, type Environment } from '@platform/libs/settings/environment';
+import type { Environment } from '@platform/libs/settings/environment';
 import { networkOf } from '@platform/libs/settings/region';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import { Vpc } from '@platform/libs/vpc/vpc';
@@ -17,7 +17,6 @@ export class VpcStack extends EstateStack {
       awsRegion: region.awsRegion,
       zones: region.zones,
       natGateways: environment.natGateways,
-      inspection: atLeast(environment, 'inspected') ? 'inspection' : 'no-inspection',
       onPremises: environment.onPremises?.cidrs ?? [],
       accountId: environment.accounts.network,
       workloadAccountId: environment.accounts.workload,
@@ -34,9 +33,6 @@ export class VpcStack extends EstateStack {
       appRouteTableIds: vpc.app.routeTableIds,
       dataRouteTableIds: vpc.data.routeTableIds,
       transitRouteTableIds: vpc.transit.routeTableIds,
-      inspectionSubnetIds: vpc.inspection?.subnetIds ?? [],
-      inspectionRouteTableIds: vpc.inspection?.routeTableIds ?? [],
-      internetGatewayId: vpc.internetGatewayId,
       natAddresses: [...vpc.natAddresses],
     });
   }
