@@ -399,6 +399,53 @@ describe('a link', () => {
   });
 });
 
+describe('at level inspected', () => {
+  const inspected: Environment = { ...prod, level: 'inspected' };
+  const inspection = (stack: SynthesisedStack) => attachment(stack, 'Inspection');
+
+  test('the inspection VPC is attached in appliance mode and enters by its own table, the VPCs as before', () => {
+    const stack = hub(inspected);
+    const modes = (id: string) =>
+      stack.resource('aws_ec2_transit_gateway_vpc_attachment', `Attachment${id}/Attachment`).appliance_mode_support;
+    expect([modes('Inspection'), modes('Vpc')]).toEqual(['enable', 'disable']);
+    expect(
+      stack.resource('aws_ec2_transit_gateway_route_table_association', 'InspectionTable/AssociationInspection'),
+    ).toEqual({
+      transit_gateway_attachment_id: inspection(stack),
+      transit_gateway_route_table_id: tableId(stack, 'InspectionTable'),
+    });
+    expect(stack.outputs().inspectionAttachmentId).toBe(inspection(stack));
+    expect(hub().outputs().inspectionAttachmentId).toBe('');
+  });
+
+  test('every way of every table leads to inspection, and its own table to where the packet goes', () => {
+    const stack = hub(inspected);
+    for (const table of ['ProdTable', 'SharedTable', 'OnPremisesTable', 'PeeringTable']) {
+      expect([table, routesOf(stack, table)[vpcCidr(us)]]).toEqual([table, inspection(stack)]);
+      expect([table, propagatedTo(stack, table)]).toEqual([table, []]);
+    }
+    expect(propagatedTo(stack, 'InspectionTable')).toEqual([attachment(stack)]);
+    const unreachable = routesOf(stack, 'PartnerTable');
+    expect(new Set(Object.values(unreachable))).toEqual(new Set(['blackhole']));
+  });
+
+  test('the link leads to inspection in the tables of senders, and over the peering in that of inspection', () => {
+    const stack = link(inspected);
+    const peering = stack.reference('aws_ec2_transit_gateway_peering_attachment');
+    for (const [side, key] of [
+      ['Requester', 'us'],
+      ['Accepter', 'ap'],
+    ]) {
+      const to = (table: string) =>
+        stack.resource('aws_ec2_transit_gateway_route', `Peering/${side}/${table}ToVpc`).transit_gateway_attachment_id;
+      expect(to('Prod')).toBe(`\${data.terraform_remote_state.shared-tgw-${key}.outputs.inspectionAttachmentId}`);
+      expect(to('Inspection')).toBe(peering);
+    }
+    // A change of the level moves routes that are there, it does not make them twice.
+    expect(stack.addresses()).toEqual(expect.arrayContaining(link().addresses()));
+  });
+});
+
 test('staging has a segment of its own', () => {
   const stack = hub(selectEnvironment(infra, 'staging'));
   expect(propagatedTo(stack, 'NonprodTable')).toEqual([attachment(stack)]);
