@@ -1,7 +1,8 @@
 import type { PromiseRegion, PromiseSettings } from './ends';
 import type { EstateJson } from './estate-json';
 import type { Network } from './network';
-import { checkPromises, type PromiseAnswers } from './promises';
+import { openDoors } from './open-doors';
+import { checkPromises, type BrokenPromise, type PromiseAnswers } from './promises';
 import { readNetwork } from './read-network';
 
 /** Reads the network of an environment and holds it against the settings. */
@@ -18,5 +19,9 @@ export function checkRoutes(
       ),
     ),
   });
-  return { network, ...checkPromises(network, settings, regions) };
+  const answers = checkPromises(network, settings, regions);
+  const open = openDoors(estate, network).map(
+    ({ place, says }): BrokenPromise => ({ promise: 'closed', says, owner: place, hops: [] }),
+  );
+  return { ...answers, network, broken: [...answers.broken, ...open] };
 }

@@ -1,5 +1,4 @@
 import type { End } from './ends';
-import { holds } from './ipv4';
 import type { Attachment, Hub, HubRoute, Network } from './network';
 import type { Place } from './references';
 import type { Trace } from './walk';
@@ -8,7 +7,9 @@ import type { Trace } from './walk';
 export function ownerOfGap(network: Network, from: End, to: End, trace?: Trace): { readonly owner?: Place } {
   const outcome = trace?.outcome;
   if (outcome?.kind !== 'dropped') {
-    const [connection] = [from, to].flatMap((end) => (end.kind === 'on-premises' ? end.attachments : []));
+    const connections = [from, to].flatMap((end) => (end.kind === 'on-premises' ? end.attachments : []));
+    // What a VPN announces follows from the tables; what Direct Connect announces is written down.
+    const connection = connections.find(({ announced }) => announced) ?? connections[0];
     return connection ? { owner: connection.place } : {};
   }
   const { cause, place, hub } = outcome;
@@ -18,6 +19,18 @@ export function ownerOfGap(network: Network, from: End, to: End, trace?: Trace):
   if (meant) return { owner: place };
   const missing = attachmentToward(network, hub, to);
   return { owner: missing && missing.kind !== 'vpc' ? missing.place : tableThatDropped(hub, place) };
+}
+
+/** Who lets a question and its reply meet different appliances. */
+export function ownerOfAsymmetry(network: Network, there: Trace, back: Trace): { readonly owner?: Place } {
+  if (there.passages.length !== back.passages.length) {
+    return ownerOfWay(network, there.passages.length < back.passages.length ? there : back);
+  }
+  const vpcs = [...there.passages, ...back.passages].map(({ endpoint }) => endpoint.subnet.vpc);
+  const attachment = [...network.attachments.values()].find(
+    (candidate) => candidate.kind === 'vpc' && !candidate.applianceMode && vpcs.includes(candidate.vpc),
+  );
+  return attachment ? { owner: attachment.place } : { owner: there.passages[0]!.place };
 }
 
 /** Who wrote the way that should not be there: the last route of a hub that led on. */
@@ -56,9 +69,4 @@ function attachmentToward(network: Network, hub: Hub, to: End): Attachment | und
       other !== undefined &&
       attachment.hubs.includes(other),
   );
-}
-
-/** True when the address is one of the end's. */
-export function isAddressOf(end: End, address: number): boolean {
-  return end.ranges.some((range) => holds(range, address));
 }

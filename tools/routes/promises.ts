@@ -4,8 +4,8 @@ import { reaches } from '@platform/libs/tgw/reach';
 import { Conversations, type Conversation } from './conversations';
 import { endsOf, type End, type PromiseRegion, type PromiseSettings } from './ends';
 import { formatAddress, overlap, type Range } from './ipv4';
-import type { Network } from './network';
-import { ownerOfGap, ownerOfWay } from './owner';
+import type { Network, Vpc } from './network';
+import { ownerOfAsymmetry, ownerOfGap, ownerOfWay } from './owner';
 import type { Place } from './references';
 import type { Hop, Trace } from './walk';
 
@@ -16,7 +16,9 @@ import type { Hop, Trace } from './walk';
  * - `isolated`: no packet gets from one end of any other pair to the other
  * - `symmetric`: a reply passes the appliances that its question passed, each in the zone that the packet is in
  * - `inspected`: at level `inspected` nothing passes a hub or goes to the internet unseen
+ * - `announced`: Direct Connect tells on premises of every network that it reaches, as exactly as a VPN beside it does
  * - `named`: every table of a hub says of every network whether it is routed or dropped
+ * - `closed`: nothing but balancers that face the internet is open to all of it
  * - `distinct`: no two networks share an address
  * - `made`: every network of the settings is made by a stack
  * - `readable`: the check could follow everything that decides about packets
@@ -26,7 +28,9 @@ export type PromiseKind =
   | 'isolated'
   | 'symmetric'
   | 'inspected'
+  | 'announced'
   | 'named'
+  | 'closed'
   | 'distinct'
   | 'made'
   | 'readable';
@@ -86,6 +90,7 @@ export function checkPromises(
     ),
     ...checkDistinct(network, ends),
     ...checkNamed(network, ends),
+    ...checkAnnounced(network, ends, settings),
   ];
   const pairs: PairAnswer[] = [];
   for (const from of ends) {
@@ -103,7 +108,7 @@ export function checkPromises(
   const internet: Record<string, boolean> = {};
   for (const end of ends) {
     if (end.kind !== 'vpc') continue;
-    const out = checkInternet(end, conversations, inspected);
+    const out = checkInternet(network, end, conversations, inspected);
     internet[end.name] = out.reaches;
     broken.push(...out.broken);
   }
@@ -159,7 +164,7 @@ function checkReach(
           });
           continue;
         }
-        for (const broken of checkPassages(there, back, inspected, `${from.name} → ${to.name}`)) add(broken);
+        for (const broken of checkPassages(network, there, back, inspected, `${from.name} → ${to.name}`)) add(broken);
       }
     }
   }
@@ -186,40 +191,30 @@ function checkIsolation(network: Network, from: End, to: End, conversations: Con
 }
 
 /** Appliances are stateful: one that sees half a conversation drops it. */
-function checkPassages(there: Trace, back: Trace, inspected: boolean, what: string): BrokenPromise[] {
-  const broken: BrokenPromise[] = [];
-  const names = ({ passages }: Trace) => passages.map(({ endpoint }) => endpoint.id);
-  const [out, home] = [names(there), names(back).reverse()];
-  const first = there.passages[0] ?? back.passages[0];
-  if (out.join() !== home.join()) {
-    const differs = there.passages.find(({ endpoint }, index) => home[index] !== endpoint.id) ?? first!;
-    const zones = ({ passages }: Trace) => passages.map(({ endpoint }) => endpoint.subnet.zone).join(', ') || 'none';
-    broken.push({
-      promise: 'symmetric',
-      says: `${what} passes appliances in ${zones(there)}, and the reply in ${zones(back)}`,
-      owner: differs.place,
-      hops: there.hops,
-      reply: back.hops,
-    });
+function checkPassages(network: Network, there: Trace, back: Trace, inspected: boolean, what: string): BrokenPromise[] {
+  const passages = [...there.passages, ...back.passages];
+  const ways = { hops: there.hops, reply: back.hops };
+  const astray = passages.find(({ endpoint, zoneBefore }) => endpoint.subnet.zone !== zoneBefore);
+  if (astray) {
+    const { zoneBefore, endpoint, place } = astray;
+    const says = `${what} is in zone ${zoneBefore} and is sent to the appliances of zone ${endpoint.subnet.zone}, whose loss it would share`;
+    return [{ promise: 'symmetric', says, owner: place, ...ways }];
   }
-  for (const { endpoint, zoneBefore, place } of [...there.passages, ...back.passages]) {
-    if (endpoint.subnet.zone === zoneBefore) continue;
-    broken.push({
-      promise: 'symmetric',
-      says: `${what} is in zone ${zoneBefore} and is sent to the appliances of zone ${endpoint.subnet.zone}, whose loss it would share`,
-      owner: place,
-      hops: there.hops,
-      reply: back.hops,
-    });
-    break;
+  const ids = ({ passages: passed }: Trace) => passed.map(({ endpoint }) => endpoint.id);
+  if (ids(there).join() !== ids(back).reverse().join()) {
+    const zones = ({ passages: passed }: Trace) =>
+      passed.map(({ endpoint }) => endpoint.subnet.zone).join(', ') || 'none';
+    const says = `${what} passes appliances in ${zones(there)}, and the reply in ${zones(back)}`;
+    return [{ promise: 'symmetric', says, ...ownerOfAsymmetry(network, there, back), ...ways }];
   }
-  if (inspected && !first) {
-    broken.push({ promise: 'inspected', says: `${what} passes no appliance`, hops: there.hops, reply: back.hops });
+  if (inspected && passages.length === 0) {
+    return [{ promise: 'inspected', says: `${what} passes no appliance`, ...ownerOfWay(network, there), ...ways }];
   }
-  return broken;
+  return [];
 }
 
 function checkInternet(
+  network: Network,
   end: End & { kind: 'vpc' },
   conversations: Conversations,
   inspected: boolean,
@@ -243,7 +238,7 @@ function checkInternet(
             ...(back.outcome.kind === 'dropped' ? { owner: back.outcome.place } : {}),
           });
         } else {
-          for (const broken of checkPassages(there, back, inspected, `${end.name} → internet`)) add(broken);
+          for (const broken of checkPassages(network, there, back, inspected, `${end.name} → internet`)) add(broken);
         }
       }
     }
@@ -302,6 +297,39 @@ function checkNamed(network: Network, ends: readonly End[]): BrokenPromise[] {
             ),
         ),
       ),
+  );
+}
+
+/** VPNs announce each network by itself, and routers prefer the narrower one: a line must not be wider than its backup. */
+function checkAnnounced(network: Network, ends: readonly End[], { segments }: PromiseSettings): BrokenPromise[] {
+  const attachments = [...network.attachments.values()].filter((attachment) => attachment.kind === 'on-premises');
+  const width = ({ first, last }: Range) => last - first;
+  return attachments.flatMap(({ hub, announced, place }) => {
+    if (!announced) return [];
+    const backed = attachments.some((other) => other.hub === hub && !other.announced);
+    return ends.flatMap((end) => {
+      const here =
+        end.kind === 'external' ? end.hub.id === hub : end.kind === 'vpc' && isAttached(network, end.vpc, hub);
+      if (!here || !reaches(segments, onPremisesSegment, end.segment)) return [];
+      return end.ranges.flatMap((range): BrokenPromise[] => {
+        const covering = announced.filter(({ first, last }) => first <= range.first && range.last <= last);
+        const says =
+          covering.length === 0
+            ? `Direct Connect does not tell on premises of ${end.name}: ${range.text} is in none of ${announced.map(({ text }) => text).join(', ') || 'no prefixes'}`
+            : backed && covering.every((wide) => width(wide) > width(range))
+              ? `the VPN announces ${end.name} (${range.text}) by itself and Direct Connect only within ${covering[0]!.text}, so that routers on premises prefer the VPN`
+              : undefined;
+        return says
+          ? [{ promise: 'announced', from: onPremisesSegment, to: end.name, says, owner: place, hops: [] }]
+          : [];
+      });
+    });
+  });
+}
+
+function isAttached(network: Network, vpc: Vpc, hub: string): boolean {
+  return [...network.attachments.values()].some(
+    (attachment) => attachment.kind === 'vpc' && attachment.vpc === vpc && attachment.hub === hub,
   );
 }
 

@@ -109,6 +109,16 @@ export class References {
     }
   }
 
+  /** The one look-up whose answer the stacks know themselves: the attachment that an association with a hub makes. */
+  private lookedUp(type: string, name: string, attribute: string | undefined, stack: string): string | undefined {
+    if (type !== 'aws_ec2_transit_gateway_dx_gateway_attachment' || attribute !== 'id') return undefined;
+    const asked = this.estate.get(stack)?.json.data?.[type]?.[name];
+    const hub = this.follow(asked?.['transit_gateway_id'], stack);
+    return this.ofType('aws_dx_gateway_association').find(
+      (association) => this.text(association, 'associated_gateway_id') === hub,
+    )?.id;
+  }
+
   private refer(path: readonly string[], stack: string): unknown {
     const [first, type, name, ...rest] = path;
     if (first === 'data' && type === 'terraform_remote_state') {
@@ -118,7 +128,7 @@ export class References {
       if (!promised) throw new UnreadableExpression(`${path.join('.')}: no stack "${name}" has such an output`);
       return keys.reduce(indexed, this.follow(promised['value'], name!));
     }
-    if (first === 'data') return `${stack}/${path.slice(0, 3).join('.')}`;
+    if (first === 'data') return this.lookedUp(type!, name!, rest[0], stack) ?? `${stack}/${path.join('.')}`;
     const resource = this.resourcesById.get(`${stack}/${first}.${type}`);
     if (!resource) throw new UnreadableExpression(`${path.join('.')}: there is no such resource in ${stack}`);
     const alias = aliases[first!];

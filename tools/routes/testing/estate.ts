@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { selectEnvironment, type Environment, type WhatIf } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import type { Block } from '@platform/libs/testing/synthesised-stack';
-import { loadEstate } from '@platform/tools/synth/load-estate';
+import { loadEstate, type LoadedEstate } from '@platform/tools/synth/load-estate';
 import { synthesise } from '@platform/tools/synth/synth';
 import { checkRoutes } from '../check-routes';
 import { readEstateJson, type EstateJson } from '../estate-json';
@@ -17,11 +17,14 @@ export interface SynthesisedEstate {
   readonly regions: readonly RegionSettings[];
 }
 
+const loaded = new Map<string, LoadedEstate>();
+
 /** Synthesises a workspace into a folder that is gone afterwards. */
 export function synthesiseJson(root: string, name?: string, whatIf: WhatIf = {}): SynthesisedEstate {
   const outdir = mkdtempSync(join(tmpdir(), 'routes-'));
   try {
-    const estate = loadEstate(root);
+    const estate = loaded.get(root) ?? loadEstate(root);
+    loaded.set(root, estate);
     const manifest = synthesise({ root, estate, outdir, whatIf, ...(name ? { environment: name } : {}) });
     return {
       json: readEstateJson(outdir, manifest),
@@ -52,6 +55,13 @@ export class Resources {
 
   get(type: string, path: string): Block {
     return this.byType[type]![this.id(type, path)]!;
+  }
+
+  /** The first of a type that fits. */
+  first(type: string, fits: (block: Block) => boolean): Block {
+    const found = Object.values(this.byType[type] ?? {}).find(fits);
+    if (!found) throw new Error(`there is no such ${type}`);
+    return found;
   }
 
   remove(type: string, path: string): void {

@@ -1,0 +1,91 @@
+import { checkRoutes } from './check-routes';
+import { matrixOf } from './matrix';
+import type { BrokenPromise } from './promises';
+import { brokenIn, changed, type Resources } from './testing/estate';
+import { handWrittenEstate } from './testing/hand-written';
+
+const estate = handWrittenEstate();
+const after = (change: (resources: Resources) => void) => brokenIn(changed(estate, 'hand', change));
+const told = (broken: readonly BrokenPromise[]) =>
+  broken.map(({ promise, from, to, owner }) => `${promise} ${from} → ${to}: ${owner?.path}`);
+
+test('two VPCs reach each other, the internet and on premises, all through inspection and back the same way', () => {
+  const answers = checkRoutes(estate.json, estate.environment, estate.regions);
+  expect(answers.broken).toEqual([]);
+  expect(answers.internet).toEqual({ 'us/app': true, 'us/web': true });
+  expect(matrixOf(answers)).toEqual({
+    groups: ['on-premises', 'prod us'],
+    cells: [
+      ['apart', 'reaches'],
+      ['reaches', 'reaches'],
+    ],
+  });
+});
+
+test('without appliance mode question and reply meet in different zones', () => {
+  const broken = after((resources) => {
+    resources.get('aws_ec2_transit_gateway_vpc_attachment', 'through-attachment')['appliance_mode_support'] = 'disable';
+  });
+  const symmetric = broken.filter(({ promise, to }) => promise === 'symmetric' && to === 'us/web');
+  expect(symmetric[0]!.says).toBe('us/app → us/web passes appliances in us-east-1b, and the reply in us-east-1a');
+  expect(symmetric[0]!.owner!.path).toBe('through-attachment');
+  expect(symmetric[0]!.hops.map(({ does }) => does)).toContain('an appliance of zone us-east-1b sees it');
+  expect(symmetric[0]!.reply!.map(({ does }) => does)).toContain('an appliance of zone us-east-1a sees it');
+});
+
+test('a route to the endpoint of another zone is named', () => {
+  const broken = after((resources) => {
+    const wrong = resources.get('aws_route', 'from-hub-1');
+    wrong['vpc_endpoint_id'] = resources.reference('aws_vpc_endpoint', 'endpoint-0');
+  });
+  expect(told(broken)).toContain('symmetric us/app → us/web: from-hub-1');
+  expect(broken.find(({ to }) => to === 'us/web')!.says).toBe(
+    'us/app → us/web is in zone us-east-1b and is sent to the appliances of zone us-east-1a, whose loss it would share',
+  );
+});
+
+test('replies of the internet that pass another zone’s appliances are named', () => {
+  const broken = after((resources) => {
+    const wrong = resources.get('aws_route', 'back-0');
+    wrong['vpc_endpoint_id'] = resources.reference('aws_vpc_endpoint', 'endpoint-1');
+  });
+  expect(told(broken)).toEqual(['symmetric us/app → internet: back-0', 'symmetric us/web → internet: back-0']);
+});
+
+test('a way around inspection is named', () => {
+  const broken = after((resources) => {
+    resources.copy('aws_ec2_transit_gateway_route', 'all-inspected', 'around', {
+      destination_cidr_block: '10.0.16.0/20',
+      transit_gateway_attachment_id: resources.reference('aws_ec2_transit_gateway_vpc_attachment', 'web-attachment'),
+    });
+  });
+  expect(told(broken)).toContain('symmetric us/app → us/web: around');
+});
+
+test('a prefix that Direct Connect does not announce is named, though a VPN still carries it', () => {
+  const broken = after((resources) => {
+    resources.get('aws_dx_gateway_association', 'line')['allowed_prefixes'] = ['10.0.0.0/20'];
+  });
+  expect(told(broken)).toEqual(['announced on-premises → us/web: line']);
+  expect(broken[0]!.says).toBe(
+    'Direct Connect does not tell on premises of us/web: 10.0.16.0/20 is in none of 10.0.0.0/20',
+  );
+});
+
+test('a backup that announces networks more exactly than the line would carry everything', () => {
+  const broken = after((resources) => {
+    resources.get('aws_dx_gateway_association', 'line')['allowed_prefixes'] = ['10.0.0.0/14', '10.0.0.0/20'];
+  });
+  expect(broken.map(({ says }) => says)).toEqual([
+    'the VPN announces us/web (10.0.16.0/20) by itself and Direct Connect only within 10.0.0.0/14, so that routers on premises prefer the VPN',
+  ]);
+});
+
+test('without any way in from on premises the connection is named', () => {
+  const broken = after((resources) => {
+    resources.get('aws_dx_gateway_association', 'line')['allowed_prefixes'] = ['10.0.0.0/20'];
+    resources.remove('aws_ec2_transit_gateway_route', 'line-to-web');
+    resources.remove('aws_ec2_transit_gateway_route_table_propagation', 'announce-web-outside');
+  });
+  expect(told(broken)).toContain('reaches on-premises → us/web: line');
+});
