@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { checkRoutes } from './check-routes';
-import { matrixOf } from './matrix';
+import { formatMatrix, matrixOf } from './matrix';
 import type { BrokenPromise } from './promises';
 import { brokenIn, changed, synthesiseJson, type SynthesisedEstate } from './testing/estate';
 import { sketchNetwork } from './testing/network-workspace';
@@ -14,8 +14,13 @@ const told = (broken: readonly BrokenPromise[]) =>
   broken.map(({ promise, from, to, owner }) => `${promise} ${from} → ${to}: ${owner?.stack} ${owner?.path}`);
 
 describe('the estate keeps its promises', () => {
-  test.each(['prod', 'staging'])('in %s', (environment) => {
-    const estate = synthesiseJson(root, environment);
+  test.each([
+    ['prod', 'standby'],
+    ['prod', 'inspected'],
+    ['staging', 'origin-failover'],
+    ['staging', 'inspected'],
+  ] as const)('in %s at level %s', (environment, level) => {
+    const estate = synthesiseJson(root, environment, { level });
     const { broken, pairs, internet } = checkRoutes(estate.json, estate.environment, estate.regions);
     expect(broken).toEqual([]);
     expect(pairs.filter(({ promised, reaches }) => promised && reaches).length).toBeGreaterThan(0);
@@ -122,6 +127,51 @@ describe('in the estate as it is', () => {
   });
 });
 
+describe('where everything is inspected', () => {
+  const estate = synthesiseJson(root, 'prod', { level: 'inspected' });
+
+  test('appliance mode that is off lets the reply pass another zone, and the attachment is named', () => {
+    const mutated = changed(estate, 'shared-tgw-us', (resources) => {
+      const attachment = resources.first(
+        'aws_ec2_transit_gateway_vpc_attachment',
+        ({ appliance_mode_support }) => appliance_mode_support === 'enable',
+      );
+      attachment['appliance_mode_support'] = 'disable';
+    });
+    const broken = brokenIn(mutated).find(({ from, to }) => from === 'ap/vpc' && to === 'us/vpc')!;
+    expect(told([broken])).toEqual(['symmetric ap/vpc → us/vpc: shared-tgw-us AttachmentInspection/Attachment']);
+    expect(broken.says).toMatch(
+      /passes appliances in .*us-east-1a, and the reply in .*us-east-1b|us-east-1b.*us-east-1a/,
+    );
+  });
+
+  test('a route to the endpoint of another zone is named', () => {
+    const mutated = changed(estate, 'shared-security-gwlb-us', (resources) => {
+      const path = (zone: number) => `Inspection/Endpoints/Endpoint${zone}`;
+      resources.get('aws_route', 'Inspection/Endpoints/FromHub1')['vpc_endpoint_id'] = resources.reference(
+        'aws_vpc_endpoint',
+        path(2),
+      );
+    });
+    const broken = brokenIn(mutated);
+    expect(told(broken)).toContain('symmetric us/vpc → ap/vpc: shared-security-gwlb-us Inspection/Endpoints/FromHub1');
+    expect(broken.find(({ to }) => to === 'ap/vpc')!.says).toBe(
+      'us/vpc → ap/vpc is in zone us-east-1b and is sent to the appliances of zone us-east-1c, whose loss it would share',
+    );
+  });
+
+  test('a network that Direct Connect does not announce is named, though the VPN carries it', () => {
+    const mutated = changed(estate, 'shared-hybrid-us', (resources) => {
+      const association = resources.first('aws_dx_gateway_association', () => true);
+      association['allowed_prefixes'] = association['allowed_prefixes'].filter(
+        (prefix: string) => prefix === '10.4.0.0/14',
+      );
+    });
+    const broken = brokenIn(mutated);
+    expect(told(broken)).toEqual(['announced on-premises → us/vpc: shared-hybrid-us Hub/Association']);
+  });
+});
+
 describe('with segments that must not meet', () => {
   const acme = {
     name: 'acme',
@@ -144,17 +194,34 @@ describe('with segments that must not meet', () => {
   test('prod reaches shared, and neither reaches across to nonprod nor to a partner', () => {
     const answers = checkRoutes(estate.json, estate.environment, estate.regions);
     expect(answers.broken).toEqual([]);
-    expect(matrixOf(answers)).toEqual({
-      groups: ['nonprod ap', 'nonprod us', 'partner us', 'prod ap', 'prod us', 'shared us'],
-      cells: [
-        ['none', 'reaches', 'apart', 'apart', 'apart', 'reaches'],
-        ['reaches', 'none', 'apart', 'apart', 'apart', 'reaches'],
-        ['apart', 'apart', 'none', 'apart', 'apart', 'reaches'],
-        ['apart', 'apart', 'apart', 'none', 'reaches', 'reaches'],
-        ['apart', 'apart', 'apart', 'reaches', 'none', 'reaches'],
-        ['reaches', 'reaches', 'reaches', 'reaches', 'reaches', 'none'],
-      ],
-    });
+    expect(formatMatrix(matrixOf(answers)).split('\n')).toEqual([
+      'from \\ to    nonprod ap  nonprod us  on-premises  partner us  prod ap  prod us  shared us',
+      'nonprod ap               yes         yes          –           –        –        yes',
+      'nonprod us   yes                     yes          –           –        –        yes',
+      'on-premises  yes         yes         –            –           yes      yes      yes',
+      'partner us   –           –           –                        –        –        yes',
+      'prod ap      –           –           yes          –                    yes      yes',
+      'prod us      –           –           yes          –           yes               yes',
+      'shared us    yes         yes         yes          yes         yes      yes',
+    ]);
+  });
+
+  test('where everything is inspected, a blackhole that is missing lets packets through the appliances', () => {
+    const inspected = synthesiseJson(folder, 'prod', { level: 'inspected' });
+    expect(brokenIn(inspected)).toEqual([]);
+    const mutated = changed(inspected, 'shared-tgw-us', (resources) =>
+      resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/BlackholeLab'),
+    );
+    // The range of the region is still dropped.
+    expect(brokenIn(mutated)).toEqual([]);
+    const open = changed(mutated, 'shared-tgw-us', (resources) =>
+      resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/BlackholeRange'),
+    );
+    expect(brokenIn(open).map(({ promise, from, to }) => [promise, from, to])).toContainEqual([
+      'isolated',
+      'us/vpc',
+      'us/lab',
+    ]);
   });
 
   test('prod’s table that learns of nonprod lets packets in one way, and that is enough', () => {

@@ -88,6 +88,7 @@ export function checkPromises(
         hops: [],
       }),
     ),
+    ...checkConnected(settings, ends),
     ...checkDistinct(network, ends),
     ...checkNamed(network, ends),
     ...checkAnnounced(network, ends, settings),
@@ -116,10 +117,20 @@ export function checkPromises(
 }
 
 function notesOn(settings: PromiseSettings, ends: readonly End[]): string[] {
-  if (!settings.onPremises || ends.some(({ kind }) => kind === 'on-premises')) return [];
+  if (!settings.onPremises || isConnected(settings) || ends.some(({ kind }) => kind === 'on-premises')) return [];
   return [
-    `${onPremisesSegment}: the settings have networks there, and no stack joins them to a hub; what is promised of them is not judged`,
+    `${onPremisesSegment}: the settings join ${settings.name} with no network there; what is promised of them is not judged`,
   ];
+}
+
+function checkConnected(settings: PromiseSettings, ends: readonly End[]): BrokenPromise[] {
+  if (!isConnected(settings) || ends.some(({ kind }) => kind === 'on-premises')) return [];
+  const says = `${onPremisesSegment}: the settings have lines or VPN there, and no stack joins one to a hub`;
+  return [{ promise: 'made', says, hops: [] }];
+}
+
+function isConnected({ name, onPremises }: PromiseSettings): boolean {
+  return Object.hasOwn(onPremises?.connectivity ?? {}, name);
 }
 
 function checkReach(

@@ -46,7 +46,9 @@ export function sketchNetwork(repository: string, { regions, externalAttachments
     write(`region-${key}/region.ts`, `export const region = ${JSON.stringify(region, null, 2)};\n`);
     for (const name of Object.keys(region.vpcs)) copyVpc(repository, write, key, name);
   });
-  cpSync(join(repository, 'shared', 'tgw'), join(root, 'shared', 'tgw'), { recursive: true });
+  for (const path of ['shared/tgw', 'shared/security/gwlb', 'shared/hybrid', 'global/home.ts']) {
+    cpSync(join(repository, path), join(root, path), { recursive: true });
+  }
   write(
     'shared/regions.ts',
     [
@@ -80,11 +82,15 @@ function settingsOf(
   externalAttachments: readonly ExternalAttachment[],
 ): OrganisationSettings {
   const { prod } = settings.environments;
+  const { onPremises } = settings;
+  const connectivity = onPremises?.connectivity?.['prod'];
   return {
     ...settings,
+    ...(onPremises ? { onPremises: { ...onPremises, connectivity: connectivity ? { prod: connectivity } : {} } } : {}),
     home: keys[0]!,
     environments: { prod: { ...prod!, externalAttachments } },
     owners: {
+      global: 'platform',
       shared: 'network',
       libs: 'platform',
       tools: 'platform',
@@ -114,6 +120,7 @@ function regionOf(
     zones: ['a', 'b', 'c'].map((zone) => `${awsRegion}${zone}`),
     asn: 64512 + index,
     cidrs: { prod: `10.${index * 4}.0.0/14` },
+    inspectionCidrs: { prod: `10.${index * 4 + 3}.248.0/21` },
     vpcs: Object.fromEntries(named),
   };
 }
