@@ -1,0 +1,152 @@
+import { WrongUse } from '@platform/libs/settings/problem';
+import type { LiveSession } from '@platform/tools/live/live-session';
+import { stateLocation } from '@platform/tools/live/state-store';
+import { restoreState } from '@platform/tools/state/restore-state';
+import { inStateFolder } from '@platform/tools/state/state-folder';
+import { listVersions, readLock } from '@platform/tools/state/state-versions';
+import { compareHome, copyRegion, homeEdits, writeEdits } from '@platform/tools/state/switch-home';
+import { projectName } from '@platform/tools/workspace/stack-folders';
+import { inSession, type LiveOptions } from './live-options';
+import { print, talk } from './output';
+
+export interface StateOptions extends LiveOptions {
+  readonly dryRun?: boolean;
+  readonly lineage?: string;
+  readonly limit?: string;
+  readonly write?: boolean;
+}
+
+/** Where the states of a project's stacks lie, what is in them, and who works with them. */
+export function whereCommand(project: string, options: StateOptions): Promise<number> {
+  return inSession(options, async (session) => {
+    const found = [];
+    for (const stack of stacksOf(session, project)) {
+      const location = stateLocation(session.configuration(stack));
+      const state = await session.state(stack);
+      const lock = await readLock(await session.options.target.s3(location.region), location);
+      found.push({ stack, ...location, serial: state?.serial, resources: state?.resources?.length, lock });
+    }
+    if (options.json) print(JSON.stringify(found, null, 2));
+    else {
+      for (const { stack, bucket, key, region, serial, resources, lock } of found) {
+        const content = serial === undefined ? 'no state' : `serial ${serial}, ${resources} resources`;
+        const held = lock ? `, locked by ${lock.who} since ${lock.since}, lock ${lock.id}` : '';
+        print(`${stack}  s3://${bucket}/${key}  ${region}  ${content}${held}`);
+      }
+    }
+    return 0;
+  });
+}
+
+/** The versions of a stack's state, newest first. */
+export function listCommand(project: string, options: StateOptions): Promise<number> {
+  return inSession(options, async (session) => {
+    const stack = oneStackOf(session, project);
+    const location = stateLocation(session.configuration(stack));
+    const client = await session.options.target.s3(location.region);
+    const versions = await session.calling(stack, () => listVersions(client, location, limitOf(options)));
+    if (options.json) print(JSON.stringify(versions, null, 2));
+    else {
+      for (const { versionId, modified, latest, state } of versions) {
+        const content = state ? `serial ${state.serial}  ${state.resources} resources` : 'deleted';
+        print(`${versionId}  ${modified.toISOString()}  ${content}${latest ? '  present' : ''}`);
+      }
+    }
+    if (versions.length === 0) talk(`${stack}: there is no version of its state in s3://${location.bucket}/${location.key}`);
+    return versions.length > 0 ? 0 : 1;
+  });
+}
+
+/** Makes an old version of a state the present one, or says what that would change. */
+export function restoreCommand(project: string, versionId: string, options: StateOptions): Promise<number> {
+  return inSession(options, async (session) => {
+    const stack = oneStackOf(session, project);
+    const { lineage, dryRun = false } = options;
+    const restored = await restoreState({ session, stack, versionId, dryRun, ...(lineage ? { lineage } : {}) });
+    const { difference, replacedSerial, serial } = restored;
+    if (options.json) print(JSON.stringify(restored, null, 2));
+    else {
+      for (const address of difference.added) print(`+ ${address}`);
+      for (const address of difference.removed) print(`- ${address}`);
+      for (const address of difference.changed) print(`~ ${address}`);
+      for (const name of difference.outputs) print(`~ output ${name}`);
+    }
+    const before = replacedSerial === undefined ? 'there is no state now' : `serial ${replacedSerial} stays as a version`;
+    talk(
+      dryRun
+        ? `nothing was changed; it would be serial ${serial}, and ${before}`
+        : `${stack}: restored as serial ${serial}; ${before}. Only what Terraform remembers has changed: look at \`npm run drift -- ${stack}\``,
+    );
+    return 0;
+  });
+}
+
+/** Releases a lock whose run has died. Terraform refuses an id that is not that of the lock. */
+export function unlockCommand(project: string, lockId: string, options: StateOptions): Promise<number> {
+  return inSession(options, async (session) => {
+    const stack = oneStackOf(session, project);
+    await inStateFolder(session, stack, (folder) =>
+      session.terraform(folder, stack, ['force-unlock', '-force', lockId], { log: false }),
+    );
+    print(`${stack}: lock ${lockId} is released`);
+    return 0;
+  });
+}
+
+/** Compares the copies of the global states with their originals, and makes the region of the copies the home region. */
+export function switchHomeCommand(options: StateOptions): Promise<number> {
+  return inSession(options, async (session) => {
+    const { environment, root } = session.options;
+    const to = copyRegion(session);
+    const stacks = await compareHome(session, to);
+    if (options.json) print(JSON.stringify({ from: environment.home, to: to.key, stacks }, null, 2));
+    else {
+      for (const { stack, homeSerial = 'none', copySerial = 'none', copy, copiedLock } of stacks) {
+        const lock = copiedLock ? `, lock ${copiedLock.id} of ${copiedLock.who} was copied` : '';
+        print(`${stack}  ${environment.home}: ${homeSerial}  ${to.key}: ${copySerial}  ${copy}${lock}`);
+      }
+    }
+    const late = stacks.filter(({ copy }) => copy === 'behind' || copy === 'none');
+    if (late.length > 0) {
+      talk(
+        `the copies of ${late.map(({ stack }) => stack).join(', ')} are not up to date; wait for the replication while ${environment.home} answers. What a late copy does not know is still in AWS: after the move a plan would make it again`,
+      );
+      return 1;
+    }
+    const edits = homeEdits(root, environment.home, to.key);
+    if (!options.write) {
+      talk(
+        `to go on from ${to.key}: change home in ${edits.map(({ file }) => file).join(' and ')} (\`--write\` does), for every environment at once; then \`npm run plan\`, review, \`npm run deploy -- global/zone …\`. global/state itself can be deployed when ${environment.home} answers again`,
+      );
+      return 0;
+    }
+    writeEdits(root, edits);
+    talk(`changed: ${edits.map(({ file }) => file).join(', ')}; look at \`npm run plan\` and commit it`);
+    return 0;
+  });
+}
+
+function stacksOf(session: LiveSession, project: string): string[] {
+  const wanted = projectName(project.replace(/\/+$/, ''));
+  const found = session.stacks
+    .filter(({ stack, project: folder }) => stack === project || projectName(folder) === wanted)
+    .map(({ stack }) => stack);
+  if (found.length > 0) return found;
+  throw new WrongUse(
+    `${project}: there is no such project or stack; use one of ${session.stacks.map(({ stack }) => stack).join(', ')}`,
+  );
+}
+
+function oneStackOf(session: LiveSession, project: string): string {
+  const found = stacksOf(session, project);
+  if (found.length === 1) return found[0]!;
+  throw new WrongUse(`${project}: it has several stacks, each with a state of its own; name one of ${found.join(', ')}`);
+}
+
+const VERSIONS_SHOWN = 20;
+
+function limitOf({ limit }: StateOptions): number {
+  if (limit === undefined) return VERSIONS_SHOWN;
+  if (/^[1-9]\d{0,3}$/.test(limit)) return Number(limit);
+  throw new WrongUse(`--limit: "${limit}" is no number from 1 to 9999`);
+}

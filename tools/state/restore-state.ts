@@ -1,0 +1,74 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { WrongUse } from '@platform/libs/settings/problem';
+import type { LiveSession } from '@platform/tools/live/live-session';
+import { stateLocation } from '@platform/tools/live/state-store';
+import { stateDifference, type StateDifference } from './state-difference';
+import { inStateFolder } from './state-folder';
+import { readLock, readVersion } from './state-versions';
+
+export interface RestoreOptions {
+  readonly session: LiveSession;
+  readonly stack: string;
+  /** Of the bucket: see `listVersions`. */
+  readonly versionId: string;
+  /** Only say what would change. */
+  readonly dryRun?: boolean;
+  /** The lineage of a version that belongs to another state than the present one; nothing else allows to restore it. */
+  readonly lineage?: string;
+}
+
+export interface RestoreResult {
+  readonly difference: StateDifference;
+  /** Serial of the state that was replaced; absent where there was none. */
+  readonly replacedSerial?: number;
+  /** Serial under which the version is now, or would be, the present state. */
+  readonly serial: number;
+}
+
+/** Somebody works with the state. */
+export class StateInUse extends Error {
+  override readonly name = 'StateInUse';
+  readonly exitCode = 1;
+}
+
+/**
+ * Makes an old version of a state the present one: as a new version with a higher serial, so that what it replaces stays
+ * in the bucket and plans made from that are refused as stale. Terraform writes it, under its own lock. Nothing in AWS
+ * changes: only what Terraform remembers of it.
+ * @throws StateInUse while the state is locked
+ * @throws WrongUse when the version is none, or belongs to another state
+ */
+export async function restoreState(options: RestoreOptions): Promise<RestoreResult> {
+  const { session, stack, versionId, dryRun, lineage } = options;
+  const location = stateLocation(session.configuration(stack));
+  const client = await session.options.target.s3(location.region);
+  const lock = await session.calling(stack, () => readLock(client, location));
+  if (lock) {
+    throw new StateInUse(
+      `${stack}: the state is locked by ${lock.who} since ${lock.since} (${lock.operation}, lock ${lock.id}); wait until that run has ended; if it has died, make sure of that, then: npm run state -- unlock ${stack} ${lock.id}`,
+    );
+  }
+  const wanted = await session.calling(stack, () => readVersion(client, location, versionId));
+  const now = await session.state(stack);
+  if (now && now.lineage !== wanted.lineage && lineage !== wanted.lineage) {
+    throw new WrongUse(
+      `${stack}: version ${versionId} has lineage ${wanted.lineage}, the present state ${now.lineage}: they remember different things; if the present state was begun by mistake, say --lineage ${wanted.lineage}`,
+    );
+  }
+  const serial = Math.max(now?.serial ?? 0, wanted.serial) + 1;
+  const result = {
+    difference: stateDifference(now, wanted),
+    ...(now ? { replacedSerial: now.serial } : {}),
+    serial,
+  };
+  if (!dryRun) {
+    await inStateFolder(session, stack, async (folder) => {
+      writeFileSync(join(folder, 'restored.tfstate'), JSON.stringify({ ...wanted, serial }), { mode: 0o600 });
+      // Terraform itself refuses another lineage, and a serial that somebody has passed since we looked.
+      const force = now && now.lineage !== wanted.lineage ? ['-force'] : [];
+      await session.terraform(folder, stack, ['state', 'push', ...force, 'restored.tfstate'], { log: false });
+    });
+  }
+  return result;
+}

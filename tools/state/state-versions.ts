@@ -1,0 +1,94 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { WrongUse } from '@platform/libs/settings/problem';
+import type { StateLocation, TerraformState } from '@platform/tools/live/state-store';
+
+/** One version of a state in its bucket. */
+export interface StateVersion {
+  readonly versionId: string;
+  readonly modified: Date;
+  readonly latest: boolean;
+  /** Absent for a deletion. */
+  readonly state?: Pick<TerraformState, 'serial' | 'lineage'> & { readonly resources: number };
+}
+
+/** Who holds a state's lock, in Terraform's words. */
+export interface HeldLock {
+  readonly id: string;
+  readonly who: string;
+  readonly since: string;
+  readonly operation: string;
+}
+
+/** The newest versions of a state first, deletions among them, at most `limit`; reads each of them. */
+export async function listVersions(client: S3Client, location: StateLocation, limit: number): Promise<StateVersion[]> {
+  const { ListObjectVersionsCommand } = await import('@aws-sdk/client-s3');
+  const { bucket: Bucket, key } = location;
+  const { Versions = [], DeleteMarkers = [] } = await client.send(
+    new ListObjectVersionsCommand({ Bucket, Prefix: key }),
+  );
+  const entries = [
+    ...Versions.map((entry) => ({ ...entry, deletion: false })),
+    ...DeleteMarkers.map((entry) => ({ ...entry, deletion: true })),
+  ]
+    .filter(({ Key }) => Key === key)
+    .sort((a, b) => Number(b.IsLatest) - Number(a.IsLatest) || b.LastModified!.getTime() - a.LastModified!.getTime())
+    .slice(0, limit);
+  return Promise.all(
+    entries.map(async ({ VersionId, LastModified, IsLatest, deletion }) => {
+      const version = { versionId: VersionId!, modified: LastModified!, latest: IsLatest === true };
+      if (deletion) return version;
+      const state = await readVersion(client, location, version.versionId);
+      const { serial, lineage, resources = [] } = state;
+      return { ...version, state: { serial, lineage, resources: resources.length } };
+    }),
+  );
+}
+
+/**
+ * A state as it was in a version.
+ * @throws WrongUse when there is no such version, or it is a deletion or no state
+ */
+export async function readVersion(
+  client: S3Client,
+  { bucket, key }: StateLocation,
+  versionId: string,
+): Promise<TerraformState & Record<string, unknown>> {
+  const { GetObjectCommand } = await import('@aws-sdk/client-s3');
+  const refuse = (what: string) =>
+    new WrongUse(`version ${versionId} of s3://${bucket}/${key}: ${what}; choose one that \`state list\` shows`);
+  let text: string;
+  try {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
+    text = await Body!.transformToString();
+  } catch (error) {
+    const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
+    if (status >= 400 && status < 500 && status !== 403) throw refuse('there is no such version');
+    throw error;
+  }
+  let state: (TerraformState & Record<string, unknown>) | undefined;
+  try {
+    state = JSON.parse(text) as typeof state;
+  } catch {
+    throw refuse('it is no JSON');
+  }
+  if (state?.['version'] !== 4 || typeof state.lineage !== 'string') throw refuse('it is no Terraform state');
+  return state;
+}
+
+/** The lock of a state, if somebody holds it. */
+export async function readLock(client: S3Client, { bucket, key }: StateLocation): Promise<HeldLock | undefined> {
+  const { GetObjectCommand } = await import('@aws-sdk/client-s3');
+  try {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: `${key}.tflock` }));
+    const lock = JSON.parse(await Body!.transformToString()) as Record<string, string>;
+    return {
+      id: lock['ID'] ?? '',
+      who: lock['Who'] ?? 'somebody',
+      since: lock['Created'] ?? 'an unknown time',
+      operation: lock['Operation'] ?? 'unknown operation',
+    };
+  } catch (error) {
+    if (['NoSuchKey', 'NoSuchBucket'].includes((error as Error).name)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,162 @@
+import { CreateBucketCommand, ListObjectVersionsCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { withEmulator } from '@platform/tools/testing/with-emulator';
+import { findRoot } from '@platform/tools/workspace/find-root';
+
+jest.setTimeout(180_000);
+
+const root = findRoot(__dirname);
+let workspace: string;
+beforeAll(() => {
+  workspace = mkdtempSync(join(tmpdir(), 'state workspace-'));
+  for (const name of ['node_modules', 'libs', 'package.json', 'tsconfig.base.json', 'terraform.d']) {
+    symlinkSync(join(root, name), join(workspace, name));
+  }
+  for (const name of ['global', 'shared', 'region-us', 'region-ap', 'infra.config.ts', 'docs', 'tools']) {
+    cpSync(join(root, name), join(workspace, name), { recursive: true });
+  }
+});
+afterAll(() => rmSync(workspace, { recursive: true, force: true }));
+
+const lineage = '11111111-2222-3333-4444-555555555555';
+const resource = (name: string, cidr: string) => ({
+  mode: 'managed',
+  type: 'aws_vpc',
+  name,
+  provider: 'provider["registry.terraform.io/hashicorp/aws"]',
+  instances: [{ schema_version: 1, attributes: { cidr_block: cidr } }],
+});
+const state = (serial: number, resources: object[], other: object = {}) => ({
+  version: 4,
+  terraform_version: '1.11.4',
+  serial,
+  lineage,
+  outputs: {},
+  resources,
+  check_results: null,
+  ...other,
+});
+
+withEmulator('ministack', (emulator) => {
+  const us = { Bucket: 'example-prod-terraform-state-us' };
+  const ap = { Bucket: 'example-prod-terraform-state-ap' };
+  const client = (region = 'us-east-1') =>
+    new S3Client({
+      region,
+      endpoint: emulator().endpoint,
+      forcePathStyle: true,
+      credentials: { accessKeyId: 'emulator', secretAccessKey: 'x' },
+    });
+  const put = async (Key: string, content: object, at = us, region = 'us-east-1') =>
+    (await client(region).send(new PutObjectCommand({ ...at, Key, Body: JSON.stringify(content) }))).VersionId!;
+
+  async function command(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+    const child = spawn(process.execPath, [join(workspace, 'tools/cli/platform.cjs'), 'state', ...args], {
+      cwd: workspace,
+      env: { ...process.env, PLATFORM_TARGET: 'emulator', AWS_ENDPOINT_URL: emulator().endpoint },
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number];
+    return { code, stdout, stderr };
+  }
+
+  beforeAll(async () => {
+    await client().send(new CreateBucketCommand(us));
+    await client('ap-northeast-2').send(
+      new CreateBucketCommand({ ...ap, CreateBucketConfiguration: { LocationConstraint: 'ap-northeast-2' } }),
+    );
+    for (const [region, at] of [
+      ['us-east-1', us],
+      ['ap-northeast-2', ap],
+    ] as const) {
+      await client(region).send(
+        new PutBucketVersioningCommand({ ...at, VersioningConfiguration: { Status: 'Enabled' } }),
+      );
+    }
+  });
+
+  test('an old version is shown, tried, and restored as a new one; what it replaces stays', async () => {
+    const key = 'region-us-vpc/terraform.tfstate';
+    const old = await put(key, state(3, [resource('Vpc', '10.0.0.0/16'), resource('Lost', '10.9.0.0/16')]));
+    await put(key, state(4, [resource('Vpc', '10.0.0.0/20'), resource('New', '10.8.0.0/16')]));
+
+    const where = await command('where', 'region-us/vpc');
+    expect(where.stdout).toBe(
+      'region-us-vpc  s3://example-prod-terraform-state-us/region-us-vpc/terraform.tfstate  us-east-1  serial 4, 2 resources\n',
+    );
+    const list = await command('list', 'region-us/vpc');
+    expect(list.stdout.trim().split('\n')).toEqual([
+      expect.stringMatching(/serial 4 {2}2 resources {2}present$/),
+      expect.stringMatching(new RegExp(`^${old} .*serial 3 {2}2 resources$`)),
+    ]);
+
+    const dry = await command('restore', 'region-us/vpc', old, '--dry-run');
+    expect(dry).toMatchObject({ code: 0, stdout: '+ aws_vpc.Lost\n- aws_vpc.New\n~ aws_vpc.Vpc\n' });
+    expect(dry.stderr).toContain('nothing was changed; it would be serial 5, and serial 4 stays as a version');
+    expect((await command('where', 'region-us/vpc')).stdout).toContain('serial 4');
+
+    expect(await command('restore', 'region-us/vpc', old)).toMatchObject({ code: 0, stdout: dry.stdout });
+    expect((await command('where', 'region-us/vpc')).stdout).toContain('serial 5, 2 resources\n');
+    const { Versions } = await client().send(new ListObjectVersionsCommand({ ...us, Prefix: key }));
+    expect(Versions!.filter(({ Key }) => Key === key)).toHaveLength(3);
+  });
+
+  test('a locked state is not touched, and the lock is released by its id', async () => {
+    const key = 'region-us-cache/terraform.tfstate';
+    const version = await put(key, state(1, []));
+    await put(`${key}.tflock`, { ID: 'aaaa-bbbb', Operation: 'OperationTypeApply', Who: 'ann@desk', Created: '2026-01-01T00:00:00Z', Path: '', Info: '', Version: '1.11.4' });
+    const refused = await command('restore', 'region-us/cache', version);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(
+      'region-us-cache: the state is locked by ann@desk since 2026-01-01T00:00:00Z (OperationTypeApply, lock aaaa-bbbb)',
+    );
+    expect((await command('where', 'region-us/cache')).stdout).toContain('locked by ann@desk');
+    expect((await command('unlock', 'region-us/cache', 'another')).code).toBe(1);
+    expect(await command('unlock', 'region-us/cache', 'aaaa-bbbb')).toMatchObject({ code: 0 });
+    expect((await command('restore', 'region-us/cache', version)).code).toBe(0);
+  });
+
+  test('a version of another lineage needs that to be said', async () => {
+    const key = 'region-us-data/terraform.tfstate';
+    const old = await put(key, state(7, [resource('Vpc', '10.0.0.0/16')]));
+    await put(key, state(1, [], { lineage: 'begun-by-mistake' }));
+    const refused = await command('restore', 'region-us/data', old);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain(`if the present state was begun by mistake, say --lineage ${lineage}`);
+    expect((await command('restore', 'region-us/data', old, '--lineage', lineage)).code).toBe(0);
+    expect((await command('where', 'region-us/data')).stdout).toContain('serial 8, 1 resources');
+  });
+
+  test('what cannot be is refused with what there is', async () => {
+    expect(await command('list', 'region-us/nothing')).toMatchObject({ code: 2 });
+    expect((await command('list', 'shared/tgw')).stderr).toContain('name one of shared-tgw-ap, shared-tgw-us');
+    const version = await command('restore', 'region-us/vpc', 'none');
+    expect(version).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no such version') });
+  });
+
+  test('the home region is moved once its copies are as new as the originals', async () => {
+    const key = 'global-zone/terraform.tfstate';
+    await put(key, state(4, []));
+    await put(key, state(3, []), ap, 'ap-northeast-2');
+    const late = await command('switch-home', '--write');
+    expect(late).toMatchObject({ code: 1, stdout: 'global-zone  us: 4  ap: 3  behind\n' });
+
+    await put(key, state(4, []), ap, 'ap-northeast-2');
+    const ready = await command('switch-home');
+    expect(ready).toMatchObject({ code: 0, stdout: 'global-zone  us: 4  ap: 4  equal\n' });
+    expect(readFileSync(join(workspace, 'infra.config.ts'), 'utf8')).toContain("home: 'us'");
+
+    expect((await command('switch-home', '--write')).code).toBe(0);
+    expect(readFileSync(join(workspace, 'infra.config.ts'), 'utf8')).toContain("home: 'ap'");
+    expect((await command('where', 'global/zone')).stdout).toBe(
+      'global-zone  s3://example-prod-terraform-state-ap/global-zone/terraform.tfstate  ap-northeast-2  serial 4, 0 resources\n',
+    );
+  });
+});

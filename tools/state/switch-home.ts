@@ -1,0 +1,103 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stateBucketName } from '@platform/libs/stack/state-location';
+import { WrongUse } from '@platform/libs/settings/problem';
+import type { RegionSettings } from '@platform/libs/settings/region';
+import type { LiveSession } from '@platform/tools/live/live-session';
+import { stateLocation, type StateLocation, type TerraformState } from '@platform/tools/live/state-store';
+import { regionOf } from './adopt';
+import { stateStack } from './bootstrap';
+import { readLock, type HeldLock } from './state-versions';
+
+/** A stack whose state lives in the home region, and how its copy compares. */
+export interface HomeStack {
+  readonly stack: string;
+  /** Absent: never deployed. `unreachable`: nobody can say, as while the region is lost. */
+  readonly homeSerial: number | 'unreachable' | undefined;
+  readonly copySerial: number | undefined;
+  /**
+   * `equal`: nothing is lost. `behind`: the copy is older, or of another origin. `unknown`: the home region does not
+   * answer. `none`: there is no copy of a state that exists, or may exist.
+   */
+  readonly copy: 'equal' | 'behind' | 'unknown' | 'none';
+  /** A lock that was copied with the state; nobody holds it any more once the home region is given up. */
+  readonly copiedLock?: HeldLock;
+}
+
+/** Compares the states of the home region with their copies in another. */
+export async function compareHome(session: LiveSession, to: RegionSettings): Promise<HomeStack[]> {
+  const { environment, target } = session.options;
+  const copies = await target.s3(to.awsRegion);
+  const stacks = session.stacks.filter(({ contract }) => contract.stateRegion.key === environment.home);
+  const found: HomeStack[] = [];
+  for (const { stack, project } of stacks) {
+    if (!project.startsWith('global/')) continue;
+    const location = stateLocation(session.configuration(stack));
+    const copyLocation: StateLocation = {
+      ...location,
+      bucket: stateBucketName(environment, to.key),
+      region: to.awsRegion,
+    };
+    const copy = await session.stateAt(copyLocation, stack);
+    const copiedLock = await readLock(copies, copyLocation);
+    let home: TerraformState | undefined;
+    let reached = true;
+    try {
+      home = await session.stateAt(location, stack);
+    } catch {
+      reached = false;
+    }
+    if (reached && !home && !copy) continue;
+    found.push({
+      stack,
+      homeSerial: reached ? home?.serial : 'unreachable',
+      copySerial: copy?.serial,
+      copy: verdict(home, copy, reached),
+      ...(copiedLock ? { copiedLock } : {}),
+    });
+  }
+  return found;
+}
+
+function verdict(home: TerraformState | undefined, copy: TerraformState | undefined, reached: boolean): HomeStack['copy'] {
+  if (!copy) return 'none';
+  if (!reached) return 'unknown';
+  return !home || (home.lineage === copy.lineage && copy.serial >= home.serial) ? 'equal' : 'behind';
+}
+
+/** The region that holds the copies: where the replication of the state stack leads. */
+export function copyRegion(session: LiveSession): RegionSettings {
+  const { environment, estate } = session.options;
+  const configuration = session.configuration(stateStack);
+  const [replication] = Object.values(configuration.resource?.['aws_s3_bucket_replication_configuration'] ?? {});
+  const name = /aws_s3_bucket\.([\w-]+)/.exec(JSON.stringify(replication?.['rule'] ?? ''))?.[1];
+  const bucket = name ? configuration.resource?.['aws_s3_bucket']?.[name] : undefined;
+  const region = bucket && estate.regions.find(({ awsRegion }) => awsRegion === regionOf(configuration, bucket));
+  if (region) return region;
+  throw new WrongUse(`home: there is no other region than ${environment.home}; nothing is copied`);
+}
+
+/** The two places that say which region is home, with what they say afterwards. */
+export function homeEdits(root: string, from: string, to: string): readonly { readonly file: string; readonly text: string }[] {
+  return [
+    edit(root, 'infra.config.ts', `home: '${from}'`, `home: '${to}'`),
+    edit(root, 'global/home.ts', `/region-${from}/region'`, `/region-${to}/region'`),
+  ];
+}
+
+/** Writes what {@link homeEdits} says, each file by one rename. */
+export function writeEdits(root: string, edits: ReturnType<typeof homeEdits>): void {
+  for (const { file, text } of edits) {
+    const aside = join(root, `${file}.new`);
+    writeFileSync(aside, text);
+    renameSync(aside, join(root, file));
+  }
+}
+
+function edit(root: string, file: string, before: string, after: string) {
+  const text = readFileSync(join(root, file), 'utf8');
+  if (text.split(before).length !== 2) {
+    throw new WrongUse(`${file}: \`${before}\` does not stand there exactly once; make the change by hand: ${after}`);
+  }
+  return { file, text: text.replace(before, after) };
+}
