@@ -10,6 +10,8 @@ import type { DeployOptions } from './deploy-command';
 import type { DestroyOptions } from './destroy-command';
 import type { LiveOptions } from './live-options';
 import type { RolloutCommandOptions } from './rollout-command';
+import type { BootstrapCommandOptions } from './bootstrap-command';
+import type { StateOptions } from './state-command';
 import type { EstateOptions } from './estate-options';
 import type { RoutesOptions } from './routes-command';
 
@@ -86,6 +88,45 @@ withEstateOptions(program.command('routes'))
     process.exitCode = await (await import('./routes-command')).routesCommand(options);
   });
 
+withLiveOptions(program.command('bootstrap'))
+  .description('make the buckets of all states, and move their own state into the first of them')
+  .option('--dry-run', 'only show what would be made')
+  .option('--yes', 'do not ask')
+  .action(async (options: BootstrapCommandOptions) => {
+    process.exitCode = await (await import('./bootstrap-command')).bootstrapCommand(options);
+  });
+
+const state = program.command('state').description('look at the states of stacks, restore them, move the global ones');
+withLiveOptions(state.command('where <project>'))
+  .description('where the states of a project lie, and who works with them')
+  .action(async (project: string, options: StateOptions) => {
+    process.exitCode = await (await import('./state-command')).whereCommand(project, options);
+  });
+withLiveOptions(state.command('list <project>'))
+  .description("the versions of a stack's state, newest first")
+  .option('--limit <versions>', 'how many; default: 20')
+  .action(async (project: string, options: StateOptions) => {
+    process.exitCode = await (await import('./state-command')).listCommand(project, options);
+  });
+withLiveOptions(state.command('restore <project> <version>'))
+  .description('make an old version of a state the present one; what it replaces stays as a version')
+  .option('--dry-run', 'only show what would change')
+  .option('--lineage <lineage>', 'that of a version which belongs to another state than the present one')
+  .action(async (project: string, version: string, options: StateOptions) => {
+    process.exitCode = await (await import('./state-command')).restoreCommand(project, version, options);
+  });
+withLiveOptions(state.command('unlock <project> <lock>'))
+  .description('release a lock whose run has died')
+  .action(async (project: string, lock: string, options: StateOptions) => {
+    process.exitCode = await (await import('./state-command')).unlockCommand(project, lock, options);
+  });
+withLiveOptions(state.command('switch-home'))
+  .description('compare the global states with their copies, and make the region of the copies the home region')
+  .option('--write', 'change the settings, where the copies allow it')
+  .action(async (options: StateOptions) => {
+    process.exitCode = await (await import('./state-command')).switchHomeCommand(options);
+  });
+
 program
   .command('emulator')
   .description('emulators of AWS for trying the lifecycle without an account')
@@ -122,20 +163,24 @@ function withEstateOptions(command: Command): Command {
 /** A command that touches something real. */
 function liveCommand(name: string, description: string, complete: (command: Command) => void): void {
   complete(
-    program
-      .command(name)
+    withLiveOptions(program.command(name))
       .description(description)
-      .argument('[projects...]', 'folders or names of projects; all when none is named')
-      .option('-c, --configuration <environment>', 'environment of infra.config.ts; default: the first')
-      .addOption(
-        new Option('--target <target>', 'where; on the emulator at AWS_ENDPOINT_URL, or in AWS')
-          .env('PLATFORM_TARGET')
-          .choices(liveTargets)
-          .makeOptionMandatory(),
-      )
-      .option('--lock-timeout <seconds>', "how long to wait for somebody else's lock; default: 60")
-      .option('--json', 'print the result as JSON'),
+      .argument('[projects...]', 'folders or names of projects; all when none is named'),
   );
+}
+
+/** Options that all commands share which touch something real. */
+function withLiveOptions(command: Command): Command {
+  return command
+    .option('-c, --configuration <environment>', 'environment of infra.config.ts; default: the first')
+    .addOption(
+      new Option('--target <target>', 'where; on the emulator at AWS_ENDPOINT_URL, or in AWS')
+        .env('PLATFORM_TARGET')
+        .choices(liveTargets)
+        .makeOptionMandatory(),
+    )
+    .option('--lock-timeout <seconds>', "how long to wait for somebody else's lock; default: 60")
+    .option('--json', 'print the result as JSON');
 }
 
 /** Says what went wrong, in one message for what people can put right and with the stack for what they cannot. */

@@ -52,7 +52,8 @@ export function listCommand(project: string, options: StateOptions): Promise<num
         print(`${versionId}  ${modified.toISOString()}  ${content}${latest ? '  present' : ''}`);
       }
     }
-    if (versions.length === 0) talk(`${stack}: there is no version of its state in s3://${location.bucket}/${location.key}`);
+    if (versions.length === 0)
+      talk(`${stack}: there is no version of its state in s3://${location.bucket}/${location.key}`);
     return versions.length > 0 ? 0 : 1;
   });
 }
@@ -71,10 +72,11 @@ export function restoreCommand(project: string, versionId: string, options: Stat
       for (const address of difference.changed) print(`~ ${address}`);
       for (const name of difference.outputs) print(`~ output ${name}`);
     }
-    const before = replacedSerial === undefined ? 'there is no state now' : `serial ${replacedSerial} stays as a version`;
+    const before =
+      replacedSerial === undefined ? 'there is no state now' : `serial ${replacedSerial} stays as a version`;
     talk(
       dryRun
-        ? `nothing was changed; it would be serial ${serial}, and ${before}`
+        ? `nothing was changed; ${before}`
         : `${stack}: restored as serial ${serial}; ${before}. Only what Terraform remembers has changed: look at \`npm run drift -- ${stack}\``,
     );
     return 0;
@@ -140,7 +142,9 @@ function stacksOf(session: LiveSession, project: string): string[] {
 function oneStackOf(session: LiveSession, project: string): string {
   const found = stacksOf(session, project);
   if (found.length === 1) return found[0]!;
-  throw new WrongUse(`${project}: it has several stacks, each with a state of its own; name one of ${found.join(', ')}`);
+  throw new WrongUse(
+    `${project}: it has several stacks, each with a state of its own; name one of ${found.join(', ')}`,
+  );
 }
 
 const VERSIONS_SHOWN = 20;

@@ -33,7 +33,12 @@ const client = (endpoint: string, region = 'us-east-1', accessKeyId = 'emulator'
   new S3Client({ region, endpoint, forcePathStyle: true, credentials: { accessKeyId, secretAccessKey: 'x' } });
 
 async function run(endpoint: string, more: Partial<BootstrapOptions> = {}) {
-  const session = await openSession({ root: workspace, target: 'emulator', environment: 'prod', endpoint });
+  const session = await openSession({
+    root: workspace,
+    target: 'emulator',
+    environment: 'prod',
+    emulator: { endpoint, profile: 'ministack' },
+  });
   const said: string[] = [];
   const steps: BootstrapStep[] = [];
   let changes: readonly string[] = [];
@@ -116,7 +121,7 @@ withEmulator('ministack', () => {
       require(${JSON.stringify(join(root, 'node_modules/tsx/dist/cjs/index.cjs'))});
       const { openSession } = require(${JSON.stringify(join(root, 'tools/live/open-session.ts'))});
       const { bootstrap } = require(${JSON.stringify(join(root, 'tools/state/bootstrap.ts'))});
-      openSession({ root: ${JSON.stringify(workspace)}, target: 'emulator', environment: 'prod', endpoint: ${JSON.stringify(emulator.endpoint)} })
+      openSession({ root: ${JSON.stringify(workspace)}, target: 'emulator', environment: 'prod', emulator: { profile: 'ministack', endpoint: ${JSON.stringify(emulator.endpoint)} } })
         .then((session) => bootstrap({ session, note() {}, confirm: async () => true,
           onStep: (step) => { if (step === 'apply') console.log('applying'); } }));`;
     const child = spawn(process.execPath, ['-e', script], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });

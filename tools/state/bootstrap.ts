@@ -9,6 +9,7 @@ import type { Configuration } from '@platform/tools/preview/configuration';
 import { findUnmanaged, regionOf } from './adopt';
 import { bucketCondition } from './bucket-condition';
 import { clientOptions } from './client-options';
+import { inStateFolder } from './state-folder';
 
 /** The stack that makes the buckets of all states, its own among them. */
 export const stateStack = 'global-state';
@@ -110,7 +111,7 @@ class Bootstrap {
   private async applyLocally(local: TerraformState | undefined): Promise<boolean> {
     const { note, confirm } = this.options;
     await this.step('initialise');
-    this.writeConfiguration({ local: {} });
+    this.writeConfiguration();
     await this.terraform(['init', '-input=false', '-no-color', '-reconfigure']);
 
     await this.step('adopt');
@@ -132,16 +133,18 @@ class Bootstrap {
   }
 
   private async migrate(): Promise<void> {
-    const { target } = this.session.options;
     const before = this.localState()!;
     await this.step('migrate');
-    this.writeConfiguration(
-      (target.override(this.session.stack(stateStack), this.configuration) as Override).terraform.backend,
-    );
-    await this.terraform(['init', '-input=false', '-no-color', '-reconfigure']);
     // Not `init -migrate-state`: that begins a new lineage, and the two could not be told to belong together after a
     // kill. No lock: nobody can hold a state that is not there yet, and one that a kill leaves would be in the way.
-    await this.terraform(['state', 'push', '-lock=false', 'terraform.tfstate']);
+    await inStateFolder(this.session, stateStack, (folder) =>
+      this.session.terraform(
+        folder,
+        stateStack,
+        ['state', 'push', '-lock=false', join(this.folder, 'terraform.tfstate')],
+        { log: false },
+      ),
+    );
 
     await this.step('verify');
     const remote = await this.session.state(stateStack);
@@ -192,13 +195,13 @@ class Bootstrap {
   }
 
   /** The configuration as it is now, beside the state that is there. */
-  private writeConfiguration(backend: object): void {
+  private writeConfiguration(): void {
     const { target } = this.session.options;
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     cpSync(this.session.synthFolder(stateStack), this.folder, { recursive: true });
     rmSync(join(this.folder, 'adopt.tf.json'), { force: true });
     const override = target.override(this.session.stack(stateStack), this.configuration);
-    this.write(liveOverrideFile, { ...override, terraform: { backend } });
+    this.write(liveOverrideFile, { ...override, terraform: { backend: { local: {} } } });
   }
 
   private write(name: string, content: object): void {
@@ -212,8 +215,4 @@ class Bootstrap {
   private async step(step: BootstrapStep): Promise<void> {
     await this.options.onStep?.(step);
   }
-}
-
-interface Override {
-  readonly terraform: { readonly backend: object };
 }

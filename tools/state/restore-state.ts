@@ -22,8 +22,8 @@ export interface RestoreResult {
   readonly difference: StateDifference;
   /** Serial of the state that was replaced; absent where there was none. */
   readonly replacedSerial?: number;
-  /** Serial under which the version is now, or would be, the present state. */
-  readonly serial: number;
+  /** Serial under which the version is the present state now; absent in a dry run. */
+  readonly serial?: number;
 }
 
 /** Somebody works with the state. */
@@ -56,19 +56,18 @@ export async function restoreState(options: RestoreOptions): Promise<RestoreResu
       `${stack}: version ${versionId} has lineage ${wanted.lineage}, the present state ${now.lineage}: they remember different things; if the present state was begun by mistake, say --lineage ${wanted.lineage}`,
     );
   }
-  const serial = Math.max(now?.serial ?? 0, wanted.serial) + 1;
   const result = {
     difference: stateDifference(now, wanted),
     ...(now ? { replacedSerial: now.serial } : {}),
-    serial,
   };
-  if (!dryRun) {
-    await inStateFolder(session, stack, async (folder) => {
-      writeFileSync(join(folder, 'restored.tfstate'), JSON.stringify({ ...wanted, serial }), { mode: 0o600 });
-      // Terraform itself refuses another lineage, and a serial that somebody has passed since we looked.
-      const force = now && now.lineage !== wanted.lineage ? ['-force'] : [];
-      await session.terraform(folder, stack, ['state', 'push', ...force, 'restored.tfstate'], { log: false });
-    });
-  }
-  return result;
+  if (dryRun) return result;
+  const serial = Math.max(now?.serial ?? 0, wanted.serial) + 1;
+  await inStateFolder(session, stack, async (folder) => {
+    writeFileSync(join(folder, 'restored.tfstate'), JSON.stringify({ ...wanted, serial }), { mode: 0o600 });
+    // Terraform itself refuses another lineage, and a serial that somebody has passed since we looked. It counts the
+    // serial on.
+    const force = now && now.lineage !== wanted.lineage ? ['-force'] : [];
+    await session.terraform(folder, stack, ['state', 'push', ...force, 'restored.tfstate'], { log: false });
+  });
+  return { ...result, serial: (await session.state(stack))!.serial };
 }

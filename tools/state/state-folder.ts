@@ -17,7 +17,10 @@ export async function inStateFolder<T>(
     const override = session.options.target.override(session.stack(stack), session.configuration(stack)) as {
       readonly terraform: { readonly backend: object };
     };
-    writeFileSync(join(folder, 'backend.tf.json'), JSON.stringify({ terraform: { backend: override.terraform.backend } }));
+    writeFileSync(
+      join(folder, 'backend.tf.json'),
+      JSON.stringify({ terraform: { backend: override.terraform.backend } }),
+    );
     await session.terraform(folder, stack, ['init', '-input=false', '-no-color'], { reads: true, log: false });
     return await work(folder);
   } finally {

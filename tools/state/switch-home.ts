@@ -59,7 +59,11 @@ export async function compareHome(session: LiveSession, to: RegionSettings): Pro
   return found;
 }
 
-function verdict(home: TerraformState | undefined, copy: TerraformState | undefined, reached: boolean): HomeStack['copy'] {
+function verdict(
+  home: TerraformState | undefined,
+  copy: TerraformState | undefined,
+  reached: boolean,
+): HomeStack['copy'] {
   if (!copy) return 'none';
   if (!reached) return 'unknown';
   return !home || (home.lineage === copy.lineage && copy.serial >= home.serial) ? 'equal' : 'behind';
@@ -78,7 +82,11 @@ export function copyRegion(session: LiveSession): RegionSettings {
 }
 
 /** The two places that say which region is home, with what they say afterwards. */
-export function homeEdits(root: string, from: string, to: string): readonly { readonly file: string; readonly text: string }[] {
+export function homeEdits(
+  root: string,
+  from: string,
+  to: string,
+): readonly { readonly file: string; readonly text: string }[] {
   return [
     edit(root, 'infra.config.ts', `home: '${from}'`, `home: '${to}'`),
     edit(root, 'global/home.ts', `/region-${from}/region'`, `/region-${to}/region'`),
