@@ -9,7 +9,6 @@ import type { Configuration } from '@platform/tools/preview/configuration';
 import { findUnmanaged, regionOf } from './adopt';
 import { bucketCondition } from './bucket-condition';
 import { clientOptions } from './client-options';
-import { inStateFolder } from './state-folder';
 
 /** The stack that makes the buckets of all states, its own among them. */
 export const stateStack = 'global-state';
@@ -135,16 +134,7 @@ class Bootstrap {
   private async migrate(): Promise<void> {
     const before = this.localState()!;
     await this.step('migrate');
-    // Not `init -migrate-state`: that begins a new lineage, and the two could not be told to belong together after a
-    // kill. No lock: nobody can hold a state that is not there yet, and one that a kill leaves would be in the way.
-    await inStateFolder(this.session, stateStack, (folder) =>
-      this.session.terraform(
-        folder,
-        stateStack,
-        ['state', 'push', '-lock=false', join(this.folder, 'terraform.tfstate')],
-        { log: false },
-      ),
-    );
+    await this.session.calling(stateStack, () => this.upload());
 
     await this.step('verify');
     const remote = await this.session.state(stateStack);
@@ -153,6 +143,31 @@ class Bootstrap {
 
     await this.step('tidy');
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /**
+   * The bytes as they are, in one call that replaces nothing. Terraform's own ways (`init -migrate-state`, `state push`)
+   * begin a new lineage in an empty bucket, and leave a lock when they are killed: the two states could not be told to
+   * belong together then.
+   */
+  private async upload(): Promise<void> {
+    const { PutObjectCommand } = await import('@aws-sdk/client-s3');
+    const { bucket, key, region } = this.location;
+    const client = await this.session.options.target.s3(region);
+    try {
+      await client.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Body: readFileSync(join(this.folder, 'terraform.tfstate')),
+          ContentType: 'application/json',
+          IfNoneMatch: '*',
+        }),
+      );
+    } catch (error) {
+      // Somebody else's, or this one by a call whose answer was lost: what is there is compared next.
+      if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode !== 412) throw error;
+    }
   }
 
   private assertContinues(remote: TerraformState, local: TerraformState): void {
