@@ -88,7 +88,12 @@ withEmulator('ministack', (emulator) => {
     const put = async (key: string, content: object, bucket = Bucket, region = 'us-east-1') =>
       client(region).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: JSON.stringify(content) }));
     await put(Key, state);
-    await put(`${Key}.tflock`, { ID: 'aaaa-bbbb', Operation: 'OperationTypeApply', Who: 'ann@desk', Created: 'then' });
+    await put(`${Key}.tflock`, {
+      ID: 'aaaa-bbbb',
+      Operation: 'OperationTypeApply',
+      Who: 'ann@desk',
+      Created: '2026-01-01T00:00:00Z',
+    });
     expect(await follow('stuck-lock.md', { lock: 'aaaa-bbbb' })).toContain('locked by ann@desk');
 
     await client().send(new DeleteObjectCommand({ Bucket, Key }));
