@@ -28,6 +28,7 @@ net.core.rmem_max = 67108864
 net.core.netdev_max_backlog = 100000
 END_OF_FILE
 sysctl --system
+install -d /etc/nftables
 cat > /etc/nftables/appliance.nft <<END_OF_FILE
 table ip appliance
 delete table ip appliance
