@@ -21,6 +21,24 @@ export default {
       mode: 'active-passive',
       natGateways: 'per-zone',
       dns: { queryLogRetentionDays: 90, firewallFails: 'open', blockedDomains: ['blocked.example'] },
+      privateLink: {
+        services: [
+          'ssm',
+          'ssmmessages',
+          'ec2messages',
+          'ecr.api',
+          'ecr.dkr',
+          'logs',
+          'monitoring',
+          'events',
+          'secretsmanager',
+          'kms',
+          'sts',
+          'sqs',
+          'elasticloadbalancing',
+          'autoscaling',
+        ],
+      },
       state: { oldVersionDays: 90, oldVersionsKept: 20, locking: 's3' },
       flowLogRetentionDays: 365,
       edge: {
@@ -140,6 +158,7 @@ export default {
       mode: 'active-passive',
       natGateways: 'single',
       dns: { queryLogRetentionDays: 90, firewallFails: 'open', blockedDomains: ['blocked.example'] },
+      privateLink: { services: ['ssm', 'ssmmessages', 'ec2messages'] },
       state: { oldVersionDays: 90, oldVersionsKept: 20, locking: 's3' },
       flowLogRetentionDays: 30,
       edge: {

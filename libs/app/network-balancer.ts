@@ -63,6 +63,8 @@ export class NetworkBalancer extends Construct {
           }
         : { subnets: subnetIds }),
       enableCrossZoneLoadBalancing: true,
+      // Who comes over PrivateLink has been accepted one by one, from networks that are not ours to list.
+      enforceSecurityGroupInboundRulesOnPrivateLinkTraffic: 'off',
       enableDeletionProtection: props.protection === 'protected',
       accessLogs: { bucket: props.logBucket.name, prefix: 'network', enabled: true },
       dependsOn: [props.logBucket.ready],

@@ -8,6 +8,7 @@ import { checkInspection } from './check-inspection';
 import { checkNetworks } from './check-networks';
 import { checkOrganisation } from './check-organisation';
 import { checkOwners } from './check-owners';
+import { checkPrivateLink } from './check-private-link';
 import { checkRegions, checkRegionSet } from './check-regions';
 import { checkSegments } from './check-segments';
 import { checkShape } from './check-shape';
@@ -29,6 +30,7 @@ const checks: readonly SettingsCheck[] = [
   checkState,
   checkDns,
   checkHybrid,
+  checkPrivateLink,
   checkDataStores,
   checkApplication,
   checkInspection,

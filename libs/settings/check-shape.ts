@@ -13,6 +13,7 @@ import type { EdgeSources, RegionSettings, VpcSettings } from './region';
 import { shapeOf } from './shape';
 import { dnsShape, forwardedDomainShape } from './shape-dns';
 import { hybridShape } from './shape-hybrid';
+import { privateLinkShape } from './shape-private-link';
 import { stateShape } from './shape-state';
 import { dataStoresShape } from './shape-data-stores';
 import { applicationShape } from './shape-application';
@@ -50,6 +51,7 @@ const environmentShape = shapeOf<EnvironmentSettings>({
   edge: edgeShape,
   state: stateShape,
   dns: dnsShape,
+  privateLink: privateLinkShape,
   dataStores: dataStoresShape,
   application: applicationShape,
   inspection: inspectionShape,

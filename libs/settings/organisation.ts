@@ -5,6 +5,7 @@ import type { DnsSettings, ForwardedDomain } from './dns';
 import type { EdgeSettings } from './edge';
 import type { HybridSettings } from './hybrid';
 import type { InspectionSettings } from './inspection';
+import type { PrivateLinkSettings } from './private-link';
 import type { StateSettings } from './state';
 
 /**
@@ -61,6 +62,8 @@ export interface EnvironmentSettings {
   readonly state: StateSettings;
   /** How names are resolved inside the VPCs. */
   readonly dns: DnsSettings;
+  /** Private ways to services of AWS and of partners, and from others to ours. */
+  readonly privateLink: PrivateLinkSettings;
   /** Days that VPC and Transit Gateway flow logs are kept; one of the retention periods of CloudWatch Logs. */
   readonly flowLogRetentionDays: number;
   /** VPCs of other accounts that are attached to this environment's hubs. */

@@ -16,6 +16,7 @@ const exampleEnvironmentSettings = {
   mode: 'active-passive',
   natGateways: 'per-zone',
   dns: { queryLogRetentionDays: 90, firewallFails: 'open', blockedDomains: ['blocked.example'] },
+  privateLink: { services: ['ssm'] },
   state: { oldVersionDays: 90, oldVersionsKept: 20, locking: 's3' },
   flowLogRetentionDays: 30,
   edge: {

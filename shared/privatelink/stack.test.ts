@@ -1,0 +1,120 @@
+import infra from '@platform/infra.config';
+import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
+import type { PrivateLinkSettings } from '@platform/libs/settings/private-link';
+import { expectTwins } from '@platform/libs/testing/expect-twins';
+import { synthStack } from '@platform/libs/testing/synth-stack';
+import { regions } from '@platform/shared/regions';
+import { PrivateLinkStack } from './stack';
+import { applications, vpcs } from './upstream';
+
+const prod = selectEnvironment(infra, 'prod');
+const [us, ap] = regions as [(typeof regions)[number], (typeof regions)[number]];
+const partnerService = 'com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0';
+
+const synth = (privateLink: Partial<PrivateLinkSettings> = {}, region = us, other: Partial<Environment> = {}) =>
+  synthStack(
+    (app) =>
+      new PrivateLinkStack(app, { ...prod, ...other, privateLink: { ...prod.privateLink, ...privateLink } }, region, {
+        vpc: vpcs[region.key as 'us'],
+        application: applications[region.key as 'us'],
+      }),
+  );
+
+test('each service answers under its own name, in every zone, from inside the VPC only', () => {
+  const stack = synth();
+  const endpoints = stack.resources('aws_vpc_endpoint');
+  expect(endpoints.map(({ service_name }) => service_name).sort()).toEqual(
+    prod.privateLink.services.map((service) => `com.amazonaws.us-east-1.${service}`).sort(),
+  );
+  for (const endpoint of endpoints) {
+    expect(endpoint).toMatchObject({
+      vpc_endpoint_type: 'Interface',
+      private_dns_enabled: true,
+      subnet_ids: '${data.terraform_remote_state.region-us-vpc.outputs.appSubnetIds}',
+      security_group_ids: [stack.reference('aws_security_group')],
+    });
+  }
+  expect(stack.resources('aws_vpc_security_group_ingress_rule')).toEqual([
+    expect.objectContaining({
+      cidr_ipv4: '${data.terraform_remote_state.region-us-vpc.outputs.cidr}',
+      ip_protocol: 'tcp',
+      from_port: 443,
+      to_port: 443,
+    }),
+  ]);
+  expect(stack.count('aws_vpc_security_group_egress_rule')).toBe(0);
+});
+
+test('only identities of the environment pass, with credentials of others they do not', () => {
+  for (const { policy } of synth().resources('aws_vpc_endpoint')) {
+    const [statement, ...others] = JSON.parse(policy).Statement;
+    expect(others).toEqual([]);
+    expect(statement.Condition.StringEquals['aws:PrincipalAccount']).toEqual(
+      [...new Set(Object.values(prod.accounts))].sort(),
+    );
+  }
+});
+
+test('without services there is no endpoint and no group', () => {
+  expect(synth({ services: [] }).addresses()).toEqual([]);
+});
+
+test("a partner's service is used where it is", () => {
+  const partners = { acme: { serviceNames: { us: partnerService }, ports: [443, 8443], privateDns: 'on' as const } };
+  const stack = synth({ services: [], partners });
+  expect(stack.resource('aws_vpc_endpoint')).toMatchObject({
+    service_name: partnerService,
+    private_dns_enabled: true,
+  });
+  expect(
+    stack
+      .resources('aws_vpc_security_group_ingress_rule')
+      .map(({ from_port }) => from_port)
+      .sort(),
+  ).toEqual([443, 8443]);
+  expect(Object.keys(stack.outputs().partnerDnsNames)).toEqual(['acme']);
+  expect(synth({ services: [], partners }, ap).addresses()).toEqual([]);
+});
+
+describe('what is offered', () => {
+  const offer = { allowedPrincipals: ['arn:aws:iam::999999999999:root'] };
+  const stack = synth({ offer });
+
+  test('belongs to the account of the balancer, takes nobody without being asked', () => {
+    expect(stack.resource('aws_vpc_endpoint_service')).toMatchObject({
+      provider: 'aws.workload',
+      acceptance_required: true,
+      allowed_principals: offer.allowedPrincipals,
+      network_load_balancer_arns: '${data.terraform_remote_state.region-us-alb-asg-app.outputs.networkBalancerArns}',
+      private_dns_name: 'link-us.example.com',
+    });
+    expect(stack.outputs().offeredServiceName).toBe(
+      stack.reference('aws_vpc_endpoint_service', undefined, 'service_name'),
+    );
+  });
+
+  test('proves its name by a record in the zone, before AWS looks', () => {
+    const record = stack.resource('aws_route53_record');
+    expect(record).toMatchObject({
+      provider: 'aws.edge',
+      zone_id: '${data.terraform_remote_state.global-zone.outputs.zoneId}',
+    });
+    expect(record.name).toContain('.name}.${data.terraform_remote_state.global-zone.outputs.zoneName}');
+    const [name] = Object.keys(stack.json.resource!['aws_route53_record']!);
+    expect(stack.resource('aws_vpc_endpoint_service_private_dns_verification')).toMatchObject({
+      provider: 'aws.workload',
+      depends_on: [`aws_route53_record.${name}`],
+      wait_for_verification: true,
+    });
+  });
+
+  test('is nothing by default, and then only the VPC is read', () => {
+    expect(synth().count('aws_vpc_endpoint_service')).toBe(0);
+    expect(synth().providers()).toHaveLength(1);
+    expect(Object.keys(synth().json.data!['terraform_remote_state']!)).toEqual(['region-us-vpc']);
+  });
+});
+
+test('the regions are twins', () => {
+  expectTwins(synth({}, us), synth({}, ap));
+});
