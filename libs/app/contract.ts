@@ -21,7 +21,9 @@ export function applicationContract(region: RegionSettings, name: string) {
       }),
       autoscalingGroupNames: map('Groups of instances', { blue: 'example-app-blue', green: 'example-app-green' }),
       instanceSecurityGroupId: text('Security group of the instances', 'sg-0eeeeeeeeeeeeeeee'),
-      networkBalancerArns: list('ARN of the internal network balancer; empty when there is none', []),
+      networkBalancerArns: list('ARN of the internal network balancer; empty when there is none', [
+        arn('elasticloadbalancing', 'loadbalancer/net/example-app/0eeeeeeeeeeeeeee'),
+      ]),
       webAclArn: text(
         'ARN of the firewall in front of the balancer',
         arn('wafv2', 'regional/webacl/example-app/00000000-0000-4000-8000-000000000000'),

@@ -1,3 +1,4 @@
+import type { NetworkBalancerSettings } from '@platform/libs/settings/application';
 import type { CacheSettings } from '@platform/libs/settings/data-stores';
 import type { EnvironmentSettings, OrganisationSettings } from '@platform/libs/settings/organisation';
 
@@ -11,12 +12,22 @@ const cache: CacheSettings = {
   maintenanceWindow: 'sun:18:00-sun:19:00',
 };
 
+const networkBalancer: NetworkBalancerSettings = {
+  listeners: { tls: { protocol: 'TCP', port: 443, targetPort: 8443 } },
+};
+
 /**
  * The settings as they are, and with everything that a setting beside level and mode may leave out: what reads state
  * only then has its edge in the project graph all the time.
  */
 export function settingsVariants(settings: OrganisationSettings): OrganisationSettings[] {
-  return [settings, withEnvironments(settings, (each) => ({ ...each, dataStores: { ...each.dataStores, cache } }))];
+  const everything = (each: EnvironmentSettings): EnvironmentSettings => ({
+    ...each,
+    dataStores: { ...each.dataStores, cache },
+    application: { ...each.application, networkBalancer },
+    privateLink: { ...each.privateLink, offer: { allowedPrincipals: ['arn:aws:iam::999999999999:root'] } },
+  });
+  return [settings, withEnvironments(settings, everything)];
 }
 
 function withEnvironments(
