@@ -1,4 +1,6 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadOrganisation } from '@platform/tools/synth/load-estate';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { checkRoutes } from './check-routes';
 import { formatMatrix, matrixOf } from './matrix';
@@ -26,6 +28,16 @@ describe('the estate keeps its promises', () => {
     expect(pairs.filter(({ promised, reaches }) => promised && reaches).length).toBeGreaterThan(0);
     expect(Object.values(internet)).not.toContain(false);
   });
+});
+
+test('the Nx target knows every environment', () => {
+  const { targets } = JSON.parse(readFileSync(join(__dirname, 'project.json'), 'utf8')) as {
+    targets: { routes: { configurations: Record<string, { args: string }> } };
+  };
+  const environments = Object.keys(loadOrganisation(root).environments);
+  expect(targets.routes.configurations).toEqual(
+    Object.fromEntries(environments.map((environment) => [environment, { args: `-c ${environment}` }])),
+  );
 });
 
 describe('in the estate as it is', () => {

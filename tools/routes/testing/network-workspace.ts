@@ -116,7 +116,7 @@ function regionOf(
     key,
     awsRegion,
     standing: index === 0 ? 'primary' : 'standby',
-    failsOverTo: keys[(index + 1) % keys.length]!,
+    failsOverTo: index === 0 ? keys[1]! : keys[0]!,
     zones: ['a', 'b', 'c'].map((zone) => `${awsRegion}${zone}`),
     asn: 64512 + index,
     cidrs: { prod: `10.${index * 4}.0.0/14` },
