@@ -9,6 +9,7 @@ import type { Configuration } from '@platform/tools/preview/configuration';
 import { findUnmanaged, regionOf } from './adopt';
 import { bucketCondition } from './bucket-condition';
 import { clientOptions } from './client-options';
+import { putNewState } from './put-new-state';
 
 /** The stack that makes the buckets of all states, its own among them. */
 export const stateStack = 'global-state';
@@ -134,7 +135,10 @@ class Bootstrap {
   private async migrate(): Promise<void> {
     const before = this.localState()!;
     await this.step('migrate');
-    await this.session.calling(stateStack, () => this.upload());
+    const client = await this.session.options.target.s3(this.location.region);
+    const bytes = readFileSync(join(this.folder, 'terraform.tfstate'));
+    // One that is there by now is somebody else's, or this one by a call whose answer was lost: it is compared next.
+    await this.session.calling(stateStack, () => putNewState(client, this.location, bytes));
 
     await this.step('verify');
     const remote = await this.session.state(stateStack);
@@ -143,31 +147,6 @@ class Bootstrap {
 
     await this.step('tidy');
     rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  /**
-   * The bytes as they are, in one call that replaces nothing. Terraform's own ways (`init -migrate-state`, `state push`)
-   * begin a new lineage in an empty bucket, and leave a lock when they are killed: the two states could not be told to
-   * belong together then.
-   */
-  private async upload(): Promise<void> {
-    const { PutObjectCommand } = await import('@aws-sdk/client-s3');
-    const { bucket, key, region } = this.location;
-    const client = await this.session.options.target.s3(region);
-    try {
-      await client.send(
-        new PutObjectCommand({
-          Bucket: bucket,
-          Key: key,
-          Body: readFileSync(join(this.folder, 'terraform.tfstate')),
-          ContentType: 'application/json',
-          IfNoneMatch: '*',
-        }),
-      );
-    } catch (error) {
-      // Somebody else's, or this one by a call whose answer was lost: what is there is compared next.
-      if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode !== 412) throw error;
-    }
   }
 
   private assertContinues(remote: TerraformState, local: TerraformState): void {

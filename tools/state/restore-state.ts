@@ -4,6 +4,7 @@ import { WrongUse } from '@platform/libs/settings/problem';
 import type { LiveSession } from '@platform/tools/live/live-session';
 import { stateLocation } from '@platform/tools/live/state-store';
 import { stateDifference, type StateDifference } from './state-difference';
+import { putNewState } from './put-new-state';
 import { inStateFolder } from './state-folder';
 import { readLock, readVersion } from './state-versions';
 
@@ -34,7 +35,7 @@ export class StateInUse extends Error {
 
 /**
  * Makes an old version of a state the present one: as a new version with a higher serial, so that what it replaces stays
- * in the bucket and plans made from that are refused as stale. Terraform writes it, under its own lock. Nothing in AWS
+ * in the bucket and plans made from that are refused as stale. Terraform writes it, under its own lock, where a state is there. Nothing in AWS
  * changes: only what Terraform remembers of it.
  * @throws StateInUse while the state is locked
  * @throws WrongUse when the version is none, or belongs to another state
@@ -62,11 +63,16 @@ export async function restoreState(options: RestoreOptions): Promise<RestoreResu
   };
   if (dryRun) return result;
   const serial = Math.max(now?.serial ?? 0, wanted.serial) + 1;
+  if (!now) {
+    const body = `${JSON.stringify({ ...wanted, serial }, null, 2)}\n`;
+    if (await session.calling(stack, () => putNewState(client, location, body))) return { ...result, serial };
+    throw new StateInUse(`${stack}: somebody has written a state meanwhile; look at it, and run this again`);
+  }
   await inStateFolder(session, stack, async (folder) => {
     writeFileSync(join(folder, 'restored.tfstate'), JSON.stringify({ ...wanted, serial }), { mode: 0o600 });
     // Terraform itself refuses another lineage, and a serial that somebody has passed since we looked. It counts the
     // serial on.
-    const force = now && now.lineage !== wanted.lineage ? ['-force'] : [];
+    const force = now.lineage !== wanted.lineage ? ['-force'] : [];
     await session.terraform(folder, stack, ['state', 'push', ...force, 'restored.tfstate'], { log: false });
   });
   return { ...result, serial: (await session.state(stack))!.serial };

@@ -99,7 +99,7 @@ withEmulator('ministack', (emulator) => {
     await client().send(new DeleteObjectCommand({ Bucket, Key }));
     const { Versions } = await client().send(new ListObjectVersionsCommand({ Bucket, Prefix: Key }));
     const version = Versions!.find((each) => each.Key === Key)!.VersionId!;
-    expect(await follow('lost-state.md', { version })).toMatch(/restored as serial [45]; there is no state now/);
+    expect(await follow('lost-state.md', { version })).toMatch(/restored as serial 4; there is no state now/);
 
     await put('global-zone/terraform.tfstate', state);
     for (const key of ['global-zone/terraform.tfstate', 'global-state/terraform.tfstate']) {

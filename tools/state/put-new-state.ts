@@ -1,0 +1,31 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { StateLocation } from '@platform/tools/live/state-store';
+
+/**
+ * Writes a state where none is: the bytes as they are, in one call that replaces nothing. Terraform's own ways
+ * (`init -migrate-state`, `state push`) begin a new lineage and serial where no state is, and leave a lock when they are
+ * killed: two states could not be told to belong together then.
+ * @returns false where somebody has written one meanwhile
+ */
+export async function putNewState(
+  client: S3Client,
+  { bucket, key }: StateLocation,
+  state: Buffer | string,
+): Promise<boolean> {
+  const { PutObjectCommand } = await import('@aws-sdk/client-s3');
+  try {
+    await client.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: state,
+        ContentType: 'application/json',
+        IfNoneMatch: '*',
+      }),
+    );
+    return true;
+  } catch (error) {
+    if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 412) return false;
+    throw error;
+  }
+}
