@@ -60,7 +60,16 @@ describe('Nx in a clone', () => {
       clone.write(`region-us/vpc-peering/${name}.ts`, text);
     }
     const { targets } = JSON.parse(nx(clone.root, 'show', 'project', 'region-us-vpc-peering', '--json'));
-    expect(Object.keys(targets).sort()).toEqual(['lint', 'plan', 'synth', 'test', 'typecheck', 'validate']);
+    expect(Object.keys(targets).sort()).toEqual([
+      'deploy',
+      'drift',
+      'lint',
+      'plan',
+      'synth',
+      'test',
+      'typecheck',
+      'validate',
+    ]);
 
     clone.commit();
     clone.write('region-us/vpc-peering/stack.ts', '// changed\n');
