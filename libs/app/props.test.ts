@@ -121,7 +121,11 @@ test('no prop of a fleet is dead', () => {
 
 test('no prop of the role is dead', () => {
   const base = { name: 'app', description: 'a', permissions: [] };
-  const seconds = { name: 'other', description: 'b', permissions: [{ sid: 'S', actions: ['a:B'], resources: ['arn'] }] };
+  const seconds = {
+    name: 'other',
+    description: 'b',
+    permissions: [{ sid: 'S', actions: ['a:B'], resources: ['arn'] }],
+  };
   expect(
     findDeadProps<typeof seconds>(base, seconds, (stack, props) => new InstanceRole(stack, 'Role', props)),
   ).toEqual([]);
