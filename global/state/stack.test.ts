@@ -28,6 +28,16 @@ test.each([
   expect(synthesise().count(type)).toBe(regions.length);
 });
 
+test('a write gets the key of its bucket: what asks for another encryption is refused, what asks for none is not', () => {
+  const [policy] = synthesise().resources('aws_s3_bucket_policy');
+  const { Statement } = JSON.parse(policy!['policy']) as { Statement: { Action: string; Condition: object }[] };
+  expect(Statement.find(({ Action }) => Action === 's3:PutObject')!.Condition).toEqual({
+    Null: { 's3:x-amz-server-side-encryption': 'false' },
+    StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' },
+  });
+  expect(synthesise().json.terraform!['backend'].s3).not.toHaveProperty('encrypt');
+});
+
 test('keys belong to one region, because the S3 backend refuses others', () => {
   for (const key of synthesise().resources('aws_kms_key')) expect(key['multi_region']).toBeUndefined();
 });

@@ -76,13 +76,12 @@ describe('a stack', () => {
     ]);
   });
 
-  test('keeps its state in the bucket of its region, encrypted and locked', () => {
+  test('keeps its state in the bucket of its region, locked, and asks for no other encryption than the bucket gives', () => {
     expect(synth().json.terraform!.backend).toEqual({
       s3: {
         bucket: 'example-prod-terraform-state-us',
         key: 'region-us-app/terraform.tfstate',
         region: 'us-east-1',
-        encrypt: true,
         use_lockfile: true,
       },
     });

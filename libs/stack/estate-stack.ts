@@ -63,7 +63,8 @@ export abstract class EstateStack extends TerraformStack {
     this.environment = props.environment;
     this.region = props.region;
     this.provider = this.addProvider(props.region, props.account);
-    new S3Backend(this, { ...this.stateOf(props.contract), encrypt: true });
+    // Without `encrypt`: alone it asks for S3's own keys in every write, and the bucket's KMS key would never be used.
+    new S3Backend(this, this.stateOf(props.contract));
     // cdktf's types are older than S3's native locking.
     this.addOverride('terraform.backend.s3.use_lockfile', true);
     if (this.environment.state.locking === 's3-and-dynamodb') {

@@ -21,8 +21,8 @@ export interface StateBucketProps {
 }
 
 /**
- * The bucket that holds the states of one region: versioned, encrypted with a key of its own, closed to the public and to
- * plain HTTP. Terraform locks by a file in it. Only its own account may use it: Terraform assumes the deploy role there
+ * The bucket that holds the states of one region: versioned, encrypted with a key of its own, closed to the public, to
+ * plain HTTP, and to writes that ask for other encryption. Terraform locks by a file in it. Only its own account may use it: Terraform assumes the deploy role there
  * for the state, and another role in the account of the resources.
  *
  * The key is a single-region one: Terraform's S3 backend refuses the ARN of a multi-region key. It costs $1 a month
@@ -82,7 +82,10 @@ export class StateBucket extends Construct {
       provider,
       bucket,
       dependsOn: [closed],
-      policy: JSON.stringify(onlyEncryptedTransport(props.bucketName)),
+      policy: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [onlyEncryptedTransport(props.bucketName), onlyKeysOfKms(props.bucketName)],
+      }),
     });
     new S3BucketLifecycleConfiguration(this, 'Lifecycle', {
       provider,
@@ -117,16 +120,27 @@ export class StateBucket extends Construct {
 
 function onlyEncryptedTransport(bucketName: string): object {
   return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: 'OnlyEncryptedTransport',
-        Effect: 'Deny',
-        Principal: '*',
-        Action: 's3:*',
-        Resource: [`arn:aws:s3:::${bucketName}`, `arn:aws:s3:::${bucketName}/*`],
-        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-      },
-    ],
+    Sid: 'OnlyEncryptedTransport',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:*',
+    Resource: [`arn:aws:s3:::${bucketName}`, `arn:aws:s3:::${bucketName}/*`],
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  };
+}
+
+/**
+ * Refuses writes that ask for S3's own keys, as Terraform's backend does with `encrypt` and no key: they would go past
+ * the bucket's key. Writes that ask for nothing, which all of ours are, get that key.
+ */
+function onlyKeysOfKms(bucketName: string): object {
+  const header = 's3:x-amz-server-side-encryption';
+  return {
+    Sid: 'OnlyKeysOfKms',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:PutObject',
+    Resource: `arn:aws:s3:::${bucketName}/*`,
+    Condition: { Null: { [header]: 'false' }, StringNotEquals: { [header]: 'aws:kms' } },
   };
 }
