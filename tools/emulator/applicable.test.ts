@@ -70,3 +70,14 @@ test('metadata of cdktf is no reference', () => {
     applicable({ resource: { aws_vpc: { V: described }, aws_ram_resource_share: { Share: {} } } }, 'moto').targets,
   ).toEqual(['aws_vpc.V']);
 });
+
+test('a fault of one argument is no fault of what does not give it', () => {
+  const rules = (noncurrent: object): Configuration => ({
+    resource: {
+      aws_s3_bucket_lifecycle_configuration: { L: { rule: [{ noncurrent_version_expiration: [noncurrent] }] } },
+    },
+  });
+  expect(applicable(rules({ noncurrent_days: 30 }), 'moto').whole).toBe(true);
+  expect(applicable(rules({ noncurrent_days: 30, newer_noncurrent_versions: 9 }), 'moto').whole).toBe(false);
+  expect(applicable(rules({ noncurrent_days: 30, newer_noncurrent_versions: 9 }), 'ministack').whole).toBe(true);
+});

@@ -32,17 +32,16 @@ export function applicable(
   missingUpstream: ReadonlyMap<string, readonly string[]> = new Map(),
 ): Applicable {
   const faults = profile === 'other' ? [] : knownFaults[profile];
-  const missing = new Map(
-    faults.filter(({ fault }) => fault === 'missing').map(({ type, symptom }) => [type, symptom]),
-  );
+  const missing = faults.filter(({ fault }) => fault === 'missing');
   const resources = blocksOf(configuration.resource, '');
   const blocks = new Map([...resources, ...blocksOf(configuration.data, 'data.')]);
   const references = new Map([...blocks].map(([address, block]) => [address, referencesIn(block)]));
 
   const reasons = new Map<string, string>();
-  for (const address of resources.keys()) {
-    const symptom = missing.get(address.slice(0, address.indexOf('.')));
-    if (symptom) reasons.set(address, `${profile}: ${symptom}`);
+  for (const [address, block] of resources) {
+    const type = address.slice(0, address.indexOf('.'));
+    const found = missing.find((fault) => fault.type === type && (!fault.argument || gives(block, fault.argument)));
+    if (found) reasons.set(address, `${profile}: ${found.symptom}`);
   }
   const reasonOf = (found: References): string | undefined => {
     for (const address of found.addresses) if (reasons.has(address)) return `needs ${address}`;
@@ -72,6 +71,15 @@ export function applicable(
       .map(([name]) => name)
       .sort(compare),
   };
+}
+
+/** Whether a block has an argument, at any depth. */
+function gives(block: unknown, argument: string): boolean {
+  if (Array.isArray(block)) return block.some((each) => gives(each, argument));
+  if (!block || typeof block !== 'object') return false;
+  return Object.entries(block).some(
+    ([name, value]) => (name === argument && value !== null) || gives(value, argument),
+  );
 }
 
 interface References {

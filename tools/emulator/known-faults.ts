@@ -10,10 +10,15 @@ export interface KnownFault {
   readonly fault: 'missing' | 'unclean';
   /** What one sees. */
   readonly symptom: string;
+  /** The fault shows only where this argument is given, at any depth. */
+  readonly argument?: string;
 }
 
 const of = (fault: KnownFault['fault'], symptom: string, ...types: string[]): KnownFault[] =>
   types.map((type) => ({ type, fault, symptom }));
+
+const withArgument = (argument: string, faults: readonly KnownFault[]): KnownFault[] =>
+  faults.map((fault) => ({ ...fault, argument }));
 
 /**
  * What the emulators are known to do wrong, with the AWS provider 5.100. moto 5.2.1, MiniStack 1.5.33. A type that is
@@ -83,6 +88,19 @@ export const knownFaults: Readonly<Record<EmulatorProfile, readonly KnownFault[]
       'missing',
       'static routes of a Transit Gateway read back wrong, and it cannot be destroyed',
       'aws_ec2_transit_gateway_route',
+    ),
+    ...withArgument(
+      'newer_noncurrent_versions',
+      of(
+        'missing',
+        'how many old versions are kept is forgotten, and the provider waits for it',
+        'aws_s3_bucket_lifecycle_configuration',
+      ),
+    ),
+    ...of(
+      'missing',
+      'a log group is known by no other ARN than one that ends with `:*`, which the provider takes off',
+      'aws_route53_query_log',
     ),
     ...of('unclean', 'engine arguments read back wrong', 'aws_rds_global_cluster', 'aws_rds_cluster'),
     ...of('unclean', 'two attributes read back wrong', 'aws_s3_bucket_replication_configuration'),

@@ -122,7 +122,10 @@ class Bootstrap {
     if (imports.length > 0) this.write('adopt.tf.json', { import: imports });
 
     await this.step('plan');
-    await this.terraform(['plan', '-input=false', '-no-color', '-out=bootstrap.tfplan']);
+    const { targets, whole, left } = this.session.applicable(stateStack);
+    for (const { address, reason } of left) note(`${stateStack}: ${address} is left out on this target: ${reason}`);
+    const parts = (whole ? [] : targets).map((target) => `-target=${target}`);
+    await this.terraform(['plan', '-input=false', '-no-color', '-out=bootstrap.tfplan', ...parts]);
     const changes = await this.plannedChanges();
     if (changes.length > 0) {
       if (!(await confirm(changes))) return false;
