@@ -94,7 +94,7 @@ async function deployInFolder(
   const begun = existsSync(join(folder, begunFile));
   if (begun) await saveUnsavedState(session, stack, folder);
   const isExpected = (problem: Problem) => begun && problem.where === `${stack}: state`;
-  const problems = whatDiffers(review, await bindingNow(session, description)).filter(
+  const problems = whatDiffers(review, await bindingNow(session, description, review)).filter(
     (problem) => !isExpected(problem),
   );
   if (problems.length > 0) {

@@ -10,7 +10,7 @@ import type { ComparedPlan } from './compare-plans';
 import { digestsOf, folderDigests, sha256, type FileDigests } from './file-digests';
 import { liveOverrideFile } from './live-override';
 import type { LiveSession } from './live-session';
-import type { PlanBinding, Review, StateVersion } from './review';
+import type { FoundBinding, Review, StateVersion } from './review';
 import { outputValues, type TerraformState } from './state-store';
 import { allReal, liveUpstreamValues } from './upstream-outputs';
 
@@ -102,23 +102,22 @@ export async function planStack(
   return { review, plan };
 }
 
-/** What the plan of a stack would have to be bound to now. */
+/** What the reviewed plan of a stack would have to be bound to now, and what lies in its folder. */
 export async function bindingNow(
   session: LiveSession,
   description: StackDescription,
-  files: PlanFiles = planFiles,
-): Promise<PlanBinding> {
+  reviewed: Pick<Review, 'files'>,
+): Promise<FoundBinding> {
   const { stack } = description;
   const folder = session.folderOf(stack);
-  const expected = expectedFiles(session, description);
   return {
     stack,
     target: session.options.target.name,
     environment: session.options.environment.name,
     terraform: session.binary.version,
-    plan: digestsOf(folder, [files.plan, files.shown]),
-    // Assets are read from the folder while Terraform applies: what lies there counts as well.
-    files: { ...expected, ...changedIn(folder, expected) },
+    plan: digestsOf(folder, [planFiles.plan, planFiles.shown]),
+    files: expectedFiles(session, description),
+    folder: digestsOf(folder, Object.keys(reviewed.files)),
     state: versionOf(await session.state(stack)),
     upstream: digestsOfReal(await upstreamValuesOf(session, description)),
   };
@@ -244,16 +243,6 @@ function hasChanges({ resource_changes, output_changes }: LivePlanJson): boolean
     (each) =>
       each.change.actions.some((action) => action !== 'no-op' && action !== 'read') ||
       ('previous_address' in each && each.previous_address !== undefined),
-  );
-}
-
-/** Files that are no longer as they were written, with the digest of what lies there. */
-function changedIn(folder: string, expected: FileDigests): FileDigests {
-  const there = digestsOf(folder, Object.keys(expected));
-  return Object.fromEntries(
-    Object.entries(expected)
-      .filter(([path, digest]) => there[path] !== digest)
-      .map(([path]) => [path, there[path] ?? 'missing']),
   );
 }
 

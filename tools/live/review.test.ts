@@ -1,29 +1,35 @@
 import { formatProblem } from '@platform/libs/settings/problem';
-import { whatDiffers, type PlanBinding } from './review';
+import { whatDiffers, type FoundBinding } from './review';
 
-const reviewed: PlanBinding = {
+const reviewed: FoundBinding = {
   stack: 'region-us-vpc',
   target: 'aws',
   environment: 'prod',
   terraform: '1.11.4',
   plan: { 'reviewed.tfplan': 'a' },
   files: { 'cdk.tf.json': 'b', 'assets/x.zip': 'c' },
+  folder: { 'cdk.tf.json': 'b', 'assets/x.zip': 'c' },
   state: { lineage: 'l', serial: 3 },
   upstream: { 'global-zone': { id: 'd' } },
 };
-const differs = (now: Partial<PlanBinding>) => whatDiffers(reviewed, { ...reviewed, ...now }).map(formatProblem);
+const differs = (now: Partial<FoundBinding>) => whatDiffers(reviewed, { ...reviewed, ...now }).map(formatProblem);
 
 test('a plan of which nothing has changed may be applied', () => {
   expect(differs({})).toEqual([]);
 });
 
-test.each<[string, Partial<PlanBinding>, string]>([
+test.each<[string, Partial<FoundBinding>, string]>([
   [
     'one byte of the plan file',
     { plan: { 'reviewed.tfplan': 'x' } },
     'plan file: reviewed.tfplan was changed since the review',
   ],
   ['the configuration', { files: { ...reviewed.files, 'cdk.tf.json': 'x' } }, 'configuration: cdk.tf.json was changed'],
+  [
+    'a file in the folder of the stack',
+    { folder: { ...reviewed.folder, 'assets/x.zip': 'x' } },
+    "the stack's folder: assets/x.zip was changed",
+  ],
   ['an asset that is gone', { files: { 'cdk.tf.json': 'b' } }, 'assets/x.zip was removed'],
   ['an asset that is new', { files: { ...reviewed.files, y: 'y' } }, 'y was added'],
   ['the serial of the state', { state: { lineage: 'l', serial: 4 } }, '(serial 4 instead of 3)'],

@@ -25,6 +25,15 @@ export interface PlanBinding {
   readonly upstream: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
+/** What a deploy finds. */
+export interface FoundBinding extends PlanBinding {
+  /**
+   * The same files as they lie in the stack's folder: Terraform reads assets there while it applies. `files` is what the
+   * code gives now; either can have moved away from the review without the other.
+   */
+  readonly folder: FileDigests;
+}
+
 /** `reviewed.json`, beside the plan file that it speaks of. */
 export interface Review extends PlanBinding {
   readonly format: 1;
@@ -37,7 +46,7 @@ export interface Review extends PlanBinding {
 }
 
 /** Everything that is no longer as it was when the plan was made, all at once. Empty when the plan may be applied. */
-export function whatDiffers(review: PlanBinding, now: PlanBinding): Problem[] {
+export function whatDiffers(review: PlanBinding, now: FoundBinding): Problem[] {
   const remedy = `plan ${review.stack} again, and review that plan`;
   const problem = (where: string, what: string, other = remedy): Problem => ({
     where: `${review.stack}: ${where}`,
@@ -68,6 +77,8 @@ export function whatDiffers(review: PlanBinding, now: PlanBinding): Problem[] {
   if (plan.length > 0) problems.push(problem('plan file', `${plan.join(', ')} since the review`));
   const files = changedFiles(review.files, now.files);
   if (files.length > 0) problems.push(problem('configuration', `${files.join(', ')} since the review`));
+  const folder = changedFiles(review.files, now.folder);
+  if (folder.length > 0) problems.push(problem("the stack's folder", `${folder.join(', ')} since the review`));
   const state = stateChange(review.state, now.state);
   if (state) problems.push(problem('state', state));
   for (const [stack, fields] of Object.entries(review.upstream)) {
