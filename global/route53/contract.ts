@@ -1,4 +1,5 @@
 import { defineContract, map, text } from '@platform/libs/contract/contract';
+import { reachedLevelField } from '@platform/libs/settings/adoption';
 import { regions } from '@platform/shared/regions';
 import { home } from '../home';
 
@@ -7,6 +8,7 @@ export const contract = defineContract({
   project: 'global/route53',
   stateRegion: home,
   fields: {
+    [reachedLevelField]: text('Adoption level that the names lead to', 'standby'),
     apiName: text("Name that the API's clients call", 'api.example.com'),
     healthCheckIds: map(
       'By region: health check on its balancer',

@@ -40,6 +40,10 @@ describe.each(combinations)('%s at %s', (mode, level) => {
     );
   });
 
+  test('distributions have a name of their own for the API, that leads where its clients are led', () => {
+    expect(target(`origin-api.${domain}`)).toEqual([`api.${domain}`]);
+  });
+
   test('balancers answer by latency in active-active and by failover in active-passive', () => {
     const policies = records.map(policyOf).filter((policy) => policy !== 'simple');
     const expected = mode === 'active-active' ? 'latency_routing_policy' : 'failover_routing_policy';
@@ -59,6 +63,10 @@ describe.each(combinations)('%s at %s', (mode, level) => {
         expect(target(name)).toEqual([`api.${domain}`]);
       }
     }
+  });
+
+  test('the level that clients are led to is known to whoever deploys the next one', () => {
+    expect(stack.outputs()['reachedLevel']).toBe(level);
   });
 
   test('every record is an alias: no time to live of ours slows a failover', () => {

@@ -4,7 +4,7 @@ import { contract as zoneContract } from '@platform/global/zone/contract';
 import { byRegion } from '@platform/libs/contract/by-region';
 import { AliasRecords } from '@platform/libs/edge/alias-records';
 import { ApiRecords } from '@platform/libs/edge/api-records';
-import { apiName, distributionNames, originName } from '@platform/libs/edge/names';
+import { apiName, apiOriginName, distributionNames, originName } from '@platform/libs/edge/names';
 import { planTraffic } from '@platform/libs/edge/plan-traffic';
 import { RegionHealth } from '@platform/libs/edge/region-health';
 import type { Environment } from '@platform/libs/settings/environment';
@@ -50,6 +50,12 @@ export class Route53Stack extends EstateStack {
       accelerator: { dnsName: accelerator.dnsName, zoneId: accelerator.hostedZoneId },
     });
 
+    new AliasRecords(this, 'ApiOrigin', {
+      zoneId,
+      name: apiOriginName(environment),
+      target: { dnsName: name, zoneId },
+      addresses: 'ipv4',
+    });
     for (const { key } of regions) {
       const { balancerDnsName, balancerZoneId } = balancers[key]!;
       new AliasRecords(this, `Origin-${key}`, {
@@ -74,6 +80,7 @@ export class Route53Stack extends EstateStack {
     }
 
     this.publish(contract, {
+      reachedLevel: level,
       apiName: name,
       healthCheckIds: health.checkIds,
       anyRegionHealthCheckId: health.anyRegionId,

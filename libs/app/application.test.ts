@@ -1,3 +1,4 @@
+import { apiOriginName } from '@platform/libs/edge/names';
 import type { ApplicationSettings } from '@platform/libs/settings/application';
 import type { Environment } from '@platform/libs/settings/environment';
 import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/example-settings';
@@ -40,6 +41,8 @@ function synth(
   );
 }
 
+const addressesOf = (stack: ReturnType<typeof synth>, type: string) =>
+  stack.addresses().filter((address) => address.startsWith(`${type}.`));
 const policyOf = (text: string) => JSON.parse(text) as { Statement: Record<string, unknown>[] };
 
 describe('the balancer', () => {
@@ -67,7 +70,7 @@ describe('the balancer', () => {
     });
     expect(lb.access_logs).toMatchObject({ enabled: true, prefix: 'app' });
     expect(lb.connection_logs).toMatchObject({ enabled: true });
-    expect(lb.depends_on).toEqual([stack.reference('aws_s3_bucket_policy', undefined, '').slice(2, -2)]);
+    expect(lb.depends_on).toContain(stack.reference('aws_s3_bucket_policy', undefined, '').slice(2, -2));
   });
 
   test('is protected by a firewall with the managed groups, a limit per address and a log', () => {
@@ -117,6 +120,21 @@ describe('connections', () => {
     expect(rulesOf(stack).filter(([port]) => port === 80)).toEqual([]);
   });
 
+  test('nobody is shut out while sources change: new ones are open before, old ones until after the balancer is changed', () => {
+    for (const stack of [synth(), synth({}, { level: 'accelerated' }, { region: closed })]) {
+      const rules = addressesOf(stack, 'aws_vpc_security_group_ingress_rule').filter((each) =>
+        each.includes('_Balancer_'),
+      );
+      expect(rules.length).toBeGreaterThan(1);
+      expect(stack.resource('aws_lb').depends_on).toEqual(expect.arrayContaining(rules));
+      for (const rule of rules) {
+        expect(stack.resource('aws_vpc_security_group_ingress_rule', rule.split('.')[1]).lifecycle).toEqual({
+          create_before_destroy: true,
+        });
+      }
+    }
+  });
+
   test('instances accept the balancer only', () => {
     const stack = synth();
     const instances = stack.reference('aws_security_group', 'Instances/Group');
@@ -138,14 +156,19 @@ describe('connections', () => {
 });
 
 describe('requests', () => {
-  test('below origin-failover all of them are forwarded', () => {
-    const stack = synth({}, { level: 'standby' });
+  test.each(['standby', 'origin-failover'] as const)('at %s all of them are forwarded', (level) => {
+    const stack = synth({}, { level });
     expect(stack.resource('aws_lb_listener', 'Https').default_action[0].type).toBe('forward');
-    expect(stack.count('aws_lb_listener_rule')).toBe(0);
   });
 
-  test('from origin-failover on they need the header, the host name of the API, or the health path', () => {
-    const stack = synth();
+  test('the rules that let requests through are there before others are refused', () => {
+    const [before, after] = (['origin-failover', 'local-reads'] as const).map((level) => synth({}, { level }));
+    expect(before!.resources('aws_lb_listener_rule')).toEqual(after!.resources('aws_lb_listener_rule'));
+    expect(before!.count('aws_lb_listener_rule')).toBe(3);
+  });
+
+  test('from local-reads on they need the header, the host name of the API, or the health path', () => {
+    const stack = synth({}, { level: 'local-reads' });
     expect(stack.resource('aws_lb_listener', 'Https').default_action).toEqual([
       {
         type: 'fixed-response',
@@ -158,16 +181,18 @@ describe('requests', () => {
     const header = conditions.find((condition) => condition.http_header);
     expect(header.http_header.http_header_name).toBe('x-origin-verify');
     expect(header.http_header.values).toEqual([
-      expect.stringMatching(/^\$\{sensitive\(terraform_data\..*Even.*\.id\)\}$/),
-      expect.stringMatching(/^\$\{sensitive\(terraform_data\..*Odd.*\.id\)\}$/),
+      expect.stringMatching(/^\*\$\{sensitive\(terraform_data\..*Even.*\.id\)\}\*$/),
+      expect.stringMatching(/^\*\$\{sensitive\(terraform_data\..*Odd.*\.id\)\}\*$/),
     ]);
   });
 
-  test('the limit per address counts all hosts at first, and the host of direct clients once there are distributions', () => {
+  test('the limit counts addresses of all hosts at first; once there are distributions, which have addresses of their own, those of direct clients', () => {
     const limitOf = (stack: ReturnType<typeof synth>) =>
       stack.resource('aws_wafv2_web_acl').rule[0].statement.rate_based_statement;
     expect(limitOf(synth({}, { level: 'standby' })).scope_down_statement).toBeUndefined();
-    expect(limitOf(synth()).scope_down_statement.byte_match_statement.search_string).toBe('api.example.com');
+    const { byte_match_statement: match } = limitOf(synth()).scope_down_statement;
+    expect(match).toMatchObject({ search_string: 'api.example.com', positional_constraint: 'EXACTLY' });
+    expect(apiOriginName(exampleEnvironment())).not.toBe(match.search_string);
   });
 });
 
@@ -178,8 +203,9 @@ describe('a release', () => {
     [25, 75, 25],
     [100, 0, 100],
   ] as const)('with %i percent to green gives blue %i and green %i, in every rule', (greenPercent, blue, green) => {
-    const stack = synth({ greenPercent });
-    for (const { action } of stack.resources('aws_lb_listener_rule')) {
+    const rules = synth({ greenPercent }, { level: 'local-reads' }).resources('aws_lb_listener_rule');
+    expect(rules).toHaveLength(3);
+    for (const { action } of rules) {
       const { target_group: groups, stickiness } = action[0].forward;
       expect(groups.map(({ weight }: { weight: number }) => weight)).toEqual([blue, green]);
       expect(stickiness.enabled).toBe(false);
@@ -238,13 +264,10 @@ describe('instances', () => {
   });
 
   test('have their requests counted only after the balancer routes to them', () => {
-    for (const level of ['standby', 'origin-failover'] as const) {
-      const one = synth({}, { level });
-      const joined =
-        level === 'standby' ? [one.reference('aws_lb_listener', 'Https')] : one.resources('aws_lb_listener_rule');
-      for (const policy of one.resources('aws_autoscaling_policy'))
-        expect(policy.depends_on).toHaveLength(joined.length);
-    }
+    const policies = stack.resources('aws_autoscaling_policy');
+    expect(policies).not.toHaveLength(0);
+    for (const { depends_on } of policies)
+      expect([...depends_on].sort()).toEqual(addressesOf(stack, 'aws_lb_listener_rule'));
   });
 
   test('are replaced for a broken machine, and for a failed health path only where the settings say so', () => {

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { EncryptionKey, type KeyStatement } from '@platform/libs/data/encryption-key';
 import { bucketName } from '@platform/libs/data/names';
 import { apiName } from '@platform/libs/edge/names';
+import { planBalancerAdmission } from '@platform/libs/edge/plan-traffic';
 import { atLeast, type Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { Alarms } from '@platform/libs/observability/alarms';
@@ -90,7 +91,6 @@ export class Application extends Construct {
       protection,
     });
     const { logBucket } = this;
-    const behindDistributions = atLeast(environment, 'origin-failover');
     const directHost = apiName(environment);
     this.originHeader = new OriginHeader(this, 'OriginHeader', { generation: settings.originHeaderGeneration });
     this.balancer = new Balancer(this, 'Balancer', {
@@ -99,9 +99,11 @@ export class Application extends Construct {
       subnetIds: network.publicSubnetIds,
       certificateArn: props.certificateArn,
       ingress: balancerIngress(environment, region),
-      admission: behindDistributions
-        ? { requests: 'known', directHost, headerValues: this.originHeader.accepted }
-        : { requests: 'all' },
+      admission: {
+        requests: planBalancerAdmission(environment.level),
+        directHost,
+        headerValues: this.originHeader.accepted,
+      },
       fleets: plans,
       targetPort: servicePort,
       healthPath: environment.edge.healthCheck.path,
@@ -112,7 +114,7 @@ export class Application extends Construct {
       name,
       resourceArn: this.balancer.lb.arn,
       requestLimit: settings.requestLimit,
-      ...(behindDistributions ? { limitedHost: directHost } : {}),
+      ...(atLeast(environment, 'origin-failover') ? { limitedHost: directHost } : {}),
       logRetentionDays,
       accountId,
       awsRegion,

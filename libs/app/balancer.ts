@@ -6,22 +6,22 @@ import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import type { BalancerAdmission } from '@platform/libs/edge/plan-traffic';
 import type { Protection } from '@platform/libs/settings/data-stores';
 import type { Colour } from '@platform/libs/settings/application';
 import { originHeaderName } from './origin-header';
 import type { BalancerIngress } from './reachability';
 import type { FleetPlan } from './release';
 
-/** Which requests are let through to the instances; others are answered by 403. */
-export type Admission =
-  | { readonly requests: 'all' }
-  | {
-      readonly requests: 'known';
-      /** Host that clients call without a distribution. */
-      readonly directHost: string;
-      /** Values of the header by which a distribution is known. */
-      readonly headerValues: readonly string[];
-    };
+/** Which requests are let through to the instances. */
+export interface Admission {
+  /** `known`: those that none of the rules below lets through are answered by 403. */
+  readonly requests: BalancerAdmission;
+  /** Host that clients call without a distribution. */
+  readonly directHost: string;
+  /** Values of which the header of a distribution holds one. Two at most: a rule may have six wildcards (ALB quotas). */
+  readonly headerValues: readonly string[];
+}
 
 export interface BalancerProps {
   /** Name of balancer, groups and target groups; 26 characters at most. */
@@ -63,6 +63,9 @@ export class Balancer extends Construct {
     // One group per source: the prefix list of CloudFront counts as 55 of the 60 rules that a group may have
     // (VPC user guide, "AWS-managed prefix list weight").
     const sources = props.ingress.map((ingress) => this.sourceGroup(ingress));
+    // A new source has its rules before the balancer has its group, and an old one keeps them until the balancer is rid of it
+    // (rules made before others are destroyed, and named in dependsOn): nobody is shut out while sources change.
+    const opened = sources.flatMap(({ rules }) => rules);
     this.securityGroupId = new SecurityGroup(this, 'SecurityGroup', {
       namePrefix: `${name}-balancer-`,
       description: 'The balancer on its way to the instances',
@@ -74,13 +77,13 @@ export class Balancer extends Construct {
       loadBalancerType: 'application',
       internal: false,
       subnets: props.subnetIds,
-      securityGroups: [this.securityGroupId, ...sources],
+      securityGroups: [this.securityGroupId, ...sources.map(({ id: groupId }) => groupId)],
       dropInvalidHeaderFields: true,
       desyncMitigationMode: 'defensive',
       enableDeletionProtection: protection === 'protected',
       accessLogs: { bucket: props.logBucket.name, prefix: 'app', enabled: true },
       connectionLogs: { bucket: props.logBucket.name, prefix: 'connections', enabled: true },
-      dependsOn: [props.logBucket.ready],
+      dependsOn: [props.logBucket.ready, ...opened],
     });
     this.targetGroups = Object.fromEntries(
       props.fleets.map(({ colour }) => [colour, this.targetGroup(colour)]),
@@ -114,12 +117,13 @@ export class Balancer extends Construct {
       routingHttpResponseServerEnabled: false,
       dependsOn: after,
     });
-    if (admission.requests === 'all') return [listener];
+    // They stand there while nobody is refused as well: made together with the refusal, they would come seconds after it.
     const admit = (id: string, priority: number, condition: LbListenerRuleCondition) =>
       new LbListenerRule(this, id, { listenerArn: listener.arn, priority, action: [forward], condition: [condition] });
     return [
       admit('AdmitDistributions', 10, {
-        httpHeader: { httpHeaderName: originHeaderName, values: [...admission.headerValues] },
+        // Among the values of other regions' balancers.
+        httpHeader: { httpHeaderName: originHeaderName, values: admission.headerValues.map((value) => `*${value}*`) },
       }),
       admit('AdmitDirectHost', 20, { hostHeader: { values: [admission.directHost] } }),
       admit('AdmitHealthChecks', 30, { pathPattern: { values: [healthPath] } }),
@@ -156,7 +160,7 @@ export class Balancer extends Construct {
     });
   }
 
-  private sourceGroup(ingress: BalancerIngress): string {
+  private sourceGroup(ingress: BalancerIngress): { id: string; rules: VpcSecurityGroupIngressRule[] } {
     const group = new SecurityGroup(this, ingress.name, {
       namePrefix: `${this.props.name}-from-${ingress.name.toLowerCase()}-`,
       description: `Who reaches the balancer: ${ingress.name}`,
@@ -177,10 +181,11 @@ export class Balancer extends Construct {
         fromPort: port,
         toPort: port,
         ...source,
+        lifecycle: { createBeforeDestroy: true },
       });
-    open('Https', 443);
+    const https = open('Https', 443);
     // Only people type http://; what stands in front of the balancer speaks HTTPS.
-    if ('cidr' in ingress) open('Http', 80);
-    return group.id;
+    const rules = 'cidr' in ingress ? [https, open('Http', 80)] : [https];
+    return { id: group.id, rules };
   }
 }

@@ -29,8 +29,10 @@ export function applicationContract(region: RegionSettings, name: string) {
         arn('wafv2', 'regional/webacl/example-app/00000000-0000-4000-8000-000000000000'),
       ),
       logBucketName: text('Bucket of the balancers’ access logs', `example-prod-balancer-logs-${key}`),
-      originHeaderName: text('Header by which the balancer knows a distribution', 'x-origin-verify'),
-      originHeaderValue: sensitiveText('Its value', '00000000-0000-4000-8000-000000000000'),
+      originHeaderValue: sensitiveText(
+        'Value by which the balancer knows a distribution',
+        '00000000-0000-4000-8000-000000000000',
+      ),
       queueUrl: text(
         'URL of the queue; empty when there is none',
         `https://sqs.${awsRegion}.amazonaws.com/222222222222/example-app`,

@@ -58,7 +58,7 @@ test('no prop of the balancer is dead', () => {
     subnetIds: ['subnet-2'],
     certificateArn: 'arn:2',
     ingress: [{ name: 'Distributions', prefixList: 'pl-1' }],
-    admission: { requests: 'all' },
+    admission: { requests: 'all', directHost: 'api.example.com', headerValues: ['1'] },
     fleets: [{ colour: 'blue', weight: 5, min: 1, max: 1 }],
     targetPort: 80,
     healthPath: '/other',

@@ -13,7 +13,9 @@ export interface WebAclProps {
   readonly requestLimit: number;
   /**
    * Host whose clients come with addresses of their own, so that the limit can count them. Absent: every host. What
-   * comes through distributions has the addresses of their servers and was counted at the edge.
+   * comes through distributions has other hosts and the addresses of CloudFront's servers, and was counted at the edge by its
+   * own. The address that they forward would not do: WAF counts by the first one in the header, which is what the client
+   * wrote there (WAF developer guide, "Using forwarded IP addresses").
    */
   readonly limitedHost?: string;
   readonly logRetentionDays: number;

@@ -4,14 +4,6 @@ import { Construct } from 'constructs';
 import type { OriginFailoverSettings } from '@platform/libs/settings/edge';
 import { DistributionPolicies } from './distribution-policies';
 
-/** A load balancer as an origin. */
-export interface BalancerOrigin {
-  /** Name that its certificate covers: `origin-us.example.com`. */
-  readonly domainName: string;
-  /** Header by which it knows the estate's distributions. */
-  readonly header?: { readonly name: string; readonly value: string };
-}
-
 export interface DistributionProps {
   /** Begins the names of what an account holds once: `prod-us`. */
   readonly name: string;
@@ -22,10 +14,12 @@ export interface DistributionProps {
   /** Firewall rules in us-east-1, scope CLOUDFRONT. */
   readonly webAclArn: string;
   readonly failover: OriginFailoverSettings;
-  /** Balancers for pages, the second is asked when the first cannot answer. */
-  readonly balancers: readonly [BalancerOrigin, BalancerOrigin];
-  /** What answers `/api/*`. Its name follows the health of regions by itself. */
-  readonly api: BalancerOrigin;
+  /** Names of the balancers for pages; their certificates cover them. The second is asked when the first cannot answer. */
+  readonly balancers: readonly [string, string];
+  /** Name that `/api/*` is asked of: it follows the health of regions by itself, to any balancer. */
+  readonly api: string;
+  /** Header by which every balancer knows the estate's distributions. */
+  readonly header: { readonly name: string; readonly value: string };
   /** DNS names of two copies of the bucket that answers `/static/*`. Absent: balancers answer that too. */
   readonly buckets?: readonly [string, string];
 }
@@ -56,7 +50,7 @@ export class Distribution extends Construct {
 
   constructor(scope: Construct, id: string, props: DistributionProps) {
     super(scope, id);
-    const { name, failover, balancers, api, buckets } = props;
+    const { name, failover, balancers, api, header, buckets } = props;
     const policies = new DistributionPolicies(this, 'Policies', { name });
     const viewer = { viewerProtocolPolicy: 'redirect-to-https', responseHeadersPolicyId: policies.responseId };
 
@@ -64,11 +58,11 @@ export class Distribution extends Construct {
       connectionAttempts: failover.connectionAttempts,
       connectionTimeout: failover.connectionTimeoutSec,
     };
-    const balancerOrigin = (originId: string, { domainName, header }: BalancerOrigin) => ({
+    const balancerOrigin = (originId: string, domainName: string) => ({
       ...connection,
       originId,
       domainName,
-      customHeader: header ? [header] : [],
+      customHeader: [header],
       customOriginConfig: {
         httpPort: 80,
         httpsPort: 443,

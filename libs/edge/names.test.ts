@@ -1,4 +1,4 @@
-import { apiName, certificateNames, distributionNames, originName, siteName } from './names';
+import { apiName, apiOriginName, certificateNames, distributionNames, originName, siteName } from './names';
 
 const environment = { domain: 'example.com', home: 'us' };
 const keys = ['us', 'ap', 'eu'];
@@ -13,7 +13,7 @@ test('one certificate covers every name of every region', () => {
   const [domain, wildcard] = certificateNames(environment);
   expect(wildcard).toBe(`*.${domain}`);
   const names = keys.flatMap((key) => [originName(environment, key), siteName(environment, key)]);
-  for (const name of [apiName(environment), ...names]) {
+  for (const name of [apiName(environment), apiOriginName(environment), ...names]) {
     const [label, ...parent] = name.split('.');
     expect(label).not.toBe('');
     expect(parent.join('.')).toBe(domain);

@@ -7,6 +7,14 @@ export function apiName({ domain }: Domain): string {
   return `api.${domain}`;
 }
 
+/**
+ * Name by which distributions call the API, `origin-api.example.com`: it follows regions like {@link apiName}. A name of its
+ * own, so that a balancer can tell calls that the edge has counted from those of clients that come by themselves.
+ */
+export function apiOriginName({ domain }: Domain): string {
+  return `origin-api.${domain}`;
+}
+
 /** Name of a region's website, answered by that region's distribution: `us.example.com`. */
 export function siteName({ domain }: Domain, regionKey: string): string {
   return `${regionKey}.${domain}`;

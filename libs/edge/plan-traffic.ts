@@ -21,6 +21,9 @@ export interface TrafficPlanInput {
 /** What can open a connection to a region's balancer on port 443. */
 export type BalancerSource = 'internet' | 'cloudfront' | 'accelerator' | 'health-checks';
 
+/** Which requests a balancer answers: `all`, or only those of known senders, and others get 403. */
+export type BalancerAdmission = 'all' | 'known';
+
 /**
  * The place of a region in the record set of the API: `nearest` for the clients to whom it is the closest, `primary` for
  * all while it is healthy, `secondary` for all while the primary is not, `none` where failover has two places and others
@@ -46,6 +49,7 @@ export interface TrafficPlan {
   /** What the main name and the regions' site names point to; before there are distributions, what the API's name does. */
   readonly siteTarget: 'api' | 'distributions';
   readonly balancerSources: readonly BalancerSource[];
+  readonly balancerAdmission: BalancerAdmission;
   /** By region key. */
   readonly regions: Readonly<Record<string, RegionTraffic>>;
 }
@@ -88,6 +92,7 @@ export function planTraffic(input: TrafficPlanInput): TrafficPlan {
     apiTarget: accelerated ? 'accelerator' : 'balancers',
     siteTarget: includesLevel(level, 'origin-failover') ? 'distributions' : 'api',
     balancerSources: planBalancerSources(level),
+    balancerAdmission: planBalancerAdmission(level),
     regions: Object.fromEntries(regions.map((region) => [region.key, trafficOf(region)])),
   };
 }
@@ -98,6 +103,15 @@ export function planTraffic(input: TrafficPlanInput): TrafficPlan {
  */
 export function planBalancerSources(level: AdoptionLevel): readonly BalancerSource[] {
   return includesLevel(level, 'accelerated') ? ['cloudfront', 'accelerator', 'health-checks'] : ['internet'];
+}
+
+/**
+ * Which requests a balancer answers, which depends on the level alone. Balancers are deployed before records, so a level
+ * may not refuse what the records of the level below lead to the balancers: sites leave them at `origin-failover`, and one
+ * level later they are refused there (`docs/decisions/changing-levels.md`).
+ */
+export function planBalancerAdmission(level: AdoptionLevel): BalancerAdmission {
+  return includesLevel(level, 'local-reads') ? 'known' : 'all';
 }
 
 /**

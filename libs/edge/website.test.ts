@@ -8,16 +8,14 @@ import { Distribution, type DistributionProps } from './distribution';
 import { Website, type WebsiteProps } from './website';
 
 const environment = exampleEnvironment();
-const header = (value: string) => ({ name: 'x-origin-verify', value });
+const header = { name: 'x-origin-verify', value: 'first,second' };
 const props: Omit<WebsiteProps, 'usEast1'> = {
   environment,
   regionKey: 'us',
   accountId: environment.accounts.edge,
   validationRecord: '_0eee.example.com',
-  balancers: [
-    { domainName: 'origin-us.example.com', header: header('first') },
-    { domainName: 'origin-ap.example.com', header: header('second') },
-  ],
+  balancers: ['origin-us.example.com', 'origin-ap.example.com'],
+  header,
   buckets: ['site-us.s3.us-east-1.amazonaws.com', 'site-ap.s3.ap-northeast-2.amazonaws.com'],
 };
 const build = (stack: EstateStack, changed: typeof props) => {
@@ -51,7 +49,7 @@ describe('what answers', () => {
   test('writes: the name of the API, which is no origin group, and nothing is kept', () => {
     expect(behaviour('/api/*')).toMatchObject({ target_origin_id: 'api', viewer_protocol_policy: 'https-only' });
     expect(behaviour('/api/*').allowed_methods).toEqual(expect.arrayContaining(['POST', 'PUT', 'PATCH', 'DELETE']));
-    expect(origin('api').domain_name).toBe('api.example.com');
+    expect(origin('api').domain_name).toBe('origin-api.example.com');
     expect(behaviour('/api/*').cache_policy_id).toBe(stack.reference('aws_cloudfront_cache_policy', 'NothingCache'));
     expect(stack.resource('aws_cloudfront_cache_policy', 'NothingCache')).toMatchObject({ max_ttl: 0, default_ttl: 0 });
   });
@@ -88,8 +86,7 @@ describe('what answers', () => {
   });
 
   test('balancers are told by a header that the distribution is ours', () => {
-    expect(origin('first-balancer').custom_header).toEqual([header('first')]);
-    expect(origin('second-balancer').custom_header).toEqual([header('second')]);
+    for (const id of ['first-balancer', 'second-balancer', 'api']) expect(origin(id).custom_header).toEqual([header]);
   });
 });
 
@@ -227,6 +224,7 @@ test('no prop of the website changes nothing', () => {
     accountId: '999999999999',
     validationRecord: '_0eef.example.com',
     balancers: [props.balancers[1], props.balancers[0]] as const,
+    header: { ...header, value: 'third' },
     buckets: undefined as never,
   };
   expect(findDeadProps(props, seconds, build)).toEqual([]);
@@ -257,7 +255,8 @@ test('no prop of the distribution changes nothing', () => {
     webAclArn: 'arn:acl',
     failover: environment.edge.originFailover,
     balancers: props.balancers,
-    api: { domainName: 'api.example.com' },
+    api: 'origin-api.example.com',
+    header,
     buckets: props.buckets!,
   };
   const seconds = {
@@ -267,7 +266,8 @@ test('no prop of the distribution changes nothing', () => {
     webAclArn: 'arn:other',
     failover: { ...environment.edge.originFailover, statusCodes: [502] },
     balancers: [props.balancers[1], props.balancers[0]] as const,
-    api: { domainName: 'api.example.org' },
+    api: 'origin-api.example.org',
+    header: { ...header, value: 'third' },
     buckets: undefined as never,
   };
   expect(findDeadProps(base, seconds, (scope, changed) => new Distribution(scope, 'Site', changed))).toEqual([]);

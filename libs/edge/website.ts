@@ -4,10 +4,10 @@ import { Certificate } from '@platform/libs/certificate/certificate';
 import { bucketName } from '@platform/libs/data/names';
 import type { Environment } from '@platform/libs/settings/environment';
 import { DeliveredLogBucket } from './delivered-log-bucket';
-import { Distribution, type BalancerOrigin } from './distribution';
+import { Distribution, type DistributionProps } from './distribution';
 import { DistributionLog } from './distribution-log';
 import { EdgeFirewall } from './edge-firewall';
-import { apiName, certificateNames, distributionNames } from './names';
+import { apiOriginName, certificateNames, distributionNames } from './names';
 
 export interface WebsiteProps {
   readonly environment: Environment;
@@ -17,8 +17,10 @@ export interface WebsiteProps {
   readonly accountId: string;
   /** Record that validates certificates of that account. */
   readonly validationRecord: string;
-  /** Balancers in the order in which they are asked. */
-  readonly balancers: readonly [BalancerOrigin, BalancerOrigin];
+  /** Names of the balancers in the order in which they are asked. */
+  readonly balancers: readonly [string, string];
+  /** Header by which every balancer knows the estate's distributions. */
+  readonly header: DistributionProps['header'];
   /** Names of the copies of the website's bucket, in the order in which they are asked. */
   readonly buckets?: readonly [string, string];
   /** A provider for us-east-1. */
@@ -64,7 +66,8 @@ export class Website extends Construct {
       webAclArn: firewall.arn,
       failover: originFailover,
       balancers: props.balancers,
-      api: { domainName: apiName(environment) },
+      api: apiOriginName(environment),
+      header: props.header,
       ...(props.buckets ? { buckets: props.buckets } : {}),
     });
     const bucket = new DeliveredLogBucket(this, 'Logs', {

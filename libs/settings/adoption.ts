@@ -6,3 +6,9 @@ export type AdoptionLevel = (typeof adoptionLevels)[number];
 export function includesLevel(level: AdoptionLevel, wanted: AdoptionLevel): boolean {
   return adoptionLevels.indexOf(level) >= adoptionLevels.indexOf(wanted);
 }
+
+/**
+ * Name of the contract field by which a stack says which level clients have been led to. One stack of an estate has it, the
+ * one that moves them; live plans go no further than one level from there.
+ */
+export const reachedLevelField = 'reachedLevel';

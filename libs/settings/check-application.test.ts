@@ -1,4 +1,5 @@
 import { exampleEnvironment, exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
+import type { AdoptionLevel } from './adoption';
 import type { ApplicationSettings } from './application';
 import { checkApplication } from './check-application';
 import { formatProblem } from './problem';
@@ -6,12 +7,16 @@ import type { EdgeSources } from './region';
 
 const { application } = exampleEnvironment();
 
-function problemsOf(changes: Partial<ApplicationSettings>, edgeSources: EdgeSources = exampleRegions[0].edgeSources) {
+function problemsOf(
+  changes: Partial<ApplicationSettings>,
+  edgeSources: EdgeSources = exampleRegions[0].edgeSources,
+  level: AdoptionLevel = 'accelerated',
+) {
   const { prod } = exampleOrganisation.environments;
   return checkApplication({
     settings: {
       ...exampleOrganisation,
-      environments: { prod: { ...prod, application: { ...application, ...changes } } },
+      environments: { prod: { ...prod, level, application: { ...application, ...changes } } },
     },
     regions: [{ ...exampleRegions[0], edgeSources }, exampleRegions[1]],
     folders: [],
@@ -101,5 +106,8 @@ test('ids of edge traffic look like what AWS gives out, for environments that th
   );
   expect(problemOf({}, { ...good, healthCheckers: 'sg-1' })).toContain('"sg-1" is no id of a prefix list');
   expect(problemOf({}, { ...good, accelerator: { prod: 'pl-1' } })).toContain('"pl-1" is no id of a security group');
+  expect(problemOf({}, { ...good, accelerator: { prod: 'sg-01234567' } }, 'local-reads')).toContain(
+    'accelerator.prod: there is no accelerator at level local-reads',
+  );
   expect(problemOf({}, { ...good, accelerator: { qa: 'sg-01234567' } })).toContain('there is no environment "qa"');
 });

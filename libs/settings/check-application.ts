@@ -1,3 +1,4 @@
+import { includesLevel } from './adoption';
 import type { ApplicationSettings, CapacitySettings } from './application';
 import { cidrRange, contains, parseCidr } from './cidr';
 import { logRetentionDays } from './log-retention';
@@ -47,7 +48,17 @@ function checkEdgeSources(input: SettingsInput): Problem[] {
           'take it from the VPC, group GlobalAccelerator',
         );
       }
-      if (!Object.hasOwn(input.settings.environments, name)) {
+      const environment = Object.hasOwn(input.settings.environments, name)
+        ? input.settings.environments[name]
+        : undefined;
+      if (environment && !includesLevel(environment.level, 'accelerated')) {
+        add(
+          `accelerator.${name}`,
+          `there is no accelerator at level ${environment.level}, and this id would shut balancers before clients go through one`,
+          'remove it; write it again after the next deploy of level accelerated',
+        );
+      }
+      if (!environment) {
         const names = Object.keys(input.settings.environments).join(', ');
         add(`accelerator.${name}`, `there is no environment "${name}"`, `use one of ${names}`);
       }

@@ -1,7 +1,6 @@
 import type { Construct } from 'constructs';
 import { Application } from '@platform/libs/app/application';
 import { cacheAccess, databaseAccess, storesAccess } from '@platform/libs/app/data-access';
-import { originHeaderName } from '@platform/libs/app/origin-header';
 import type { Environment } from '@platform/libs/settings/environment';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import { contract as databaseContract } from '../aurora/contract';
@@ -43,7 +42,6 @@ export class ApplicationStack extends EstateStack {
       networkBalancerArns: networkBalancer ? [networkBalancer.lb.arn] : [],
       webAclArn: app.webAcl.arn,
       logBucketName: app.logBucket.name,
-      originHeaderName,
       originHeaderValue: app.originHeader.current,
       queueUrl: messaging?.queue.url ?? '',
       queueArn: messaging?.queue.arn ?? '',

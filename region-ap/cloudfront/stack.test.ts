@@ -7,7 +7,7 @@ import type { RegionSettings } from '@platform/libs/settings/region';
 import { synthStack } from '@platform/libs/testing/synth-stack';
 import { region } from '../region';
 import { contract } from './contract';
-import { partner } from './partner';
+import { balancers } from './upstream';
 import { CloudfrontStack } from './stack';
 
 const { key, standing, failsOverTo, awsRegion } = region as RegionSettings;
@@ -16,8 +16,9 @@ const environmentAt = (level: AdoptionLevel, mode: Mode = 'active-passive') =>
 const synth = (level: AdoptionLevel, mode?: Mode) =>
   synthStack((app) => new CloudfrontStack(app, environmentAt(level, mode)));
 
-test('the partner is the region that this one fails over to', () => {
-  expect(partner.stateRegion.key).toBe(failsOverTo);
+test('every balancer stands under the key of its region', () => {
+  for (const [name, { stateRegion }] of Object.entries(balancers)) expect(stateRegion.key).toBe(name);
+  expect(Object.keys(balancers)).toEqual(expect.arrayContaining([key, failsOverTo]));
 });
 
 describe.each(modes)('in %s', (mode) => {
@@ -47,25 +48,28 @@ test.each([
   expect(names).toEqual(first === 'own' || standing === 'primary' ? [near, far] : [far, near]);
 });
 
-test('every balancer gets the header that it expects itself', () => {
+test('every balancer, also one that the name of the API leads to, gets the values of all of them', () => {
   const { origin } = synth('origin-failover').resource('aws_cloudfront_distribution');
   const { domain } = environmentAt('origin-failover');
-  for (const regionKey of [key, failsOverTo]) {
+  for (const label of [`origin-${key}`, `origin-${failsOverTo}`, 'origin-api']) {
     const { custom_header } = origin.find(
-      ({ domain_name }: { domain_name: string }) => domain_name === `origin-${regionKey}.${domain}`,
+      ({ domain_name }: { domain_name: string }) => domain_name === `${label}.${domain}`,
     );
-    expect(custom_header[0].value).toBe(
-      `\${sensitive(data.terraform_remote_state.region-${regionKey}-alb-asg-app.outputs.originHeaderValue)}`,
-    );
+    for (const each of Object.keys(balancers)) {
+      expect(custom_header[0].value).toContain(
+        `\${sensitive(data.terraform_remote_state.region-${each}-alb-asg-app.outputs.originHeaderValue)}`,
+      );
+    }
   }
 });
 
 test('files come from the copy of this region, and from the other one when that cannot answer', () => {
   const { origin } = synth('origin-failover').resource('aws_cloudfront_distribution');
+  const partner = Object.values(balancers).find(({ stateRegion }) => stateRegion.key === failsOverTo)!.stateRegion;
   const bucket = (id: string) => origin.find(({ origin_id }: { origin_id: string }) => origin_id === id).domain_name;
   const name = `${infra.organisation}-prod-website`;
   expect(bucket('first-bucket')).toBe(`${name}-${key}.s3.${awsRegion}.amazonaws.com`);
-  expect(bucket('second-bucket')).toBe(`${name}-${failsOverTo}.s3.${partner.stateRegion.awsRegion}.amazonaws.com`);
+  expect(bucket('second-bucket')).toBe(`${name}-${failsOverTo}.s3.${partner.awsRegion}.amazonaws.com`);
 });
 
 test('the distribution answers to the names of the region', () => {

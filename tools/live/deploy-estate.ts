@@ -2,7 +2,10 @@ import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { PlanCounts } from '@platform/tools/preview/plan-counts';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { deployStack, type StackOutcome } from './deploy-stack';
+import { setTimeout as delay } from 'node:timers/promises';
+import { settleSec } from './retiring';
 import { workersFor, type LiveProgress } from './estate-run';
+import { assertLevelStep } from './level-step';
 import type { LiveSession } from './live-session';
 import { table } from './table';
 
@@ -25,16 +28,23 @@ export interface DeployEstateOptions {
   readonly stacks: readonly StackDescription[];
   /** What goes before each stack. */
   readonly before: ReadonlyMap<string, readonly string[]>;
+  /** Those that only take away what they have made; default none. They wait until nobody follows what led to them. */
+  readonly retiring?: ReadonlySet<string>;
   readonly planCommand: (description: StackDescription) => string;
   readonly unreviewed?: boolean;
   readonly progress?: LiveProgress;
 }
 
-/** Deploys stacks in order. What comes after a failure is skipped; the rest goes on. Never rejects for a stack's sake. */
+/**
+ * Deploys stacks in order. What comes after a failure is skipped; the rest goes on. Never rejects for a stack's sake.
+ * @throws WrongUse when the level is more than one away from the one that is reached
+ */
 export async function deployEstate(session: LiveSession, options: DeployEstateOptions): Promise<DeployedStack[]> {
-  const { stacks, before, progress = {} } = options;
+  const { stacks, before, retiring, progress = {} } = options;
   const { signal } = session.options;
+  await assertLevelStep(session);
   const done = new Map<string, DeployedStack>();
+  const appliedAt = new Map<string, number>();
   progress.planned?.(stacks.map(({ stack }) => stack));
   await runInOrder(stacks, {
     name: ({ stack }) => stack,
@@ -58,8 +68,18 @@ export async function deployEstate(session: LiveSession, options: DeployEstateOp
       }
       progress.started?.(stack);
       try {
+        if (retiring?.has(stack)) {
+          const last = Math.max(...(before.get(stack) ?? []).map((name) => appliedAt.get(name) ?? -Infinity));
+          const leftMs = last + settleSec * 1000 - performance.now();
+          if (leftMs > 0) await delay(leftMs, undefined, signal ? { signal } : {});
+        }
         const planCommand = options.planCommand(description);
-        finish(await deployStack(session, description, { planCommand, unreviewed: options.unreviewed ?? false }));
+        const outcome = await deployStack(session, description, {
+          planCommand,
+          unreviewed: options.unreviewed ?? false,
+        });
+        if (outcome.result === 'applied') appliedAt.set(stack, performance.now());
+        finish(outcome);
       } catch (error) {
         finish({ result: 'failed', messages: [messageOf(error)] });
       }

@@ -11,19 +11,28 @@ export interface DeployOrderOptions {
   readonly primary: string;
   /** Whether a stack has been deployed before. */
   readonly exists: (stack: string) => boolean;
+  /** Whether a deploy only takes away what a stack has made, because the level is lower than it was. Default: none does. */
+  readonly retires?: (stack: string) => boolean;
 }
 
 /**
- * The stacks that must be deployed before each stack: those it reads, and among twins the standbys before the primary, so
+ * The stacks that must be deployed before each stack: those it reads, but for those that retire, which come after their
+ * readers, so that nothing is taken away that somebody still leads to; and among twins the standbys before the primary, so
  * that a change that breaks meets the region that carries nothing first. While twins are being created, those whose
  * contract says so go primary first. An order among twins gives way to an order by reads.
  */
 export function deployOrder<T extends OrderedStack>(
   stacks: readonly T[],
-  { primary, exists }: DeployOrderOptions,
+  { primary, exists, retires = () => false }: DeployOrderOptions,
 ): ReadonlyMap<string, readonly string[]> {
   const names = new Set(stacks.map(({ stack }) => stack));
-  const before = new Map(stacks.map(({ stack, reads }) => [stack, reads.filter((read) => names.has(read))]));
+  const goes = (stack: string) => exists(stack) && retires(stack);
+  const before = new Map(
+    stacks.map(({ stack, reads }) => {
+      const readers = goes(stack) ? stacks.filter((each) => each.reads.includes(stack)).map((each) => each.stack) : [];
+      return [stack, [...reads.filter((read) => names.has(read) && !goes(read)), ...readers]];
+    }),
+  );
   const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
     from === to || (before.get(from) ?? []).some((next) => !seen.has(next) && reaches(next, to, seen.add(next)));
   const add = (first: string, then: string) => {

@@ -25,6 +25,7 @@ import {
   writeWhole,
 } from './plan-stack';
 import { restingArguments } from './resting-arguments';
+import { whoStillUses } from './retiring';
 import { whatDiffers, type Review, type StateVersion } from './review';
 import { outputValues, stateLocation } from './state-store';
 
@@ -78,6 +79,8 @@ async function deployInFolder(
   { planCommand, unreviewed }: DeployStackOptions,
 ): Promise<StackOutcome> {
   const { stack } = description;
+  const users = await whoStillUses(session, stack);
+  if (users.length > 0) return { result: 'refused', messages: users };
   const review = readReview(folder);
   if (!review) {
     if (await isApplied(session, description, folder)) {

@@ -3,6 +3,7 @@ import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
 import { regionsOf } from './regions-of';
 import { deployOrder, inDeployOrder } from './deploy-order';
+import { retires } from './retiring';
 import type { LiveSession } from './live-session';
 import { isDeployed } from './plan-stack';
 
@@ -18,6 +19,8 @@ export interface ChosenStacks {
   readonly stacks: readonly StackDescription[];
   readonly before: ReadonlyMap<string, readonly string[]>;
   readonly deployed: ReadonlySet<string>;
+  /** Those that only take away what they have made. */
+  readonly retiring: ReadonlySet<string>;
 }
 
 /** Works at once: each Terraform starts a provider of its own, which takes 560 MB. */
@@ -31,8 +34,13 @@ export async function chooseStacks(session: LiveSession, projects: readonly stri
   const chosen = session.stacks.filter(({ project }) => folders.has(project));
   const deployed = await deployedStacks(session);
   const { primary } = regionsOf(session.options.estate);
-  const before = deployOrder(chosen, { primary, exists: (stack) => deployed.has(stack) });
-  return { stacks: inDeployOrder(chosen, before), before, deployed };
+  const retiring = await retiringStacks(session, deployed);
+  const before = deployOrder(chosen, {
+    primary,
+    exists: (stack) => deployed.has(stack),
+    retires: (stack) => retiring.has(stack),
+  });
+  return { stacks: inDeployOrder(chosen, before), before, deployed, retiring };
 }
 
 /** Names of the estate's stacks that have something in their state. */
@@ -41,4 +49,13 @@ export async function deployedStacks(session: LiveSession): Promise<ReadonlySet<
     session.stacks.map(async ({ stack }) => [stack, await session.state(stack)] as const),
   );
   return new Set(states.filter(([, state]) => isDeployed(state)).map(([stack]) => stack));
+}
+
+/** Those of `deployed` that have resources and are to have none. */
+async function retiringStacks(session: LiveSession, deployed: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const empty = [...deployed].filter((stack) => retires(session.configuration(stack)));
+  const states = await Promise.all(empty.map(async (stack) => [stack, await session.state(stack)] as const));
+  return new Set(
+    states.filter(([, state]) => state?.resources?.some(({ mode }) => mode === 'managed')).map(([stack]) => stack),
+  );
 }

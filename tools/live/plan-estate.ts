@@ -4,6 +4,7 @@ import { planCounts, type PlanJson } from '@platform/tools/preview/plan-counts';
 import type { PlanSummary, StackSummary } from '@platform/tools/preview/summary';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { chooseStacks, workersFor, type LiveProgress } from './estate-run';
+import { assertLevelStep } from './level-step';
 import { withFolder } from './folder-lock';
 import { liveFolderOf, type LiveSession } from './live-session';
 import { planStack, writeWhole } from './plan-stack';
@@ -12,7 +13,7 @@ import { planStack, writeWhole } from './plan-stack';
  * Plans stacks against their real states, in read order. Each plan lies in its stack's folder with the review that
  * binds it; `summary.json` beside the folders is written last. A stack whose upstream cannot be planned is planned on
  * what is known of it.
- * @throws WrongUse when there is no such project
+ * @throws WrongUse when there is no such project, or the level is more than one away from the one that is reached
  */
 export async function planEstate(
   session: LiveSession,
@@ -20,6 +21,7 @@ export async function planEstate(
   progress: LiveProgress = {},
 ): Promise<PlanSummary> {
   const { root, environment, target, signal, note } = session.options;
+  await assertLevelStep(session);
   const chosen = await chooseStacks(session, projects);
   const stacks = chosen.stacks.filter(({ stack }) => !session.isLeftOut(stack));
   for (const { stack } of chosen.stacks.filter(({ stack: name }) => session.isLeftOut(name))) {

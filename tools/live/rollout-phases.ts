@@ -3,7 +3,7 @@ import { isOneOfRegions, type OrderedStack } from './deploy-order';
 
 /** Stacks that are deployed together; a gate stands between two phases. */
 export interface RolloutPhase<T> {
-  /** `foundations`, the region's key, or `global`. */
+  /** `foundations`, the region's key, `global`, or `retired`. */
   readonly name: string;
   readonly stacks: readonly T[];
 }
@@ -11,24 +11,30 @@ export interface RolloutPhase<T> {
 export interface RolloutOptions {
   readonly regions: readonly Pick<RegionSettings, 'key' | 'standing'>[];
   readonly exists: (stack: string) => boolean;
+  /** As for {@link deployOrder}. */
+  readonly retires?: (stack: string) => boolean;
 }
 
 /**
  * One region after the other, standbys before the primary, then what exists once. What a region reads and nobody has
  * deployed yet cannot wait: such global stacks are foundations and go first, and a regional stack that reads a stack of
- * a later phase which is not there yet goes with that phase.
+ * a later phase which is not there yet goes with that phase. What a lower level takes away comes last, when nothing leads to
+ * it any more.
  */
 export function rolloutPhases<T extends OrderedStack>(
   stacks: readonly T[],
-  { regions, exists }: RolloutOptions,
+  { regions, exists, retires = () => false }: RolloutOptions,
 ): RolloutPhase<T>[] {
   const standbys = regions.filter(({ standing }) => standing === 'standby').map(({ key }) => key);
   const primaries = regions.filter(({ standing }) => standing === 'primary').map(({ key }) => key);
-  const names = ['foundations', ...standbys, ...primaries, 'global'];
+  const names = ['foundations', ...standbys, ...primaries, 'global', 'retired'];
   const byName = new Map(stacks.map((stack) => [stack.stack, stack]));
   const phase = new Map<string, number>();
 
-  const own = (stack: T) => (isRegional(stack) ? names.indexOf(stack.region) : names.length - 1);
+  const own = (stack: T) => {
+    if (exists(stack.stack) && retires(stack.stack)) return names.indexOf('retired');
+    return names.indexOf(isRegional(stack) ? stack.region : 'global');
+  };
   const missingReads = (stack: T) => stack.reads.flatMap((read) => (exists(read) ? [] : (byName.get(read) ?? [])));
   const isFoundation = (stack: T): boolean => !isRegional(stack) && missingReads(stack).every(isFoundation);
 

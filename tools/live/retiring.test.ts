@@ -1,0 +1,99 @@
+import type { Configuration } from '@platform/tools/preview/configuration';
+import { deployOrder, inDeployOrder, type OrderedStack } from './deploy-order';
+import { levelStepProblem } from './level-step';
+import { fieldsInUse, retires } from './retiring';
+import { rolloutPhases } from './rollout-phases';
+
+const stack = (name: string, project: string, region: string, reads: string[] = []): OrderedStack => ({
+  stack: name,
+  project,
+  region,
+  reads,
+  contract: {},
+});
+const balancer = stack('region-us-app', 'region-us/app', 'us');
+const accelerator = stack('global-ga', 'global/ga', 'us', ['region-us-app']);
+const records = stack('global-route53', 'global/route53', 'us', ['region-us-app', 'global-ga']);
+const stacks = [balancer, accelerator, records];
+const order = (retiring: string[], exists: (name: string) => boolean = () => true) => {
+  const before = deployOrder(stacks, { primary: 'us', exists, retires: (name) => retiring.includes(name) });
+  return inDeployOrder(stacks, before).map(({ stack: name }) => name);
+};
+
+describe('what a lower level takes away', () => {
+  test('is deployed after those that read it, and after what it reads', () => {
+    expect(order([])).toEqual(['region-us-app', 'global-ga', 'global-route53']);
+    expect(order(['global-ga'])).toEqual(['region-us-app', 'global-route53', 'global-ga']);
+  });
+
+  test('goes before its readers while it was never deployed: they need its state', () => {
+    expect(order(['global-ga'], (name) => name !== 'global-ga')).toEqual([
+      'region-us-app',
+      'global-ga',
+      'global-route53',
+    ]);
+  });
+
+  test('is the last phase of a rollout', () => {
+    const regions = [{ key: 'us', standing: 'primary' as const }];
+    const phases = (retiring: string[]) =>
+      rolloutPhases(stacks, { regions, exists: () => true, retires: (name) => retiring.includes(name) }).map(
+        ({ name, stacks: of }) => [name, of.map((each) => each.stack)],
+      );
+    expect(phases([])).toEqual([
+      ['us', ['region-us-app']],
+      ['global', ['global-ga', 'global-route53']],
+    ]);
+    expect(phases(['global-ga'])).toEqual([
+      ['us', ['region-us-app']],
+      ['global', ['global-route53']],
+      ['retired', ['global-ga']],
+    ]);
+  });
+
+  test('is known by a configuration without resources', () => {
+    expect(retires({ resource: {} })).toBe(true);
+    expect(retires({ output: {} })).toBe(true);
+    expect(retires({ resource: { aws_lb: { app: {} } } })).toBe(false);
+  });
+});
+
+describe('what still leads to a stack', () => {
+  const empty = { output: { dnsName: { value: '' }, addresses: { value: [] }, dials: { value: { us: '100' } } } };
+  const outputs = { dnsName: 'a0123.awsglobalaccelerator.com', addresses: ['192.0.2.1'], dials: { us: '100' } };
+  const reader = (value: string) => ({
+    lineage: 'l',
+    serial: 1,
+    resources: [{ mode: 'managed', type: 'aws_route53_record', name: 'Api', instances: [{ attributes: { value } }] }],
+  });
+
+  test('are resources of a reader that hold a value which is about to be empty', () => {
+    expect(fieldsInUse(empty, outputs, reader('a0123.awsglobalaccelerator.com'))).toEqual(['dnsName']);
+    expect(fieldsInUse(empty, outputs, reader('192.0.2.1'))).toEqual(['addresses']);
+    expect(fieldsInUse(empty, outputs, reader('failover.api.example.com'))).toEqual([]);
+  });
+
+  test('are not those that hold a value which stays', () => {
+    const stays: Configuration = { output: { ...empty.output, dnsName: { value: '${aws_x.y.dns_name}' } } };
+    expect(fieldsInUse(stays, outputs, reader('a0123.awsglobalaccelerator.com'))).toEqual([]);
+  });
+});
+
+describe('a step between levels', () => {
+  test.each([
+    ['standby', 'origin-failover'],
+    ['accelerated', 'accelerated'],
+    ['inspected', 'accelerated'],
+    [undefined, 'inspected'],
+    ['', 'inspected'],
+  ] as const)('from %s to %s is one', (reached, wanted) => {
+    expect(levelStepProblem('prod', reached, wanted)).toBeUndefined();
+  });
+
+  test.each([
+    ['standby', 'local-reads', 'write "origin-failover"'],
+    ['inspected', 'standby', 'write "accelerated"'],
+  ] as const)('from %s to %s is more than one: %s', (reached, wanted, remedy) => {
+    expect(levelStepProblem('prod', reached, wanted)?.remedy).toContain(remedy);
+  });
+});
