@@ -19,6 +19,7 @@ const { outputFiles } = buildSync({
   target: 'node20',
   format: 'cjs',
   sourcemap: 'inline',
+  sourcesContent: false,
   write: false,
 });
 

@@ -109,6 +109,7 @@ export function bundle(root: string, contents: string): string {
       target: 'node20',
       format: 'cjs',
       sourcemap: 'inline',
+      sourcesContent: false,
       write: false,
       logLevel: 'silent',
     });

@@ -58,6 +58,16 @@ describe('synth', () => {
     expect(Object.keys(synth('twice'))).toEqual(names);
   });
 
+  test('needs no Terraform: the plan after it downloads one', () => {
+    const { PATH } = process.env;
+    process.env.PATH = join(scratch, 'nothing-here');
+    try {
+      expect(synth('without-terraform')).toEqual(here);
+    } finally {
+      process.env.PATH = PATH;
+    }
+  });
+
   test.each(['region-us/vpc', 'shared/tgw'])('of %s alone gives the bytes of the estate', (project) => {
     const outdir = join(scratch, `alone-${project.replace('/', '-')}`);
     execFileSync(process.execPath, ['--import', 'tsx', `${project}/main.ts`], {

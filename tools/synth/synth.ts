@@ -6,6 +6,7 @@ import type { EstateStack, StackDescription } from '@platform/libs/stack/estate-
 import { WrongUse } from '@platform/libs/settings/problem';
 import { inReadOrder, type MadeStack } from './in-read-order';
 import { loadEstate, type LoadedEstate } from './load-estate';
+import { withoutTerraform } from './without-terraform';
 
 /** What `estate.json` beside the synthesised stacks says of them. */
 export interface EstateManifest {
@@ -41,13 +42,24 @@ export function synthFolderOf(root: string, environment: string): string {
  */
 export function synthesise(options: SynthOptions): EstateManifest {
   try {
-    return synthesiseOnce(options);
+    return withoutStackTraces(() => synthesiseOnce(options));
   } catch (error) {
-    // cdktf formats a stack trace for every token, which with source maps takes more time than all the rest. So they are
-    // off, and an error of the estate's code is brought about a second time, in words that name its files and lines.
-    if (error instanceof WrongUse || process.sourceMapsEnabled) throw error;
+    // Brought about a second time, in words that name the files and lines of the estate's code.
+    if (error instanceof WrongUse) throw error;
     process.setSourceMapsEnabled(true);
     return synthesiseOnce(options);
+  }
+}
+
+/** cdktf formats a stack trace for every token and needs none of them: a tenth of a synth, with source maps most of it. */
+function withoutStackTraces<T>(work: () => T): T {
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = () => '';
+  try {
+    return work();
+  } finally {
+    // Undefined where nobody has set one, which is what Node takes for its own.
+    (Error as { prepareStackTrace: unknown }).prepareStackTrace = prepareStackTrace;
   }
 }
 
@@ -73,7 +85,7 @@ function synthesiseOnce(options: SynthOptions): EstateManifest {
   for (const { stack, reads } of manifest.stacks) {
     for (const read of reads) stacks.get(stack)!.addDependency(stacks.get(read)!);
   }
-  app.synth();
+  withoutTerraform(() => app.synth());
   removeOtherStacks(join(outdir, 'stacks'), manifest);
   writeFileSync(join(outdir, 'estate.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
