@@ -107,6 +107,7 @@ describe('a stack', () => {
       contract: app,
       reads: ['region-ap-network'],
       aliases: [{ alias: 'ap', awsRegion: 'ap-northeast-2', account: 'workload' }],
+      waivers: [],
     });
   });
 

@@ -6,6 +6,7 @@ import { ownerOf, type Environment } from '@platform/libs/settings/environment';
 import type { AccountRole } from '@platform/libs/settings/organisation';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { stateBucketName, stateKey } from './state-location';
+import { waiversOf, type Waiver } from './waive';
 
 /** The part of a region's settings that a stack needs in order to run there. */
 export type Region = Pick<RegionSettings, 'key' | 'awsRegion'>;
@@ -33,6 +34,8 @@ export interface StackDescription {
   readonly reads: readonly string[];
   /** Its providers beside the default one: the account of each decides which role a deploy assumes for it. */
   readonly aliases: readonly ProviderAlias[];
+  /** Checks of `npm run scan` that its resources may fail. */
+  readonly waivers: readonly Waiver[];
 }
 
 /** A second provider of a stack. */
@@ -99,6 +102,7 @@ export abstract class EstateStack extends TerraformStack {
       contract,
       reads: [...new Set(this.readContracts.map((contract) => contract.stack))],
       aliases: this.aliases,
+      waivers: waiversOf(this),
     };
   }
 

@@ -1,7 +1,8 @@
 import { relative } from 'node:path';
 import { runningEmulators, startInBackground, stopEmulators } from '@platform/tools/emulator/background';
-import { installedPython, installEmulators } from '@platform/tools/emulator/python-environment';
+import { emulatorPackages } from '@platform/tools/emulator/emulator-packages';
 import type { EmulatorProfile } from '@platform/tools/emulator/profile';
+import { installedPython, installPython } from '@platform/tools/python/environment';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { print, talk } from './output';
 
@@ -17,8 +18,8 @@ export async function emulatorCommand(action: EmulatorAction, options: EmulatorO
   const root = findRoot();
   switch (action) {
     case 'install': {
-      const already = installedPython(root) !== undefined;
-      const python = await installEmulators(root, talk);
+      const already = installedPython(root, emulatorPackages) !== undefined;
+      const python = await installPython(root, emulatorPackages, talk);
       talk(`${already ? 'already installed' : 'installed'}: ${relative(process.cwd(), python)}`);
       return 0;
     }
@@ -40,7 +41,7 @@ export async function emulatorCommand(action: EmulatorAction, options: EmulatorO
       const running = await runningEmulators(root);
       for (const { profile, endpoint } of running) print(`${profile} ${endpoint}`);
       if (running.length === 0) {
-        talk(`none is running; the pinned ones are ${installedPython(root) ? '' : 'not '}installed`);
+        talk(`none is running; the pinned ones are ${installedPython(root, emulatorPackages) ? '' : 'not '}installed`);
       }
       return running.length > 0 ? 0 : 1;
     }

@@ -77,6 +77,10 @@ liveCommand('destroy', 'destroy stacks in reverse order', (command) =>
     }),
 );
 
+estateCommand('scan', 'let checkov look at every stack, at the highest level if none is given', async (...given) =>
+  (await import('./scan-command')).scanCommand(...given),
+);
+
 withEstateOptions(program.command('routes'))
   .description('prove from the synthesised JSON who reaches whom; fails when a promise of the settings is broken')
   .option(

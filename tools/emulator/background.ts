@@ -33,7 +33,7 @@ export async function runningEmulators(root: string): Promise<BackgroundEmulator
 
 /**
  * Starts an emulator that stays when this process ends, or gives the one that is running already.
- * @throws EmulatorsNotInstallable; Error when it does not answer
+ * @throws PythonPackagesNotInstallable; Error when it does not answer
  */
 export async function startInBackground(options: StartEmulatorOptions): Promise<BackgroundEmulator> {
   const { root, profile } = options;

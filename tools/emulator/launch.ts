@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
-import { EmulatorsNotInstallable, installedPython, installEmulators } from './python-environment';
+import { installedPython, installPython, PythonPackagesNotInstallable } from '@platform/tools/python/environment';
+import { emulatorPackages } from './emulator-packages';
 import type { EmulatorProfile } from './profile';
 
 /** How an emulator is started. */
@@ -22,7 +23,7 @@ export const emulatorAccount = '123456789012';
 /**
  * The command of a profile on a port of loopback: from the repository's own environment, else what is on PATH.
  * `install`: make that environment first where it is missing and can be had.
- * @throws EmulatorsNotInstallable when there is neither
+ * @throws PythonPackagesNotInstallable when there is neither
  */
 export async function launchOf(
   root: string,
@@ -33,13 +34,13 @@ export async function launchOf(
   const { module, onPath } = programs[profile];
   const args = profile === 'moto' ? ['-H', '127.0.0.1', '-p', String(port)] : [];
   const environment = environmentOf(profile, port);
-  let python = installedPython(root);
-  let obstacle: EmulatorsNotInstallable | undefined;
+  let python = installedPython(root, emulatorPackages);
+  let obstacle: PythonPackagesNotInstallable | undefined;
   if (!python && options.install) {
     try {
-      python = await installEmulators(root, options.note);
+      python = await installPython(root, emulatorPackages, options.note);
     } catch (error) {
-      if (!(error instanceof EmulatorsNotInstallable)) throw error;
+      if (!(error instanceof PythonPackagesNotInstallable)) throw error;
       obstacle = error;
     }
   }
@@ -51,7 +52,7 @@ export async function launchOf(
   }
   throw (
     obstacle ??
-    new EmulatorsNotInstallable(
+    new PythonPackagesNotInstallable(
       `emulator ${profile}: it is not installed and ${onPath} is not on PATH; run \`npm run emulator -- install\`, or start one yourself and name it by AWS_ENDPOINT_URL`,
     )
   );

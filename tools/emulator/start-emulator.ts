@@ -28,7 +28,7 @@ const ATTEMPTS = 3;
 
 /**
  * Starts an emulator on loopback and waits until it answers. It does not outlive this process, however that ends.
- * @throws EmulatorsNotInstallable when there is no emulator to start; Error with its last words when it ends at once
+ * @throws PythonPackagesNotInstallable when there is no emulator to start; Error with its last words when it ends at once
  */
 export async function startEmulator(options: StartEmulatorOptions): Promise<RunningEmulator> {
   for (let attempt = 1; ; attempt++) {

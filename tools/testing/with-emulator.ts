@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { installedPython } from '@platform/tools/emulator/python-environment';
+import { emulatorPackages } from '@platform/tools/emulator/emulator-packages';
 import type { EmulatorProfile } from '@platform/tools/emulator/profile';
 import { startEmulator, type RunningEmulator } from '@platform/tools/emulator/start-emulator';
+import { installedPython } from '@platform/tools/python/environment';
 import { findRoot } from '@platform/tools/workspace/find-root';
 
 /**
@@ -28,7 +29,7 @@ export function withEmulator(profile: EmulatorProfile, body: (emulator: () => Ru
 
 /** Why no emulator of this profile can be had. Tests are declared synchronously, so that this has to be known at once. */
 function obstacleOf(root: string, profile: EmulatorProfile): string | undefined {
-  if (installedPython(root)) return undefined;
+  if (installedPython(root, emulatorPackages)) return undefined;
   const install = spawnSync(process.execPath, [join(root, 'tools', 'cli', 'platform.cjs'), 'emulator', 'install'], {
     cwd: root,
     encoding: 'utf8',

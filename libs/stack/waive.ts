@@ -1,0 +1,47 @@
+import { TerraformStack, type TerraformResource } from 'cdktf';
+import type { IConstruct } from 'constructs';
+
+/** A check of checkov by its id. */
+export type CheckId = `CKV_AWS_${number}` | `CKV2_AWS_${number}`;
+
+/** A check that one resource may fail, and why. */
+export interface Waiver {
+  /** As Terraform writes it: `aws_s3_bucket.Logs_Bucket_BB5DCA12`. */
+  readonly address: string;
+  readonly check: CheckId;
+  readonly reason: string;
+}
+
+const metadataType = 'platform.waiver';
+type Waived = Pick<Waiver, 'check' | 'reason'> & { readonly resource: TerraformResource };
+
+/**
+ * Lets one resource fail one check of `npm run scan`. It stands beside the resource, and the scan fails when the check
+ * does not: a waiver that is needed with some settings only is written for those only. It leaves the Terraform JSON as
+ * it is, so that it makes no plan stale.
+ *
+ * @param reason why the check is wrong here, or what it would cost and what holds instead
+ * @example waive(bucket, 'CKV_AWS_18', 'it holds the access logs of the others; logging itself would never end');
+ */
+export function waive(resource: TerraformResource, check: CheckId, reason: string): void {
+  const { node } = TerraformStack.of(resource);
+  if (!reason.trim())
+    throw new Error(`${resource.node.path}: ${check} is waived without a reason; say why it may fail`);
+  if (waivedIn(node).some((other) => other.resource === resource && other.check === check)) {
+    throw new Error(`${resource.node.path}: ${check} is waived twice; keep one of the two`);
+  }
+  node.addMetadata(metadataType, { resource, check, reason } satisfies Waived);
+}
+
+/** All waivers of a stack, in the order in which they were given. */
+export function waiversOf(stack: TerraformStack): readonly Waiver[] {
+  return waivedIn(stack.node).map(({ resource, check, reason }) => ({
+    address: `${resource.terraformResourceType}.${resource.friendlyUniqueId}`,
+    check,
+    reason,
+  }));
+}
+
+function waivedIn(node: IConstruct['node']): readonly Waived[] {
+  return node.metadata.filter(({ type }) => type === metadataType).map(({ data }) => data as Waived);
+}

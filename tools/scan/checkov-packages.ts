@@ -1,0 +1,8 @@
+import { join } from 'node:path';
+import type { PythonPackages } from '@platform/tools/python/environment';
+
+/** checkov in one version: a newer one brings new checks, and what it finds is looked at when it is raised. */
+export const checkovPackages: PythonPackages = {
+  name: 'checkov',
+  requirements: join('tools', 'scan', 'requirements.txt'),
+};
