@@ -40,6 +40,7 @@ export default {
         ],
       },
       state: { oldVersionDays: 90, oldVersionsKept: 20, locking: 's3' },
+      rollout: { waitSec: 600, alarms: ['prod-app-errors', 'prod-app-slow-answers'] },
       flowLogRetentionDays: 365,
       edge: {
         zone: {
@@ -160,6 +161,7 @@ export default {
       dns: { queryLogRetentionDays: 90, firewallFails: 'open', blockedDomains: ['blocked.example'] },
       privateLink: { services: ['ssm', 'ssmmessages', 'ec2messages'] },
       state: { oldVersionDays: 90, oldVersionsKept: 20, locking: 's3' },
+      rollout: { waitSec: 120, alarms: ['staging-app-errors'] },
       flowLogRetentionDays: 30,
       edge: {
         zone: {

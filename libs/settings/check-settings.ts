@@ -13,6 +13,7 @@ import { checkRegions, checkRegionSet } from './check-regions';
 import { checkSegments } from './check-segments';
 import { checkShape } from './check-shape';
 import { checkDns } from './check-dns';
+import { checkRollout } from './check-rollout';
 import { checkState } from './check-state';
 import { SettingsError, type Problem } from './problem';
 import type { SettingsCheck, SettingsInput } from './settings-input';
@@ -28,6 +29,7 @@ const checks: readonly SettingsCheck[] = [
   checkExternalAttachments,
   checkEdge,
   checkState,
+  checkRollout,
   checkDns,
   checkHybrid,
   checkPrivateLink,

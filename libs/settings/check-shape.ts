@@ -14,6 +14,7 @@ import { shapeOf } from './shape';
 import { dnsShape, forwardedDomainShape } from './shape-dns';
 import { hybridShape } from './shape-hybrid';
 import { privateLinkShape } from './shape-private-link';
+import { rolloutShape } from './shape-rollout';
 import { stateShape } from './shape-state';
 import { dataStoresShape } from './shape-data-stores';
 import { applicationShape } from './shape-application';
@@ -50,6 +51,7 @@ const environmentShape = shapeOf<EnvironmentSettings>({
     .optional(),
   edge: edgeShape,
   state: stateShape,
+  rollout: rolloutShape,
   dns: dnsShape,
   privateLink: privateLinkShape,
   dataStores: dataStoresShape,

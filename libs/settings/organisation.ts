@@ -6,6 +6,7 @@ import type { EdgeSettings } from './edge';
 import type { HybridSettings } from './hybrid';
 import type { InspectionSettings } from './inspection';
 import type { PrivateLinkSettings } from './private-link';
+import type { RolloutSettings } from './rollout';
 import type { StateSettings } from './state';
 
 /**
@@ -60,6 +61,8 @@ export interface EnvironmentSettings {
   readonly mode: Mode;
   readonly natGateways: NatLayout;
   readonly state: StateSettings;
+  /** What has to be green before a rollout changes the next region. */
+  readonly rollout: RolloutSettings;
   /** How names are resolved inside the VPCs. */
   readonly dns: DnsSettings;
   /** Private ways to services of AWS and of partners, and from others to ours. */

@@ -18,6 +18,7 @@ const exampleEnvironmentSettings = {
   dns: { queryLogRetentionDays: 90, firewallFails: 'open', blockedDomains: ['blocked.example'] },
   privateLink: { services: ['ssm'] },
   state: { oldVersionDays: 90, oldVersionsKept: 20, locking: 's3' },
+  rollout: { waitSec: 600, alarms: ['prod-app-errors'] },
   flowLogRetentionDays: 30,
   edge: {
     zone: { signing: 'unsigned', certificateAuthorities: ['amazon.com'], ttlSec: 300, queryLogRetentionDays: 30 },

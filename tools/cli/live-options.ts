@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { killAllOnExit } from '@platform/tools/terraform/run-terraform';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import type { LiveProgress } from '@platform/tools/live/estate-run';
@@ -5,6 +6,9 @@ import type { LiveSession } from '@platform/tools/live/live-session';
 import type { LiveTargetName } from '@platform/tools/live/live-target-names';
 import { openSession } from '@platform/tools/live/open-session';
 import { talk } from './output';
+
+/** After a signal, once Terraform has ended. */
+const REPORT_WITHIN_MS = 20_000;
 
 /** Options of every command that touches something real. */
 export interface LiveOptions {
@@ -21,28 +25,33 @@ export async function inSession(
   work: (session: LiveSession) => Promise<number>,
 ): Promise<number> {
   const stop = new AbortController();
-  const opened: { session?: LiveSession } = {};
+  const opened: { session?: LiveSession; working?: Promise<number> } = {};
   const stopListening = killAllOnExit({
     onSignal: (signal, calls) => {
       if (!stop.signal.aborted) talk(calls > 0 ? afterFirst(signal) : `${signal}: stopping`);
       else talk(afterSecond);
       stop.abort();
     },
-    beforeExit: () => opened.session?.close(),
+    // What was done is written down and reported before the process leaves.
+    beforeExit: async () => {
+      await Promise.race([opened.working?.catch(() => undefined), delay(REPORT_WITHIN_MS)]);
+      opened.session?.close();
+    },
   });
-  const session = await openSession({
-    root: findRoot(),
-    target: options.target,
-    ...(options.configuration ? { environment: options.configuration } : {}),
-    ...(options.lockTimeout ? { lockTimeoutSec: Number(options.lockTimeout) } : {}),
-    note: talk,
-    signal: stop.signal,
-  });
-  opened.session = session;
   try {
-    return await work(session);
+    const session = await openSession({
+      root: findRoot(),
+      target: options.target,
+      ...(options.configuration ? { environment: options.configuration } : {}),
+      ...(options.lockTimeout ? { lockTimeoutSec: Number(options.lockTimeout) } : {}),
+      note: talk,
+      signal: stop.signal,
+    });
+    opened.session = session;
+    opened.working = work(session);
+    return await opened.working;
   } finally {
-    session.close();
+    opened.session?.close();
     stopListening();
   }
 }

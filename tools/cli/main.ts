@@ -59,9 +59,12 @@ liveCommand('drift', 'compare the states with the world', (command) =>
 liveCommand('rollout', 'deploy one region after the other, standby first, with a gate between two', (command) =>
   command
     .option('--unreviewed', 'plan what nobody has planned, and apply it')
-    .option('--gate-command <command>', 'has to exit with 0 before the next region')
-    .option('--gate-url <url>', 'has to answer with 2xx before the next region')
-    .option('--gate-wait <seconds>', 'how long the gate has to stay green; default: 60')
+    .option(
+      '--gate-command <command>',
+      'has to exit with 0 before the next region, instead of the gate of the settings',
+    )
+    .option('--gate-url <url>', 'has to answer with 2xx before the next region, instead of the gate of the settings')
+    .option('--gate-wait <seconds>', 'how long the gate has to stay green; default: that of the settings')
     .action(async (projects: string[], options: RolloutCommandOptions) => {
       process.exitCode = await (await import('./rollout-command')).rolloutCommand(projects, options);
     }),

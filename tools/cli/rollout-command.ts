@@ -1,9 +1,8 @@
 import { WrongUse } from '@platform/libs/settings/problem';
-import { deployEstate, deployTable, isFine, type DeployedStack } from '@platform/tools/live/deploy-estate';
-import { chooseStacks } from '@platform/tools/live/estate-run';
-import { passGate } from '@platform/tools/live/pass-gate';
-import { planCommandFor } from '@platform/tools/live/plan-command-for';
-import { rolloutPhases } from '@platform/tools/live/rollout-phases';
+import type { RolloutSettings } from '@platform/libs/settings/rollout';
+import { deployTable } from '@platform/tools/live/deploy-estate';
+import type { LiveSession } from '@platform/tools/live/live-session';
+import { rolloutEstate, type Rollout } from '@platform/tools/live/rollout-estate';
 import type { DeployOptions } from './deploy-command';
 import { inSession, liveProgress } from './live-options';
 import { print, talk } from './output';
@@ -17,52 +16,51 @@ export interface RolloutCommandOptions extends DeployOptions {
 
 /** Deploys one region after the other, with a gate between two; stops at a red one. */
 export async function rolloutCommand(projects: string[], options: RolloutCommandOptions): Promise<number> {
-  const waitSec = Number(options.gateWait ?? 60);
-  if (!(waitSec >= 0))
+  const waitSec = options.gateWait === undefined ? undefined : Number(options.gateWait);
+  if (waitSec !== undefined && !(waitSec >= 0)) {
     throw new WrongUse(`--gate-wait: "${options.gateWait}" is no number of seconds; give one like 60`);
-  const gate = {
-    waitSec,
-    ...(options.gateCommand ? { command: options.gateCommand } : {}),
-    ...(options.gateUrl ? { url: options.gateUrl } : {}),
-  };
+  }
   return inSession(options, async (session) => {
-    const { stacks, before, deployed } = await chooseStacks(session, projects);
-    const { regions } = session.options.estate;
-    const phases = rolloutPhases(stacks, { regions, exists: (stack) => deployed.has(stack) });
-    const done: DeployedStack[] = [];
-    const goBack = () => {
-      const changed = done.filter(({ result }) => result === 'applied').map(({ project }) => project);
-      return changed.length === 0
-        ? 'nothing was changed'
-        : `to go back: undo the change in the code (git revert), then plan and deploy ${[...new Set(changed)].join(' ')}`;
-    };
-    for (const [index, phase] of phases.entries()) {
-      talk(`phase ${phase.name}: ${phase.stacks.map(({ stack }) => stack).join(', ')}`);
-      const names = new Set(phase.stacks.map(({ stack }) => stack));
-      const results = await deployEstate(session, {
-        stacks: stacks.filter(({ stack }) => names.has(stack)),
-        before,
-        planCommand: planCommandFor(session),
-        unreviewed: options.unreviewed ?? false,
-        progress: liveProgress(),
-      });
-      done.push(...results);
-      for (const { messages } of results) for (const text of messages) talk(text);
-      const next = phases[index + 1];
-      let red = results.every(isFine) ? undefined : 'not everything was deployed';
-      if (!red && next && results.some(({ result }) => result === 'applied')) {
-        talk(`gate before ${next.name}: watching for ${waitSec} s`);
-        red = await passGate(gate, session.options.signal);
-      }
-      if (red) {
-        print(options.json ? JSON.stringify(done, null, 2) : deployTable(done));
-        const untouched = phases.slice(index + 1).map(({ name }) => name);
-        talk(`stopped after ${phase.name}: ${red}`);
-        talk(`untouched: ${untouched.join(', ') || 'nothing'}; ${goBack()}`);
-        return 1;
-      }
-    }
-    print(options.json ? JSON.stringify(done, null, 2) : deployTable(done));
-    return 0;
+    const rollout = await rolloutEstate(session, projects, {
+      gate: gateOf(session.options.environment.rollout, options, waitSec),
+      unreviewed: options.unreviewed ?? false,
+      progress: liveProgress(),
+    });
+    for (const { messages } of rollout.stacks) for (const text of messages) talk(text);
+    print(options.json ? JSON.stringify(rollout, null, 2) : deployTable(rollout.stacks));
+    if (!rollout.stopped) return 0;
+    talk(stopMessage(session, rollout, rollout.stopped));
+    return 1;
   });
+}
+
+/** What is looked at by the command line takes the place of what the settings look at. */
+function gateOf(
+  settings: RolloutSettings,
+  { gateCommand, gateUrl }: RolloutCommandOptions,
+  waitSec = settings.waitSec,
+): RolloutSettings {
+  if (!gateCommand && !gateUrl) return { ...settings, waitSec };
+  return { waitSec, ...(gateCommand ? { command: gateCommand } : {}), ...(gateUrl ? { url: gateUrl } : {}) };
+}
+
+function stopMessage(
+  { options: { target, environment } }: LiveSession,
+  { stacks }: Rollout,
+  { after, why, untouched }: NonNullable<Rollout['stopped']>,
+): string {
+  const changed = [...new Set(stacks.filter(({ result }) => result === 'applied').map(({ project }) => project))];
+  const of = `${changed.join(' ')} --target ${target.name} -c ${environment.name}`;
+  return [
+    `stopped after ${after}: ${why}`,
+    `untouched: ${untouched.join(', ') || 'no phase'}`,
+    'to go on: put right what is red, and repeat the command',
+    ...(changed.length === 0
+      ? ['to go back: nothing was changed in this run']
+      : [
+          'to go back: undo the change in the code (`git revert`), then',
+          `  npm run plan -- ${of}`,
+          `  npm run deploy -- ${of}`,
+        ]),
+  ].join('\n');
 }

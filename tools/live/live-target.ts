@@ -1,6 +1,8 @@
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { Environment } from '@platform/libs/settings/environment';
+import type { AccountRole } from '@platform/libs/settings/organisation';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/preview/configuration';
 import { applicable, type Applicable } from '@platform/tools/emulator/applicable';
@@ -21,6 +23,8 @@ export interface LiveTarget {
   applicable?(configuration: Configuration, missingUpstream: ReadonlyMap<string, readonly string[]>): Applicable;
   /** A client for the buckets of states in a region. */
   s3(awsRegion: string): Promise<S3Client>;
+  /** A client for the alarms of the workload account in a region. */
+  cloudWatch(awsRegion: string): Promise<CloudWatchClient>;
   /** Whoever is signed in, as AWS sees it. */
   sts(awsRegion: string): Promise<STSClient>;
 }
@@ -35,7 +39,14 @@ export function awsTarget(environment: Environment, variables: NodeJS.ProcessEnv
     sts,
     s3: async (region) => {
       const { S3Client } = await import('@aws-sdk/client-s3');
-      return new S3Client({ region, credentials: () => assumeDeployRole(environment, sts, region) });
+      return new S3Client({ region, credentials: () => assumeDeployRole(environment, 'management', sts, region) });
+    },
+    cloudWatch: async (region) => {
+      const { CloudWatchClient } = await import('@aws-sdk/client-cloudwatch');
+      return new CloudWatchClient({
+        region,
+        credentials: () => assumeDeployRole(environment, 'workload', sts, region),
+      });
     },
   };
 }
@@ -62,6 +73,7 @@ export function emulatorTarget(
       const { S3Client } = await import('@aws-sdk/client-s3');
       return new S3Client({ ...client(region), forcePathStyle: true });
     },
+    cloudWatch: async (region) => new (await import('@aws-sdk/client-cloudwatch')).CloudWatchClient(client(region)),
   };
 }
 
@@ -77,12 +89,12 @@ export function liveVariables(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   );
 }
 
-async function assumeDeployRole(environment: Environment, sts: LiveTarget['sts'], region: string) {
+async function assumeDeployRole(environment: Environment, role: AccountRole, sts: LiveTarget['sts'], region: string) {
   const { AssumeRoleCommand } = await import('@aws-sdk/client-sts');
-  const RoleArn = deployRoleArn(environment, environment.accounts.management);
+  const RoleArn = deployRoleArn(environment, environment.accounts[role]);
   const { Credentials } = await (
     await sts(region)
-  ).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'platform-state' }));
+  ).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'platform' }));
   return {
     accessKeyId: Credentials!.AccessKeyId!,
     secretAccessKey: Credentials!.SecretAccessKey!,

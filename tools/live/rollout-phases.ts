@@ -1,6 +1,11 @@
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { isOneOfRegions, type OrderedStack } from './deploy-order';
 
+/** The phase of what exists once, is not there yet, and is read in the regions. */
+export const FOUNDATIONS = 'foundations';
+/** The phase of what only takes away what it has made. */
+export const RETIRED = 'retired';
+
 /** Stacks that are deployed together; a gate stands between two phases. */
 export interface RolloutPhase<T> {
   /** `foundations`, the region's key, `global`, or `retired`. */
@@ -27,12 +32,12 @@ export function rolloutPhases<T extends OrderedStack>(
 ): RolloutPhase<T>[] {
   const standbys = regions.filter(({ standing }) => standing === 'standby').map(({ key }) => key);
   const primaries = regions.filter(({ standing }) => standing === 'primary').map(({ key }) => key);
-  const names = ['foundations', ...standbys, ...primaries, 'global', 'retired'];
+  const names = [FOUNDATIONS, ...standbys, ...primaries, 'global', RETIRED];
   const byName = new Map(stacks.map((stack) => [stack.stack, stack]));
   const phase = new Map<string, number>();
 
   const own = (stack: T) => {
-    if (exists(stack.stack) && retires(stack.stack)) return names.indexOf('retired');
+    if (exists(stack.stack) && retires(stack.stack)) return names.indexOf(RETIRED);
     return names.indexOf(isRegional(stack) ? stack.region : 'global');
   };
   const missingReads = (stack: T) => stack.reads.flatMap((read) => (exists(read) ? [] : (byName.get(read) ?? [])));

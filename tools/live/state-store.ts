@@ -49,6 +49,18 @@ export class StateStore {
     return content === undefined ? undefined : (JSON.parse(content.toString('utf8')) as TerraformState);
   }
 
+  /** When the state was written last; nothing where the stack has none. */
+  async writtenAt({ bucket, key, region }: StateLocation): Promise<Date | undefined> {
+    const { HeadObjectCommand } = await import('@aws-sdk/client-s3');
+    try {
+      const client = await this.client(region);
+      return (await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))).LastModified;
+    } catch (error) {
+      if (['NotFound', 'NoSuchKey'].includes((error as Error).name)) return undefined;
+      throw error;
+    }
+  }
+
   /** Names of the stacks that have a state in a bucket, sorted; nothing where there is no bucket. */
   async stacksIn({ bucket, region }: Omit<StateLocation, 'key'>): Promise<string[]> {
     const { paginateListObjectsV2 } = await import('@aws-sdk/client-s3');

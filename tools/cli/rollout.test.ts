@@ -1,0 +1,99 @@
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startEmulator, type RunningEmulator } from '@platform/tools/emulator/start-emulator';
+import { runCommand, type RanCommand } from '@platform/tools/testing/run-command';
+import { smallWorkspace } from '@platform/tools/testing/small-workspace';
+import { makeStateBuckets } from '@platform/tools/testing/state-buckets';
+
+jest.setTimeout(240_000);
+
+const workspace = join(__dirname, '..', '..');
+const alarm = 'prod-app-errors';
+let root: string;
+let emulator: RunningEmulator;
+
+beforeAll(async () => {
+  root = smallWorkspace(workspace);
+  const config = join(root, 'infra.config.ts');
+  const gate = `rollout: { waitSec: 1, alarms: ['${alarm}'] }`;
+  writeFileSync(config, readFileSync(config, 'utf8').replace(/rollout: \{.*\}/, gate));
+  emulator = await startEmulator({ root: workspace, profile: 'moto', install: true });
+  await makeStateBuckets(emulator);
+  await setAlarm('ap-northeast-2', 'ALARM');
+});
+afterAll(async () => {
+  await emulator?.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+async function setAlarm(region: string, state: 'ALARM' | 'OK'): Promise<void> {
+  const credentials = { accessKeyId: 'emulator', secretAccessKey: 'emulator' };
+  const client = new CloudWatchClient({ region, endpoint: emulator.endpoint, credentials });
+  await client.send(
+    new PutMetricAlarmCommand({
+      AlarmName: alarm,
+      Namespace: 'test',
+      MetricName: 'errors',
+      Statistic: 'Sum',
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanThreshold',
+    }),
+  );
+  await client.send(new SetAlarmStateCommand({ AlarmName: alarm, StateValue: state, StateReason: 'test' }));
+}
+
+const run = (args: readonly string[], interruptAt?: RegExp) =>
+  runCommand(args, { root, emulator, ...(interruptAt ? { interruptAt } : {}) });
+const resultsOf = ({ stdout }: RanCommand) =>
+  Object.fromEntries([...stdout.matchAll(/^(\S+) +(?:us|ap) +(\S+)/gm)].map(([, stack, result]) => [stack, result]));
+const topics = ['region-ap/topic', 'region-us/topic'];
+
+describe('a rollout', () => {
+  let stopped: RanCommand;
+
+  test('stops after the standby where the gate of the settings is red', async () => {
+    expect((await run(['plan', ...topics])).code).toBe(0);
+    stopped = await run(['rollout', ...topics]);
+    expect(stopped.output).toContain('gate before us: looking at ap for 1 s\n');
+    expect(stopped.output).toContain(`stopped after ap: ${alarm} in ap-northeast-2 is in alarm\nuntouched: us\n`);
+    expect(resultsOf(stopped)).toEqual({ 'region-ap-topic': 'applied' });
+    expect(stopped.code).toBe(1);
+  });
+
+  test('is taken back by the commands that it names', async () => {
+    for (const topic of topics) {
+      const file = join(root, topic, 'stack.ts');
+      writeFileSync(file, readFileSync(file, 'utf8').replace("'first'", "'as it was'"));
+    }
+    const commands = [...stopped.output.matchAll(/^ {2}npm run (\S+) -- (.*)$/gm)];
+    expect(commands.map(([, name]) => name)).toEqual(['plan', 'deploy']);
+    const outputs: string[] = [];
+    for (const [, name, args] of commands) {
+      const { code, output } = await run([name!, ...args!.split(' ')]);
+      expect({ code, output }).toEqual({ code: 0, output });
+      outputs.push(output);
+    }
+    expect(outputs[1]).toMatch(/^region-ap-topic +ap +applied +0 +1 +0 /m);
+  });
+
+  test('waits again where an earlier run was stopped, for what is left of the time, and can be interrupted', async () => {
+    await setAlarm('ap-northeast-2', 'OK');
+    const ran = await run(['rollout', ...topics, '--unreviewed', '--gate-wait', '3600'], /gate before us: .*\n/);
+    const [, left] = /gate before us: looking at ap for (\d+) s\n/.exec(ran.output)!;
+    expect(Number(left)).toBeGreaterThan(3000);
+    expect(Number(left)).toBeLessThan(3600);
+    expect(ran.output).toContain('stopped after ap: it was interrupted\nuntouched: us\n');
+    expect(resultsOf(ran)).toEqual({ 'region-ap-topic': 'untouched' });
+    expect(ran.code).toBe(130);
+  });
+
+  test('goes on to the primary when the gate is green', async () => {
+    const ran = await run(['rollout', ...topics, '--unreviewed']);
+    expect(ran.output).not.toContain('stopped');
+    expect(resultsOf(ran)).toEqual({ 'region-ap-topic': 'untouched', 'region-us-topic': 'applied' });
+    expect(ran.code).toBe(0);
+  });
+});
