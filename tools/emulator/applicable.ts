@@ -77,9 +77,7 @@ export function applicable(
 function gives(block: unknown, argument: string): boolean {
   if (Array.isArray(block)) return block.some((each) => gives(each, argument));
   if (!block || typeof block !== 'object') return false;
-  return Object.entries(block).some(
-    ([name, value]) => (name === argument && value !== null) || gives(value, argument),
-  );
+  return Object.entries(block).some(([name, value]) => (name === argument && value !== null) || gives(value, argument));
 }
 
 interface References {
