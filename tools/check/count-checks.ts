@@ -5,18 +5,22 @@ import { join } from 'node:path';
 export interface CheckCount {
   readonly passed: number;
   readonly failed: number;
+  /** Tests that need what cannot be had here. Default: none. */
+  readonly skipped?: number;
 }
 
 /** Sums up the files that tasks left in `<folder>/<target>/<project>.json`; a task that came from the cache left one too. */
-export function countChecks(folder: string): CheckCount {
+export function countChecks(folder: string): Required<CheckCount> {
   let passed = 0;
   let failed = 0;
-  if (!existsSync(folder)) return { passed, failed };
+  let skipped = 0;
+  if (!existsSync(folder)) return { passed, failed, skipped };
   for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (!entry.endsWith('.json')) continue;
     const count = JSON.parse(readFileSync(join(folder, entry), 'utf8')) as CheckCount;
     passed += count.passed;
     failed += count.failed;
+    skipped += count.skipped ?? 0;
   }
-  return { passed, failed };
+  return { passed, failed, skipped };
 }

@@ -18,8 +18,8 @@ const run = spawnSync(
   [nx, 'run-many', '--targets=lint,typecheck,test,plan', '--parallel=2', '--nxBail=false', ...process.argv.slice(2)],
   { cwd: root, stdio: 'inherit' },
 );
-const { passed, failed } = countChecks(folder);
+const { passed, failed, skipped } = countChecks(folder);
 // What failed without a count, such as the project graph itself.
 const missed = run.status !== 0 && failed === 0 ? 1 : 0;
-process.stdout.write(`\n${passed} passed, ${failed + missed} failed\n`);
+process.stdout.write(`\n${passed} passed, ${failed + missed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
 process.exitCode = run.status === 0 && failed === 0 && passed > 0 ? 0 : 1;

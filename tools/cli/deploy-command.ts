@@ -2,7 +2,6 @@ import { relative } from 'node:path';
 import { summaryTable } from '@platform/tools/preview/summary';
 import { deployEstate, deployTable, isFine } from '@platform/tools/live/deploy-estate';
 import { chooseStacks } from '@platform/tools/live/estate-run';
-import { liveFolderOf } from '@platform/tools/live/live-session';
 import { planEstate } from '@platform/tools/live/plan-estate';
 import { planCommandFor } from '@platform/tools/live/plan-command-for';
 import { inSession, liveProgress, type LiveOptions } from './live-options';
@@ -25,8 +24,7 @@ export async function livePlanCommand(projects: string[], options: LiveOptions):
     if (tainted.length > 0) {
       talk(`rest on values that are not there yet, and are planned again after what they read: ${tainted.join(', ')}`);
     }
-    const { root, target, environment } = session.options;
-    talk(`plans in ${relative(process.cwd(), liveFolderOf(root, target.name, environment.name))}`);
+    talk(`plans in ${relative(process.cwd(), session.folder)}`);
     return summary.stacks.some(({ errors }) => errors.length > 0) ? 1 : 0;
   });
 }

@@ -20,38 +20,50 @@ export interface LiveOptions {
 }
 
 /** Runs a command in a session, with what a Ctrl-C means said in time. */
-export async function inSession(
-  options: LiveOptions,
-  work: (session: LiveSession) => Promise<number>,
-): Promise<number> {
-  const stop = new AbortController();
-  const opened: { session?: LiveSession; working?: Promise<number> } = {};
-  const stopListening = killAllOnExit({
-    onSignal: (signal, calls) => {
-      if (!stop.signal.aborted) talk(calls > 0 ? afterFirst(signal) : `${signal}: stopping`);
-      else talk(afterSecond);
-      stop.abort();
-    },
-    // What was done is written down and reported before the process leaves.
-    beforeExit: async () => {
-      await Promise.race([opened.working?.catch(() => undefined), delay(REPORT_WITHIN_MS)]);
-      opened.session?.close();
-    },
-  });
-  try {
+export function inSession(options: LiveOptions, work: (session: LiveSession) => Promise<number>): Promise<number> {
+  return stoppable(async (signal, atEnd) => {
     const session = await openSession({
       root: findRoot(),
       target: options.target,
       ...(options.configuration ? { environment: options.configuration } : {}),
       ...(options.lockTimeout ? { lockTimeoutSec: Number(options.lockTimeout) } : {}),
       note: talk,
-      signal: stop.signal,
+      signal,
     });
-    opened.session = session;
-    opened.working = work(session);
-    return await opened.working;
+    atEnd(() => session.close());
+    const working = work(session);
+    // What was done is written down and reported before the process leaves.
+    atEnd(async () => {
+      if (signal.aborted) await Promise.race([working.catch(() => undefined), delay(REPORT_WITHIN_MS)]);
+    });
+    return working;
+  });
+}
+
+/** Has something done when the work has ended, and when a signal has ended it; what was given last is done first. */
+export type AtEnd = (cleanUp: () => void | Promise<void>) => void;
+
+/** Runs work that calls Terraform. A signal says what it means, stops what runs, and ends this process after the cleaning up. */
+export async function stoppable<T>(work: (signal: AbortSignal, atEnd: AtEnd) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const left: (() => void | Promise<void>)[] = [];
+  let cleaning: Promise<void> | undefined;
+  const cleanUp = () =>
+    (cleaning ??= (async () => {
+      for (let next = left.pop(); next; next = left.pop()) await next();
+    })());
+  const stopListening = killAllOnExit({
+    onSignal: (signal, calls) => {
+      if (!stop.signal.aborted) talk(calls > 0 ? afterFirst(signal) : `${signal}: stopping`);
+      else talk(afterSecond);
+      stop.abort();
+    },
+    beforeExit: cleanUp,
+  });
+  try {
+    return await work(stop.signal, (each) => void left.push(each));
   } finally {
-    opened.session?.close();
+    await cleanUp();
     stopListening();
   }
 }

@@ -6,6 +6,7 @@ import { emulatorProfiles } from '@platform/tools/emulator/profile';
 import type { EmulatorAction, EmulatorOptions } from './emulator-command';
 import { targets, type Target } from '@platform/tools/terraform/target';
 import { liveTargets } from '@platform/tools/live/live-target-names';
+import type { DemoCommandOptions } from './demo-command';
 import type { DeployOptions } from './deploy-command';
 import type { DestroyOptions } from './destroy-command';
 import type { LiveOptions } from './live-options';
@@ -142,6 +143,20 @@ program
   .option('--port <port>', 'port of loopback; default: a free one')
   .action(async (action: EmulatorAction, options: EmulatorOptions) => {
     process.exitCode = await (await import('./emulator-command')).emulatorCommand(action, options);
+  });
+
+program
+  .command('demo')
+  .description('the whole life of an estate on an emulator: bootstrap, deploy, drift, repair, destroy')
+  .argument(
+    '[projects...]',
+    'folders or names of projects, with what they read; a few that show enough when none is named',
+  )
+  .option('-c, --configuration <environment>', 'environment of infra.config.ts; default: one that protects nothing')
+  .addOption(new Option('--profile <profile>', 'which emulator to start; default: moto').choices(emulatorProfiles))
+  .option('--all', 'all that the emulator carries')
+  .action(async (projects: string[], options: DemoCommandOptions) => {
+    process.exitCode = await (await import('./demo-command')).demoCommand(projects, options);
   });
 
 program.parseAsync().catch((error: unknown) => {

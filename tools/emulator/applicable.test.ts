@@ -71,7 +71,7 @@ test('metadata of cdktf is no reference', () => {
   ).toEqual(['aws_vpc.V']);
 });
 
-test('a fault of one argument is no fault of what does not give it', () => {
+test('a fault of some blocks of a type is no fault of others', () => {
   const rules = (noncurrent: object): Configuration => ({
     resource: {
       aws_s3_bucket_lifecycle_configuration: { L: { rule: [{ noncurrent_version_expiration: [noncurrent] }] } },

@@ -40,7 +40,9 @@ export function applicable(
   const reasons = new Map<string, string>();
   for (const [address, block] of resources) {
     const type = address.slice(0, address.indexOf('.'));
-    const found = missing.find((fault) => fault.type === type && (!fault.argument || gives(block, fault.argument)));
+    const found = missing.find(
+      (fault) => fault.type === type && (fault.only?.matches.test(JSON.stringify(block)) ?? true),
+    );
     if (found) reasons.set(address, `${profile}: ${found.symptom}`);
   }
   const reasonOf = (found: References): string | undefined => {
@@ -71,13 +73,6 @@ export function applicable(
       .map(([name]) => name)
       .sort(compare),
   };
-}
-
-/** Whether a block has an argument, at any depth. */
-function gives(block: unknown, argument: string): boolean {
-  if (Array.isArray(block)) return block.some((each) => gives(each, argument));
-  if (!block || typeof block !== 'object') return false;
-  return Object.entries(block).some(([name, value]) => (name === argument && value !== null) || gives(value, argument));
 }
 
 interface References {

@@ -10,15 +10,15 @@ export interface KnownFault {
   readonly fault: 'missing' | 'unclean';
   /** What one sees. */
   readonly symptom: string;
-  /** The fault shows only where this argument is given, at any depth. */
-  readonly argument?: string;
+  /** The fault shows only in blocks whose JSON matches. Default: in all of the type. */
+  readonly only?: { readonly where: string; readonly matches: RegExp };
 }
 
 const of = (fault: KnownFault['fault'], symptom: string, ...types: string[]): KnownFault[] =>
   types.map((type) => ({ type, fault, symptom }));
 
-const withArgument = (argument: string, faults: readonly KnownFault[]): KnownFault[] =>
-  faults.map((fault) => ({ ...fault, argument }));
+const only = (where: string, matches: RegExp, faults: readonly KnownFault[]): KnownFault[] =>
+  faults.map((fault) => ({ ...fault, only: { where, matches } }));
 
 /**
  * What the emulators are known to do wrong, with the AWS provider 5.100. moto 5.2.1, MiniStack 1.5.33. A type that is
@@ -89,12 +89,22 @@ export const knownFaults: Readonly<Record<EmulatorProfile, readonly KnownFault[]
       'static routes of a Transit Gateway read back wrong, and it cannot be destroyed',
       'aws_ec2_transit_gateway_route',
     ),
-    ...withArgument(
-      'newer_noncurrent_versions',
+    ...only(
+      'that keep a number of old versions',
+      /"newer_noncurrent_versions":\d/,
       of(
         'missing',
         'how many old versions are kept is forgotten, and the provider waits for it',
         'aws_s3_bucket_lifecycle_configuration',
+      ),
+    ),
+    ...only(
+      'of buckets for states',
+      /-terraform-state-/,
+      of(
+        'missing',
+        'a Deny whose condition does not hold refuses writes all the same, those of states too',
+        'aws_s3_bucket_policy',
       ),
     ),
     ...of(

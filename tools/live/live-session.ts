@@ -21,6 +21,8 @@ export interface LiveSessionOptions {
   readonly estate: LoadedEstate;
   readonly environment: Environment;
   readonly target: LiveTarget;
+  /** Where Terraform works, a folder per stack. Default: {@link liveFolderOf} the workspace. */
+  readonly folder?: string;
   /** Time that a command waits for somebody else's lock, in seconds. Default 60. */
   readonly lockTimeoutSec?: number;
   readonly note?: (text: string) => void;
@@ -51,7 +53,7 @@ export class LiveSession {
   /** Synthesises the estate into a folder of this run's own, and finds Terraform and its provider. */
   static async open(options: LiveSessionOptions): Promise<LiveSession> {
     const { root, estate, environment, target, note, signal } = options;
-    const folder = liveFolderOf(root, target.name, environment.name);
+    const folder = options.folder ?? liveFolderOf(root, target.name, environment.name);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     // Not `dist/synth`: two runs at once would write over each other's.
     const synthesised = join(folder, `.synth-${process.pid}-${++opened}`);
@@ -78,6 +80,12 @@ export class LiveSession {
 
   get lockTimeoutSec(): number {
     return this.options.lockTimeoutSec ?? 60;
+  }
+
+  /** Where Terraform works, a folder per stack. */
+  get folder(): string {
+    const { root, target, environment, folder } = this.options;
+    return folder ?? liveFolderOf(root, target.name, environment.name);
   }
 
   /** The description of a stack of the estate. */
@@ -114,8 +122,7 @@ export class LiveSession {
 
   /** Folder in which Terraform works on a stack. */
   folderOf(stack: string, purpose: LivePurpose = 'deploy'): string {
-    const folder = liveFolderOf(this.options.root, this.options.target.name, this.options.environment.name);
-    return purpose === 'deploy' ? join(folder, stack) : join(folder, `.${purpose}`, stack);
+    return purpose === 'deploy' ? join(this.folder, stack) : join(this.folder, `.${purpose}`, stack);
   }
 
   /** The state of a stack as it is now; nothing where it has never been deployed. */
@@ -177,7 +184,7 @@ export class LiveSession {
 
 let opened = 0;
 
-/** Where live plans of an environment lie. */
+/** Where live plans of an environment lie by default. */
 export function liveFolderOf(root: string, target: string, environment: string): string {
   return join(root, 'dist', 'live', target, environment);
 }

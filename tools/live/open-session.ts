@@ -7,7 +7,7 @@ import { LiveSession, type LiveSessionOptions } from './live-session';
 import { awsTarget, emulatorTarget } from './live-target';
 import type { LiveTargetName } from './live-target-names';
 
-export interface OpenSessionOptions extends Pick<LiveSessionOptions, 'lockTimeoutSec' | 'note' | 'signal'> {
+export interface OpenSessionOptions extends Pick<LiveSessionOptions, 'folder' | 'lockTimeoutSec' | 'note' | 'signal'> {
   /** Workspace root. */
   readonly root: string;
   readonly target: LiveTargetName;
@@ -24,7 +24,7 @@ export interface OpenSessionOptions extends Pick<LiveSessionOptions, 'lockTimeou
  * @throws TerraformFailure when the caller cannot work in this environment
  */
 export async function openSession(options: OpenSessionOptions): Promise<LiveSession> {
-  const { root, lockTimeoutSec, note, signal } = options;
+  const { root, folder, lockTimeoutSec, note, signal } = options;
   const estate = loadEstate(root);
   const name = options.environment ?? Object.keys(estate.settings.environments)[0]!;
   const environment = selectEnvironment(estate.settings, name);
@@ -38,6 +38,7 @@ export async function openSession(options: OpenSessionOptions): Promise<LiveSess
     estate,
     environment,
     target,
+    ...(folder === undefined ? {} : { folder }),
     ...(lockTimeoutSec === undefined ? {} : { lockTimeoutSec }),
     ...(note ? { note } : {}),
     ...(signal ? { signal } : {}),

@@ -6,7 +6,7 @@ import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { chooseStacks, workersFor, type LiveProgress } from './estate-run';
 import { assertLevelStep } from './level-step';
 import { withFolder } from './folder-lock';
-import { liveFolderOf, type LiveSession } from './live-session';
+import type { LiveSession } from './live-session';
 import { planStack, writeWhole } from './plan-stack';
 
 /**
@@ -20,7 +20,7 @@ export async function planEstate(
   projects: readonly string[],
   progress: LiveProgress = {},
 ): Promise<PlanSummary> {
-  const { root, environment, target, signal, note } = session.options;
+  const { environment, signal, note } = session.options;
   await assertLevelStep(session);
   const chosen = await chooseStacks(session, projects);
   const stacks = chosen.stacks.filter(({ stack }) => !session.isLeftOut(stack));
@@ -28,7 +28,7 @@ export async function planEstate(
     note?.(`${stack}: nothing of it can be made on this target`);
   }
   progress.planned?.(stacks.map(({ stack }) => stack));
-  const summaryFile = join(liveFolderOf(root, target.name, environment.name), 'summary.json');
+  const summaryFile = join(session.folder, 'summary.json');
   rmSync(summaryFile, { force: true });
   const plans = new Map<string, PlanJson>();
   const summaries = new Map<string, StackSummary>();

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { spawnSupervised } from '@platform/tools/terraform/spawn-supervised';
 
 /** Programs in Python that the repository installs for itself, beside what the machine has. */
 export interface PythonPackages {
@@ -56,13 +56,13 @@ export async function installPython(
   const base = await findPython(packages, variables);
   mkdirSync(dirname(folder), { recursive: true });
   const orExplain = async (command: string, args: readonly string[], fault: string) => {
-    const { code, output } = await run(command, args);
+    const { code, output } = await run(command, args, { orphanFolder: aside });
     if (code === 0) return;
     const last = output.trim().split('\n').slice(-5).join('\n  ');
     throw new PythonPackagesNotInstallable(`${packages.name}: ${fault}\n  ${last}`);
   };
   try {
-    note(`installing ${packages.name} with ${base}`);
+    note(`installing ${packages.name} with ${base}, once; this takes a minute or two`);
     await orExplain(
       base,
       ['-m', 'venv', aside],
@@ -92,7 +92,7 @@ function pythonIn(folder: string): string {
 
 async function findPython({ name, otherwise }: PythonPackages, variables: NodeJS.ProcessEnv): Promise<string> {
   for (const command of ['python3', 'python']) {
-    const { code } = await run(command, ['-c', 'import sys; sys.exit(sys.version_info < (3, 10))'], variables);
+    const { code } = await run(command, ['-c', 'import sys; sys.exit(sys.version_info < (3, 10))'], { env: variables });
     if (code === 0) return command;
   }
   throw new PythonPackagesNotInstallable(
@@ -100,13 +100,14 @@ async function findPython({ name, otherwise }: PythonPackages, variables: NodeJS
   );
 }
 
+/** Runs a program to its end. It does not outlive this process, nor does the folder that it fills. */
 function run(
   command: string,
   args: readonly string[],
-  env: NodeJS.ProcessEnv = process.env,
+  options: { readonly env?: NodeJS.ProcessEnv; readonly orphanFolder?: string },
 ): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawnSupervised(command, args, { ...options, orphanSignal: 'KILL' });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => (output += chunk.toString()));

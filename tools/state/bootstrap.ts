@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { join } from 'node:path';
 import { formatProblem, WrongUse, type Problem } from '@platform/libs/settings/problem';
 import { liveOverrideFile } from '@platform/tools/live/live-override';
-import { liveFolderOf, type LiveSession } from '@platform/tools/live/live-session';
+import type { LiveSession } from '@platform/tools/live/live-session';
 import { withFolder } from '@platform/tools/live/folder-lock';
 import { stateLocation, type StateLocation, type TerraformState } from '@platform/tools/live/state-store';
 import type { Configuration } from '@platform/tools/preview/configuration';
@@ -51,8 +51,7 @@ export class TwoStates extends Error {
  */
 export async function bootstrap(options: BootstrapOptions): Promise<BootstrapResult> {
   const { session } = options;
-  const { root, target, environment } = session.options;
-  const folder = join(liveFolderOf(root, target.name, environment.name), '.bootstrap');
+  const folder = join(session.folder, '.bootstrap');
   // The lock lies beside the folder, which goes when all is done.
   return withFolder(`${folder}-in-use`, { waitSec: 0 }, () => new Bootstrap(folder, options).run());
 }

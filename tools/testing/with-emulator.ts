@@ -6,6 +6,7 @@ import type { EmulatorProfile } from '@platform/tools/emulator/profile';
 import { startEmulator, type RunningEmulator } from '@platform/tools/emulator/start-emulator';
 import { installedPython } from '@platform/tools/python/environment';
 import { findRoot } from '@platform/tools/workspace/find-root';
+import { emulatorsObstacle } from './prepare-emulators';
 
 /**
  * Tests against an emulator that runs for the time of them, installed first where it is missing. Where none can be had
@@ -30,12 +31,17 @@ export function withEmulator(profile: EmulatorProfile, body: (emulator: () => Ru
 /** Why no emulator of this profile can be had. Tests are declared synchronously, so that this has to be known at once. */
 function obstacleOf(root: string, profile: EmulatorProfile): string | undefined {
   if (installedPython(root, emulatorPackages)) return undefined;
-  const install = spawnSync(process.execPath, [join(root, 'tools', 'cli', 'platform.cjs'), 'emulator', 'install'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  if (install.status === 0) return undefined;
+  let obstacle = process.env[emulatorsObstacle];
+  if (obstacle === undefined) {
+    // Jest was started by itself, and nobody has tried yet.
+    const install = spawnSync(process.execPath, [join(root, 'tools', 'cli', 'platform.cjs'), 'emulator', 'install'], {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    if (install.status === 0) return undefined;
+    obstacle = 'the emulators cannot be installed';
+  }
   const program = profile === 'moto' ? 'moto_server' : 'ministack';
   const onPath = (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
-  return onPath ? undefined : install.stderr.trim() || 'the emulators cannot be installed';
+  return onPath ? undefined : obstacle;
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { prepareEmulators } from '@platform/tools/testing/prepare-emulators';
 import { executor, writeCheckCount } from './batch';
 
 export interface TestOptions {
@@ -21,6 +22,10 @@ export const { one, batch } = executor<TestOptions>(async ({ root, folderOf }, t
     return existsSync(own) ? require(own) : require(join(root, 'jest.preset.cjs'))(join(root, folder));
   });
   const { testNamePattern, updateSnapshot } = tasks[0]!.options;
+  await prepareEmulators(
+    root,
+    tasks.map(({ folder }) => folder),
+  );
   const { results } = await runCLI(
     {
       _: [],
@@ -45,10 +50,12 @@ export const { one, batch } = executor<TestOptions>(async ({ root, folderOf }, t
       const passed = sum(({ numPassingTests }) => numPassingTests);
       // A file that does not even load has no failing test, yet it fails.
       const failed = sum(({ numFailingTests, testExecError }) => numFailingTests + (testExecError ? 1 : 0));
-      writeCheckCount(root, 'test', project, { passed, failed });
+      // With a pattern, the tests that do not match are no less done than wanted.
+      const skipped = testNamePattern ? 0 : sum(({ numPendingTests }) => numPendingTests);
+      writeCheckCount(root, 'test', project, { passed, failed, ...(skipped > 0 ? { skipped } : {}) });
       const output = [
         ...own.map(({ failureMessage }) => failureMessage).filter(Boolean),
-        `${project}: ${passed} passed, ${failed} failed`,
+        `${project}: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} SKIPPED` : ''}`,
       ];
       return [id, { success: failed === 0, output: output.join('\n') }];
     }),
