@@ -5,6 +5,7 @@ import { WrongUse } from '@platform/libs/settings/problem';
 import { emulatorProfiles } from '@platform/tools/emulator/profile';
 import type { EmulatorAction, EmulatorOptions } from './emulator-command';
 import { targets, type Target } from '@platform/tools/terraform/target';
+import { readable as readableError } from '@platform/tools/live/callers-failure';
 import { liveTargets } from '@platform/tools/live/live-target-names';
 import type { DemoCommandOptions } from './demo-command';
 import type { DeployOptions } from './deploy-command';
@@ -209,8 +210,8 @@ function withLiveOptions(command: Command): Command {
 function exitCodeOf(error: unknown): number {
   // Commander has said what it had to say.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : new WrongUse().exitCode;
-  if (!(error instanceof Error)) throw error;
-  const { exitCode } = error as { exitCode?: number };
-  process.stderr.write(`${exitCode === undefined ? error.stack : error.message}\n`);
+  const readable = readableError(error, `platform ${process.argv[2]}`);
+  const { exitCode } = readable as { exitCode?: number };
+  process.stderr.write(`${exitCode === undefined ? readable.stack : readable.message}\n`);
   return exitCode ?? 1;
 }

@@ -27,16 +27,57 @@ const known: readonly (readonly [FailureKind, RegExp, string])[] = [
   ],
 ];
 
+/** A proxy or an emulator can answer with a whole page. */
+const LONGEST_DETAIL = 300;
+
+/** What the SDK's errors have in common. */
+interface SdkError extends Error {
+  readonly code?: string;
+  readonly errors?: readonly Error[];
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
+  readonly $response?: unknown;
+  readonly BucketName?: string;
+}
+
 /** One readable error of what the SDK or the file system threw; nothing where it is neither's. */
-export function callersFailure(error: unknown, stack: string): TerraformFailure | undefined {
+export function callersFailure(error: unknown, where: string): TerraformFailure | undefined {
   if (error instanceof TerraformFailure) return error;
   if (!(error instanceof Error)) return undefined;
-  const { code, errors } = error as { code?: string; errors?: Error[] };
-  const said = [error.name, code, error.message, ...(errors ?? []).map(({ message }) => message)].join(' ');
+  const { name, code, message, errors, BucketName } = error as SdkError;
+  const said = [name, code, message, ...(errors ?? []).map((each) => each.message)].join(' ');
   const match = known.find(([, pattern]) => pattern.test(said));
   if (match) {
-    const detail = error.message || errors?.[0]?.message || code;
-    return new TerraformFailure(`${stack}: ${match[2]}\n  ${detail}`, match[0], stack);
+    const detail = [message || errors?.[0]?.message || code, BucketName].filter(Boolean).join(': ');
+    return new TerraformFailure(`${where}: ${match[2]}\n  ${detail}`, match[0], where);
   }
-  return fileSystemFailure(error as NodeJS.ErrnoException, { stack });
+  return refusal(error as SdkError, where) ?? fileSystemFailure(error as NodeJS.ErrnoException, { stack: where });
+}
+
+/** An error that people can read, in the place of one of the SDK or the file system; any other as it is. */
+export function readable(error: unknown, where: string): Error {
+  return callersFailure(error, where) ?? (error instanceof Error ? error : new Error(String(error)));
+}
+
+/** Any other answer of AWS than the wanted one. */
+function refusal({ name, message, $metadata, $response }: SdkError, where: string): TerraformFailure | undefined {
+  if ($metadata === undefined && $response === undefined) return undefined;
+  const status = $metadata?.httpStatusCode ?? 0;
+  // The answer to a HEAD request has no body, and so no name and no words of the error.
+  const called = /^(Unknown|UnknownError|Error)$/.test(name) ? undefined : name;
+  const what = [called ?? 'no reason given', status > 0 && `HTTP ${status}`].filter(Boolean).join(', ');
+  const remedy =
+    status >= 500
+      ? 'the fault is on its side: repeat the command'
+      : status === 403
+        ? 'check the rights of the deploy role, the policy of the bucket and that of its key'
+        : 'look at what is named below, put it right, and repeat the command';
+  const detail = [
+    message !== name && message.slice(0, LONGEST_DETAIL),
+    $metadata?.requestId && `request ${$metadata.requestId}`,
+  ];
+  const lines = [
+    `${where}: AWS refused a call (${what}); ${remedy}`,
+    ...detail.filter(Boolean).map((text) => `  ${text}`),
+  ];
+  return new TerraformFailure(lines.join('\n'), 'other', where);
 }

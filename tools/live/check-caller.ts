@@ -7,26 +7,38 @@ import { withRetries } from './with-retries';
 
 /**
  * Asks AWS who calls, before anything else. An emulator is asked too, so that one that does not answer is found here.
+ * The home region is asked first; where it does not answer the others are, for one region may be lost.
  * In AWS the caller may sign in to any account that the deploy roles trust, but not to one of another environment:
  * whoever has chosen `staging` and holds the keys of `prod` has mistaken one of the two.
+ * @param waitsSec between attempts, where nobody answers
  * @throws TerraformFailure when nobody is signed in, or to the wrong account
  */
 export async function checkCaller(
   target: LiveTarget,
   environment: Environment,
   { settings, regions }: Pick<LoadedEstate, 'settings' | 'regions'>,
+  waitsSec = [1, 2, 4],
 ): Promise<void> {
   const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
   const where = `${environment.name} on ${target.name}`;
-  const home = regions.find(({ key }) => key === settings.home)!;
+  const homeFirst = [...regions].sort((a, b) => Number(b.key === settings.home) - Number(a.key === settings.home));
+  const unreachable = (error: unknown) => callersFailure(error, where)?.kind === 'network';
+  const ask = async () => {
+    let last: unknown;
+    for (const { awsRegion } of homeFirst) {
+      const client = await target.sts(awsRegion);
+      try {
+        return await client.send(new GetCallerIdentityCommand({}));
+      } catch (error) {
+        if (!unreachable(error)) throw error;
+        last = error;
+      }
+    }
+    throw last;
+  };
   let account: string | undefined;
   try {
-    const client = await target.sts(home.awsRegion);
-    const identity = await withRetries(() => client.send(new GetCallerIdentityCommand({})), {
-      passes: (error) => callersFailure(error, where)?.kind === 'network',
-      waitsSec: [1, 2, 4],
-    });
-    account = identity.Account;
+    account = (await withRetries(ask, { passes: unreachable, waitsSec })).Account;
   } catch (error) {
     throw callersFailure(error, where) ?? error;
   }

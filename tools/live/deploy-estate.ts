@@ -1,6 +1,7 @@
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { PlanCounts } from '@platform/tools/preview/plan-counts';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
+import { readable } from './callers-failure';
 import { deployStack, type StackOutcome } from './deploy-stack';
 import { setTimeout as delay } from 'node:timers/promises';
 import { settleSec } from './retiring';
@@ -81,7 +82,7 @@ export async function deployEstate(session: LiveSession, options: DeployEstateOp
         if (outcome.result === 'applied') appliedAt.set(stack, performance.now());
         finish(outcome);
       } catch (error) {
-        finish({ result: 'failed', messages: [messageOf(error)] });
+        finish({ result: 'failed', messages: [messageOf(error, stack)] });
       }
     },
   });
@@ -123,7 +124,7 @@ export function deployTable(stacks: readonly DeployedStack[]): string {
   });
 }
 
-function messageOf(error: unknown): string {
-  const { exitCode, message, stack } = error as Error & { exitCode?: number };
+function messageOf(error: unknown, where: string): string {
+  const { exitCode, message, stack } = readable(error, where) as Error & { exitCode?: number };
   return exitCode === undefined ? (stack ?? message) : message;
 }

@@ -4,7 +4,8 @@ import { WrongUse } from '@platform/libs/settings/problem';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/preview/configuration';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
-import { chooseStacks, workersFor, type LiveProgress } from './estate-run';
+import { readable } from './callers-failure';
+import { chooseStacks, deployedStacks, workersFor, type LiveProgress } from './estate-run';
 import { withFolder } from './folder-lock';
 import { liveOverrideFile } from './live-override';
 import type { LiveSession } from './live-session';
@@ -38,9 +39,14 @@ export async function doomedStacks(session: LiveSession, projects: readonly stri
   const { stacks, deployed } = await chooseStacks(session, projects);
   const chosen = stacks.filter(({ stack, project }) => deployed.has(stack) && project !== stateProject);
   const names = new Set(chosen.map(({ stack }) => stack));
-  const readers = session.stacks.filter(
-    ({ stack, reads }) => deployed.has(stack) && !names.has(stack) && reads.some((read) => names.has(read)),
+  const others = session.stacks.filter(
+    ({ stack, reads }) => !names.has(stack) && reads.some((read) => names.has(read)),
   );
+  const reading = await deployedStacks(
+    session,
+    others.map(({ stack }) => stack),
+  );
+  const readers = others.filter(({ stack }) => reading.has(stack));
   if (readers.length > 0) {
     throw new WrongUse(
       readers
@@ -126,7 +132,7 @@ export async function destroyEstate(
         await destroyStack(session, doomed);
         finish('destroyed');
       } catch (error) {
-        finish('failed', (error as Error).message);
+        finish('failed', readable(error, stack).message);
       }
     },
   });

@@ -1,4 +1,5 @@
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
+import { readable } from './callers-failure';
 import { driftOf, operationalMeaning, type DriftedResource } from './drift-classes';
 import { chooseStacks, workersFor, type LiveProgress } from './estate-run';
 import { withFolder } from './folder-lock';
@@ -76,7 +77,7 @@ export async function driftEstate(
           }),
         });
       } catch (error) {
-        finish({ ...nothing, error: (error as Error).message });
+        finish({ ...nothing, error: readable(error, stack).message });
       }
     },
   });

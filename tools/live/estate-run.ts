@@ -18,6 +18,7 @@ export interface LiveProgress {
 export interface ChosenStacks {
   readonly stacks: readonly StackDescription[];
   readonly before: ReadonlyMap<string, readonly string[]>;
+  /** Those of them that have something in their state. */
   readonly deployed: ReadonlySet<string>;
   /** Those that only take away what they have made. */
   readonly retiring: ReadonlySet<string>;
@@ -28,11 +29,17 @@ export function workersFor(stacks: readonly unknown[]): number {
   return Math.max(1, Math.min(availableParallelism(), stacks.length, 4));
 }
 
-/** @throws WrongUse when there is no such project */
+/**
+ * Asks for the states of the chosen stacks only: work on one region needs nothing of another, which may be lost.
+ * @throws WrongUse when there is no such project
+ */
 export async function chooseStacks(session: LiveSession, projects: readonly string[]): Promise<ChosenStacks> {
   const folders = namedStackFolders(session.options.root, projects);
   const chosen = session.stacks.filter(({ project }) => folders.has(project));
-  const deployed = await deployedStacks(session);
+  const deployed = await deployedStacks(
+    session,
+    chosen.map(({ stack }) => stack),
+  );
   const { primary } = regionsOf(session.options.estate);
   const retiring = await retiringStacks(session, deployed);
   const before = deployOrder(chosen, {
@@ -43,11 +50,9 @@ export async function chooseStacks(session: LiveSession, projects: readonly stri
   return { stacks: inDeployOrder(chosen, before), before, deployed, retiring };
 }
 
-/** Names of the estate's stacks that have something in their state. */
-export async function deployedStacks(session: LiveSession): Promise<ReadonlySet<string>> {
-  const states = await Promise.all(
-    session.stacks.map(async ({ stack }) => [stack, await session.state(stack)] as const),
-  );
+/** Those of the named stacks that have something in their state. */
+export async function deployedStacks(session: LiveSession, names: readonly string[]): Promise<ReadonlySet<string>> {
+  const states = await Promise.all(names.map(async (stack) => [stack, await session.state(stack)] as const));
   return new Set(states.filter(([, state]) => isDeployed(state)).map(([stack]) => stack));
 }
 

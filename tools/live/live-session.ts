@@ -6,7 +6,7 @@ import type { Applicable } from '@platform/tools/emulator/applicable';
 import type { Configuration } from '@platform/tools/preview/configuration';
 import { synthesise } from '@platform/tools/synth/synth';
 import type { LoadedEstate } from '@platform/tools/synth/load-estate';
-import { terraformFailure, TerraformFailure } from '@platform/tools/terraform/failure';
+import { terraformFailure, TerraformFailure, type StateLock } from '@platform/tools/terraform/failure';
 import { findTerraform, type TerraformBinary } from '@platform/tools/terraform/find-terraform';
 import { findProviderSource, requiredProvider } from '@platform/tools/terraform/provider-source';
 import { runTerraform, type TerraformResult } from '@platform/tools/terraform/run-terraform';
@@ -151,6 +151,13 @@ export class LiveSession {
     }
   }
 
+  /** The command that releases a lock of the stack's state. */
+  private unlockCommand(stack: string) {
+    const { target, environment } = this.options;
+    return ({ id }: StateLock) =>
+      `npm run state -- unlock ${stack} ${id} -c ${environment.name} --target ${target.name}`;
+  }
+
   /** One call of Terraform, with a provider of its own. `reads` says that it changes nothing: it is tried again after a failure of the network. */
   async terraform(
     folder: string,
@@ -170,7 +177,8 @@ export class LiveSession {
         ...(log ? { logFile: join(folder, 'terraform.log') } : {}),
         ...(signal ? { signal } : {}),
       });
-      if (!ok.includes(result.exitCode)) throw terraformFailure(result, { stack });
+      if (!ok.includes(result.exitCode))
+        throw terraformFailure(result, { stack, unlockCommand: this.unlockCommand(stack) });
       return result;
     };
     if (!reads) return attempt();

@@ -29,9 +29,14 @@ export interface LiveTarget {
   sts(awsRegion: string): Promise<STSClient>;
 }
 
+/** Without limits a region that is lost looks like a call that takes for ever. */
+const patience = {
+  requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true },
+} as const;
+
 /** AWS itself, with the caller's credentials. States are reached as Terraform does: by the deploy role of the management account. */
 export function awsTarget(environment: Environment, variables: NodeJS.ProcessEnv = process.env): LiveTarget {
-  const sts = async (region: string) => new (await import('@aws-sdk/client-sts')).STSClient({ region });
+  const sts = async (region: string) => new (await import('@aws-sdk/client-sts')).STSClient({ region, ...patience });
   return {
     name: 'aws',
     variables: liveVariables(variables),
@@ -39,12 +44,17 @@ export function awsTarget(environment: Environment, variables: NodeJS.ProcessEnv
     sts,
     s3: async (region) => {
       const { S3Client } = await import('@aws-sdk/client-s3');
-      return new S3Client({ region, credentials: () => assumeDeployRole(environment, 'management', sts, region) });
+      return new S3Client({
+        region,
+        ...patience,
+        credentials: () => assumeDeployRole(environment, 'management', sts, region),
+      });
     },
     cloudWatch: async (region) => {
       const { CloudWatchClient } = await import('@aws-sdk/client-cloudwatch');
       return new CloudWatchClient({
         region,
+        ...patience,
         credentials: () => assumeDeployRole(environment, 'workload', sts, region),
       });
     },
@@ -59,6 +69,7 @@ export function emulatorTarget(
 ): LiveTarget {
   const client = (region: string) => ({
     region,
+    ...patience,
     endpoint: emulator.endpoint,
     credentials: { accessKeyId: 'emulator', secretAccessKey: 'emulator' },
   });

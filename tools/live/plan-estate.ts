@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { planCounts, type PlanJson } from '@platform/tools/preview/plan-counts';
 import type { PlanSummary, StackSummary } from '@platform/tools/preview/summary';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
+import { readable } from './callers-failure';
 import { chooseStacks, workersFor, type LiveProgress } from './estate-run';
 import { assertLevelStep } from './level-step';
 import { withFolder } from './folder-lock';
@@ -48,7 +49,7 @@ export async function planEstate(
       };
       const outcome = await withFolder(session.folderOf(stack), wait, () =>
         planStack(session, description, { upstreamPlans: plans }),
-      ).catch((error: unknown) => error as Error);
+      ).catch((error: unknown) => readable(error, stack));
       if (signal?.aborted) return;
       const failed = outcome instanceof Error;
       if (!failed) plans.set(stack, outcome.plan);

@@ -158,6 +158,18 @@ describe('a call that fails', () => {
     expect(callersFailure(error, 'prod')).toMatchObject({ kind: 'network' });
   });
 
+  test('any other answer of AWS is said in one sentence with its code, and what to do', () => {
+    const answered = (name: string, httpStatusCode: number, message = 'detail') =>
+      callersFailure(Object.assign(new Error(message), { name, $metadata: { httpStatusCode } }), 'prod')?.message;
+    expect(answered('OperationAborted', 409)).toMatch(
+      /^prod: AWS refused a call \(OperationAborted, HTTP 409\); .+\n {2}detail$/,
+    );
+    expect(answered('UnknownError', 403, 'UnknownError')).toMatch(
+      /^prod: AWS refused a call \(no reason given, HTTP 403\); check the rights .+$/,
+    );
+    expect(answered('InternalError', 500)).toMatch(/\(InternalError, HTTP 500\); .+ repeat the command\n/);
+  });
+
   test('a full disk and a folder that cannot be written are known', () => {
     expect(callersFailure(Object.assign(new Error('x'), { code: 'ENOSPC' }), 'prod')).toMatchObject({
       kind: 'disk-full',

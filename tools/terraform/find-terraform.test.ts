@@ -84,6 +84,12 @@ describe('finding Terraform', () => {
     await expect(find()).rejects.toThrow(/there is no terraform on PATH/);
   });
 
+  it('is not disturbed by what a shell has for other calls of Terraform', async () => {
+    program('bin/terraform', `[ -z "$TF_REATTACH_PROVIDERS$TF_CLI_ARGS" ] || exit 9; ${says('Terraform v1.12.2')}`);
+    const more = { TF_REATTACH_PROVIDERS: '{"broken', TF_CLI_ARGS: '-no-such-flag' };
+    expect((await find(more)).version).toBe('1.12.2');
+  });
+
   it('is not disturbed by a CLI configuration that does not exist', async () => {
     program('bin/terraform', `[ -z "$TF_CLI_CONFIG_FILE" ] || exit 9; ${says('Terraform v1.12.2')}`);
     expect((await find({ TF_CLI_CONFIG_FILE: join(folder, 'none') })).version).toBe('1.12.2');

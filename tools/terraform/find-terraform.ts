@@ -130,13 +130,16 @@ function isProgram(path: string): boolean {
   }
 }
 
+/** What the caller's shell has for other calls (a provider of somebody else's, more arguments) says nothing of the program. */
+const forOtherCalls = /^TF_(REATTACH_PROVIDERS$|CLI_ARGS)/;
+
 /** Asks the program what it is. Its first line is `Terraform v1.11.4` or `OpenTofu v1.10.0`. */
 async function identify(path: string, environment: NodeJS.ProcessEnv): Promise<TerraformBinary | { fault: string }> {
   const { exitCode, stdout, stderr } = await runTerraform({
     binary: { path },
     cwd: tmpdir(),
     args: ['version'],
-    environment,
+    environment: Object.fromEntries(Object.entries(environment).filter(([name]) => !forOtherCalls.test(name))),
     stop: 'kill',
   });
   const match = /^(Terraform|OpenTofu) v(\d+\.\d+\.\d+)/m.exec(stdout);

@@ -1,4 +1,5 @@
 import { liveProgress, inSession } from '@platform/tools/cli/live-options';
+import { readable } from '@platform/tools/live/callers-failure';
 import { deployEstate, deployTable, isFine } from '@platform/tools/live/deploy-estate';
 import { driftEstate, driftReport } from '@platform/tools/live/drift-estate';
 import { chooseStacks } from '@platform/tools/live/estate-run';
@@ -28,7 +29,7 @@ export const { one, batch } = executor<LiveExecutorOptions>(async (_, tasks) => 
         return 0;
       });
     } catch (error) {
-      for (const { id } of group) outcomes.set(id, { success: false, output: (error as Error).message });
+      for (const { id } of group) outcomes.set(id, { success: false, output: readable(error, options.action).message });
     }
   }
   return outcomes;
