@@ -50,8 +50,11 @@ export async function chooseStacks(session: LiveSession, projects: readonly stri
   return { stacks: inDeployOrder(chosen, before), before, deployed, retiring };
 }
 
-/** Those of the named stacks that have something in their state. */
-export async function deployedStacks(session: LiveSession, names: readonly string[]): Promise<ReadonlySet<string>> {
+/** Those of the named stacks, or of all, that have something in their state. */
+export async function deployedStacks(
+  session: LiveSession,
+  names: readonly string[] = session.stacks.map(({ stack }) => stack),
+): Promise<ReadonlySet<string>> {
   const states = await Promise.all(names.map(async (stack) => [stack, await session.state(stack)] as const));
   return new Set(states.filter(([, state]) => isDeployed(state)).map(([stack]) => stack));
 }
