@@ -100,6 +100,7 @@ describe('a stack', () => {
     expect(stack.describe()).toEqual({
       stack: 'region-us-app',
       project: 'region-us/app',
+      className: 'TestedStack',
       region: 'us',
       awsRegion: 'us-east-1',
       account: 'workload',

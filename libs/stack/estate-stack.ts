@@ -30,6 +30,8 @@ export interface StackDescription {
   readonly account: AccountRole;
   readonly owner: string;
   readonly contract: Contract;
+  /** The class that it is, by which the file of its code is found. */
+  readonly className: string;
   /** Names of the stacks whose state this one reads, in the order of the first read. */
   readonly reads: readonly string[];
   /** Its providers beside the default one: the account of each decides which role a deploy assumes for it. */
@@ -100,6 +102,7 @@ export abstract class EstateStack extends TerraformStack {
       account,
       owner: this.owner,
       contract,
+      className: this.constructor.name,
       reads: [...new Set(this.readContracts.map((contract) => contract.stack))],
       aliases: this.aliases,
       waivers: waiversOf(this),

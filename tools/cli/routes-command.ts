@@ -33,7 +33,7 @@ export async function routesCommand(options: RoutesOptions): Promise<number> {
   const { environment: chosen, whatIf } = chosenEnvironment(options);
   const manifest = synthesise({ root, estate, whatIf, ...(chosen ? { environment: chosen } : {}) });
   const environment = selectEnvironment(estate.settings, manifest.environment, whatIf);
-  const json = readEstateJson(synthFolderOf(root, manifest.environment), manifest);
+  const json = readEstateJson(root, synthFolderOf(root, manifest.environment), manifest);
   const answers = checkRoutes(json, environment, estate.regions);
 
   if (from !== undefined && to !== undefined) {

@@ -7,6 +7,8 @@ export interface Place {
   readonly stack: string;
   /** Project folder. */
   readonly project: string;
+  /** File of the stack's code: `shared/tgw/link-stack.ts`. */
+  readonly source: string;
   /** Construct path below the stack, the way through the code that made it: `ProdTable/PropagationVpc`. */
   readonly path: string;
 }
@@ -31,11 +33,11 @@ export class References {
   private readonly read = new Map<string, unknown>();
 
   constructor(private readonly estate: EstateJson) {
-    for (const { stack, project, json } of estate.values()) {
+    for (const { stack, project, source, json } of estate.values()) {
       for (const [type, blocks] of Object.entries(json.resource ?? {})) {
         for (const [name, block] of Object.entries(blocks)) {
           const path = String(block['//']?.metadata?.path ?? `${stack}/${type}.${name}`);
-          const place = { stack, project, path: path.slice(path.indexOf('/') + 1) };
+          const place = { stack, project, source, path: path.slice(path.indexOf('/') + 1) };
           const id = `${stack}/${type}.${name}`;
           this.resourcesById.set(id, { id, type, block, place });
         }

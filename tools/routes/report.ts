@@ -74,6 +74,6 @@ export function formatHops(hops: readonly Hop[]): string[] {
   return hops.map(({ does, place }, index) => `  ${index + 1}. ${does}  [${place.stack} ${place.path}]`);
 }
 
-function formatPlace({ project, stack, path }: Place): string {
-  return `${project}/ (stack ${stack}, ${path})`;
+function formatPlace({ source, stack, path }: Place): string {
+  return `${source} (stack ${stack}, ${path})`;
 }

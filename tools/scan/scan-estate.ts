@@ -44,7 +44,7 @@ export async function scanEstate({ root, projects, note = () => {}, ...options }
   const python = await installPython(root, checkovPackages, note);
   note(`checkov looks at ${manifest.stacks.length} stacks`);
   const results = await runCheckov(python, outdir);
-  const json = readEstateJson(outdir, manifest);
+  const json = readEstateJson(root, outdir, manifest);
   const report = judge(manifest, (stack) => json.get(stack)!.json, results, wanted);
   write(join(outdir, 'report.json'), report);
   write(join(root, 'dist', 'checks', 'scan', `${environment}.json`), countOf(report));

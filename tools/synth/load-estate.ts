@@ -110,6 +110,8 @@ export function bundle(root: string, contents: string): string {
       format: 'cjs',
       sourcemap: 'inline',
       sourcesContent: false,
+      // A stack tells its class, which twins would else share with a number behind it.
+      keepNames: true,
       write: false,
       logLevel: 'silent',
     });

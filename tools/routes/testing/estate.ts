@@ -27,7 +27,7 @@ export function synthesiseJson(root: string, name?: string, whatIf: WhatIf = {})
     loaded.set(root, estate);
     const manifest = synthesise({ root, estate, outdir, whatIf, ...(name ? { environment: name } : {}) });
     return {
-      json: readEstateJson(outdir, manifest),
+      json: readEstateJson(root, outdir, manifest),
       environment: selectEnvironment(estate.settings, manifest.environment, whatIf),
       regions: estate.regions,
     };

@@ -146,7 +146,7 @@ export function handWrittenEstate(): SynthesisedEstate {
     output: { appSubnetIds: { value: speakers } },
   };
   return {
-    json: new Map([['hand', { stack: 'hand', project: 'shared/hand', json }]]),
+    json: new Map([['hand', { stack: 'hand', project: 'shared/hand', source: 'shared/hand/stack.ts', json }]]),
     environment: exampleEnvironment({ level: 'inspected' }),
     regions: [
       {
