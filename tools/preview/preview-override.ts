@@ -3,6 +3,9 @@ import { stateReads, type Configuration } from './configuration';
 /** File beside `cdk.tf.json` that turns the configuration of a stack into its preview. */
 export const previewOverrideFile = 'preview_override.tf.json';
 
+/** The stack's own state in its folder. Without it everything is to be made. */
+export const previewStateFile = 'preview.tfstate';
+
 /** Path, from the stack's folder, of the generated state that stands in for an upstream stack. */
 export function upstreamStatePath(stack: string): string {
   return `upstream/${stack}.tfstate`;
@@ -15,7 +18,7 @@ export function upstreamStatePath(stack: string): string {
 export function previewOverride(configuration: Configuration): object {
   const reads = stateReads(configuration);
   return {
-    terraform: { backend: { local: { path: 'preview.tfstate' } } },
+    terraform: { backend: { local: { path: previewStateFile } } },
     provider: {
       aws: (configuration.provider?.['aws'] ?? []).map(({ alias }) => ({
         ...(alias ? { alias } : {}),

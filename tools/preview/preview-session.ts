@@ -4,7 +4,15 @@ import { unpackProvider } from '@platform/tools/terraform/unpack-provider';
 import { findTerraform, type TerraformBinary } from '@platform/tools/terraform/find-terraform';
 import type { Configuration } from './configuration';
 import { previewEnvironment } from './preview-environment';
-import { planStack, validateStack, type PreviewResult } from './preview-stack';
+import {
+  planStack,
+  previewState,
+  readSchemas,
+  validateStack,
+  type PreviewResult,
+  type PreviewRun,
+  type ResourceSchemas,
+} from './preview-stack';
 import { SharedProvider, type ProviderLease } from './shared-provider';
 import { typesInUse, type TypesInUse } from './types-in-use';
 
@@ -49,11 +57,33 @@ export class PreviewSession {
   }
 
   /**
-   * Runs the session's action in a prepared folder: with the worker's shared provider where the stack allows it, and
-   * with a provider of its own where it does not or where that way failed.
+   * Runs the session's action in a prepared folder, on the state that may lie there.
    */
-  async run(stack: string, folder: string, configuration: Configuration, worker: number): Promise<PreviewResult> {
+  run(stack: string, folder: string, configuration: Configuration, worker: number): Promise<PreviewResult> {
     const action = this.options.action === 'validate' ? validateStack : planStack;
+    return this.attached(action, stack, folder, configuration, worker);
+  }
+
+  /** Schemas of the resource types that a stack uses, by type. */
+  async resourceSchemas(
+    stack: string,
+    folder: string,
+    configuration: Configuration,
+    worker: number,
+  ): Promise<ResourceSchemas> {
+    const { schemas = {}, errors } = await this.attached(readSchemas, stack, folder, configuration, worker);
+    if (errors.length > 0) throw new Error(`${stack}: ${errors.join('\n')}`);
+    return schemas;
+  }
+
+  /** With the worker's shared provider where the stack allows it, else, or where that failed, with one of its own. */
+  private async attached<R extends Pick<PreviewResult, 'errors'>>(
+    action: (run: PreviewRun) => Promise<R>,
+    stack: string,
+    folder: string,
+    configuration: Configuration,
+    worker: number,
+  ): Promise<R> {
     const run = {
       stack,
       folder,
@@ -61,7 +91,7 @@ export class PreviewSession {
       environment: this.environment,
       ...(this.options.signal ? { signal: this.options.signal } : {}),
     };
-    const types = typesInUse(configuration);
+    const types = typesInUse(configuration, previewState(folder));
     const lease = types.obstacle ? undefined : await this.lease(types, worker);
     if (lease) {
       try {

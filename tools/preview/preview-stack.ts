@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readDiagnostics } from '@platform/tools/terraform/diagnostics';
 import { formatDiagnostic, terraformFailure } from '@platform/tools/terraform/failure';
@@ -6,7 +6,7 @@ import type { TerraformBinary } from '@platform/tools/terraform/find-terraform';
 import { runTerraform, type TerraformResult } from '@platform/tools/terraform/run-terraform';
 import type { Configuration } from './configuration';
 import type { PlanJson } from './plan-counts';
-import { previewOverride, previewOverrideFile, upstreamStatePath } from './preview-override';
+import { previewOverride, previewOverrideFile, previewStateFile, upstreamStatePath } from './preview-override';
 import { outputsAsState, type UpstreamValues } from './upstream-values';
 
 /** What one preview run of Terraform gave. */
@@ -70,6 +70,35 @@ export async function planStack(run: PreviewRun): Promise<PreviewResult> {
   if (show.exitCode !== 0) return failure(run, show);
   writeFileSync(join(run.folder, 'plan.json'), show.stdout);
   return { ...result, plan: JSON.parse(show.stdout) as PlanJson };
+}
+
+/** The part of a provider's schemas that says of which types the attributes of resources are, by resource type. */
+export type ResourceSchemas = Readonly<Record<string, { readonly version: number; readonly block: SchemaBlock }>>;
+
+export interface SchemaBlock {
+  readonly attributes?: Readonly<Record<string, { readonly type?: unknown; readonly nested_type?: unknown }>>;
+  readonly block_types?: Readonly<Record<string, { readonly nesting_mode: string; readonly block: SchemaBlock }>>;
+}
+
+/** init and `providers schema`. */
+export async function readSchemas(
+  run: PreviewRun,
+): Promise<Pick<PreviewResult, 'errors'> & { readonly schemas?: ResourceSchemas }> {
+  const init = await terraform(run, ['init', '-input=false', '-no-color']);
+  if (init.exitCode !== 0) return failure(run, init);
+  const result = await terraform(run, ['providers', 'schema', '-json'], { keepLog: false });
+  if (result.exitCode !== 0) return failure(run, result);
+  const { provider_schemas } = JSON.parse(result.stdout) as {
+    provider_schemas: Readonly<Record<string, { readonly resource_schemas?: ResourceSchemas }>>;
+  };
+  const all = Object.values(provider_schemas).map(({ resource_schemas = {} }) => resource_schemas);
+  return { errors: [], schemas: Object.assign({}, ...all) as ResourceSchemas };
+}
+
+/** The state on which a preview plans: none, unless somebody has put one into the folder. */
+export function previewState(folder: string): unknown[] {
+  const path = join(folder, previewStateFile);
+  return existsSync(path) ? [JSON.parse(readFileSync(path, 'utf8'))] : [];
 }
 
 function terraform(run: PreviewRun, args: string[], { keepLog = true } = {}): Promise<TerraformResult> {

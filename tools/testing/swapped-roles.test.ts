@@ -2,13 +2,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSettings } from '@platform/libs/settings/data-stores';
-import { previewOverride, previewOverrideFile } from '@platform/tools/preview/preview-override';
+import type { Configuration } from '@platform/tools/preview/configuration';
+import { previewOverride, previewOverrideFile, previewStateFile } from '@platform/tools/preview/preview-override';
+import { PreviewSession } from '@platform/tools/preview/preview-session';
 import { loadEstate, type LoadedEstate } from '@platform/tools/synth/load-estate';
 import { synthesise } from '@platform/tools/synth/synth';
-import { findTerraform, type TerraformBinary } from '@platform/tools/terraform/find-terraform';
-import { findProviderSource } from '@platform/tools/terraform/provider-source';
-import { runTerraform, terraformEnvironment } from '@platform/tools/terraform/run-terraform';
 import { findRoot } from '@platform/tools/workspace/find-root';
+import { movedArguments, stateOfPlan, type MadeUpState } from './state-of-plan';
 
 /*
  * The members of the database after a failover, offline: the real provider plans the arguments that the stacks give
@@ -38,46 +38,37 @@ const swapped: Readonly<Record<string, readonly [Attributes, Attributes]>> = {
 describe('after a failover', () => {
   jest.setTimeout(240_000);
   const folder = mkdtempSync(join(tmpdir(), 'swapped roles-'));
-  let binary: TerraformBinary;
-  let environment: NodeJS.ProcessEnv;
+  let session: PreviewSession;
 
   beforeAll(async () => {
-    binary = await findTerraform();
-    const source = findProviderSource({ requirement, configFolder: folder, product: binary.product });
-    const kept = Object.entries(process.env).filter(([name]) => !/^(AWS|TF)_/.test(name));
-    environment = terraformEnvironment({ ...Object.fromEntries(kept), ...source.environment });
+    const configuration = configurationOf('aws_rds_cluster', {});
+    session = await PreviewSession.open({ root, folder, configuration, action: 'plan', sharedProvider: true });
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(async () => {
+    await session.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
-  /** What a plan would do to each member, by its name; the state is that of `attributes`. */
-  async function plan(
-    name: string,
-    type: string,
-    members: Readonly<Record<string, Member>>,
-    attributes?: Attributes[],
-  ) {
+  /** What a plan would do to each member, by its name, and the state that applying it would leave. */
+  async function plan(name: string, type: string, members: Readonly<Record<string, Member>>, state?: MadeUpState) {
     const cwd = join(folder, name);
     mkdirSync(cwd, { recursive: true });
-    const configuration = {
-      terraform: { required_providers: { aws: requirement } },
-      provider: { aws: [{ region: 'us-east-1' }] },
-      resource: { [type]: members },
-    };
+    const configuration = configurationOf(type, members);
     writeFileSync(join(cwd, 'cdk.tf.json'), JSON.stringify(configuration));
     writeFileSync(join(cwd, previewOverrideFile), JSON.stringify(previewOverride(configuration)));
-    if (attributes)
-      writeFileSync(join(cwd, 'preview.tfstate'), JSON.stringify(stateOf(type, Object.keys(members), attributes)));
-    for (const args of [['init'], ['plan', '-refresh=false', '-out=plan']]) {
-      const { exitCode, stdout, stderr } = await terraform(cwd, [...args, '-input=false', '-no-color']);
-      expect([exitCode, exitCode === 0 ? '' : stdout + stderr]).toEqual([0, '']);
-    }
-    const { stdout } = await terraform(cwd, ['show', '-json', 'plan']);
-    const { resource_changes: changes } = JSON.parse(stdout) as {
-      resource_changes: { name: string; change: Change }[];
+    if (state) writeFileSync(join(cwd, previewStateFile), JSON.stringify(state));
+    const { plan: made, errors } = await session.run(name, cwd, configuration, 0);
+    expect(errors).toEqual([]);
+    return {
+      changes: Object.keys(members).map(
+        (member) => made!.resource_changes!.find(({ address }) => address === `${type}.${member}`)!,
+      ),
+      stateWith: async (overrides: Readonly<Record<string, Attributes>>) => {
+        const schemas = await session.resourceSchemas(name, cwd, configuration, 0);
+        return stateOfPlan({ plan: made!, configuration, schemas, overrides });
+      },
     };
-    return Object.keys(members).map((member) => changes.find((change) => change.name === member)!.change);
   }
-  const terraform = (cwd: string, args: string[]) => runTerraform({ binary, cwd, args, environment, stop: 'kill' });
 
   test.each<[string, DatabaseSettings['engine'], string, (readonly string[])[]]>([
     [
@@ -95,17 +86,18 @@ describe('after a failover', () => {
     async (_, engine, type, wouldMove) => {
       const members = membersOf(engine, type);
       const created = await plan(`${type}-created`, type, members);
-      const state = created.map(({ after }, index) => ({ ...after, ...swapped[type]![index] }));
+      const moved = Object.keys(members).map((name, index) => [`${type}.${name}`, swapped[type]![index]!] as const);
+      const state = await created.stateWith(Object.fromEntries(moved));
 
       const after = await plan(`${type}-after`, type, members, state);
-      expect(after.map(movedArguments)).toEqual([[], []]);
-      expect(new Set(after.flatMap(({ actions }) => actions))).not.toContain('delete');
+      expect(after.changes.map(movedArguments)).toEqual([[], []]);
+      expect(new Set(after.changes.flatMap(({ change }) => change.actions))).not.toContain('delete');
 
       const careless = Object.fromEntries(
         Object.entries(members).map(([name, { lifecycle: _lifecycle, ...member }]) => [name, member]),
       );
-      const moved = (await plan(`${type}-careless`, type, careless, state)).map(movedArguments);
-      expect(moved).toEqual(wouldMove.map((names) => expect.arrayContaining([...names])));
+      const { changes } = await plan(`${type}-careless`, type, careless, state);
+      expect(changes.map(movedArguments)).toEqual(wouldMove.map((names) => expect.arrayContaining([...names])));
     },
   );
 
@@ -134,19 +126,11 @@ describe('after a failover', () => {
   }
 });
 
-interface Change {
-  readonly actions: readonly string[];
-  readonly before: Attributes | null;
-  readonly after: Attributes;
-}
-
-/**
- * Names of the arguments that a change moves to another value. Lists that only AWS knows are unknown in a state that was
- * made from a plan, so that even a plan that moves nothing is called an update.
- */
-function movedArguments({ before, after }: Change): string[] {
-  return Object.keys(after).filter((name) => JSON.stringify(after[name]) !== JSON.stringify(before?.[name]));
-}
+const configurationOf = (type: string, members: Readonly<Record<string, Member>>): Configuration => ({
+  terraform: { required_providers: { aws: requirement } },
+  provider: { aws: [{ region: 'us-east-1' }] },
+  resource: { [type]: members },
+});
 
 /** Every setting as it is, but for the engine of the database. */
 function withEngine(estate: LoadedEstate, engine: DatabaseSettings['engine']): LoadedEstate {
@@ -176,27 +160,4 @@ function withValues(value: unknown, name = ''): unknown {
   if (name === 'replicate_source_db') return 'arn:aws:rds:us-east-1:222222222222:db:prod-database-us';
   if (name === 'vpc_security_group_ids') return 'sg-00000000000000000';
   return 'a-name';
-}
-
-/** A state that holds one resource of `type` per name. */
-function stateOf(type: string, names: readonly string[], attributes: readonly Attributes[]): object {
-  return {
-    version: 4,
-    terraform_version: '1.11.0',
-    serial: 1,
-    lineage: 'swapped-roles',
-    outputs: {},
-    resources: names.map((name, index) => ({
-      mode: 'managed',
-      type,
-      name,
-      provider: 'provider["registry.terraform.io/hashicorp/aws"]',
-      instances: [
-        {
-          schema_version: type === 'aws_db_instance' ? 2 : 0,
-          attributes: { id: `member-${name}`, ...attributes[index] },
-        },
-      ],
-    })),
-  };
 }
