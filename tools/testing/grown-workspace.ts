@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findStackFolders } from '@platform/tools/workspace/stack-folders';
@@ -17,16 +26,33 @@ const keys = ['us', 'ap', 'eu'] as const;
  * @returns its root; the caller removes it
  */
 export function growWorkspace(root: string, { vpcs }: Growth): string {
-  const grown = mkdtempSync(join(tmpdir(), 'grown workspace-'));
-  for (const name of ['node_modules', 'libs', 'tools', 'package.json', 'tsconfig.base.json']) {
-    symlinkSync(join(root, name), join(grown, name));
-  }
-  for (const name of ['global', 'shared', 'region-us', 'region-ap', 'infra.config.ts']) {
-    cpSync(join(root, name), join(grown, name), { recursive: true });
-  }
+  const grown = copyWorkspace(root);
   addRegion(grown);
   for (let index = 0; index < vpcs; index++) addVpc(grown, keys[index % keys.length]!, index);
   return grown;
+}
+
+/** A copy of a workspace with no network outside AWS in its settings. @returns its root; the caller removes it */
+export function workspaceWithoutOnPremises(root: string): string {
+  const copy = copyWorkspace(root);
+  renameSync(join(copy, 'infra.config.ts'), join(copy, 'infra.original.ts'));
+  writeFileSync(
+    join(copy, 'infra.config.ts'),
+    "import settings from './infra.original';\nexport default { ...settings, onPremises: undefined };\n",
+  );
+  return copy;
+}
+
+/** A copy of what a person changes, in a folder whose name has a space; libs and tools are those of the original. */
+function copyWorkspace(root: string): string {
+  const copy = mkdtempSync(join(tmpdir(), 'grown workspace-'));
+  for (const name of ['node_modules', 'libs', 'tools', 'package.json', 'tsconfig.base.json']) {
+    symlinkSync(join(root, name), join(copy, name));
+  }
+  for (const name of ['global', 'shared', 'region-us', 'region-ap', 'infra.config.ts']) {
+    cpSync(join(root, name), join(copy, name), { recursive: true });
+  }
+  return copy;
 }
 
 function addRegion(root: string): void {
