@@ -21,6 +21,7 @@ export class StateStack extends EstateStack {
           bucketName: stateBucketName(environment, region.key),
           provider: region.key === home.key ? this.provider : this.addAliasedProvider(region),
           settings: environment.state,
+          accountId: this.accountId,
         }),
       ]),
     );

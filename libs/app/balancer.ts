@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import type { BalancerAdmission } from '@platform/libs/edge/plan-traffic';
 import type { Protection } from '@platform/libs/settings/data-stores';
 import type { Colour } from '@platform/libs/settings/application';
+import { waive } from '@platform/libs/stack/waive';
 import { originHeaderName } from './origin-header';
 import type { BalancerIngress } from './reachability';
 import type { FleetPlan } from './release';
@@ -43,8 +44,8 @@ export interface BalancerProps {
 }
 
 /**
- * The region's way in from the internet: TLS 1.2 and 1.3 on 443, a redirect on 80, and a target group per colour, among
- * which one set of weights divides the requests. Stickiness is off: a client may see both colours, and sessions live in
+ * The region's way in from the internet: TLS 1.2 and 1.3 on 443, a redirect on 80, TLS again to the instances, and a target
+ * group per colour, among which one set of weights divides the requests. Stickiness is off: a client may see both colours, and sessions live in
  * the cache or with the client.
  *
  * Costs $0.0225 an hour and $0.008 per LCU-hour (list prices, US East, check). SLA 99.99 % over several zones.
@@ -85,6 +86,13 @@ export class Balancer extends Construct {
       connectionLogs: { bucket: props.logBucket.name, prefix: 'connections', enabled: true },
       dependsOn: [props.logBucket.ready, ...opened],
     });
+    waive(this.lb, {
+      CKV2_AWS_76:
+        "Log4j's patterns are in the group of known bad inputs, which its firewall has; the list of anonymous addresses would shut out clients behind a VPN",
+    });
+    if (protection === 'disposable') {
+      waive(this.lb, { CKV_AWS_150: 'its environment is disposable: a destroy takes it away without a second apply' });
+    }
     this.targetGroups = Object.fromEntries(
       props.fleets.map(({ colour }) => [colour, this.targetGroup(colour)]),
     ) as Record<Colour, LbTargetGroup>;
@@ -143,13 +151,14 @@ export class Balancer extends Construct {
       name: `${name}-${colour}`,
       vpcId,
       port: targetPort,
-      protocol: 'HTTP',
+      protocol: 'HTTPS',
       targetType: 'instance',
       deregistrationDelay: '30',
       loadBalancingAlgorithmType: 'least_outstanding_requests',
       stickiness: { type: 'lb_cookie', enabled: false },
       // Out after 20 to 30 seconds, in again after as many.
       healthCheck: {
+        protocol: 'HTTPS',
         path: healthPath,
         matcher: '200',
         interval: 10,
@@ -185,7 +194,12 @@ export class Balancer extends Construct {
       });
     const https = open('Https', 443);
     // Only people type http://; what stands in front of the balancer speaks HTTPS.
-    const rules = 'cidr' in ingress ? [https, open('Http', 80)] : [https];
+    const rules = [https];
+    if ('cidr' in ingress) {
+      const http = open('Http', 80);
+      waive(http, { CKV_AWS_260: 'port 80 answers with a redirect to 443 and nothing else' });
+      rules.push(http);
+    }
     return { id: group.id, rules };
   }
 }

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import type { BucketStatement } from '@platform/libs/data/bucket-policy';
 import { PrivateBucket } from '@platform/libs/data/private-bucket';
 import type { Protection } from '@platform/libs/settings/data-stores';
+import { waive } from '@platform/libs/stack/waive';
 
 export interface LogBucketProps {
   readonly name: string;
@@ -50,6 +51,10 @@ export class LogBucket extends Construct {
       noncurrentRetentionDays: 7,
       protection: props.protection,
       statements: deliveryStatements(props),
+    });
+    waive(bucket, {
+      CKV_AWS_18: 'it holds access logs itself; who reads them can be seen by CloudTrail without another bucket',
+      CKV_AWS_144: 'logs are not copied: they tell of their own region, and nothing is restored from them',
     });
     this.name = bucket.id;
     this.ready = policy;

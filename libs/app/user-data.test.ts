@@ -1,5 +1,5 @@
 import { readWorkspaceFile } from '@platform/libs/stack/workspace-file';
-import { userData } from './user-data';
+import { certificateCommand, userData } from './user-data';
 
 const script = userData({ variables: { PORT: '8080', REGION: 'us-east-1' }, logGroup: '/prod-app/service' });
 const service = readWorkspaceFile('libs/app/service/service.py');
@@ -20,6 +20,13 @@ test('nothing in the service is an expression for Terraform or an end of the doc
 test('the service gets its environment, and starts before anything is installed', () => {
   expect(script).toContain("cat > /etc/app.env <<'END_OF_FILE'\nPORT=8080\nREGION=us-east-1\nEND_OF_FILE");
   expect(script.indexOf('systemctl enable --now app')).toBeLessThan(script.indexOf('dnf install'));
+});
+
+test('the service has a certificate before it starts, which only root reads from the disk', () => {
+  const made = script.indexOf(`(umask 077; ${certificateCommand('/etc/app.pem')})`);
+  expect(made).toBeGreaterThan(0);
+  expect(made).toBeLessThan(script.indexOf('systemctl enable --now app'));
+  expect(script).toContain('LoadCredential=certificate:/etc/app.pem\nEnvironment=CERTIFICATE=%d/certificate\n');
 });
 
 test('the log goes to the group that is given', () => {

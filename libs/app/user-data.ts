@@ -13,6 +13,9 @@ export interface UserDataProps {
  * CloudWatch. The service needs nothing that Amazon Linux 2023 does not have; only the log's agent is installed, from
  * the distribution's repository, which lies in S3 and is reached through the gateway endpoint.
  *
+ * The balancer speaks TLS to it, with a certificate that each instance makes for itself and nobody checks: it keeps what
+ * passes from being read, and the security groups say who may ask (Application Load Balancer guide, "Target groups").
+ *
  * EC2 takes 16 KB (EC2 user guide, "User data"); a test holds it below.
  */
 export function userData({ variables, logGroup }: UserDataProps): string {
@@ -23,6 +26,7 @@ export function userData({ variables, logGroup }: UserDataProps): string {
     'install -d /opt/app /var/log/app',
     ...file('/opt/app/service.py', readWorkspaceFile('libs/app/service/service.py').trimEnd().split('\n')),
     ...file('/etc/app.env', environment),
+    `(umask 077; ${certificateCommand('/etc/app.pem')})`,
     ...file('/etc/systemd/system/app.service', unit),
     ...file('/etc/logrotate.d/app', ['/var/log/app/*.log { size 20M', 'rotate 2', 'copytruncate', 'missingok', '}']),
     'systemctl daemon-reload',
@@ -35,6 +39,11 @@ export function userData({ variables, logGroup }: UserDataProps): string {
   ].join('\n');
 }
 
+/** Writes a new key and its certificate into one file. Instances live for a month. */
+export function certificateCommand(path: string): string {
+  return `openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj /CN=app -keyout ${path} -out ${path}`;
+}
+
 /** RuntimeDirectory is where the reason to fail is written; it is kept over restarts of the service. */
 const unit = [
   '[Unit]',
@@ -42,6 +51,8 @@ const unit = [
   'Wants=network-online.target',
   '[Service]',
   'EnvironmentFile=/etc/app.env',
+  'LoadCredential=certificate:/etc/app.pem',
+  'Environment=CERTIFICATE=%d/certificate',
   'ExecStart=/usr/bin/python3 -B /opt/app/service.py',
   'DynamicUser=yes',
   'RuntimeDirectory=app',

@@ -7,7 +7,9 @@ import { RdsClusterParameterGroup } from '@cdktf/provider-aws/lib/rds-cluster-pa
 import { Construct } from 'constructs';
 import { storeTags } from '@platform/libs/data/store-tags';
 import { passwordOf } from '@platform/libs/data/write-only-password';
+import { waiveRetention } from '@platform/libs/observability/log-retention';
 import type { AuroraGlobalSettings } from '@platform/libs/settings/data-stores';
+import { waive } from '@platform/libs/stack/waive';
 import { databasePort, type DatabaseMember, type DatabaseMemberProps } from './database-member';
 import { clusterParameters, instanceParameters, majorVersion, parameterFamily } from './engine-parameters';
 import { MemberAlarms } from './member-alarms';
@@ -80,6 +82,7 @@ export class AuroraMember extends Construct implements DatabaseMember {
       retentionInDays: settings.logRetentionDays,
       kmsKeyId: kmsKeyArn,
     });
+    waiveRetention(log, settings.logRetentionDays);
     const protectedFromDeletion = settings.protection === 'protected';
     const cluster = new RdsCluster(this, 'Cluster', {
       clusterIdentifier: name,
@@ -116,9 +119,16 @@ export class AuroraMember extends Construct implements DatabaseMember {
       dependsOn: [log],
     });
 
+    waive(cluster, {
+      CKV2_AWS_8: `continuous backups of ${settings.backupRetentionDays} days are the cluster's own, and the other region has its copy`,
+    });
+
+    if (!protectedFromDeletion)
+      waive(cluster, { CKV_AWS_139: 'its environment is disposable: a destroy takes it away without a second apply' });
+
     const monitoringRole = new MonitoringRole(this, 'Monitoring', { name: `${name}-monitoring` });
     for (let index = 0; index < props.instances; index++) {
-      new RdsClusterInstance(this, `Instance${String.fromCharCode(65 + index)}`, {
+      const instance = new RdsClusterInstance(this, `Instance${String.fromCharCode(65 + index)}`, {
         identifier: `${name}-${String.fromCharCode(97 + index)}`,
         clusterIdentifier: cluster.id,
         engine: 'aurora-postgresql',
@@ -141,6 +151,9 @@ export class AuroraMember extends Construct implements DatabaseMember {
         copyTagsToSnapshot: true,
         tags: storeTags(settings),
         lifecycle: { ignoreChanges: ['engine_version'] },
+      });
+      waive(instance, {
+        CKV_AWS_226: 'members must have one version: the global cluster brings all of them to the next',
       });
     }
     new MemberAlarms(this, 'Alarms', {

@@ -18,24 +18,24 @@ export function majorVersion(engineVersion: string): string {
 }
 
 /**
- * Parameters that hold for a whole member: no connection without TLS, statements that change the schema in the log, and
- * the bound on the lag. Give the bound to the primary region's member only: one that took over because the other region is
+ * Parameters that hold for a whole member: no connection without TLS, statements that change the schema and slow ones in
+ * the log, and the bound on the lag. Give the bound to the primary region's member only: one that took over because the other region is
  * lost has nobody to keep up with it, and would stop committing.
  */
 export function clusterParameters({ enforcedRpoSec }: Pick<AuroraGlobalSettings, 'enforcedRpoSec'>): EngineParameter[] {
   return [
     { name: 'rds.force_ssl', value: '1', applyMethod: 'immediate' },
     { name: 'log_statement', value: 'ddl', applyMethod: 'immediate' },
+    { name: 'log_min_duration_statement', value: '1000', applyMethod: 'immediate' },
     ...(enforcedRpoSec === undefined
       ? []
       : [{ name: 'rds.global_db_rpo', value: String(enforcedRpoSec), applyMethod: 'immediate' } as const]),
   ];
 }
 
-/** Parameters of each instance: slow statements in the log, and no transaction that is left open by a lost client. */
+/** Parameters of each instance: waits for locks in the log, and no transaction that is left open by a lost client. */
 export function instanceParameters(): EngineParameter[] {
   return [
-    { name: 'log_min_duration_statement', value: '1000', applyMethod: 'immediate' },
     { name: 'log_lock_waits', value: '1', applyMethod: 'immediate' },
     { name: 'idle_in_transaction_session_timeout', value: '300000', applyMethod: 'immediate' },
   ];

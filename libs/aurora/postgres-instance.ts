@@ -5,7 +5,9 @@ import { DbSubnetGroup } from '@cdktf/provider-aws/lib/db-subnet-group';
 import { Construct } from 'constructs';
 import { storeTags } from '@platform/libs/data/store-tags';
 import { passwordOf } from '@platform/libs/data/write-only-password';
+import { waiveRetention } from '@platform/libs/observability/log-retention';
 import type { RdsPostgresqlSettings } from '@platform/libs/settings/data-stores';
+import { waive } from '@platform/libs/stack/waive';
 import { databasePort, type DatabaseMember, type DatabaseMemberProps } from './database-member';
 import { clusterParameters, instanceParameters, majorVersion, parameterFamily } from './engine-parameters';
 import { MemberAlarms } from './member-alarms';
@@ -53,6 +55,7 @@ export class PostgresInstance extends Construct implements DatabaseMember {
       retentionInDays: settings.logRetentionDays,
       kmsKeyId: kmsKeyArn,
     });
+    waiveRetention(log, settings.logRetentionDays);
     const protectedFromDeletion = settings.protection === 'protected';
     const instance = new DbInstance(this, 'Instance', {
       identifier: name,
@@ -99,6 +102,12 @@ export class PostgresInstance extends Construct implements DatabaseMember {
       // RDS would make the log group itself, without a key or an end.
       dependsOn: [log],
     });
+    waive(instance, {
+      CKV_AWS_226: 'its version stands in the settings: the replica has to be brought to a new one first',
+    });
+    if (!protectedFromDeletion) {
+      waive(instance, { CKV_AWS_293: 'its environment is disposable: a destroy takes it away without a second apply' });
+    }
     new MemberAlarms(this, 'Alarms', {
       dimensions: { DBInstanceIdentifier: instance.identifier },
       lagMetric: { name: 'ReplicaLag', perSecond: 1 },

@@ -2,6 +2,7 @@ import { AcmCertificate } from '@cdktf/provider-aws/lib/acm-certificate';
 import { AcmCertificateValidation } from '@cdktf/provider-aws/lib/acm-certificate-validation';
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Construct } from 'constructs';
+import { waive } from '@platform/libs/stack/waive';
 
 export interface CertificateProps {
   /** Names that it covers, the first is its subject: `['example.com', '*.example.com']`. */
@@ -40,6 +41,12 @@ export class Certificate extends Construct {
       // Listeners move to a new certificate before the old one goes.
       lifecycle: { createBeforeDestroy: true },
     });
+    if (names.some((name) => name.startsWith('*'))) {
+      waive(certificate, {
+        CKV2_AWS_71:
+          'one certificate for the names of all regions: a new region or name needs no new one while traffic moves',
+      });
+    }
     this.arn = new AcmCertificateValidation(this, 'Validation', {
       ...provider,
       certificateArn: certificate.arn,

@@ -1,6 +1,7 @@
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Construct } from 'constructs';
 import type { Protection } from '@platform/libs/settings/data-stores';
+import { waive } from '@platform/libs/stack/waive';
 import { accessLogStatement } from './bucket-policy';
 import { PrivateBucket } from './private-bucket';
 
@@ -28,6 +29,9 @@ export class AccessLogBucket extends Construct {
       protection: props.protection,
       statements: [accessLogStatement(props.name, props.accountId)],
       ...(props.provider ? { provider: props.provider } : {}),
+    });
+    waive(bucket, {
+      CKV_AWS_144: 'logs are not copied: they tell of their own region, and nothing is restored from them',
     });
     this.name = bucket.id;
   }

@@ -2,6 +2,7 @@ import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import { Construct } from 'constructs';
+import { waive } from '@platform/libs/stack/waive';
 
 export interface ClientAccessProps {
   /** Name of the store; the groups are called `<name>` and `<name>-client`. */
@@ -32,6 +33,7 @@ export class ClientAccess extends Construct {
       vpcId,
       tags: { Name: `${name}-client` },
     });
+    waive(client, { CKV2_AWS_5: 'workloads of other stacks join it; what it says is published for them' });
     const ports = { ipProtocol: 'tcp', fromPort: port, toPort: port };
     new VpcSecurityGroupIngressRule(this, 'FromClients', {
       securityGroupId: store.id,

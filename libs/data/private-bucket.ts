@@ -9,6 +9,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Construct } from 'constructs';
 import type { Protection } from '@platform/libs/settings/data-stores';
+import { waive } from '@platform/libs/stack/waive';
 import { tlsOnlyStatements, type BucketStatement } from './bucket-policy';
 
 export interface PrivateBucketProps {
@@ -49,6 +50,10 @@ export class PrivateBucket extends Construct {
       forceDestroy: props.protection === 'disposable',
       ...(props.tags ? { tags: props.tags } : {}),
     });
+    waive(this.bucket, { CKV2_AWS_62: 'nobody waits for new objects: a notification would have no reader' });
+    if (!props.kmsKeyArn) {
+      waive(this.bucket, { CKV_AWS_145: "encrypted by S3's own keys: log delivery writes with others only in part" });
+    }
     const bucket = this.bucket.id;
     this.versioning = new S3BucketVersioningA(this, 'Versioning', {
       ...provider,

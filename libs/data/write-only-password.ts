@@ -2,6 +2,7 @@ import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-sec
 import { SecretsmanagerSecretVersion } from '@cdktf/provider-aws/lib/secretsmanager-secret-version';
 import { conditional, Fn, Op, propertyAccess, ref, TerraformStack, Token, type IResolvable } from 'cdktf';
 import { Construct } from 'constructs';
+import { waive } from '@platform/libs/stack/waive';
 
 /**
  * Terraform opens an ephemeral resource while planning unless an argument is unknown, and `timestamp()` is unknown until
@@ -53,6 +54,10 @@ export class PasswordSecret extends Construct {
       kmsKeyId: props.kmsKeyArn,
       recoveryWindowInDays: props.protection === 'protected' ? 30 : 0,
       replica: props.replicas.map(({ awsRegion, kmsKeyArn }) => ({ region: awsRegion, kmsKeyId: kmsKeyArn })),
+    });
+    waive(this.secret, {
+      CKV2_AWS_57:
+        'rotation on a timer would need the region of the writer, which a failover moves; it is rotated there by hand',
     });
     const password = addEphemeral(this, 'aws_secretsmanager_random_password', id, 'random_password', {
       // RDS takes up to 99 characters for PostgreSQL, and none of / @ " and blank.

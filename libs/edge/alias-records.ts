@@ -1,5 +1,6 @@
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
 import { Construct } from 'constructs';
+import { waive } from '@platform/libs/stack/waive';
 import type { AliasTarget } from './api-records';
 
 export interface AliasRecordsProps {
@@ -20,12 +21,15 @@ export class AliasRecords extends Construct {
     const { zoneId, name, target } = props;
     const types = props.addresses === 'ipv4' ? ['A'] : ['A', 'AAAA'];
     for (const type of types) {
-      new Route53Record(this, type, {
+      const record = new Route53Record(this, type, {
         zoneId,
         name,
         type,
         alias: { name: target.dnsName, zoneId: target.zoneId, evaluateTargetHealth: false },
       });
+      if (type === 'A' && target.zoneId === zoneId) {
+        waive(record, { CKV2_AWS_23: 'it means another name of this zone, which stands beside it' });
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { PrivateBucket } from '@platform/libs/data/private-bucket';
 import type { Protection } from '@platform/libs/settings/data-stores';
+import { waive } from '@platform/libs/stack/waive';
 
 export interface DeliveredLogBucketProps {
   readonly name: string;
@@ -49,6 +50,11 @@ export class DeliveredLogBucket extends Construct {
           Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
         },
       ],
+    });
+    waive(bucket, {
+      CKV_AWS_18: 'it holds access logs itself; who reads them can be seen by CloudTrail without another bucket',
+      CKV_AWS_144:
+        'logs are not copied: nothing is restored from them, and delivery to them waits while their region is gone',
     });
     this.bucketName = bucket.id;
     this.arn = bucket.arn;

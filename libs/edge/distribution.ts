@@ -2,6 +2,7 @@ import { CloudfrontDistribution } from '@cdktf/provider-aws/lib/cloudfront-distr
 import { CloudfrontOriginAccessControl } from '@cdktf/provider-aws/lib/cloudfront-origin-access-control';
 import { Construct } from 'constructs';
 import type { OriginFailoverSettings } from '@platform/libs/settings/edge';
+import { waive } from '@platform/libs/stack/waive';
 import { DistributionPolicies } from './distribution-policies';
 
 export interface DistributionProps {
@@ -136,6 +137,14 @@ export class Distribution extends Construct {
       ],
       // CloudFront keeps errors for 10 s unless told otherwise: the other region may answer sooner.
       customErrorResponse: [500, 502, 503, 504].map((errorCode) => ({ errorCode, errorCachingMinTtl: 0 })),
+    });
+    waive(this.distribution, {
+      CKV2_AWS_47:
+        "Log4j's patterns are in the group of known bad inputs, which its firewall has; the list of anonymous addresses would shut out readers behind a VPN",
+      CKV_AWS_305: 'its root is a page that balancers answer, not an object',
+      CKV_AWS_374: 'readers are in every country',
+      CKV_AWS_86:
+        'its access log is delivered by CloudWatch, see distribution-log.ts; this argument is the older kind, which needs ACLs',
     });
   }
 

@@ -3,6 +3,7 @@ import { LbListener } from '@cdktf/provider-aws/lib/lb-listener';
 import { LbTargetGroup } from '@cdktf/provider-aws/lib/lb-target-group';
 import { VpcEndpointService } from '@cdktf/provider-aws/lib/vpc-endpoint-service';
 import { Construct } from 'constructs';
+import { waive } from '@platform/libs/stack/waive';
 
 export interface GatewayLoadBalancerProps {
   /** Name of balancer and target group, at most 32 characters. */
@@ -43,6 +44,11 @@ export class GatewayLoadBalancer extends Construct {
       enableCrossZoneLoadBalancing: false,
       tags: { Name: name },
     });
+    waive(this.balancer, {
+      CKV_AWS_150: 'it holds nothing, and a level without inspection takes it away in one apply',
+      CKV_AWS_152:
+        'not across zones: the loss of a zone stays in that zone, and replies meet the appliances of the request',
+    });
     this.targetGroup = new LbTargetGroup(this, 'TargetGroup', {
       name,
       vpcId,
@@ -66,10 +72,11 @@ export class GatewayLoadBalancer extends Construct {
       targetFailover: [{ onDeregistration: 'rebalance', onUnhealthy: 'rebalance' }],
       tags: { Name: name },
     });
-    new LbListener(this, 'Listener', {
+    const listener = new LbListener(this, 'Listener', {
       loadBalancerArn: this.balancer.arn,
       defaultAction: [{ type: 'forward', targetGroupArn: this.targetGroup.arn }],
     });
+    waive(listener, { CKV_AWS_2: 'a gateway balancer passes packets on as they are; its listener has no protocol' });
     this.service = new VpcEndpointService(this, 'Service', {
       acceptanceRequired: true,
       gatewayLoadBalancerArns: [this.balancer.arn],

@@ -2,6 +2,7 @@ import { CloudformationStack } from '@cdktf/provider-aws/lib/cloudformation-stac
 import { DxConnection } from '@cdktf/provider-aws/lib/dx-connection';
 import { Construct } from 'constructs';
 import type { DirectConnectConnection } from '@platform/libs/settings/hybrid';
+import { waive } from '@platform/libs/stack/waive';
 
 export interface DirectConnectPortProps {
   /** Name of connection and interface: `prod-first`. */
@@ -34,7 +35,7 @@ export class DirectConnectPort extends Construct {
       lifecycle: { preventDestroy: true },
     });
     if (connection.stage === 'ordered') return;
-    new CloudformationStack(this, 'TransitInterface', {
+    const stack = new CloudformationStack(this, 'TransitInterface', {
       name: `${name}-transit-interface`,
       parameters: { ConnectionId: connectionId, GatewayId: gatewayId },
       templateBody: JSON.stringify({
@@ -61,5 +62,6 @@ export class DirectConnectPort extends Construct {
         },
       }),
     });
+    waive(stack, { CKV_AWS_124: 'Terraform waits for it and tells what happened; nobody changes it otherwise' });
   }
 }

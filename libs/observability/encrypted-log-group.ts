@@ -2,6 +2,7 @@ import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Construct } from 'constructs';
+import { waiveRetention } from './log-retention';
 
 export interface EncryptedLogGroupProps {
   /** Name of the log group: `/prod/hub/flow`. */
@@ -63,6 +64,7 @@ export class EncryptedLogGroup extends Construct {
       retentionInDays: props.retentionDays,
       kmsKeyId: key.arn,
     });
+    waiveRetention(group, props.retentionDays);
     this.name = name;
     this.arn = group.arn;
   }

@@ -40,6 +40,7 @@ export class ResolverEndpoint extends Construct {
       for (const ipProtocol of ['udp', 'tcp']) {
         new Rule(this, constructId(ipProtocol, cidrIpv4), {
           securityGroupId: group.id,
+          description: props.direction === 'inbound' ? 'Asks for names in AWS' : 'Is asked for its names',
           ipProtocol,
           fromPort: 53,
           toPort: 53,

@@ -12,8 +12,8 @@ function stackWith(build: (queue: SqsQueue, topic: SnsTopic) => void): Terraform
 describe('a waiver', () => {
   test('names the resource as Terraform does, the check, and the reason', () => {
     const stack = stackWith((queue, topic) => {
-      waive(topic, 'CKV_AWS_26', 'its messages are public');
-      waive(queue, 'CKV_AWS_27', 'so are these');
+      waive(topic, { CKV_AWS_26: 'its messages are public' });
+      waive(queue, { CKV_AWS_27: 'so are these' });
     });
     expect(waiversOf(stack)).toEqual([
       { address: 'aws_sns_topic.Topic', check: 'CKV_AWS_26', reason: 'its messages are public' },
@@ -23,21 +23,21 @@ describe('a waiver', () => {
 
   test('leaves the Terraform JSON as it is', () => {
     const plain = stackWith(() => undefined);
-    const waived = stackWith((queue) => waive(queue, 'CKV_AWS_27', 'its messages are public'));
+    const waived = stackWith((queue) => waive(queue, { CKV_AWS_27: 'its messages are public' }));
     expect(waived.toTerraform()).toEqual(plain.toTerraform());
     expect(JSON.stringify(plain.toTerraform())).toContain('aws_sqs_queue');
   });
 
   test('follows a resource that is renamed afterwards', () => {
     const stack = stackWith((queue) => {
-      waive(queue, 'CKV_AWS_27', 'its messages are public');
+      waive(queue, { CKV_AWS_27: 'its messages are public' });
       queue.overrideLogicalId('Orders');
     });
     expect(waiversOf(stack)).toMatchObject([{ address: 'aws_sqs_queue.Orders' }]);
   });
 
   test('without a reason is refused', () => {
-    expect(() => stackWith((queue) => waive(queue, 'CKV_AWS_27', ' '))).toThrow(
+    expect(() => stackWith((queue) => waive(queue, { CKV_AWS_27: ' ' }))).toThrow(
       'stack/Queue: CKV_AWS_27 is waived without a reason; say why it may fail',
     );
   });
@@ -45,10 +45,10 @@ describe('a waiver', () => {
   test('that is there already is refused', () => {
     expect(() =>
       stackWith((queue, topic) => {
-        waive(queue, 'CKV_AWS_27', 'its messages are public');
-        waive(topic, 'CKV_AWS_27', 'another resource');
-        waive(queue, 'CKV_AWS_26', 'another check');
-        waive(queue, 'CKV_AWS_27', 'because');
+        waive(queue, { CKV_AWS_27: 'its messages are public' });
+        waive(topic, { CKV_AWS_27: 'another resource' });
+        waive(queue, { CKV_AWS_26: 'another check' });
+        waive(queue, { CKV_AWS_27: 'because' });
       }),
     ).toThrow('stack/Queue: CKV_AWS_27 is waived twice; keep one of the two');
   });

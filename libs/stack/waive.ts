@@ -16,21 +16,24 @@ const metadataType = 'platform.waiver';
 type Waived = Pick<Waiver, 'check' | 'reason'> & { readonly resource: TerraformResource };
 
 /**
- * Lets one resource fail one check of `npm run scan`. It stands beside the resource, and the scan fails when the check
- * does not: a waiver that is needed with some settings only is written for those only. It leaves the Terraform JSON as
- * it is, so that it makes no plan stale.
+ * Lets one resource fail checks of `npm run scan`, each for a reason: why the check is wrong here, or what it would cost
+ * and what holds instead. It stands beside the resource, and the scan fails when a check does not: a waiver that is
+ * needed with some settings only is given with those only. It leaves the Terraform JSON as it is, so that it makes no
+ * plan stale.
  *
- * @param reason why the check is wrong here, or what it would cost and what holds instead
- * @example waive(bucket, 'CKV_AWS_18', 'it holds the access logs of the others; logging itself would never end');
+ * @example waive(bucket, { CKV_AWS_18: 'it holds the access logs of the others; to log it too would never end' });
  */
-export function waive(resource: TerraformResource, check: CheckId, reason: string): void {
+export function waive(resource: TerraformResource, reasons: Readonly<Record<CheckId, string>>): void {
   const { node } = TerraformStack.of(resource);
-  if (!reason.trim())
-    throw new Error(`${resource.node.path}: ${check} is waived without a reason; say why it may fail`);
-  if (waivedIn(node).some((other) => other.resource === resource && other.check === check)) {
-    throw new Error(`${resource.node.path}: ${check} is waived twice; keep one of the two`);
+  for (const [check, reason] of Object.entries(reasons) as [CheckId, string][]) {
+    if (!reason.trim()) {
+      throw new Error(`${resource.node.path}: ${check} is waived without a reason; say why it may fail`);
+    }
+    if (waivedIn(node).some((other) => other.resource === resource && other.check === check)) {
+      throw new Error(`${resource.node.path}: ${check} is waived twice; keep one of the two`);
+    }
+    node.addMetadata(metadataType, { resource, check, reason } satisfies Waived);
   }
-  node.addMetadata(metadataType, { resource, check, reason } satisfies Waived);
 }
 
 /** All waivers of a stack, in the order in which they were given. */

@@ -11,6 +11,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Construct } from 'constructs';
 import type { StateSettings } from '@platform/libs/settings/state';
+import { waive } from '@platform/libs/stack/waive';
 
 export interface StateBucketProps {
   /** Name of the bucket: see `stateBucketName`. */
@@ -18,6 +19,8 @@ export interface StateBucketProps {
   /** Provider of the bucket's region. */
   readonly provider: AwsProvider;
   readonly settings: StateSettings;
+  /** Account that owns bucket and key; its IAM policies decide who uses them. */
+  readonly accountId: string;
 }
 
 /**
@@ -45,10 +48,27 @@ export class StateBucket extends Construct {
       description: `Terraform state in ${props.bucketName}`,
       enableKeyRotation: true,
       deletionWindowInDays: 30,
+      policy: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'Owner',
+            Effect: 'Allow',
+            Principal: { AWS: `arn:aws:iam::${props.accountId}:root` },
+            Action: 'kms:*',
+            Resource: '*',
+          },
+        ],
+      }),
     });
     new KmsAlias(this, 'KeyAlias', { provider, name: `alias/${props.bucketName}`, targetKeyId: this.key.keyId });
 
     this.bucket = new S3Bucket(this, 'Bucket', { ...kept, bucket: props.bucketName });
+    waive(this.bucket, {
+      CKV2_AWS_62: 'nobody waits for new states: a notification would have no reader',
+      CKV_AWS_18:
+        'a bucket for its log would have to be there before the first state; CloudTrail tells who reads states',
+    });
     const bucket = this.bucket.id;
     this.versioning = new S3BucketVersioningA(this, 'Versioning', {
       provider,

@@ -3,6 +3,7 @@ import { RouteTable } from '@cdktf/provider-aws/lib/route-table';
 import { RouteTableAssociation } from '@cdktf/provider-aws/lib/route-table-association';
 import { Subnet } from '@cdktf/provider-aws/lib/subnet';
 import { Construct } from 'constructs';
+import { waive } from '@platform/libs/stack/waive';
 import type { AclPlan, AclRule } from './plan-network-acl';
 
 export interface SubnetTierProps {
@@ -47,13 +48,19 @@ export class SubnetTier extends Construct {
           routeTableId: this.routeTables[index]!.id,
         }),
     );
-    new NetworkAcl(this, 'NetworkAcl', {
+    const networkAcl = new NetworkAcl(this, 'NetworkAcl', {
       vpcId,
       subnetIds: this.subnetIds,
       ingress: acl.ingress.map(toBlock),
       egress: acl.egress.map(toBlock),
       tags: { Name: name },
     });
+    for (const port of portsOpenToAnybody(acl)) {
+      waive(networkAcl, {
+        [checkOfPort[port]]:
+          'ACLs have no memory: replies come back to ports from 1024 on, and whatever the estate sends passes through tiers of transit; security groups say who may connect',
+      });
+    }
   }
 
   get subnetIds(): string[] {
@@ -63,6 +70,27 @@ export class SubnetTier extends Construct {
   get routeTableIds(): string[] {
     return this.routeTables.map(({ id }) => id);
   }
+}
+
+/** Checks of `npm run scan` for ports that nobody should offer to the internet. */
+const checkOfPort = {
+  20: 'CKV_AWS_230',
+  21: 'CKV_AWS_229',
+  22: 'CKV_AWS_232',
+  3389: 'CKV_AWS_231',
+} as const;
+
+function portsOpenToAnybody({ ingress }: AclPlan): (keyof typeof checkOfPort)[] {
+  return ([20, 21, 22, 3389] as const).filter((port) =>
+    ingress.some(
+      ({ action, protocol, cidr, ports: [first, last] = [0, 65535] }) =>
+        action === 'allow' &&
+        (protocol === 'all' || protocol === 'tcp') &&
+        cidr === '0.0.0.0/0' &&
+        first <= port &&
+        port <= last,
+    ),
+  );
 }
 
 function toBlock({ action, protocol, cidr, ports }: AclRule, index: number): NetworkAclIngress {

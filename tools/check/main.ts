@@ -6,16 +6,25 @@ import { countChecks } from './count-checks';
 
 /**
  * `npm test`: every check of every project and a preview plan of every stack through Nx, then one line with the sum.
- * Arguments go to Nx, for example `npm test -- --projects=region-us-*`.
+ * `--scan` adds `npm run scan`, which needs Python. Other arguments go to Nx, for example `npm test -- --projects=region-us-*`.
  */
 const root = process.cwd();
 const folder = join(root, 'dist', 'checks');
 rmSync(folder, { recursive: true, force: true });
 
+const given = process.argv.slice(2);
+const targets = ['lint', 'typecheck', 'test', 'plan', ...(given.includes('--scan') ? ['scan'] : [])];
 const nx = createRequire(join(root, 'package.json')).resolve('nx/bin/nx.js');
 const run = spawnSync(
   process.execPath,
-  [nx, 'run-many', '--targets=lint,typecheck,test,plan', '--parallel=2', '--nxBail=false', ...process.argv.slice(2)],
+  [
+    nx,
+    'run-many',
+    `--targets=${targets.join()}`,
+    '--parallel=2',
+    '--nxBail=false',
+    ...given.filter((argument) => argument !== '--scan'),
+  ],
   { cwd: root, stdio: 'inherit' },
 );
 const { passed, failed, skipped } = countChecks(folder);

@@ -15,6 +15,8 @@ import hmac
 import json
 import os
 import socket
+import ssl
+import sys
 import threading
 import time
 import urllib.error
@@ -30,6 +32,7 @@ FAIL_FILE = ENV("FAIL_FILE", "/run/app/fail")
 DATABASE = ENV("DATABASE", "")  # host:port of the writer, empty when there is none
 QUEUE_URL = ENV("QUEUE_URL", "")
 BUS_NAME = ENV("BUS_NAME", "")
+CERTIFICATE = ENV("CERTIFICATE", "")  # file with key and certificate; plain HTTP without one
 CHECK_SECONDS = float(ENV("CHECK_SECONDS", "5"))
 TIMEOUT_SECONDS = 2
 METADATA = "http://169.254.169.254/latest/"
@@ -194,6 +197,20 @@ class Handler(BaseHTTPRequestHandler):
         return "app"
 
 
+class Server(ThreadingHTTPServer):
+    def __init__(self):
+        super().__init__(("", PORT), Handler)
+        if CERTIFICATE:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.minimum_version = ssl.TLSVersion.TLSv1_2
+            context.load_cert_chain(CERTIFICATE)
+            # The handshake is left to the thread of the connection: one that stays silent must not hold up the others.
+            self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+
+    def handle_error(self, request, client_address):
+        log("info", "connection", error=str(sys.exc_info()[1]))
+
+
 def work():
     """Takes orders from the queue. One that cannot be handled comes back, and ends in the dead-letter queue."""
     while True:
@@ -217,6 +234,6 @@ if __name__ == "__main__":
             pass
     for loop in [HEALTH.run] + ([work] if QUEUE_URL else []):
         threading.Thread(target=loop, daemon=True).start()
-    server = ThreadingHTTPServer(("", PORT), Handler)
+    server = Server()
     log("info", "started", port=server.server_port, **{"zone": ENV("ZONE", "unknown")})
     server.serve_forever()

@@ -1,10 +1,13 @@
+import { once } from 'node:events';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
+import { request as httpsRequest } from 'node:https';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { certificateCommand } from '../user-data';
 
 /*
  * The file that instances run, started here with Python: same file, same health path, a database and AWS that only
@@ -118,6 +121,28 @@ withPython('the service', () => {
     rmSync(failFile);
     expect(await statusOf(url)).toBe(200);
   });
+
+  const openssl = spawnSync('openssl', ['version']).status === 0;
+  (openssl ? test : test.skip)(
+    'speaks TLS with the certificate of its instance, also beside a silent client',
+    async () => {
+      const certificate = join(folder, 'certificate.pem');
+      expect(spawnSync('sh', ['-c', certificateCommand(certificate)]).status).toBe(0);
+      const { url } = await start({ CERTIFICATE: certificate });
+      await expect(fetch(url)).rejects.toThrow();
+      const { port, hostname } = new URL(url);
+      const silent = connect(Number(port), hostname);
+      stops.push(() => silent.destroy());
+      await once(silent, 'connect');
+      const [answer] = (await once(
+        httpsRequest({ hostname, port, path: '/healthz', rejectUnauthorized: false, maxVersion: 'TLSv1.2' }).end(),
+        'response',
+      )) as [IncomingMessage];
+      expect(answer.statusCode).toBe(200);
+      const old = httpsRequest({ hostname, port, rejectUnauthorized: false, maxVersion: 'TLSv1.1' }).end();
+      await expect(once(old, 'response')).rejects.toThrow();
+    },
+  );
 
   test('says where an answer comes from', async () => {
     const { url } = await start();
