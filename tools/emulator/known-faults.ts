@@ -68,6 +68,11 @@ export const knownFaults: Readonly<Record<EmulatorProfile, readonly KnownFault[]
       'aws_cloudfront_function',
       'aws_cloudfront_realtime_log_config',
     ),
+    ...of(
+      'missing',
+      'replicas of a table are not there, and the provider waits for them',
+      'aws_dynamodb_table_replica',
+    ),
     ...of('missing', 'replication groups are not there', 'aws_elasticache_replication_group'),
     ...of('missing', 'composite alarms are not there', 'aws_cloudwatch_composite_alarm'),
     ...of('missing', 'budgets are not there', 'aws_budgets_budget', 'aws_budgets_budget_action'),
