@@ -73,6 +73,7 @@ export const knownFaults: Readonly<Record<EmulatorProfile, readonly KnownFault[]
       'replicas of a table are not there, and the provider waits for them',
       'aws_dynamodb_table_replica',
     ),
+    ...of('missing', 'who may write logs into a bucket is judged without conditions', 'aws_s3_bucket_logging'),
     ...of('missing', 'replication groups are not there', 'aws_elasticache_replication_group'),
     ...of('missing', 'composite alarms are not there', 'aws_cloudwatch_composite_alarm'),
     ...of('missing', 'budgets are not there', 'aws_budgets_budget', 'aws_budgets_budget_action'),
