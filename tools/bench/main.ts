@@ -1,8 +1,15 @@
-/** How fast synth and plan are, as ratios within one run: `npm run bench [-- rounds]`. */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+/**
+ * How fast synth, plan and deploy are, as ratios within one run: `npm run bench [-- rounds]` for synth and plan,
+ * `npm run bench -- rounds deploy [projects...]` for deploys with nothing to do, which first makes the estate on an emulator.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { startEmulator } from '@platform/tools/emulator/start-emulator';
+import type { DeployedStack } from '@platform/tools/live/deploy-estate';
+import { openSession } from '@platform/tools/live/open-session';
 import { planFolderOf } from '@platform/tools/preview/preview-estate';
 import { previewEnvironment } from '@platform/tools/preview/preview-environment';
 import { bundle, estateSource, loadSettings } from '@platform/tools/synth/load-estate';
@@ -12,9 +19,14 @@ import { growWorkspace } from '@platform/tools/testing/grown-workspace';
 import { measureInTurns, median, ratio, type Contender, type Measured } from './measure';
 
 const root = process.cwd();
-const rounds = Number(process.argv[2] ?? 3);
+const [roundsGiven = '3', part, ...projects] = process.argv.slice(2);
+const rounds = Number(roundsGiven);
 if (!Number.isInteger(rounds) || rounds < 1) {
-  process.stderr.write(`bench: "${process.argv[2]}" is no number of rounds; give a whole number from 1\n`);
+  process.stderr.write(`bench: "${roundsGiven}" is no number of rounds; give a whole number from 1\n`);
+  process.exit(2);
+}
+if (part !== undefined && part !== 'deploy') {
+  process.stderr.write(`bench: "${part}" is no part of it; say deploy, or nothing for synth and plan\n`);
   process.exit(2);
 }
 const scratch = mkdtempSync(join(tmpdir(), 'platform-bench-'));
@@ -24,6 +36,7 @@ const platform = [process.execPath, join(root, 'tools/cli/platform.cjs')] as con
 void main().finally(() => rmSync(scratch, { recursive: true, force: true }));
 
 async function main(): Promise<void> {
+  if (part === 'deploy') return compareDeploys();
   compareSynth();
   compareGrowth();
   await comparePlans();
@@ -125,6 +138,85 @@ async function comparePlans(): Promise<void> {
     const requirement = requiredProvider(configuration)!;
     return findProviderSource({ requirement, configFolder: join(scratch, 'cli'), product: binary.product }).environment;
   }
+}
+
+/**
+ * A deploy that finds nothing to do, by itself and after a plan of everything, against a bare loop of plans in the folders
+ * in which it works: configurations, overrides, states and provider are the same. Only stacks whose later plans are
+ * empty there take part; an emulator's faults show as changes in the others.
+ */
+async function compareDeploys(): Promise<void> {
+  // A workspace whose `dist` is its own.
+  const workspace = join(scratch, 'workspace');
+  mkdirSync(workspace);
+  for (const name of readdirSync(root)) {
+    if (['node_modules', 'libs', 'tools'].includes(name)) symlinkSync(join(root, name), join(workspace, name));
+    else if (!name.startsWith('.') && name !== 'dist')
+      cpSync(join(root, name), join(workspace, name), { recursive: true });
+  }
+  const emulator = await startEmulator({ root, profile: 'moto', install: true, note: talk });
+  const given: NodeJS.ProcessEnv = { AWS_ENDPOINT_URL: emulator.endpoint, PLATFORM_TARGET: 'emulator' };
+  try {
+    talk('making the estate');
+    run('bootstrap', '--yes');
+    const made = JSON.parse(run('deploy', ...projects, '--unreviewed', '--json')) as DeployedStack[];
+    const folder = join(workspace, 'dist', 'live', 'emulator', environment);
+    const session = await openSession({ root: workspace, target: 'emulator', environment, emulator });
+    session.close();
+    const variables = session.variables;
+    const plan = [`"${session.binary.path}"`, 'plan', '-input=false', '-lock=false', '-detailed-exitcode'].join(' ');
+    const isClean = ({ stack, result }: DeployedStack) =>
+      result === 'applied' &&
+      spawnSync('sh', ['-c', plan], { cwd: join(folder, stack), env: variables, stdio: 'ignore' }).status === 0;
+    const clean = made.filter(isClean);
+    const stacks = clean.map(({ stack }) => stack);
+    const chosen = [...new Set(clean.map(({ project }) => project))];
+    const others = made.filter((each) => !clean.includes(each)).map(({ stack, result }) => `${stack} (${result})`);
+    process.stdout.write(`${stacks.length} stacks take part: ${stacks.join(', ')}\n  not: ${others.join(', ')}\n`);
+    const deploy = [...platform, 'deploy', ...chosen] as const;
+    const each = `cd "$0/$1" && ${plan} >bare.log`;
+    compare(`Nothing to do, on ${emulator.profile}`, [
+      { name: 'npm run deploy', command: deploy, cwd: workspace, environment: given },
+      {
+        name: 'shell loop of terraform plan -detailed-exitcode, two at once',
+        command: ['sh', '-c', `printf '%s\\n' ${stacks.join(' ')} | xargs -P 2 -I {} sh -c '${each}' "$0" {}`, folder],
+        cwd: workspace,
+        environment: variables,
+      },
+      {
+        name: 'npm run plan against the states, then npm run deploy',
+        command: [
+          'sh',
+          '-c',
+          `"$@" && ${deploy.map((word) => `'${word}'`).join(' ')}`,
+          '-',
+          ...platform,
+          'plan',
+          ...chosen,
+        ],
+        cwd: workspace,
+        environment: given,
+      },
+    ]);
+  } finally {
+    await emulator.stop();
+  }
+
+  /** What a command prints; that it fails for some stacks does not end the comparison. */
+  function run(...args: string[]): string {
+    const [program, ...before] = platform;
+    const { stdout } = spawnSync(program, [...before, ...args], {
+      cwd: workspace,
+      env: { ...process.env, ...given },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    return stdout;
+  }
+}
+
+function talk(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
 function copyPlanFolders(to: string): void {

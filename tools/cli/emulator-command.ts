@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { WrongUse } from '@platform/libs/settings/problem';
 import { runningEmulators, startInBackground, stopEmulators } from '@platform/tools/emulator/background';
 import { emulatorPackages } from '@platform/tools/emulator/emulator-packages';
 import type { EmulatorProfile } from '@platform/tools/emulator/profile';
@@ -25,7 +26,7 @@ export async function emulatorCommand(action: EmulatorAction, options: EmulatorO
     }
     case 'start': {
       const profile = options.profile ?? 'moto';
-      const port = options.port === undefined ? {} : { port: Number(options.port) };
+      const port = options.port === undefined ? {} : { port: portOf(options.port) };
       const { endpoint, logFile } = await startInBackground({ root, profile, note: talk, ...port });
       print(`${profile} ${endpoint}`);
       talk(`use it: export AWS_ENDPOINT_URL=${endpoint}; its log: ${relative(process.cwd(), logFile)}`);
@@ -46,4 +47,9 @@ export async function emulatorCommand(action: EmulatorAction, options: EmulatorO
       return running.length > 0 ? 0 : 1;
     }
   }
+}
+
+function portOf(given: string): number {
+  if (/^\d{1,5}$/.test(given) && Number(given) > 0 && Number(given) < 65_536) return Number(given);
+  throw new WrongUse(`--port: "${given}" is no port; give a number from 1 to 65535`);
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
+import { WrongUse } from '@platform/libs/settings/problem';
 import { installedPython, installPython, PythonPackagesNotInstallable } from '@platform/tools/python/environment';
 import { emulatorPackages } from './emulator-packages';
 import type { EmulatorProfile } from './profile';
@@ -47,7 +48,10 @@ export async function launchOf(
   if (python) return { command: python, args: ['-m', module, ...args], environment };
   const found = (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, onPath)));
   if (found) {
-    if (obstacle) options.note?.(`${obstacle.message}\nusing ${onPath} of PATH, whose version is not the tested one`);
+    if (obstacle) options.note?.(obstacle.message);
+    options.note?.(
+      `using ${onPath} of PATH, whose version is not the tested one${obstacle ? '' : '; `npm run emulator -- install` gets that'}`,
+    );
     return { command: onPath, args, environment };
   }
   throw (
@@ -60,12 +64,36 @@ export async function launchOf(
 
 /** A port of loopback that nobody listens on at this moment. */
 export function freePort(): Promise<number> {
+  return listenOn(0);
+}
+
+/**
+ * Whoever listens on a port already would be taken for the emulator.
+ * @throws WrongUse
+ */
+export async function assertFree(port: number): Promise<void> {
+  try {
+    await listenOn(port);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const what =
+      code === 'EADDRINUSE'
+        ? 'somebody listens on it already'
+        : code === 'EACCES'
+          ? 'it needs rights of root'
+          : undefined;
+    if (!what) throw error;
+    throw new WrongUse(`port ${port}: ${what}; give another by --port, or none for a free one`);
+  }
+}
+
+function listenOn(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address() as AddressInfo;
+      server.close(() => resolve(address.port));
     });
   });
 }

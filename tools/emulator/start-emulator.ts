@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { signalGroup, spawnSupervised } from '@platform/tools/terraform/spawn-supervised';
-import { freePort, launchOf } from './launch';
+import { assertFree, freePort, launchOf } from './launch';
 import { identifyEmulator, type Emulator, type EmulatorProfile } from './profile';
 
 /** An emulator that ends with this process at the latest. */
@@ -31,6 +31,7 @@ const ATTEMPTS = 3;
  * @throws PythonPackagesNotInstallable when there is no emulator to start; Error with its last words when it ends at once
  */
 export async function startEmulator(options: StartEmulatorOptions): Promise<RunningEmulator> {
+  if (options.port !== undefined) await assertFree(options.port);
   for (let attempt = 1; ; attempt++) {
     const port = options.port ?? (await freePort());
     const launch = await launchOf(options.root, options.profile, port, options);

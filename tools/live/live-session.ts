@@ -44,7 +44,8 @@ export class LiveSession {
     /** In deploy order by reads. */
     readonly stacks: readonly StackDescription[],
     private readonly synthesised: string,
-    private readonly variables: NodeJS.ProcessEnv,
+    /** What Terraform gets as its environment. */
+    readonly variables: NodeJS.ProcessEnv,
   ) {
     this.store = new StateStore(options.target);
     this.byName = new Map(stacks.map((stack) => [stack.stack, stack]));

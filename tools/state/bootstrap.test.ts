@@ -131,7 +131,8 @@ withEmulator('ministack', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     // The orphaned Terraform ends what it has begun; until then its state is locked.
-    await new Promise((resolve) => setTimeout(resolve, 8000));
+    const lock = join(workspace, 'dist/live/emulator/prod/.bootstrap/.terraform.tfstate.lock.info');
+    while (existsSync(lock)) await new Promise((resolve) => setTimeout(resolve, 100));
     rmSync(join(workspace, 'dist'), { recursive: true, force: true });
 
     const { outcome, said } = await run(emulator.endpoint);

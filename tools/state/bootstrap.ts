@@ -124,8 +124,8 @@ class Bootstrap {
     const { targets, whole, left } = this.session.applicable(stateStack);
     for (const { address, reason } of left) note(`${stateStack}: ${address} is left out on this target: ${reason}`);
     const parts = (whole ? [] : targets).map((target) => `-target=${target}`);
-    await this.terraform(['plan', '-input=false', '-no-color', '-out=bootstrap.tfplan', ...parts]);
-    const changes = await this.plannedChanges();
+    const { stdout } = await this.terraform(['plan', '-input=false', '-json', '-out=bootstrap.tfplan', ...parts]);
+    const changes = plannedChanges(stdout);
     if (changes.length > 0) {
       if (!(await confirm(changes))) return false;
       await this.step('apply');
@@ -161,17 +161,6 @@ class Bootstrap {
     throw new TwoStates(
       `${stateStack}: ${what}; look at both (${join(this.folder, 'terraform.tfstate')}, s3://${bucket}/${key}), and move the one away that is wrong`,
     );
-  }
-
-  private async plannedChanges(): Promise<string[]> {
-    const { stdout } = await this.terraform(['show', '-json', 'bootstrap.tfplan'], false);
-    const plan = JSON.parse(stdout) as {
-      resource_changes?: { address: string; change: { actions: string[]; importing?: object } }[];
-    };
-    return (plan.resource_changes ?? []).flatMap(({ address, change: { actions, importing } }) => {
-      const words = [...(importing ? ['take over'] : []), ...actions.filter((action) => action !== 'no-op')];
-      return words.length > 0 && words.join() !== 'read' ? [`${words.join(', ')} ${address}`] : [];
-    });
   }
 
   /** The state of an attempt that has not ended. */
@@ -211,4 +200,26 @@ class Bootstrap {
   private async step(step: BootstrapStep): Promise<void> {
     await this.options.onStep?.(step);
   }
+}
+
+interface PlannedChange {
+  readonly type: string;
+  readonly change?: {
+    readonly action: string;
+    readonly importing?: object;
+    readonly resource: { readonly addr: string };
+  };
+}
+
+/** What a plan would do, from its own report (`plan -json`): `create aws_kms_key.…`. */
+export function plannedChanges(report: string): string[] {
+  const quiet = ['noop', 'read', 'import', 'move'];
+  return report.split('\n').flatMap((line) => {
+    if (!line.startsWith('{')) return [];
+    const { type, change } = JSON.parse(line) as PlannedChange;
+    if (type !== 'planned_change' || !change) return [];
+    const { action, importing, resource } = change;
+    const words = [...(importing ? ['take over'] : []), ...(quiet.includes(action) ? [] : [action])];
+    return words.length > 0 ? [`${words.join(', ')} ${resource.addr}`] : [];
+  });
 }
