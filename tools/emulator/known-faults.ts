@@ -144,6 +144,7 @@ export const knownFaults: Readonly<Record<EmulatorProfile, readonly KnownFault[]
       'aws_dx_transit_virtual_interface',
     ),
     ...of('missing', 'RAM is not there', 'aws_ram_resource_share'),
+    ...of('missing', 'query logs of zones are not there', 'aws_route53_query_log'),
     ...of(
       'missing',
       'Resolver endpoints and rules are not there',
