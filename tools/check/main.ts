@@ -25,7 +25,8 @@ const run = spawnSync(
     '--nxBail=false',
     ...given.filter((argument) => argument !== '--scan'),
   ],
-  { cwd: root, stdio: 'inherit' },
+  // Plans are previews here, wherever those of the caller are made.
+  { cwd: root, stdio: 'inherit', env: { ...process.env, PLATFORM_TARGET: undefined } },
 );
 const { passed, failed, skipped } = countChecks(folder);
 // What failed without a count, such as the project graph itself.

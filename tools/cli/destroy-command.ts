@@ -1,5 +1,15 @@
 import { createInterface } from 'node:readline/promises';
-import { destroyEstate, doomedStacks, lossesOf, removedStacks } from '@platform/tools/live/destroy-estate';
+import {
+  chosenRemoved,
+  destroyEstate,
+  destroyRefusal,
+  doomedStacks,
+  lossesOf,
+  planDestroy,
+  removedStacks,
+  type DoomedStack,
+} from '@platform/tools/live/destroy-estate';
+import type { LiveSession } from '@platform/tools/live/live-session';
 import { inSession, liveProgress, type LiveOptions } from './live-options';
 import { print, talk } from './output';
 
@@ -9,42 +19,38 @@ export interface DestroyOptions extends LiveOptions {
   readonly includeStateful?: boolean;
   /** The stacks whose projects are gone, instead of those in the tree. */
   readonly removed?: boolean;
+  /** Only plans, and prints what would be destroyed. */
+  readonly dryRun?: boolean;
 }
 
 /** Destroys stacks in reverse order, after the name of the environment was typed. */
 export async function destroyCommand(projects: string[], options: DestroyOptions): Promise<number> {
   return inSession(options, async (session) => {
-    const { environment, target } = session.options;
-    const removed = await removedStacks(session);
-    for (const stack of removed.unknown) {
-      talk(
-        `${stack}: its project is gone, and no applied configuration was kept; bring the project back to destroy it`,
-      );
-    }
-    const stacks = options.removed ? removed.doomed : await doomedStacks(session, projects);
-    if (!options.removed && removed.doomed.length > 0) {
-      const names = removed.doomed.map(({ description }) => description.stack).join(', ');
-      talk(`projects that are gone and still have something: ${names}; npm run destroy -- --removed destroys it`);
-    }
+    const { environment, target, signal } = session.options;
+    const stacks = await chosenStacks(session, projects, options.removed ?? false);
     if (stacks.length === 0) {
       talk('nothing to destroy');
       return 0;
     }
+    if (options.dryRun) return dryRun(session, stacks, options);
     for (const { description, state } of stacks) {
       const count = (state.resources ?? []).filter(({ mode }) => mode === 'managed').length;
-      talk(`${description.stack}: ${count} resources`);
+      talk(`${description.stack}: ${count} resource${count === 1 ? '' : 's'}`);
     }
-    const losses = lossesOf(stacks);
-    for (const text of losses) talk(text);
-    if (losses.length > 0 && !options.includeStateful) {
-      talk('nothing was destroyed: what is named above is lost for ever; add --include-stateful if that is meant');
-      return 1;
+    for (const text of lossesOf(stacks)) talk(text);
+    const given = {
+      environment: environment.name,
+      confirm: options.confirm ?? environment.name,
+      includeStateful: options.includeStateful ?? false,
+    };
+    // Nobody is asked to type anything for what is refused anyway.
+    let refusal = destroyRefusal(stacks, given);
+    if (!refusal && options.confirm === undefined) {
+      const confirm = await ask(`Type ${environment.name} to destroy this on ${target.name}: `, signal);
+      refusal = signal?.aborted ? 'nothing was destroyed' : destroyRefusal(stacks, { ...given, confirm });
     }
-    const typed = options.confirm ?? (await ask(`Type ${environment.name} to destroy this on ${target.name}: `));
-    if (typed !== environment.name) {
-      talk(
-        `nothing was destroyed: "${typed}" is not ${environment.name}; type the name, or give --confirm <name> in CI`,
-      );
+    if (refusal) {
+      talk(refusal);
       return 1;
     }
     const results = await destroyEstate(session, stacks, liveProgress());
@@ -58,12 +64,49 @@ export async function destroyCommand(projects: string[], options: DestroyOptions
   });
 }
 
+/** The stacks of the named projects, or of all; of the tree, or those that are no longer in it. */
+async function chosenStacks(
+  session: LiveSession,
+  projects: string[],
+  fromRemoved: boolean,
+): Promise<readonly DoomedStack[]> {
+  const { doomed, unknown } = await removedStacks(session);
+  for (const stack of unknown) {
+    talk(`${stack}: its project is gone, and no applied configuration was kept; bring the project back to destroy it`);
+  }
+  if (fromRemoved) return chosenRemoved(doomed, projects);
+  if (doomed.length > 0) {
+    const names = doomed.map(({ description }) => description.stack).join(', ');
+    const { target, environment } = session.options;
+    const command = `npm run destroy -- --removed --target ${target.name} -c ${environment.name}`;
+    talk(`projects that are gone and still have something: ${names}; to destroy it: ${command}`);
+  }
+  return doomedStacks(session, projects, doomed);
+}
+
+async function dryRun(session: LiveSession, stacks: readonly DoomedStack[], options: DestroyOptions): Promise<number> {
+  const plans = await planDestroy(session, stacks);
+  for (const { error } of plans) if (error) talk(error);
+  print(
+    options.json
+      ? JSON.stringify(plans, null, 2)
+      : plans.flatMap(({ stack, addresses }) => addresses.map((address) => `${stack}  ${address}`)).join('\n'),
+  );
+  for (const text of lossesOf(stacks)) talk(text);
+  return plans.every(({ error }) => error === undefined) ? 0 : 1;
+}
+
 /** Nothing where nobody can answer. */
-async function ask(question: string): Promise<string> {
+async function ask(question: string, signal: AbortSignal | undefined): Promise<string> {
   if (!process.stdin.isTTY) return '';
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // A terminal that is read line by line keeps Ctrl-C to itself.
+  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
-    return (await terminal.question(question)).trim();
+    return (await terminal.question(question, signal ? { signal } : {})).trim();
+  } catch (error) {
+    if (signal?.aborted) return '';
+    throw error;
   } finally {
     terminal.close();
   }

@@ -58,6 +58,12 @@ liveCommand('drift', 'compare the states with the world', (command) =>
   }),
 );
 
+liveCommand('reconcile', 'let the states follow what a failover or scaling has changed', (command) =>
+  command.action(async (projects: string[], options: LiveOptions) => {
+    process.exitCode = await (await import('./reconcile-command')).reconcileCommand(projects, options);
+  }),
+);
+
 liveCommand('rollout', 'deploy one region after the other, standby first, with a gate between two', (command) =>
   command
     .option('--unreviewed', 'plan what nobody has planned, and apply it')
@@ -76,6 +82,7 @@ liveCommand('destroy', 'destroy stacks in reverse order', (command) =>
   command
     .option('--confirm <environment>', 'the name of the environment, where nobody can type it')
     .option('--include-stateful', 'also what holds data')
+    .option('--dry-run', 'only plan, and list what would be destroyed')
     .option('--removed', 'the stacks whose projects are gone, from the configuration that was applied last')
     .action(async (projects: string[], options: DestroyOptions) => {
       process.exitCode = await (await import('./destroy-command')).destroyCommand(projects, options);

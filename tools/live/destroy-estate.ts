@@ -5,8 +5,10 @@ import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/preview/configuration';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { readable } from './callers-failure';
+import { inDeployOrder } from './deploy-order';
 import { chooseStacks, deployedStacks, workersFor, type LiveProgress } from './estate-run';
 import { withFolder } from './folder-lock';
+import { plannedAddresses } from './planned-addresses';
 import { liveOverrideFile } from './live-override';
 import type { LiveSession } from './live-session';
 import { init, isDeployed, planArguments, prepareFolder } from './plan-stack';
@@ -31,13 +33,25 @@ export interface DestroyedStack {
 /** The project whose stack holds the states of all others: its buckets outlive a destroy. */
 const stateProject = 'global/state';
 
+const destroyPlanFile = 'destroy.tfplan';
+
 /**
  * The deployed stacks among those chosen, in deploy order.
+ * @param removed stacks whose projects are gone; one of them may still read something
  * @throws WrongUse when another deployed stack reads one of them: it could not be planned any more
  */
-export async function doomedStacks(session: LiveSession, projects: readonly string[]): Promise<DoomedStack[]> {
+export async function doomedStacks(
+  session: LiveSession,
+  projects: readonly string[],
+  removed: readonly DoomedStack[] = [],
+): Promise<DoomedStack[]> {
   const { stacks, deployed } = await chooseStacks(session, projects);
   const chosen = stacks.filter(({ stack, project }) => deployed.has(stack) && project !== stateProject);
+  if (stacks.some(({ stack, project }) => deployed.has(stack) && project === stateProject)) {
+    session.options.note?.(
+      `${stateProject} is left: it holds the states; when nothing else is left, empty and delete its buckets by hand`,
+    );
+  }
   const names = new Set(chosen.map(({ stack }) => stack));
   const others = session.stacks.filter(
     ({ stack, reads }) => !names.has(stack) && reads.some((read) => names.has(read)),
@@ -46,17 +60,15 @@ export async function doomedStacks(session: LiveSession, projects: readonly stri
     session,
     others.map(({ stack }) => stack),
   );
-  const readers = others.filter(({ stack }) => reading.has(stack));
-  if (readers.length > 0) {
-    throw new WrongUse(
-      readers
-        .map(
-          ({ stack, project, reads }) =>
-            `${stack}: it is deployed and reads ${reads.filter((read) => names.has(read)).join(', ')}; destroy ${project} too, or let it stop reading`,
-        )
-        .join('\n'),
-    );
-  }
+  assertUnread(names, [
+    ...others
+      .filter(({ stack }) => reading.has(stack))
+      .map((reader) => ({ reader, remedy: `destroy ${reader.project} too, or let it stop reading` })),
+    ...removed.map(({ description }) => ({
+      reader: description,
+      remedy: 'its project is gone; destroy it first, by npm run destroy -- --removed',
+    })),
+  ]);
   return Promise.all(
     chosen.map(async (description) => ({
       description,
@@ -67,7 +79,34 @@ export async function doomedStacks(session: LiveSession, projects: readonly stri
   );
 }
 
-/** Stacks that have something in a state bucket of this environment and whose project is no longer in the tree. */
+/**
+ * Those of the removed stacks that are named, by project or stack; all when none is named.
+ * @throws WrongUse when one that is not named reads one that is
+ */
+export function chosenRemoved(removed: readonly DoomedStack[], names: readonly string[]): readonly DoomedStack[] {
+  const isNamed = ({ description: { project, stack } }: DoomedStack) =>
+    names.length === 0 || names.includes(project) || names.includes(stack);
+  const chosen = removed.filter(isNamed);
+  assertUnread(
+    new Set(chosen.map(({ description }) => description.stack)),
+    removed.map(({ description }) => ({ reader: description, remedy: `destroy ${description.project} too` })),
+  );
+  return chosen;
+}
+
+/** @throws WrongUse when a stack outside of `doomed` reads one of them: without it, it could be planned no more */
+function assertUnread(
+  doomed: ReadonlySet<string>,
+  readers: readonly { readonly reader: StackDescription; readonly remedy: string }[],
+): void {
+  const problems = readers.flatMap(({ reader: { stack, reads }, remedy }) => {
+    const read = doomed.has(stack) ? [] : reads.filter((name) => doomed.has(name));
+    return read.length === 0 ? [] : [`${stack}: it is deployed and reads ${read.join(', ')}; ${remedy}`];
+  });
+  if (problems.length > 0) throw new WrongUse(problems.join('\n'));
+}
+
+/** Stacks that have something in a state bucket of this environment and whose project is no longer in the tree, in deploy order. */
 export async function removedStacks(
   session: LiveSession,
 ): Promise<{ readonly doomed: readonly DoomedStack[]; readonly unknown: readonly string[] }> {
@@ -91,7 +130,11 @@ export async function removedStacks(
       else unknown.push(stack);
     }
   }
-  return { doomed, unknown };
+  const descriptions = doomed.map(({ description }) => description);
+  const names = new Set(descriptions.map(({ stack }) => stack));
+  const before = new Map(descriptions.map(({ stack, reads }) => [stack, reads.filter((read) => names.has(read))]));
+  const ordered = inDeployOrder(descriptions, before);
+  return { doomed: ordered.map((each) => doomed.find(({ description }) => description === each)!), unknown };
 }
 
 /** What a destroy would lose for ever, a line each; empty when everything can be made again. */
@@ -101,6 +144,55 @@ export function lossesOf(stacks: readonly DoomedStack[]): string[] {
       ({ address, loses, emptied }) => `${stack}: ${address} holds ${loses}${emptied ? ', and would be emptied' : ''}`,
     ),
   );
+}
+
+/**
+ * Why stacks may not be destroyed yet: what is lost for ever needs a word of its own, and whoever asks has to name the
+ * environment. Nothing when they may.
+ */
+export function destroyRefusal(
+  stacks: readonly DoomedStack[],
+  given: { readonly environment: string; readonly confirm: string; readonly includeStateful: boolean },
+): string | undefined {
+  const { environment, confirm, includeStateful } = given;
+  if (!includeStateful && lossesOf(stacks).length > 0) {
+    return 'nothing was destroyed: some of it is lost for ever; add --include-stateful if that is meant';
+  }
+  return confirm === environment
+    ? undefined
+    : `nothing was destroyed: "${confirm}" is not ${environment}; type the name, or give --confirm <name> in CI`;
+}
+
+/** What the destroy of one stack would remove. */
+export interface DestroyPlan {
+  readonly stack: string;
+  readonly addresses: readonly string[];
+  /** Why nobody knows. */
+  readonly error?: string;
+}
+
+/** Lets Terraform plan the destruction of stacks, in the order in which it would happen. Nothing is changed or locked. */
+export async function planDestroy(session: LiveSession, stacks: readonly DoomedStack[]): Promise<DestroyPlan[]> {
+  const { signal } = session.options;
+  const plans = new Map<string, DestroyPlan>();
+  await runInOrder(stacks, {
+    name: ({ description }) => description.stack,
+    upstreams: () => [],
+    workers: workersFor(stacks),
+    ...(signal ? { stop: signal } : {}),
+    work: async (doomed) => {
+      const { stack } = doomed.description;
+      const folder = session.folderOf(stack, 'destroy');
+      const planned = await withFolder(folder, { waitSec: session.lockTimeoutSec }, async () => {
+        const said = await planInFolder(session, doomed, folder, ['-lock=false']);
+        rmSync(join(folder, destroyPlanFile));
+        return { stack, addresses: plannedAddresses(said) };
+      }).catch((error: unknown) => ({ stack, addresses: [], error: readable(error, stack).message }));
+      plans.set(stack, planned);
+    },
+  });
+  signal?.throwIfAborted();
+  return [...stacks].reverse().map(({ description }) => plans.get(description.stack)!);
 }
 
 /** Destroys stacks in reverse order. Whatever a stack that could not be destroyed reads is left. */
@@ -140,21 +232,30 @@ export async function destroyEstate(
 }
 
 async function destroyStack(session: LiveSession, doomed: DoomedStack): Promise<void> {
-  const { description, location, removed } = doomed;
+  const { description, location } = doomed;
   const { stack } = description;
   const folder = session.folderOf(stack, 'destroy');
   await withFolder(folder, { waitSec: session.lockTimeoutSec }, async () => {
-    if (removed) await prepareRemoved(session, doomed, folder);
-    else prepareFolder(session, description, folder);
-    await init(session, stack, folder);
-    await session.terraform(folder, stack, ['plan', '-destroy', '-out=destroy.tfplan', ...planArguments(session)], {
-      reads: true,
-    });
+    await planInFolder(session, doomed, folder);
     const lock = `-lock-timeout=${session.lockTimeoutSec}s`;
-    await session.terraform(folder, stack, ['apply', '-input=false', '-json', lock, 'destroy.tfplan']);
-    rmSync(join(folder, 'destroy.tfplan'), { force: true });
+    await session.terraform(folder, stack, ['apply', '-input=false', '-json', lock, destroyPlanFile]);
+    rmSync(join(folder, destroyPlanFile), { force: true });
   });
   await session.calling(stack, () => session.store.removeApplied(location));
+}
+
+async function planInFolder(
+  session: LiveSession,
+  doomed: DoomedStack,
+  folder: string,
+  args: readonly string[] = [],
+): Promise<string> {
+  const { description, removed } = doomed;
+  if (removed) await prepareRemoved(session, doomed, folder);
+  else prepareFolder(session, description, folder);
+  await init(session, description.stack, folder);
+  const plan = ['plan', '-destroy', `-out=${destroyPlanFile}`, ...planArguments(session), ...args];
+  return (await session.terraform(folder, description.stack, plan, { reads: true })).stdout;
 }
 
 /** The configuration as it was applied last, with the override of today: credentials and addresses change. */

@@ -5,7 +5,10 @@ import { chooseStacks, workersFor, type LiveProgress } from './estate-run';
 import { withFolder } from './folder-lock';
 import type { LiveSession } from './live-session';
 import { init, planArguments, prepareFolder } from './plan-stack';
-import { planCommandFor } from './plan-command-for';
+import { commandFor } from './plan-command-for';
+
+/** Beside the configuration of a stack. */
+export const driftPlanFile = 'drift.tfplan';
 
 /** What differs between a stack's state and the world. */
 export interface DriftedStack {
@@ -62,11 +65,7 @@ export async function driftEstate(
           prepareFolder(session, description, folder);
           await init(session, stack, folder);
           // Without a lock: nothing is written, and whoever deploys must not wait for a look.
-          const args = ['plan', '-refresh-only', '-lock=false', '-out=drift.tfplan', ...planArguments(session)];
-          await session.terraform(folder, stack, args, { reads: true });
-          const show = ['show', '-json', 'drift.tfplan'];
-          const { stdout } = await session.terraform(folder, stack, show, { reads: true, log: false });
-          return driftOf(JSON.parse(stdout));
+          return readDrift(session, stack, folder, ['-lock=false']);
         });
         finish({
           ...nothing,
@@ -87,9 +86,26 @@ export async function driftEstate(
     .sort((a, b) => compare(a.owner, b.owner) || compare(a.stack, b.stack));
 }
 
+/**
+ * Compares a stack with the world by a refresh-only plan in an initialised folder, where it stays as `drift.tfplan`:
+ * applied, it writes what was found into the state.
+ */
+export async function readDrift(
+  session: LiveSession,
+  stack: string,
+  folder: string,
+  args: readonly string[] = [],
+): Promise<DriftedResource[]> {
+  const plan = ['plan', '-refresh-only', `-out=${driftPlanFile}`, ...planArguments(session), ...args];
+  await session.terraform(folder, stack, plan, { reads: true });
+  const show = ['show', '-json', driftPlanFile];
+  const { stdout } = await session.terraform(folder, stack, show, { reads: true, log: false });
+  return driftOf(JSON.parse(stdout));
+}
+
 /** What was found, by owner, with what to do about it. */
 export function driftReport(session: LiveSession, stacks: readonly DriftedStack[]): string {
-  const plan = planCommandFor(session);
+  const [plan, deploy, reconcile] = ['plan', 'deploy', 'reconcile'].map((name) => commandFor(session, name));
   const lines: string[] = [];
   const section = (title: string, of: (stack: DriftedStack) => readonly string[]) => {
     const owners = [...new Set(stacks.filter((stack) => of(stack).length > 0).map(({ owner }) => owner))];
@@ -103,16 +119,19 @@ export function driftReport(session: LiveSession, stacks: readonly DriftedStack[
     stack.drift.length === 0
       ? []
       : [
-          ...stack.drift.map((resource) => `    ${stack.stack}: ${describe(resource)}`),
-          `    to put it right: ${plan(stack)}, then npm run deploy`,
+          ...stack.drift.map((resource) => `    ${stack.stack}: ${describeDrift(resource)}`),
+          '    to put it right, review what the first says, then apply it by the second:',
+          `      ${plan!(stack)}`,
+          `      ${deploy!(stack)}`,
         ],
   );
   section('Operational: changed by a failover, a rehearsal or scaling', (stack) =>
     stack.operational.length === 0
       ? []
       : [
-          ...stack.operational.map((resource) => `    ${stack.stack}: ${describe(resource)}: ${resource.meaning}`),
-          `    to let the state follow: ${plan(stack)}, then npm run deploy; ignored arguments stay as they are`,
+          ...stack.operational.map((resource) => `    ${stack.stack}: ${describeDrift(resource)}: ${resource.meaning}`),
+          '    to let the state follow; nothing in AWS is changed:',
+          `      ${reconcile!(stack)}`,
         ],
   );
   section('Not known', (stack) => (stack.error ? [`    ${stack.error}`] : []));
@@ -124,7 +143,8 @@ export function driftReport(session: LiveSession, stacks: readonly DriftedStack[
   return lines.join('\n');
 }
 
-function describe({ address, action, arguments: names }: DriftedResource): string {
+/** A resource with what differs of it, for people. */
+export function describeDrift({ address, action, arguments: names }: DriftedResource): string {
   return action === 'delete' ? `${address} is gone` : `${address}: ${names.join(', ')}`;
 }
 

@@ -30,7 +30,7 @@ export interface LiveSessionOptions {
 }
 
 /** What a live command does with a stack; each has a folder of its own, so that a drift check leaves a review alone. */
-export type LivePurpose = 'deploy' | 'drift' | 'destroy';
+export type LivePurpose = 'deploy' | 'drift' | 'destroy' | 'reconcile';
 
 /** What all live plans and applies of one run have in common. None of them ever uses a shared provider. */
 export class LiveSession {

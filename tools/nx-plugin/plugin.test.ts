@@ -14,6 +14,7 @@ describe('the configuration of a project', () => {
   it('gives a stack every target, without a project.json', () => {
     expect(Object.keys(configurationOf('region-us/vpc/main.ts').targets!).sort()).toEqual([
       'deploy',
+      'destroy',
       'drift',
       'lint',
       'plan',

@@ -44,7 +44,10 @@ const targets: Readonly<Record<string, TargetKind>> = {
     executor: 'preview',
     make: (options) => ({
       ...preview(options, 'plan'),
-      metadata: { description: 'Plans the stacks of this project with the real Terraform and provider, offline' },
+      metadata: {
+        description:
+          'Plans the stacks of this project with the real Terraform and provider; offline unless --on says where',
+      },
     }),
   },
   deploy: {
@@ -62,6 +65,14 @@ const targets: Readonly<Record<string, TargetKind>> = {
     make: (options) => ({
       ...live(options, 'drift'),
       metadata: { description: 'Compares the stacks of this project with the world' },
+    }),
+  },
+  destroy: {
+    kinds: ['stack'],
+    executor: 'live',
+    make: (options) => ({
+      ...live(options, 'destroy'),
+      metadata: { description: 'Destroys the stacks of this project, with --confirm=<environment>' },
     }),
   },
   test: {
@@ -143,7 +154,10 @@ export function stackNames(project: string, regions: readonly string[]): string[
   return [project, ...[...regions, ...links].map((suffix) => `${project}-${suffix}`)];
 }
 
-/** Never cached: the world is no file of this workspace. Each run synthesises for itself, so that two do not meet. */
-function live(options: TargetsOptions, action: 'deploy' | 'drift'): TargetConfiguration {
+/**
+ * Never cached: the world is no file of this workspace. Each run synthesises for itself, so that two do not meet. A
+ * destroy has no `dependsOn`, for `^` knows no reverse: the executor orders its batch itself.
+ */
+function live(options: TargetsOptions, action: 'deploy' | 'drift' | 'destroy'): TargetConfiguration {
   return { ...perEnvironment(options), options: { action }, cache: false };
 }

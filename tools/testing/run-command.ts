@@ -9,26 +9,38 @@ export interface RunCommandOptions {
   readonly emulator: Pick<Emulator, 'endpoint'>;
   /** Sends SIGINT, once, as soon as this has been said. */
   readonly interruptAt?: RegExp;
+  /**
+   * What a person at a terminal types when asked, `\x03` for Ctrl-C; the terminal needs Python. Default: nobody can be
+   * asked.
+   */
+  readonly typed?: string;
 }
 
 /** How a command ended, and everything it said. */
 export interface RanCommand {
   readonly code: number;
+  /** On a terminal all of it. */
   readonly stdout: string;
   /** stdout and stderr, as they came. */
   readonly output: string;
 }
 
-/** Runs a command of this repository as people do, `['rollout', '--unreviewed']`, on an emulator. Nobody can be asked. */
+/** The command line after this one runs on a terminal of its own. */
+const onTerminal = ['-c', 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))'];
+
+/** Runs a command of this repository as people do, `['rollout', '--unreviewed']`, on an emulator. */
 export async function runCommand(
   args: readonly string[],
-  { root, emulator, interruptAt }: RunCommandOptions,
+  { root, emulator, interruptAt, typed }: RunCommandOptions,
 ): Promise<RanCommand> {
-  const child = spawn(process.execPath, [join(root, 'tools', 'cli', 'platform.cjs'), ...args], {
+  const command = [process.execPath, join(root, 'tools', 'cli', 'platform.cjs'), ...args];
+  const [program, ...rest] = typed === undefined ? command : ['python3', ...onTerminal, ...command];
+  const child = spawn(program!, rest, {
     cwd: root,
     env: { ...process.env, AWS_ENDPOINT_URL: emulator.endpoint, PLATFORM_TARGET: 'emulator' },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  if (typed === undefined) child.stdin.end();
   let stdout = '';
   let output = '';
   let told = false;
@@ -36,9 +48,12 @@ export async function runCommand(
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (text: Buffer) => {
       output += text.toString();
-      if (told || !interruptAt?.test(output)) return;
+      if (told) return;
+      const asked = typed !== undefined && /^.*Type \S+ to .*: /m.test(output);
+      if (asked) child.stdin.write(typed);
+      else if (interruptAt?.test(output)) child.kill('SIGINT');
+      else return;
       told = true;
-      child.kill('SIGINT');
     });
   }
   const [code] = (await once(child, 'close')) as [number | null];

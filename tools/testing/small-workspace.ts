@@ -22,10 +22,7 @@ export function smallWorkspace(root: string): string {
   ]) {
     cpSync(join(root, file), join(small, file), { recursive: true });
   }
-  const write = (path: string, lines: string[]) => {
-    mkdirSync(dirname(join(small, path)), { recursive: true });
-    writeFileSync(join(small, path), `${lines.join('\n')}\n`);
-  };
+  const write = writerIn(small);
   // Owners name folders that are there, and regions name VPCs that have a folder.
   const config = readFileSync(join(small, 'infra.config.ts'), 'utf8');
   write('infra.config.ts', [
@@ -90,6 +87,52 @@ export function smallWorkspace(root: string): string {
   ]);
   write('global/reader/main.ts', mainOf('ReaderStack'));
   return small;
+}
+
+/**
+ * Adds `region-us/fleet` to a small workspace: a group of instances, whose capacity operations change, and a queue,
+ * whose messages a destroy loses.
+ */
+export function addFleet(small: string): void {
+  const write = writerIn(small);
+  write('region-us/fleet/contract.ts', [
+    `import { defineContract, text } from '@platform/libs/contract/contract';`,
+    `import { region } from '../region';`,
+    `export const contract = defineContract({`,
+    `  stack: 'region-us-fleet', project: 'region-us/fleet', stateRegion: region,`,
+    `  fields: { name: text('Name of the group', 'fleet') },`,
+    `});`,
+  ]);
+  write('region-us/fleet/stack.ts', [
+    `import { AutoscalingGroup } from '@cdktf/provider-aws/lib/autoscaling-group';`,
+    `import { LaunchTemplate } from '@cdktf/provider-aws/lib/launch-template';`,
+    `import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';`,
+    `import type { Construct } from 'constructs';`,
+    `import type { Environment } from '@platform/libs/settings/environment';`,
+    `import { EstateStack } from '@platform/libs/stack/estate-stack';`,
+    `import { contract } from './contract';`,
+    `import { region } from '../region';`,
+    `export class FleetStack extends EstateStack {`,
+    `  constructor(scope: Construct, environment: Environment) {`,
+    `    super(scope, { environment, contract, region, account: 'workload' });`,
+    `    const { id } = new LaunchTemplate(this, 'Template', { imageId: 'ami-12c6146b', instanceType: 't3.micro' });`,
+    `    const group = new AutoscalingGroup(this, 'Group', {`,
+    `      name: 'fleet', minSize: 0, maxSize: 3, desiredCapacity: 0, waitForCapacityTimeout: '0',`,
+    `      availabilityZones: [region.zones[0]!], launchTemplate: { id, version: '1' },`,
+    `    });`,
+    `    new SqsQueue(this, 'Queue', { name: 'queue' });`,
+    `    this.publish(contract, { name: group.name });`,
+    `  }`,
+    `}`,
+  ]);
+  write('region-us/fleet/main.ts', mainOf('FleetStack'));
+}
+
+function writerIn(root: string) {
+  return (path: string, lines: string[]) => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), `${lines.join('\n')}\n`);
+  };
 }
 
 function mainOf(stack: string): string[] {

@@ -1,6 +1,13 @@
-import { liveProgress, inSession } from '@platform/tools/cli/live-options';
+import { inSession, liveProgress } from '@platform/tools/cli/live-options';
 import { readable } from '@platform/tools/live/callers-failure';
 import { deployEstate, deployTable, isFine } from '@platform/tools/live/deploy-estate';
+import {
+  destroyEstate,
+  destroyRefusal,
+  doomedStacks,
+  lossesOf,
+  removedStacks,
+} from '@platform/tools/live/destroy-estate';
 import { driftEstate, driftReport } from '@platform/tools/live/drift-estate';
 import { chooseStacks } from '@platform/tools/live/estate-run';
 import type { LiveSession } from '@platform/tools/live/live-session';
@@ -10,21 +17,29 @@ import { byOptions, executor, type TaskOutcome } from './batch';
 
 export interface LiveExecutorOptions {
   readonly environment: string;
-  readonly action: 'deploy' | 'drift';
+  readonly action: 'deploy' | 'drift' | 'destroy';
   /** Where. Default: `PLATFORM_TARGET`, else `aws`. */
   readonly on?: LiveTargetName;
   readonly unreviewed?: boolean;
+  /** The environment's name: nobody can be asked to type it here. */
+  readonly confirm?: string;
+  readonly includeStateful?: boolean;
 }
+
+type Action = (
+  session: LiveSession,
+  projects: string[],
+  options: LiveExecutorOptions,
+) => Promise<(folder: string) => TaskOutcome>;
 
 /** One run for all projects of the batch that want the same: one synth, one order, one table. */
 export const { one, batch } = executor<LiveExecutorOptions>(async (_, tasks) => {
   const outcomes = new Map<string, TaskOutcome>();
   for (const { options, tasks: group } of byOptions(tasks)) {
-    const { environment: configuration, unreviewed } = options;
     try {
-      await inSession({ configuration, target: targetOf(options) }, async (session) => {
+      await inSession({ configuration: options.environment, target: targetOf(options) }, async (session) => {
         const projects = group.map(({ folder }) => folder);
-        const of = await (options.action === 'drift' ? drift : deploy)(session, projects, unreviewed ?? false);
+        const of = await actions[options.action](session, projects, options);
         for (const { id, folder } of group) outcomes.set(id, of(folder));
         return 0;
       });
@@ -35,7 +50,7 @@ export const { one, batch } = executor<LiveExecutorOptions>(async (_, tasks) => 
   return outcomes;
 });
 
-async function deploy(session: LiveSession, projects: string[], unreviewed: boolean) {
+const deploy: Action = async (session, projects, { unreviewed = false }) => {
   const stacks = await deployEstate(session, {
     ...(await chooseStacks(session, projects)),
     planCommand: planCommandFor(session),
@@ -44,21 +59,40 @@ async function deploy(session: LiveSession, projects: string[], unreviewed: bool
   });
   // Nx keeps the output of tasks that succeed to itself.
   process.stdout.write(`\n${deployTable(stacks)}\n\n`);
-  return (folder: string): TaskOutcome => {
+  return (folder) => {
     const own = stacks.filter(({ project }) => project === folder);
     return { success: own.every(isFine), output: own.flatMap(({ messages }) => messages).join('\n') };
   };
-}
+};
 
-async function drift(session: LiveSession, projects: string[]) {
+const drift: Action = async (session, projects) => {
   const stacks = await driftEstate(session, projects, liveProgress());
   process.stdout.write(`\n${driftReport(session, stacks)}\n\n`);
-  return (folder: string): TaskOutcome => {
+  return (folder) => {
     const own = stacks.filter(({ project }) => project === folder);
     const fine = own.every((stack) => stack.drift.length === 0 && stack.error === undefined);
     return { success: fine, output: fine ? '' : driftReport(session, own) };
   };
-}
+};
+
+const destroy: Action = async (session, projects, { environment, confirm = '', includeStateful = false }) => {
+  const stacks = await doomedStacks(session, projects, (await removedStacks(session)).doomed);
+  const refusal = stacks.length > 0 ? destroyRefusal(stacks, { environment, confirm, includeStateful }) : undefined;
+  const results = refusal ? [] : await destroyEstate(session, stacks, liveProgress());
+  return (folder) => {
+    const own = stacks.filter(({ description }) => description.project === folder);
+    const names = new Set(own.map(({ description }) => description.stack));
+    if (own.length === 0) return { success: true, output: 'nothing to destroy' };
+    if (refusal) return { success: false, output: [...lossesOf(own), refusal].join('\n') };
+    const ended = results.filter(({ stack }) => names.has(stack));
+    return {
+      success: ended.every(({ result }) => result === 'destroyed'),
+      output: ended.map(({ stack, result, message }) => message ?? `${stack} ${result}`).join('\n'),
+    };
+  };
+};
+
+const actions: Readonly<Record<LiveExecutorOptions['action'], Action>> = { deploy, drift, destroy };
 
 function targetOf({ on }: LiveExecutorOptions): LiveTargetName {
   const asked = on ?? (process.env['PLATFORM_TARGET'] || 'aws');

@@ -1,28 +1,27 @@
+import { inSession, liveProgress } from '@platform/tools/cli/live-options';
 import { estateProgress } from '@platform/tools/cli/progress';
+import { readable } from '@platform/tools/live/callers-failure';
+import { planEstate } from '@platform/tools/live/plan-estate';
 import { previewEstate } from '@platform/tools/preview/preview-estate';
 import { summaryTable, type PlanSummary } from '@platform/tools/preview/summary';
 import { killAllOnExit } from '@platform/tools/terraform/run-terraform';
+import { targets, type Target } from '@platform/tools/terraform/target';
 import { byOptions, executor, writeCheckCount, type TaskOutcome } from './batch';
 import { whatIf, type EnvironmentOptions } from './synth';
 
 export interface PreviewOptions extends EnvironmentOptions {
   readonly action: 'plan' | 'validate';
+  /** Where plans are made. Default: `PLATFORM_TARGET`, else `preview`. */
+  readonly on?: Target;
 }
 
 /** One preview for all projects of the batch that want the same: one synth, one pool of workers and providers. */
 export const { one, batch } = executor<PreviewOptions>(async ({ root }, tasks) => {
-  killAllOnExit();
   const outcomes = new Map<string, TaskOutcome>();
   for (const { options, tasks: group } of byOptions(tasks)) {
     try {
-      const summary = await previewEstate({
-        root,
-        environment: options.environment,
-        whatIf: whatIf(options),
-        projects: group.map(({ folder }) => folder),
-        action: options.action,
-        progress: estateProgress(),
-      });
+      const projects = group.map(({ folder }) => folder);
+      const summary = await (options.action === 'plan' ? plan : validate)(root, projects, options);
       // Nx shows the output of a single task only.
       if (options.action === 'plan' && tasks.length > 1) process.stdout.write(`\n${summaryTable(summary)}\n\n`);
       for (const { id, project, folder } of group) {
@@ -34,12 +33,56 @@ export const { one, batch } = executor<PreviewOptions>(async ({ root }, tasks) =
     } catch (error) {
       for (const { id, project } of group) {
         writeCheckCount(root, options.action, project, { passed: 0, failed: 1 });
-        outcomes.set(id, { success: false, output: (error as Error).message });
+        outcomes.set(id, { success: false, output: readable(error, options.action).message });
       }
     }
   }
   return outcomes;
 });
+
+function validate(root: string, projects: string[], options: PreviewOptions): Promise<PlanSummary> {
+  return preview(root, projects, options, 'validate');
+}
+
+/** A preview, or live plans: those that `deploy` applies. */
+async function plan(root: string, projects: string[], options: PreviewOptions): Promise<PlanSummary> {
+  const target = targetOf(options);
+  if (target === 'preview') return preview(root, projects, options, 'plan');
+  let summary: PlanSummary | undefined;
+  await inSession({ configuration: options.environment, target }, async (session) => {
+    summary = await planEstate(session, projects, liveProgress());
+    return 0;
+  });
+  return summary!;
+}
+
+async function preview(
+  root: string,
+  projects: string[],
+  options: PreviewOptions,
+  action: PreviewOptions['action'],
+): Promise<PlanSummary> {
+  const stopListening = killAllOnExit();
+  try {
+    return await previewEstate({
+      root,
+      environment: options.environment,
+      whatIf: whatIf(options),
+      projects,
+      action,
+      progress: estateProgress(),
+    });
+  } finally {
+    stopListening();
+  }
+}
+
+function targetOf({ on }: PreviewOptions): Target {
+  const asked = on ?? (process.env['PLATFORM_TARGET'] || 'preview');
+  const target = targets.find((name) => name === asked);
+  if (!target) throw new Error(`PLATFORM_TARGET: there is no "${asked}"; use one of ${targets.join(', ')}`);
+  return target;
+}
 
 function outputOf(summary: PlanSummary, action: PreviewOptions['action']): string {
   const problems = summary.stacks.flatMap(({ stack, warnings, errors }) => [
