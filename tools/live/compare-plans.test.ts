@@ -53,6 +53,17 @@ describe('two plans differ', () => {
     ]);
   });
 
+  test('where an argument would be overwritten that somebody has changed since', () => {
+    const update = (before: object) =>
+      plan(change('x.A', ['update'], { name: 'new' }, { change: { before } as never }));
+    const [seen, theirs, done] = [update({ name: 'old' }), update({ name: 'theirs' }), update({ name: 'new' })];
+    for (const begun of [false, true]) {
+      expect(compare(seen, seen, { begun })).toEqual([]);
+      expect(compare(seen, done, { begun })).toEqual([]);
+      expect(compare(seen, theirs, { begun })).toEqual(['x.A: name is "theirs" by now, and was "old" in the review']);
+    }
+  });
+
   test('where something is replaced that was to be changed', () => {
     const update = plan(change('x.A', ['update'], {}));
     expect(compare(update, plan(change('x.A', ['delete', 'create'], {})))).toEqual([

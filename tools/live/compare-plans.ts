@@ -17,6 +17,8 @@ interface ComparedResource {
 
 interface ComparedChange {
   readonly actions: readonly string[];
+  readonly before?: unknown;
+  readonly before_sensitive?: unknown;
   readonly after?: unknown;
   readonly after_unknown?: unknown;
   readonly after_sensitive?: unknown;
@@ -91,7 +93,27 @@ function compareChange(
       `moves from ${current.previous_address ?? 'nowhere'}, and not from ${reviewed.previous_address ?? 'nowhere'}`,
     ];
   }
-  return compareValues(reviewed.change, current.change, (argument) => restsOn(address, argument), begun);
+  return [
+    ...compareValues(reviewed.change, current.change, (argument) => restsOn(address, argument), begun),
+    ...(halfMade ? [] : overwritten(reviewed.change, current.change)),
+  ];
+}
+
+/** Arguments whose present value nobody saw in the review: somebody has changed them since, and would lose that. */
+function overwritten(reviewed: ComparedChange, current: ComparedChange): string[] {
+  const [seen, present, planned] = [record(reviewed.before), record(current.before), record(current.after)];
+  const hidden = { ...record(reviewed.before_sensitive), ...record(current.before_sensitive) };
+  return Object.keys(planned)
+    .sort()
+    .flatMap((name) => {
+      const [was, is, willBe] = [seen[name] ?? null, present[name] ?? null, planned[name] ?? null];
+      if (same(is, willBe) || same(was, is)) return [];
+      return [
+        hasTrue(hidden[name])
+          ? `${name} (sensitive) is another by now than in the review`
+          : `${name} is ${show(is)} by now, and was ${show(was)} in the review`,
+      ];
+    });
 }
 
 function compareOutputs(reviewed: ComparedPlan, current: ComparedPlan, { restsOn, begun }: ComparePlansOptions) {

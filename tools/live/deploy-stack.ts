@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { formatProblem, type Problem } from '@platform/libs/settings/problem';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { planCounts, type PlanCounts } from '@platform/tools/preview/plan-counts';
+import { TerraformFailure } from '@platform/tools/terraform/failure';
 import { checkOutputs } from './check-outputs';
 import { comparePlans } from './compare-plans';
 import { changedFiles, type FileDigests } from './file-digests';
@@ -135,7 +136,9 @@ async function deployInFolder(
       ],
     };
   }
-  return apply(session, description, folder, next.review, planCounts(next.plan), nextFiles);
+  // What was made and not written down is no change any more, but the state has to learn of it.
+  const rest = begun ? { ...next.review, changes: true } : next.review;
+  return apply(session, description, folder, rest, planCounts(next.plan), nextFiles);
 }
 
 async function apply(
@@ -149,18 +152,18 @@ async function apply(
   const { stack, contract } = description;
   if (review.changes) {
     await init(session, stack, folder);
+    const goesOn = existsSync(join(folder, begunFile));
     writeWhole(join(folder, begunFile), { plan: review.plan });
-    await session.terraform(folder, stack, [
-      'apply',
-      '-input=false',
-      '-json',
-      `-lock-timeout=${session.lockTimeoutSec}s`,
-      files.plan,
-    ]);
+    const lock = `-lock-timeout=${session.lockTimeoutSec}s`;
+    await session.terraform(folder, stack, ['apply', '-input=false', '-json', lock, files.plan]).catch((error) => {
+      // Somebody else's apply was there first: what it has done must not pass for the beginning of this one.
+      if (!goesOn && hasNotBegun(error)) rmSync(join(folder, begunFile));
+      throw error;
+    });
     // A plan of parts writes the outputs of these parts only, and none that rests on no resource.
     if (review.left.length > 0) {
       const rest = ['-refresh-only', '-auto-approve', '-input=false', '-json'];
-      await session.terraform(folder, stack, ['apply', ...rest, `-lock-timeout=${session.lockTimeoutSec}s`]);
+      await session.terraform(folder, stack, ['apply', ...rest, lock]);
     }
   }
   const state = await session.state(stack);
@@ -179,6 +182,11 @@ async function apply(
     counts,
     messages: broken.map(formatProblem),
   };
+}
+
+/** Whether Terraform has refused an apply before it has changed anything. */
+function hasNotBegun(error: unknown): boolean {
+  return error instanceof TerraformFailure && (error.kind === 'stale-plan' || error.kind === 'lock-held');
 }
 
 /** Keeps what was applied beside the state, so that the stack can be destroyed after its project is gone. */

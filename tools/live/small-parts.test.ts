@@ -1,3 +1,4 @@
+import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync, existsSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
@@ -191,6 +192,30 @@ test('live plans never use the provider that previews share, and take no habits 
     AWS_PROFILE: 'prod',
   });
   expect(variables).toEqual({ PATH: '/bin', TF_LOG: 'debug', AWS_PROFILE: 'prod' });
+});
+
+test('nothing that plans or applies live knows of the provider that previews share', async () => {
+  const root = join(__dirname, '..', '..');
+  const { metafile } = await build({
+    entryPoints: [
+      join(__dirname, 'open-session.ts'),
+      join(__dirname, 'plan-estate.ts'),
+      join(__dirname, 'deploy-estate.ts'),
+    ],
+    absWorkingDir: root,
+    alias: { '@platform': root },
+    packages: 'external',
+    platform: 'node',
+    bundle: true,
+    metafile: true,
+    write: false,
+    outdir: 'out',
+  });
+  const used = Object.keys(metafile.inputs);
+  expect(used).toContain('tools/terraform/run-terraform.ts');
+  expect(used.filter((file) => /shared-provider|provider-relay|provider-process|preview-session/.test(file))).toEqual(
+    [],
+  );
 });
 
 test('what holds data is found in a state, and whether a destroy would empty it', () => {

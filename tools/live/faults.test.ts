@@ -1,0 +1,480 @@
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { devNull, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FaultyEndpoint, type SeenCall } from '@platform/tools/testing/faulty-endpoint';
+import { smallWorkspace } from '@platform/tools/testing/small-workspace';
+import { startCli, startNx, type CommandResult } from '@platform/tools/testing/start-cli';
+import { withEmulator } from '@platform/tools/testing/with-emulator';
+import { loadSettings } from '@platform/tools/synth/load-estate';
+import { findRoot } from '@platform/tools/workspace/find-root';
+import type { TerraformState } from './state-store';
+
+// Every command is a process of its own, as people start it: what they do to it is done to all of it.
+jest.setTimeout(400_000);
+
+const credentials = { accessKeyId: 'emulator', secretAccessKey: 'emulator' };
+/** A provider that is not there: a plan or an apply that used it would fail. */
+const elsewhere = {
+  Protocol: 'grpc',
+  ProtocolVersion: 5,
+  Pid: 1,
+  Test: true,
+  Addr: { Network: 'unix', String: '/nowhere/provider.sock' },
+};
+const TF_REATTACH_PROVIDERS = JSON.stringify({ 'registry.terraform.io/hashicorp/aws': elsewhere });
+const Bucket = 'example-prod-terraform-state-us';
+const Key = 'region-us-topic/terraform.tfstate';
+
+withEmulator('moto', (emulator) => {
+  let root: string;
+  let faulty: FaultyEndpoint;
+  let s3: S3Client;
+  beforeAll(async () => {
+    root = smallWorkspace(findRoot(__dirname));
+    faulty = await FaultyEndpoint.before(emulator());
+    s3 = new S3Client({ region: 'us-east-1', endpoint: emulator().endpoint, credentials, forcePathStyle: true });
+    await s3.send(new CreateBucketCommand({ Bucket }));
+  });
+  afterAll(async () => {
+    await faulty?.stop();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  const onEmulator = () => ({
+    PLATFORM_TARGET: 'emulator',
+    AWS_ENDPOINT_URL: faulty.endpoint,
+    TF_REATTACH_PROVIDERS,
+  });
+  const start = (args: string[], at = root) => startCli(at, args, onEmulator());
+  const cli = (...args: string[]) => start(args).ended;
+  const startDeploy = (at?: string) => start(['deploy', 'region-us/topic', '--lock-timeout', '30'], at);
+  const deploy = (...args: string[]) => cli('deploy', 'region-us/topic', '--lock-timeout', '0', '--json', ...args);
+  const folder = () => join(root, 'dist', 'live', 'emulator', 'prod', 'region-us-topic');
+
+  /** A topic and then a parameter, both with this text: an apply of two steps. */
+  function change(text: string, at = root): void {
+    const file = join(at, 'region-us', 'topic', 'stack.ts');
+    const imports = `import { SsmParameter } from '@cdktf/provider-aws/lib/ssm-parameter';\n`;
+    const stack = readFileSync(file, 'utf8')
+      .replace(imports, '')
+      .replace(/displayName: '.*?'/, `displayName: '${text}'`)
+      .replace(/\n.*new SsmParameter.*/, '')
+      .replace(
+        /(\n.*new SnsTopic.*)/,
+        `$1\n    new SsmParameter(this, 'After', { name: '/after', type: 'String', value: '${text}', dependsOn: [topic] });`,
+      );
+    writeFileSync(file, imports + stack);
+  }
+
+  async function plan(text: string): Promise<void> {
+    change(text);
+    const { code, stderr } = await cli('plan', 'region-us/topic');
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+  }
+
+  const resultOf = ({ stdout }: CommandResult) =>
+    (JSON.parse(stdout) as { result: string; messages: string[] }[])[0] ?? { result: 'none', messages: [] };
+  const readState = async () => {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+    return Body!.transformToString();
+  };
+  const writeState = (Body: string, key = Key) => s3.send(new PutObjectCommand({ Bucket, Key: key, Body }));
+  /** The texts as the state has them. */
+  async function remembered(): Promise<unknown[]> {
+    const state = JSON.parse(await readState()) as TerraformState;
+    const values = (state.resources ?? []).map(({ instances }) => instances![0]!.attributes as Record<string, unknown>);
+    return values.map(({ display_name, value }) => display_name ?? value);
+  }
+  /** The texts as they really are. */
+  async function real(): Promise<unknown[]> {
+    const call = async (service: string, headers: Record<string, string>, body: string) => {
+      const scope = `Credential=emulator/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=x`;
+      const answer = await fetch(emulator().endpoint, {
+        method: 'POST',
+        headers: { Authorization: `AWS4-HMAC-SHA256 ${scope}`, ...headers },
+        body,
+      });
+      return answer.text();
+    };
+    const topic = await call(
+      'sns',
+      { 'Content-Type': 'application/x-www-form-urlencoded' },
+      'Action=GetTopicAttributes&Version=2010-03-31&TopicArn=arn:aws:sns:us-east-1:123456789012:topic',
+    );
+    const parameter = await call(
+      'ssm',
+      { 'Content-Type': 'application/x-amz-json-1.1', 'X-Amz-Target': 'AmazonSSM.GetParameter' },
+      JSON.stringify({ Name: '/after' }),
+    );
+    const { Parameter } = JSON.parse(parameter) as { Parameter?: { Value: string } };
+    return [/<key>DisplayName<\/key>\s*<value>(.*?)<\/value>/.exec(topic)?.[1], Parameter?.Value];
+  }
+  const setsTopic = ({ body }: SeenCall) => /Action=(CreateTopic|SetTopicAttributes)/.test(body);
+
+  /** The whole tree of a command dies at once, as with the machine. */
+  function killAll(pid: number): void {
+    const table = execFileSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+    const rows = table
+      .trim()
+      .split('\n')
+      .map((row) => row.trim().split(/\s+/).map(Number));
+    const below = (parent: number): number[] =>
+      rows.filter(([, of]) => of === parent).flatMap(([child]) => [child!, ...below(child!)]);
+    const all = [pid, ...below(pid)];
+    for (const signal of ['SIGSTOP', 'SIGKILL'] as const) for (const each of all) process.kill(each, signal);
+  }
+
+  /** The lock that a dead run has left is named with what to do, and released by just that. */
+  async function unlock(): Promise<void> {
+    const refused = resultOf(await deploy());
+    expect(refused.result).toBe('failed');
+    const said = refused.messages.join('\n');
+    expect(said).toMatch(
+      /region-us-topic: terraform \w+( \w+)? failed: the state is locked by \S+@\S+ since \d{4}-.*; wait until/,
+    );
+    const [, id] = /npm run state -- unlock region-us-topic (\S+) -c prod --target emulator/.exec(said)!;
+    expect(await cli('state', 'unlock', 'region-us/topic', id!)).toMatchObject({ code: 0 });
+  }
+
+  test('two deploys of a stack at once: one applies, the other finds it done', async () => {
+    await plan('one');
+    const runs = await Promise.all([deploy('--lock-timeout', '60'), deploy('--lock-timeout', '60')]);
+    expect(runs.map((run) => resultOf(run).result).sort()).toEqual(['applied', 'untouched']);
+    expect(await real()).toEqual(['one', 'one']);
+    expect(faulty.seen.filter(({ body }) => /Action=CreateTopic/.test(body))).toHaveLength(1);
+  });
+
+  describe('a reviewed plan', () => {
+    const refused = async () => {
+      const run = await deploy();
+      expect(run.code).toBe(1);
+      expect(resultOf(run).result).toBe('refused');
+      return resultOf(run).messages.join('\n');
+    };
+    beforeAll(() => plan('two'));
+    afterEach(async () => expect(await real()).toEqual(['one', 'one']));
+
+    test('is refused after the configuration was changed', async () => {
+      change('three');
+      expect(await refused()).toMatch(
+        /^region-us-topic: configuration: cdk\.tf\.json was changed since the review; plan region-us-topic again, and review that plan\nto plan it again: npm run plan -- region-us\/topic --target emulator -c prod$/,
+      );
+      change('two');
+    });
+
+    test('is refused after the configuration in its folder was changed', async () => {
+      const file = join(folder(), 'cdk.tf.json');
+      const before = readFileSync(file, 'utf8');
+      writeFileSync(file, before.replaceAll('two', 'six'));
+      expect(await refused()).toContain("the stack's folder: cdk.tf.json was changed since the review");
+      writeFileSync(file, before);
+    });
+
+    test('is refused after one byte of its file was changed', async () => {
+      const file = join(folder(), 'reviewed.tfplan');
+      const bytes = readFileSync(file);
+      const edited = Buffer.from(bytes);
+      edited[edited.length - 1]! ^= 1;
+      writeFileSync(file, edited);
+      expect(await refused()).toContain('plan file: reviewed.tfplan was changed since the review');
+      writeFileSync(file, bytes);
+    });
+
+    test('is refused after somebody has changed the state', async () => {
+      const before = await readState();
+      const state = JSON.parse(before) as TerraformState;
+      await writeState(JSON.stringify({ ...state, serial: state.serial + 1 }));
+      expect(await refused()).toMatch(/state: somebody has changed it since the review \(serial \d+ instead of \d+\)/);
+      await writeState(before);
+    });
+
+    test('waits for a lock of somebody else, and then says who has it, since when, and what to do', async () => {
+      const lock = {
+        ID: '11111111-2222-3333-4444-555555555555',
+        Operation: 'OperationTypeApply',
+        Info: '',
+        Who: 'somebody@elsewhere',
+        Version: '1.11.4',
+        Created: '2026-01-02T03:04:05.000000000Z',
+        Path: `${Bucket}/${Key}`,
+      };
+      await writeState(JSON.stringify(lock), `${Key}.tflock`);
+      const run = await deploy();
+      expect(resultOf(run)).toMatchObject({ result: 'failed' });
+      expect(resultOf(run).messages.join('\n')).toMatch(
+        /^region-us-topic: terraform apply failed: the state is locked by somebody@elsewhere since 2026-01-02 03:04:05 .*; wait until that run has ended; if it has died, make sure of that, then release the lock: npm run state -- unlock region-us-topic 11111111-2222-3333-4444-555555555555 -c prod --target emulator/,
+      );
+      expect(await cli('state', 'unlock', 'region-us/topic', lock.ID)).toMatchObject({ code: 0 });
+    });
+  });
+
+  test('kill -9 in the middle of an apply, with files of other times: Terraform writes its state, the next deploy does the rest', async () => {
+    for (const [index, name] of readdirSync(folder()).entries()) {
+      const time = index % 2 === 0 ? 0 : 4_000_000_000;
+      utimesSync(join(folder(), name), time, time);
+    }
+    const held = faulty.hold('answer', setsTopic);
+    const run = startDeploy();
+    await held.came;
+    run.child.kill('SIGKILL');
+    await run.ended;
+    held.release();
+    const next = await startDeploy().ended;
+    expect(next.stderr).toContain('region-us-topic: an apply has begun and not ended; planning what is left');
+    expect(next).toMatchObject({ code: 0 });
+    expect(await remembered()).toEqual(['two', 'two']);
+    expect(await real()).toEqual(['two', 'two']);
+  });
+
+  test('the machine dies in the middle of an apply: the lock is released by hand, and the next deploy does the rest', async () => {
+    await plan('three');
+    const held = faulty.hold('answer', setsTopic);
+    const run = startDeploy();
+    await held.came;
+    killAll(run.child.pid!);
+    await run.ended;
+    held.release();
+    expect(await remembered()).toEqual(['two', 'two']);
+    await unlock();
+    expect(resultOf(await deploy())).toMatchObject({ result: 'applied', messages: [] });
+    expect(await remembered()).toEqual(['three', 'three']);
+    expect(await real()).toEqual(['three', 'three']);
+  });
+
+  test('the emulator is away in the middle of an apply: what was made is kept on this machine, and written when it is back', async () => {
+    await plan('four');
+    const held = faulty.hold('answer', ({ headers }) => headers['x-amz-target'] === 'AmazonSSM.PutParameter');
+    const run = start(['deploy', 'region-us/topic', '--json']);
+    await held.came;
+    faulty.unreachable = true;
+    held.release();
+    const failed = await run.ended;
+    expect(resultOf(failed).result).toBe('failed');
+    expect(resultOf(failed).messages.join('\n')).toContain('what was changed is not in the state');
+    expect(existsSync(join(folder(), 'errored.tfstate'))).toBe(true);
+
+    const away = await deploy();
+    expect(away).toMatchObject({ code: 2, stdout: '' });
+    expect(away.stderr).toMatch(
+      /^AWS_ENDPOINT_URL: nobody answers at \S+; start the emulator, or unset the variable\n$/,
+    );
+
+    faulty.unreachable = false;
+    await unlock();
+    const next = await deploy();
+    expect(next.stderr).toContain('an earlier apply could not write its state; writing it now');
+    expect(resultOf(next)).toMatchObject({ messages: [] });
+    expect(await remembered()).toEqual(['four', 'four']);
+    expect(await real()).toEqual(['four', 'four']);
+  });
+
+  test('Ctrl-C: Terraform is told, writes its state and leaves, and the next deploy does the rest', async () => {
+    await plan('five');
+    const held = faulty.hold('answer', setsTopic);
+    const run = startDeploy();
+    await held.came;
+    run.child.kill('SIGINT');
+    const { code, stderr } = await run.ended;
+    held.release();
+    expect(code).toBe(130);
+    expect(stderr).toContain('SIGINT: Terraform has been told to stop. It ends what it has begun, writes the state');
+    expect(resultOf(await deploy())).toMatchObject({ result: 'applied', messages: [] });
+    expect(await remembered()).toEqual(['five', 'five']);
+    expect(await real()).toEqual(['five', 'five']);
+  });
+
+  test('Ctrl-C twice: what that can lose is said, and the next deploy finds it', async () => {
+    await plan('six');
+    const before = await remembered();
+    const held = faulty.hold('call', ({ line }) => /^PUT .*terraform\.tfstate\?/.test(line));
+    const run = startDeploy();
+    await held.came;
+    run.child.kill('SIGINT');
+    await run.says('SIGINT: Terraform has been told to stop');
+    // What npm and Nx pass on of one Ctrl-C comes within this time, and is not a second one.
+    await delay(1600);
+    run.child.kill('SIGINT');
+    const { code, stderr } = await run.ended;
+    held.release();
+    expect(code).toBe(130);
+    expect(stderr).toContain(
+      'Terraform is told to leave at once. What AWS is making at this moment can then be missing',
+    );
+    expect(await remembered()).toEqual(before);
+    await unlock();
+    expect(resultOf(await deploy())).toMatchObject({ messages: [] });
+    expect(await remembered()).toEqual(['six', 'six']);
+    expect(await real()).toEqual(['six', 'six']);
+  });
+
+  test('two people deploy from two clones with Nx: one applies, the other is refused, nothing is made twice', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'clones-'));
+    const clones = ['seven', 'eight'].map((text) => {
+      const clone = join(home, text);
+      cpSync(root, clone, { recursive: true, verbatimSymlinks: true, filter: (path) => basename(path) !== 'dist' });
+      // Nx follows no links.
+      for (const name of ['libs', 'tools', 'package.json', 'tsconfig.base.json', 'nx.json', '.gitignore']) {
+        rmSync(join(clone, name), { force: true });
+        cpSync(join(findRoot(__dirname), name), join(clone, name), { recursive: true });
+      }
+      const git = (...args: string[]) =>
+        execFileSync('git', ['-c', 'user.name=test', '-c', 'user.email=test@example.com', ...args], { cwd: clone });
+      git('init', '--quiet', '--initial-branch=main');
+      git('add', '--all');
+      git('commit', '--quiet', '--message=before');
+      change(text, clone);
+      git('commit', '--quiet', '--all', '--message=after');
+      return clone;
+    });
+    try {
+      const plans = clones.map((clone) => start(['plan', 'region-us/topic', 'global/reader'], clone).ended);
+      for (const { code, stderr } of await Promise.all(plans)) expect({ code, stderr }).toMatchObject({ code: 0 });
+      const runs = await Promise.all(
+        clones.map((clone) => startNx(clone, ['affected', '-t', 'deploy', '--base=HEAD~1'], onEmulator()).ended),
+      );
+      const said = runs.map(({ stdout, stderr }) => stdout + stderr);
+      expect({ codes: runs.map(({ code }) => code).sort(), said }).toMatchObject({ codes: [0, 1] });
+      const winner = runs.findIndex(({ code }) => code === 0);
+      expect(said[winner]).toMatch(/2 applied/);
+      expect(said[1 - winner]).toMatch(/the state has changed since the plan was made|somebody has changed it since/);
+      expect(said[1 - winner]).toMatch(/global-reader +us +skipped/);
+      const again = await start(['deploy', 'region-us/topic', '--json'], clones[1 - winner]).ended;
+      expect(resultOf(again)).toMatchObject({ result: 'refused' });
+      expect(resultOf(again).messages.join('\n')).toMatch(/somebody has changed it since|there was none, and now/);
+      const text = ['seven', 'eight'][winner];
+      expect(await remembered()).toEqual([text, text]);
+      expect(await real()).toEqual([text, text]);
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  });
+
+  test('work on a region asks nothing of a state of another', () => {
+    const asked = faulty.seen.filter(({ line }) => /terraform-state-ap|global-reader/.test(line));
+    expect(asked).toEqual([]);
+  });
+
+  describe('a machine that cannot write', () => {
+    // The device of Linux that is always full.
+    const onFull = existsSync('/dev/full') ? test : test.skip;
+
+    onFull('a disk that is full before an apply begins: nothing is applied', async () => {
+      await plan('nine');
+      const before = await real();
+      const partial = join(folder(), 'begun.json.partial');
+      symlinkSync('/dev/full', partial);
+      const run = resultOf(await deploy());
+      rmSync(partial);
+      expect(run).toMatchObject({
+        result: 'failed',
+        messages: [expect.stringMatching(/no space left.*; free some space/)],
+      });
+      expect(await real()).toEqual(before);
+    });
+
+    onFull('a disk that is full when an apply has ended: the next deploy finds it done', async () => {
+      const partial = join(folder(), 'applied.json.partial');
+      symlinkSync('/dev/full', partial);
+      const run = resultOf(await deploy());
+      rmSync(partial);
+      expect(run).toMatchObject({
+        result: 'failed',
+        messages: [expect.stringMatching(/no space left.*; free some space/)],
+      });
+      expect(await real()).toEqual(['nine', 'nine']);
+      expect(resultOf(await deploy())).toMatchObject({ messages: [] });
+      expect(await remembered()).toEqual(['nine', 'nine']);
+    });
+
+    (existsSync('/sys/kernel') ? test : test.skip)('a folder that cannot be written', async () => {
+      const other = smallWorkspace(findRoot(__dirname));
+      symlinkSync('/sys/kernel', join(other, 'dist'));
+      const { code, stderr } = await start(['plan', 'region-us/topic'], other).ended;
+      rmSync(other, { recursive: true, force: true });
+      expect({ code, stderr }).toMatchObject({ code: 1 });
+      expect(stderr).toMatch(
+        /cannot be written: .*; make the folder writable for this user, or work in a copy elsewhere\n$/,
+      );
+      expect(stderr).not.toMatch(/^ +at /m);
+    });
+  });
+
+  describe('in AWS', () => {
+    const account = (id: string) =>
+      `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Account>${id}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
+    const refusal = (code: string) =>
+      `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>${code}</Code><Message>said by AWS</Message></Error></ErrorResponse>`;
+    const keys = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
+    const { accounts } = loadSettings(findRoot(__dirname)).settings.environments['staging']!;
+
+    test.each<[string, NodeJS.ProcessEnv, number, string, RegExp]>([
+      ['no credentials', {}, 200, '', /^prod on aws: there are no AWS credentials; sign in/],
+      [
+        'expired credentials',
+        keys,
+        403,
+        refusal('ExpiredToken'),
+        /^prod on aws: the AWS credentials have expired; sign/,
+      ],
+      ['unknown credentials', keys, 403, refusal('InvalidClientTokenId'), /^prod on aws: AWS does not know these/],
+      [
+        'an account of another environment',
+        keys,
+        200,
+        account(accounts.workload),
+        /^prod on aws: the credentials belong to account \d{12}, which is one of staging; .*, or choose -c staging\n$/,
+      ],
+    ])('%s: one error, before anything else is asked', async (_, variables, status, body, message) => {
+      const seen = faulty.seen.length;
+      faulty.refuse({ matches: () => true, status, body });
+      const { code, stdout, stderr } = await startCli(root, ['deploy', '--target', 'aws'], {
+        AWS_ENDPOINT_URL: faulty.endpoint,
+        AWS_EC2_METADATA_DISABLED: 'true',
+        AWS_CONFIG_FILE: devNull,
+        AWS_SHARED_CREDENTIALS_FILE: devNull,
+        ...variables,
+      }).ended;
+      faulty.refuse();
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(message);
+      expect(stderr).not.toMatch(/^ +at /m);
+      expect(faulty.seen.slice(seen).filter(({ line }) => line !== 'POST /')).toEqual([]);
+    });
+  });
+
+  test.each([
+    ['plan', 'region-us/topic'],
+    ['deploy', 'region-us/topic'],
+    ['state', 'where', 'region-us/topic'],
+  ])('%s %s: an answer of S3 that nobody expects is one error, without a stack trace', async (...args) => {
+    const body = '<Error><Code>IllegalBucketState</Code><Message>half made</Message></Error>';
+    faulty.refuse({ matches: ({ line }) => line.includes(Bucket), status: 400, body });
+    const { code, stdout, stderr } = await cli(...args);
+    faulty.refuse();
+    expect({ code, stdout, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('half made') });
+    expect(stderr).toMatch(/: AWS refused a call \(IllegalBucketState, HTTP 400\); look at what is named below/);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  test('a bucket that is not there is named with what makes it', async () => {
+    const { code, stderr } = await cli('plan', 'region-ap/topic');
+    expect({ code, stderr }).toMatchObject({ code: 1 });
+    expect(stderr).toMatch(
+      /^region-ap-topic: the bucket for the state does not exist; make it with `npm run bootstrap`\n {2}.*: example-prod-terraform-state-ap$/m,
+    );
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+});
