@@ -133,6 +133,15 @@ export class Messaging extends Construct {
             Resource: queue.arn,
             Condition: { ArnEquals: { 'aws:SourceArn': ruleArn } },
           },
+          // SQS still answers on plain HTTP.
+          {
+            Sid: 'NoPlainHttp',
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 'sqs:*',
+            Resource: queue.arn,
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
         ],
       }),
     });

@@ -76,6 +76,14 @@ export class Alarms extends Construct {
             Resource: topic.arn,
             Condition: { StringEquals: { 'aws:SourceAccount': props.accountId } },
           },
+          {
+            Sid: 'NoPlainHttp',
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 'sns:Publish',
+            Resource: topic.arn,
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
         ],
       }),
     });

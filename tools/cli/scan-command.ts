@@ -11,7 +11,7 @@ export async function scanCommand(projects: string[], options: EstateOptions): P
   const report = await scanEstate({ root, projects, ...chosenEnvironment(options), note: talk });
   const { environment, level, mode, passed, failed, waived, stale } = report;
   const folder = relative(process.cwd(), scanFolderOf(root, environment));
-  const said = options.json ? JSON.stringify(report, null, 2) : formatScan(report, folder);
+  const said = options.json ? JSON.stringify(report, null, 2) : formatScan(report);
   if (said) print(said);
   const bad = failed.length + stale.length;
   if (failed.length > 0) talk('make each right, or put a waiver beside the construct: libs/stack/waive.ts');

@@ -11,6 +11,8 @@ const json = {
   },
 };
 
+const code = { json, source: 'region-us/app/stack.ts' };
+
 const estateWith = (...waivers: Waiver[]) =>
   ({
     environment: 'prod',
@@ -32,7 +34,7 @@ const result = (block: string, passed: boolean, stack = 'region-us-app'): CheckR
 });
 const provider = result('provider.aws', true, 'global-zone');
 const scanned = (results: readonly CheckResult[], ...waivers: Waiver[]) =>
-  judge(estateWith(...waivers), () => json, [provider, ...results]);
+  judge(estateWith(...waivers), () => code, [provider, ...results]);
 
 const finding = {
   check: 'CKV_AWS_27',
@@ -42,6 +44,7 @@ const finding = {
   owner: 'application',
   address: 'aws_sqs_queue.Queue_1A',
   construct: 'Orders/Queue',
+  source: 'region-us/app/stack.ts',
   file: 'stacks/region-us-app/cdk.tf.json:12',
 };
 const waiver: Waiver = { address: 'aws_sqs_queue.Queue_1A', check: 'CKV_AWS_27', reason: 'its messages are public' };
@@ -67,7 +70,7 @@ describe('a check that fails', () => {
       waived: [{ ...finding, reason: 'its messages are public' }],
       stale: [],
     });
-    expect(formatScan(report, 'dist')).toBe('');
+    expect(formatScan(report)).toBe('');
   });
 
   test('is one where the waiver is for another resource or another check', () => {
@@ -86,7 +89,7 @@ describe('a check that fails', () => {
   test('of a project that was not asked for is not told', () => {
     const report = judge(
       estateWith(waiver),
-      () => json,
+      () => code,
       [provider, result('resource.Queue_1A', false), result('resource.Topic_2B', false)],
       new Set(['global/zone']),
     );
@@ -97,7 +100,7 @@ describe('a check that fails', () => {
 test('a waiver for a check that passes is stale', () => {
   const report = scanned([result('resource.Queue_1A', true)], waiver);
   expect(report.failed).toEqual([]);
-  expect(formatScan(report, 'dist')).toBe(
+  expect(formatScan(report)).toBe(
     'stale: CKV_AWS_27 is waived for aws_sqs_queue.Queue_1A of region-us-app, which does not fail it; ' +
       'remove the waiver (owner: application)',
   );
@@ -105,10 +108,10 @@ test('a waiver for a check that passes is stale', () => {
 
 test('the table names check, stack, address, owner and file, and says once what each check wants', () => {
   const report = scanned([result('resource.Queue_1A', false), result('resource.Topic_2B', false)]);
-  expect(formatScan(report, 'dist/scan/prod').split('\n')).toEqual([
+  expect(formatScan(report).split('\n')).toEqual([
     'check       stack          address                 owner        file',
-    'CKV_AWS_27  region-us-app  aws_sns_topic.Topic_2B  application  dist/scan/prod/stacks/region-us-app/cdk.tf.json:12',
-    'CKV_AWS_27  region-us-app  aws_sqs_queue.Queue_1A  application  dist/scan/prod/stacks/region-us-app/cdk.tf.json:12',
+    'CKV_AWS_27  region-us-app  aws_sns_topic.Topic_2B  application  region-us/app/stack.ts',
+    'CKV_AWS_27  region-us-app  aws_sqs_queue.Queue_1A  application  region-us/app/stack.ts',
     '',
     'CKV_AWS_27: Ensure all data stored in the SQS queue is encrypted',
   ]);
@@ -116,7 +119,7 @@ test('the table names check, stack, address, owner and file, and says once what 
 
 describe('a hole in the scan is no pass:', () => {
   test('a stack without a result', () => {
-    expect(() => judge(estateWith(), () => json, [provider])).toThrow(
+    expect(() => judge(estateWith(), () => code, [provider])).toThrow(
       'scan: checkov did not look at stack region-us-app',
     );
   });

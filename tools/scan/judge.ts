@@ -1,5 +1,6 @@
 import type { Waiver } from '@platform/libs/stack/waive';
 import type { Block, StackJson } from '@platform/libs/testing/synthesised-stack';
+import type { StackFile } from '@platform/tools/routes/estate-json';
 import type { EstateManifest } from '@platform/tools/synth/synth';
 import type { CheckResult } from './run-checkov';
 
@@ -15,6 +16,8 @@ export interface Finding {
   readonly address: string;
   /** Construct path below the stack: where in the code the resource is made. */
   readonly construct: string;
+  /** File of the stack's code: `region-us/vpc/stack.ts`. */
+  readonly source: string;
   /** Synthesised file and line, from the folder that was scanned. */
   readonly file: string;
 }
@@ -46,13 +49,13 @@ export interface ScanReport {
 
 /**
  * Puts together what checkov found and what the code allows.
- * @param jsonOf the synthesised configuration of a stack
+ * @param fileOf the synthesised configuration of a stack, and where its code is
  * @param projects folders of the projects to judge; the others were only looked at
  * @throws Error when a stack was not looked at, or a finding belongs to no resource: a hole in the scan is not a pass
  */
 export function judge(
   { environment, level, mode, stacks }: EstateManifest,
-  jsonOf: (stack: string) => StackJson,
+  fileOf: (stack: string) => Pick<StackFile, 'json' | 'source'>,
   results: readonly CheckResult[],
   projects: ReadonlySet<string> = new Set(stacks.map(({ project }) => project)),
 ): ScanReport {
@@ -71,11 +74,12 @@ export function judge(
     const seen = byStack.get(stack)!;
     // Every stack has a provider, which is checked for credentials: no result means that the file was not read.
     if (seen.length === 0) throw new Error(`scan: checkov did not look at stack ${stack}`);
-    const blocks = blocksOf(jsonOf(stack));
+    const { json, source } = fileOf(stack);
+    const blocks = blocksOf(json);
     const used = new Set<Waiver>();
     for (const { check, title, file, line, block } of seen.filter(({ passed }) => !passed)) {
       const { address, construct } = find(blocks, block, stack);
-      const finding = { check, title, stack, project, owner, address, construct, file: `${file}:${line}` };
+      const finding = { check, title, stack, project, owner, address, construct, source, file: `${file}:${line}` };
       const waiver = waivers.find((candidate) => candidate.address === address && candidate.check === check);
       if (waiver) used.add(waiver);
       if (waiver) waived.push({ ...finding, reason: waiver.reason });

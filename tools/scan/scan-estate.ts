@@ -44,8 +44,8 @@ export async function scanEstate({ root, projects, note = () => {}, ...options }
   const python = await installPython(root, checkovPackages, note);
   note(`checkov looks at ${manifest.stacks.length} stacks`);
   const results = await runCheckov(python, outdir);
-  const json = readEstateJson(root, outdir, manifest);
-  const report = judge(manifest, (stack) => json.get(stack)!.json, results, wanted);
+  const files = readEstateJson(root, outdir, manifest);
+  const report = judge(manifest, (stack) => files.get(stack)!, results, wanted);
   write(join(outdir, 'report.json'), report);
   write(join(root, 'dist', 'checks', 'scan', `${environment}.json`), countOf(report));
   return report;
