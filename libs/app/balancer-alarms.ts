@@ -9,7 +9,10 @@ export interface BalancerAlarmsProps {
   readonly limits: ApplicationSettings['alarms'];
 }
 
-/** What clients of the balancer notice: errors and waiting. */
+/**
+ * What clients of the balancer notice: errors and waiting, judged every minute. Costs $0.10 a month for each metric that an
+ * alarm looks at (list price, US East, check).
+ */
 export class BalancerAlarms extends Construct {
   constructor(scope: Construct, id: string, { balancer, alarms, limits }: BalancerAlarmsProps) {
     super(scope, id);

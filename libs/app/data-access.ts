@@ -22,7 +22,11 @@ interface Place {
 }
 
 /**
- * The region's database. The health path asks the endpoint for reads: it is there in every region that has an instance,
+ * The region's database. `DATABASE` reads in the region. `DATABASE_WRITER` writes, and is reached in the region that has the
+ * writer only: an address outside the VPC says that it is elsewhere. There, with `writeForwarding: 'on'`, writes go through
+ * `DATABASE`, and Aurora takes them across (`docs/decisions/database-members.md`).
+ *
+ * The health path asks the endpoint for reads: it is there in every region that has an instance,
  * while a region without the writer role has no endpoint for writes (Aurora user guide, "Using Amazon Aurora Global Database").
  */
 export function databaseAccess(

@@ -34,7 +34,10 @@ export interface FleetsProps {
   readonly alarms: Alarms;
 }
 
-/** The instances of both colours, with the role and the log that they share. */
+/**
+ * The instances of both colours, with the role and the log that they share. Costs what the instances do: an m7g.large about
+ * $60 a month (list price, US East, check), for both colours while both are `kept`; and the log by the GB.
+ */
 export class Fleets extends Construct {
   private readonly fleets: Readonly<Record<Colour, Fleet>>;
 

@@ -15,7 +15,8 @@ export interface InstanceSecurityGroupProps {
 
 /**
  * The application's instances: the balancer reaches the service, they reach HTTPS anywhere, and nothing else. Data stores
- * have groups of their own that instances join.
+ * have groups of their own that instances join. Free; an interface may be in 5 groups unless more were asked for (VPC user
+ * guide, "Amazon VPC quotas").
  */
 export class InstanceSecurityGroup extends Construct {
   readonly id: string;

@@ -7,7 +7,7 @@ export interface MonitoringRoleProps {
   readonly name: string;
 }
 
-/** The role with which RDS writes an instance's operating-system metrics to CloudWatch Logs. */
+/** The role with which RDS writes an instance's operating-system metrics to CloudWatch Logs. Free; the metrics cost as a log does. */
 export class MonitoringRole extends Construct {
   readonly arn: string;
 

@@ -16,7 +16,7 @@ export interface ValidationRecordProps {
 /**
  * The DNS record by which ACM knows that an account may have certificates for a domain, in every region. What the record
  * says is known only from a certificate, so one is requested that nothing uses: ACM does not renew such a certificate
- * when it ends, and need not, the record stays the same.
+ * when it ends, and need not, the record stays the same. Free.
  */
 export class ValidationRecord extends Construct {
   /** Full name of the record, without a dot at the end. */

@@ -16,7 +16,11 @@ export interface AccessLogBucketProps {
   readonly provider?: AwsProvider;
 }
 
-/** The bucket that takes the access logs of a region's buckets. Not copied: a log tells of its own region. */
+/**
+ * The bucket that takes the access logs of a region's buckets. Not copied: a log tells of its own region. S3 delivers them
+ * within hours and promises no completeness (S3 user guide, "Logging requests with server access logging"). Costs the
+ * storage of what it keeps; delivery is free.
+ */
 export class AccessLogBucket extends Construct {
   readonly name: string;
 

@@ -13,7 +13,7 @@ export interface ClientAccessProps {
 
 /**
  * Two security groups: the store's, which accepts one port from the other one's members and nothing else, and the
- * clients', which a workload joins to be let in. Neither knows of addresses.
+ * clients', which a workload joins to be let in. Neither knows of addresses, and neither lets another region in: groups are referred to within a region. Free.
  */
 export class ClientAccess extends Construct {
   readonly storeSecurityGroupId: string;

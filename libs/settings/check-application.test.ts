@@ -98,6 +98,25 @@ test('addresses are one per zone of every region, inside the VPC', () => {
   ]);
 });
 
+test('addresses of a balancer are no obstacle to the report of a network that is none', () => {
+  const { prod } = exampleOrganisation.environments;
+  const listeners = { tls: { protocol: 'TCP', port: 443, targetPort: 8443 } } as const;
+  const networkBalancer = { listeners, addresses: { us: ['10.0.64.10'], ap: [] } };
+  const [us, ap] = exampleRegions;
+  const problems = checkApplication({
+    settings: {
+      ...exampleOrganisation,
+      environments: { prod: { ...prod, application: { ...application, networkBalancer } } },
+    },
+    regions: [{ ...us, vpcs: { vpc: { cidrs: { prod: 'no network' } } } }, ap],
+    folders: [],
+  });
+  expect(problems.map(({ what }) => what)).toEqual([
+    'there are 1 addresses for 3 zones',
+    'there are 0 addresses for 3 zones',
+  ]);
+});
+
 test('ids of edge traffic look like what AWS gives out, for environments that there are', () => {
   const good: EdgeSources = { distributions: 'pl-3b927c52', healthCheckers: 'pl-0123456789abcdef0' };
   expect(problemsOf({}, { ...good, accelerator: { prod: 'sg-0123456789abcdef0' } })).toEqual([]);

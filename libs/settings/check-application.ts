@@ -1,6 +1,6 @@
 import { includesLevel } from './adoption';
 import type { ApplicationSettings, CapacitySettings } from './application';
-import { cidrRange, contains, parseCidr } from './cidr';
+import { contains, parseCidr } from './cidr';
 import { logRetentionDays } from './log-retention';
 import type { Problem } from './problem';
 import { environmentsOf, inRegion, inSettings, type SettingsInput } from './settings-input';
@@ -220,9 +220,11 @@ function checkNetworkBalancer(
       );
     }
     const network = region.vpcs['vpc']?.cidrs[environment];
+    // One that is no network is another check's to report.
+    const inside = network === undefined ? undefined : parseCidr(network);
     for (const address of given) {
       const range = parseCidr(`${address}/32`);
-      if (!range || (network && !contains(cidrRange(network), range))) {
+      if (!range || (inside && !contains(inside, range))) {
         add(at, `"${address}" is no address of the VPC`, `use one of the zone's application subnet inside ${network}`);
       }
     }

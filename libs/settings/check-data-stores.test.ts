@@ -1,6 +1,7 @@
 import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
 import { checkDataStores } from './check-data-stores';
 import type { DataStoresSettings } from './data-stores';
+import type { Mode } from './organisation';
 import { formatProblem } from './problem';
 
 const stores: DataStoresSettings = exampleOrganisation.environments.prod.dataStores;
@@ -21,13 +22,14 @@ const cache = {
   maintenanceWindow: 'sun:05:00-sun:06:00',
 } as const;
 
-const problemsOf = (dataStores: object) =>
+const problemsOf = (dataStores: object, mode: Mode = 'active-passive') =>
   checkDataStores({
     settings: {
       ...exampleOrganisation,
       environments: {
         prod: {
           ...exampleOrganisation.environments.prod,
+          mode,
           dataStores: { ...stores, ...dataStores } as DataStoresSettings,
         },
       },
@@ -107,6 +109,7 @@ describe('one problem', () => {
     ['storage', withRds({ storageGib: 10 }), 'gp3 storage cannot have 10 GiB'],
     ['storage limit', withRds({ storageLimitGib: 105 }), '105 GiB is no limit for 100 GiB'],
     ['unsaid conflicts', withTable({ conflicts: undefined }), 'what becomes of two writes to one item is not said'],
+    ['conflicts of nobody', withTable({ writers: 'single' }), 'one region writes, so there are none'],
     ['one attribute twice', withTable({ sortKey: 'id' }), 'one attribute stands in two places (id, id, expiresAt)'],
     ['capacity', withTable({ capacity: { minUnits: 5, maxUnits: 4, targetPercent: 70 } }), '5 to 4 units is no range'],
     ['utilisation', withTable({ capacity: { minUnits: 1, maxUnits: 4, targetPercent: 95 } }), 'cannot aim at 95 %'],
@@ -140,6 +143,18 @@ test('multi-writer on Aurora is refused with the alternatives', () => {
   const [problem] = problemsOf(withAurora({ writers: 'multi' }));
   for (const alternative of ["'single'", 'writeForwarding', 'global table', 'Aurora DSQL'])
     expect(problem).toContain(alternative);
+});
+
+test('active-active needs a database that takes writes from every region', () => {
+  const problemsIn = (mode: Mode, changes: Partial<DataStoresSettings>) => problemsOf(changes, mode);
+  expect(problemsIn('active-passive', withAurora({ writeForwarding: 'off' }))).toEqual([]);
+  expect(problemsIn('active-active', withAurora({ writeForwarding: 'on' }))).toEqual([]);
+  expect(problemsIn('active-active', withAurora({ writeForwarding: 'off' }))).toEqual([
+    expect.stringContaining('database.writeForwarding: "off" leaves a region without the writer no way to write'),
+  ]);
+  expect(problemsIn('active-active', withRds({}))).toEqual([
+    expect.stringContaining('database.engine: "rds-postgresql" takes no writes outside the primary region'),
+  ]);
 });
 
 test('all problems come at once', () => {

@@ -6,12 +6,12 @@ import { environmentsOf, inSettings, type SettingsInput } from './settings-input
 
 /** The data stores of each environment: what AWS accepts, and what it can promise of what is asked. */
 export function checkDataStores(input: SettingsInput): Problem[] {
-  return environmentsOf(input).flatMap(([name, { dataStores }]) => {
+  return environmentsOf(input).flatMap(([name, { dataStores, mode }]) => {
     const at = (path: string) => inSettings(input, `environments.${name}.dataStores.${path}`);
     const bucketNames = (bucket: string) =>
       input.regions.map(({ key }) => `${input.settings.organisation}-${name}-${bucket}-${key}`);
     return [
-      ...checkDatabase(dataStores.database, (path) => at(`database${path}`)),
+      ...checkDatabase(dataStores.database, mode, (path) => at(`database${path}`)),
       ...checkTables(dataStores, at),
       ...checkBuckets(dataStores, bucketNames, at),
       ...(dataStores.cache ? checkCache(dataStores.cache, (path) => at(`cache${path}`)) : []),
@@ -36,6 +36,13 @@ function checkTables({ tables }: DataStoresSettings, at: (path: string) => strin
         '.conflicts',
         'two regions write, and what becomes of two writes to one item is not said',
         "write conflicts: 'last-writer-wins' if the earlier write may be lost, or writers: 'single'",
+      );
+    }
+    if (table.writers === 'single' && table.conflicts !== undefined) {
+      here(
+        '.conflicts',
+        `"${table.conflicts}" is said of conflicts, and one region writes, so there are none`,
+        'remove it',
       );
     }
     const attributes = [table.partitionKey, table.sortKey, table.expiryAttribute].filter((key) => key !== undefined);

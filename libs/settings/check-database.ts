@@ -1,5 +1,6 @@
 import type { AuroraGlobalSettings, DatabaseSettings, RdsPostgresqlSettings } from './data-stores';
 import { logRetentionDays } from './log-retention';
+import type { Mode } from './organisation';
 import type { Problem } from './problem';
 import { parseDailyWindow, parseWeeklyWindow, windowsTouch } from './window';
 
@@ -18,10 +19,11 @@ const enforceableRpoSec = { least: 20, most: 2147483647 };
 const newInstanceSec = 1800;
 
 /** The relational database of one environment. */
-export function checkDatabase(database: DatabaseSettings, at: (path: string) => string): Problem[] {
+export function checkDatabase(database: DatabaseSettings, mode: Mode, at: (path: string) => string): Problem[] {
   const problems: Problem[] = [];
   const report: Report = (path, what, remedy) => problems.push({ where: at(path), what, remedy });
   checkWriters(database, report);
+  if (mode === 'active-active') checkWritesElsewhere(database, report);
   checkNames(database, report);
   checkUpkeep(database, report);
   if (!/^\d{2}\.\d{1,2}$/.test(database.engineVersion)) {
@@ -57,6 +59,26 @@ function checkWriters({ engine, writers }: DatabaseSettings, report: Report): vo
     `"multi" is not possible: ${why}`,
     `use 'single'${engine === 'aurora-global' ? " (with writeForwarding: 'on' for rare writes from a standby region)" : ''}, keep what several regions must write in a global table (tables), or look at Aurora DSQL, which is not part of this estate`,
   );
+}
+
+/**
+ * In active-active every region is sent writes, and only the writer's region reaches the writer: the database lets clients
+ * of its own region in. Another region's have to be forwarded.
+ */
+function checkWritesElsewhere(database: DatabaseSettings, report: Report): void {
+  if (database.engine === 'rds-postgresql') {
+    report(
+      '.engine',
+      '"rds-postgresql" takes no writes outside the primary region, and in active-active every region is sent some',
+      "use 'aurora-global' with writeForwarding: 'on', or mode 'active-passive'",
+    );
+  } else if (database.writeForwarding === 'off') {
+    report(
+      '.writeForwarding',
+      '"off" leaves a region without the writer no way to write, and in active-active every region is sent writes',
+      "use 'on', which costs nothing until somebody writes, or mode 'active-passive'",
+    );
+  }
 }
 
 function checkNames({ databaseName, masterUsername }: DatabaseSettings, report: Report): void {

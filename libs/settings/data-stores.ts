@@ -55,7 +55,10 @@ export interface AuroraGlobalSettings extends RelationalSettings {
     /** Instances in a standby region below level `local-reads`. 0 keeps the storage only, and makes a failover wait for a new instance. */
     readonly waiting: number;
   };
-  /** `on`: sessions in a standby region may write; each statement crosses to the writer's region. */
+  /**
+   * `on`: sessions in a region without the writer may write through its reader endpoint, and each statement crosses to the
+   * writer's region. Needed in `active-active`. Costs nothing until it is used; does nothing where the writer is.
+   */
   readonly writeForwarding: 'on' | 'off';
   /**
    * Upper bound for the lag, in seconds (20 to 2147483647): when no other region is within it, the writer stops
@@ -95,7 +98,9 @@ export interface TableSettings extends StoreSettings {
   readonly expiryAttribute?: string;
   /**
    * What becomes of two writes to one item in two regions: the later one stays and the other is gone without an
-   * error. Has to be said where `writers` is `multi`.
+   * error. A statement and no switch: DynamoDB does nothing else in two regions (strong consistency takes three, DynamoDB
+   * developer guide, "Multi-Region strong consistency"). Has to be made where `writers` is `multi`, and only there, so that
+   * somebody has thought of it; the table bears it as a tag.
    */
   readonly conflicts?: 'last-writer-wins';
   readonly capacity: 'on-demand' | ScaledCapacity;

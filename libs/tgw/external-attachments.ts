@@ -14,7 +14,7 @@ export interface ExternalAttachmentsProps {
 
 /**
  * VPCs of accounts outside the organisation: the hub is shared with them, and what they attached is accepted by its id.
- * Nothing is made where there are none. Their owners pay for the attachment.
+ * Nothing is made where there are none. Free here: their owners pay for the attachments.
  */
 export class ExternalAttachments extends Construct {
   /** Id of each accepted attachment by its name in the settings. */

@@ -1,4 +1,6 @@
 import { selectEnvironment } from '@platform/libs/settings/environment';
+import { exampleValues, openBalancers } from '@platform/libs/settings/example-values';
+import { formatProblem, WrongUse } from '@platform/libs/settings/problem';
 import { findEmulator } from '@platform/tools/emulator/find-emulator';
 import type { Emulator } from '@platform/tools/emulator/profile';
 import { loadEstate } from '@platform/tools/synth/load-estate';
@@ -20,7 +22,7 @@ export interface OpenSessionOptions extends Pick<LiveSessionOptions, 'folder' | 
 /**
  * Everything that live commands need, once it is known who calls: missing and expired credentials and a wrong account
  * end here, before anything is written or asked of Terraform.
- * @throws WrongUse for wrong settings, options or an unknown environment
+ * @throws WrongUse for wrong settings, options or an unknown environment, and for AWS, for settings that are examples
  * @throws TerraformFailure when the caller cannot work in this environment
  */
 export async function openSession(options: OpenSessionOptions): Promise<LiveSession> {
@@ -28,6 +30,17 @@ export async function openSession(options: OpenSessionOptions): Promise<LiveSess
   const estate = loadEstate(root);
   const name = options.environment ?? Object.keys(estate.settings.environments)[0]!;
   const environment = selectEnvironment(estate.settings, name);
+  if (options.target === 'aws') {
+    const examples = exampleValues(environment, estate.regions);
+    if (examples.length > 0) {
+      const lines = [
+        'these settings are examples; docs/runbooks/first-deploy.md says what to write',
+        ...examples.map(formatProblem),
+      ];
+      throw new WrongUse(lines.join('\n  '));
+    }
+    for (const text of openBalancers(environment, estate.regions)) note?.(text);
+  }
   const target =
     options.target === 'aws'
       ? awsTarget(environment)

@@ -1,0 +1,64 @@
+import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/example-settings';
+import { exampleValues, openBalancers } from './example-values';
+
+const accounts = {
+  network: '210987654321',
+  workload: '310987654321',
+  edge: '410987654321',
+  management: '510987654321',
+};
+const real = exampleEnvironment({ organisation: 'acme', domain: 'acme.io', accounts });
+const lists = (malware: string) => exampleRegions.map((region) => ({ ...region, managedDomainLists: { malware } }));
+const realRegions = lists('rslvr-fdl-2c46f2ecbfec4dcc');
+const wheresOf = (...given: Parameters<typeof exampleValues>) => exampleValues(...given).map(({ where }) => where);
+
+test('values of an organisation are no examples', () => {
+  expect(exampleValues(real, realRegions)).toEqual([]);
+});
+
+test('what the repository came with is named, all at once', () => {
+  const connectivity = {
+    prod: {
+      vpn: { customerGateways: { headquarters: { address: '203.0.113.10', asn: 65000 } } },
+      directConnect: {
+        awsAsn: 64600,
+        onPremisesAsn: 65000,
+        connections: [{ bgpKeySecretArn: 'arn:aws:secretsmanager:us-east-1:111111111111:secret:x' }] as never,
+      },
+    },
+  };
+  const onPremises = {
+    cidrs: ['192.168.0.0/16'],
+    domains: [{ name: 'corp.example.com', targets: ['192.168.0.10'] }],
+    connectivity,
+  };
+  const environment = exampleEnvironment({ onPremises });
+  expect(wheresOf(environment, lists('rslvr-fdl-00000000000000a1'))).toEqual([
+    'infra.config.ts: organisation',
+    'infra.config.ts: environments.prod.domain',
+    'infra.config.ts: environments.prod.accounts.network',
+    'infra.config.ts: environments.prod.accounts.workload',
+    'infra.config.ts: environments.prod.accounts.edge',
+    'infra.config.ts: environments.prod.accounts.management',
+    'region-us/region.ts: managedDomainLists.malware',
+    'region-ap/region.ts: managedDomainLists.malware',
+    'infra.config.ts: onPremises.domains.0.name',
+    'infra.config.ts: onPremises.connectivity.prod.vpn.customerGateways.headquarters.address',
+    'infra.config.ts: onPremises.connectivity.prod.directConnect.connections.0.bgpKeySecretArn',
+  ]);
+});
+
+test('domains that only end alike are somebody’s', () => {
+  expect(wheresOf({ ...real, domain: 'myexample.com' }, realRegions)).toEqual([]);
+  expect(wheresOf({ ...real, domain: 'staging.example.com' }, realRegions)).toHaveLength(1);
+});
+
+test('from accelerated on, a balancer that the internet still reaches is named with what is missing', () => {
+  expect(openBalancers({ ...real, level: 'local-reads' }, realRegions)).toEqual([]);
+  expect(openBalancers({ ...real, level: 'accelerated' }, realRegions)).toEqual([
+    expect.stringContaining('region-us/region.ts: edgeSources has no healthCheckers and no accelerator.prod'),
+    expect.stringContaining('region-ap/region.ts: edgeSources has no healthCheckers and no accelerator.prod'),
+  ]);
+  const edgeSources = { distributions: 'pl-1', healthCheckers: 'pl-2', accelerator: { prod: 'sg-1' } };
+  expect(openBalancers({ ...real, level: 'accelerated' }, [{ ...exampleRegions[0], edgeSources }])).toEqual([]);
+});

@@ -1,0 +1,90 @@
+import { includesLevel } from './adoption';
+import type { Environment } from './environment';
+import type { Problem } from './problem';
+import type { RegionSettings } from './region';
+
+/** Names that nobody can own, and addresses that nobody has (RFC 2606, RFC 5737). */
+const exampleDomain = /(^|\.)(example(\.(com|net|org))?|invalid|test)$/;
+const exampleAddress = /^(192\.0\.2|198\.51\.100|203\.0\.113)\./;
+/** Twelve times one digit: no account has such an id that is yours. */
+const exampleAccount = /^(\d)\1{11}$/;
+const exampleList = /^rslvr-fdl-0{8}/;
+
+/**
+ * What of an environment is still as the repository came, and could not be made in AWS or would be somebody else's.
+ * Previews and emulators do not mind; nothing is planned for or deployed to AWS with it.
+ */
+export function exampleValues(environment: Environment, regions: readonly RegionSettings[]): Problem[] {
+  const problems: Problem[] = [];
+  const add = (where: string, value: string, remedy: string) =>
+    problems.push({ where, what: `"${value}" is an example`, remedy });
+  const at = (path: string) => `infra.config.ts: environments.${environment.name}.${path}`;
+
+  if (environment.organisation === 'example') {
+    add(
+      'infra.config.ts: organisation',
+      'example',
+      'write your own: names of buckets begin with it, and are unique in the world',
+    );
+  }
+  if (exampleDomain.test(environment.domain)) {
+    add(at('domain'), environment.domain, 'write a domain that you can delegate to Route 53');
+  }
+  for (const [role, id] of Object.entries(environment.accounts)) {
+    if (exampleAccount.test(id))
+      add(at(`accounts.${role}`), id, 'write the id of the account: aws organizations list-accounts');
+  }
+  for (const { key, managedDomainLists = {} } of regions) {
+    for (const [word, id] of Object.entries(managedDomainLists).filter(([, each]) => exampleList.test(each))) {
+      add(
+        `region-${key}/region.ts: managedDomainLists.${word}`,
+        id,
+        'take it from aws route53resolver list-firewall-domain-lists in that region, or remove it',
+      );
+    }
+  }
+  const { domains = [], connectivity = {} } = environment.onPremises ?? {};
+  domains.forEach(({ name }, index) => {
+    if (exampleDomain.test(name)) {
+      add(`infra.config.ts: onPremises.domains.${index}.name`, name, 'write a domain of yours, or remove onPremises');
+    }
+  });
+  const { vpn, directConnect } = connectivity[environment.name] ?? {};
+  const joined = `infra.config.ts: onPremises.connectivity.${environment.name}`;
+  for (const [name, { address }] of Object.entries(vpn?.customerGateways ?? {})) {
+    if (exampleAddress.test(address)) {
+      add(
+        `${joined}.vpn.customerGateways.${name}.address`,
+        address,
+        'write the address of your gateway, or remove vpn',
+      );
+    }
+  }
+  (directConnect?.connections ?? []).forEach(({ bgpKeySecretArn }, index) => {
+    if (exampleAccount.test(bgpKeySecretArn.split(':')[4] ?? '')) {
+      add(
+        `${joined}.directConnect.connections.${index}.bgpKeySecretArn`,
+        bgpKeySecretArn,
+        'write the ARN of the secret with the BGP key, or remove directConnect',
+      );
+    }
+  });
+  return problems;
+}
+
+/**
+ * Why balancers are open to the internet where only the edge should reach them, a line per region; none below
+ * `accelerated`. No error: the accelerator's group exists only after its first deploy.
+ */
+export function openBalancers(environment: Environment, regions: readonly RegionSettings[]): string[] {
+  if (!includesLevel(environment.level, 'accelerated')) return [];
+  return regions.flatMap(({ key, edgeSources }) => {
+    const missing = [
+      ...(edgeSources.healthCheckers === undefined ? ['healthCheckers'] : []),
+      ...(edgeSources.accelerator?.[environment.name] === undefined ? [`accelerator.${environment.name}`] : []),
+    ];
+    return missing.length === 0
+      ? []
+      : `region-${key}/region.ts: edgeSources has no ${missing.join(' and no ')}, so the balancer is open to the internet; docs/runbooks/first-deploy.md says how to look them up`;
+  });
+}
