@@ -14,7 +14,7 @@ import { selectEnvironment } from '@platform/libs/settings/environment';
 import { modes } from '@platform/libs/settings/organisation';
 import type { EstateStack } from '@platform/libs/stack/estate-stack';
 import { loadEstate } from '@platform/tools/synth/load-estate';
-import { settingsVariants } from './settings-variants';
+import { settingsVariants } from '@platform/tools/synth/testing/settings-variants';
 import { findStackFolders, projectName } from '@platform/tools/workspace/stack-folders';
 
 /** Project names by project name, or by file. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WhatIf } from '@platform/libs/settings/environment';
 import type { EnvironmentSettings, OrganisationSettings } from '@platform/libs/settings/organisation';
-import { settingsVariants } from '@platform/tools/nx-plugin/testing/settings-variants';
+import { settingsVariants } from '@platform/tools/synth/testing/settings-variants';
 import { readEstateJson } from '@platform/tools/routes/estate-json';
 import { loadEstate, type LoadedEstate } from '@platform/tools/synth/load-estate';
 import { synthesise } from '@platform/tools/synth/synth';
