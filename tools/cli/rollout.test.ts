@@ -1,10 +1,12 @@
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startEmulator, type RunningEmulator } from '@platform/tools/emulator/start-emulator';
+import type { RunningEmulator } from '@platform/tools/emulator/start-emulator';
 import { runCommand, type RanCommand } from '@platform/tools/testing/run-command';
+import { runbookCommands } from '@platform/tools/testing/runbook-commands';
 import { smallWorkspace } from '@platform/tools/testing/small-workspace';
 import { makeStateBuckets } from '@platform/tools/testing/state-buckets';
+import { withEmulator } from '@platform/tools/testing/with-emulator';
 
 jest.setTimeout(240_000);
 
@@ -13,19 +15,14 @@ const alarm = 'prod-app-errors';
 let root: string;
 let emulator: RunningEmulator;
 
-beforeAll(async () => {
+beforeAll(() => {
   root = smallWorkspace(workspace);
+  rmSync(join(root, 'global', 'reader'), { recursive: true });
   const config = join(root, 'infra.config.ts');
   const gate = `rollout: { waitSec: 1, alarms: ['${alarm}'] }`;
   writeFileSync(config, readFileSync(config, 'utf8').replace(/rollout: \{.*\}/, gate));
-  emulator = await startEmulator({ root: workspace, profile: 'moto', install: true });
-  await makeStateBuckets(emulator);
-  await setAlarm('ap-northeast-2', 'ALARM');
 });
-afterAll(async () => {
-  await emulator?.stop();
-  rmSync(root, { recursive: true, force: true });
-});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 async function setAlarm(region: string, state: 'ALARM' | 'OK'): Promise<void> {
   const credentials = { accessKeyId: 'emulator', secretAccessKey: 'emulator' };
@@ -50,38 +47,48 @@ const run = (args: readonly string[], interruptAt?: RegExp) =>
 const resultsOf = ({ stdout }: RanCommand) =>
   Object.fromEntries([...stdout.matchAll(/^(\S+) +(?:us|ap) +(\S+)/gm)].map(([, stack, result]) => [stack, result]));
 const topics = ['region-ap/topic', 'region-us/topic'];
+/** Those of the runbook: to plan, to roll out, and two to go back. */
+const page = runbookCommands('rollout.md', { project: 'region-ap/topic' });
+const argumentsOf = (command: string) => command.replace('npm run ', '').replace(' -- ', ' ').split(' ');
 
-describe('a rollout', () => {
+withEmulator('moto', (running) => {
   let stopped: RanCommand;
 
-  test('stops after the standby where the gate of the settings is red', async () => {
-    expect((await run(['plan', ...topics])).code).toBe(0);
-    stopped = await run(['rollout', ...topics]);
+  beforeAll(async () => {
+    emulator = running();
+    await makeStateBuckets(emulator);
+    await setAlarm('ap-northeast-2', 'ALARM');
+  });
+
+  test('a rollout stops after the standby where the gate of the settings is red', async () => {
+    expect(page).toHaveLength(4);
+    expect((await run(argumentsOf(page[0]!))).code).toBe(0);
+    stopped = await run(argumentsOf(page[1]!));
     expect(stopped.output).toContain('gate before us: looking at ap for 1 s\n');
     expect(stopped.output).toContain(`stopped after ap: ${alarm} in ap-northeast-2 is in alarm\nuntouched: us\n`);
     expect(resultsOf(stopped)).toEqual({ 'region-ap-topic': 'applied' });
     expect(stopped.code).toBe(1);
   });
 
-  test('is taken back by the commands that it names', async () => {
+  test('a rollout is taken back by the commands that it names', async () => {
     for (const topic of topics) {
       const file = join(root, topic, 'stack.ts');
       writeFileSync(file, readFileSync(file, 'utf8').replace("'first'", "'as it was'"));
     }
-    const commands = [...stopped.output.matchAll(/^ {2}npm run (\S+) -- (.*)$/gm)];
-    expect(commands.map(([, name]) => name)).toEqual(['plan', 'deploy']);
+    const commands = [...stopped.output.matchAll(/^ {2}(npm run .*)$/gm)].map(([, command]) => command!);
+    expect(commands).toEqual(page.slice(2));
     const outputs: string[] = [];
-    for (const [, name, args] of commands) {
-      const { code, output } = await run([name!, ...args!.split(' ')]);
+    for (const command of commands) {
+      const { code, output } = await run(argumentsOf(command));
       expect({ code, output }).toEqual({ code: 0, output });
       outputs.push(output);
     }
     expect(outputs[1]).toMatch(/^region-ap-topic +ap +applied +0 +1 +0 /m);
   });
 
-  test('waits again where an earlier run was stopped, for what is left of the time, and can be interrupted', async () => {
+  test('a rollout waits again where an earlier run was stopped, for what is left of the time, and can be interrupted', async () => {
     await setAlarm('ap-northeast-2', 'OK');
-    const ran = await run(['rollout', ...topics, '--unreviewed', '--gate-wait', '3600'], /gate before us: .*\n/);
+    const ran = await run(['rollout', '--unreviewed', '--gate-wait', '3600'], /gate before us: .*\n/);
     const [, left] = /gate before us: looking at ap for (\d+) s\n/.exec(ran.output)!;
     expect(Number(left)).toBeGreaterThan(3000);
     expect(Number(left)).toBeLessThan(3600);
@@ -90,8 +97,8 @@ describe('a rollout', () => {
     expect(ran.code).toBe(130);
   });
 
-  test('goes on to the primary when the gate is green', async () => {
-    const ran = await run(['rollout', ...topics, '--unreviewed']);
+  test('a rollout goes on to the primary when the gate is green', async () => {
+    const ran = await run(['rollout', '--unreviewed']);
     expect(ran.output).not.toContain('stopped');
     expect(resultsOf(ran)).toEqual({ 'region-ap-topic': 'untouched', 'region-us-topic': 'applied' });
     expect(ran.code).toBe(0);

@@ -2,9 +2,9 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startEmulator } from '@platform/tools/emulator/start-emulator';
 import { makeStateBuckets } from '@platform/tools/testing/state-buckets';
-import { nx, nxFailing, WorkspaceClone, workspaceRoot } from './testing/run-in-workspace';
+import { withEmulator } from '@platform/tools/testing/with-emulator';
+import { nx, nxFailing, WorkspaceClone } from './testing/run-in-workspace';
 
 jest.setTimeout(300_000);
 
@@ -57,33 +57,6 @@ describe('Nx in a clone', () => {
     expect(existsSync(join(clone.root, 'dist/synth/staging'))).toBe(false);
   });
 
-  it('destroys nothing that nobody has confirmed by the name of the environment', async () => {
-    const emulator = await startEmulator({ root: workspaceRoot, profile: 'moto', install: true });
-    try {
-      await makeStateBuckets(emulator);
-      const client = new S3Client({
-        region: 'us-east-1',
-        endpoint: emulator.endpoint,
-        forcePathStyle: true,
-        credentials: { accessKeyId: 'emulator', secretAccessKey: 'emulator' },
-      });
-      const outputs = { vpcId: { value: 'vpc-1', type: 'string' } };
-      const state = { version: 4, terraform_version: '1.11.4', serial: 1, lineage: 'l', outputs, resources: [] };
-      const Key = 'region-us-vpc/terraform.tfstate';
-      await client.send(
-        new PutObjectCommand({ Bucket: 'example-prod-terraform-state-us', Key, Body: JSON.stringify(state) }),
-      );
-      process.env['AWS_ENDPOINT_URL'] = emulator.endpoint;
-      const projects = ['region-us-vpc', 'region-ap-vpc'];
-      const output = nxFailing(clone.root, 'run-many', '-t', 'destroy', '--on=emulator', '-p', ...projects);
-      expect(output).toContain('nothing was destroyed: "" is not prod');
-      expect(output).toMatch(/✔ {2}nx run region-ap-vpc:destroy/);
-    } finally {
-      delete process.env['AWS_ENDPOINT_URL'];
-      await emulator.stop();
-    }
-  });
-
   it('gives a new folder with three files all targets of a stack, apart from its namesake', () => {
     for (const name of ['main', 'stack', 'contract']) {
       const text = readFileSync(join(clone.root, 'region-us/vpc', `${name}.ts`), 'utf8');
@@ -120,5 +93,33 @@ describe('Nx in a clone', () => {
     expect(output).toMatch(/libs\/vpc\/broken\.ts\(3,\d+\): error TS2339: Property 'noSuchField' does not exist/);
     expect(output).toContain('region-us/vpc/broken.ts: not formatted');
     expect(output).toMatch(/✔ {2}nx run region-us-vpc:typecheck/);
+  });
+
+  withEmulator('moto', (emulator) => {
+    it('destroys nothing that nobody has confirmed by the name of the environment', async () => {
+      try {
+        const { endpoint } = emulator();
+        await makeStateBuckets({ endpoint });
+        const client = new S3Client({
+          region: 'us-east-1',
+          endpoint,
+          forcePathStyle: true,
+          credentials: { accessKeyId: 'emulator', secretAccessKey: 'emulator' },
+        });
+        const outputs = { vpcId: { value: 'vpc-1', type: 'string' } };
+        const state = { version: 4, terraform_version: '1.11.4', serial: 1, lineage: 'l', outputs, resources: [] };
+        const Key = 'region-us-vpc/terraform.tfstate';
+        await client.send(
+          new PutObjectCommand({ Bucket: 'example-prod-terraform-state-us', Key, Body: JSON.stringify(state) }),
+        );
+        process.env['AWS_ENDPOINT_URL'] = endpoint;
+        const projects = ['region-us-vpc', 'region-ap-vpc'];
+        const output = nxFailing(clone.root, 'run-many', '-t', 'destroy', '--on=emulator', '-p', ...projects);
+        expect(output).toContain('nothing was destroyed: "" is not prod');
+        expect(output).toMatch(/✔ {2}nx run region-ap-vpc:destroy/);
+      } finally {
+        delete process.env['AWS_ENDPOINT_URL'];
+      }
+    });
   });
 });

@@ -7,9 +7,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runbookCommands } from '@platform/tools/testing/runbook-commands';
 import { withEmulator } from '@platform/tools/testing/with-emulator';
 import { findRoot } from '@platform/tools/workspace/find-root';
 
@@ -17,17 +18,6 @@ jest.setTimeout(400_000);
 
 const root = findRoot(__dirname);
 const pages = ['first-bootstrap.md', 'stuck-lock.md', 'lost-state.md', 'move-home-region.md'];
-
-/** The commands of a page, in their order. */
-function commandsOf(page: string): string[] {
-  const text = readFileSync(join(root, 'docs/runbooks', page), 'utf8');
-  return [...text.matchAll(/^ *```sh\n([\s\S]*?)^ *```$/gm)].flatMap(([, block]) =>
-    block!
-      .split('\n')
-      .map((line) => line.trim())
-      .filter(Boolean),
-  );
-}
 
 let workspace: string;
 beforeAll(() => {
@@ -54,10 +44,7 @@ withEmulator('ministack', (emulator) => {
   /** Runs the commands of a page as they stand there, but for the target and what a reader fills in. */
   async function follow(page: string, fills: Readonly<Record<string, string>> = {}): Promise<string> {
     let said = '';
-    for (const written of commandsOf(page)) {
-      const line = Object.entries(fills)
-        .reduce((text, [name, value]) => text.replace(`<${name}>`, value), written)
-        .replace('--target aws', '--target emulator');
+    for (const line of runbookCommands(page, fills)) {
       expect(line).not.toMatch(/[<>|;&$]/);
       const [npm, run, ...rest] = line.split(/\s+/);
       expect([npm, run]).toEqual(['npm', 'run']);
@@ -77,7 +64,7 @@ withEmulator('ministack', (emulator) => {
   }
 
   test('every page of states has commands', () => {
-    for (const page of pages) expect(commandsOf(page).length).toBeGreaterThan(1);
+    for (const page of pages) expect(runbookCommands(page).length).toBeGreaterThan(1);
   });
 
   test('first bootstrap, stuck lock, lost state and move of the home region go as their pages say', async () => {
