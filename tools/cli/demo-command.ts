@@ -21,7 +21,7 @@ export interface DemoCommandOptions {
 }
 
 /** What the demo deploys where nobody says: enough to see every step, and a few minutes. */
-const usualProjects = ['region-us/vpc', 'region-ap/vpc', 'global/zone', 'global/data', 'region-us/alb-asg-app'];
+const usualProjects = ['region-us/vpc', 'region-ap/vpc', 'global/zone', 'global/data'];
 
 /**
  * Shows the life of an estate on an emulator: the one at `AWS_ENDPOINT_URL`, else one of its own that ends with it. It

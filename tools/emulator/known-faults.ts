@@ -145,6 +145,11 @@ export const knownFaults: Readonly<Record<EmulatorProfile, readonly KnownFault[]
     ),
     ...of('missing', 'RAM is not there', 'aws_ram_resource_share'),
     ...of('missing', 'query logs of zones are not there', 'aws_route53_query_log'),
+    ...only(
+      'that publish metrics',
+      /"enabled_metrics":\[/,
+      of('missing', 'metrics of groups cannot be switched on', 'aws_autoscaling_group'),
+    ),
     ...of(
       'missing',
       'Resolver endpoints and rules are not there',
