@@ -131,7 +131,7 @@ withEmulator('moto', (running) => {
       const ran = await runTyping('prod\r', ...argumentsOf(destroyRemoved));
       expect(ran.output).toContain('region-us-fleet  destroyed');
       expect(ran.code).toBe(0);
-      expect((await run('destroy', '--removed')).output).toBe('nothing to destroy\n');
+      expect((await run('destroy', '--removed')).output).toContain('nothing to destroy\n');
     });
   });
 });

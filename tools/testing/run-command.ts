@@ -35,9 +35,11 @@ export async function runCommand(
 ): Promise<RanCommand> {
   const command = [process.execPath, join(root, 'tools', 'cli', 'platform.cjs'), ...args];
   const [program, ...rest] = typed === undefined ? command : ['python3', ...onTerminal, ...command];
+  const own = Object.entries(process.env).filter(([name]) => !/^(NX_|TSX_|NODE_ENV$|FORCE_COLOR$|JEST_)/.test(name));
   const child = spawn(program!, rest, {
     cwd: root,
-    env: { ...process.env, AWS_ENDPOINT_URL: emulator.endpoint, PLATFORM_TARGET: 'emulator' },
+    // Without what the Nx and the Jest that run these tests tell their children.
+    env: { ...Object.fromEntries(own), AWS_ENDPOINT_URL: emulator.endpoint, PLATFORM_TARGET: 'emulator' },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   if (typed === undefined) child.stdin.end();
