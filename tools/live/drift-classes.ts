@@ -56,6 +56,11 @@ export const operationalChanges: readonly OperationalChange[] = [
     arguments: ['desired_capacity', 'min_size', 'warm_pool_size'],
     meaning: 'the capacity was changed',
   },
+  {
+    type: 'aws_acm_certificate',
+    arguments: ['status', 'not_before', 'not_after', 'pending_renewal', 'renewal_eligibility', 'renewal_summary'],
+    meaning: 'it was issued or renewed',
+  },
   { type: 'aws_appautoscaling_target', arguments: ['min_capacity'], meaning: 'the capacity was changed' },
   { type: 'aws_lb_listener_rule', arguments: ['action'], meaning: 'traffic was moved between target groups' },
   { type: 'aws_lb_listener', arguments: ['default_action'], meaning: 'traffic was moved between target groups' },
