@@ -1,5 +1,5 @@
 import type { Configuration } from '@platform/tools/preview/configuration';
-import { applicable } from './applicable';
+import { applicable, uncleanResources } from './applicable';
 
 const configuration: Configuration = {
   resource: {
@@ -80,4 +80,28 @@ test('a fault of some blocks of a type is no fault of others', () => {
   expect(applicable(rules({ noncurrent_days: 30 }), 'moto').whole).toBe(true);
   expect(applicable(rules({ noncurrent_days: 30, newer_noncurrent_versions: 9 }), 'moto').whole).toBe(false);
   expect(applicable(rules({ noncurrent_days: 30, newer_noncurrent_versions: 9 }), 'ministack').whole).toBe(true);
+});
+
+test('a listener without a port is that of a gateway balancer', () => {
+  const listener = (given: Record<string, unknown>): Configuration => ({
+    resource: { aws_lb_listener: { Listener: given } },
+  });
+  expect(applicable(listener({ load_balancer_arn: 'x' }), 'moto').whole).toBe(false);
+  expect(applicable(listener({ load_balancer_arn: 'x', port: 443 }), 'moto').whole).toBe(true);
+});
+
+test('what reads back wrong is made, and named', () => {
+  const rules: Configuration = {
+    resource: {
+      aws_vpc_security_group_ingress_rule: {
+        FromGroup: { referenced_security_group_id: 'sg-1' },
+        FromNetwork: { cidr_ipv4: '10.0.0.0/8' },
+      },
+    },
+  };
+  expect(applicable(rules, 'moto').whole).toBe(true);
+  expect(uncleanResources(rules, 'moto').map(({ address }) => address)).toEqual([
+    'aws_vpc_security_group_ingress_rule.FromGroup',
+  ]);
+  expect(uncleanResources(rules, 'other')).toEqual([]);
 });

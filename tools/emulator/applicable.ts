@@ -1,5 +1,5 @@
 import type { Configuration } from '@platform/tools/preview/configuration';
-import { knownFaults } from './known-faults';
+import { knownFaults, type KnownFault } from './known-faults';
 import type { Emulator } from './profile';
 
 /** What of a configuration an emulator carries. */
@@ -14,7 +14,7 @@ export interface Applicable {
   readonly missingOutputs: readonly string[];
 }
 
-/** A resource that is not applied, and why. */
+/** A resource with the fault of the emulator that concerns it. */
 export interface LeftOut {
   readonly address: string;
   readonly reason: string;
@@ -31,19 +31,14 @@ export function applicable(
   profile: Emulator['profile'],
   missingUpstream: ReadonlyMap<string, readonly string[]> = new Map(),
 ): Applicable {
-  const faults = profile === 'other' ? [] : knownFaults[profile];
-  const missing = faults.filter(({ fault }) => fault === 'missing');
   const resources = blocksOf(configuration.resource, '');
   const blocks = new Map([...resources, ...blocksOf(configuration.data, 'data.')]);
   const references = new Map([...blocks].map(([address, block]) => [address, referencesIn(block)]));
 
   const reasons = new Map<string, string>();
   for (const [address, block] of resources) {
-    const type = address.slice(0, address.indexOf('.'));
-    const found = missing.find(
-      (fault) => fault.type === type && (fault.only?.matches.test(JSON.stringify(block)) ?? true),
-    );
-    if (found) reasons.set(address, `${profile}: ${found.symptom}`);
+    const symptom = symptomOf(address, block, profile, 'missing');
+    if (symptom) reasons.set(address, symptom);
   }
   const reasonOf = (found: References): string | undefined => {
     for (const address of found.addresses) if (reasons.has(address)) return `needs ${address}`;
@@ -73,6 +68,31 @@ export function applicable(
       .map(([name]) => name)
       .sort(compare),
   };
+}
+
+/** Resources that the emulator makes and that show a difference in every later plan. Sorted by address. */
+export function uncleanResources(configuration: Configuration, profile: Emulator['profile']): LeftOut[] {
+  return [...blocksOf(configuration.resource, '')]
+    .flatMap(([address, block]) => {
+      const reason = symptomOf(address, block, profile, 'unclean');
+      return reason ? [{ address, reason }] : [];
+    })
+    .sort((a, b) => compare(a.address, b.address));
+}
+
+function symptomOf(
+  address: string,
+  block: unknown,
+  profile: Emulator['profile'],
+  kind: KnownFault['fault'],
+): string | undefined {
+  if (profile === 'other') return undefined;
+  const type = address.slice(0, address.indexOf('.'));
+  const found = knownFaults[profile].find(
+    ({ fault, only, ...known }) =>
+      fault === kind && known.type === type && (only?.matches.test(JSON.stringify(block)) ?? true),
+  );
+  return found && `${profile}: ${found.symptom}`;
 }
 
 interface References {

@@ -50,7 +50,7 @@ export async function deployEstate(session: LiveSession, options: DeployEstateOp
   await runInOrder(stacks, {
     name: ({ stack }) => stack,
     upstreams: ({ stack }) => before.get(stack) ?? [],
-    workers: workersFor(stacks),
+    workers: workersFor(session, stacks),
     ...(signal ? { stop: signal } : {}),
     work: async (description) => {
       const { stack, project, region } = description;

@@ -178,7 +178,7 @@ export async function planDestroy(session: LiveSession, stacks: readonly DoomedS
   await runInOrder(stacks, {
     name: ({ description }) => description.stack,
     upstreams: () => [],
-    workers: workersFor(stacks),
+    workers: workersFor(session, stacks),
     ...(signal ? { stop: signal } : {}),
     work: async (doomed) => {
       const { stack } = doomed.description;
@@ -209,7 +209,7 @@ export async function destroyEstate(
   await runInOrder([...stacks].reverse(), {
     name: ({ description }) => description.stack,
     upstreams: ({ description }) => readersOf(description.stack),
-    workers: workersFor(stacks),
+    workers: workersFor(session, stacks),
     ...(signal ? { stop: signal } : {}),
     work: async (doomed) => {
       const { stack } = doomed.description;

@@ -40,7 +40,7 @@ export async function driftEstate(
   await runInOrder(stacks, {
     name: ({ stack }) => stack,
     upstreams: () => [],
-    workers: workersFor(stacks),
+    workers: workersFor(session, stacks),
     ...(signal ? { stop: signal } : {}),
     work: async (description) => {
       const { stack, project, owner } = description;

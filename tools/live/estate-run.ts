@@ -24,9 +24,9 @@ export interface ChosenStacks {
   readonly retiring: ReadonlySet<string>;
 }
 
-/** Works at once: each Terraform starts a provider of its own, which takes 560 MB. */
-export function workersFor(stacks: readonly unknown[]): number {
-  return Math.max(1, Math.min(availableParallelism(), stacks.length, 4));
+/** Stacks at once, unless the session says otherwise: each Terraform starts a provider of its own, which takes 560 MB. */
+export function workersFor({ options: { workers } }: LiveSession, stacks: readonly unknown[]): number {
+  return Math.max(1, Math.min(workers ?? Math.min(availableParallelism(), 4), stacks.length));
 }
 
 /**

@@ -25,6 +25,8 @@ export interface LiveSessionOptions {
   readonly folder?: string;
   /** Time that a command waits for somebody else's lock, in seconds. Default 60. */
   readonly lockTimeoutSec?: number;
+  /** Stacks that are worked on at once. Default: one per processor, four at most. */
+  readonly workers?: number;
   readonly note?: (text: string) => void;
   readonly signal?: AbortSignal;
 }

@@ -36,7 +36,7 @@ export async function planEstate(
   await runInOrder(stacks, {
     name: ({ stack }) => stack,
     upstreams: ({ reads }) => reads,
-    workers: workersFor(stacks),
+    workers: workersFor(session, stacks),
     ...(signal ? { stop: signal } : {}),
     work: async (description) => {
       const { stack, project, region, owner } = description;

@@ -38,7 +38,7 @@ export async function reconcileEstate(
   await runInOrder(stacks, {
     name: ({ stack }) => stack,
     upstreams: ({ stack }) => before.get(stack) ?? [],
-    workers: workersFor(stacks),
+    workers: workersFor(session, stacks),
     ...(signal ? { stop: signal } : {}),
     work: async (description) => {
       const { stack, project } = description;

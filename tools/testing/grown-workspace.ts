@@ -43,8 +43,11 @@ export function workspaceWithoutOnPremises(root: string): string {
   return copy;
 }
 
-/** A copy of what a person changes, in a folder whose name has a space; libs and tools are those of the original. */
-function copyWorkspace(root: string): string {
+/**
+ * A copy of what a person changes, in a folder whose name has a space; libs and tools are those of the original.
+ * @returns its root; the caller removes it
+ */
+export function copyWorkspace(root: string): string {
   const copy = mkdtempSync(join(tmpdir(), 'grown workspace-'));
   for (const name of ['node_modules', 'libs', 'tools', 'package.json', 'tsconfig.base.json']) {
     symlinkSync(join(root, name), join(copy, name));

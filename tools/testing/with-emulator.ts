@@ -9,16 +9,12 @@ import { findRoot } from '@platform/tools/workspace/find-root';
 import { emulatorsObstacle } from './prepare-emulators';
 
 /**
- * Tests against an emulator that runs for the time of them, installed first where it is missing. Where none can be had
- * the tests are skipped and the reason is printed; with `CI=true` they fail instead.
+ * Tests against an emulator that runs for the time of them, installed first where it is missing; see {@link canEmulate}.
  * @param body declares the tests; the function that it gets returns the emulator, inside tests and hooks only
  */
 export function withEmulator(profile: EmulatorProfile, body: (emulator: () => RunningEmulator) => void): void {
   const root = findRoot(__dirname);
-  const obstacle = obstacleOf(root, profile);
-  if (obstacle && process.env['CI'] === 'true') throw new Error(obstacle);
-  if (obstacle) process.stderr.write(`SKIPPED, the tests on ${profile}: ${obstacle}\n`);
-  (obstacle ? describe.skip : describe)(`on ${profile}`, () => {
+  (canEmulate(profile) ? describe : describe.skip)(`on ${profile}`, () => {
     let running: RunningEmulator | undefined;
     beforeAll(async () => {
       running = await startEmulator({ root, profile });
@@ -26,6 +22,18 @@ export function withEmulator(profile: EmulatorProfile, body: (emulator: () => Ru
     afterAll(() => running?.stop());
     body(() => running!);
   });
+}
+
+/**
+ * Whether an emulator of a profile can be started, installed first where it is missing. Where none can be had the reason
+ * is printed, for the tests on it are skipped then.
+ * @throws Error with `CI=true`, where nothing is skipped
+ */
+export function canEmulate(profile: EmulatorProfile): boolean {
+  const obstacle = obstacleOf(findRoot(__dirname), profile);
+  if (obstacle && process.env['CI'] === 'true') throw new Error(obstacle);
+  if (obstacle) process.stderr.write(`SKIPPED, the tests on ${profile}: ${obstacle}\n`);
+  return !obstacle;
 }
 
 /** Why no emulator of this profile can be had. Tests are declared synchronously, so that this has to be known at once. */

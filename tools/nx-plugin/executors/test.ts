@@ -30,7 +30,11 @@ export const { one, batch } = executor<TestOptions>(async ({ root, folderOf }, t
     {
       _: [],
       $0: 'jest',
-      config: JSON.stringify({ projects, reporters: [join(__dirname, 'progress-reporter.cjs')] }),
+      config: JSON.stringify({
+        projects,
+        reporters: [join(__dirname, 'progress-reporter.cjs')],
+        testSequencer: join(__dirname, 'long-tests-first.cjs'),
+      }),
       passWithNoTests: true,
       ci: !updateSnapshot,
       maxWorkers: availableParallelism(),
