@@ -25,11 +25,13 @@ export interface LeftOut {
  * everything that refers to one of them, directly or through others, or to an output of another stack that is missing
  * for the same reason. On an endpoint of an unknown kind nothing is left out.
  * @param missingUpstream names of missing outputs by upstream stack, from this function's answers for those stacks
+ * @param mended types that are not left out, because the caller has put what they lack into the emulator
  */
 export function applicable(
   configuration: Configuration,
   profile: Emulator['profile'],
   missingUpstream: ReadonlyMap<string, readonly string[]> = new Map(),
+  mended: readonly string[] = [],
 ): Applicable {
   const resources = blocksOf(configuration.resource, '');
   const blocks = new Map([...resources, ...blocksOf(configuration.data, 'data.')]);
@@ -38,7 +40,8 @@ export function applicable(
   const reasons = new Map<string, string>();
   for (const [address, block] of resources) {
     const symptom = symptomOf(address, block, profile, 'missing');
-    if (symptom) reasons.set(address, symptom);
+    const type = address.slice(0, address.indexOf('.'));
+    if (symptom && !mended.includes(type)) reasons.set(address, symptom);
   }
   const reasonOf = (found: References): string | undefined => {
     for (const address of found.addresses) if (reasons.has(address)) return `needs ${address}`;

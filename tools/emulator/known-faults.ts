@@ -207,6 +207,11 @@ export const knownFaults: Readonly<Record<EmulatorProfile, readonly KnownFault[]
     ...of('missing', 'logging of firewalls is not there', 'aws_wafv2_web_acl_logging_configuration'),
     ...of('missing', 'a recorder cannot be deleted', 'aws_config_configuration_recorder'),
     ...of('missing', 'two target tracking policies end under one name', 'aws_autoscaling_policy'),
+    ...of(
+      'missing',
+      "replicas have no key there, nor is there AWS's own, which stands for none",
+      'aws_dynamodb_table_replica',
+    ),
     ...of('unclean', "a replica's key and ARN read back wrong", 'aws_dynamodb_table'),
     ...of('unclean', 'regions and children read back wrong', 'aws_route53_health_check'),
     ...of('unclean', 'read back wrong', 'aws_cloudwatch_metric_alarm', 'aws_cloudwatch_composite_alarm'),

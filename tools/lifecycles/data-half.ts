@@ -52,6 +52,7 @@ export async function liveDataHalf(emulator: Emulator): Promise<DataHalf> {
   const estate = await EmulatedEstate.open({
     emulator,
     change: (settings) => ({ ...settings, dataStores: { ...settings.dataStores, cache } }),
+    mended: ['aws_dynamodb_table_replica'],
   });
   const moves = new Map<MoveKind, Move>();
   try {

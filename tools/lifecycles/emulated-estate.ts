@@ -4,7 +4,7 @@ import { selectEnvironment } from '@platform/libs/settings/environment';
 import type { EnvironmentSettings } from '@platform/libs/settings/organisation';
 import { stateBucketName } from '@platform/libs/stack/state-location';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
-import { uncleanResources, type LeftOut } from '@platform/tools/emulator/applicable';
+import { applicable, uncleanResources, type LeftOut } from '@platform/tools/emulator/applicable';
 import type { Emulator } from '@platform/tools/emulator/profile';
 import type { ResourceChange } from '@platform/tools/preview/plan-counts';
 import { outputsAsState } from '@platform/tools/preview/upstream-values';
@@ -13,7 +13,7 @@ import { deployOrder, inDeployOrder } from '@platform/tools/live/deploy-order';
 import { destroyEstate, type DestroyedStack } from '@platform/tools/live/destroy-estate';
 import { workersFor } from '@platform/tools/live/estate-run';
 import { LiveSession } from '@platform/tools/live/live-session';
-import { emulatorTarget } from '@platform/tools/live/live-target';
+import { emulatorTarget, type LiveTarget } from '@platform/tools/live/live-target';
 import { planStack } from '@platform/tools/live/plan-stack';
 import { planCommandFor } from '@platform/tools/live/plan-command-for';
 import { regionsOf } from '@platform/tools/live/regions-of';
@@ -27,6 +27,8 @@ export interface EmulatedEstateOptions {
   readonly emulator: Emulator;
   /** What differs from the settings of the environment. */
   readonly change?: (settings: EnvironmentSettings) => EnvironmentSettings;
+  /** Types that the emulator carries once the caller has put into it what they lack. */
+  readonly mended?: readonly string[];
 }
 
 /** A resource that a plan would change. */
@@ -60,14 +62,18 @@ export class EmulatedEstate {
     readonly session: LiveSession,
   ) {}
 
-  static async open({ emulator, change = (settings) => settings }: EmulatedEstateOptions): Promise<EmulatedEstate> {
+  static async open(options: EmulatedEstateOptions): Promise<EmulatedEstate> {
+    const { emulator, change = (settings) => settings, mended = [] } = options;
     const root = copyWorkspace(findRoot(__dirname));
     const loaded = loadEstate(root);
     const { environments } = loaded.settings;
     const changed = { ...environments, [environmentName]: change(environments[environmentName]!) };
     const estate = { ...loaded, settings: { ...loaded.settings, environments: changed } };
     const environment = selectEnvironment(estate.settings, environmentName);
-    const target = emulatorTarget(environment, emulator);
+    const target: LiveTarget = {
+      ...emulatorTarget(environment, emulator),
+      applicable: (configuration, missing) => applicable(configuration, emulator.profile, missing, mended),
+    };
     const session = await LiveSession.open({ root, estate, environment, target, workers: WORKERS });
     for (const { key, awsRegion } of estate.regions) {
       const place = awsRegion === 'us-east-1' ? {} : { LocationConstraint: awsRegion as BucketLocationConstraint };
