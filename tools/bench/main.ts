@@ -7,8 +7,9 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, syml
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { startEmulator } from '@platform/tools/emulator/start-emulator';
+import { startInBackground, stopEmulators } from '@platform/tools/emulator/background';
 import type { DeployedStack } from '@platform/tools/live/deploy-estate';
+import { planFiles } from '@platform/tools/live/plan-stack';
 import { openSession } from '@platform/tools/live/open-session';
 import { planFolderOf } from '@platform/tools/preview/preview-estate';
 import { previewEnvironment } from '@platform/tools/preview/preview-environment';
@@ -141,20 +142,20 @@ async function comparePlans(): Promise<void> {
 }
 
 /**
- * A deploy that finds nothing to do, by itself and after a plan of everything, against a bare loop of plans in the folders
- * in which it works: configurations, overrides, states and provider are the same. Only stacks whose later plans are
- * empty there take part; an emulator's faults show as changes in the others.
+ * A deploy that finds nothing to do, and live plans, against a bare loop of plans in the folders in which they work: configurations, overrides, states and provider are the same.
  */
 async function compareDeploys(): Promise<void> {
   // A workspace whose `dist` is its own.
   const workspace = join(scratch, 'workspace');
   mkdirSync(workspace);
   for (const name of readdirSync(root)) {
-    if (['node_modules', 'libs', 'tools'].includes(name)) symlinkSync(join(root, name), join(workspace, name));
+    if (['node_modules', 'libs', 'tools', '.cache'].includes(name))
+      symlinkSync(join(root, name), join(workspace, name));
     else if (!name.startsWith('.') && name !== 'dist')
       cpSync(join(root, name), join(workspace, name), { recursive: true });
   }
-  const emulator = await startEmulator({ root, profile: 'moto', install: true, note: talk });
+  // One that writes to a file: this process waits for its commands, and reads nothing meanwhile.
+  const emulator = await startInBackground({ root: workspace, profile: 'moto', note: talk });
   const given: NodeJS.ProcessEnv = { AWS_ENDPOINT_URL: emulator.endpoint, PLATFORM_TARGET: 'emulator' };
   try {
     talk('making the estate');
@@ -164,19 +165,28 @@ async function compareDeploys(): Promise<void> {
     const session = await openSession({ root: workspace, target: 'emulator', environment, emulator });
     session.close();
     const variables = session.variables;
-    const plan = [`"${session.binary.path}"`, 'plan', '-input=false', '-lock=false', '-detailed-exitcode'].join(' ');
-    const isClean = ({ stack, result }: DeployedStack) =>
-      result === 'applied' &&
-      spawnSync('sh', ['-c', plan], { cwd: join(folder, stack), env: variables, stdio: 'ignore' }).status === 0;
-    const clean = made.filter(isClean);
-    const stacks = clean.map(({ stack }) => stack);
-    const chosen = [...new Set(clean.map(({ project }) => project))];
-    const others = made.filter((each) => !clean.includes(each)).map(({ stack, result }) => `${stack} (${result})`);
-    process.stdout.write(`${stacks.length} stacks take part: ${stacks.join(', ')}\n  not: ${others.join(', ')}\n`);
-    const deploy = [...platform, 'deploy', ...chosen] as const;
-    const each = `cd "$0/$1" && ${plan} >bare.log`;
+    const stacks = made.filter(({ result }) => result === 'applied').map(({ stack }) => stack);
+    const others = made.filter(({ result }) => result !== 'applied').map(({ stack, result }) => `${stack} (${result})`);
+    if (stacks.length === 0) throw new Error(`nothing was made: ${others.join(', ')}`);
+    process.stdout.write(
+      `${stacks.length} stacks take part: ${stacks.join(', ')}; not: ${others.join(', ') || 'none'}\n`,
+    );
+    const chosen = [...new Set(made.filter(({ result }) => result === 'applied').map(({ project }) => project))];
+    // An emulator's faults show as changes (2): they are no failure of the comparison.
+    const each = `cd "$0/$1" && "${session.binary.path}" plan -input=false -lock=false -detailed-exitcode >bare.log; test $? -ne 1`;
     compare(`Nothing to do, on ${emulator.profile}`, [
-      { name: 'npm run deploy', command: deploy, cwd: workspace, environment: given },
+      {
+        name: 'npm run deploy',
+        command: [...platform, 'deploy', ...chosen],
+        cwd: workspace,
+        environment: given,
+        // What the plans of the round before have left to apply.
+        prepare: () => {
+          for (const stack of stacks) {
+            for (const file of Object.values(planFiles)) rmSync(join(folder, stack, file), { force: true });
+          }
+        },
+      },
       {
         name: 'shell loop of terraform plan -detailed-exitcode, two at once',
         command: ['sh', '-c', `printf '%s\\n' ${stacks.join(' ')} | xargs -P 2 -I {} sh -c '${each}' "$0" {}`, folder],
@@ -184,22 +194,14 @@ async function compareDeploys(): Promise<void> {
         environment: variables,
       },
       {
-        name: 'npm run plan against the states, then npm run deploy',
-        command: [
-          'sh',
-          '-c',
-          `"$@" && ${deploy.map((word) => `'${word}'`).join(' ')}`,
-          '-',
-          ...platform,
-          'plan',
-          ...chosen,
-        ],
+        name: 'npm run plan against the states',
+        command: [...platform, 'plan', ...chosen],
         cwd: workspace,
         environment: given,
       },
     ]);
   } finally {
-    await emulator.stop();
+    await stopEmulators(workspace);
   }
 
   /** What a command prints; that it fails for some stacks does not end the comparison. */
