@@ -1,6 +1,9 @@
 const { readdirSync, existsSync } = require('node:fs');
 const { join, relative, sep } = require('node:path');
 
+// As in the commands: versions of the SDK are pinned.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 /**
  * The Jest configuration of one project: `module.exports = require('../../jest.preset.cjs')(__dirname);`
  *

@@ -19,6 +19,9 @@ import type { RoutesOptions } from './routes-command';
 
 type EstateCommand = (projects: string[], options: EstateOptions) => Promise<number>;
 
+// The SDK's versions are pinned: that later ones need a newer Node.js is for who raises them, not for who deploys.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 const program = new Command('platform')
   .description('Synthesise, check and plan the estate. Results go to stdout, talk to stderr.')
   .exitOverride();

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Emulator } from '@platform/tools/emulator/profile';
+import { callersEnvironment } from './callers-environment';
 
 export interface RunCommandOptions {
   /** Workspace in which it runs. */
@@ -35,11 +36,9 @@ export async function runCommand(
 ): Promise<RanCommand> {
   const command = [process.execPath, join(root, 'tools', 'cli', 'platform.cjs'), ...args];
   const [program, ...rest] = typed === undefined ? command : ['python3', ...onTerminal, ...command];
-  const own = Object.entries(process.env).filter(([name]) => !/^(NX_|TSX_|NODE_ENV$|FORCE_COLOR$|JEST_)/.test(name));
   const child = spawn(program!, rest, {
     cwd: root,
-    // Without what the Nx and the Jest that run these tests tell their children.
-    env: { ...Object.fromEntries(own), AWS_ENDPOINT_URL: emulator.endpoint, PLATFORM_TARGET: 'emulator' },
+    env: { ...callersEnvironment(), AWS_ENDPOINT_URL: emulator.endpoint, PLATFORM_TARGET: 'emulator' },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   if (typed === undefined) child.stdin.end();

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { findRoot } from '@platform/tools/workspace/find-root';
+import { callersEnvironment } from './callers-environment';
 
 /** How a command ended. */
 export interface CommandResult {
@@ -31,10 +32,9 @@ export function startNx(root: string, args: readonly string[], variables: NodeJS
 }
 
 function start(root: string, args: readonly string[], variables: NodeJS.ProcessEnv): RunningCommand {
-  const own = Object.entries(process.env).filter(([name]) => !/^(NX_|TSX_|NODE_ENV$|FORCE_COLOR$|JEST_)/.test(name));
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { ...Object.fromEntries(own), ...variables },
+    env: { ...callersEnvironment(), ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = { stdout: '', stderr: '' };

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writ
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { callersEnvironment } from '@platform/tools/testing/callers-environment';
 import type { WorkspaceFacts } from './probe-workspace';
 
 /** The root of the workspace that the tests are part of. */
@@ -79,6 +80,5 @@ function run(root: string, args: string[]): string {
 
 /** Without what the Nx that runs these tests tells its children: the workspace that is asked may be another one. */
 function outsideNx(): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !/^(NX_|TSX_|NODE_ENV$|FORCE_COLOR$|JEST_)/.test(name));
-  return { ...Object.fromEntries(own), NX_DAEMON: 'false', CI: 'true', NO_COLOR: '1' };
+  return { ...callersEnvironment(), NX_DAEMON: 'false', CI: 'true', NO_COLOR: '1' };
 }
