@@ -6,7 +6,8 @@ import { countChecks } from './count-checks';
 
 /**
  * `npm test`: every check of every project and a preview plan of every stack through Nx, then one line with the sum.
- * `--scan` adds `npm run scan`, which needs Python. Other arguments go to Nx, for example `npm test -- --projects=region-us-*`.
+ * `--scan` adds `npm run scan`, which needs Python; `--lifecycles` what takes longest, the estate's own stacks on
+ * emulators. Other arguments go to Nx, for example `npm test -- --projects=region-us-*`.
  */
 const root = process.cwd();
 const folder = join(root, 'dist', 'checks');
@@ -14,6 +15,7 @@ rmSync(folder, { recursive: true, force: true });
 
 const given = process.argv.slice(2);
 const targets = ['lint', 'typecheck', 'test', 'plan', ...(given.includes('--scan') ? ['scan'] : [])];
+const own = ['--scan', '--lifecycles'];
 const nx = createRequire(join(root, 'package.json')).resolve('nx/bin/nx.js');
 const run = spawnSync(
   process.execPath,
@@ -23,10 +25,18 @@ const run = spawnSync(
     `--targets=${targets.join()}`,
     '--parallel=2',
     '--nxBail=false',
-    ...given.filter((argument) => argument !== '--scan'),
+    ...given.filter((argument) => !own.includes(argument)),
   ],
   // Plans are previews here, wherever those of the caller are made.
-  { cwd: root, stdio: 'inherit', env: { ...process.env, PLATFORM_TARGET: undefined } },
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      PLATFORM_TARGET: undefined,
+      ...(given.includes('--lifecycles') ? { PLATFORM_LIFECYCLES: 'on' } : {}),
+    },
+  },
 );
 const { passed, failed, skipped } = countChecks(folder);
 // What failed without a count, such as the project graph itself.
