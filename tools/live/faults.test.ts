@@ -421,6 +421,23 @@ withEmulator('moto', (emulator) => {
     const refusal = (code: string) =>
       `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>${code}</Code><Message>said by AWS</Message></Error></ErrorResponse>`;
     const keys = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
+    /** Settings as of an organisation that exists: for AWS, those that the repository comes with are refused. */
+    const asOwn = (text: string) =>
+      text
+        .replace("organisation: 'example'", "organisation: 'own'")
+        .replaceAll('example.com', 'own.io')
+        .replaceAll(/\b(\d)\1{11}\b/g, (_, digit: string) => `${digit}23456789012`)
+        .replaceAll('203.0.113.', '8.8.4.')
+        .replaceAll('rslvr-fdl-0', 'rslvr-fdl-1');
+    let ownRoot: string;
+    beforeAll(() => {
+      ownRoot = smallWorkspace(findRoot(__dirname));
+      for (const file of ['infra.config.ts', 'region-us/region.ts', 'region-ap/region.ts']) {
+        const path = join(ownRoot, file);
+        writeFileSync(path, asOwn(readFileSync(path, 'utf8')));
+      }
+    });
+    afterAll(() => rmSync(ownRoot, { recursive: true, force: true }));
     const { accounts } = loadSettings(findRoot(__dirname)).settings.environments['staging']!;
 
     test.each<[string, NodeJS.ProcessEnv, number, string, RegExp]>([
@@ -437,13 +454,13 @@ withEmulator('moto', (emulator) => {
         'an account of another environment',
         keys,
         200,
-        account(accounts.workload),
+        account(asOwn(accounts.workload)),
         /^prod on aws: the credentials belong to account \d{12}, which is one of staging; .*, or choose -c staging\n$/,
       ],
     ])('%s: one error, before anything else is asked', async (_, variables, status, body, message) => {
       const seen = faulty.seen.length;
       faulty.refuse({ matches: () => true, status, body });
-      const { code, stdout, stderr } = await startCli(root, ['deploy', '--target', 'aws'], {
+      const { code, stdout, stderr } = await startCli(ownRoot, ['deploy', '--target', 'aws'], {
         AWS_ENDPOINT_URL: faulty.endpoint,
         AWS_EC2_METADATA_DISABLED: 'true',
         AWS_CONFIG_FILE: devNull,
