@@ -94,32 +94,36 @@ describe('Nx in a clone', () => {
     expect(output).toContain('region-us/vpc/broken.ts: not formatted');
     expect(output).toMatch(/✔ {2}nx run region-us-vpc:typecheck/);
   });
+});
 
-  withEmulator('moto', (emulator) => {
-    it('destroys nothing that nobody has confirmed by the name of the environment', async () => {
-      try {
-        const { endpoint } = emulator();
-        await makeStateBuckets({ endpoint });
-        const client = new S3Client({
-          region: 'us-east-1',
-          endpoint,
-          forcePathStyle: true,
-          credentials: { accessKeyId: 'emulator', secretAccessKey: 'emulator' },
-        });
-        const outputs = { vpcId: { value: 'vpc-1', type: 'string' } };
-        const state = { version: 4, terraform_version: '1.11.4', serial: 1, lineage: 'l', outputs, resources: [] };
-        const Key = 'region-us-vpc/terraform.tfstate';
-        await client.send(
-          new PutObjectCommand({ Bucket: 'example-prod-terraform-state-us', Key, Body: JSON.stringify(state) }),
-        );
-        process.env['AWS_ENDPOINT_URL'] = endpoint;
-        const projects = ['region-us-vpc', 'region-ap-vpc'];
-        const output = nxFailing(clone.root, 'run-many', '-t', 'destroy', '--on=emulator', '-p', ...projects);
-        expect(output).toContain('nothing was destroyed: "" is not prod');
-        expect(output).toMatch(/✔ {2}nx run region-ap-vpc:destroy/);
-      } finally {
-        delete process.env['AWS_ENDPOINT_URL'];
-      }
-    });
+withEmulator('moto', (emulator) => {
+  let clone: WorkspaceClone;
+  beforeAll(() => (clone = new WorkspaceClone()));
+  afterAll(() => clone.remove());
+
+  it('destroys nothing that nobody has confirmed by the name of the environment', async () => {
+    try {
+      const { endpoint } = emulator();
+      await makeStateBuckets({ endpoint });
+      const client = new S3Client({
+        region: 'us-east-1',
+        endpoint,
+        forcePathStyle: true,
+        credentials: { accessKeyId: 'emulator', secretAccessKey: 'emulator' },
+      });
+      const outputs = { vpcId: { value: 'vpc-1', type: 'string' } };
+      const state = { version: 4, terraform_version: '1.11.4', serial: 1, lineage: 'l', outputs, resources: [] };
+      const Key = 'region-us-vpc/terraform.tfstate';
+      await client.send(
+        new PutObjectCommand({ Bucket: 'example-prod-terraform-state-us', Key, Body: JSON.stringify(state) }),
+      );
+      process.env['AWS_ENDPOINT_URL'] = endpoint;
+      const projects = ['region-us-vpc', 'region-ap-vpc'];
+      const output = nxFailing(clone.root, 'run-many', '-t', 'destroy', '--on=emulator', '-p', ...projects);
+      expect(output).toContain('nothing was destroyed: "" is not prod');
+      expect(output).toMatch(/✔ {2}nx run region-ap-vpc:destroy/);
+    } finally {
+      delete process.env['AWS_ENDPOINT_URL'];
+    }
   });
 });
