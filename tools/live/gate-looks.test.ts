@@ -57,10 +57,15 @@ describe('a gate of alarms', () => {
 });
 
 test('a gate of an address asks each region for a status of success', async () => {
-  const server = createServer(({ url }, answer) => answer.writeHead(url === '/us/healthz' ? 204 : 503).end());
+  const connections: unknown[] = [];
+  const server = createServer(({ url, headers }, answer) => {
+    connections.push(headers.connection);
+    answer.writeHead(url === '/us/healthz' ? 204 : 503).end();
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   expect(await look({ url: `${address}/{region}/healthz` })).toEqual([`${address}/ap/healthz answered with 503`]);
+  expect(connections).toEqual(['close', 'close']);
   await new Promise((resolve) => server.close(resolve));
   expect(await look({ url: `${address}/us/healthz` })).toEqual([
     expect.stringMatching(/does not answer: .*ECONNREFUSED/),

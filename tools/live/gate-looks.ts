@@ -78,7 +78,11 @@ function lookAtAddress(url: string, signal: AbortSignal | undefined): GateLook {
   return async () => {
     const limit = AbortSignal.timeout(ANSWER_LIMIT_MS);
     try {
-      const { ok, status } = await fetch(url, { signal: signal ? AbortSignal.any([limit, signal]) : limit });
+      const { ok, status } = await fetch(url, {
+        // Each look on a connection of its own: one that is kept is closed by the other side now and then, which is no red gate.
+        headers: { connection: 'close' },
+        signal: signal ? AbortSignal.any([limit, signal]) : limit,
+      });
       return ok ? undefined : `${url} answered with ${status}`;
     } catch (error) {
       const { message, cause } = error as Error;
