@@ -119,7 +119,7 @@ class Health:
     def __init__(self):
         checks = {"database": check_database if DATABASE else None, "queue": check_queue if QUEUE_URL else None}
         self.checks = {name: check for name, check in checks.items() if check}
-        self.results, self.checked_at = {name: "not checked yet" for name in self.checks}, 0.0
+        self.results, self.checked_at = {name: "not checked yet" for name in self.checks}, time.monotonic()
 
     def run(self):
         while True:
