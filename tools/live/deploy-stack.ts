@@ -8,13 +8,13 @@ import { checkOutputs } from './check-outputs';
 import { comparePlans } from './compare-plans';
 import { changedFiles, type FileDigests } from './file-digests';
 import { withFolder } from './folder-lock';
+import { initialise } from './initialise';
 import type { LiveSession } from './live-session';
 import {
   appliedFile,
   begunFile,
   bindingNow,
   expectedFiles,
-  init,
   nextFiles,
   planFiles,
   planStack,
@@ -151,7 +151,7 @@ async function apply(
 ): Promise<StackOutcome> {
   const { stack, contract } = description;
   if (review.changes) {
-    await init(session, stack, folder);
+    await initialise(session, stack, folder);
     const goesOn = existsSync(join(folder, begunFile));
     writeWhole(join(folder, begunFile), { plan: review.plan });
     const lock = `-lock-timeout=${session.lockTimeoutSec}s`;

@@ -10,8 +10,9 @@ import { chooseStacks, deployedStacks, workersFor, type LiveProgress } from './e
 import { withFolder } from './folder-lock';
 import { plannedAddresses } from './planned-addresses';
 import { liveOverrideFile } from './live-override';
+import { initialise } from './initialise';
 import type { LiveSession } from './live-session';
-import { init, isDeployed, planArguments, prepareFolder } from './plan-stack';
+import { isDeployed, planArguments, prepareFolder } from './plan-stack';
 import { stateLocation, type StateLocation, type TerraformState } from './state-store';
 import { statefulResources } from './stateful-types';
 
@@ -253,7 +254,7 @@ async function planInFolder(
   const { description, removed } = doomed;
   if (removed) await prepareRemoved(session, doomed, folder);
   else prepareFolder(session, description, folder);
-  await init(session, description.stack, folder);
+  await initialise(session, description.stack, folder);
   const plan = ['plan', '-destroy', `-out=${destroyPlanFile}`, ...planArguments(session), ...args];
   return (await session.terraform(folder, description.stack, plan, { reads: true })).stdout;
 }

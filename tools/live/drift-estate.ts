@@ -3,8 +3,9 @@ import { readable } from './callers-failure';
 import { driftOf, operationalMeaning, type DriftedResource } from './drift-classes';
 import { chooseStacks, workersFor, type LiveProgress } from './estate-run';
 import { withFolder } from './folder-lock';
+import { initialise } from './initialise';
 import type { LiveSession } from './live-session';
-import { init, planArguments, prepareFolder } from './plan-stack';
+import { planAndShow, prepareFolder } from './plan-stack';
 import { commandFor } from './plan-command-for';
 
 /** Beside the configuration of a stack. */
@@ -63,7 +64,7 @@ export async function driftEstate(
         const folder = session.folderOf(stack, 'drift');
         const resources = await withFolder(folder, { waitSec: session.lockTimeoutSec }, async () => {
           prepareFolder(session, description, folder);
-          await init(session, stack, folder);
+          await initialise(session, stack, folder);
           // Without a lock: nothing is written, and whoever deploys must not wait for a look.
           return readDrift(session, stack, folder, ['-lock=false']);
         });
@@ -96,11 +97,7 @@ export async function readDrift(
   folder: string,
   args: readonly string[] = [],
 ): Promise<DriftedResource[]> {
-  const plan = ['plan', '-refresh-only', `-out=${driftPlanFile}`, ...planArguments(session), ...args];
-  await session.terraform(folder, stack, plan, { reads: true });
-  const show = ['show', '-json', driftPlanFile];
-  const { stdout } = await session.terraform(folder, stack, show, { reads: true, log: false });
-  return driftOf(JSON.parse(stdout));
+  return driftOf(JSON.parse(await planAndShow(session, stack, folder, driftPlanFile, ['-refresh-only', ...args])));
 }
 
 /** What was found, by owner, with what to do about it. */

@@ -8,6 +8,7 @@ import { taintedArguments } from '@platform/tools/preview/taint';
 import { outputsAsState, type UpstreamValues } from '@platform/tools/preview/upstream-values';
 import type { ComparedPlan } from './compare-plans';
 import { digestsOf, folderDigests, sha256, type FileDigests } from './file-digests';
+import { initialise } from './initialise';
 import { liveOverrideFile } from './live-override';
 import type { LiveSession } from './live-session';
 import type { FoundBinding, Review, StateVersion } from './review';
@@ -61,26 +62,16 @@ export async function planStack(
   const state = versionOf(await session.state(stack));
   const keepsReview = files === nextFiles;
   const configuration = prepareFolder(session, description, folder, upstream, keepsReview);
-  await init(session, stack, folder);
+  await initialise(session, stack, folder);
   const { targets, whole, left, missingOutputs } = session.applicable(stack);
-  await session.terraform(
-    folder,
-    stack,
-    [
-      'plan',
-      ...planArguments(session),
-      `-out=${files.plan}`,
-      ...(whole ? [] : targets).map((target) => `-target=${target}`),
-    ],
-    { reads: true },
-  );
-  const { stdout } = await session.terraform(folder, stack, ['show', '-json', files.plan], { reads: true, log: false });
-  const plan = JSON.parse(stdout) as LivePlanJson & { resource_changes?: { previous_address?: string }[] };
+  const parts = (whole ? [] : targets).map((target) => `-target=${target}`);
+  const shown = await planAndShow(session, stack, folder, files.plan, parts);
+  const plan = JSON.parse(shown) as LivePlanJson & { resource_changes?: { previous_address?: string }[] };
   const after = versionOf(await session.state(stack));
   if (JSON.stringify(state) !== JSON.stringify(after)) {
     throw new Error(`${stack}: somebody has changed its state while it was planned; plan it again`);
   }
-  writeSecret(join(folder, files.shown), stdout);
+  writeSecret(join(folder, files.shown), shown);
   const absent = new Set([...left.map(({ address }) => address), ...missingOutputs.map((name) => `output.${name}`)]);
   const review: Review = {
     format: 1,
@@ -188,9 +179,28 @@ export function prepareFolder(
   return session.configuration(description.stack);
 }
 
-export async function init(session: LiveSession, stack: string, folder: string): Promise<void> {
-  // What the folder was initialised for last does not count: where the state lies stands in the configuration.
-  await session.terraform(folder, stack, ['init', '-input=false', '-no-color', '-reconfigure'], { reads: true });
+/** What `terraform show` would say of a plan that changes nothing, as far as anybody asks. */
+const unchanged = '{"applyable":false,"resource_changes":[],"output_changes":{}}';
+
+/**
+ * Makes a plan file and gives what it says as JSON. Terraform tells by its exit code whether there is anything to say:
+ * `show` takes as long as a small plan, because it asks the provider for all its schemas again.
+ */
+export async function planAndShow(
+  session: LiveSession,
+  stack: string,
+  folder: string,
+  planFile: string,
+  args: readonly string[],
+): Promise<string> {
+  const { exitCode } = await session.terraform(
+    folder,
+    stack,
+    ['plan', '-detailed-exitcode', ...planArguments(session), `-out=${planFile}`, ...args],
+    { reads: true, ok: [0, 2] },
+  );
+  if (exitCode === 0) return unchanged;
+  return (await session.terraform(folder, stack, ['show', '-json', planFile], { reads: true, log: false })).stdout;
 }
 
 /** Arguments of every live plan. */
@@ -203,7 +213,7 @@ export async function saveUnsavedState(session: LiveSession, stack: string, fold
   const path = join(folder, unsavedState);
   if (!existsSync(path)) return;
   session.options.note?.(`${stack}: an earlier apply could not write its state; writing it now`);
-  await init(session, stack, folder);
+  await initialise(session, stack, folder);
   await session.terraform(folder, stack, ['state', 'push', `-lock-timeout=${session.lockTimeoutSec}s`, unsavedState]);
   rmSync(path);
 }

@@ -5,8 +5,9 @@ import { operationalMeaning } from './drift-classes';
 import { describeDrift, driftPlanFile, readDrift } from './drift-estate';
 import { chooseStacks, workersFor, type LiveProgress } from './estate-run';
 import { withFolder } from './folder-lock';
+import { initialise } from './initialise';
 import type { LiveSession } from './live-session';
-import { init, planArguments, prepareFolder } from './plan-stack';
+import { planArguments, prepareFolder } from './plan-stack';
 import { commandFor } from './plan-command-for';
 import { plannedAddresses } from './planned-addresses';
 
@@ -64,7 +65,7 @@ async function reconcileStack(session: LiveSession, description: StackDescriptio
   const folder = session.folderOf(stack, 'reconcile');
   return withFolder(folder, { waitSec: session.lockTimeoutSec }, async () => {
     prepareFolder(session, description, folder);
-    await init(session, stack, folder);
+    await initialise(session, stack, folder);
     const found = await readDrift(session, stack, folder);
     if (found.length === 0) return untouched;
     const drift = found.filter((resource) => operationalMeaning(resource) === undefined);

@@ -1,0 +1,42 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sha256 } from './file-digests';
+import type { LiveSession } from './live-session';
+
+/** Below `.terraform`, so that who removes that folder removes it too. */
+const stampFile = join('.terraform', 'initialised-for');
+
+/**
+ * `terraform init` where it is needed: in a folder that was last initialised for another backend, provider, Terraform or
+ * place of providers, or whose provider has gone. Anywhere else it would only read 675 MB of provider again to find that
+ * its checksum is still right, which every plan and apply checks for itself.
+ */
+export async function initialise(session: LiveSession, stack: string, folder: string): Promise<void> {
+  const wanted = initialisedFor(session, folder);
+  const stamp = join(folder, stampFile);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && hasProviders(folder)) return;
+  rmSync(stamp, { force: true });
+  // What the folder was initialised for last does not count: where the state lies stands in the configuration.
+  await session.terraform(folder, stack, ['init', '-input=false', '-no-color', '-reconfigure'], { reads: true });
+  writeFileSync(stamp, wanted);
+}
+
+/** SHA-256 of all that `terraform init` looks at. */
+function initialisedFor(session: LiveSession, folder: string): string {
+  const blocks = readdirSync(folder)
+    .filter((name) => name.endsWith('.tf.json'))
+    .sort()
+    .map((name) => (JSON.parse(readFileSync(join(folder, name), 'utf8')) as { terraform?: object }).terraform);
+  const config = session.variables['TF_CLI_CONFIG_FILE'];
+  const places = config !== undefined && existsSync(config) ? readFileSync(config, 'utf8') : undefined;
+  const { path, version } = session.binary;
+  return sha256(JSON.stringify({ blocks, places, path, version }));
+}
+
+/** Whether the lock file is there, and all that `.terraform/providers` has or links to. */
+function hasProviders(folder: string): boolean {
+  const exists = (path: string, levels: number): boolean =>
+    existsSync(path) && (levels === 0 || readdirSync(path).every((name) => exists(join(path, name), levels - 1)));
+  // host / namespace / name / version / platform
+  return existsSync(join(folder, '.terraform.lock.hcl')) && exists(join(folder, '.terraform', 'providers'), 5);
+}
