@@ -12,14 +12,19 @@ export interface Answer {
   readonly from: string;
   readonly to: string;
   readonly promised: boolean;
+  /** Of a promised pair: every conversation works, replies included. Of any other: at least one packet arrives, by routes alone. */
   readonly reaches: boolean;
-  /** The way there, and the way of the reply if there is one; of the first conversation that fails, else of the first. */
+  /**
+   * The way there, and the way of the reply if there is one: of the first conversation that says otherwise than promised,
+   * else of the first.
+   */
   readonly there: readonly string[];
   readonly back: readonly string[];
 }
 
 /**
- * Asks about two networks by name (`us/vpc`, `external/acme`, `on-premises`) or by an address in them.
+ * Asks about two networks by name (`us/vpc`, `external/acme`, `on-premises`) or by an address in them. What counts is what
+ * the promises of the pair count: what is promised must work always, and what is not must never get through.
  * @throws WrongUse when there is no such network
  */
 export function ask(
@@ -31,20 +36,14 @@ export function ask(
   const from = endNamed(ends, 'from', question.from);
   const to = endNamed(ends, 'to', question.to);
   const conversations = new Conversations(network, ends);
-  const answers = conversations.between(from, to).flatMap((conversation) =>
-    conversations.ask(conversation).flatMap((there): Tried[] => {
-      if (!conversations.arrived(there, to)) return [{ works: false, there, back: undefined }];
-      return conversations
-        .reply(conversation, there)
-        .map((back) => ({ works: conversations.arrived(back, from), there, back }));
-    }),
-  );
-  const shown = answers.find(({ works }) => !works) ?? answers[0];
+  const promised = reaches(settings.segments, from.segment, to.segment);
+  const tried = promised ? talks(conversations, from, to) : arrivals(conversations, from, to);
+  const shown = tried.find(({ works }) => works !== promised) ?? tried[0];
   return {
     from: from.name,
     to: to.name,
-    promised: reaches(settings.segments, from.segment, to.segment),
-    reaches: answers.length > 0 && answers.every(({ works }) => works),
+    promised,
+    reaches: promised ? tried.length > 0 && tried.every(({ works }) => works) : tried.some(({ works }) => works),
     there: formatHops(shown?.there.hops ?? []),
     back: formatHops(shown?.back?.hops ?? []),
   };
@@ -53,13 +52,34 @@ export function ask(
 interface Tried {
   readonly works: boolean;
   readonly there: Trace;
-  readonly back: Trace | undefined;
+  readonly back?: Trace;
+}
+
+/** Questions and their replies between the machines that the pair is promised for. */
+function talks(conversations: Conversations, from: End, to: End): Tried[] {
+  return conversations.between(from, to).flatMap((conversation) =>
+    conversations.ask(conversation).flatMap((there): Tried[] => {
+      if (!conversations.arrived(there, to)) return [{ works: false, there }];
+      return conversations
+        .reply(conversation, there)
+        .map((back) => ({ works: conversations.arrived(back, from), there, back }));
+    }),
+  );
+}
+
+/** Packets from anywhere to anywhere in the two networks, which no ACL stops. */
+function arrivals(conversations: Conversations, from: End, to: End): Tried[] {
+  return conversations
+    .attempts(from, to)
+    .flatMap((conversation) =>
+      conversations.ask(conversation, 'ignored').map((there) => ({ works: conversations.arrived(there, to), there })),
+    );
 }
 
 /** The answer for people. */
 export function formatAnswer({ from, to, promised, reaches: works, there, back }: Answer): string {
   return [
-    `${from} ${works ? 'reaches' : 'does not reach'} ${to}, as ${promised === works ? '' : 'not '}promised`,
+    `${from} ${works ? 'reaches' : 'does not reach'} ${to}, ${promised === works ? 'as promised' : 'against the promise'}`,
     ...there,
     ...(back.length > 0 ? ['  and back:', ...back] : []),
   ].join('\n');

@@ -2,10 +2,11 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadOrganisation } from '@platform/tools/synth/load-estate';
 import { findRoot } from '@platform/tools/workspace/find-root';
+import { ask, formatAnswer } from './ask';
 import { checkRoutes } from './check-routes';
 import { formatMatrix, matrixOf } from './matrix';
 import type { BrokenPromise } from './promises';
-import { brokenIn, changed, synthesiseJson, type SynthesisedEstate } from './testing/estate';
+import { brokenIn, changed, synthesiseJson, type Resources, type SynthesisedEstate } from './testing/estate';
 import { sketchNetwork } from './testing/network-workspace';
 
 jest.setTimeout(60_000);
@@ -236,42 +237,57 @@ describe('with segments that must not meet', () => {
     ]);
   });
 
+  /** Prod's table learns of a network of nonprod. */
+  const learn = (resources: Resources) =>
+    resources.copy(
+      'aws_ec2_transit_gateway_route_table_propagation',
+      'ProdTable/PropagationVpc',
+      'ProdTable/PropagationLab',
+      {
+        transit_gateway_attachment_id: resources.reference(
+          'aws_ec2_transit_gateway_vpc_attachment',
+          'AttachmentLab/Attachment',
+        ),
+      },
+    );
+  const leaking = changed(estate, 'shared-tgw-us', (resources) => {
+    learn(resources);
+    resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/BlackholeLab');
+  });
+
   test('prod’s table that learns of nonprod lets packets in one way, and that is enough', () => {
-    const mutated = changed(estate, 'shared-tgw-us', (resources) => {
-      resources.copy(
-        'aws_ec2_transit_gateway_route_table_propagation',
-        'ProdTable/PropagationVpc',
-        'ProdTable/PropagationLab',
-        {
-          transit_gateway_attachment_id: resources.reference(
-            'aws_ec2_transit_gateway_vpc_attachment',
-            'AttachmentLab/Attachment',
-          ),
-        },
-      );
-      resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/BlackholeLab');
-    });
-    const broken = brokenIn(mutated);
+    const broken = brokenIn(leaking);
     expect(told(broken)).toEqual(['isolated us/vpc → us/lab: shared-tgw-us ProdTable/PropagationLab']);
     expect(broken[0]!.says).toContain('us/vpc (prod) must not reach us/lab (nonprod)');
     expect(broken[0]!.hops.map(({ does }) => does)).toContain('prod-hub-prod: 10.0.8.0/21 → prod-lab');
   });
 
+  test('one question gets the answer of the whole check: of a pair that is not promised one packet is too many', () => {
+    const asked = (from: string, to: string, { json, environment, regions } = leaking) => {
+      const { network, ends } = checkRoutes(json, environment, regions);
+      return ask(network, ends, environment, { from, to });
+    };
+    const leak = asked('us/vpc', 'us/lab');
+    expect([leak.promised, leak.reaches]).toEqual([false, true]);
+    const said = formatAnswer(leak).split('\n');
+    expect(said[0]).toBe('us/vpc reaches us/lab, against the promise');
+    expect(said.at(-1)).toContain('arrives in prod-lab-');
+    // By an address, and the other way, where the blackhole still stands.
+    expect(asked('10.0.0.1', '10.0.8.1')).toEqual(leak);
+    expect(formatAnswer(asked('us/lab', 'us/vpc'))).toMatch(/^us\/lab does not reach us\/vpc, as promised\n/);
+    expect(formatAnswer(asked('us/vpc', 'us/lab', estate))).toMatch(/^us\/vpc does not reach us\/lab, as promised\n/);
+    // A promise is to be kept in every zone and both ways.
+    expect(formatAnswer(asked('us/vpc', 'ap/vpc'))).toMatch(/^us\/vpc reaches ap\/vpc, as promised\n/);
+    const oneZoneLess = changed(estate, 'shared-tgw-us', (resources) =>
+      resources.remove('aws_route', 'AttachmentVpc/RouteApRangeZone2'),
+    );
+    expect(formatAnswer(asked('ap/vpc', 'us/vpc', oneZoneLess))).toMatch(
+      /^ap\/vpc does not reach us\/vpc, against the promise\n/,
+    );
+  });
+
   test('against the blackhole of its range an announced network does not win', () => {
-    const mutated = changed(estate, 'shared-tgw-us', (resources) => {
-      resources.copy(
-        'aws_ec2_transit_gateway_route_table_propagation',
-        'ProdTable/PropagationVpc',
-        'ProdTable/PropagationLab',
-        {
-          transit_gateway_attachment_id: resources.reference(
-            'aws_ec2_transit_gateway_vpc_attachment',
-            'AttachmentLab/Attachment',
-          ),
-        },
-      );
-    });
-    expect(brokenIn(mutated)).toEqual([]);
+    expect(brokenIn(changed(estate, 'shared-tgw-us', learn))).toEqual([]);
   });
 
   test('a way from a partner to prod of another region is found behind the peering', () => {
