@@ -286,6 +286,33 @@ describe('with segments that must not meet', () => {
     );
   });
 
+  test.each([
+    ['vpc_peering_connection_id', 'pcx-0123456789abcdef0'],
+    ['network_interface_id', 'eni-0123456789abcdef0'],
+    ['carrier_gateway_id', 'cagw-0123456789abcdef0'],
+    ['local_gateway_id', 'lgw-0123456789abcdef0'],
+    ['egress_only_gateway_id', 'eigw-0123456789abcdef0'],
+    ['core_network_arn', 'arn:aws:networkmanager::111111111111:core-network/core-network-0123456789abcdef0'],
+    ['gateway_id', 'vgw-0123456789abcdef0'],
+    ['transit_gateway_id', 'tgw-0123456789abcdef0'],
+    ['nat_gateway_id', 'nat-0123456789abcdef0'],
+    ['vpc_endpoint_id', 'vpce-0123456789abcdef0'],
+    ['odb_network_arn', 'arn:aws:odb:us-east-1:111111111111:odb-network/odbnet-0123456789'],
+  ])('a route by %s to something that no stack makes is no proof that packets are dropped', (argument, value) => {
+    const mutated = changed(estate, 'region-us-vpc', (resources) =>
+      resources.add('aws_route', 'Aside', {
+        route_table_id: resources.reference('aws_route_table', 'Vpc/App/RouteTable0'),
+        destination_cidr_block: '10.0.8.0/21',
+        [argument]: value,
+      }),
+    );
+    expect(brokenIn(mutated).map(({ promise, says, owner }) => [promise, says, owner?.path])).toContainEqual([
+      'readable',
+      `it leads to ${argument} "${value}", and the route check does not know where that goes`,
+      'Aside',
+    ]);
+  });
+
   test('against the blackhole of its range an announced network does not win', () => {
     expect(brokenIn(changed(estate, 'shared-tgw-us', learn))).toEqual([]);
   });

@@ -18,7 +18,10 @@ const unknownTypes = [
   'aws_network_acl_rule',
   'aws_networkfirewall_firewall',
   'aws_vpc_peering_connection',
+  'aws_vpc_peering_connection_accepter',
   'aws_vpn_gateway',
+  'aws_vpn_gateway_attachment',
+  'aws_vpn_gateway_route_propagation',
 ];
 
 /** What is known beside the stacks. */

@@ -145,25 +145,48 @@ function readRoutes(reading: Reading): Map<string, VpcRoute[]> {
   });
   reading.each('aws_route_table', ({ block, place }) => {
     if (block['route'] !== undefined) reading.note(place, 'it has routes inside itself; write each as a resource');
+    if (block['propagating_vgws'] !== undefined)
+      reading.note(place, 'it takes routes of a virtual private gateway, which are not followed');
   });
   return routes;
 }
 
-const targetArguments: Readonly<Record<string, 'hub' | 'nat' | 'endpoint'>> = {
-  transit_gateway_id: 'hub',
-  nat_gateway_id: 'nat',
-  vpc_endpoint_id: 'endpoint',
-};
+/** Arguments that name a target which the model follows, and the types of resources that it may be. */
+const targetArguments: Readonly<Record<string, { readonly [type: string]: 'hub' | 'nat' | 'endpoint' | 'internet' }>> =
+  {
+    transit_gateway_id: { aws_ec2_transit_gateway: 'hub' },
+    nat_gateway_id: { aws_nat_gateway: 'nat' },
+    vpc_endpoint_id: { aws_vpc_endpoint: 'endpoint' },
+    gateway_id: { aws_internet_gateway: 'internet' },
+  };
 
+/** What `aws_route` can have beside its targets (provider documentation of `aws_route`). */
+const otherArguments = [
+  'route_table_id',
+  'destination_cidr_block',
+  '//',
+  'provider',
+  'depends_on',
+  'lifecycle',
+  'timeouts',
+];
+
+/** Where a route leads. What is not known may carry packets to anybody, so it is noted, and not taken for a drop. */
 function targetOf(reading: Reading, resource: Resource): Target {
-  for (const [argument, kind] of Object.entries(targetArguments)) {
-    const id = reading.references.text(resource, argument);
-    if (id !== undefined) return { kind, id };
+  const { references } = reading;
+  for (const [argument, kinds] of Object.entries(targetArguments)) {
+    const id = references.text(resource, argument);
+    if (id === undefined) continue;
+    if (id === 'local') return { kind: 'local' };
+    const target = references.resource(id);
+    const kind = kinds[target?.type ?? ''];
+    if (kind === 'internet') return { kind };
+    if (kind && (kind !== 'endpoint' || target!.block['vpc_endpoint_type'] === 'GatewayLoadBalancer'))
+      return { kind, id };
   }
-  const gateway = reading.references.text(resource, 'gateway_id');
-  if (gateway === 'local') return { kind: 'local' };
-  if (gateway !== undefined)
-    return { kind: reading.references.resource(gateway)?.type === 'aws_internet_gateway' ? 'internet' : 'unknown' };
+  const named = Object.keys(resource.block).filter((argument) => !otherArguments.includes(argument));
+  const what = named.map((argument) => `${argument} "${references.text(resource, argument)}"`).join(', ');
+  reading.note(resource.place, `it leads to ${what || 'nothing'}, and the route check does not know where that goes`);
   return { kind: 'unknown' };
 }
 

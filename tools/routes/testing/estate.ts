@@ -68,11 +68,13 @@ export class Resources {
     delete this.byType[type]![this.id(type, path)];
   }
 
+  add(type: string, path: string, block: Block): void {
+    (this.byType[type] ??= {})[path.replaceAll('/', '_')] = { ...block, '//': { metadata: { path: `stack/${path}` } } };
+  }
+
   /** A copy of a resource under a new path, with other arguments. */
   copy(type: string, path: string, to: string, replaced: Block): void {
-    const block = { ...structuredClone(this.get(type, path)), ...replaced };
-    block['//'] = { metadata: { path: `stack/${to}` } };
-    this.byType[type]![to.replaceAll('/', '_')] = block;
+    this.add(type, to, { ...structuredClone(this.get(type, path)), ...replaced });
   }
 
   reference(type: string, path: string): string {
