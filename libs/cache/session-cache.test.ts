@@ -39,15 +39,37 @@ test('data are encrypted at rest and on the way, over several zones with a failo
   });
 });
 
-test('nobody signs in with a password, and the default user is off', () => {
+test.each(['valkey', 'redis'] as const)('nobody signs in to %s with a password', (engine) => {
+  const stack = synth({ settings: { ...settings, engine } });
+  expect(stack.resource('aws_elasticache_user', 'AppUser')).toMatchObject({
+    engine,
+    user_id: 'prod-cache-us-app',
+    user_name: 'prod-cache-us-app',
+    authentication_mode: { type: 'iam' },
+  });
+  expect(JSON.stringify(stack.json)).not.toMatch(/auth_token|passwords/);
+});
+
+test('a group of Valkey has only users who prove who they are: AWS makes no other', () => {
   const stack = synth();
-  expect(stack.resource('aws_elasticache_user', 'AppUser')).toMatchObject({ authentication_mode: { type: 'iam' } });
-  expect(stack.resource('aws_elasticache_user', 'AppUser').user_id).toBe('prod-cache-us-app');
+  expect(stack.resources('aws_elasticache_user').map((user) => user.authentication_mode)).toEqual([{ type: 'iam' }]);
+  expect(stack.resource('aws_elasticache_user_group')).toMatchObject({
+    engine: 'valkey',
+    user_ids: [stack.reference('aws_elasticache_user', 'AppUser', 'user_id')],
+  });
+});
+
+test('a group of Redis has its default user, without which AWS makes none, switched off', () => {
+  const stack = synth({ settings: { ...settings, engine: 'redis' } });
   expect(stack.resource('aws_elasticache_user', 'DefaultUser')).toMatchObject({
+    engine: 'redis',
     user_name: 'default',
     access_string: 'off -@all',
   });
-  expect(JSON.stringify(stack.json)).not.toMatch(/auth_token|passwords/);
+  expect(stack.resource('aws_elasticache_user_group')).toMatchObject({
+    engine: 'redis',
+    user_ids: ['DefaultUser', 'AppUser'].map((user) => stack.reference('aws_elasticache_user', user, 'user_id')),
+  });
 });
 
 test('every alarm watches all nodes', () => {

@@ -27,7 +27,7 @@ export interface SessionCacheProps {
  * region: after a failover users sign in again, unless sessions live in a global table.
  *
  * TLS only, encrypted with the region's key. Clients sign in with a short-lived token from IAM, so there is no password
- * anywhere; the user that both engines call `default` is switched off.
+ * anywhere; nobody signs in as `default`: with Redis that user is switched off, with Valkey the group has none.
  *
  * Costs per node: cache.r7g.large about $160 a month with Redis, a fifth less with Valkey (list price, US East, check).
  */
@@ -62,18 +62,11 @@ export class SessionCache extends Construct {
       accessString: 'on ~* +@all -@admin -@dangerous',
       authenticationMode: { type: 'iam' },
     });
-    const nobody = new ElasticacheUser(this, 'DefaultUser', {
-      userId: `${name}-off`,
-      userName: 'default',
-      engine: settings.engine,
-      accessString: 'off -@all',
-      // The block of the same meaning is read back under another name, and would never be done changing.
-      noPasswordRequired: true,
-    });
+    const nobody = settings.engine === 'redis' ? [this.switchedOffUser(name)] : [];
     const users = new ElasticacheUserGroup(this, 'Users', {
       userGroupId: name,
       engine: settings.engine,
-      userIds: [nobody.userId, user.userId],
+      userIds: [...nobody, user].map(({ userId }) => userId),
     });
     const nodes = settings.replicas + 1;
     const cache = new ElasticacheReplicationGroup(this, 'Cache', {
@@ -106,6 +99,22 @@ export class SessionCache extends Construct {
     this.username = user.userName;
     this.userArn = user.arn;
     this.arn = cache.arn;
+  }
+
+  /**
+   * The user called `default`, able to do nothing. A group of engine redis cannot be made without one, nor a group of
+   * engine valkey with one: that takes only users who prove who they are (ElastiCache user guide, "Role-Based Access
+   * Control (RBAC)"), and a user of this name cannot by IAM, which wants name and id to be equal.
+   */
+  private switchedOffUser(name: string): ElasticacheUser {
+    return new ElasticacheUser(this, 'DefaultUser', {
+      userId: `${name}-off`,
+      userName: 'default',
+      engine: 'redis',
+      accessString: 'off -@all',
+      // The block of the same meaning is read back under another name, and would never be done changing.
+      noPasswordRequired: true,
+    });
   }
 
   /** One alarm per metric over all nodes, whose ids are the cache's with a running number. */
