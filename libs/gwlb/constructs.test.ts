@@ -2,6 +2,7 @@ import type { VpcEndpointService } from '@cdktf/provider-aws/lib/vpc-endpoint-se
 import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
 import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/example-settings';
 import { findDeadProps } from '@platform/libs/testing/find-dead-props';
+import { synthConstruct } from '@platform/libs/testing/synth-stack';
 import type { EstateStack } from '@platform/libs/stack/estate-stack';
 import { Appliances, type AppliancesProps } from './appliances';
 import { GatewayLoadBalancer, type GatewayLoadBalancerProps } from './gateway-load-balancer';
@@ -20,6 +21,12 @@ const network: InspectionNetworkProps = {
   accountId: '111111111111',
   flowLogRetentionDays: 30,
 };
+
+test("the network's default security group is emptied by two empty lists", () => {
+  const stack = synthConstruct((stack) => new InspectionNetwork(stack, 'Tested', network));
+  const { ingress, egress } = stack.resource('aws_default_security_group');
+  expect([ingress, egress]).toEqual([[], []]);
+});
 
 describe('every prop is used by', () => {
   test('the network', () => {

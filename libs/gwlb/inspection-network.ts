@@ -54,7 +54,13 @@ export class InspectionNetwork extends Construct {
       tags: { Name: name },
     });
     this.vpcId = vpc.id;
-    new DefaultSecurityGroup(this, 'DefaultSecurityGroup', { vpcId: vpc.id, tags: { Name: `${name}-default` } });
+    // Both lists are written out: the provider takes lists that are left out as it finds them.
+    new DefaultSecurityGroup(this, 'DefaultSecurityGroup', {
+      vpcId: vpc.id,
+      ingress: [],
+      egress: [],
+      tags: { Name: `${name}-default` },
+    });
     const internet = new InternetGateway(this, 'InternetGateway', { vpcId: vpc.id, tags: { Name: name } });
 
     const tiers = planSubnets(cidr, zones.length);

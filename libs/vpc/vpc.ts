@@ -58,8 +58,14 @@ export class Vpc extends Construct {
       tags: { Name: name },
     });
     this.id = vpc.id;
-    // Without rules, so that what is put into no group by mistake reaches nothing.
-    new DefaultSecurityGroup(this, 'DefaultSecurityGroup', { vpcId: vpc.id, tags: { Name: `${name}-default` } });
+    // Without rules, so that what is put into no group by mistake reaches nothing. The lists are written out: the provider
+    // takes lists that are left out as it finds them, and would never remove a rule that somebody adds.
+    new DefaultSecurityGroup(this, 'DefaultSecurityGroup', {
+      vpcId: vpc.id,
+      ingress: [],
+      egress: [],
+      tags: { Name: `${name}-default` },
+    });
     this.setDhcpOptions(name, awsRegion);
     const internet = new InternetGateway(this, 'InternetGateway', { vpcId: vpc.id, tags: { Name: name } });
 
