@@ -56,6 +56,19 @@ test("the home region's states are copied to the next region, deletions too", ()
   expect(replication['rule'][0].destination.bucket).toContain('StateBucket-ap');
 });
 
+test('copying states may open them with one key and encrypt them with the other, or S3 copies nothing and says nothing', () => {
+  const stack = synthesise();
+  const { Statement } = JSON.parse(stack.resource('aws_iam_role_policy')['policy']) as {
+    Statement: { Action: string | string[]; Resource: string }[];
+  };
+  const actionsOn = (region: string) =>
+    Statement.filter(({ Resource }) => Resource === stack.reference('aws_kms_key', `StateBucket-${region}/Key`, 'arn'))
+      .flatMap(({ Action }) => Action)
+      .sort();
+  expect(actionsOn('us')).toEqual(['kms:Decrypt']);
+  expect(actionsOn('ap')).toEqual(['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey']);
+});
+
 test('with one region there is nothing to copy to', () => {
   expect(synthesise({}, regions.slice(0, 1)).count('aws_s3_bucket_replication_configuration')).toBe(0);
 });

@@ -99,25 +99,32 @@ export class ReplicatedBucket extends Construct {
       })),
       dependsOn: [policy, bucket.versioning, ...others.map((other) => other.bucket.versioning)],
     });
-    for (const other of others) {
-      copy.alarms.add(`ReplicationLag-${copy.name}-${other.copy.region.key}`, {
-        description: `Objects of ${copy.name} reach ${other.copy.name} later than its RPO of ${settings.objective.rpoSec} s allows`,
-        metric: {
-          namespace: 'AWS/S3',
-          metricName: 'ReplicationLatency',
-          dimensions: {
-            SourceBucket: copy.name,
-            DestinationBucket: other.copy.name,
-            RuleId: `to-${other.copy.region.key}`,
-          },
-          statistic: 'Maximum',
-          periodSec: 300,
-        },
-        above: settings.objective.rpoSec,
-        periods: 2,
-      });
-    }
+    for (const other of others) addReplicationAlarms(settings, copy, other.copy);
   }
+}
+
+/**
+ * Each alarm stands where S3 publishes its metric: what waits and how late it is in the destination's region, what failed
+ * in the source's (S3 user guide, "Using S3 Replication metrics"). Elsewhere an alarm never has data, and never rings.
+ */
+function addReplicationAlarms(settings: BucketSettings, from: BucketCopy, to: BucketCopy): void {
+  const id = `${from.name}-${to.region.key}`;
+  const metric = {
+    namespace: 'AWS/S3',
+    dimensions: { SourceBucket: from.name, DestinationBucket: to.name, RuleId: `to-${to.region.key}` },
+    periodSec: 300,
+  };
+  to.alarms.add(`ReplicationLag-${id}`, {
+    description: `Objects of ${from.name} reach ${to.name} later than its RPO of ${settings.objective.rpoSec} s allows`,
+    metric: { ...metric, metricName: 'ReplicationLatency', statistic: 'Maximum' },
+    above: settings.objective.rpoSec,
+    periods: 2,
+  });
+  from.alarms.add(`ReplicationFailed-${id}`, {
+    description: `Objects of ${from.name} were not copied to ${to.name} and will not be: look at the rights of the replication role, then copy them with S3 Batch Replication`,
+    metric: { ...metric, metricName: 'OperationsFailedReplication', statistic: 'Sum' },
+    above: 0,
+  });
 }
 
 interface Replica {

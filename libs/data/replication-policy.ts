@@ -2,6 +2,13 @@ import type { BucketCopy } from './replicated-bucket';
 
 type Copy = Pick<BucketCopy, 'name' | 'key' | 'region'>;
 
+/**
+ * What S3 does with the key of a bucket that it copies to: it encrypts the copy (`kms:Encrypt`, S3 user guide, "Replicating
+ * encrypted objects"), and with S3 Bucket Keys makes the bucket's key and opens it again (S3 user guide, "Reducing the cost of
+ * SSE-KMS with Amazon S3 Bucket Keys"). Where one is missing S3 takes the rule, and copies nothing without a word.
+ */
+export const replicaKeyActions = ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:Decrypt'] as const;
+
 /** What S3 may do in our name to copy one bucket's objects to the others: read here, write there, and nothing else. */
 export function replicationPolicy(source: Copy, destinations: readonly Copy[]) {
   const viaS3 = ({ region }: Copy) => ({ StringEquals: { 'kms:ViaService': `s3.${region.awsRegion}.amazonaws.com` } });
@@ -37,7 +44,7 @@ export function replicationPolicy(source: Copy, destinations: readonly Copy[]) {
         {
           Sid: `Encrypt${capitalised(destination.region.key)}`,
           Effect: 'Allow',
-          Action: ['kms:Encrypt', 'kms:GenerateDataKey'],
+          Action: [...replicaKeyActions],
           Resource: destination.key.arn,
           Condition: viaS3(destination),
         },

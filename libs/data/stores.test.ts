@@ -186,6 +186,24 @@ describe('a replicated bucket', () => {
     const { Statement } = policyOf(stack.resource('aws_iam_role_policy', 'Replication-us/Policy'));
     expect(Statement.map(({ Sid }) => Sid)).toEqual(['Source', 'Read', 'Decrypt', 'WriteAp', 'EncryptAp']);
     expect(Statement.flatMap(({ Action }) => Action)).not.toContain(expect.stringContaining('*'));
+    expect(Statement.find(({ Sid }) => Sid === 'EncryptAp')).toMatchObject({
+      Action: ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:Decrypt'],
+      Resource: stack.reference('aws_kms_key', 'Key-ap/Key', 'arn'),
+    });
+  });
+
+  test('is watched where S3 publishes: lags in the region that they arrive in, failures in the one they come from', () => {
+    const alarms = synthBucket().resources('aws_cloudwatch_metric_alarm');
+    expect(
+      alarms
+        .map(({ metric_name, dimensions, provider }) => [metric_name, dimensions.SourceBucket, provider ?? 'aws'])
+        .sort(),
+    ).toEqual([
+      ['OperationsFailedReplication', 'documents-ap', 'aws.ap'],
+      ['OperationsFailedReplication', 'documents-us', 'aws'],
+      ['ReplicationLatency', 'documents-ap', 'aws'],
+      ['ReplicationLatency', 'documents-us', 'aws.ap'],
+    ]);
   });
 
   test('uses every setting', () => {

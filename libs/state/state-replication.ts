@@ -2,6 +2,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { S3BucketReplicationConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-replication-configuration';
 import { Construct } from 'constructs';
+import { replicaKeyActions } from '@platform/libs/data/replication-policy';
 import type { StateBucket } from './state-bucket';
 
 export interface StateReplicationProps {
@@ -53,7 +54,7 @@ export class StateReplication extends Construct {
             Resource: `${target.bucket.arn}/*`,
           },
           { Effect: 'Allow', Action: 'kms:Decrypt', Resource: source.key.arn },
-          { Effect: 'Allow', Action: 'kms:GenerateDataKey', Resource: target.key.arn },
+          { Effect: 'Allow', Action: [...replicaKeyActions], Resource: target.key.arn },
         ],
       }),
     });
