@@ -1,4 +1,5 @@
 import { findDeadProps } from '@platform/libs/testing/find-dead-props';
+import { synthConstruct } from '@platform/libs/testing/synth-stack';
 import { DnsFirewall, type DnsFirewallProps } from './dns-firewall';
 import { ForwardRules, type ForwardRulesProps } from './forward-rules';
 import { QueryLog, type QueryLogProps } from './query-log';
@@ -56,6 +57,20 @@ test('every prop of the firewall changes it', () => {
     vpcIds: { vpc: 'vpc-2' },
   };
   expect(findDeadProps(base, seconds, (stack, props) => new DnsFirewall(stack, 'Firewall', props))).toEqual([]);
+});
+
+test('a destroy ends the association of a VPC: AWS refuses to end a protected one', () => {
+  const stack = synthConstruct(
+    (scope) =>
+      new DnsFirewall(scope, 'Firewall', {
+        name: 'prod-dns',
+        managedLists: {},
+        blockedDomains: [],
+        fails: 'open',
+        vpcIds: { vpc: 'vpc-1' },
+      }),
+  );
+  expect(stack.resource('aws_route53_resolver_firewall_rule_group_association').mutation_protection).toBe('DISABLED');
 });
 
 test('every prop of the query log changes it', () => {

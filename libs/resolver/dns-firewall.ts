@@ -60,7 +60,10 @@ export class DnsFirewall extends Construct {
         firewallRuleGroupId: group.id,
         vpcId,
         priority: associationPriority,
-        mutationProtection: 'ENABLED',
+        // Protected, AWS refuses to end it (RSLVR-02307), and the provider does not lift the protection first
+        // (terraform-provider-aws issue 21278): destroying the stack or replacing a VPC would stop half way. Who may
+        // take it away is IAM's to say.
+        mutationProtection: 'DISABLED',
       });
       new Route53ResolverFirewallConfig(this, constructId('config', 'of', vpc), {
         resourceId: vpcId,
