@@ -31,7 +31,9 @@ export class DirectConnectPort extends Construct {
       location: connection.location,
       bandwidth: connection.bandwidth,
       tags: { Name: name },
-      // A port that is given back has to be ordered and cabled anew.
+      // A port that is given back has to be ordered and cabled anew. Terraform refuses to replace it while it stands in the
+      // settings; once it does not, the state forgets the port and AWS keeps it.
+      skipDestroy: true,
       lifecycle: { preventDestroy: true },
     });
     if (connection.stage === 'ordered') return;

@@ -6,6 +6,7 @@ export const statefulTypes: Readonly<Record<string, string>> = {
   aws_backup_vault: 'backups',
   aws_cloudwatch_event_archive: 'archived events',
   aws_db_instance: 'a database',
+  aws_dx_connection: 'a port, which would be ordered and cabled anew',
   aws_dynamodb_table: 'a table',
   aws_dynamodb_table_replica: 'a copy of a table',
   aws_ebs_volume: 'a disk',
