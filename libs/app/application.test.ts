@@ -1,4 +1,3 @@
-import { apiOriginName } from '@platform/libs/edge/names';
 import type { ApplicationSettings } from '@platform/libs/settings/application';
 import type { Environment } from '@platform/libs/settings/environment';
 import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/example-settings';
@@ -186,13 +185,36 @@ describe('requests', () => {
     ]);
   });
 
-  test('the limit counts addresses of all hosts at first; once there are distributions, which have addresses of their own, those of direct clients', () => {
-    const limitOf = (stack: ReturnType<typeof synth>) =>
-      stack.resource('aws_wafv2_web_acl').rule[0].statement.rate_based_statement;
-    expect(limitOf(synth({}, { level: 'standby' })).scope_down_statement).toBeUndefined();
-    const { byte_match_statement: match } = limitOf(synth()).scope_down_statement;
-    expect(match).toMatchObject({ search_string: 'api.example.com', positional_constraint: 'EXACTLY' });
-    expect(apiOriginName(exampleEnvironment())).not.toBe(match.search_string);
+  test.each(['standby', 'origin-failover', 'inspected'] as const)(
+    'at %s the limit counts whatever lacks the header of a distribution, for any host',
+    (level) => {
+      const stack = synth({}, { level });
+      const [limit] = stack.resource('aws_wafv2_web_acl').rule as { statement: Record<string, object> }[];
+      expect(limit!.statement['rate_based_statement']).toMatchObject({
+        aggregate_key_type: 'IP',
+        scope_down_statement: {
+          not_statement: {
+            statement: [
+              {
+                regex_pattern_set_reference_statement: {
+                  arn: stack.reference('aws_wafv2_regex_pattern_set', undefined, 'arn'),
+                  field_to_match: { single_header: { name: 'x-origin-verify' } },
+                },
+              },
+            ],
+          },
+        },
+      });
+      expect(JSON.stringify(limit)).not.toMatch(/host|sensitive/);
+    },
+  );
+
+  test('the limit leaves out what the listener takes for a request of a distribution, the old value of the header too', () => {
+    const stack = synth();
+    const patterns = stack.resource('aws_wafv2_regex_pattern_set').regular_expression as { regex_string: string }[];
+    const admitted = stack.resource('aws_lb_listener_rule', 'AdmitDistributions').condition[0].http_header.values;
+    expect(patterns.map(({ regex_string }) => `*${regex_string}*`)).toEqual(admitted);
+    expect(admitted).toHaveLength(2);
   });
 });
 

@@ -3,7 +3,7 @@ import { EncryptionKey, type KeyStatement } from '@platform/libs/data/encryption
 import { bucketName } from '@platform/libs/data/names';
 import { apiName } from '@platform/libs/edge/names';
 import { planBalancerAdmission } from '@platform/libs/edge/plan-traffic';
-import { atLeast, type Environment } from '@platform/libs/settings/environment';
+import type { Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { Alarms } from '@platform/libs/observability/alarms';
 import { Balancer } from './balancer';
@@ -14,7 +14,7 @@ import { InstanceSecurityGroup } from './instance-security-group';
 import { LogBucket } from './log-bucket';
 import { Messaging } from './messaging';
 import { NetworkBalancer } from './network-balancer';
-import { OriginHeader } from './origin-header';
+import { OriginHeader, originHeaderName } from './origin-header';
 import { balancerIngress } from './reachability';
 import { planFleets } from './release';
 import { WebAcl } from './web-acl';
@@ -91,7 +91,6 @@ export class Application extends Construct {
       protection,
     });
     const { logBucket } = this;
-    const directHost = apiName(environment);
     this.originHeader = new OriginHeader(this, 'OriginHeader', { generation: settings.originHeaderGeneration });
     this.balancer = new Balancer(this, 'Balancer', {
       name,
@@ -101,7 +100,7 @@ export class Application extends Construct {
       ingress: balancerIngress(environment, region),
       admission: {
         requests: planBalancerAdmission(environment.level),
-        directHost,
+        directHost: apiName(environment),
         headerValues: this.originHeader.accepted,
       },
       fleets: plans,
@@ -114,7 +113,7 @@ export class Application extends Construct {
       name,
       resourceArn: this.balancer.lb.arn,
       requestLimit: settings.requestLimit,
-      ...(atLeast(environment, 'origin-failover') ? { limitedHost: directHost } : {}),
+      countedBefore: { header: originHeaderName, values: this.originHeader.accepted },
       logRetentionDays,
       accountId,
       awsRegion,

@@ -192,20 +192,20 @@ test('no prop of the network balancer is dead', () => {
 });
 
 test('no prop of the firewall is dead', () => {
-  const base: Required<WebAclProps> = {
+  const base: WebAclProps = {
     name: 'app',
     resourceArn: 'arn:1',
     requestLimit: 100,
-    limitedHost: 'api.example.com',
+    countedBefore: { header: 'x-one', values: ['1'] },
     logRetentionDays: 1,
     accountId: '1',
     awsRegion: 'us-east-1',
   };
-  const seconds: Required<WebAclProps> = {
+  const seconds: WebAclProps = {
     name: 'other',
     resourceArn: 'arn:2',
     requestLimit: 200,
-    limitedHost: 'other.example.com',
+    countedBefore: { header: 'x-other', values: ['2'] },
     logRetentionDays: 3,
     accountId: '2',
     awsRegion: 'ap-northeast-2',

@@ -1,4 +1,5 @@
 import { CloudwatchLogResourcePolicy } from '@cdktf/provider-aws/lib/cloudwatch-log-resource-policy';
+import { Wafv2RegexPatternSet } from '@cdktf/provider-aws/lib/wafv2-regex-pattern-set';
 import { Wafv2WebAcl, type Wafv2WebAclRule } from '@cdktf/provider-aws/lib/wafv2-web-acl';
 import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-association';
 import { Wafv2WebAclLoggingConfiguration } from '@cdktf/provider-aws/lib/wafv2-web-acl-logging-configuration';
@@ -12,12 +13,12 @@ export interface WebAclProps {
   /** Requests of one address in five minutes. */
   readonly requestLimit: number;
   /**
-   * Host whose clients come with addresses of their own, so that the limit can count them. Absent: every host. What
-   * comes through distributions has other hosts and the addresses of CloudFront's servers, and was counted at the edge by its
-   * own. The address that they forward would not do: WAF counts by the first one in the header, which is what the client
+   * Header of which the limit leaves requests out that hold one of the values: what comes through distributions has the addresses of
+   * CloudFront's servers, and was counted at the edge by its own. All else is counted, whatever host or header it claims. The
+   * address that distributions forward would not do: WAF counts by the first one in the header, which is what the client
    * wrote there (WAF developer guide, "Using forwarded IP addresses").
    */
-  readonly limitedHost?: string;
+  readonly countedBefore: { readonly header: string; readonly values: readonly string[] };
   readonly logRetentionDays: number;
   readonly accountId: string;
   readonly awsRegion: string;
@@ -36,7 +37,7 @@ const managedRuleGroups = {
  * blocked or counted. It stands behind the one of the distributions too, because not everybody comes through them.
  *
  * Costs $5 a month, $1 per rule, $0.60 per million requests (list prices, US East, check).
- * Uses about 1,150 of the 5,000 capacity units that an ACL may have (WAF developer guide, "AWS WAF quotas").
+ * Uses about 1,190 of the 5,000 capacity units that an ACL may have (WAF developer guide, "AWS WAF quotas").
  */
 export class WebAcl extends Construct {
   readonly arn: string;
@@ -58,16 +59,14 @@ export class WebAcl extends Construct {
         visibilityConfig: visibility(word),
       }),
     );
-    const scopeDown = props.limitedHost && {
-      scope_down_statement: {
-        byte_match_statement: {
-          search_string: props.limitedHost,
-          positional_constraint: 'EXACTLY',
-          field_to_match: { single_header: { name: 'host' } },
-          text_transformation: [{ priority: 0, type: 'LOWERCASE' }],
-        },
-      },
-    };
+    // A set of its own: a secret value among the rules would hide all of them in every plan. Its patterns are found anywhere in
+    // the header, among the values of other regions' balancers (WAF developer guide, "Regex pattern set match rule statement").
+    const countedBefore = new Wafv2RegexPatternSet(this, 'CountedBefore', {
+      name: `${name}-counted-before`,
+      description: 'Values by which requests of distributions are known',
+      scope: 'REGIONAL',
+      regularExpression: props.countedBefore.values.map((regexString) => ({ regexString })),
+    });
     const acl = new Wafv2WebAcl(this, 'WebAcl', {
       name,
       description: 'In front of the balancer of the region',
@@ -84,7 +83,20 @@ export class WebAcl extends Construct {
               limit: props.requestLimit,
               aggregate_key_type: 'IP',
               evaluation_window_sec: 300,
-              ...scopeDown,
+              // A request without the header matches no pattern, so it is counted.
+              scope_down_statement: {
+                not_statement: {
+                  statement: [
+                    {
+                      regex_pattern_set_reference_statement: {
+                        arn: countedBefore.arn,
+                        field_to_match: { single_header: { name: props.countedBefore.header } },
+                        text_transformation: [{ priority: 0, type: 'NONE' }],
+                      },
+                    },
+                  ],
+                },
+              },
             },
           },
           visibilityConfig: visibility('RequestLimit'),
@@ -123,7 +135,7 @@ export class WebAcl extends Construct {
     new Wafv2WebAclLoggingConfiguration(this, 'Logging', {
       resourceArn: acl.arn,
       logDestinationConfigs: [log.arn],
-      redactedFields: ['authorization', 'cookie', 'x-origin-verify'].map((header) => ({
+      redactedFields: ['authorization', 'cookie', props.countedBefore.header].map((header) => ({
         singleHeader: { name: header },
       })),
       // What was let through is in the balancer's access log already.

@@ -9,7 +9,7 @@ export function apiName({ domain }: Domain): string {
 
 /**
  * Name by which distributions call the API, `origin-api.example.com`: it follows regions like {@link apiName}. A name of its
- * own, so that a balancer can tell calls that the edge has counted from those of clients that come by themselves.
+ * own, so that balancers can ask its callers for the distributions' header, which clients of the API do not have.
  */
 export function apiOriginName({ domain }: Domain): string {
   return `origin-api.${domain}`;

@@ -59,6 +59,7 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
     'aws_route53_resolver_rule_association',
     'aws_route_table_association',
     'aws_vpc_dhcp_options_association',
+    'aws_wafv2_regex_pattern_set',
     'aws_wafv2_web_acl_association',
   ],
   'who gets in is judged by the route check': [
