@@ -1,5 +1,6 @@
 import { isCancel, text } from '@clack/prompts';
 import { WrongUse } from '@platform/libs/settings/problem';
+import { commandLine } from '@platform/tools/live/plan-command-for';
 import { bootstrap } from '@platform/tools/state/bootstrap';
 import { inSession, type LiveOptions } from './live-options';
 import { print, talk } from './output';
@@ -31,7 +32,7 @@ export function bootstrapCommand(options: BootstrapCommandOptions): Promise<numb
     const where = `s3://${location.bucket}/${location.key}`;
     talk(
       outcome === 'already'
-        ? `nothing to do: the state of global/state lies in ${where}; change it with \`npm run deploy -- global/state\``
+        ? `nothing to do: the state of global/state lies in ${where}; to change it, review what the first says, then apply it by the second:\n  ${commandLine(session, 'plan', 'global/state')}\n  ${commandLine(session, 'deploy', 'global/state')}`
         : `the state of global/state lies in ${where} now, and nothing of it on this machine`,
     );
     return 0;

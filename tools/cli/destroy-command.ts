@@ -10,6 +10,7 @@ import {
   type DoomedStack,
 } from '@platform/tools/live/destroy-estate';
 import type { LiveSession } from '@platform/tools/live/live-session';
+import { commandLine } from '@platform/tools/live/plan-command-for';
 import { inSession, liveProgress, type LiveOptions } from './live-options';
 import { print, talk } from './output';
 
@@ -77,8 +78,7 @@ async function chosenStacks(
   if (fromRemoved) return chosenRemoved(doomed, projects);
   if (doomed.length > 0) {
     const names = doomed.map(({ description }) => description.stack).join(', ');
-    const { target, environment } = session.options;
-    const command = `npm run destroy -- --removed --target ${target.name} -c ${environment.name}`;
+    const command = commandLine(session, 'destroy', '--removed');
     talk(`projects that are gone and still have something: ${names}; to destroy it: ${command}`);
   }
   return doomedStacks(session, projects, doomed);

@@ -2,6 +2,7 @@ import { WrongUse } from '@platform/libs/settings/problem';
 import type { RolloutSettings } from '@platform/libs/settings/rollout';
 import { deployTable } from '@platform/tools/live/deploy-estate';
 import type { LiveSession } from '@platform/tools/live/live-session';
+import { commandLine } from '@platform/tools/live/plan-command-for';
 import { rolloutEstate, type Rollout } from '@platform/tools/live/rollout-estate';
 import type { DeployOptions } from './deploy-command';
 import { inSession, liveProgress } from './live-options';
@@ -45,12 +46,11 @@ function gateOf(
 }
 
 function stopMessage(
-  { options: { target, environment } }: LiveSession,
+  session: LiveSession,
   { stacks }: Rollout,
   { after, why, untouched }: NonNullable<Rollout['stopped']>,
 ): string {
   const changed = [...new Set(stacks.filter(({ result }) => result === 'applied').map(({ project }) => project))];
-  const of = `${changed.join(' ')} --target ${target.name} -c ${environment.name}`;
   return [
     `stopped after ${after}: ${why}`,
     `untouched: ${untouched.join(', ') || 'no phase'}`,
@@ -59,8 +59,8 @@ function stopMessage(
       ? ['to go back: nothing was changed in this run']
       : [
           'to go back: undo the change in the code (`git revert`), then',
-          `  npm run plan -- ${of}`,
-          `  npm run deploy -- ${of}`,
+          `  ${commandLine(session, 'plan', ...changed)}`,
+          `  ${commandLine(session, 'deploy', ...changed)}`,
         ]),
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import { WrongUse } from '@platform/libs/settings/problem';
 import type { LiveSession } from '@platform/tools/live/live-session';
+import { commandLine } from '@platform/tools/live/plan-command-for';
 import { stateLocation } from '@platform/tools/live/state-store';
 import { restoreState } from '@platform/tools/state/restore-state';
 import { inStateFolder } from '@platform/tools/state/state-folder';
@@ -77,7 +78,7 @@ export function restoreCommand(project: string, versionId: string, options: Stat
     talk(
       dryRun
         ? `nothing was changed; ${before}`
-        : `${stack}: restored as serial ${serial}; ${before}. Only what Terraform remembers has changed: look at \`npm run drift -- ${stack}\``,
+        : `${stack}: restored as serial ${serial}; ${before}. Only what Terraform remembers has changed: look at what differs: ${commandLine(session, 'drift', session.stack(stack).project)}`,
     );
     return 0;
   });
@@ -118,12 +119,14 @@ export function switchHomeCommand(options: StateOptions): Promise<number> {
     const edits = homeEdits(root, environment.home, to.key);
     if (!options.write) {
       talk(
-        `to go on from ${to.key}: change home in ${edits.map(({ file }) => file).join(' and ')} (\`--write\` does), for every environment at once; then \`npm run plan\`, review, \`npm run deploy -- global/zone …\`. global/state itself can be deployed when ${environment.home} answers again`,
+        `to go on from ${to.key}: change home in ${edits.map(({ file }) => file).join(' and ')} (\`--write\` does), for every environment at once; then plan (\`${commandLine(session, 'plan')}\`), review, and deploy the global stacks one by one (\`${commandLine(session, 'deploy', 'global/zone')}\`). global/state itself can be deployed when ${environment.home} answers again`,
       );
       return 0;
     }
     writeEdits(root, edits);
-    talk(`changed: ${edits.map(({ file }) => file).join(', ')}; look at \`npm run plan\` and commit it`);
+    talk(
+      `changed: ${edits.map(({ file }) => file).join(', ')}; look at \`${commandLine(session, 'plan')}\` and commit it`,
+    );
     return 0;
   });
 }

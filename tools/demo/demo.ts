@@ -4,7 +4,7 @@ import { destroyEstate, doomedStacks, lossesOf } from '@platform/tools/live/dest
 import { driftEstate, driftReport } from '@platform/tools/live/drift-estate';
 import { chooseStacks, deployedStacks, type LiveProgress } from '@platform/tools/live/estate-run';
 import type { LiveSession } from '@platform/tools/live/live-session';
-import { planCommandFor } from '@platform/tools/live/plan-command-for';
+import { commandLine, planCommandFor } from '@platform/tools/live/plan-command-for';
 import { planEstate } from '@platform/tools/live/plan-estate';
 import { bootstrap, stateStack } from '@platform/tools/state/bootstrap';
 import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
@@ -68,7 +68,7 @@ export async function runDemo({ session, projects, progress, print, note }: Demo
   const there = [...(await deployedStacks(session))].filter((stack) => stack !== stateStack);
   if (there.length > 0) {
     throw new WrongUse(
-      `demo: ${there.join(', ')} of ${session.options.environment.name} are deployed there already, and the demo ends with a destroy; destroy them (\`npm run destroy\`), or let the demo start an emulator of its own: unset AWS_ENDPOINT_URL`,
+      `demo: ${there.join(', ')} of ${session.options.environment.name} are deployed there already, and the demo ends with a destroy; destroy them (\`${commandLine(session, 'destroy')}\`), or let the demo start an emulator of its own: unset AWS_ENDPOINT_URL`,
     );
   }
 

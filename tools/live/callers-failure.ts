@@ -19,7 +19,7 @@ const known: readonly (readonly [FailureKind, RegExp, string])[] = [
     /AccessDenied.*AssumeRole|AssumeRole.*AccessDenied|not authorized to perform: sts:AssumeRole/,
     "the deploy role cannot be assumed; check that it exists in that account and that its trust policy names you; the role's name is in infra.config.ts",
   ],
-  ['no-state-bucket', /NoSuchBucket/, 'the bucket for the state does not exist; make it with `npm run bootstrap`'],
+  ['no-state-bucket', /NoSuchBucket/, 'the bucket for the state does not exist; make it by the bootstrap'],
   [
     'network',
     /ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|socket hang up|TimeoutError/,
@@ -39,8 +39,11 @@ interface SdkError extends Error {
   readonly BucketName?: string;
 }
 
-/** One readable error of what the SDK or the file system threw; nothing where it is neither's. */
-export function callersFailure(error: unknown, where: string): TerraformFailure | undefined {
+/**
+ * One readable error of what the SDK or the file system threw; nothing where it is neither's.
+ * @param bootstrapCommand makes the buckets of states
+ */
+export function callersFailure(error: unknown, where: string, bootstrapCommand?: string): TerraformFailure | undefined {
   if (error instanceof TerraformFailure) return error;
   if (!(error instanceof Error)) return undefined;
   const { name, code, message, errors, BucketName } = error as SdkError;
@@ -48,7 +51,8 @@ export function callersFailure(error: unknown, where: string): TerraformFailure 
   const match = known.find(([, pattern]) => pattern.test(said));
   if (match) {
     const detail = [message || errors?.[0]?.message || code, BucketName].filter(Boolean).join(': ');
-    return new TerraformFailure(`${where}: ${match[2]}\n  ${detail}`, match[0], where);
+    const command = match[0] === 'no-state-bucket' && bootstrapCommand ? `: ${bootstrapCommand}` : '';
+    return new TerraformFailure(`${where}: ${match[2]}${command}\n  ${detail}`, match[0], where);
   }
   return refusal(error as SdkError, where) ?? fileSystemFailure(error as NodeJS.ErrnoException, { stack: where });
 }

@@ -12,6 +12,7 @@ import { plannedAddresses } from './planned-addresses';
 import { liveOverrideFile } from './live-override';
 import { initialise } from './initialise';
 import type { LiveSession } from './live-session';
+import { commandLine } from './plan-command-for';
 import { isDeployed, planArguments, prepareFolder } from './plan-stack';
 import { stateLocation, type StateLocation, type TerraformState } from './state-store';
 import { statefulResources } from './stateful-types';
@@ -67,7 +68,7 @@ export async function doomedStacks(
       .map((reader) => ({ reader, remedy: `destroy ${reader.project} too, or let it stop reading` })),
     ...removed.map(({ description }) => ({
       reader: description,
-      remedy: 'its project is gone; destroy it first, by npm run destroy -- --removed',
+      remedy: `its project is gone; destroy it first, by ${commandLine(session, 'destroy', '--removed')}`,
     })),
   ]);
   return Promise.all(

@@ -145,7 +145,7 @@ withEmulator('moto', (emulator) => {
     expect(said).toMatch(
       /region-us-topic: terraform \w+( \w+)? failed: the state is locked by \S+@\S+ since \d{4}-.*; wait until/,
     );
-    const [, id] = /npm run state -- unlock region-us-topic (\S+) -c prod --target emulator/.exec(said)!;
+    const [, id] = /npm run state -- unlock region-us-topic (\S+) --target emulator -c prod/.exec(said)!;
     expect(await cli('state', 'unlock', 'region-us/topic', id!)).toMatchObject({ code: 0 });
   }
 
@@ -215,7 +215,7 @@ withEmulator('moto', (emulator) => {
       const run = await deploy();
       expect(resultOf(run)).toMatchObject({ result: 'failed' });
       expect(resultOf(run).messages.join('\n')).toMatch(
-        /^region-us-topic: terraform apply failed: the state is locked by somebody@elsewhere since 2026-01-02 03:04:05 .*; wait until that run has ended; if it has died, make sure of that, then release the lock: npm run state -- unlock region-us-topic 11111111-2222-3333-4444-555555555555 -c prod --target emulator/,
+        /^region-us-topic: terraform apply failed: the state is locked by somebody@elsewhere since 2026-01-02 03:04:05 .*; wait until that run has ended; if it has died, make sure of that, then release the lock: npm run state -- unlock region-us-topic 11111111-2222-3333-4444-555555555555 --target emulator -c prod/,
       );
       expect(await cli('state', 'unlock', 'region-us/topic', lock.ID)).toMatchObject({ code: 0 });
     });
@@ -493,7 +493,7 @@ withEmulator('moto', (emulator) => {
     const { code, stderr } = await cli('plan', 'region-ap/topic');
     expect({ code, stderr }).toMatchObject({ code: 1 });
     expect(stderr).toMatch(
-      /^region-ap-topic: the bucket for the state does not exist; make it with `npm run bootstrap`\n {2}.*: example-prod-terraform-state-ap$/m,
+      /^region-ap-topic: the bucket for the state does not exist; make it by the bootstrap: npm run bootstrap -- --target emulator -c prod\n {2}.*: example-prod-terraform-state-ap$/m,
     );
     expect(stderr).not.toMatch(/^ +at /m);
   });

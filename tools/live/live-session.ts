@@ -12,6 +12,7 @@ import { findProviderSource, requiredProvider } from '@platform/tools/terraform/
 import { runTerraform, type TerraformResult } from '@platform/tools/terraform/run-terraform';
 import type { LiveTarget } from './live-target';
 import { callersFailure } from './callers-failure';
+import { commandLine } from './plan-command-for';
 import { StateStore, stateLocation, type StateLocation, type TerraformState } from './state-store';
 import { withRetries } from './with-retries';
 
@@ -150,15 +151,13 @@ export class LiveSession {
         ...(signal ? { signal } : {}),
       });
     } catch (error) {
-      throw callersFailure(error, stack) ?? error;
+      throw callersFailure(error, stack, commandLine(this, 'bootstrap')) ?? error;
     }
   }
 
   /** The command that releases a lock of the stack's state. */
   private unlockCommand(stack: string) {
-    const { target, environment } = this.options;
-    return ({ id }: StateLock) =>
-      `npm run state -- unlock ${stack} ${id} -c ${environment.name} --target ${target.name}`;
+    return ({ id }: StateLock) => commandLine(this, 'state', 'unlock', stack, id);
   }
 
   /** One call of Terraform, with a provider of its own. `reads` says that it changes nothing: it is tried again after a failure of the network. */

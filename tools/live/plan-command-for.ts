@@ -1,10 +1,18 @@
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { LiveSession } from './live-session';
 
-/** A command of this repository on a project, for the target and environment of a session: what people can paste. */
-export function commandFor({ options: { target, environment } }: LiveSession, command: string) {
-  return ({ project }: Pick<StackDescription, 'project'>) =>
-    `npm run ${command} -- ${project} --target ${target.name} -c ${environment.name}`;
+/** A command of this repository for the target and environment of a session, as people can paste it. */
+export function commandLine(
+  { options: { target, environment } }: Pick<LiveSession, 'options'>,
+  script: string,
+  ...args: readonly string[]
+): string {
+  return ['npm run', script, '--', ...args, '--target', target.name, '-c', environment.name].join(' ');
+}
+
+/** A command on a project. */
+export function commandFor(session: LiveSession, command: string) {
+  return ({ project }: Pick<StackDescription, 'project'>) => commandLine(session, command, project);
 }
 
 /** The command with which a person plans a stack. */

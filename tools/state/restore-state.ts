@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WrongUse } from '@platform/libs/settings/problem';
 import type { LiveSession } from '@platform/tools/live/live-session';
+import { commandLine } from '@platform/tools/live/plan-command-for';
 import { stateLocation } from '@platform/tools/live/state-store';
 import { stateDifference, type StateDifference } from './state-difference';
 import { putNewState } from './put-new-state';
@@ -47,7 +48,7 @@ export async function restoreState(options: RestoreOptions): Promise<RestoreResu
   const lock = await session.calling(stack, () => readLock(client, location));
   if (lock) {
     throw new StateInUse(
-      `${stack}: the state is locked by ${lock.who} since ${lock.since} (${lock.operation}, lock ${lock.id}); wait until that run has ended; if it has died, make sure of that, then: npm run state -- unlock ${stack} ${lock.id}`,
+      `${stack}: the state is locked by ${lock.who} since ${lock.since} (${lock.operation}, lock ${lock.id}); wait until that run has ended; if it has died, make sure of that, then: ${commandLine(session, 'state', 'unlock', stack, lock.id)}`,
     );
   }
   const wanted = await session.calling(stack, () => readVersion(client, location, versionId));

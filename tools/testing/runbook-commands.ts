@@ -1,14 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findRoot } from '@platform/tools/workspace/find-root';
+
+const folder = join(findRoot(__dirname), 'docs', 'runbooks');
 
 /**
  * The commands of a page of `docs/runbooks` in their order, as they stand there but for the target and what a reader
  * fills in: `{ project: 'region-us/vpc' }` for `<project>`.
  */
 export function runbookCommands(page: string, fills: Readonly<Record<string, string>> = {}): string[] {
-  const text = readFileSync(join(findRoot(__dirname), 'docs', 'runbooks', page), 'utf8');
-  return [...text.matchAll(/^ *```sh\n([\s\S]*?)^ *```$/gm)]
+  return [...textOf(page).matchAll(/^ *```sh\n([\s\S]*?)^ *```$/gm)]
     .flatMap(([, block]) => block!.split('\n').map((line) => line.trim()))
     .filter(Boolean)
     .map((line) =>
@@ -16,4 +17,18 @@ export function runbookCommands(page: string, fills: Readonly<Record<string, str
         .reduce((filled, [name, value]) => filled.replaceAll(`<${name}>`, value), line)
         .replace('--target aws', '--target emulator'),
     );
+}
+
+/** The commands of this repository that stand in the sentences of a page. */
+export function commandsInSentences(page: string): string[] {
+  return [...textOf(page).matchAll(/`(npm\s+run\s[^`]+)`/g)].map(([, command]) => command!.replace(/\s+/g, ' '));
+}
+
+/** Names of all pages of `docs/runbooks`. */
+export function runbooks(): string[] {
+  return readdirSync(folder).sort();
+}
+
+function textOf(page: string): string {
+  return readFileSync(join(folder, page), 'utf8');
 }

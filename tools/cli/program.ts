@@ -1,0 +1,209 @@
+import { Argument, Command, Option } from 'commander';
+import { adoptionLevels } from '@platform/libs/settings/adoption';
+import { modes } from '@platform/libs/settings/organisation';
+import { emulatorProfiles } from '@platform/tools/emulator/profile';
+import type { EmulatorAction, EmulatorOptions } from './emulator-command';
+import { targets, type Target } from '@platform/tools/terraform/target';
+import { liveTargets } from '@platform/tools/live/live-target-names';
+import type { DemoCommandOptions } from './demo-command';
+import type { DeployOptions } from './deploy-command';
+import type { DestroyOptions } from './destroy-command';
+import type { LiveOptions } from './live-options';
+import type { RolloutCommandOptions } from './rollout-command';
+import type { BootstrapCommandOptions } from './bootstrap-command';
+import type { StateOptions } from './state-command';
+import type { EstateOptions } from './estate-options';
+import type { RoutesOptions } from './routes-command';
+
+type EstateCommand = (projects: string[], options: EstateOptions) => Promise<number>;
+
+/** Every command with its arguments and options. */
+export const program = new Command('platform')
+  .description('Synthesise, check and plan the estate. Results go to stdout, talk to stderr.')
+  .exitOverride();
+
+// Commands are loaded when they are called: synth must not wait for what only plans need.
+estateCommand('synth', 'turn the TypeScript of the estate into Terraform JSON below dist/synth', async (...given) =>
+  (await import('./synth-command')).synthCommand(...given),
+);
+estateCommand('validate', 'let Terraform validate every stack', async (...given) =>
+  (await import('./plan-command')).validateCommand(...given),
+);
+estateCommand(
+  'plan',
+  'preview every stack with the real Terraform and provider, offline',
+  async (projects, options) => {
+    const { target = 'preview', ...rest } = options as EstateOptions & { target?: Target };
+    if (target === 'preview') return (await import('./plan-command')).planCommand(projects, rest);
+    return (await import('./deploy-command')).livePlanCommand(projects, { ...rest, target });
+  },
+).addOption(
+  new Option('--target <target>', 'plan against the real states there instead; deploy applies that plan')
+    .env('PLATFORM_TARGET')
+    .choices(targets),
+);
+
+liveCommand('deploy', 'apply the reviewed plans, in the order of what reads what', (command) =>
+  command
+    .option('--unreviewed', 'plan what nobody has planned, and apply it: for environments that nobody reviews')
+    .action(async (projects: string[], options: DeployOptions) => {
+      process.exitCode = await (await import('./deploy-command')).deployCommand(projects, options);
+    }),
+);
+
+liveCommand('drift', 'compare the states with the world', (command) =>
+  command.action(async (projects: string[], options: LiveOptions) => {
+    process.exitCode = await (await import('./drift-command')).driftCommand(projects, options);
+  }),
+);
+
+liveCommand('reconcile', 'let the states follow what a failover or scaling has changed', (command) =>
+  command.action(async (projects: string[], options: LiveOptions) => {
+    process.exitCode = await (await import('./reconcile-command')).reconcileCommand(projects, options);
+  }),
+);
+
+liveCommand('rollout', 'deploy one region after the other, standby first, with a gate between two', (command) =>
+  command
+    .option('--unreviewed', 'plan what nobody has planned, and apply it')
+    .option(
+      '--gate-command <command>',
+      'has to exit with 0 before the next region, instead of the gate of the settings',
+    )
+    .option('--gate-url <url>', 'has to answer with 2xx before the next region, instead of the gate of the settings')
+    .option('--gate-wait <seconds>', 'how long the gate has to stay green; default: that of the settings')
+    .action(async (projects: string[], options: RolloutCommandOptions) => {
+      process.exitCode = await (await import('./rollout-command')).rolloutCommand(projects, options);
+    }),
+);
+
+liveCommand('destroy', 'destroy stacks in reverse order', (command) =>
+  command
+    .option('--confirm <environment>', 'the name of the environment, where nobody can type it')
+    .option('--include-stateful', 'also what holds data')
+    .option('--dry-run', 'only plan, and list what would be destroyed')
+    .option('--removed', 'the stacks whose projects are gone, from the configuration that was applied last')
+    .action(async (projects: string[], options: DestroyOptions) => {
+      process.exitCode = await (await import('./destroy-command')).destroyCommand(projects, options);
+    }),
+);
+
+estateCommand('scan', 'let checkov look at every stack, at the highest level if none is given', async (...given) =>
+  (await import('./scan-command')).scanCommand(...given),
+);
+
+withEstateOptions(program.command('routes'))
+  .description('prove from the synthesised JSON who reaches whom; fails when a promise of the settings is broken')
+  .option(
+    '--from <network>',
+    'one question: name of a network (us/vpc, external/<name>, on-premises) or an address in it',
+  )
+  .option('--to <network>', 'the other network of the question')
+  .action(async (options: RoutesOptions) => {
+    process.exitCode = await (await import('./routes-command')).routesCommand(options);
+  });
+
+withLiveOptions(program.command('bootstrap'))
+  .description('make the buckets of all states, and move their own state into the first of them')
+  .option('--dry-run', 'only show what would be made')
+  .option('--yes', 'do not ask')
+  .action(async (options: BootstrapCommandOptions) => {
+    process.exitCode = await (await import('./bootstrap-command')).bootstrapCommand(options);
+  });
+
+const state = program.command('state').description('look at the states of stacks, restore them, move the global ones');
+withLiveOptions(state.command('where <project>'))
+  .description('where the states of a project lie, and who works with them')
+  .action(async (project: string, options: StateOptions) => {
+    process.exitCode = await (await import('./state-command')).whereCommand(project, options);
+  });
+withLiveOptions(state.command('list <project>'))
+  .description("the versions of a stack's state, newest first")
+  .option('--limit <versions>', 'how many; default: 20')
+  .action(async (project: string, options: StateOptions) => {
+    process.exitCode = await (await import('./state-command')).listCommand(project, options);
+  });
+withLiveOptions(state.command('restore <project> <version>'))
+  .description('make an old version of a state the present one; what it replaces stays as a version')
+  .option('--dry-run', 'only show what would change')
+  .option('--lineage <lineage>', 'that of a version which belongs to another state than the present one')
+  .action(async (project: string, version: string, options: StateOptions) => {
+    process.exitCode = await (await import('./state-command')).restoreCommand(project, version, options);
+  });
+withLiveOptions(state.command('unlock <project> <lock>'))
+  .description('release a lock whose run has died')
+  .action(async (project: string, lock: string, options: StateOptions) => {
+    process.exitCode = await (await import('./state-command')).unlockCommand(project, lock, options);
+  });
+withLiveOptions(state.command('switch-home'))
+  .description('compare the global states with their copies, and make the region of the copies the home region')
+  .option('--write', 'change the settings, where the copies allow it')
+  .action(async (options: StateOptions) => {
+    process.exitCode = await (await import('./state-command')).switchHomeCommand(options);
+  });
+
+program
+  .command('emulator')
+  .description('emulators of AWS for trying the lifecycle without an account')
+  .addArgument(new Argument('<action>', 'what to do').choices(['install', 'start', 'stop', 'status']))
+  .addOption(new Option('--profile <profile>', 'which one; start: moto if none is named').choices(emulatorProfiles))
+  .option('--port <port>', 'port of loopback; default: a free one')
+  .action(async (action: EmulatorAction, options: EmulatorOptions) => {
+    process.exitCode = await (await import('./emulator-command')).emulatorCommand(action, options);
+  });
+
+program
+  .command('demo')
+  .description('the whole life of an estate on an emulator: bootstrap, deploy, drift, repair, destroy')
+  .argument(
+    '[projects...]',
+    'folders or names of projects, with what they read; a few that show enough when none is named',
+  )
+  .option('-c, --configuration <environment>', 'environment of infra.config.ts; default: one that protects nothing')
+  .addOption(new Option('--profile <profile>', 'which emulator to start; default: moto').choices(emulatorProfiles))
+  .option('--all', 'all that the emulator carries')
+  .action(async (projects: string[], options: DemoCommandOptions) => {
+    process.exitCode = await (await import('./demo-command')).demoCommand(projects, options);
+  });
+
+/** A command over the estate, with the options that all of them share. */
+function estateCommand(name: string, description: string, command: EstateCommand): Command {
+  return withEstateOptions(program.command(name))
+    .description(description)
+    .argument('[projects...]', 'folders or names of projects; all when none is named')
+    .action(async (projects: string[], options: EstateOptions) => {
+      process.exitCode = await command(projects, options);
+    });
+}
+
+/** Options that all commands over the estate share. */
+function withEstateOptions(command: Command): Command {
+  return command
+    .option('-c, --configuration <environment>', 'environment of infra.config.ts; default: the first')
+    .addOption(new Option('--level <level>', 'as if the settings had this adoption level').choices(adoptionLevels))
+    .addOption(new Option('--mode <mode>', 'as if the settings had this mode').choices(modes))
+    .option('--json', 'print the result as JSON');
+}
+
+/** A command that touches something real. */
+function liveCommand(name: string, description: string, complete: (command: Command) => void): void {
+  complete(
+    withLiveOptions(program.command(name))
+      .description(description)
+      .argument('[projects...]', 'folders or names of projects; all when none is named'),
+  );
+}
+
+/** Options that all commands share which touch something real. */
+function withLiveOptions(command: Command): Command {
+  return command
+    .option('-c, --configuration <environment>', 'environment of infra.config.ts; default: the first')
+    .addOption(
+      new Option('--target <target>', 'where; on the emulator at AWS_ENDPOINT_URL, or in AWS')
+        .env('PLATFORM_TARGET')
+        .choices(liveTargets)
+        .makeOptionMandatory(),
+    )
+    .option('--lock-timeout <seconds>', "how long to wait for somebody else's lock; default: 60")
+    .option('--json', 'print the result as JSON');
+}
