@@ -1,5 +1,5 @@
 import type { End } from './ends';
-import { holds } from './ipv4';
+import { holds, isPrivateAddress } from './ipv4';
 import type { Network, Subnet } from './network';
 import { Representatives } from './representatives';
 import { walk, type Packet, type Start, type Trace } from './walk';
@@ -22,12 +22,19 @@ const internetAddress = 0xcb007101;
 export class Conversations {
   private readonly representatives: Representatives;
   private readonly applianceZones: readonly number[];
+  private readonly internet: readonly number[];
 
   constructor(
     private readonly network: Network,
     private readonly ends: readonly End[],
   ) {
     this.representatives = new Representatives(network);
+    this.internet = this.representatives
+      .pieces()
+      // Not the first ones of all addresses, which nobody has.
+      .map(({ first, last }) => (first <= internetAddress && internetAddress <= last ? internetAddress : last))
+      .filter((address) => !isPrivateAddress(address))
+      .filter((address) => !ends.some(({ ranges }) => ranges.some((range) => holds(range, address))));
     const zones = [...network.attachments.values()].map((attachment) =>
       attachment.kind === 'vpc' && attachment.applianceMode ? attachment.subnets.length : 1,
     );
@@ -50,9 +57,9 @@ export class Conversations {
     });
   }
 
-  /** From the machines of a VPC to the internet. */
+  /** From the machines of a VPC to the internet: one address of each piece of it that routes tell apart. */
   toInternet(from: End & { kind: 'vpc' }): Conversation[] {
-    return this.conversations(this.speakers(from, internetAddress), internetAddress);
+    return this.internet.flatMap((destination) => this.conversations(this.speakers(from, destination), destination));
   }
 
   /** The ways of the question. */

@@ -104,6 +104,13 @@ describe('in the estate as it is', () => {
     expect((first!.reply ?? first!.hops).some(({ does }) => does.includes('us-east-1c'))).toBe(true);
   });
 
+  test('a zone without its way to the NAT gateway is found', () => {
+    const mutated = changed(estate, 'region-ap-vpc', (resources) => resources.remove('aws_route', 'Vpc/Nat/Route1'));
+    expect(told(brokenIn(mutated))).toEqual(['reaches ap/vpc → internet: region-ap-vpc Vpc/App/RouteTable1']);
+    // Nothing is missing where the settings want no way out.
+    expect(brokenIn({ ...mutated, environment: { ...mutated.environment, natGateways: 'none' } })).toEqual([]);
+  });
+
   test('a subnet that lost its table sends nothing', () => {
     const mutated = changed(estate, 'region-us-vpc', (resources) =>
       resources.remove('aws_route_table_association', 'Vpc/App/Association1'),
@@ -171,6 +178,48 @@ describe('where everything is inspected', () => {
     expect(broken.find(({ to }) => to === 'ap/vpc')!.says).toBe(
       'us/vpc → ap/vpc is in zone us-east-1b and is sent to the appliances of zone us-east-1c, whose loss it would share',
     );
+  });
+
+  describe('the way to the internet is a promise of every zone', () => {
+    const internetOf = (mutated: SynthesisedEstate) => {
+      const { broken, internet } = checkRoutes(mutated.json, mutated.environment, mutated.regions);
+      return { told: told(broken), internet, last: broken[0]?.hops.at(-1)?.does };
+    };
+    const wayOut = (zone: number) => `Inspection/Network/Endpoints/InternetRoute${zone}`;
+
+    test.each([[[0, 1, 2]], [[2]]])('without the routes out of zones %j', (zones) => {
+      const cut = internetOf(
+        changed(estate, 'shared-security-gwlb-us', (resources) =>
+          zones.forEach((zone) => resources.remove('aws_route', wayOut(zone))),
+        ),
+      );
+      expect(cut.told).toEqual([
+        `reaches us/vpc → internet: shared-security-gwlb-us Inspection/Network/Endpoints/RouteTable${zones[0]}`,
+      ]);
+      expect(cut.last).toMatch(/^prod-inspection-endpoints-us-east-1[ac] has no route for/);
+      expect(cut.internet).toEqual({ 'us/vpc': false, 'ap/vpc': true });
+    });
+
+    test.each(['ingress', 'egress'])('behind an ACL that lets nothing pass: %s', (direction) => {
+      const cut = internetOf(
+        changed(estate, 'shared-security-gwlb-us', (resources) => {
+          resources.get('aws_network_acl', 'Inspection/Network/Public/NetworkAcl')[direction] = [];
+        }),
+      );
+      expect(cut.told).toEqual([
+        'reaches us/vpc → internet: shared-security-gwlb-us Inspection/Network/Public/NetworkAcl',
+      ]);
+      expect(cut.internet['us/vpc']).toBe(false);
+    });
+
+    test('where half of it goes past inspection', () => {
+      const past = internetOf(
+        changed(estate, 'shared-tgw-us', (resources) =>
+          resources.remove('aws_route', 'AttachmentVpc/RouteInternetLowerZone1'),
+        ),
+      );
+      expect(past.told).toEqual(['inspected us/vpc → internet: region-us-vpc Vpc/Nat/Route1']);
+    });
   });
 
   test('a network that Direct Connect does not announce is named, though the VPN carries it', () => {

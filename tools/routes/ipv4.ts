@@ -1,4 +1,4 @@
-import { cidrRange } from '@platform/libs/settings/cidr';
+import { cidrRange, privateNetworks } from '@platform/libs/settings/cidr';
 
 /** Addresses from `first` to `last`, as numbers. */
 export interface Range {
@@ -41,4 +41,9 @@ export function holds({ first, last }: Range, address: number): boolean {
 /** True when the two ranges share an address. */
 export function overlap(a: Range, b: Range): boolean {
   return a.first <= b.last && b.first <= a.last;
+}
+
+/** True for an address that the internet does not know. */
+export function isPrivateAddress(address: number): boolean {
+  return privateNetworks.some((network) => holds(rangeOf(network), address));
 }

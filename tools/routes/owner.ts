@@ -33,15 +33,21 @@ export function ownerOfAsymmetry(network: Network, there: Trace, back: Trace): {
   return attachment ? { owner: attachment.place } : { owner: there.passages[0]!.place };
 }
 
-/** Who wrote the way that should not be there: the last route of a hub that led on. */
+/** Who wrote the way that should not be there: the first route of a hub that led on, or of a VPC where no hub was asked. */
 export function ownerOfWay(network: Network, { hops }: Trace): { readonly owner?: Place } {
   const ways = new Set(
     [...network.hubs.values()].flatMap(({ tables }) =>
       tables.flatMap(({ routes }) => routes.map(({ place }) => place)),
     ),
   );
-  const [first] = hops.filter(({ place }) => ways.has(place));
+  const first = hops.find(({ place }) => ways.has(place)) ?? hops[0];
   return first ? { owner: first.place } : {};
+}
+
+/** Who decided last about a packet that got lost, or ended where it should not. */
+export function ownerOfLastHop({ outcome, hops }: Trace): { readonly owner?: Place } {
+  const place = outcome.kind === 'dropped' ? outcome.place : hops.at(-1)?.place;
+  return place ? { owner: place } : {};
 }
 
 function isRangeOf({ range, attachment }: HubRoute, end: End): boolean {

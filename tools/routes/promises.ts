@@ -5,14 +5,15 @@ import { Conversations, type Conversation } from './conversations';
 import { endsOf, type End, type PromiseRegion, type PromiseSettings } from './ends';
 import { formatAddress, overlap, type Range } from './ipv4';
 import type { Network, Vpc } from './network';
-import { ownerOfAsymmetry, ownerOfGap, ownerOfWay } from './owner';
+import { ownerOfAsymmetry, ownerOfGap, ownerOfLastHop, ownerOfWay } from './owner';
 import type { Place } from './references';
 import type { Hop, Trace } from './walk';
 
 /**
  * What must hold, in the words of the report.
  *
- * - `reaches`: both ends of a promised pair reach each other, replies included
+ * - `reaches`: both ends of a promised pair reach each other, replies included; where NAT gateways or inspection are a way
+ *   to the internet, every application subnet gets out by it, and replies come back
  * - `isolated`: no packet gets from one end of any other pair to the other
  * - `symmetric`: a reply passes the appliances that its question passed, each in the zone that the packet is in
  * - `inspected`: at level `inspected` nothing passes a hub or goes to the internet unseen
@@ -61,7 +62,7 @@ export interface PairAnswer {
 export interface PromiseAnswers {
   readonly ends: readonly End[];
   readonly pairs: readonly PairAnswer[];
-  /** Whether the application subnets of each VPC reach the internet, by the end's name. */
+  /** Whether all application subnets of each VPC reach the internet and get replies, by the end's name. */
   readonly internet: Readonly<Record<string, boolean>>;
   readonly broken: readonly BrokenPromise[];
   /** What was not judged, and why. */
@@ -106,10 +107,11 @@ export function checkPromises(
       pairs.push({ from: from.name, to: to.name, promised, reaches: promised === works });
     }
   }
+  const wayOut = inspected || settings.natGateways !== 'none';
   const internet: Record<string, boolean> = {};
   for (const end of ends) {
     if (end.kind !== 'vpc') continue;
-    const out = checkInternet(network, end, conversations, inspected);
+    const out = checkInternet(network, end, conversations, { promised: wayOut, inspected });
     internet[end.name] = out.reaches;
     broken.push(...out.broken);
   }
@@ -224,11 +226,15 @@ function checkPassages(network: Network, there: Trace, back: Trace, inspected: b
   return [];
 }
 
+/**
+ * The way out and back, which NAT gateways or inspection promise to every application subnet. Where neither does, what gets
+ * out all the same is judged, and what does not is not missed.
+ */
 function checkInternet(
   network: Network,
   end: End & { kind: 'vpc' },
   conversations: Conversations,
-  inspected: boolean,
+  { promised, inspected }: { readonly promised: boolean; readonly inspected: boolean },
 ): { reaches: boolean; broken: BrokenPromise[] } {
   const found = new Map<PromiseKind, BrokenPromise>();
   const add = (broken: BrokenPromise) => {
@@ -237,24 +243,30 @@ function checkInternet(
   let reached = false;
   for (const conversation of conversations.toInternet(end)) {
     for (const there of conversations.ask(conversation)) {
-      if (there.outcome.kind !== 'internet') continue;
+      if (there.outcome.kind !== 'internet') {
+        if (promised) {
+          const says = `${end.name} does not reach the internet (${endpoints(conversation)})`;
+          add({ promise: 'reaches', says, hops: there.hops, ...ownerOfLastHop(there) });
+        }
+        continue;
+      }
       reached = true;
-      for (const back of conversations.reply(conversation, there)) {
+      const replies = conversations.reply(conversation, there);
+      if (replies.length === 0) {
+        const says = `${end.name} sends packets to the internet with a private address, and replies find nobody (${endpoints(conversation)})`;
+        add({ promise: 'reaches', says, hops: there.hops, ...ownerOfLastHop(there) });
+      }
+      for (const back of replies) {
         if (!conversations.arrived(back, end)) {
-          add({
-            promise: 'reaches',
-            says: `${end.name} sends packets to the internet, and replies do not arrive`,
-            hops: there.hops,
-            reply: back.hops,
-            ...(back.outcome.kind === 'dropped' ? { owner: back.outcome.place } : {}),
-          });
+          const says = `${end.name} sends packets to the internet, and replies do not arrive (${endpoints(conversation)})`;
+          add({ promise: 'reaches', says, hops: there.hops, reply: back.hops, ...ownerOfLastHop(back) });
         } else {
           for (const broken of checkPassages(network, there, back, inspected, `${end.name} → internet`)) add(broken);
         }
       }
     }
   }
-  return { reaches: reached, broken: [...found.values()] };
+  return { reaches: reached && !found.has('reaches'), broken: [...found.values()] };
 }
 
 function checkDistinct(network: Network, ends: readonly End[]): BrokenPromise[] {

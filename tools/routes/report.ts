@@ -11,7 +11,7 @@ export interface RouteReport {
   readonly networks: readonly { readonly name: string; readonly segment: string; readonly ranges: readonly string[] }[];
   readonly matrix: Matrix;
   readonly pairs: readonly PairAnswer[];
-  /** Whether the application subnets of a VPC reach the internet. */
+  /** Whether all application subnets of a VPC reach the internet and get replies. */
   readonly internet: Readonly<Record<string, boolean>>;
   readonly broken: readonly BrokenPromise[];
   readonly notes: readonly string[];

@@ -1,4 +1,5 @@
-import type { Range } from './ipv4';
+import { privateNetworks } from '@platform/libs/settings/cidr';
+import { rangeOf, type Range } from './ipv4';
 import type { Network } from './network';
 
 /**
@@ -24,6 +25,8 @@ export class Representatives {
     for (const attachment of network.attachments.values()) {
       if (attachment.kind === 'on-premises') attachment.announced?.forEach(cut);
     }
+    // An internet gateway drops what goes to these.
+    privateNetworks.forEach((network) => cut(rangeOf(network)));
     this.cuts = [...cuts].sort((a, b) => a - b);
   }
 
@@ -35,6 +38,12 @@ export class Representatives {
     }
     // Not the first address of a subnet, which is no machine's.
     return starts.map((start, index) => Math.min(start + 10, (starts[index + 1] ?? last + 1) - 1));
+  }
+
+  /** All pieces of the whole address space, in ascending order. */
+  pieces(): { readonly first: number; readonly last: number }[] {
+    const starts = [...new Set([0, ...this.cuts])].filter((start) => start < 2 ** 32);
+    return starts.map((first, index) => ({ first, last: (starts[index + 1] ?? 2 ** 32) - 1 }));
   }
 
   /** Number of the piece that an address lies in. */

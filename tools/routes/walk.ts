@@ -1,6 +1,5 @@
-import { privateNetworks } from '@platform/libs/settings/cidr';
 import { droppedPort } from './acl';
-import { formatAddress, holds, rangeOf } from './ipv4';
+import { formatAddress, holds, isPrivateAddress } from './ipv4';
 import type { Attachment, Hub, InspectionEndpoint, Nat, Network, Subnet, VpcRouteTable } from './network';
 import type { Place } from './references';
 
@@ -285,8 +284,4 @@ function drop(travel: Travel, cause: DropCause, place: Place, does: string, hub?
 /** The first four addresses of a subnet are AWS's. */
 function natAddress({ subnet }: Nat): number {
   return subnet.range.first + 4;
-}
-
-function isPrivateAddress(address: number): boolean {
-  return privateNetworks.some((network) => holds(rangeOf(network), address));
 }
