@@ -62,6 +62,11 @@ export function readable(error: unknown, where: string): Error {
   return callersFailure(error, where) ?? (error instanceof Error ? error : new Error(String(error)));
 }
 
+/** Whether an error of {@link callersFailure} says that nobody answers, as while a region is lost. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof TerraformFailure && error.kind === 'network';
+}
+
 /** Any other answer of AWS than the wanted one. */
 function refusal({ name, message, $metadata, $response }: SdkError, where: string): TerraformFailure | undefined {
   if ($metadata === undefined && $response === undefined) return undefined;

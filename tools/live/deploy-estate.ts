@@ -43,7 +43,7 @@ export interface DeployEstateOptions {
 export async function deployEstate(session: LiveSession, options: DeployEstateOptions): Promise<DeployedStack[]> {
   const { stacks, before, retiring, progress = {} } = options;
   const { signal } = session.options;
-  await assertLevelStep(session);
+  await assertLevelStep(session, stacks);
   const done = new Map<string, DeployedStack>();
   const appliedAt = new Map<string, number>();
   progress.planned?.(stacks.map(({ stack }) => stack));

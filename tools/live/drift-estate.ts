@@ -61,6 +61,8 @@ export async function driftEstate(
       if (!deployed.has(stack)) return finish(nothing);
       progress.started?.(stack);
       try {
+        // Where nobody answers this fails at once, and Terraform would be patient with every stack anew.
+        await session.state(stack);
         const folder = session.folderOf(stack, 'drift');
         const resources = await withFolder(folder, { waitSec: session.lockTimeoutSec }, async () => {
           prepareFolder(session, description, folder);

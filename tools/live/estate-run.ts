@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
+import { isUnreachable } from './callers-failure';
 import { regionsOf } from './regions-of';
 import { deployOrder, inDeployOrder } from './deploy-order';
 import { retires } from './retiring';
 import type { LiveSession } from './live-session';
 import { isDeployed } from './plan-stack';
+import type { TerraformState } from './state-store';
 
 /** Told of each stack as it goes; all of it is talk. */
 export interface LiveProgress {
@@ -50,20 +52,30 @@ export async function chooseStacks(session: LiveSession, projects: readonly stri
   return { stacks: inDeployOrder(chosen, before), before, deployed, retiring };
 }
 
-/** Those of the named stacks, or of all, that have something in their state. */
+/**
+ * Those of the named stacks, or of all, that have something in their state. One whose state cannot be reached counts as
+ * such: its region may be lost, which is no reason to leave the others alone. It fails when its turn comes.
+ */
 export async function deployedStacks(
   session: LiveSession,
   names: readonly string[] = session.stacks.map(({ stack }) => stack),
 ): Promise<ReadonlySet<string>> {
-  const states = await Promise.all(names.map(async (stack) => [stack, await session.state(stack)] as const));
-  return new Set(states.filter(([, state]) => isDeployed(state)).map(([stack]) => stack));
+  const states = await Promise.all(names.map(async (stack) => [stack, await reachableState(session, stack)] as const));
+  return new Set(states.filter(([, state]) => state === 'unreachable' || isDeployed(state)).map(([stack]) => stack));
 }
 
 /** Those of `deployed` that have resources and are to have none. */
 async function retiringStacks(session: LiveSession, deployed: ReadonlySet<string>): Promise<ReadonlySet<string>> {
   const empty = [...deployed].filter((stack) => retires(session.configuration(stack)));
-  const states = await Promise.all(empty.map(async (stack) => [stack, await session.state(stack)] as const));
-  return new Set(
-    states.filter(([, state]) => state?.resources?.some(({ mode }) => mode === 'managed')).map(([stack]) => stack),
-  );
+  const states = await Promise.all(empty.map(async (stack) => [stack, await reachableState(session, stack)] as const));
+  const hasResources = (state: TerraformState | undefined) =>
+    state?.resources?.some(({ mode }) => mode === 'managed') ?? false;
+  return new Set(states.filter(([, state]) => state !== 'unreachable' && hasResources(state)).map(([stack]) => stack));
+}
+
+function reachableState(session: LiveSession, stack: string): Promise<TerraformState | 'unreachable' | undefined> {
+  return session.state(stack).catch((error: unknown) => {
+    if (isUnreachable(error)) return 'unreachable';
+    throw error;
+  });
 }

@@ -15,7 +15,7 @@ import { devNull, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FaultyEndpoint, type SeenCall } from '@platform/tools/testing/faulty-endpoint';
-import { smallWorkspace } from '@platform/tools/testing/small-workspace';
+import { addNames, smallWorkspace } from '@platform/tools/testing/small-workspace';
 import { startCli, startNx, type CommandResult } from '@platform/tools/testing/start-cli';
 import { withEmulator } from '@platform/tools/testing/with-emulator';
 import { loadSettings } from '@platform/tools/synth/load-estate';
@@ -44,6 +44,7 @@ withEmulator('moto', (emulator) => {
   let s3: S3Client;
   beforeAll(async () => {
     root = smallWorkspace(findRoot(__dirname));
+    addNames(root);
     faulty = await FaultyEndpoint.before(emulator());
     s3 = new S3Client({ region: 'us-east-1', endpoint: emulator().endpoint, credentials, forcePathStyle: true });
     await s3.send(new CreateBucketCommand({ Bucket }));
@@ -496,5 +497,43 @@ withEmulator('moto', (emulator) => {
       /^region-ap-topic: the bucket for the state does not exist; make it by the bootstrap: npm run bootstrap -- --target emulator -c prod\n {2}.*: example-prod-terraform-state-ap$/m,
     );
     expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  describe('while the home region is lost', () => {
+    beforeAll(async () => {
+      const ap = new S3Client({
+        region: 'ap-northeast-2',
+        endpoint: emulator().endpoint,
+        credentials,
+        forcePathStyle: true,
+      });
+      await ap.send(
+        new CreateBucketCommand({
+          Bucket: 'example-prod-terraform-state-ap',
+          CreateBucketConfiguration: { LocationConstraint: 'ap-northeast-2' },
+        }),
+      );
+      faulty.lost = ({ line }) => line.includes(Bucket);
+    });
+    afterAll(() => (faulty.lost = undefined));
+
+    test('what lies in it fails, and the rest is deployed; its bucket is asked with patience once', async () => {
+      const projects = ['region-us/topic', 'global/reader', 'region-ap/topic'];
+      const { code, stdout, stderr } = await cli('deploy', ...projects, '--unreviewed', '--json');
+      const results = (JSON.parse(stdout) as { stack: string; result: string }[]).map((each) => [
+        each.stack,
+        each.result,
+      ]);
+      expect({ code, results: results.sort() }).toEqual({
+        code: 1,
+        results: [
+          ['global-reader', 'skipped'],
+          ['region-ap-topic', 'applied'],
+          ['region-us-topic', 'failed'],
+        ],
+      });
+      expect(stderr.match(/global-names: its state cannot be reached, so nobody can say which level/g)).toHaveLength(1);
+      expect(stderr.match(/trying again in 10 s/g)).toHaveLength(1);
+    });
   });
 });

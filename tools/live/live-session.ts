@@ -12,6 +12,7 @@ import { findProviderSource, requiredProvider } from '@platform/tools/terraform/
 import { runTerraform, type TerraformResult } from '@platform/tools/terraform/run-terraform';
 import type { LiveTarget } from './live-target';
 import { callersFailure } from './callers-failure';
+import { LostBuckets } from './lost-buckets';
 import { commandLine } from './plan-command-for';
 import { StateStore, stateLocation, type StateLocation, type TerraformState } from './state-store';
 import { withRetries } from './with-retries';
@@ -40,6 +41,7 @@ export class LiveSession {
   readonly store: StateStore;
   private readonly byName: ReadonlyMap<string, StackDescription>;
   private readonly parts = new Map<string, Applicable>();
+  private readonly lost = new LostBuckets((error) => callersFailure(error, '')?.kind === 'network');
 
   private constructor(
     readonly options: LiveSessionOptions,
@@ -135,21 +137,26 @@ export class LiveSession {
   }
 
   async stateAt(location: StateLocation, stack: string): Promise<TerraformState | undefined> {
-    return this.calling(stack, () => this.store.read(location));
+    return this.calling(stack, () => this.store.read(location), location.bucket);
   }
 
-  /** Makes a call of the SDK that changes nothing or may be repeated: again after a failure of the network. */
-  async calling<T>(stack: string, call: () => Promise<T>): Promise<T> {
+  /**
+   * Makes a call of the SDK that changes nothing or may be repeated: again after a failure of the network.
+   * @param bucket what is called, where that is a bucket of states: one that does not answer is repeated once per run
+   */
+  async calling<T>(stack: string, call: () => Promise<T>, bucket?: string): Promise<T> {
     const { signal, note } = this.options;
-    try {
-      return await withRetries(call, {
+    const repeat = (again: () => Promise<T>) =>
+      withRetries(again, {
         passes: (error) => callersFailure(error, stack)?.kind === 'network',
         onWait: (error, seconds) =>
           note?.(
-            `${stack}: ${(error as Error).message || (error as { code?: string }).code}; trying again in ${seconds} s`,
+            `${bucket ?? stack}: ${(error as Error).message || (error as { code?: string }).code}; trying again in ${seconds} s`,
           ),
         ...(signal ? { signal } : {}),
       });
+    try {
+      return await (bucket === undefined ? repeat(call) : this.lost.ask(bucket, call, repeat));
     } catch (error) {
       throw callersFailure(error, stack, commandLine(this, 'bootstrap')) ?? error;
     }

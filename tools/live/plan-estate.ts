@@ -22,8 +22,8 @@ export async function planEstate(
   progress: LiveProgress = {},
 ): Promise<PlanSummary> {
   const { environment, signal, note } = session.options;
-  await assertLevelStep(session);
   const chosen = await chooseStacks(session, projects);
+  await assertLevelStep(session, chosen.stacks);
   const stacks = chosen.stacks.filter(({ stack }) => !session.isLeftOut(stack));
   for (const { stack } of chosen.stacks.filter(({ stack: name }) => session.isLeftOut(name))) {
     note?.(`${stack}: nothing of it can be made on this target`);

@@ -1,6 +1,9 @@
+import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/preview/configuration';
+import { TerraformFailure } from '@platform/tools/terraform/failure';
 import { deployOrder, inDeployOrder, type OrderedStack } from './deploy-order';
-import { levelStepProblem } from './level-step';
+import { assertLevelStep, levelStepProblem } from './level-step';
+import type { LiveSession } from './live-session';
 import { fieldsInUse, retires } from './retiring';
 import { rolloutPhases } from './rollout-phases';
 
@@ -95,5 +98,35 @@ describe('a step between levels', () => {
     ['inspected', 'standby', 'write "accelerated"'],
   ] as const)('from %s to %s is more than one: %s', (reached, wanted, remedy) => {
     expect(levelStepProblem('prod', reached, wanted)?.remedy).toContain(remedy);
+  });
+});
+
+describe('the level that is reached', () => {
+  const asked: string[] = [];
+  const notes: string[] = [];
+  const names = { ...records, contract: { fields: { reachedLevel: {} } } };
+  const assertStep = (stack: OrderedStack, state: () => Promise<object | undefined>) => {
+    asked.length = notes.length = 0;
+    const session = {
+      stacks: [{ ...balancer, contract: { fields: {} } }, names],
+      options: { environment: { name: 'prod', level: 'local-reads' }, note: (text: string) => notes.push(text) },
+      state: (name: string) => (asked.push(name), state()),
+    };
+    return assertLevelStep(session as unknown as LiveSession, [stack] as unknown as StackDescription[]);
+  };
+  const reached = async () => ({ outputs: { reachedLevel: { value: 'standby' } } });
+
+  test('is asked for where something is deployed that clients are led to, or that leads them', async () => {
+    await expect(assertStep(balancer, reached)).rejects.toThrow('write "origin-failover" and deploy it first');
+    await expect(assertStep(records, reached)).rejects.toThrow('is more than one level away from "standby"');
+    await assertStep(stack('region-us-vpc', 'region-us/vpc', 'us'), reached);
+    expect(asked).toEqual([]);
+  });
+
+  test('may not be known while the home region is lost, and that stops nobody', async () => {
+    await assertStep(balancer, () => Promise.reject(new TerraformFailure('lost', 'network', 'global-route53')));
+    expect(notes).toEqual([expect.stringContaining('global-route53: its state cannot be reached')]);
+    const denied = new TerraformFailure('denied', 'other', 'global-route53');
+    await expect(assertStep(balancer, () => Promise.reject(denied))).rejects.toBe(denied);
   });
 });

@@ -32,6 +32,8 @@ interface Hold {
 export class FaultyEndpoint {
   readonly seen: SeenCall[] = [];
   unreachable = false;
+  /** Calls that are cut off while all others are answered, as those to a region that is lost. */
+  lost: Matches | undefined;
   private held: Hold | undefined;
   private refused: { readonly matches: Matches; readonly status: number; readonly body: string } | undefined;
 
@@ -87,6 +89,7 @@ export class FaultyEndpoint {
     const body = Buffer.concat(chunks);
     const call = { line: `${incoming.method} ${incoming.url}`, headers: incoming.headers, body: body.toString() };
     this.seen.push(call);
+    if (this.lost?.(call)) return void incoming.socket.destroy();
     if (this.refused?.matches(call)) {
       answer.writeHead(this.refused.status, { 'content-type': 'application/xml' }).end(this.refused.body);
       return;

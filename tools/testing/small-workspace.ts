@@ -128,6 +128,41 @@ export function addFleet(small: string): void {
   write('region-us/fleet/main.ts', mainOf('FleetStack'));
 }
 
+/**
+ * Adds `global/names` to a small workspace: what leads clients to the topic of the other region, so that a change of that
+ * topic depends on the level that is reached.
+ */
+export function addNames(small: string): void {
+  const write = writerIn(small);
+  write('global/names/contract.ts', [
+    `import { defineContract, text } from '@platform/libs/contract/contract';`,
+    `import { reachedLevelField } from '@platform/libs/settings/adoption';`,
+    `import { home } from '../home';`,
+    `export const contract = defineContract({`,
+    `  stack: 'global-names', project: 'global/names', stateRegion: home,`,
+    `  fields: { [reachedLevelField]: text('Level that the names lead to', 'standby') },`,
+    `});`,
+  ]);
+  write('global/names/stack.ts', [
+    `import { SsmParameter } from '@cdktf/provider-aws/lib/ssm-parameter';`,
+    `import type { Construct } from 'constructs';`,
+    `import type { Environment } from '@platform/libs/settings/environment';`,
+    `import { EstateStack } from '@platform/libs/stack/estate-stack';`,
+    `import { contract as topic } from '@platform/region-ap/topic/contract';`,
+    `import { contract } from './contract';`,
+    `import { home } from '../home';`,
+    `export class NamesStack extends EstateStack {`,
+    `  constructor(scope: Construct, environment: Environment) {`,
+    `    super(scope, { environment, contract, region: home, account: 'workload' });`,
+    `    const { arn } = this.read(topic);`,
+    `    new SsmParameter(this, 'Name', { name: '/name', type: 'String', value: arn });`,
+    `    this.publish(contract, { reachedLevel: environment.level });`,
+    `  }`,
+    `}`,
+  ]);
+  write('global/names/main.ts', mainOf('NamesStack'));
+}
+
 function writerIn(root: string) {
   return (path: string, lines: string[]) => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
