@@ -10,9 +10,7 @@ import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Command } from 'commander';
-import { program } from '@platform/tools/cli/program';
-import { commandsInSentences, runbookCommands, runbooks } from '@platform/tools/testing/runbook-commands';
+import { runbookCommands } from '@platform/tools/testing/runbook-commands';
 import { withEmulator } from '@platform/tools/testing/with-emulator';
 import { findRoot } from '@platform/tools/workspace/find-root';
 
@@ -32,43 +30,6 @@ beforeAll(() => {
   }
 });
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
-
-/** What the commands' own parser says against a command line; nothing is run. */
-function complaint(line: string): string | undefined {
-  let said = '';
-  const silence = (command: Command): void => {
-    command.configureOutput({ writeErr: (text) => (said += text) });
-    if (command.commands.length === 0) command.action(() => {});
-    command.commands.forEach(silence);
-  };
-  silence(program);
-  const [, script, rest = ''] = /^npm run (\S+)(?: -- (.*))?$/.exec(line) ?? [];
-  try {
-    program.parse([script ?? line, ...rest.split(' ').filter(Boolean)], { from: 'user' });
-    return undefined;
-  } catch (error) {
-    return `${line}: ${said || String(error)}`;
-  }
-}
-
-describe('every command of a page', () => {
-  const target = process.env['PLATFORM_TARGET'];
-  beforeAll(() => delete process.env['PLATFORM_TARGET']);
-  afterAll(() => {
-    if (target !== undefined) process.env['PLATFORM_TARGET'] = target;
-  });
-
-  test.each(runbooks())('%s: is one that can be pasted, also in the middle of a sentence', (page) => {
-    const commands = [...runbookCommands(page), ...commandsInSentences(page)].filter((line) => line.startsWith('npm'));
-    expect(commands.map(complaint).filter(Boolean)).toEqual([]);
-    // A plan without a target is a preview, and no command of a page means that.
-    expect(commands.filter((line) => !/ --target (aws|emulator)( |$)/.test(line))).toEqual([]);
-  });
-
-  test('is refused without its target', () => {
-    expect(complaint('npm run drift -- region-us/vpc')).toContain("required option '--target <target>' not specified");
-  });
-});
 
 withEmulator('ministack', (emulator) => {
   const Bucket = 'example-prod-terraform-state-us';

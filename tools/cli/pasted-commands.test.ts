@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { commandsInSentences, runbookCommands, runbooks } from '@platform/tools/testing/runbook-commands';
+import { program } from './program';
+
+const tools = join(__dirname, '..');
+
+/** Commands that are refused without a target: what is printed of them has to name it. */
+const unfinished = /npm run (?:bootstrap|state|deploy|drift|reconcile|rollout|destroy)\b(?!.*--target)/;
+
+test('a printed command that touches something real names its target, so that it can be pasted', () => {
+  const sources = readdirSync(tools, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.includes('testing') && !/^bench\b/.test(name),
+  );
+  const found = sources.flatMap((name) =>
+    readFileSync(join(tools, name), 'utf8')
+      .split('\n')
+      .filter((line) => !/^\s*(\*|\/\*\*|\/\/)/.test(line) && unfinished.test(line))
+      .map((line) => `${name}: ${line.trim()}`),
+  );
+  expect(found).toEqual([]);
+});
+
+/** What the commands' own parser says against a command line; nothing is run. */
+function complaint(line: string): string | undefined {
+  let said = '';
+  const silence = (command: Command): void => {
+    command.configureOutput({ writeErr: (text) => (said += text) });
+    if (command.commands.length === 0) command.action(() => {});
+    command.commands.forEach(silence);
+  };
+  silence(program);
+  const [, script, rest = ''] = /^npm run (\S+)(?: -- (.*))?$/.exec(line) ?? [];
+  try {
+    program.parse([script ?? line, ...rest.split(' ').filter(Boolean)], { from: 'user' });
+    return undefined;
+  } catch (error) {
+    return `${line}: ${said || String(error)}`;
+  }
+}
+
+describe('every command of a runbook', () => {
+  const target = process.env['PLATFORM_TARGET'];
+  beforeAll(() => delete process.env['PLATFORM_TARGET']);
+  afterAll(() => {
+    if (target !== undefined) process.env['PLATFORM_TARGET'] = target;
+  });
+
+  test.each(runbooks())('%s: is one that can be pasted, also in the middle of a sentence', (page) => {
+    const commands = [...runbookCommands(page), ...commandsInSentences(page)].filter((line) => line.startsWith('npm'));
+    expect(commands.map(complaint).filter(Boolean)).toEqual([]);
+    // A plan without a target is a preview, and no command of a page means that.
+    expect(commands.filter((line) => !/ --target (aws|emulator)( |$)/.test(line))).toEqual([]);
+  });
+
+  test('is refused without its target', () => {
+    expect(complaint('npm run drift -- region-us/vpc')).toContain("required option '--target <target>' not specified");
+  });
+});
