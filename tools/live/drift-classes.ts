@@ -4,14 +4,17 @@ export interface DriftedResource {
   readonly type: string;
   /** `update`: something differs; `delete`: it is gone. */
   readonly action: 'update' | 'delete';
-  /** First segments of the paths that differ, sorted; empty where the resource is gone. */
+  /**
+   * Arguments that differ, sorted; empty where the resource is gone. A path, such as `endpoint_configuration.weight`, where a
+   * path of {@link operationalChanges} is all that differs of an argument.
+   */
   readonly arguments: readonly string[];
 }
 
 /** A change that a failover, a rehearsal or scaling makes, and no mistake. */
 export interface OperationalChange {
   readonly type: string;
-  /** Arguments that it changes. */
+  /** Arguments that it changes; of a block, the path of the field in it: whatever else differs of the block is drift. */
   readonly arguments: readonly string[];
   /** What has happened, for people. */
   readonly meaning: string;
@@ -42,10 +45,10 @@ export const operationalChanges: readonly OperationalChange[] = [
   { type: 'aws_db_instance', arguments: ['replicate_source_db', 'replicas'], meaning: 'a replica was promoted' },
   {
     type: 'aws_globalaccelerator_endpoint_group',
-    arguments: ['traffic_dial_percentage', 'endpoint_configuration'],
+    arguments: ['traffic_dial_percentage', 'endpoint_configuration.weight'],
     meaning: 'a dial or a weight was turned',
   },
-  { type: 'aws_route53_record', arguments: ['weighted_routing_policy'], meaning: 'a weight was turned' },
+  { type: 'aws_route53_record', arguments: ['weighted_routing_policy.weight'], meaning: 'a weight was turned' },
   {
     type: 'aws_route53_health_check',
     arguments: ['invert_healthcheck', 'disabled'],
@@ -62,12 +65,17 @@ export const operationalChanges: readonly OperationalChange[] = [
     meaning: 'it was issued or renewed',
   },
   { type: 'aws_appautoscaling_target', arguments: ['min_capacity'], meaning: 'the capacity was changed' },
-  { type: 'aws_lb_listener_rule', arguments: ['action'], meaning: 'traffic was moved between target groups' },
-  { type: 'aws_lb_listener', arguments: ['default_action'], meaning: 'traffic was moved between target groups' },
+  {
+    type: 'aws_lb_listener_rule',
+    arguments: ['action.forward.target_group.weight'],
+    meaning: 'traffic was moved between target groups',
+  },
+  {
+    type: 'aws_lb_listener',
+    arguments: ['default_action.forward.target_group.weight'],
+    meaning: 'traffic was moved between target groups',
+  },
 ];
-
-/** Arguments that AWS counts up by itself, in whatever way a resource is used. */
-const alwaysMoving: ReadonlySet<string> = new Set(['tags_all']);
 
 /**
  * What an operational change means, where all that differs is one; nothing for drift. A resource that is gone is drift
@@ -76,9 +84,10 @@ const alwaysMoving: ReadonlySet<string> = new Set(['tags_all']);
 export function operationalMeaning(resource: DriftedResource): string | undefined {
   if (resource.action !== 'update') return undefined;
   const of = operationalChanges.filter(({ type }) => type === resource.type);
-  const named = resource.arguments.filter((argument) => !alwaysMoving.has(argument));
-  const meanings = named.map((argument) => of.find((change) => change.arguments.includes(argument))?.meaning);
-  if (named.length === 0 || meanings.some((meaning) => meaning === undefined)) return undefined;
+  const meanings = resource.arguments.map(
+    (argument) => of.find((change) => change.arguments.includes(argument))?.meaning,
+  );
+  if (meanings.length === 0 || meanings.some((meaning) => meaning === undefined)) return undefined;
   return [...new Set(meanings)].join(', ');
 }
 
@@ -101,17 +110,35 @@ export function driftOf(plan: RefreshOnlyPlan): DriftedResource[] {
         address,
         type,
         action: gone ? ('delete' as const) : ('update' as const),
-        arguments: gone ? [] : differing(change.before, change.after),
+        arguments: gone ? [] : differing(type, change.before, change.after),
       };
     })
     .filter(({ action, arguments: names }) => action === 'delete' || names.length > 0);
 }
 
-function differing(before: unknown, after: unknown): string[] {
+function differing(type: string, before: unknown, after: unknown): string[] {
   const [one, other] = [before ?? {}, after ?? {}] as [Record<string, unknown>, Record<string, unknown>];
   return [...new Set([...Object.keys(one), ...Object.keys(other)])]
     .filter((name) => JSON.stringify(empty(one[name])) !== JSON.stringify(empty(other[name])))
+    .map((name) => {
+      const isAll = (path: string) => {
+        const [first, ...rest] = path.split('.');
+        return first === name && rest.length > 0 && without(one[name], rest) === without(other[name], rest);
+      };
+      const paths = operationalChanges.flatMap((each) => (each.type === type ? each.arguments : []));
+      return paths.find(isAll) ?? name;
+    })
     .sort();
+}
+
+/** A block, or a list or set of them, without what lies at a path in each; in one order, for those of a set have none. */
+function without(value: unknown, [name, ...rest]: readonly string[]): string {
+  const strip = (each: unknown): unknown => {
+    if (typeof each !== 'object' || each === null || name === undefined) return each;
+    const { [name]: field, ...others } = each as Record<string, unknown>;
+    return rest.length === 0 || field === undefined ? others : { ...others, [name]: without(field, rest) };
+  };
+  return JSON.stringify(Array.isArray(value) ? value.map((each) => JSON.stringify(strip(each))).sort() : strip(value));
 }
 
 /** Providers give back an empty map, list or text where the state has nothing, and the other way round. */
