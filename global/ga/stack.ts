@@ -9,14 +9,15 @@ import { atLeast, type Environment } from '@platform/libs/settings/environment';
 import { primaryOf } from '@platform/libs/settings/region';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import { regions } from '@platform/shared/regions';
-import { home } from '../home';
 import { contract } from './contract';
 import { balancers as balancerContracts } from './upstream';
 
 /** The accelerator in front of all regions, from level `accelerated` on. */
 export class GaStack extends EstateStack {
   constructor(scope: Construct, environment: Environment) {
-    super(scope, { environment, contract, region: home, account: 'edge' });
+    // The first region of the list, not the home region: moving the state must not move the bucket of the logs.
+    const [origin] = regions;
+    super(scope, { environment, contract, region: origin!, account: 'edge' });
     const balancers = byRegion(regions, balancerContracts, (balancer) => this.read(balancer));
     const { mode, level } = environment;
     const { accelerator: settings, logRetentionDays, protection } = environment.edge;
@@ -30,7 +31,7 @@ export class GaStack extends EstateStack {
     }
 
     const logs = new DeliveredLogBucket(this, 'Logs', {
-      name: bucketName(environment, 'accelerator-logs', home.key),
+      name: bucketName(environment, 'accelerator-logs', this.region.key),
       accountId: this.accountId,
       retentionDays: logRetentionDays,
       protection,
@@ -61,7 +62,7 @@ export class GaStack extends EstateStack {
     const { accounts, name } = this.environment;
     if (accounts.workload === accounts.edge) return {};
     const attachment = new GlobalacceleratorCrossAccountAttachment(this, 'Balancers', {
-      provider: this.addAliasedProvider(home, 'workload'),
+      provider: this.addAliasedProvider(this.region, 'workload'),
       name: `${name}-balancers`,
       principals: [accounts.edge],
       resource: balancerArns.map((endpointId) => ({ endpointId })),

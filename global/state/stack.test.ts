@@ -12,7 +12,7 @@ test('every region has a bucket of its own, made through its own provider', () =
   const stack = synthesise();
   expect(stack.resources('aws_s3_bucket').map(({ bucket, provider }) => [bucket, provider])).toEqual([
     ['example-prod-terraform-state-ap', 'aws.ap'],
-    ['example-prod-terraform-state-us', 'aws'],
+    ['example-prod-terraform-state-us', 'aws.us'],
   ]);
 });
 

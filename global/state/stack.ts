@@ -14,12 +14,13 @@ export class StateStack extends EstateStack {
   constructor(scope: Construct, environment: Environment, regions: readonly RegionSettings[] = allRegions) {
     super(scope, { environment, contract, region: home, account: 'management' });
 
+    // Each region by an alias, also home: what is bound to a region must not be asked for in another once home has moved.
     const buckets = new Map(
       regions.map((region) => [
         region.key,
         new StateBucket(this, `StateBucket-${region.key}`, {
           bucketName: stateBucketName(environment, region.key),
-          provider: region.key === home.key ? this.provider : this.addAliasedProvider(region),
+          provider: this.addAliasedProvider(region),
           settings: environment.state,
           accountId: this.accountId,
         }),
@@ -30,6 +31,7 @@ export class StateStack extends EstateStack {
       new StateReplication(this, 'HomeReplication', {
         roleName: `${environment.organisation}-${environment.name}-state-replication`,
         source: buckets.get(home.key)!,
+        sourceRegionKey: home.key,
         target: buckets.get(copyRegion.key)!,
       });
     }

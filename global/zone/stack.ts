@@ -25,11 +25,13 @@ export class ZoneStack extends EstateStack {
         certificateAccount,
       }).name;
     // The record is the account's: one account in both roles has one record.
-    const edge = validates(this.provider, 'EdgeCertificates');
+    // In us-east-1, where the zone's other parts are: a certificate in the home region would be lost when home moves.
+    const usEast1 = { key: 'us-east-1', awsRegion: 'us-east-1' };
+    const edge = validates(this.usEast1(), 'EdgeCertificates');
     const workload =
       environment.accounts.workload === environment.accounts.edge
         ? edge
-        : validates(this.addAliasedProvider(home, 'workload'), 'WorkloadCertificates');
+        : validates(this.addAliasedProvider(usEast1, 'workload'), 'WorkloadCertificates');
     this.publish(contract, {
       zoneId: zone.zoneId,
       validationRecords: { edge, workload },

@@ -9,6 +9,8 @@ export interface StateReplicationProps {
   /** Name of the role that S3 assumes; unique in the account. */
   readonly roleName: string;
   readonly source: StateBucket;
+  /** Region of the source, by whose provider the rule is made, and by which its address is told from another's. */
+  readonly sourceRegionKey: string;
   readonly target: StateBucket;
 }
 
@@ -19,12 +21,9 @@ export interface StateReplicationProps {
  * lock that was released stays released, and the state's versions stay. Costs cents: transfer between regions and storage of files of some hundred kB.
  */
 export class StateReplication extends Construct {
-  constructor(scope: Construct, id: string, { roleName, source, target }: StateReplicationProps) {
+  constructor(scope: Construct, id: string, { roleName, source, sourceRegionKey, target }: StateReplicationProps) {
     super(scope, id);
-    const { provider } = source.bucket;
-    const inside = provider ? { provider } : {};
     const role = new IamRole(this, 'Role', {
-      ...inside,
       name: roleName,
       assumeRolePolicy: JSON.stringify({
         Version: '2012-10-17',
@@ -32,7 +31,6 @@ export class StateReplication extends Construct {
       }),
     });
     new IamRolePolicy(this, 'RolePolicy', {
-      ...inside,
       role: role.id,
       name: 'replicate-state',
       policy: JSON.stringify({
@@ -58,8 +56,10 @@ export class StateReplication extends Construct {
         ],
       }),
     });
-    new S3BucketReplicationConfigurationA(this, 'Replication', {
-      ...inside,
+    // The rule belongs to a bucket, and so to a region, which the id names: turned around, it is another resource, and S3
+    // is asked for the old one where the old bucket is.
+    new S3BucketReplicationConfigurationA(this, `Replication-${sourceRegionKey}`, {
+      ...(source.bucket.provider ? { provider: source.bucket.provider } : {}),
       bucket: source.bucket.id,
       role: role.arn,
       dependsOn: [source.versioning, target.versioning],
