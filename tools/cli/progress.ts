@@ -19,24 +19,26 @@ function plainLines(): PreviewProgress {
 
 function liveList(): PreviewProgress {
   const started = new Map<string, () => void>();
-  const settled = new Map<string, (stack: StackSummary) => void>();
+  const settled = new Map<string, (stack?: StackSummary) => void>();
+  let list: Promise<unknown> | undefined;
   return {
     note: (text) => void process.stderr.write(`${text}\n`),
     planned: (stacks) => {
       const tasks = stacks.map(({ stack }) => {
         const start = new Promise<void>((resolve) => started.set(stack, resolve));
-        const end = new Promise<StackSummary>((resolve) => settled.set(stack, resolve));
+        const end = new Promise<StackSummary | undefined>((resolve) => settled.set(stack, resolve));
         return {
           title: stack,
-          task: async (_: unknown, task: { title?: string }) => {
+          task: async (_: unknown, task: { title?: string; skip(reason: string): void }) => {
             await start;
             const summary = await end;
+            if (!summary) return task.skip(`${stack} was not reached`);
             task.title = outcome(summary);
             if (summary.errors.length > 0) throw new Error(outcome(summary));
           },
         };
       });
-      const list = new Listr(tasks, {
+      list = new Listr(tasks, {
         concurrent: true,
         exitOnError: false,
         registerSignalListeners: false,
@@ -44,11 +46,15 @@ function liveList(): PreviewProgress {
           collapseErrors: false,
           logger: new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) }),
         },
-      });
-      void list.run();
+      }).run();
     },
     started: ({ stack }) => started.get(stack)?.(),
     finished: (stack) => settled.get(stack.stack)?.(stack),
+    // The list draws itself anew, and keeps this process, until each of its stacks has come to an end.
+    ended: async () => {
+      for (const end of [...started.values(), ...settled.values()]) end();
+      await list;
+    },
   };
 }
 

@@ -1,15 +1,21 @@
 import { relative } from 'node:path';
 import { synthesise, synthFolderOf } from '@platform/tools/synth/synth';
+import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { chosenEnvironment, type EstateOptions } from './estate-options';
 import { print, talk } from './output';
 
-/** Writes `dist/synth/<environment>` and lists the stacks. Always the whole estate: it takes less time than choosing. */
-export async function synthCommand(_projects: string[], options: EstateOptions): Promise<number> {
+/**
+ * Writes `dist/synth/<environment>` and lists the stacks of the projects that are named. What is written is always the
+ * whole estate: that takes less time than choosing.
+ */
+export async function synthCommand(projects: string[], options: EstateOptions): Promise<number> {
   const root = findRoot();
+  const folders = namedStackFolders(root, projects);
   const manifest = synthesise({ root, ...chosenEnvironment(options) });
+  const stacks = manifest.stacks.filter(({ project }) => folders.has(project));
   if (options.json) print(JSON.stringify(manifest, null, 2));
-  else print(manifest.stacks.map(({ stack }) => stack).join('\n'));
+  else print(stacks.map(({ stack }) => stack).join('\n'));
   talk(`${manifest.stacks.length} stacks in ${relative(process.cwd(), synthFolderOf(root, manifest.environment))}`);
   return 0;
 }

@@ -37,6 +37,8 @@ export interface PreviewProgress {
   started?(stack: StackDescription): void;
   finished?(stack: StackSummary): void;
   note?(text: string): void;
+  /** Nothing more comes, whether all stacks have finished or the run has broken off. */
+  ended?(): void | Promise<void>;
 }
 
 /** Where the results of an environment's previews lie. */
@@ -51,12 +53,11 @@ export function planFolderOf(root: string, environment: string, dist = join(root
  * @throws WrongUse when a project is unknown or the settings are refused; nothing has been written then.
  */
 export async function previewEstate(options: PreviewOptions): Promise<PlanSummary> {
-  const { root, progress, signal, dist = join(root, 'dist') } = options;
+  const { root, signal, dist = join(root, 'dist') } = options;
   const folders = namedStackFolders(root, options.projects ?? []);
   const manifest = synthesise({ ...options, ...(options.dist ? { outdir: join(dist, 'synth') } : {}) });
   const synthesised = join(options.dist ? join(dist, 'synth') : synthFolderOf(root, manifest.environment), 'stacks');
   const stacks = selectStacks(manifest, folders);
-  progress?.planned?.(stacks);
 
   const outdir = planFolderOf(root, manifest.environment, dist);
   clearFolder(outdir, manifest);
@@ -95,6 +96,8 @@ async function previewStacks(options: StacksToPreview): Promise<StackSummary[]> 
     ...(signal ? { signal } : {}),
     ...(progress?.note ? { note: (text: string) => progress.note!(text) } : {}),
   });
+  // Not before: what stands in the way of all stacks is no progress.
+  progress?.planned?.(stacks);
   const values = new Map(manifest.stacks.map(({ stack, contract }) => [stack, upstreamValues(contract)]));
   const finished = new Map<string, StackSummary>();
   try {
@@ -130,6 +133,7 @@ async function previewStacks(options: StacksToPreview): Promise<StackSummary[]> 
       },
     });
   } finally {
+    await progress?.ended?.();
     await session.close();
   }
   return stacks.flatMap(({ stack }) => finished.get(stack) ?? []);

@@ -15,6 +15,11 @@ export interface LoadedEstate {
   readonly regions: readonly RegionSettings[];
   /** By project folder. */
   readonly projects: ReadonlyMap<string, readonly StackBuilder[]>;
+  /**
+   * Checks other settings in the place of the estate's own.
+   * @throws SettingsError with everything that is wrong with them
+   */
+  readonly assertSettings: (settings: OrganisationSettings) => void;
 }
 
 /** The code of the estate does not compile or fails while it is loaded; the message says where. */
@@ -23,8 +28,8 @@ export class EstateLoadError extends WrongUse {
 }
 
 /** Only `infra.config.ts` and the regions' settings: for commands that need names, not stacks. */
-export function loadSettings(root: string): Omit<LoadedEstate, 'projects'> {
-  return evaluate<Omit<LoadedEstate, 'projects'>>(root, settingsSource(root));
+export function loadSettings(root: string): Pick<LoadedEstate, 'settings' | 'regions'> {
+  return evaluate<Pick<LoadedEstate, 'settings' | 'regions'>>(root, settingsSource(root));
 }
 
 /** Only `infra.config.ts`: for what must work while a region's settings do not compile, such as the project graph. */
@@ -56,14 +61,16 @@ export function loadEstate(root: string): LoadedEstate {
       `export { loadProjects };`,
     ].join('\n'),
   );
-  assertSettings({
-    settings,
-    regions,
-    folders: findFolders(root),
-    sources: { settings: 'infra.config.ts', regions: findRegionKeys(root).map((key) => `region-${key}/region.ts`) },
-    ...(listedRegions ? { listedRegions: listedRegions.map(({ key }) => key) } : {}),
-  });
-  return { settings, regions, projects: loadProjects() };
+  const folders = findFolders(root);
+  const sources = {
+    settings: 'infra.config.ts',
+    regions: findRegionKeys(root).map((key) => `region-${key}/region.ts`),
+  };
+  const listedKeys = listedRegions ? { listedRegions: listedRegions.map(({ key }) => key) } : {};
+  const assert = (given: OrganisationSettings) =>
+    assertSettings({ settings: given, regions, folders, sources, ...listedKeys });
+  assert(settings);
+  return { settings, regions, projects: loadProjects(), assertSettings: assert };
 }
 
 /** A TypeScript module that exports what {@link LoadedEstate} describes, unchecked. */

@@ -65,11 +65,7 @@ function withoutStackTraces<T>(work: () => T): T {
 
 function synthesiseOnce(options: SynthOptions): EstateManifest {
   const estate = options.estate ?? loadEstate(options.root);
-  const environment = selectEnvironment(
-    estate.settings,
-    options.environment ?? Object.keys(estate.settings.environments)[0]!,
-    options.whatIf,
-  );
+  const environment = chooseEnvironment(estate, options);
   const outdir = options.outdir ?? synthFolderOf(options.root, environment.name);
   mkdirSync(outdir, { recursive: true });
   const app = new App({ outdir, stackTraces: false });
@@ -89,6 +85,22 @@ function synthesiseOnce(options: SynthOptions): EstateManifest {
   removeOtherStacks(join(outdir, 'stacks'), manifest);
   writeFileSync(join(outdir, 'estate.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
+}
+
+/** A level or mode that somebody only supposes has to fit the other settings as one that stands there. */
+function chooseEnvironment(estate: LoadedEstate, { environment: chosen, whatIf = {} }: SynthOptions): Environment {
+  const { settings } = estate;
+  const name = chosen ?? Object.keys(settings.environments)[0]!;
+  const environment = selectEnvironment(settings, name, whatIf);
+  const given = settings.environments[name]!;
+  const { level, mode } = environment;
+  if (level !== given.level || mode !== given.mode) {
+    estate.assertSettings({
+      ...settings,
+      environments: { ...settings.environments, [name]: { ...given, level, mode } },
+    });
+  }
+  return environment;
 }
 
 function addStacks(app: App, estate: LoadedEstate, environment: Environment): MadeStack[] {
