@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import {
+  announcement,
   chosenRemoved,
   destroyEstate,
   destroyRefusal,
@@ -34,11 +35,7 @@ export async function destroyCommand(projects: string[], options: DestroyOptions
       return 0;
     }
     if (options.dryRun) return dryRun(session, stacks, options);
-    for (const { description, state } of stacks) {
-      const count = (state.resources ?? []).filter(({ mode }) => mode === 'managed').length;
-      talk(`${description.stack}: ${count} resource${count === 1 ? '' : 's'}`);
-    }
-    for (const text of lossesOf(stacks)) talk(text);
+    for (const text of announcement(stacks)) talk(text);
     const given = {
       environment: environment.name,
       confirm: options.confirm ?? environment.name,

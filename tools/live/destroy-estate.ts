@@ -148,6 +148,15 @@ export function lossesOf(stacks: readonly DoomedStack[]): string[] {
   );
 }
 
+/** What people read before a destroy begins: how much goes, and what is lost for ever. */
+export function announcement(stacks: readonly DoomedStack[]): string[] {
+  const sizes = stacks.map(({ description: { stack }, state }) => {
+    const count = (state.resources ?? []).filter(({ mode }) => mode === 'managed').length;
+    return `${stack}: ${count} resource${count === 1 ? '' : 's'}`;
+  });
+  return [...sizes, ...lossesOf(stacks)];
+}
+
 /**
  * Why stacks may not be destroyed yet: what is lost for ever needs a word of its own, and whoever asks has to name the
  * environment. Nothing when they may.

@@ -1,7 +1,9 @@
 import { inSession, liveProgress } from '@platform/tools/cli/live-options';
+import { talk } from '@platform/tools/cli/output';
 import { readable } from '@platform/tools/live/callers-failure';
 import { deployEstate, deployTable, isFine } from '@platform/tools/live/deploy-estate';
 import {
+  announcement,
   destroyEstate,
   destroyRefusal,
   doomedStacks,
@@ -77,6 +79,8 @@ const drift: Action = async (session, projects) => {
 
 const destroy: Action = async (session, projects, { environment, confirm = '', includeStateful = false }) => {
   const stacks = await doomedStacks(session, projects, (await removedStacks(session)).doomed);
+  // Before anything goes: what a task prints comes when its batch has ended.
+  for (const text of announcement(stacks)) talk(text);
   const refusal = stacks.length > 0 ? destroyRefusal(stacks, { environment, confirm, includeStateful }) : undefined;
   const results = refusal ? [] : await destroyEstate(session, stacks, liveProgress());
   return (folder) => {
