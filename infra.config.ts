@@ -118,7 +118,7 @@ export default {
           green: { name: '1.0.0', image: '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64' },
         },
         greenPercent: 0,
-        idleColour: 'retired',
+        idleColour: 'kept',
         capacity: {
           serving: { min: 3, max: 24 },
           waiting: {

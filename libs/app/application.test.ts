@@ -86,12 +86,6 @@ describe('the balancer', () => {
     );
     expect(stack.count('aws_wafv2_web_acl_logging_configuration')).toBe(1);
   });
-
-  test('is opened after there are instances behind it', () => {
-    const dependsOn = stack.resource('aws_lb_listener', 'Https').depends_on as string[];
-    expect(dependsOn).toHaveLength(2);
-    expect(dependsOn.every((address) => address.startsWith('aws_autoscaling_group.'))).toBe(true);
-  });
 });
 
 describe('connections', () => {
@@ -233,6 +227,30 @@ describe('a release', () => {
       expect(stickiness.enabled).toBe(false);
     }
   });
+
+  test.each([
+    [0, ['Blue'], ['Green']],
+    [5, ['Blue', 'Green'], []],
+    [25, ['Blue', 'Green'], []],
+    [100, ['Green'], ['Blue']],
+  ] as const)(
+    'with %i percent to green, instances of %j come before their requests, and those of %j go after them',
+    (greenPercent, serving, idle) => {
+      for (const idleColour of ['retired', 'kept'] as const) {
+        const stack = synth({ greenPercent, idleColour });
+        const groupOf = (colour: string) => stack.reference('aws_autoscaling_group', `${colour}/Group`).slice(2, -4);
+        const before = stack.resource('aws_lb_listener', 'Https').depends_on as string[] | undefined;
+        expect(before).toEqual(serving.map(groupOf));
+        for (const colour of serving) {
+          expect(stack.resource('aws_autoscaling_group', `${colour}/Group`).depends_on).toBeUndefined();
+        }
+        for (const colour of idle) {
+          const after = stack.resource('aws_autoscaling_group', `${colour}/Group`).depends_on as string[];
+          expect([...after].sort()).toEqual(addressesOf(stack, 'aws_lb_listener_rule'));
+        }
+      }
+    },
+  );
 
   test('a retired colour has no instances, a kept one has them all', () => {
     const green = (idleColour: 'kept' | 'retired') => {

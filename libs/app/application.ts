@@ -53,8 +53,8 @@ const servicePort = 8080;
  * The application of one region: a balancer open to the internet or to the edge alone, two colours of instances behind it, a queue
  * and a bus where the settings have them, and the alarms of all of these.
  *
- * Costs, with three m7g.large, about $240 a month: instances $179, balancer $16 and its capacity units, firewall $10,
- * keys $3, alarms $2, the rest by use (list prices, US East, check).
+ * Costs, with three m7g.large, about $240 a month: instances $179 (twice that while both colours are `kept`), balancer $16 and its
+ * capacity units, firewall $10, keys $3, alarms $2, the rest by use (list prices, US East, check).
  */
 export class Application extends Construct {
   readonly balancer: Balancer;
@@ -161,7 +161,7 @@ export class Application extends Construct {
       ...(this.networkBalancer ? { networkBalancer: this.networkBalancer } : {}),
       alarms: this.alarms,
     });
-    this.fleets.followLoad(this.balancer.listen(this.fleets.groups));
+    this.fleets.follow(this.balancer.listen(this.fleets.servingGroups));
     new BalancerAlarms(this, 'BalancerAlarms', {
       balancer: this.balancer.lb,
       alarms: this.alarms,

@@ -99,8 +99,8 @@ export class Balancer extends Construct {
   }
 
   /**
-   * Opens the ports. Comes after the fleets, so that a colour has instances before it is given requests: `after` are
-   * the groups of instances. Returns what joins the target groups to the balancer.
+   * Opens the ports and divides the requests. `after` are the groups of instances that have some: they come first. Returns what
+   * joins the target groups to the balancer, for groups that have none, which come last.
    */
   listen(after: ITerraformDependable[]): ITerraformDependable[] {
     const { admission, certificateArn, healthPath } = this.props;

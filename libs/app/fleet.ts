@@ -6,7 +6,7 @@ import {
 import type { Lb } from '@cdktf/provider-aws/lib/lb';
 import type { LbTargetGroup } from '@cdktf/provider-aws/lib/lb-target-group';
 import { LaunchTemplate } from '@cdktf/provider-aws/lib/launch-template';
-import { Fn, TerraformLocal, type ITerraformDependable } from 'cdktf';
+import { dependable, Fn, TerraformLocal, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { ApplicationSettings } from '@platform/libs/settings/application';
 import type { Alarms } from '@platform/libs/observability/alarms';
@@ -37,6 +37,9 @@ export interface FleetProps {
 /**
  * The instances of one colour: a launch template, a group over all zones that follows CPU and requests, and a rolling
  * replacement that stops when an alarm goes off.
+ *
+ * Nothing waits for its targets to become healthy before weights move (the decision says why the provider cannot), so a
+ * colour stands there, without requests, before its first ones: `docs/decisions/releases-and-health.md`.
  *
  * A replacement that fails rolls back by itself where the image is an AMI id; where it is a parameter, EC2 cannot
  * (EC2 Auto Scaling API, RollbackInstanceRefresh), and going back is a matter of the colours' weights.
@@ -115,11 +118,13 @@ export class Fleet extends Construct {
   }
 
   /**
-   * Follows CPU and requests. `after` is what joins the target group to the balancer: AWS refuses to count the requests of
-   * a group that no balancer routes to (EC2 Auto Scaling user guide, "Target tracking scaling policies").
+   * Follows CPU and requests. `routes` are what joins the target group to the balancer: AWS refuses to count the requests of
+   * a group that no balancer routes to (EC2 Auto Scaling user guide, "Target tracking scaling policies"). A colour without
+   * requests comes after them as a whole, so that it loses its instances only when nothing sends to them any more.
    */
-  followLoad(after: ITerraformDependable[]): void {
+  follow(routes: ITerraformDependable[]): void {
     const { plan, settings, balancer, targetGroup } = this.props;
+    if (plan.weight === 0) this.group.dependsOn = routes.map(dependable);
     if (plan.max === 0) return;
     const track = (
       id: string,
@@ -131,7 +136,7 @@ export class Fleet extends Construct {
         autoscalingGroupName: this.group.name,
         policyType: 'TargetTrackingScaling',
         targetTrackingConfiguration: { targetValue, predefinedMetricSpecification: metric },
-        dependsOn: after,
+        dependsOn: routes,
       });
     track('Cpu', settings.scaling.cpuPercent, { predefinedMetricType: 'ASGAverageCPUUtilization' });
     track('Requests', settings.scaling.requestsPerMinute, {

@@ -40,10 +40,12 @@ export interface FleetsProps {
  */
 export class Fleets extends Construct {
   private readonly fleets: Readonly<Record<Colour, Fleet>>;
+  private readonly plans: readonly FleetPlan[];
 
   constructor(scope: Construct, id: string, props: FleetsProps) {
     super(scope, id);
     const { name, region, uses } = props;
+    this.plans = props.plans;
     const log = new EncryptedLogGroup(this, 'Log', {
       name: `/${name}/service`,
       retentionDays: props.environment.application.logRetentionDays,
@@ -69,14 +71,14 @@ export class Fleets extends Construct {
     return this.fleets[colour].group;
   }
 
-  /** The groups of both colours. */
-  get groups(): AutoscalingGroup[] {
-    return Object.values(this.fleets).map(({ group }) => group);
+  /** The groups of the colours that have requests: they come before what sends these. */
+  get servingGroups(): AutoscalingGroup[] {
+    return this.plans.filter(({ weight }) => weight > 0).map(({ colour }) => this.groupOf(colour));
   }
 
-  /** Lets both colours follow their load; `after` is what joins their target groups to the balancer. */
-  followLoad(after: ITerraformDependable[]): void {
-    for (const fleet of Object.values(this.fleets)) fleet.followLoad(after);
+  /** Lets both colours follow `routes`, what joins their target groups to the balancer: see {@link Fleet.follow}. */
+  follow(routes: ITerraformDependable[]): void {
+    for (const fleet of Object.values(this.fleets)) fleet.follow(routes);
   }
 
   private fleet(props: FleetsProps, plan: FleetPlan, logGroup: string, instanceProfileArn: string): Fleet {

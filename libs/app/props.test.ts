@@ -101,7 +101,7 @@ test('no prop of a fleet is dead', () => {
       balancer: new Lb(stack, 'Lb', {}),
       targetGroup: new LbTargetGroup(stack, 'Targets', {}),
       alarms: alarmsIn(stack),
-    }).followLoad([]);
+    }).follow([]);
   expect(findDeadProps(base, seconds, build)).toEqual([]);
   const settings = {
     instanceType: 'm7g.large',

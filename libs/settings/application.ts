@@ -59,11 +59,14 @@ export interface ApplicationSettings {
   readonly instanceType: string;
   readonly diskGib: number;
   readonly releases: Readonly<Record<Colour, ReleaseSettings>>;
-  /** The one setting of a release: share of requests to green. 0 → 5 → 25 → 100, next time back from 100 to 0. */
+  /**
+   * The one setting of a release: share of requests to green. 0 → 5 → 25 → 100, next time back, 100 → 25 → 5 → 0. The colour that
+   * comes in has to be `kept`, and healthy, before its first share: nothing waits for new instances when shares move.
+   */
   readonly greenPercent: CanaryPercent;
   /**
-   * What becomes of a colour without requests: `kept` at full size, so that going back takes seconds, or `retired`
-   * without instances. Retire in a change of its own, after the weights have moved.
+   * What becomes of a colour without requests: `kept` at full size, so that a release can come in and going back takes
+   * seconds, or `retired` without instances, which halves what they cost between releases. Retire, and keep again, in a change of its own.
    */
   readonly idleColour: 'kept' | 'retired';
   readonly capacity: {
