@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { OriginFailoverSettings } from '@platform/libs/settings/edge';
 import { waive } from '@platform/libs/stack/waive';
 import { DistributionPolicies } from './distribution-policies';
+import { writePaths } from './names';
 
 export interface DistributionProps {
   /** Begins the names of what an account holds once: `prod-us`. */
@@ -113,7 +114,7 @@ export class Distribution extends Construct {
           ...viewer,
           // A redirected POST would lose its body.
           viewerProtocolPolicy: 'https-only',
-          pathPattern: '/api/*',
+          pathPattern: writePaths,
           targetOriginId: 'api',
           allowedMethods: everything,
           cachedMethods: ['GET', 'HEAD'],

@@ -15,6 +15,9 @@ export function apiOriginName({ domain }: Domain): string {
   return `origin-api.${domain}`;
 }
 
+/** Paths of which distributions pass writes on, unchanged, to {@link apiOriginName}. What the application lets people write is below it. */
+export const writePaths = '/api/*';
+
 /** Name of a region's website, answered by that region's distribution: `us.example.com`. */
 export function siteName({ domain }: Domain, regionKey: string): string {
   return `${regionKey}.${domain}`;

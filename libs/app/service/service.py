@@ -1,8 +1,10 @@
 """The application that instances run: replace it by your own and keep what the platform relies on.
 
-GET /healthz  200 while the region can serve, 503 with the reason when it cannot
-GET /         where the answer comes from
-POST /orders  puts an event on the region's bus; a rule sends it to the queue, from which a worker here takes it
+GET /healthz      200 while the region can serve, 503 with the reason when it cannot
+GET /, GET /api/  where the answer comes from
+POST /api/orders  puts an event on the region's bus; a rule sends it to the queue, from which a worker here takes it
+
+Distributions pass writes on below /api/ only, and take nothing off the path.
 
 A region is failed on purpose by writing a reason to FAIL_FILE, and restored by removing the file. Only root on the
 instance can do that, for example through Systems Manager; it is gone after a reboot.
@@ -33,6 +35,7 @@ DATABASE = ENV("DATABASE", "")  # host:port of the writer, empty when there is n
 QUEUE_URL = ENV("QUEUE_URL", "")
 BUS_NAME = ENV("BUS_NAME", "")
 CERTIFICATE = ENV("CERTIFICATE", "")  # file with key and certificate; plain HTTP without one
+WRITES = {"/api/orders": "order"}  # path of a write: kind of event that it becomes
 CHECK_SECONDS = float(ENV("CHECK_SECONDS", "5"))
 TIMEOUT_SECONDS = 2
 METADATA = "http://169.254.169.254/latest/"
@@ -160,17 +163,18 @@ class Handler(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0]
         if path == HEALTH_PATH:
             self.reply(*HEALTH.answer())
-        elif path == "/":
+        elif path in ("/", "/api/"):
             self.reply(200, where())
         else:
             self.reply(404, {"error": "there is no such page"})
 
     def do_POST(self):
         body = self.rfile.read(min(int(self.headers.get("content-length") or 0), 65536))
-        if self.path != "/orders" or not BUS_NAME:
+        kind = WRITES.get(self.path.partition("?")[0])
+        if not kind or not BUS_NAME:
             return self.reply(404, {"error": "there is no such page"})
         try:
-            entry = {"Source": "app", "DetailType": "order", "EventBusName": BUS_NAME, "Detail": json.dumps(json.loads(body))}
+            entry = {"Source": "app", "DetailType": kind, "EventBusName": BUS_NAME, "Detail": json.dumps(json.loads(body))}
         except ValueError:
             return self.reply(400, {"error": "the body is no JSON"})
         try:

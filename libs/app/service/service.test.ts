@@ -7,6 +7,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { writePaths } from '@platform/libs/edge/names';
 import { certificateCommand } from '../user-data';
 
 /*
@@ -146,9 +147,16 @@ withPython('the service', () => {
 
   test('says where an answer comes from', async () => {
     const { url } = await start();
-    const answer = await fetch(url);
-    expect(await answer.json()).toEqual({ region: 'us-east-1', zone: 'us-east-1b', colour: 'blue', release: '1.0.0' });
-    expect(answer.headers.get('server')).toBe('app');
+    for (const path of ['/', '/api/']) {
+      const answer = await fetch(`${url}${path}`);
+      expect(await answer.json()).toEqual({
+        region: 'us-east-1',
+        zone: 'us-east-1b',
+        colour: 'blue',
+        release: '1.0.0',
+      });
+      expect(answer.headers.get('server')).toBe('app');
+    }
   });
 
   test('is healthy while its database answers and offers TLS', async () => {
@@ -190,7 +198,7 @@ withPython('the service', () => {
       return [200, {}];
     });
     const { url } = await start({ AWS_ENDPOINT_URL: endpoint, QUEUE_URL: 'https://sqs/1/app', BUS_NAME: 'app' });
-    const post = (body: string) => fetch(`${url}/orders`, { method: 'POST', body });
+    const post = (body: string) => fetch(`${url}/api/orders`, { method: 'POST', body });
     expect((await post('{"item":"tea"}')).status).toBe(202);
     expect((await post('not JSON')).status).toBe(400);
     const sent = calls.find(({ target }) => target === 'AWSEvents.PutEvents')!;
@@ -202,9 +210,32 @@ withPython('the service', () => {
     expect(calls.find(({ target }) => target.endsWith('DeleteMessage'))!.body['ReceiptHandle']).toBe('receipt');
   });
 
+  test('takes writes on paths only whose writes the distributions pass on', async () => {
+    const listed = spawnSync(
+      python!,
+      [
+        '-B',
+        '-c',
+        "import json, service as s; print(json.dumps([list(s.WRITES), [m for m in dir(s.Handler) if m[:3] == 'do_']]))",
+      ],
+      { cwd: __dirname, encoding: 'utf8' },
+    );
+    const [paths, methods] = JSON.parse(listed.stdout) as [string[], string[]];
+    expect(methods).toEqual(['do_GET', 'do_POST']);
+    expect(paths).not.toEqual([]);
+    const passed = new RegExp(`^${writePaths.replace('*', '.*')}$`);
+    for (const path of paths) expect(path).toMatch(passed);
+
+    const { url: endpoint } = await aws(() => [200, { FailedEntryCount: 0 }]);
+    const { url } = await start({ AWS_ENDPOINT_URL: endpoint, BUS_NAME: 'app' });
+    const post = async (path: string) => (await fetch(`${url}${path}`, { method: 'POST', body: '{}' })).status;
+    for (const path of paths) expect([path, await post(path)]).toEqual([path, 202]);
+    expect(await post('/orders')).toBe(404);
+  });
+
   test('answers 503 for an order that the bus does not take', async () => {
     const { url: endpoint } = await aws(() => [500, {}]);
     const { url } = await start({ AWS_ENDPOINT_URL: endpoint, BUS_NAME: 'app' });
-    expect((await fetch(`${url}/orders`, { method: 'POST', body: '{}' })).status).toBe(503);
+    expect((await fetch(`${url}/api/orders`, { method: 'POST', body: '{}' })).status).toBe(503);
   });
 });
