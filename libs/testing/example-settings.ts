@@ -1,11 +1,15 @@
 import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
-import type { EnvironmentSettings, OrganisationSettings } from '@platform/libs/settings/organisation';
+import type {
+  EnvironmentSettings,
+  OnPremisesSettings,
+  OrganisationSettings,
+} from '@platform/libs/settings/organisation';
 import type { RegionSettings } from '@platform/libs/settings/region';
 
 /*
- * Settings for the tests of libs, which must not depend on what an organisation wrote into its own. The test of a stack
- * project uses the real ones instead, `selectEnvironment(infra, name, whatIf)` and its `../region`: what it proves is
- * then what will be deployed.
+ * Settings for tests that must not depend on what an organisation wrote into its own: those of libs, and of what a stack
+ * does with a setting that another organisation leaves out or chooses otherwise. A stack's test that uses the real ones,
+ * `selectEnvironment(infra, name, whatIf)` and its `../region`, takes what it expects from them: people edit them.
  */
 
 const exampleEnvironmentSettings = {
@@ -121,6 +125,42 @@ const exampleEnvironmentSettings = {
   },
 } satisfies EnvironmentSettings;
 
+/** Networks outside AWS with all that settings may say of them: `prod` has lines and VPN, `staging` has VPN alone. */
+export const exampleOnPremises = {
+  cidrs: ['192.168.0.0/16'],
+  domains: [{ name: 'corp.example.com', targets: ['192.168.0.10', '192.168.1.10'] }],
+  connectivity: {
+    prod: {
+      directConnect: {
+        awsAsn: 64600,
+        onPremisesAsn: 65000,
+        connections: [
+          {
+            name: 'first',
+            region: 'us',
+            location: 'EqDC2',
+            bandwidth: '1Gbps',
+            vlan: 101,
+            bgpKeySecretArn: 'arn:aws:secretsmanager:us-east-1:111111111111:secret:direct-connect-first-AbCdEf',
+            stage: 'in-service',
+          },
+          {
+            name: 'second',
+            region: 'ap',
+            location: 'KINX',
+            bandwidth: '1Gbps',
+            vlan: 102,
+            bgpKeySecretArn: 'arn:aws:secretsmanager:ap-northeast-2:111111111111:secret:direct-connect-second-AbCdEf',
+            stage: 'in-service',
+          },
+        ],
+      },
+      vpn: { customerGateways: { headquarters: { address: '203.0.113.10', asn: 65000 } } },
+    },
+    staging: { vpn: { customerGateways: { headquarters: { address: '203.0.113.11', asn: 65000 } } } },
+  },
+} satisfies OnPremisesSettings;
+
 /** A whole organisation with one environment, `prod`. */
 export const exampleOrganisation = {
   organisation: 'example',
@@ -171,3 +211,19 @@ export const exampleRegions: readonly [RegionSettings, RegionSettings] = [
     vpcs: { vpc: { cidrs: { prod: '10.4.0.0/16' } } },
   },
 ];
+
+/** {@link exampleRegions} with networks for a second environment, `staging`, 64 networks of /16 above those of `prod`. */
+export const exampleRegionsOfBoth = exampleRegions.map(
+  ({ cidrs, inspectionCidrs, vpcs, ...region }): RegionSettings => {
+    const both = ({ prod }: Readonly<Record<string, string>>) => ({
+      prod: prod!,
+      staging: prod!.replace(/^10\.(\d+)/, (_, second: string) => `10.${Number(second) + 64}`),
+    });
+    return {
+      ...region,
+      cidrs: both(cidrs),
+      inspectionCidrs: both(inspectionCidrs),
+      vpcs: { vpc: { cidrs: both(vpcs['vpc']!.cidrs) } },
+    };
+  },
+) as unknown as readonly [RegionSettings, RegionSettings];

@@ -1,18 +1,18 @@
 import { App, Testing } from 'cdktf';
-import infra from '@platform/infra.config';
-import { home } from '@platform/global/home';
-import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
+import type { Environment } from '@platform/libs/settings/environment';
 import type { HybridSettings } from '@platform/libs/settings/hybrid';
+import { exampleEnvironment, exampleOnPremises, exampleRegionsOfBoth } from '@platform/libs/testing/example-settings';
 import { expectTwins } from '@platform/libs/testing/expect-twins';
 import { synthStack } from '@platform/libs/testing/synth-stack';
-import { regions } from '@platform/shared/regions';
 import { DirectConnectGatewayStack } from './gateway-stack';
 import { HybridStack } from './stack';
 
-const prod = selectEnvironment(infra, 'prod');
-const staging = selectEnvironment(infra, 'staging');
+const prod = exampleEnvironment({ onPremises: exampleOnPremises });
+const staging = { ...prod, name: 'staging', segment: 'nonprod' };
 const { onPremises: _, ...cloudOnly } = prod;
-const [us, ap] = regions as [(typeof regions)[number], (typeof regions)[number]];
+const regions = exampleRegionsOfBoth;
+const [us, ap] = regions;
+const home = us;
 
 const hybrid = (environment: Environment = prod, region = us) =>
   synthStack((app) => new HybridStack(app, { environment, region, home, regions }));
@@ -23,7 +23,7 @@ const withHybrid = (settings: HybridSettings): Environment => ({
   onPremises: { ...prod.onPremises!, connectivity: { prod: settings } },
 });
 const hubOutput = (name: string) => `data.terraform_remote_state.shared-tgw-us.outputs.${name}`;
-const { directConnect, vpn } = prod.onPremises!.connectivity!['prod']! as Required<HybridSettings>;
+const { directConnect, vpn }: Required<HybridSettings> = exampleOnPremises.connectivity.prod;
 
 test('without networks outside AWS there is nothing, and nothing is read', () => {
   for (const stack of [gateway(cloudOnly), hybrid(cloudOnly)]) {

@@ -1,14 +1,13 @@
-import infra from '@platform/infra.config';
-import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
+import type { Environment } from '@platform/libs/settings/environment';
 import type { PrivateLinkSettings } from '@platform/libs/settings/private-link';
+import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/example-settings';
 import { expectTwins } from '@platform/libs/testing/expect-twins';
 import { synthStack } from '@platform/libs/testing/synth-stack';
-import { regions } from '@platform/shared/regions';
 import { PrivateLinkStack } from './stack';
 import { applications, vpcs } from './upstream';
 
-const prod = selectEnvironment(infra, 'prod');
-const [us, ap] = regions as [(typeof regions)[number], (typeof regions)[number]];
+const prod = exampleEnvironment();
+const [us, ap] = exampleRegions;
 const partnerService = 'com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0';
 
 const synth = (privateLink: Partial<PrivateLinkSettings> = {}, region = us, other: Partial<Environment> = {}) =>
@@ -86,7 +85,7 @@ describe('what is offered', () => {
       acceptance_required: true,
       allowed_principals: offer.allowedPrincipals,
       network_load_balancer_arns: '${data.terraform_remote_state.region-us-alb-asg-app.outputs.networkBalancerArns}',
-      private_dns_name: 'link-us.example.com',
+      private_dns_name: `link-us.${prod.domain}`,
     });
     expect(stack.outputs().offeredServiceName).toBe(
       stack.reference('aws_vpc_endpoint_service', undefined, 'service_name'),

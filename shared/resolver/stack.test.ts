@@ -1,13 +1,12 @@
-import infra from '@platform/infra.config';
-import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
+import type { Environment } from '@platform/libs/settings/environment';
+import { exampleEnvironment, exampleOnPremises, exampleRegions } from '@platform/libs/testing/example-settings';
 import { expectTwins } from '@platform/libs/testing/expect-twins';
 import { synthStack } from '@platform/libs/testing/synth-stack';
-import { regions } from '@platform/shared/regions';
 import { ResolverStack } from './stack';
 import { vpcs } from './upstream';
 
-const prod = selectEnvironment(infra, 'prod');
-const [us, ap] = regions;
+const prod = exampleEnvironment({ onPremises: exampleOnPremises });
+const [us, ap] = exampleRegions.map((region) => ({ ...region, managedDomainLists: { malware: 'rslvr-fdl-1' } }));
 const synthesise = (other: Partial<Environment> = {}, region = us!) =>
   synthStack((app) => new ResolverStack(app, { ...prod, ...other }, region, vpcs[region.key as 'us']));
 
@@ -39,13 +38,11 @@ test('only the servers of forwarded domains are asked', () => {
 
 test('each domain is forwarded to all of its servers, in every VPC, and shared with the other accounts', () => {
   const stack = synthesise();
+  const [domain] = exampleOnPremises.domains as [(typeof exampleOnPremises.domains)[number]];
   expect(stack.resource('aws_route53_resolver_rule')).toMatchObject({
-    domain_name: 'corp.example.com',
+    domain_name: domain.name,
     rule_type: 'FORWARD',
-    target_ip: [
-      { ip: '192.168.0.10', port: 53 },
-      { ip: '192.168.1.10', port: 53 },
-    ],
+    target_ip: domain.targets.map((ip) => ({ ip, port: 53 })),
   });
   expect(stack.count('aws_route53_resolver_rule_association')).toBe(Object.keys(vpcs.us).length);
   expect(stack.resource('aws_ram_resource_share')['allow_external_principals']).toBe(false);

@@ -1,18 +1,19 @@
 import { Testing, type App, type TerraformStack } from 'cdktf';
-import infra from '@platform/infra.config';
-import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
+import type { Environment } from '@platform/libs/settings/environment';
 import type { ExternalAttachment } from '@platform/libs/settings/organisation';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { stateBucketName } from '@platform/libs/stack/state-location';
+import { exampleEnvironment, exampleOnPremises, exampleRegionsOfBoth } from '@platform/libs/testing/example-settings';
 import { synthStack } from '@platform/libs/testing/synth-stack';
 import type { Block, SynthesisedStack } from '@platform/libs/testing/synthesised-stack';
 import { vpcContract } from '@platform/libs/vpc/contract';
-import { regions } from '@platform/shared/regions';
+import { regions as ownRegions } from '@platform/shared/regions';
 import { attachedVpcs } from './attachments';
 import { tgwContract, tgwLinkContract } from './contract';
 import { addMesh } from './mesh';
 
-const [us, ap] = regions as [RegionSettings, RegionSettings];
+const regions = exampleRegionsOfBoth;
+const [us, ap] = regions;
 const eu: RegionSettings = {
   ...us,
   key: 'eu',
@@ -38,7 +39,7 @@ const acme: ExternalAttachment = {
 };
 
 const vpcCidr = ({ vpcs }: RegionSettings, environment = 'prod') => vpcs['vpc']!.cidrs[environment]!;
-const prod: Environment = selectEnvironment(infra, 'prod');
+const prod = exampleEnvironment({ onPremises: exampleOnPremises });
 const addAll = (app: App, environment: Environment, among: readonly RegionSettings[]) =>
   addMesh(app, environment, among, [
     ...attachedVpcs,
@@ -113,7 +114,7 @@ describe('stacks', () => {
   });
 
   test('every VPC of every region is attached', () => {
-    for (const { key, vpcs } of regions) {
+    for (const { key, vpcs } of ownRegions) {
       const listed = attachedVpcs.filter(({ region }) => region === key).map(({ name }) => name);
       expect([key, listed.sort()]).toEqual([key, Object.keys(vpcs).sort()]);
     }
@@ -178,7 +179,7 @@ describe('a hub', () => {
       .map(({ tags }) => tags.Name)
       .sort();
     expect(names).toEqual(
-      [...Object.keys(infra.segments), 'on-premises', 'peering'].map((table) => `prod-hub-${table}`).sort(),
+      [...Object.keys(prod.segments), 'on-premises', 'peering'].map((table) => `prod-hub-${table}`).sort(),
     );
   });
 
@@ -277,7 +278,7 @@ describe('a hub', () => {
     const { onPremises: _, ...cloudOnly } = prod;
     const stack = hub(cloudOnly);
     expect(paths(stack).filter((path) => /on-?premises/i.test(path))).toEqual([]);
-    expect(Object.keys(stack.outputs().routeTableIds)).toEqual(Object.keys(infra.segments));
+    expect(Object.keys(stack.outputs().routeTableIds)).toEqual(Object.keys(prod.segments));
   });
 });
 
@@ -447,7 +448,7 @@ describe('at level inspected', () => {
 });
 
 test('staging has a segment of its own', () => {
-  const stack = hub(selectEnvironment(infra, 'staging'));
+  const stack = hub({ ...prod, name: 'staging', segment: 'nonprod' });
   expect(propagatedTo(stack, 'NonprodTable')).toEqual([attachment(stack)]);
   expect(propagatedTo(stack, 'ProdTable')).toEqual([]);
   expect(routesOf(stack, 'ProdTable')[vpcCidr(us, 'staging')]).toBe('blackhole');

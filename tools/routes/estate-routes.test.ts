@@ -41,8 +41,11 @@ test('the Nx target knows every environment', () => {
   );
 });
 
-describe('in the estate as it is', () => {
-  const estate = synthesiseJson(root, 'prod');
+const twoRegions = sketchNetwork(root, { regions: { us: { vpc: {} }, ap: { vpc: {} } } });
+afterAll(() => rmSync(twoRegions, { recursive: true }));
+
+describe('in two regions', () => {
+  const estate = synthesiseJson(twoRegions);
 
   test('a propagation that is removed cuts a pair, and its table is named', () => {
     const mutated = changed(estate, 'shared-tgw-ap', (resources) =>
@@ -55,7 +58,7 @@ describe('in the estate as it is', () => {
     ]);
     expect(broken[1]!.hops.map(({ does }) => does)).toEqual([
       'prod-vpc-app-us-east-1a: 10.4.0.0/14 → prod-hub',
-      'prod-hub-prod: 10.4.0.0/16 → prod-hub of ap-northeast-2',
+      'prod-hub-prod: 10.4.0.0/21 → prod-hub of ap-northeast-2',
       'prod-hub-peering: 10.4.0.0/14 → dropped on purpose',
     ]);
   });
@@ -83,7 +86,7 @@ describe('in the estate as it is', () => {
         rule_no: 5,
         action: 'deny',
         protocol: '6',
-        cidr_block: '10.4.0.0/16',
+        cidr_block: '10.4.0.0/21',
         from_port: 1024,
         to_port: 65535,
       });
@@ -127,11 +130,11 @@ describe('in the estate as it is', () => {
 
   test('networks that share addresses are named', () => {
     const mutated = changed(estate, 'region-ap-vpc', (resources) => {
-      resources.copy('aws_vpc', 'Vpc/Network', 'Vpc/Second', { cidr_block: '10.0.128.0/20' });
+      resources.copy('aws_vpc', 'Vpc/Network', 'Vpc/Second', { cidr_block: '10.0.4.0/22' });
     });
     expect(brokenIn(mutated).map(({ promise, says }) => [promise, says])).toContainEqual([
       'distinct',
-      'prod-vpc (us-east-1) and prod-vpc (ap-northeast-2) share addresses: 10.0.0.0/16, 10.0.128.0/20',
+      'prod-vpc (us-east-1) and prod-vpc (ap-northeast-2) share addresses: 10.0.0.0/21, 10.0.4.0/22',
     ]);
   });
 
@@ -148,7 +151,7 @@ describe('in the estate as it is', () => {
 });
 
 describe('where everything is inspected', () => {
-  const estate = synthesiseJson(root, 'prod', { level: 'inspected' });
+  const estate = synthesiseJson(twoRegions, 'prod', { level: 'inspected' });
 
   test('appliance mode that is off lets the reply pass another zone, and the attachment is named', () => {
     const mutated = changed(estate, 'shared-tgw-us', (resources) => {

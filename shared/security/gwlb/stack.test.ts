@@ -1,16 +1,15 @@
-import infra from '@platform/infra.config';
-import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
-import { networkOf, type RegionSettings } from '@platform/libs/settings/region';
+import type { Environment } from '@platform/libs/settings/environment';
+import { networkOf } from '@platform/libs/settings/region';
+import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/example-settings';
 import { expectTwins } from '@platform/libs/testing/expect-twins';
 import { synthStack } from '@platform/libs/testing/synth-stack';
 import type { SynthesisedStack } from '@platform/libs/testing/synthesised-stack';
-import { regions } from '@platform/shared/regions';
 import { gwlbContract } from './contract';
 import { GwlbStack } from './stack';
 
-const [us, ap] = regions as [RegionSettings, RegionSettings];
-const prod = selectEnvironment(infra, 'prod', { level: 'inspected' });
-const below = selectEnvironment(infra, 'prod', { level: 'accelerated' });
+const [us, ap] = exampleRegions;
+const prod = exampleEnvironment({ level: 'inspected' });
+const below = exampleEnvironment({ level: 'accelerated' });
 const synth = (environment: Environment, region = us) => synthStack((app) => new GwlbStack(app, environment, region));
 const inspected = synth(prod);
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ExternalAttachment, OrganisationSettings } from '@platform/libs/settings/organisation';
 import type { RegionSettings } from '@platform/libs/settings/region';
-import { loadSettings } from '@platform/tools/synth/load-estate';
+import { exampleOnPremises, exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
 
 /** VPCs of a region by name, with the segment of those that are not the environment's. */
 export type SketchedRegion = Readonly<Record<string, { readonly segment?: string }>>;
@@ -26,8 +26,9 @@ const awsRegions = [
 ];
 
 /**
- * A workspace with the network of another organisation: its own regions, VPCs and attachments of others, and of the
- * repository's projects those that make VPCs and hubs.
+ * A workspace with the network of the example organisation: regions, VPCs and attachments of others as sketched, lines and
+ * VPN to on premises, and of the repository's projects those that make VPCs and hubs. The repository's own settings have
+ * no part in it.
  * @returns its root; the caller removes it
  */
 export function sketchNetwork(repository: string, { regions, externalAttachments = [] }: NetworkSketch): string {
@@ -39,10 +40,9 @@ export function sketchNetwork(repository: string, { regions, externalAttachments
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   };
-  const original = loadSettings(repository);
   const keys = Object.keys(regions);
   keys.forEach((key, index) => {
-    const region = regionOf(original.regions[0]!, key, index, keys, regions[key]!);
+    const region = regionOf(exampleRegions[0], key, index, keys, regions[key]!);
     write(`region-${key}/region.ts`, `export const region = ${JSON.stringify(region, null, 2)};\n`);
     for (const name of Object.keys(region.vpcs)) copyVpc(repository, write, key, name);
   });
@@ -69,26 +69,17 @@ export function sketchNetwork(repository: string, { regions, externalAttachments
       '];',
     ].join('\n'),
   );
-  write(
-    'infra.config.ts',
-    `export default ${JSON.stringify(settingsOf(original.settings, keys, externalAttachments), null, 2)};\n`,
-  );
+  write('infra.config.ts', `export default ${JSON.stringify(settingsOf(keys, externalAttachments), null, 2)};\n`);
   return root;
 }
 
-function settingsOf(
-  settings: OrganisationSettings,
-  keys: readonly string[],
-  externalAttachments: readonly ExternalAttachment[],
-): OrganisationSettings {
-  const { prod } = settings.environments;
-  const { onPremises } = settings;
-  const connectivity = onPremises?.connectivity?.['prod'];
+function settingsOf(keys: readonly string[], externalAttachments: readonly ExternalAttachment[]): OrganisationSettings {
+  const { prod } = exampleOrganisation.environments;
   return {
-    ...settings,
-    ...(onPremises ? { onPremises: { ...onPremises, connectivity: connectivity ? { prod: connectivity } : {} } } : {}),
+    ...exampleOrganisation,
+    onPremises: { ...exampleOnPremises, connectivity: { prod: exampleOnPremises.connectivity.prod } },
     home: keys[0]!,
-    environments: { prod: { ...prod!, externalAttachments } },
+    environments: { prod: { ...prod, externalAttachments } },
     owners: {
       global: 'platform',
       shared: 'network',
