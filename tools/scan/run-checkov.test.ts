@@ -3,14 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installedPython } from '@platform/tools/python/environment';
 import { findRoot } from '@platform/tools/workspace/find-root';
-import { checkovPackages } from './checkov-packages';
+import { checkovPackages } from '@platform/tools/python/checkov-packages';
 import { runCheckov } from './run-checkov';
 
 jest.setTimeout(60_000);
 const usersHome = process.env['HOME'];
 // An extra of `npm run scan`, which installs it; `npm test` does without.
 const python = installedPython(findRoot(__dirname), checkovPackages);
-if (!python) process.stderr.write('SKIPPED, the tests on checkov: it is not installed; `npm run scan` installs it\n');
+const isWanted = process.env['PLATFORM_SCAN'] === 'on';
+if (!python && !isWanted)
+  process.stderr.write('SKIPPED, the tests on checkov: it is not installed; `npm run scan` installs it\n');
+
+test('`npm test -- --scan` has checkov before the first test', () => {
+  expect(isWanted && !python).toBe(false);
+});
 
 (python ? test : test.skip)('checkov sees through the JSON of cdktf, also across references and policies', async () => {
   const home = mkdtempSync(join(tmpdir(), 'checkov '));

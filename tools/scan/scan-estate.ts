@@ -8,7 +8,7 @@ import { readEstateJson } from '@platform/tools/routes/estate-json';
 import { loadEstate } from '@platform/tools/synth/load-estate';
 import { synthesise } from '@platform/tools/synth/synth';
 import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
-import { checkovPackages } from './checkov-packages';
+import { checkovPackages } from '@platform/tools/python/checkov-packages';
 import { judge, type ScanReport } from './judge';
 import { runCheckov } from './run-checkov';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { PythonPackages } from '@platform/tools/python/environment';
+import type { PythonPackages } from './environment';
 
 /** checkov in one version: a newer one brings new checks, and what it finds is looked at when it is raised. */
 export const checkovPackages: PythonPackages = {
