@@ -1,8 +1,10 @@
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startEmulator, type RunningEmulator } from '@platform/tools/emulator/start-emulator';
+import type { RunningEmulator } from '@platform/tools/emulator/start-emulator';
 import { smallWorkspace } from '@platform/tools/testing/small-workspace';
+import { withEmulator } from '@platform/tools/testing/with-emulator';
+import { findRoot } from '@platform/tools/workspace/find-root';
 import { deployEstate, type DeployedStack } from './deploy-estate';
 import { destroyEstate, doomedStacks, removedStacks } from './destroy-estate';
 import { driftEstate } from './drift-estate';
@@ -15,13 +17,12 @@ import { planEstate } from './plan-estate';
 jest.setTimeout(240_000);
 
 const credentials = { accessKeyId: 'emulator', secretAccessKey: 'emulator' };
-const workspace = join(__dirname, '..', '..');
 let root: string;
 let emulator: RunningEmulator;
 
-beforeAll(async () => {
-  root = smallWorkspace(workspace);
-  emulator = await startEmulator({ root: workspace, profile: 'moto', install: true });
+async function prepare(running: RunningEmulator): Promise<void> {
+  emulator = running;
+  root = smallWorkspace(findRoot(__dirname));
   for (const [region, key] of [
     ['us-east-1', 'us'],
     ['ap-northeast-2', 'ap'],
@@ -30,11 +31,7 @@ beforeAll(async () => {
     const place = key === 'us' ? {} : { CreateBucketConfiguration: { LocationConstraint: 'ap-northeast-2' as const } };
     await client.send(new CreateBucketCommand({ Bucket: `example-prod-terraform-state-${key}`, ...place }));
   }
-});
-afterAll(async () => {
-  await emulator?.stop();
-  rmSync(root, { recursive: true, force: true });
-});
+}
 
 async function inSession<T>(work: (session: LiveSession) => Promise<T>): Promise<T> {
   const session = await openSession({ root, target: 'emulator', emulator, lockTimeoutSec: 60 });
@@ -86,77 +83,82 @@ async function changeTopic(displayName: string): Promise<void> {
   expect(answer.status).toBe(200);
 }
 
-test('what nobody has planned is not deployed', async () => {
-  expect(resultsOf(await deploy())).toEqual({
-    'region-ap-topic': 'refused',
-    'region-us-topic': 'skipped',
-    'global-reader': 'skipped',
+withEmulator('moto', (running) => {
+  beforeAll(() => prepare(running()));
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  test('what nobody has planned is not deployed', async () => {
+    expect(resultsOf(await deploy())).toEqual({
+      'region-ap-topic': 'refused',
+      'region-us-topic': 'skipped',
+      'global-reader': 'skipped',
+    });
   });
-});
 
-test('a first deploy makes what was reviewed, in order, with real values in the place of examples', async () => {
-  const { stacks } = await plan();
-  expect(stacks.flatMap(({ errors }) => errors)).toEqual([]);
-  const reader = stacks.find(({ stack }) => stack === 'global-reader')!;
-  expect(reader.taint).toMatchObject([{ argument: 'value', stack: 'region-us-topic', field: 'arn' }]);
-  const results = await deploy();
-  expect(results.flatMap(({ messages }) => messages)).toEqual([]);
-  expect(resultsOf(results)).toEqual(everything('applied'));
-  const state = await inSession((session) => session.state('global-reader'));
-  expect(JSON.stringify(state)).toContain('arn:aws:sns:us-east-1:123456789012:topic');
-});
+  test('a first deploy makes what was reviewed, in order, with real values in the place of examples', async () => {
+    const { stacks } = await plan();
+    expect(stacks.flatMap(({ errors }) => errors)).toEqual([]);
+    const reader = stacks.find(({ stack }) => stack === 'global-reader')!;
+    expect(reader.taint).toMatchObject([{ argument: 'value', stack: 'region-us-topic', field: 'arn' }]);
+    const results = await deploy();
+    expect(results.flatMap(({ messages }) => messages)).toEqual([]);
+    expect(resultsOf(results)).toEqual(everything('applied'));
+    const state = await inSession((session) => session.state('global-reader'));
+    expect(JSON.stringify(state)).toContain('arn:aws:sns:us-east-1:123456789012:topic');
+  });
 
-test('a second deploy changes nothing', async () => {
-  expect(resultsOf(await deploy())).toEqual(everything('untouched'));
-  const { stacks } = await plan();
-  expect(stacks.map(({ create, update, replace }) => create + update + replace)).toEqual([0, 0, 0]);
-  expect(resultsOf(await deploy())).toEqual(everything('untouched'));
-});
+  test('a second deploy changes nothing', async () => {
+    expect(resultsOf(await deploy())).toEqual(everything('untouched'));
+    const { stacks } = await plan();
+    expect(stacks.map(({ create, update, replace }) => create + update + replace)).toEqual([0, 0, 0]);
+    expect(resultsOf(await deploy())).toEqual(everything('untouched'));
+  });
 
-test('drift shows what was changed behind its back, and a deploy repairs it', async () => {
-  await changeTopic('by hand');
-  const found = (await drift()).filter((stack) => stack.drift.length > 0);
-  expect(found).toMatchObject([{ stack: 'region-us-topic', drift: [{ arguments: ['display_name'] }] }]);
-  await plan('region-us/topic');
-  expect(resultsOf(await deploy('region-us/topic'))).toEqual({ 'region-us-topic': 'applied' });
-  expect((await drift()).filter((stack) => stack.drift.length > 0)).toEqual([]);
-});
-
-describe('a reviewed plan is refused', () => {
-  const refused = async () => {
-    const [stack] = await deploy('region-us/topic');
-    expect(stack!.result).toBe('refused');
-    return stack!.messages.join('\n');
-  };
-
-  test('after one byte of its file was changed', async () => {
-    rename('first', 'second');
+  test('drift shows what was changed behind its back, and a deploy repairs it', async () => {
+    await changeTopic('by hand');
+    const found = (await drift()).filter((stack) => stack.drift.length > 0);
+    expect(found).toMatchObject([{ stack: 'region-us-topic', drift: [{ arguments: ['display_name'] }] }]);
     await plan('region-us/topic');
-    const file = join(folderOf('region-us-topic'), 'reviewed.tfplan');
-    const bytes = readFileSync(file);
-    bytes[bytes.length - 1]! ^= 1;
-    writeFileSync(file, bytes);
-    expect(await refused()).toContain('plan file: reviewed.tfplan was changed since the review; plan');
+    expect(resultsOf(await deploy('region-us/topic'))).toEqual({ 'region-us-topic': 'applied' });
+    expect((await drift()).filter((stack) => stack.drift.length > 0)).toEqual([]);
   });
-});
 
-test('what others read is not destroyed alone', async () => {
-  await expect(destroy('region-us/topic')).rejects.toThrow('global-reader: it is deployed and reads region-us-topic');
-});
+  describe('a reviewed plan is refused', () => {
+    const refused = async () => {
+      const [stack] = await deploy('region-us/topic');
+      expect(stack!.result).toBe('refused');
+      return stack!.messages.join('\n');
+    };
 
-test('a stack whose project is gone is found and destroyed from what was applied last', async () => {
-  rmSync(join(root, 'global', 'reader'), { recursive: true });
-  const result = await inSession(async (session) => {
-    const { doomed, unknown } = await removedStacks(session);
-    expect(doomed.map(({ description }) => description.stack)).toEqual(['global-reader']);
-    expect(unknown).toEqual([]);
-    return destroyEstate(session, doomed);
+    test('after one byte of its file was changed', async () => {
+      rename('first', 'second');
+      await plan('region-us/topic');
+      const file = join(folderOf('region-us-topic'), 'reviewed.tfplan');
+      const bytes = readFileSync(file);
+      bytes[bytes.length - 1]! ^= 1;
+      writeFileSync(file, bytes);
+      expect(await refused()).toContain('plan file: reviewed.tfplan was changed since the review; plan');
+    });
   });
-  expect(result).toEqual([{ stack: 'global-reader', result: 'destroyed' }]);
-});
 
-test('a destroy leaves nothing', async () => {
-  const results = await destroy();
-  expect(results.map(({ result }) => result)).toEqual(['destroyed', 'destroyed']);
-  expect((await drift()).every(({ deployed }) => !deployed)).toBe(true);
+  test('what others read is not destroyed alone', async () => {
+    await expect(destroy('region-us/topic')).rejects.toThrow('global-reader: it is deployed and reads region-us-topic');
+  });
+
+  test('a stack whose project is gone is found and destroyed from what was applied last', async () => {
+    rmSync(join(root, 'global', 'reader'), { recursive: true });
+    const result = await inSession(async (session) => {
+      const { doomed, unknown } = await removedStacks(session);
+      expect(doomed.map(({ description }) => description.stack)).toEqual(['global-reader']);
+      expect(unknown).toEqual([]);
+      return destroyEstate(session, doomed);
+    });
+    expect(result).toEqual([{ stack: 'global-reader', result: 'destroyed' }]);
+  });
+
+  test('a destroy leaves nothing', async () => {
+    const results = await destroy();
+    expect(results.map(({ result }) => result)).toEqual(['destroyed', 'destroyed']);
+    expect((await drift()).every(({ deployed }) => !deployed)).toBe(true);
+  });
 });
