@@ -12,8 +12,8 @@ import { attachedVpcs } from './attachments';
 import { tgwContract, tgwLinkContract } from './contract';
 import { addMesh } from './mesh';
 
-const regions = exampleRegionsOfBoth;
-const [us, ap] = regions;
+const regions: readonly RegionSettings[] = exampleRegionsOfBoth;
+const [us, ap] = exampleRegionsOfBoth;
 const eu: RegionSettings = {
   ...us,
   key: 'eu',
