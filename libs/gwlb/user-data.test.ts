@@ -35,6 +35,18 @@ test.each(Object.keys(props) as (keyof typeof props)[])('%s makes a difference',
   expect(applianceUserData({ ...props, [name]: other[name] })).not.toBe(script);
 });
 
+test('the ring of packets takes a small share of the memory of the smallest appliance in use', () => {
+  const number = (name: string) => Number(new RegExp(`^ +${name}: (\\d+)$`, 'm').exec(script)![1]);
+  const [mtu, blockBytes] = [9001, number('block-size')];
+  // Suricata's AFPComputeRingParamsV3: what a packet needs beside itself (Ethernet and its header 48, 20 and 14 bytes).
+  const align = (bytes: number) => Math.ceil(bytes / 16) * 16;
+  const frameBytes = align(mtu + 14 + 4 + align(align(48) + 20 + 14) - 14);
+  const blocks = Math.floor(number('ring-size') / Math.floor(blockBytes / frameBytes)) + 1;
+  expect([frameBytes, number('threads')]).toEqual([9104, 1]);
+  // 4 GiB: c7gn.large and t4g.medium. Flows, streams and 30,000 rules need the rest.
+  expect((blocks * blockBytes) / 2 ** 30).toBeLessThan(4 * 0.1);
+});
+
 test('it returns what the balancer sends with its outer addresses swapped, and reads each packet once', () => {
   expect(script).toContain('udp dport $geneve_port notrack ip daddr set ip saddr');
   expect(script).toContain('ip saddr set $address');
