@@ -1,5 +1,5 @@
 import type { End } from './ends';
-import { holds, isPrivateAddress } from './ipv4';
+import { formatAddress, holds, isPrivateAddress, type Range } from './ipv4';
 import type { Network, Subnet } from './network';
 import { Representatives } from './representatives';
 import { walk, type Packet, type Start, type Trace } from './walk';
@@ -11,10 +11,16 @@ export interface Conversation {
   readonly applianceZone: number;
 }
 
+/** What a question asks for. */
+export interface Asked {
+  readonly protocol: Packet['protocol'];
+  readonly port: number;
+}
+
 /** Ports that clients of any system choose from (VPC user guide, "Ephemeral ports"). */
 const clientPorts = [1024, 65535] as const;
 /** Any service would do: which one a machine offers is said by its security groups. */
-const servicePorts = [443, 443] as const;
+const anyService: Asked = { protocol: 'tcp', port: 443 };
 /** An address of the internet, reserved for documentation (RFC 5737). */
 const internetAddress = 0xcb007101;
 
@@ -27,8 +33,10 @@ export class Conversations {
   constructor(
     private readonly network: Network,
     private readonly ends: readonly End[],
+    /** Networks that something else than routes and ACLs tells apart. */
+    told: readonly Range[] = [],
   ) {
-    this.representatives = new Representatives(network);
+    this.representatives = new Representatives(network, told);
     this.internet = this.representatives
       .pieces()
       // Not the first ones of all addresses, which nobody has.
@@ -60,6 +68,30 @@ export class Conversations {
   /** From the machines of a VPC to the internet: one address of each piece of it that routes tell apart. */
   toInternet(from: End & { kind: 'vpc' }): Conversation[] {
     return this.internet.flatMap((destination) => this.conversations(this.speakers(from, destination), destination));
+  }
+
+  /** From every one of some subnets to every one of others. */
+  amongSubnets(from: readonly Subnet[], to: readonly Subnet[], asked: Asked): Conversation[] {
+    return this.outOfSubnets(
+      from,
+      to.map(({ range }) => range),
+      asked,
+    );
+  }
+
+  /** From some subnets to all addresses of networks. */
+  outOfSubnets(from: readonly Subnet[], to: readonly Range[], asked: Asked): Conversation[] {
+    const starts = this.startsIn(from);
+    return to
+      .flatMap((range) => this.representatives.of(range))
+      .flatMap((destination) => this.conversations(starts, destination, asked));
+  }
+
+  /** From the machines of an end to every one of some subnets. */
+  intoSubnets(from: End, to: readonly Subnet[], asked: Asked): Conversation[] {
+    return to
+      .flatMap(({ range }) => this.representatives.of(range))
+      .flatMap((destination) => this.conversations(this.speakers(from, destination), destination, asked));
   }
 
   /** The ways of the question. */
@@ -110,12 +142,16 @@ export class Conversations {
     }
   }
 
-  private conversations(starts: readonly { start: Start; source: number }[], destination: number): Conversation[] {
+  private conversations(
+    starts: readonly { start: Start; source: number }[],
+    destination: number,
+    { protocol, port }: Asked = anyService,
+  ): Conversation[] {
     return starts.flatMap(({ start, source }) =>
       this.applianceZones.map((applianceZone) => ({
         start,
         applianceZone,
-        packet: { source, destination, protocol: 'tcp', sourcePorts: clientPorts, destinationPorts: servicePorts },
+        packet: { source, destination, protocol, sourcePorts: clientPorts, destinationPorts: [port, port] },
       })),
     );
   }
@@ -123,11 +159,7 @@ export class Conversations {
   private speakers(end: End, destination: number): { start: Start; source: number }[] {
     switch (end.kind) {
       case 'vpc':
-        return end.vpc.subnets
-          .filter(({ id }) => this.network.speakers.has(id))
-          .flatMap((subnet) =>
-            this.representatives.of(subnet.range).map((source) => ({ start: { from: 'subnet', subnet }, source })),
-          );
+        return this.startsIn(end.vpc.subnets.filter(({ id }) => this.network.speakers.has(id)));
       case 'external': {
         const { attachment, hub } = end;
         return this.addresses(end).map((source) => ({ start: { from: 'attachment', attachment, hub }, source }));
@@ -137,6 +169,12 @@ export class Conversations {
           this.addresses(end).map((source) => ({ start, source })),
         );
     }
+  }
+
+  private startsIn(subnets: readonly Subnet[]): { start: Start; source: number }[] {
+    return subnets.flatMap((subnet) =>
+      this.representatives.of(subnet.range).map((source) => ({ start: { from: 'subnet', subnet }, source })),
+    );
   }
 
   /** Which connections on premises would send a packet over: those that announce its destination. */
@@ -186,4 +224,9 @@ export class Conversations {
 
 function startIn(subnet: Subnet): { start: Start & { from: 'subnet' }; source: number } {
   return { start: { from: 'subnet', subnet }, source: subnet.range.first + 10 };
+}
+
+/** `10.0.0.10 → 10.4.0.10, tcp port 443` */
+export function formatConversation({ packet }: Conversation): string {
+  return `${formatAddress(packet.source)} → ${formatAddress(packet.destination)}, ${packet.protocol} port ${packet.destinationPorts[0]}`;
 }

@@ -183,6 +183,98 @@ describe('where everything is inspected', () => {
     );
   });
 
+  describe('services get what they are asked, and their answers arrive', () => {
+    const deny = { action: 'deny', rule_no: 5, cidr_block: '192.168.0.0/16' };
+    const acl = (resources: Resources, tier: string) => resources.get('aws_network_acl', `Vpc/${tier}/NetworkAcl`);
+    const cases: Readonly<Record<string, [string, (resources: Resources) => void, string, string[]]>> = {
+      'an ACL that denies UDP 53 from on premises': [
+        'region-us-vpc',
+        (resources) =>
+          acl(resources, 'App')['ingress'].unshift({
+            ...acl(resources, 'App')['ingress'][0],
+            ...deny,
+            protocol: '17',
+            from_port: 53,
+            to_port: 53,
+          }),
+        'shared-resolver-us Inbound/Endpoint',
+        ['region-us-vpc Vpc/App/NetworkAcl'],
+      ],
+      'an ACL that denies replies over TCP 53 to on premises': [
+        'region-us-vpc',
+        (resources) =>
+          acl(resources, 'App')['egress'].unshift({
+            ...acl(resources, 'App')['egress'][0],
+            ...deny,
+            protocol: '6',
+            from_port: 53,
+            to_port: 53,
+          }),
+        'shared-resolver-us Outbound/Endpoint',
+        ['region-us-vpc Vpc/App/NetworkAcl'],
+      ],
+      'data stores that may not answer': [
+        'region-us-vpc',
+        (resources) => (acl(resources, 'Data')['egress'] = []),
+        'region-us-aurora Database/Cluster',
+        ['region-us-vpc Vpc/Data/NetworkAcl'],
+      ],
+      'data stores behind an ACL that lets nothing pass': [
+        'region-us-vpc',
+        (resources) => (acl(resources, 'Data')['egress'] = acl(resources, 'Data')['ingress'] = []),
+        'region-us-aurora Database/Cluster',
+        ['region-us-vpc Vpc/Data/NetworkAcl'],
+      ],
+      'name servers that nobody may ask': [
+        'shared-resolver-us',
+        (resources) => resources.remove('aws_vpc_security_group_ingress_rule', 'Inbound/Udp1921680016'),
+        'shared-resolver-us Inbound/Endpoint',
+        ['shared-resolver-us Inbound/SecurityGroup'],
+      ],
+      'name servers that half of the premises may ask': [
+        'shared-resolver-us',
+        (resources) =>
+          (resources.get('aws_vpc_security_group_ingress_rule', 'Inbound/Udp1921680016')['cidr_ipv4'] =
+            '192.168.0.0/17'),
+        'shared-resolver-us Inbound/Endpoint',
+        ['shared-resolver-us Inbound/SecurityGroup'],
+      ],
+      'name servers that may not ask one of two': [
+        'shared-resolver-us',
+        (resources) => resources.remove('aws_vpc_security_group_egress_rule', 'Outbound/Tcp19216811032'),
+        'shared-resolver-us Outbound/Endpoint',
+        ['shared-resolver-us Outbound/SecurityGroup'],
+      ],
+      'endpoints that nobody may use': [
+        'shared-privatelink-us',
+        (resources) => resources.remove('aws_vpc_security_group_ingress_rule', 'Services/SecurityGroup/Port443'),
+        'shared-privatelink-us Services/Ssm',
+        ['shared-privatelink-us Services/SecurityGroup/Group'],
+      ],
+      'appliances that get no packets': [
+        'shared-security-gwlb-us',
+        (resources) =>
+          resources.remove('aws_vpc_security_group_ingress_rule', 'Inspection/Appliances/SecurityGroup/Geneve'),
+        'shared-security-gwlb-us Inspection/Appliances/Group',
+        ['shared-security-gwlb-us Inspection/Appliances/SecurityGroup'],
+      ],
+      'appliances whose health nobody may ask for': [
+        'shared-security-gwlb-us',
+        (resources) =>
+          resources.remove('aws_vpc_security_group_ingress_rule', 'Inspection/Appliances/SecurityGroup/Health'),
+        'shared-security-gwlb-us Inspection/Appliances/Group',
+        ['shared-security-gwlb-us Inspection/Appliances/SecurityGroup'],
+      ],
+    };
+
+    test.each(Object.keys(cases))('%s', (name) => {
+      const [stack, change, service, owners] = cases[name]!;
+      const serves = brokenIn(changed(estate, stack, change)).filter(({ promise }) => promise === 'serves');
+      expect(serves.map(({ to }) => to)).toContain(service);
+      expect([...new Set(serves.map(({ owner }) => `${owner?.stack} ${owner?.path}`))]).toEqual(owners);
+    });
+  });
+
   describe('the way to the internet is a promise of every zone', () => {
     const internetOf = (mutated: SynthesisedEstate) => {
       const { broken, internet } = checkRoutes(mutated.json, mutated.environment, mutated.regions);

@@ -1,5 +1,6 @@
 import type { Range } from './ipv4';
 import type { LongestPrefix } from './longest-prefix';
+import type { Service } from './read-services';
 import type { Place } from './references';
 
 /** Where a VPC's route table sends a packet. `unknown` is a target that no stack makes. */
@@ -138,5 +139,7 @@ export interface Network {
   readonly nats: ReadonlyMap<string, Nat>;
   /** Ids of the subnets whose packets may go to the hub, as their stacks promise in `appSubnetIds`. */
   readonly speakers: ReadonlySet<string>;
+  /** What is asked, and asks, inside the estate. */
+  readonly services: readonly Service[];
   readonly unread: readonly Unread[];
 }

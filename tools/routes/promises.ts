@@ -1,9 +1,10 @@
 import { onPremisesSegment } from '@platform/libs/settings/check-segments';
 import { includesLevel } from '@platform/libs/settings/adoption';
 import { reaches } from '@platform/libs/tgw/reach';
-import { Conversations, type Conversation } from './conversations';
+import { checkServices } from './check-services';
+import { Conversations, formatConversation } from './conversations';
 import { endsOf, type End, type PromiseRegion, type PromiseSettings } from './ends';
-import { formatAddress, overlap, type Range } from './ipv4';
+import { overlap, type Range } from './ipv4';
 import type { Network, Vpc } from './network';
 import { ownerOfAsymmetry, ownerOfGap, ownerOfLastHop, ownerOfWay } from './owner';
 import type { Place } from './references';
@@ -18,6 +19,7 @@ import type { Hop, Trace } from './walk';
  * - `symmetric`: a reply passes the appliances that its question passed, each in the zone that the packet is in
  * - `inspected`: at level `inspected` nothing passes a hub or goes to the internet unseen
  * - `announced`: Direct Connect tells on premises of every network that it reaches, as exactly as a VPN beside it does
+ * - `serves`: data stores, name servers, endpoints of AWS's services and appliances are reached by those that need them
  * - `named`: every table of a hub says of every network whether it is routed or dropped
  * - `closed`: nothing but balancers that face the internet is open to all of it
  * - `distinct`: no two networks share an address
@@ -30,6 +32,7 @@ export type PromiseKind =
   | 'symmetric'
   | 'inspected'
   | 'announced'
+  | 'serves'
   | 'named'
   | 'closed'
   | 'distinct'
@@ -93,6 +96,7 @@ export function checkPromises(
     ...checkDistinct(network, ends),
     ...checkNamed(network, ends),
     ...checkAnnounced(network, ends, settings),
+    ...checkServices(network, ends, settings),
   ];
   const pairs: PairAnswer[] = [];
   for (const from of ends) {
@@ -160,7 +164,7 @@ function checkReach(
       if (!conversations.arrived(there, to)) {
         add({
           promise: 'reaches',
-          says: `${from.name} does not reach ${to.name} (${endpoints(conversation)})`,
+          says: `${from.name} does not reach ${to.name} (${formatConversation(conversation)})`,
           hops: there.hops,
           ...ownerOfGap(network, from, to, there),
         });
@@ -170,7 +174,7 @@ function checkReach(
         if (!conversations.arrived(back, from)) {
           add({
             promise: 'reaches',
-            says: `${to.name} gets packets of ${from.name}, and its replies do not arrive (${endpoints(conversation)})`,
+            says: `${to.name} gets packets of ${from.name}, and its replies do not arrive (${formatConversation(conversation)})`,
             hops: there.hops,
             reply: back.hops,
             ...ownerOfGap(network, to, from, back),
@@ -193,7 +197,7 @@ function checkIsolation(network: Network, from: End, to: End, conversations: Con
           promise: 'isolated',
           from: from.name,
           to: to.name,
-          says: `${from.name} (${from.segment}) must not reach ${to.name} (${to.segment}), and packets arrive (${endpoints(conversation)})`,
+          says: `${from.name} (${from.segment}) must not reach ${to.name} (${to.segment}), and packets arrive (${formatConversation(conversation)})`,
           hops: trace.hops,
           ...ownerOfWay(network, trace),
         },
@@ -245,7 +249,7 @@ function checkInternet(
     for (const there of conversations.ask(conversation)) {
       if (there.outcome.kind !== 'internet') {
         if (promised) {
-          const says = `${end.name} does not reach the internet (${endpoints(conversation)})`;
+          const says = `${end.name} does not reach the internet (${formatConversation(conversation)})`;
           add({ promise: 'reaches', says, hops: there.hops, ...ownerOfLastHop(there) });
         }
         continue;
@@ -253,12 +257,12 @@ function checkInternet(
       reached = true;
       const replies = conversations.reply(conversation, there);
       if (replies.length === 0) {
-        const says = `${end.name} sends packets to the internet with a private address, and replies find nobody (${endpoints(conversation)})`;
+        const says = `${end.name} sends packets to the internet with a private address, and replies find nobody (${formatConversation(conversation)})`;
         add({ promise: 'reaches', says, hops: there.hops, ...ownerOfLastHop(there) });
       }
       for (const back of replies) {
         if (!conversations.arrived(back, end)) {
-          const says = `${end.name} sends packets to the internet, and replies do not arrive (${endpoints(conversation)})`;
+          const says = `${end.name} sends packets to the internet, and replies do not arrive (${formatConversation(conversation)})`;
           add({ promise: 'reaches', says, hops: there.hops, reply: back.hops, ...ownerOfLastHop(back) });
         } else {
           for (const broken of checkPassages(network, there, back, inspected, `${end.name} → internet`)) add(broken);
@@ -354,8 +358,4 @@ function isAttached(network: Network, vpc: Vpc, hub: string): boolean {
   return [...network.attachments.values()].some(
     (attachment) => attachment.kind === 'vpc' && attachment.vpc === vpc && attachment.hub === hub,
   );
-}
-
-function endpoints({ packet }: Conversation): string {
-  return `${formatAddress(packet.source)} → ${formatAddress(packet.destination)}, ${packet.protocol} port ${packet.destinationPorts[0]}`;
 }

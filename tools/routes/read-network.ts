@@ -3,6 +3,7 @@ import { UnreadableExpression } from './expression';
 import { rangeOf, type Range } from './ipv4';
 import type { Network, Unread } from './network';
 import { readHubs } from './read-hubs';
+import { readServices } from './read-services';
 import { readVpcs } from './read-vpcs';
 import { References, type Place, type Resource } from './references';
 
@@ -78,7 +79,8 @@ export function readNetwork(estate: EstateJson, surroundings: Surroundings): Net
   }
   const vpcs = readVpcs(reading, estate);
   const hubs = readHubs(reading, vpcs, surroundings, estate);
-  return { ...vpcs, ...hubs, unread: reading.unread };
+  const services = readServices(reading, vpcs);
+  return { ...vpcs, ...hubs, services, unread: reading.unread };
 }
 
 /** AWS's name of the region in which a resource is made: that of its provider. */

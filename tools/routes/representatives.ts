@@ -9,7 +9,8 @@ import type { Network } from './network';
 export class Representatives {
   private readonly cuts: readonly number[];
 
-  constructor(network: Network) {
+  /** @param told Networks that something else than the network tells apart */
+  constructor(network: Network, told: readonly Range[] = []) {
     const cuts = new Set<number>();
     const cut = ({ first, last }: Range) => cuts.add(first).add(last + 1);
     for (const { subnets, edgeTable } of network.vpcs) {
@@ -25,6 +26,7 @@ export class Representatives {
     for (const attachment of network.attachments.values()) {
       if (attachment.kind === 'on-premises') attachment.announced?.forEach(cut);
     }
+    told.forEach(cut);
     // An internet gateway drops what goes to these.
     privateNetworks.forEach((network) => cut(rangeOf(network)));
     this.cuts = [...cuts].sort((a, b) => a - b);

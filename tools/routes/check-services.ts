@@ -1,0 +1,92 @@
+import { onPremisesSegment } from '@platform/libs/settings/check-segments';
+import { reaches } from '@platform/libs/tgw/reach';
+import { Conversations, formatConversation, type Conversation } from './conversations';
+import type { End, PromiseSettings } from './ends';
+import type { Network } from './network';
+import { ownerOfLastHop } from './owner';
+import type { BrokenPromise } from './promises';
+import type { Service } from './read-services';
+import { letsPass } from './security-groups';
+import type { Trace } from './walk';
+
+/** Holds what the estate's services are asked, and ask, against routes, ACLs and the security groups that name networks. */
+export function checkServices(
+  network: Network,
+  ends: readonly End[],
+  { segments }: Pick<PromiseSettings, 'segments'>,
+): BrokenPromise[] {
+  const { services } = network;
+  const rules = services.flatMap(({ groups = [] }) => groups.flatMap(({ ingress, egress }) => [...ingress, ...egress]));
+  const told = [...rules.flatMap(({ range }) => range ?? []), ...services.flatMap(({ targets = [] }) => targets)];
+  const conversations = new Conversations(network, ends, told);
+  return services.flatMap((service) => {
+    const { vpc } = service.subnets[0]!;
+    const home = ends.find((end) => end.kind === 'vpc' && end.vpc === vpc);
+    const premises = ends.find(({ kind }) => kind === 'on-premises');
+    const joined = home && premises && reaches(segments, home.segment, onPremisesSegment) ? premises : undefined;
+    const application = vpc.subnets.filter(({ id }) => network.speakers.has(id));
+    return service.asked.flatMap(({ protocol, port }): BrokenPromise[] => {
+      const packet = { protocol, port };
+      switch (service.kind) {
+        case 'store':
+        case 'endpoint':
+          return judge(service, conversations, conversations.amongSubnets(application, service.subnets, packet));
+        case 'appliance':
+          return service.subnets.flatMap((subnet) =>
+            judge(service, conversations, conversations.amongSubnets([subnet], [subnet], packet)),
+          );
+        case 'inbound':
+          return joined
+            ? judge(service, conversations, conversations.intoSubnets(joined, service.subnets, packet), joined)
+            : [];
+        case 'outbound':
+          return joined
+            ? judge(
+                service,
+                conversations,
+                conversations.outOfSubnets(service.subnets, service.targets ?? [], packet),
+                joined,
+              )
+            : [];
+      }
+    });
+  });
+}
+
+/** The first conversation that does not work. */
+function judge(
+  service: Service,
+  conversations: Conversations,
+  all: readonly Conversation[],
+  outside?: End,
+): BrokenPromise[] {
+  const { name, subnets, kind, groups, place } = service;
+  const isHere = (trace: Trace) => trace.outcome.kind === 'host' && subnets.includes(trace.outcome.subnet);
+  for (const conversation of all) {
+    const { packet, start } = conversation;
+    const broken = (says: string, rest: Pick<BrokenPromise, 'hops' | 'reply' | 'owner'>): BrokenPromise[] => [
+      { promise: 'serves', to: name, says: `${says} (${formatConversation(conversation)})`, ...rest },
+    ];
+    const direction = kind === 'outbound' ? 'egress' : 'ingress';
+    for (const there of conversations.ask(conversation)) {
+      const works = kind === 'outbound' ? conversations.arrived(there, outside!) : isHere(there);
+      if (!works) {
+        const says =
+          kind === 'outbound' ? `${name} does not reach whom it asks` : `${name} does not get what it is asked`;
+        return broken(says, { hops: there.hops, ...ownerOfLastHop(there) });
+      }
+      if (groups && !letsPass(groups, direction, packet)) {
+        const says = `${name} has no security group that lets this ${direction === 'egress' ? 'out' : 'in'}`;
+        return broken(says, { hops: there.hops, owner: groups[0]?.place ?? place });
+      }
+      for (const back of conversations.reply(conversation, there)) {
+        const home = start.from === 'subnet' && back.outcome.kind === 'host' && back.outcome.subnet === start.subnet;
+        if (!home && !(outside && conversations.arrived(back, outside))) {
+          const says = `${name} is asked or asks, and the reply does not arrive`;
+          return broken(says, { hops: there.hops, reply: back.hops, ...ownerOfLastHop(back) });
+        }
+      }
+    }
+  }
+  return [];
+}
