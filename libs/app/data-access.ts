@@ -1,5 +1,6 @@
 import { Fn } from 'cdktf';
 import type { Environment } from '@platform/libs/settings/environment';
+import type { RegionSettings } from '@platform/libs/settings/region';
 import type { Permission } from './instance-role';
 
 /** A data store as the instances use it. */
@@ -22,9 +23,10 @@ interface Place {
 }
 
 /**
- * The region's database. `DATABASE` reads in the region. `DATABASE_WRITER` writes, and is reached in the region that has the
- * writer only: an address outside the VPC says that it is elsewhere. There, with `writeForwarding: 'on'`, writes go through
- * `DATABASE`, and Aurora takes them across (`docs/decisions/database-members.md`).
+ * The region's database, both as `host:port`. `DATABASE` reads in the region. `DATABASE_WRITER` writes. With Aurora its name follows the
+ * writer, and is reached in the region that has it only: an address outside the VPC says that it is elsewhere. There, with
+ * `writeForwarding: 'on'`, writes go through `DATABASE`, and Aurora takes them across (`docs/decisions/database-members.md`).
+ * With RDS no name follows it: it is the primary's instance, and a standby, which has a read replica, has no such variable.
  *
  * The health path asks the endpoint for reads: it is there in every region that has an instance,
  * while a region without the writer role has no endpoint for writes (Aurora user guide, "Using Amazon Aurora Global Database").
@@ -39,14 +41,20 @@ export function databaseAccess(
     readonly databaseName: string;
     readonly resourceId: string;
   },
-  /** Follows the writer from region to region; empty with an engine that has none. */
-  writerEndpoint: string,
+  writer: {
+    readonly engine: Environment['dataStores']['database']['engine'];
+    readonly standing: RegionSettings['standing'];
+    /** Follows the writer from region to region; empty with RDS. */
+    readonly endpoint: string;
+  },
 ): DataStoreAccess {
+  const rdsWriter = writer.standing === 'primary' ? database.clusterEndpoint : undefined;
+  const writerHost = writer.engine === 'aurora-global' ? writer.endpoint : rdsWriter;
   return {
     clientSecurityGroupId: database.clientSecurityGroupId,
     variables: {
       DATABASE: `${database.readerEndpoint}:${database.port}`,
-      DATABASE_WRITER: Fn.coalesce([writerEndpoint, database.clusterEndpoint]) as string,
+      ...(writerHost === undefined ? {} : { DATABASE_WRITER: `${writerHost}:${database.port}` }),
       DATABASE_NAME: database.databaseName,
       DATABASE_USER: databaseUser,
     },

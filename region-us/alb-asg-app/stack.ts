@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { Application } from '@platform/libs/app/application';
 import { cacheAccess, databaseAccess, storesAccess } from '@platform/libs/app/data-access';
 import type { Environment } from '@platform/libs/settings/environment';
+import type { RegionSettings } from '@platform/libs/settings/region';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import { contract as databaseContract } from '../aurora/contract';
 import { contract as cacheContract } from '../cache/contract';
@@ -25,7 +26,11 @@ export class ApplicationStack extends EstateStack {
       network: this.read(vpcContract),
       certificateArn,
       dataStores: [
-        databaseAccess(place, this.read(databaseContract), stores.writerEndpoint),
+        databaseAccess(place, this.read(databaseContract), {
+          engine: environment.dataStores.database.engine,
+          standing: (region as RegionSettings).standing,
+          endpoint: stores.writerEndpoint,
+        }),
         ...(environment.dataStores.cache ? [cacheAccess(this.read(cacheContract))] : []),
         storesAccess(place, environment.dataStores, stores),
       ],

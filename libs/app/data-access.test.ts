@@ -1,0 +1,26 @@
+import { databaseAccess } from './data-access';
+
+const database = {
+  clientSecurityGroupId: 'sg-1',
+  clusterEndpoint: 'member.example',
+  readerEndpoint: 'reads.example',
+  port: '5432',
+  databaseName: 'app',
+  resourceId: 'cluster-1',
+};
+const place = { awsRegion: 'us-east-1', accountId: '222222222222' };
+const variablesOf = (...[engine, standing]: ['aurora-global' | 'rds-postgresql', 'primary' | 'standby']) =>
+  databaseAccess(place, database, { engine, standing, endpoint: engine === 'aurora-global' ? 'global.example' : '' })
+    .variables;
+
+test.each([
+  ['aurora-global', 'primary', 'global.example:5432'],
+  ['aurora-global', 'standby', 'global.example:5432'],
+  ['rds-postgresql', 'primary', 'member.example:5432'],
+  ['rds-postgresql', 'standby', undefined],
+] as const)('with %s the writer of a %s is at %s', (engine, standing, writer) => {
+  const variables = variablesOf(engine, standing);
+  expect(variables['DATABASE_WRITER']).toBe(writer);
+  expect('DATABASE_WRITER' in variables).toBe(writer !== undefined);
+  expect(variables['DATABASE']).toBe('reads.example:5432');
+});
