@@ -13,6 +13,8 @@ import { contract } from './contract';
 export class StateStack extends EstateStack {
   constructor(scope: Construct, environment: Environment, regions: readonly RegionSettings[] = allRegions) {
     super(scope, { environment, contract, region: home, account: 'management' });
+    // The tables of locks are made here: this stack cannot wait for one of them, nor hold one that it removes.
+    this.addOverride('terraform.backend.s3.dynamodb_table', undefined);
 
     // Each region by an alias, also home: what is bound to a region must not be asked for in another once home has moved.
     const buckets = new Map(

@@ -124,6 +124,7 @@ export class StateBucket extends Construct {
       ],
     });
     if (settings.locking === 's3-and-dynamodb') {
+      // Not protected from deletion: what it holds counts while a run is on, and leaving it is one deploy of this stack.
       new DynamodbTable(this, 'LockTable', {
         provider,
         name: props.bucketName,
@@ -132,7 +133,6 @@ export class StateBucket extends Construct {
         attribute: [{ name: 'LockID', type: 'S' }],
         serverSideEncryption: { enabled: true, kmsKeyArn: this.key.arn },
         pointInTimeRecovery: { enabled: true },
-        deletionProtectionEnabled: true,
       });
     }
   }

@@ -2,10 +2,11 @@ import { WrongUse } from '@platform/libs/settings/problem';
 import type { LiveSession } from '@platform/tools/live/live-session';
 import { commandLine } from '@platform/tools/live/plan-command-for';
 import { stateLocation } from '@platform/tools/live/state-store';
+import { forgetDigest } from '@platform/tools/state/forget-digest';
 import { restoreState } from '@platform/tools/state/restore-state';
 import { inStateFolder } from '@platform/tools/state/state-folder';
 import { listVersions, readLock } from '@platform/tools/state/state-versions';
-import { compareHome, copyRegion, homeEdits, writeEdits } from '@platform/tools/state/switch-home';
+import { compareHome, copyLocation, copyRegion, homeEdits, writeEdits } from '@platform/tools/state/switch-home';
 import { projectName } from '@platform/tools/workspace/stack-folders';
 import { inSession, type LiveOptions } from './live-options';
 import { print, talk } from './output';
@@ -122,6 +123,10 @@ export function switchHomeCommand(options: StateOptions): Promise<number> {
         `to go on from ${to.key}: change home in ${edits.map(({ file }) => file).join(' and ')} (\`--write\` does), for every environment at once; then plan (\`${commandLine(session, 'plan')}\`), review, and deploy the global stacks one by one (\`${commandLine(session, 'deploy', 'global/zone')}\`). global/state itself can be deployed when ${environment.home} answers again`,
       );
       return 0;
+    }
+    // The copies have come past Terraform, and the region may have been home before.
+    for (const { stack } of stacks) {
+      await session.calling(stack, () => forgetDigest(session, stack, copyLocation(session, stack, to)));
     }
     writeEdits(root, edits);
     talk(

@@ -5,6 +5,7 @@ import type { LiveSession } from '@platform/tools/live/live-session';
 import { commandLine } from '@platform/tools/live/plan-command-for';
 import { stateLocation } from '@platform/tools/live/state-store';
 import { stateDifference, type StateDifference } from './state-difference';
+import { forgetDigest } from './forget-digest';
 import { putNewState } from './put-new-state';
 import { inStateFolder } from './state-folder';
 import { readLock, readVersion } from './state-versions';
@@ -64,6 +65,7 @@ export async function restoreState(options: RestoreOptions): Promise<RestoreResu
   };
   if (dryRun) return result;
   const serial = Math.max(now?.serial ?? 0, wanted.serial) + 1;
+  await session.calling(stack, () => forgetDigest(session, stack, location));
   if (!now) {
     const body = `${JSON.stringify({ ...wanted, serial }, null, 2)}\n`;
     if (await session.calling(stack, () => putNewState(client, location, body))) return { ...result, serial };

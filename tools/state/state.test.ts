@@ -1,13 +1,23 @@
 import {
   CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
   ListObjectVersionsCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  type AttributeValue,
+} from '@aws-sdk/client-dynamodb';
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withEmulator } from '@platform/tools/testing/with-emulator';
@@ -146,6 +156,52 @@ withEmulator('ministack', (emulator) => {
     expect(refused.stderr).toContain(`if the present state was begun by mistake, say --lineage ${lineage}`);
     expect((await command('restore', 'region-us/data', old, '--lineage', lineage)).code).toBe(0);
     expect((await command('where', 'region-us/data')).stdout).toMatch(/serial (8|9), 1 resources/);
+  });
+
+  test('a deleted state is restored where a lock table remembers other bytes, and Terraform goes on from it', async () => {
+    const settings = join(workspace, 'infra.config.ts');
+    const before = readFileSync(settings, 'utf8');
+    const staging = before.indexOf("locking: 's3'", before.indexOf("locking: 's3'") + 1);
+    writeFileSync(settings, `${before.slice(0, staging)}locking: 's3-and-dynamodb'${before.slice(staging + 13)}`);
+    const Bucket = 'example-staging-terraform-state-us';
+    await client().send(new CreateBucketCommand({ Bucket }));
+    await client().send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+    const tables = new DynamoDBClient({
+      region: 'us-east-1',
+      endpoint: emulator().endpoint,
+      credentials: { accessKeyId: 'emulator', secretAccessKey: 'x' },
+    });
+    const TableName = Bucket;
+    await tables.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [{ AttributeName: 'LockID', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: 'LockID', AttributeType: 'S' }],
+      }),
+    );
+    const Key = 'region-us-vpc/terraform.tfstate';
+    const LockID = { S: `${Bucket}/${Key}-md5` };
+    const digest = async (): Promise<AttributeValue | undefined> =>
+      (await tables.send(new GetItemCommand({ TableName, Key: { LockID } }))).Item?.['Digest'];
+    const md5 = (text: string) => ({ S: createHash('md5').update(text).digest('hex') });
+    const present = async () => {
+      const { Body } = await client().send(new GetObjectCommand({ Bucket, Key }));
+      return Body!.transformToString();
+    };
+
+    const old = await put(Key, state(3, [resource('Vpc', '10.0.0.0/16')]), { Bucket });
+    await put(Key, state(4, []), { Bucket });
+    await tables.send(new PutItemCommand({ TableName, Item: { LockID, Digest: md5(await present()) } }));
+    await client().send(new DeleteObjectCommand({ Bucket, Key }));
+    expect(await command('restore', 'region-us/vpc', old, '-c', 'staging')).toMatchObject({ code: 0 });
+    expect(await digest()).toBeUndefined();
+
+    // Terraform reads what is there and writes: by the table, and what it remembers is where ours was.
+    const again = await command('restore', 'region-us/vpc', old, '-c', 'staging');
+    expect(again).toMatchObject({ code: 0 });
+    expect(await digest()).toEqual(md5(await present()));
+    writeFileSync(settings, before);
   });
 
   test('what cannot be is refused with what there is', async () => {

@@ -33,13 +33,9 @@ export async function compareHome(session: LiveSession, to: RegionSettings): Pro
   for (const { stack, project } of stacks) {
     if (!project.startsWith('global/')) continue;
     const location = stateLocation(session.configuration(stack));
-    const copyLocation: StateLocation = {
-      ...location,
-      bucket: stateBucketName(environment, to.key),
-      region: to.awsRegion,
-    };
-    const copy = await session.stateAt(copyLocation, stack);
-    const copiedLock = await readLock(copies, copyLocation);
+    const copyAt = copyLocation(session, stack, to);
+    const copy = await session.stateAt(copyAt, stack);
+    const copiedLock = await readLock(copies, copyAt);
     let home: TerraformState | undefined;
     let reached = true;
     try {
@@ -57,6 +53,12 @@ export async function compareHome(session: LiveSession, to: RegionSettings): Pro
     });
   }
   return found;
+}
+
+/** Where the copy of a global stack's state lies. */
+export function copyLocation(session: LiveSession, stack: string, to: RegionSettings): StateLocation {
+  const { key } = stateLocation(session.configuration(stack));
+  return { key, bucket: stateBucketName(session.options.environment, to.key), region: to.awsRegion };
 }
 
 function verdict(

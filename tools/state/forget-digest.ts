@@ -1,0 +1,22 @@
+import type { LiveSession } from '@platform/tools/live/live-session';
+import type { StateLocation } from '@platform/tools/live/state-store';
+import { clientOptions } from './client-options';
+
+/**
+ * Removes what a lock table remembers of a state's bytes, before the state is written past Terraform or where somebody
+ * has done so: Terraform refuses a state that differs from it, and takes one of which nothing is remembered (S3 backend
+ * of Terraform 1.11, `RemoteClient.Get` and `putMD5`: item `<bucket>/<key>-md5`, attribute `Digest`). Its next write
+ * remembers again. Nothing to do where the stack is locked by a file only.
+ */
+export async function forgetDigest(
+  session: LiveSession,
+  stack: string,
+  { bucket, key, region }: StateLocation,
+): Promise<void> {
+  const backend = session.configuration(stack).terraform!.backend!['s3'] as { readonly dynamodb_table?: string };
+  if (!backend.dynamodb_table) return;
+  const { DynamoDBClient, DeleteItemCommand } = await import('@aws-sdk/client-dynamodb');
+  const client = new DynamoDBClient(await clientOptions(session.options.target, region));
+  // The table of a region has the name of its bucket.
+  await client.send(new DeleteItemCommand({ TableName: bucket, Key: { LockID: { S: `${bucket}/${key}-md5` } } }));
+}
