@@ -17,6 +17,8 @@ import { MonitoringRole } from './monitoring-role';
 
 export interface AuroraMemberProps extends DatabaseMemberProps<AuroraGlobalSettings> {
   readonly globalClusterId: string;
+  /** AWS region of the `primary` region's member, from which a standby gets its data when it is made. */
+  readonly sourceAwsRegion: string;
   /** Instances of this region: `instanceCount()`. 0 leaves the storage alone. */
   readonly instances: number;
 }
@@ -28,6 +30,7 @@ export interface AuroraMemberProps extends DatabaseMemberProps<AuroraGlobalSetti
 const movedByAws = [
   'global_cluster_identifier',
   'replication_source_identifier',
+  'source_region',
   'engine_version',
   'database_name',
   'master_username',
@@ -96,7 +99,11 @@ export class AuroraMember extends Construct implements DatabaseMember {
             masterPasswordWo: passwordOf(this, 'DatabaseAdministrator', props.secretArn),
             masterPasswordWoVersion: 1,
           }
-        : {}),
+        : {
+            // An encrypted member in another region needs a request that is signed for the source's: "pre-signed URL has to be
+            // specified" (RDS API reference, "CreateDBCluster"). The SDK signs one where it knows that region.
+            sourceRegion: props.sourceAwsRegion,
+          }),
       enableGlobalWriteForwarding: settings.writeForwarding === 'on',
       iamDatabaseAuthenticationEnabled: true,
       port: databasePort,

@@ -21,6 +21,7 @@ const aurora: Omit<AuroraMemberProps, 'alarms'> = {
   settings: database,
   zones: ['us-east-1a', 'us-east-1b'],
   globalClusterId: 'prod-database',
+  sourceAwsRegion: 'us-east-1',
   instances: 2,
 };
 const { instances: _instances, writeForwarding: _forwarding, enforcedRpoSec: _rpo, ...shared } = database;
@@ -44,6 +45,7 @@ describe('an Aurora member', () => {
       expect.arrayContaining([
         'global_cluster_identifier',
         'replication_source_identifier',
+        'source_region',
         'engine_version',
         'master_username',
         'master_password_wo_version',
@@ -71,6 +73,11 @@ describe('an Aurora member', () => {
       expect(standby.resource('aws_rds_cluster')).not.toHaveProperty(argument);
     }
     expect(json(standby)).not.toContain('ephemeral');
+  });
+
+  test('as a standby says where the encrypted data come from, so that the request is signed for that region too', () => {
+    expect(synthAurora({ standing: 'standby' }).resource('aws_rds_cluster').source_region).toBe('us-east-1');
+    expect(synthAurora().resource('aws_rds_cluster')).not.toHaveProperty('source_region');
   });
 
   test('has the same addresses in both standings', () => {
@@ -117,16 +124,16 @@ describe('an Aurora member', () => {
       secretArn: 'arn:other',
       zones: ['us-east-1c'],
       globalClusterId: 'other',
+      sourceAwsRegion: 'eu-west-1',
       instances: 1,
       settings: { ...database, engineVersion: '17.4' },
     };
-    expect(
-      findDeadProps(
-        aurora,
-        other,
-        (stack, props) => new AuroraMember(stack, 'Database', { ...props, alarms: alarms(stack) }),
-      ),
-    ).toEqual([]);
+    const build = (stack: EstateStack, props: typeof aurora) =>
+      new AuroraMember(stack, 'Database', { ...props, alarms: alarms(stack) });
+    // Where the data come from is a standby's to say.
+    expect(findDeadProps(aurora, other, build)).toEqual(['sourceAwsRegion']);
+    const standby: typeof aurora = { ...aurora, standing: 'standby' };
+    expect(findDeadProps(standby, { ...other, standing: 'primary' }, build)).toEqual(['secretArn']);
     const { engine: _e, writers: _w, instances: _i, ...used } = database;
     const seconds = {
       engineVersion: '17.4',

@@ -23,6 +23,10 @@ export function dataContract(home: Region, regions: readonly Region[]) {
         'ARN of the instance that RDS read replicas follow; empty with Aurora',
         `arn:aws:rds:${home.awsRegion}:${account}:db:example-database-${home.key}`,
       ),
+      databaseSourceRegion: text(
+        'AWS region whose database member is made first, and copied to the others',
+        home.awsRegion,
+      ),
       databaseSecretArns: map(
         'By region: secret with username and password of the database administrator',
         perRegion(({ awsRegion }) => `arn:aws:secretsmanager:${awsRegion}:${account}:secret:example/database-0eeeee`),

@@ -27,6 +27,7 @@ export class DatabaseRoot extends Construct {
     readonly globalClusterId: string;
     readonly writerEndpoint: string;
     readonly replicationSourceArn: string;
+    readonly databaseSourceRegion: string;
     readonly databaseSecretArns: Readonly<Record<string, string>>;
   };
 
@@ -45,6 +46,7 @@ export class DatabaseRoot extends Construct {
     const databaseSecretArns = Object.fromEntries(
       places.map(({ region }) => [region.key, secret.arnIn(origin.region.awsRegion, region.awsRegion)]),
     );
+    const primary = regions.find(({ standing }) => standing === 'primary')!;
     if (settings.engine === 'aurora-global') {
       const cluster = new RdsGlobalCluster(this, 'GlobalCluster', {
         globalClusterIdentifier: databaseName(environment),
@@ -59,15 +61,16 @@ export class DatabaseRoot extends Construct {
         globalClusterId: cluster.id,
         writerEndpoint: cluster.endpoint,
         replicationSourceArn: '',
+        databaseSourceRegion: primary.awsRegion,
         databaseSecretArns,
       };
     } else {
-      const primary = regions.find(({ standing }) => standing === 'primary')!;
       const instance = databaseMemberName(environment, primary.key);
       this.values = {
         globalClusterId: '',
         writerEndpoint: '',
         replicationSourceArn: `arn:aws:rds:${primary.awsRegion}:${environment.accounts.workload}:db:${instance}`,
+        databaseSourceRegion: primary.awsRegion,
         databaseSecretArns,
       };
     }

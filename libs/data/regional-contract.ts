@@ -19,6 +19,7 @@ export function regionalDataContract(region: RegionSettings, name: string) {
         'ARN of the instance that RDS read replicas follow; empty with Aurora',
         `arn:aws:rds:${awsRegion}:${account}:db:example-database-${key}`,
       ),
+      databaseSourceRegion: text('AWS region whose database member is made first, and copied to the others', awsRegion),
       databaseSecretArn: text(
         "This region's copy of the secret of the database administrator",
         `arn:aws:secretsmanager:${awsRegion}:${account}:secret:example/database-0eeeee`,

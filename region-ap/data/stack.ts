@@ -21,6 +21,7 @@ export class RegionalDataStack extends EstateStack {
       globalClusterId: global.globalClusterId,
       writerEndpoint: global.writerEndpoint,
       replicationSourceArn: global.replicationSourceArn,
+      databaseSourceRegion: global.databaseSourceRegion,
       databaseSecretArn: Fn.lookup(global.databaseSecretArns, region.key),
       keyArn: Fn.lookup(global.keyArns, region.key),
       tableArns: Object.fromEntries(

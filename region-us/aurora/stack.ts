@@ -47,6 +47,7 @@ export class DatabaseStack extends EstateStack {
             settings,
             zones: region.zones,
             globalClusterId: stores.globalClusterId,
+            sourceAwsRegion: stores.databaseSourceRegion,
             instances: instanceCount(region.standing, environment.level, settings.instances),
           })
         : new PostgresInstance(this, 'Database', {
