@@ -16,7 +16,7 @@ export function byRegion<T, V>(
     regions.map(({ key }) => {
       if (!Object.hasOwn(source, key)) {
         throw new Error(
-          `region ${key}: there is only ${Object.keys(source).join(', ')}; add it where those are listed`,
+          `region ${key}: there is only ${Object.keys(source).join(', ')}; add it where those are listed (docs/adding-a-region.md)`,
         );
       }
       return [key, value(source[key]!, key)];

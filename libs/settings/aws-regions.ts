@@ -36,7 +36,22 @@ export const awsRegions: readonly string[] = [
   'us-west-2',
 ];
 
-/** True when `zone` may be an availability zone of `awsRegion`: its name and a letter. Which letters an account has differs. */
+/** Last letter of the zones of regions that have more than `a` to `c` (AWS Regions and Availability Zones, "Availability Zones"). */
+const lastLetters: Readonly<Record<string, string>> = {
+  'ap-northeast-1': 'd',
+  'ap-northeast-2': 'd',
+  'ca-central-1': 'd',
+  'us-east-1': 'f',
+  'us-west-2': 'd',
+};
+
+/** Last letter that a zone of the region can have: `c`. Which of the letters an account has differs. */
+export function lastZoneLetter(awsRegion: string): string {
+  return lastLetters[awsRegion] ?? 'c';
+}
+
+/** True when `zone` may be an availability zone of `awsRegion`: its name and a letter up to {@link lastZoneLetter}. */
 export function isZoneOf(awsRegion: string, zone: string): boolean {
-  return zone.slice(0, -1) === awsRegion && /[a-f]$/.test(zone);
+  const letter = zone.slice(-1);
+  return zone.slice(0, -1) === awsRegion && letter >= 'a' && letter <= lastZoneLetter(awsRegion);
 }

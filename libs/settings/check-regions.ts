@@ -1,4 +1,4 @@
-import { awsRegions, isZoneOf } from './aws-regions';
+import { awsRegions, isZoneOf, lastZoneLetter } from './aws-regions';
 import type { Problem } from './problem';
 import type { RegionSettings } from './region';
 import { environmentsOf, inRegion, repeated, type SettingsInput } from './settings-input';
@@ -70,7 +70,11 @@ function checkRegion(input: SettingsInput, region: RegionSettings): Problem[] {
   }
   zones.forEach((zone, index) => {
     if (awsRegions.includes(awsRegion) && !isZoneOf(awsRegion, zone)) {
-      add(`zones.${index}`, `"${zone}" is no zone of ${awsRegion}`, `write ${awsRegion} and a letter from a to f`);
+      add(
+        `zones.${index}`,
+        `"${zone}" is no zone of ${awsRegion}`,
+        `write ${awsRegion} and a letter from a to ${lastZoneLetter(awsRegion)}`,
+      );
     } else if (zones.indexOf(zone) < index) {
       add(`zones.${index}`, `"${zone}" stands there twice`, 'name each zone once');
     }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { lastZoneLetter } from './aws-regions';
 import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
 import { assertSettings, checkSettings } from './check-settings';
 import { formatProblem, SettingsError } from './problem';
@@ -167,6 +168,11 @@ describe('one problem', () => {
       'zone',
       { 'us/zones': ['us-east-1a', 'us-east-2b'] },
       `${us}zones.1: "us-east-2b" is no zone of us-east-1; write us-east-1 and a letter from a to f`,
+    ],
+    [
+      'zone letter that the region does not have',
+      { 'us/awsRegion': 'us-east-2', 'us/zones': ['us-east-2a', 'us-east-2d'] },
+      `${us}zones.1: "us-east-2d" is no zone of us-east-2; write us-east-2 and a letter from a to c`,
     ],
     ['zone letter', { 'us/zones': ['us-east-1a', 'us-east-1z'] }, `${us}zones.1: "us-east-1z" is no zone of us-east-1`],
     ['zone twice', { 'us/zones': ['us-east-1a', 'us-east-1a'] }, `${us}zones.1: "us-east-1a" stands there twice`],
@@ -439,7 +445,9 @@ test('valid settings of any size pass', () => {
           awsRegion: regionNames[index]!,
           standing: index === 0 ? 'primary' : 'standby',
           failsOverTo: keys[index === 0 ? 1 : 0]!,
-          zones: [...'abcdef'].slice(0, zones).map((letter) => `${regionNames[index]}${letter}`),
+          zones: [...'abcdef'.slice(0, zones)]
+            .filter((letter) => letter <= lastZoneLetter(regionNames[index]!))
+            .map((letter) => `${regionNames[index]}${letter}`),
           asn: firstAsn + index,
           cidrs: networks(index, 14),
           inspectionCidrs: Object.fromEntries(

@@ -7,6 +7,9 @@ const offlineDataSources = ['arn', 'iam-policy-document', 'partition', 'region',
 /** The files that may name regions: all of them, and the one that holds the state of global stacks. */
 const regionLists = ['shared/regions.ts', 'global/home.ts'];
 
+/** Stacks of a region that may read other regions, because traffic does not wait for them: see the decision on imports. */
+const crossRegionReaders = /^region-[^/]+\/cloudfront\//;
+
 const messages = {
   barrel:
     '"{{name}}" loads every resource of the provider (3 s, 575 MB); import the one you need, such as @cdktf/provider-aws/lib/vpc',
@@ -16,6 +19,8 @@ const messages = {
   main: '"{{name}}" runs when it is imported; nothing imports a main.ts',
   foreignRegion:
     '"{{name}}" belongs to another region, and a region must survive alone; region-* folders import their own region.ts, others take @platform/shared/regions or @platform/global/home',
+  otherRegionsState:
+    '"{{name}}" makes this region read the state of another, and a region must survive alone; let a stack below shared/ or global/ read both',
   libImportsEstate: '"{{name}}" has state, account or region, and libs know of none; pass what is needed as a prop',
   settings: '"{{name}}" is read by main.ts only; everything else gets the environment as a prop',
   tools: '"{{name}}" is a tool, and no stack or lib may depend on one; move what is shared into libs/',
@@ -87,7 +92,11 @@ function violation(root, file, name) {
     return file.startsWith(`${region}/`) || regionLists.includes(file) ? undefined : 'foreignRegion';
   }
   if (regionLists.includes(`${target}.ts`)) return file.startsWith('region-') ? 'foreignRegion' : undefined;
-  if (posix.basename(target) === 'contract') return undefined;
+  if (posix.basename(target) === 'contract') {
+    const [own, other] = [file, target].map((path) => path.split('/')[0]);
+    const isOther = own.startsWith('region-') && other.startsWith('region-') && own !== other;
+    return isOther && !isTest && !crossRegionReaders.test(file) ? 'otherRegionsState' : undefined;
+  }
   return projectFolder(root, file) === projectFolder(root, target) ? undefined : 'stackInsides';
 }
 

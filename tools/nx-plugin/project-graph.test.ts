@@ -94,6 +94,21 @@ describe('a change affects', () => {
     expect(facts.affected['shared/regions.ts']).not.toContain('region-us-vpc');
   });
 
+  it('a stack that neither runs the changed file nor reads one that does: none', () => {
+    const runs = (file: string) => stacks.filter((stack) => facts.sources[stack]!.includes(file));
+    for (const file of ['region-ap/region.ts', 'region-us/region.ts', 'shared/regions.ts']) {
+      const reached = new Set(runs(file));
+      // A state read makes a stack depend on what the other one becomes.
+      for (let before = -1; before !== reached.size; ) {
+        before = reached.size;
+        for (const stack of stacks) {
+          if (facts.stateReads[stack]!.some((upstream) => reached.has(upstream))) reached.add(stack);
+        }
+      }
+      expect({ file, affected: facts.affected[file] }).toEqual({ file, affected: [...reached].sort() });
+    }
+  });
+
   it('every stack that runs the changed file: each file of the estate', () => {
     for (const [stack, sources] of Object.entries(facts.sources)) {
       expect(sources.length).toBeGreaterThan(3);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesise } from '@platform/tools/synth/synth';
@@ -9,6 +9,27 @@ const root = findRoot(__dirname);
 const grown = growWorkspace(root, { vpcs: 20 });
 const outdir = mkdtempSync(join(tmpdir(), 'synth-'));
 afterAll(() => [grown, outdir].forEach((folder) => rmSync(folder, { recursive: true })));
+
+/** Files that name the new region where the old workspace does not, by the lists in which it stands. */
+function changedFiles(before: string, after: string): string[] {
+  return ['shared', 'global', 'region-us', 'region-ap', 'region-eu'].flatMap((top) =>
+    readdirSync(join(after, top), { recursive: true, encoding: 'utf8' })
+      .map((path) => `${top}/${path}`)
+      .filter((path) => path.endsWith('.ts') && !/spoke-/.test(path))
+      .filter((path) => {
+        const text = readFileSync(join(after, path), 'utf8');
+        const old = join(before, path);
+        return /region-eu\//.test(text) && !(existsSync(old) && /region-eu\//.test(readFileSync(old, 'utf8')));
+      }),
+  );
+}
+
+test('the page on adding a region names every list that a region stands in, and no other', () => {
+  const page = readFileSync(join(root, 'docs/adding-a-region.md'), 'utf8');
+  const named = [...page.matchAll(/`((?:shared|global|region-\w+)\/[\w/-]+\.ts)`/g)].map(([, file]) => file!);
+  const isCopy = (file: string) => file === 'region-eu/region.ts';
+  expect([...new Set(named.filter((file) => !isCopy(file)))].sort()).toEqual(changedFiles(root, grown).sort());
+});
 
 test('a third region and twenty more VPCs need no change to libs or tools', () => {
   const before = synthesise({ root, outdir: join(outdir, 'before') }).stacks.map(({ stack }) => stack);
