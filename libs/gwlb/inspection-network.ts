@@ -71,7 +71,7 @@ export class InspectionNetwork extends Construct {
         zones,
         networks: tiers[place].subnets,
         // What comes to the NAT gateways from inside is the whole region.
-        acl: planNetworkAcl(place, { vpc: regionCidr, tiers, onPremises: [] }),
+        acl: planNetworkAcl(place === 'public' ? 'nat' : place, { vpc: regionCidr, tiers, onPremises: [] }),
       });
     this.transit = tier('Transit', 'transit', 'transit');
     this.endpoints = tier('Endpoints', 'endpoints', 'inspection');

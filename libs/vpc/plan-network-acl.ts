@@ -44,11 +44,12 @@ const open: readonly AclRule[] = [{ action: 'allow', protocol: 'all', cidr: anyw
  * to let replies through. At most 20 rules per direction (quota of VPC) are used by far.
  *
  * - public: HTTP and HTTPS from anywhere, everything from the VPC (which leaves through NAT here)
+ * - nat, a public tier without balancers: everything from the VPC, and replies
  * - app: everything from inside; from the internet only replies
  * - data: TCP from app, everything among data stores, replies of the S3 and DynamoDB endpoints; nothing else from inside
  * - transit, inspection: open, since packets of every source and port pass through
  */
-export function planNetworkAcl(tier: Tier, { vpc, tiers, onPremises }: AclNetworks): AclPlan {
+export function planNetworkAcl(tier: Tier | 'nat', { vpc, tiers, onPremises }: AclNetworks): AclPlan {
   const allow = (protocol: AclRule['protocol'], cidr: string, ports?: AclRule['ports']): AclRule => ({
     action: 'allow',
     protocol,
@@ -67,6 +68,8 @@ export function planNetworkAcl(tier: Tier, { vpc, tiers, onPremises }: AclNetwor
         ingress: [allow('all', vpc), allow('tcp', anywhere, [80, 80]), allow('tcp', anywhere, [443, 443]), ...replies],
         egress: open,
       };
+    case 'nat':
+      return { ingress: [allow('all', vpc), ...replies], egress: open };
     case 'app':
       return { ingress: [...inside.map((cidr) => allow('all', cidr)), ...replies], egress: open };
     case 'data':

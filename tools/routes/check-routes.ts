@@ -20,7 +20,7 @@ export function checkRoutes(
     ),
   });
   const answers = checkPromises(network, settings, regions);
-  const open = openDoors(estate, network).map(
+  const open = openDoors(estate, network, settings.onPremises?.cidrs ?? []).map(
     ({ place, says }): BrokenPromise => ({ promise: 'closed', says, owner: place, hops: [] }),
   );
   return { ...answers, network, broken: [...answers.broken, ...open] };

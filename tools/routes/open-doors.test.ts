@@ -6,7 +6,9 @@ import { changed, synthesiseJson, type Resources, type SynthesisedEstate } from 
 jest.setTimeout(60_000);
 const root = findRoot(__dirname);
 const doorsOf = ({ json, environment, regions }: SynthesisedEstate) =>
-  openDoors(json, checkRoutes(json, environment, regions).network).map(({ says }) => says);
+  openDoors(json, checkRoutes(json, environment, regions).network, environment.onPremises?.cidrs ?? []).map(
+    ({ says }) => says,
+  );
 
 describe('nothing but balancers is open to the whole internet', () => {
   test.each([
@@ -24,6 +26,7 @@ describe('nothing but balancers is open to the whole internet', () => {
 describe('found is', () => {
   const estate = synthesiseJson(root, 'prod');
   const after = (stack: string, change: (resources: Resources) => void) => doorsOf(changed(estate, stack, change));
+  const { zones } = estate.regions.find(({ key }) => key === 'us')!;
   const open = 'is open to the whole internet, and it is not 443, or a redirect on 80, of a balancer that faces it';
 
   test('another port of a balancer', () => {
@@ -78,9 +81,98 @@ describe('found is', () => {
       });
     });
     expect(doors).toEqual(
-      ['a', 'b', 'c'].map(
-        (zone) => `the network ACL of prod-vpc-public-us-east-1${zone} lets tcp ports 22–22 in from the whole internet`,
-      ),
+      zones.map((zone) => `the network ACL of prod-vpc-public-${zone} lets tcp ports 22–22 in from the whole internet`),
     );
+  });
+
+  const admit = (rule: object) => (resources: Resources) => {
+    const acl = resources.get('aws_network_acl', 'Vpc/Public/NetworkAcl');
+    acl['ingress'].push({ rule_no: 5, action: 'allow', from_port: 0, to_port: 0, ...rule });
+  };
+
+  test.each([
+    ['all of UDP', { protocol: '17', cidr_block: '0.0.0.0/0', to_port: 65535 }, 'udp ports 0–65535 in from the whole'],
+    [
+      'a part of the internet',
+      { protocol: '6', cidr_block: '52.0.0.0/8', from_port: 22, to_port: 22 },
+      'tcp ports 22–22 in from the internet, as from 52.0.0.0',
+    ],
+  ])('a network ACL that lets in %s', (_, rule, says) => {
+    const doors = after('region-us-vpc', admit(rule));
+    expect(doors).toHaveLength(zones.length);
+    for (const door of doors) expect(door).toContain(`lets ${says}`);
+  });
+
+  test('nothing, where an ACL opens what is private', () => {
+    expect(after('region-us-vpc', admit({ protocol: '-1', cidr_block: '172.16.0.0/12' }))).toEqual([]);
+  });
+
+  test.each([
+    ['0.0.0.0/1', '0.0.0.0/1, which is of the internet'],
+    ['93.184.215.0/24', '93.184.215.0/24, which is of the internet'],
+    // Wider than the private network that it begins like.
+    ['172.0.0.0/8', '172.0.0.0/8, which is of the internet'],
+    ['10.0.0.0/8', undefined],
+    ['100.64.0.0/10', undefined],
+  ])('a rule for %s: %s', (cidr_ipv4, whom) => {
+    const doors = after('region-us-alb-asg-app', (resources) => {
+      resources.add('aws_vpc_security_group_ingress_rule', 'Aside', {
+        security_group_id: 'sg-1',
+        ip_protocol: 'tcp',
+        from_port: 22,
+        to_port: 22,
+        cidr_ipv4,
+      });
+    });
+    expect(doors).toEqual(whom === undefined ? [] : [`tcp port 22–22 ${open.replace('the whole internet', whom)}`]);
+  });
+
+  test('a public range, but not where it is one on premises', () => {
+    const { json } = changed(estate, 'region-us-alb-asg-app', (resources) => {
+      resources.add('aws_vpc_security_group_egress_rule', 'Aside', { ip_protocol: '-1', cidr_ipv4: '93.184.0.0/24' });
+    });
+    const network = checkRoutes(estate.json, estate.environment, estate.regions).network;
+    expect(openDoors(json, network, ['93.184.0.0/16'])).toEqual([]);
+    expect(openDoors(json, network, []).map(({ says }) => says)).toEqual([
+      'everything may leave for 93.184.0.0/24, which is of the internet; name where to, or use 443',
+    ]);
+  });
+
+  test.each([
+    ['of AWS', 'pl-3b927c52', [], 1],
+    ['with a public entry', '${aws_ec2_managed_prefix_list.Clients.id}', [{ cidr: '0.0.0.0/1' }], 1],
+    ['of private networks', '${aws_ec2_managed_prefix_list.Clients.id}', [{ cidr: '10.0.0.0/8' }], 0],
+  ])('what stands in a prefix list %s', (_, prefix_list_id, entry, count) => {
+    const doors = after('region-us-alb-asg-app', (resources) => {
+      resources.add('aws_ec2_managed_prefix_list', 'Clients', { entry });
+      resources.add('aws_vpc_security_group_ingress_rule', 'Aside', {
+        security_group_id: 'sg-1',
+        ip_protocol: 'udp',
+        from_port: 53,
+        to_port: 53,
+        prefix_list_id,
+      });
+    });
+    expect(doors).toHaveLength(count);
+    for (const door of doors) expect(door).toContain('udp port 53–53 is open to the prefix list ');
+  });
+
+  test('ports of a service in front of what only goes out', () => {
+    const inspected = synthesiseJson(root, 'prod', { level: 'inspected' });
+    const doors = doorsOf(
+      changed(inspected, 'shared-security-gwlb-us', (resources) => {
+        const acl = resources.get('aws_network_acl', 'Inspection/Network/Public/NetworkAcl');
+        acl['ingress'].push({
+          rule_no: 5,
+          action: 'allow',
+          protocol: '6',
+          cidr_block: '0.0.0.0/0',
+          from_port: 443,
+          to_port: 443,
+        });
+      }),
+    );
+    expect(doors).toHaveLength(zones.length);
+    for (const door of doors) expect(door).toContain('lets tcp ports 443–443 in from the whole internet');
   });
 });
