@@ -401,9 +401,12 @@ describe('with segments that must not meet', () => {
 
   test('prod’s table that learns of nonprod lets packets in one way, and that is enough', () => {
     const broken = brokenIn(leaking);
-    expect(told(broken)).toEqual(['isolated us/vpc → us/lab: shared-tgw-us ProdTable/PropagationLab']);
-    expect(broken[0]!.says).toContain('us/vpc (prod) must not reach us/lab (nonprod)');
-    expect(broken[0]!.hops.map(({ does }) => does)).toContain('prod-hub-prod: 10.0.8.0/21 → prod-lab');
+    expect(told(broken)).toEqual([
+      'entitled us/vpc → us/lab: shared-tgw-us ProdTable/PropagationLab',
+      'isolated us/vpc → us/lab: shared-tgw-us ProdTable/PropagationLab',
+    ]);
+    expect(broken[1]!.says).toContain('us/vpc (prod) must not reach us/lab (nonprod)');
+    expect(broken[1]!.hops.map(({ does }) => does)).toContain('prod-hub-prod: 10.0.8.0/21 → prod-lab');
   });
 
   test('one question gets the answer of the whole check: of a pair that is not promised one packet is too many', () => {
@@ -457,8 +460,48 @@ describe('with segments that must not meet', () => {
     ]);
   });
 
-  test('against the blackhole of its range an announced network does not win', () => {
-    expect(brokenIn(changed(estate, 'shared-tgw-us', learn))).toEqual([]);
+  test('against the blackhole of its range an announced network does not win, and it is told all the same', () => {
+    const broken = brokenIn(changed(estate, 'shared-tgw-us', learn));
+    expect(told(broken)).toEqual(['entitled us/vpc → us/lab: shared-tgw-us ProdTable/PropagationLab']);
+    expect(broken[0]!.says).toBe(
+      'prod-hub-prod decides about packets of us/vpc and learns of us/lab, which they must not reach',
+    );
+  });
+
+  test('a network that is joined with another segment’s table is told by whoever joined it', () => {
+    const mutated = changed(estate, 'shared-tgw-us', (resources) => {
+      const table = resources.get('aws_ec2_transit_gateway_route_table_association', 'ProdTable/AssociationVpc');
+      const lab = resources.get('aws_ec2_transit_gateway_route_table_association', 'NonprodTable/AssociationLab');
+      lab['transit_gateway_route_table_id'] = table['transit_gateway_route_table_id'];
+    });
+    expect(told(brokenIn(mutated))).toContain('entitled us/lab → us/vpc: shared-tgw-us NonprodTable/AssociationLab');
+    const second = changed(estate, 'shared-tgw-us', (resources) =>
+      resources.copy(
+        'aws_ec2_transit_gateway_route_table_association',
+        'NonprodTable/AssociationLab',
+        'ProdTable/AssociationLab',
+        {
+          transit_gateway_route_table_id: resources.reference('aws_ec2_transit_gateway_route_table', 'ProdTable/Table'),
+        },
+      ),
+    );
+    expect(brokenIn(second)).toContainEqual(
+      expect.objectContaining({ promise: 'readable', says: expect.stringContaining('AWS refuses the second') }),
+    );
+  });
+
+  test('other regions learn of nothing that none of their networks may reach', () => {
+    const mutated = changed(estate, 'shared-tgw-us', (resources) =>
+      resources.copy(
+        'aws_ec2_transit_gateway_route_table_propagation',
+        'PeeringTable/PropagationVpc',
+        'PeeringTable/PropagationAcme',
+        { transit_gateway_attachment_id: acme.attachmentId },
+      ),
+    );
+    expect(told(brokenIn(mutated))).toEqual([
+      'entitled ap/vpc → external/acme: shared-tgw-us PeeringTable/PropagationAcme',
+    ]);
   });
 
   test('a way from a partner to prod of another region is found behind the peering', () => {

@@ -109,6 +109,8 @@ export interface Hub {
   readonly tables: HubTable[];
   /** The table that decides about packets of an attachment, by its id. */
   readonly associations: Map<string, HubTable>;
+  /** Who said so, by the attachment's id. */
+  readonly associationPlaces: Map<string, Place>;
 }
 
 /** An endpoint of a Gateway Load Balancer: what goes in comes out after an appliance has seen it. */

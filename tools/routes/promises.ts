@@ -1,6 +1,7 @@
 import { onPremisesSegment } from '@platform/libs/settings/check-segments';
 import { includesLevel } from '@platform/libs/settings/adoption';
 import { reaches } from '@platform/libs/tgw/reach';
+import { checkEntitled } from './check-entitled';
 import { checkServices } from './check-services';
 import { Conversations, formatConversation } from './conversations';
 import { endsOf, type End, type PromiseRegion, type PromiseSettings } from './ends';
@@ -20,6 +21,7 @@ import type { Hop, Trace } from './walk';
  * - `inspected`: at level `inspected` nothing passes a hub or goes to the internet unseen
  * - `announced`: Direct Connect tells on premises of every network that it reaches, as exactly as a VPN beside it does
  * - `serves`: data stores, name servers, endpoints of AWS's services and appliances are reached by those that need them
+ * - `entitled`: no table of a hub learns of a network that those whose packets it decides about must not reach
  * - `named`: every table of a hub says of every network whether it is routed or dropped
  * - `closed`: nothing but balancers that face the internet is open to all of it
  * - `distinct`: no two networks share an address
@@ -33,6 +35,7 @@ export type PromiseKind =
   | 'inspected'
   | 'announced'
   | 'serves'
+  | 'entitled'
   | 'named'
   | 'closed'
   | 'distinct'
@@ -96,6 +99,7 @@ export function checkPromises(
     ...checkDistinct(network, ends),
     ...checkNamed(network, ends),
     ...checkAnnounced(network, ends, settings),
+    ...checkEntitled(network, ends, settings),
     ...checkServices(network, ends, settings),
   ];
   const pairs: PairAnswer[] = [];

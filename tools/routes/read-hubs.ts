@@ -28,6 +28,7 @@ export function readHubs(
           awsRegion: awsRegionOf(resource, estate),
           tables: [],
           associations: new Map(),
+          associationPlaces: new Map(),
         },
       ];
     }),
@@ -62,8 +63,15 @@ export function readHubs(
   reading.each('aws_ec2_transit_gateway_route_table_association', (resource) => {
     const table = tables.get(references.text(resource, 'transit_gateway_route_table_id') ?? '');
     const attachment = references.text(resource, 'transit_gateway_attachment_id') ?? '';
-    if (table && attachments.has(attachment)) hubs.get(table.hub)!.associations.set(attachment, table);
-    else reading.note(resource.place, `it joins "${attachment}" with a table, and one of the two is not of the estate`);
+    if (!table || !attachments.has(attachment)) {
+      reading.note(resource.place, `it joins "${attachment}" with a table, and one of the two is not of the estate`);
+      return;
+    }
+    const hub = hubs.get(table.hub)!;
+    if (hub.associations.has(attachment))
+      reading.note(resource.place, 'its attachment has another table already, and AWS refuses the second');
+    hub.associations.set(attachment, table);
+    hub.associationPlaces.set(attachment, resource.place);
   });
   return { hubs, attachments };
 }

@@ -1,0 +1,68 @@
+import { reaches } from '@platform/libs/tgw/reach';
+import type { End, PromiseSettings } from './ends';
+import type { Attachment, Hub, HubTable, Network } from './network';
+import type { BrokenPromise } from './promises';
+
+/**
+ * What a table learns is to be meant for those whose packets it decides about. A blackhole or a fence that stops them all
+ * the same does not make it right: taken away later, for a reason of its own, it would open a way that nobody sees open.
+ */
+export function checkEntitled(
+  network: Network,
+  ends: readonly End[],
+  { segments }: Pick<PromiseSettings, 'segments'>,
+): BrokenPromise[] {
+  return [...network.hubs.values()].flatMap((hub) =>
+    hub.tables.flatMap((table) => {
+      const groups = [...hub.associations]
+        .filter(([, associated]) => associated === table)
+        .map(([id]) => ({ id, senders: sendersOf(network, network.attachments.get(id)!, hub, ends) }))
+        // What comes out of inspection is of everybody.
+        .filter(({ senders }) => senders.length > 0);
+      return table.routes
+        .filter(({ origin }) => origin === 'propagated')
+        .flatMap(({ attachment, range, place }): BrokenPromise[] => {
+          const learned = ends.find((end) => isOf(attachment!, end));
+          const unmeant = groups.filter(
+            ({ senders }) =>
+              !senders.some(
+                (from) => learned && (from === learned || reaches(segments, from.segment, learned.segment)),
+              ),
+          );
+          if (unmeant.length === 0) return [];
+          const { id, senders } = unmeant[0]!;
+          const to = learned?.name ?? range.text;
+          const from = senders.map(({ name }) => name).join(', ');
+          // Where others may have it, it is the sender that is in the wrong table.
+          const owner = unmeant.length < groups.length ? hub.associationPlaces.get(id)! : place;
+          return [
+            { promise: 'entitled', from: senders[0]!.name, to, says: sentence(table, from, to), owner, hops: [] },
+          ];
+        });
+    }),
+  );
+}
+
+function sentence(table: HubTable, from: string, to: string): string {
+  return `${table.name} decides about packets of ${from} and learns of ${to}, which they must not reach`;
+}
+
+/** Whose packets come in by an attachment: by a peering those of the networks at the other hub. */
+function sendersOf({ hubs }: Network, attachment: Attachment, hub: Hub, ends: readonly End[]): readonly End[] {
+  if (attachment.kind !== 'peer') return ends.filter((end) => isOf(attachment, end));
+  const other = hubs.get(attachment.hubs.find((id) => id !== hub.id) ?? '');
+  return ends.filter((end) =>
+    end.kind === 'vpc' ? end.vpc.awsRegion === other?.awsRegion : end.kind === 'external' && end.hub === other,
+  );
+}
+
+function isOf(attachment: Attachment, end: End): boolean {
+  switch (end.kind) {
+    case 'vpc':
+      return attachment.kind === 'vpc' && attachment.vpc === end.vpc;
+    case 'external':
+      return attachment === end.attachment;
+    case 'on-premises':
+      return attachment.kind === 'on-premises';
+  }
+}
