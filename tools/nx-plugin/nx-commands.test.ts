@@ -2,6 +2,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { growInPlace } from '@platform/tools/testing/grown-workspace';
 import { makeStateBuckets } from '@platform/tools/testing/state-buckets';
 import { withEmulator } from '@platform/tools/testing/with-emulator';
 import { nx, nxFailing, WorkspaceClone } from './testing/run-in-workspace';
@@ -93,6 +94,19 @@ describe('Nx in a clone', () => {
     expect(output).toMatch(/libs\/vpc\/broken\.ts\(3,\d+\): error TS2339: Property 'noSuchField' does not exist/);
     expect(output).toContain('region-us/vpc/broken.ts: not formatted');
     expect(output).toMatch(/✔ {2}nx run region-us-vpc:typecheck/);
+  });
+
+  it('knows a third region and twenty more VPCs, with their edges, without a change to libs or tools', () => {
+    growInPlace(clone.root, { vpcs: 20 });
+    nx(clone.root, 'graph', '--file=graph.json');
+    const { graph } = JSON.parse(readFileSync(join(clone.root, 'graph.json'), 'utf8')) as {
+      graph: { dependencies: Record<string, { target: string }[]> };
+    };
+    const spokes = Object.keys(graph.dependencies).filter((name) => /^region-\w+-spoke-/.test(name));
+    const hub = graph.dependencies['shared-tgw']!.map(({ target }) => target);
+    expect(spokes).toHaveLength(20);
+    expect(hub).toEqual(expect.arrayContaining([...spokes, 'region-eu-vpc']));
+    expect(graph.dependencies['region-eu-vpc']!.map(({ target }) => target)).not.toContain('region-us-vpc');
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AdoptionLevel } from '@platform/libs/settings/adoption';
@@ -30,10 +30,19 @@ test.each(chosen)(
       [...errors, ...warnings].map((text) => `${stack}: ${text}`),
     );
     expect(said).toEqual([]);
-    expect(stacks.length).toBeGreaterThan(10);
+    const synthesised = JSON.parse(readFileSync(join(dist, 'synth', environment, 'estate.json'), 'utf8'));
+    expect(stacks.map(({ stack }) => stack)).toEqual(synthesised.stacks.map(({ stack }: { stack: string }) => stack));
     for (const stack of stacks) expect(stack).toMatchObject({ update: 0, delete: 0, replace: 0 });
   },
 );
+
+test('the real Terraform finds what is synthesised valid', async () => {
+  const projects = ['region-us/vpc', 'region-us/alb-asg-app', 'region-us/cloudfront', 'shared/tgw', 'global/ga'];
+  const whatIf = { level: 'inspected' } as const;
+  const { stacks } = await previewEstate({ root, action: 'validate', whatIf, projects, dist: join(dist, 'validate') });
+  expect(stacks.flatMap(({ errors, warnings }) => [...errors, ...warnings])).toEqual([]);
+  expect(stacks).toHaveLength(7);
+});
 
 test('what joins networks plans without any on-premises', async () => {
   const without = workspaceWithoutOnPremises(root);

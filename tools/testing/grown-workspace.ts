@@ -25,11 +25,16 @@ const keys = ['us', 'ap', 'eu'] as const;
  * and lists are written, as a person would who adds them; libs and tools are those of the original.
  * @returns its root; the caller removes it
  */
-export function growWorkspace(root: string, { vpcs }: Growth): string {
+export function growWorkspace(root: string, growth: Growth): string {
   const grown = copyWorkspace(root);
-  addRegion(grown);
-  for (let index = 0; index < vpcs; index++) addVpc(grown, keys[index % keys.length]!, index);
+  growInPlace(grown, growth);
   return grown;
+}
+
+/** Gives a workspace a third region and more VPCs where it lies. */
+export function growInPlace(root: string, { vpcs }: Growth): void {
+  addRegion(root);
+  for (let index = 0; index < vpcs; index++) addVpc(root, keys[index % keys.length]!, index);
 }
 
 /** A copy of a workspace with no network outside AWS in its settings. @returns its root; the caller removes it */
