@@ -23,6 +23,9 @@ export interface DemoCommandOptions {
 /** What the demo deploys where nobody says: enough to see every step, and a few minutes. */
 const usualProjects = ['region-us/vpc', 'region-ap/vpc', 'global/zone', 'global/data'];
 
+/** More than small machines have processors: most of the time an apply waits. */
+const WORKERS = 3;
+
 /**
  * Shows the life of an estate on an emulator: the one at `AWS_ENDPOINT_URL`, else one of its own that ends with it. It
  * works in a folder of its own, so that neither the checkout nor what lies in `dist` knows of it.
@@ -49,7 +52,16 @@ export function demoCommand(projects: string[], options: DemoCommandOptions): Pr
     talk(
       `${own ? 'an emulator of its own' : 'the given emulator'}, ${emulator.profile} at ${emulator.endpoint}; environment ${environment}`,
     );
-    const session = await openSession({ root, target: 'emulator', environment, emulator, folder, note: talk, signal });
+    const session = await openSession({
+      root,
+      target: 'emulator',
+      environment,
+      emulator,
+      folder,
+      workers: WORKERS,
+      note: talk,
+      signal,
+    });
     atEnd(() => session.close());
     let ended = false;
     atEnd(() => {

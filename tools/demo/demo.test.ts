@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identifyEmulator } from '@platform/tools/emulator/profile';
+import { copyWorkspace } from '@platform/tools/testing/grown-workspace';
 import { withEmulator } from '@platform/tools/testing/with-emulator';
 import { findRoot } from '@platform/tools/workspace/find-root';
 
-jest.setTimeout(400_000);
+jest.setTimeout(900_000);
 
 const root = findRoot(__dirname);
 /** For whatever the demo writes beside the checkout. */
@@ -15,10 +16,25 @@ let scratch: string;
 beforeEach(() => (scratch = mkdtempSync(join(tmpdir(), 'demo test-'))));
 afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 
+/** The application, and all that it reads. */
+const stacks = [
+  'global-zone',
+  'global-data',
+  'region-us-data',
+  'region-us-certificate',
+  'region-us-vpc',
+  'region-us-aurora',
+  'region-us-alb-asg-app',
+];
+
 /** A demo as a person starts it, told to stop once `stopAt` was said. */
-async function demo(args: readonly string[], variables: NodeJS.ProcessEnv, stopAt?: RegExp) {
-  const child = spawn(process.execPath, [join(root, 'tools/cli/platform.cjs'), 'demo', ...args], {
-    cwd: root,
+async function demo(
+  args: readonly string[],
+  variables: NodeJS.ProcessEnv,
+  { workspace = root, stopAt }: { workspace?: string; stopAt?: RegExp } = {},
+) {
+  const child = spawn(process.execPath, [join(workspace, 'tools/cli/platform.cjs'), 'demo', ...args], {
+    cwd: workspace,
     env: { ...process.env, AWS_ENDPOINT_URL: '', TMPDIR: scratch, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -36,22 +52,63 @@ async function demo(args: readonly string[], variables: NodeJS.ProcessEnv, stopA
   return { code, stdout, stderr };
 }
 
+/** The database takes many minutes on an emulator: of it only what admits its clients is made. */
+const quickDatabase = `
+  import { ClientAccess } from '@platform/libs/data/client-access';
+  import { EstateStack } from '@platform/libs/stack/estate-stack';
+  import { contract as data } from '../data/contract';
+  import { region } from '../region';
+  import { contract as vpc } from '../vpc/contract';
+  import { contract } from './contract';
+  export class DatabaseStack extends EstateStack {
+    constructor(scope: never, environment: never) {
+      super(scope, { environment, contract, region, account: 'workload' });
+      const { databaseSecretArn: secretArn } = this.read(data);
+      const { vpcId } = this.read(vpc);
+      const access = new ClientAccess(this, 'Access', { name: 'database', vpcId, port: 5432 });
+      const examples = Object.entries(contract.fields).map(([name, { example }]) => [name, example]);
+      const { clientSecurityGroupId } = access;
+      this.publish(contract, { ...Object.fromEntries(examples), clientSecurityGroupId, secretArn });
+    }
+  }
+`;
+
 withEmulator('moto', (emulator) => {
-  test('shows every step on the endpoint that is given, its own change as drift, and what the emulator cannot do', async () => {
-    const { code, stdout, stderr } = await demo(['region-us/vpc'], { AWS_ENDPOINT_URL: emulator().endpoint });
-    expect({ code, stderr }).toMatchObject({ code: 0 });
-    expect(stdout).toMatch(/^region-us-vpc +us +applied +\d+ +0 +0 /m);
-    expect(stdout).toMatch(/^region-us-vpc\.vpcId = "vpc-/m);
-    expect(stdout).toMatch(/region-us-vpc: aws_vpc\.\S+: enable_dns_hostnames/);
-    expect(stdout).toMatch(/^region-us-vpc {2}destroyed$/m);
-    expect(stdout).toMatch(/^shared-tgw-us +\d+ +\d+ +\d+ %$/m);
-    expect(stdout).toContain('  missing: Global Accelerator is not there (aws_globalaccelerator_accelerator,');
-    expect(stdout).toMatch(/^Destroy: .* \d+\.\d$/m);
-    expect(readdirSync(scratch)).toEqual([]);
+  test('network, application, zone and buckets live from bootstrap to destroy', async () => {
+    const workspace = copyWorkspace(root);
+    writeFileSync(join(workspace, 'region-us/aurora/stack.ts'), quickDatabase);
+    const variables = { AWS_ENDPOINT_URL: emulator().endpoint };
+    try {
+      const { code, stdout, stderr } = await demo(['region-us/alb-asg-app'], variables, { workspace });
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      const tables = stdout.split(/^stack +region +result.*$/m).slice(1);
+      const [first, second, repair] = tables.map((table) =>
+        Object.fromEntries([...table.matchAll(/^(\S+) +us +(\S+) /gm)].map(([, stack, result]) => [stack, result])),
+      );
+      const everything = (result: string) => Object.fromEntries(stacks.map((stack) => [stack, result]));
+      expect(first).toEqual(everything('applied'));
+      expect(second).toEqual(everything('untouched'));
+      // What others promise is real: the network, and of the global stores what this region's stack hands on.
+      expect(stdout).toMatch(/^region-us-vpc\.vpcId = "vpc-/m);
+      expect(stdout).toMatch(/^region-us-alb-asg-app\.balancerArn = "arn:aws:elasticloadbalancing:us-east-1:/m);
+      expect(stdout).toMatch(/^region-us-data\.keyArn = "arn:aws:kms:us-east-1:123456789012:/m);
+      expect(stdout).toMatch(/region-us-vpc: aws_vpc\.\S+: enable_dns_hostnames/);
+      expect(repair).toEqual({ 'region-us-vpc': 'applied' });
+      const destroyed = [...stdout.matchAll(/^(\S+) {2}destroyed$/gm)].map(([, stack]) => stack!);
+      expect(destroyed.sort()).toEqual([...stacks].sort());
+
+      expect(stdout).toMatch(/^shared-tgw-us +\d+ +\d+ +\d+ %$/m);
+      expect(stdout).toContain('  missing: Global Accelerator is not there (aws_globalaccelerator_accelerator,');
+      expect(stdout).toMatch(/^Destroy: .* \d+\.\d$/m);
+      process.stderr.write(stdout.slice(stdout.lastIndexOf('\nstep ')));
+      expect(readdirSync(scratch)).toEqual([]);
+    } finally {
+      rmSync(workspace, { recursive: true });
+    }
   });
 
   test('a Ctrl-C ends its emulator and takes away its folder', async () => {
-    const { code, stderr } = await demo(['region-us/vpc'], {}, /\d+ changes/);
+    const { code, stderr } = await demo(['region-us/vpc'], {}, { stopAt: /\d+ changes/ });
     expect({ code, stderr }).toMatchObject({ code: 130 });
     expect(stderr).toContain('SIGINT: ');
     const endpoint = /moto at (\S+);/.exec(stderr)![1]!;

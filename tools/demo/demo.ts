@@ -35,8 +35,8 @@ export interface DemoResult {
 }
 
 /**
- * The life of an estate on an emulator, by the parts that the commands use: bootstrap, deploy in order, a change behind
- * Terraform's back, its drift, the repair, destroy. What fails does not keep it from destroying what was made.
+ * The life of an estate on an emulator, by the parts that the commands use: bootstrap, deploy in order, a second deploy, a
+ * change behind Terraform's back, its drift, the repair, destroy. What fails does not keep it from destroying what was made.
  * @throws WrongUse when something of the estate is deployed there already: the demo would destroy it
  */
 export async function runDemo({ session, projects, progress, print, note }: DemoOptions): Promise<DemoResult> {
@@ -82,7 +82,7 @@ export async function runDemo({ session, projects, progress, print, note }: Demo
   for (const { messages } of deployed) for (const text of messages) note(text);
   print(deployTable(deployed));
   print(await outputsOf(session, deployed));
-  const isDeployed = deployed.every(isFine);
+  const isDeployed = deployed.every(isFine) && (await deployAgain(session, deployed, { step, progress, print, note }));
   const repaired = isDeployed && (await driftAndRepair(session, deployed, { step, progress, print, note }));
 
   const destroyed = await step('Destroy: in reverse order', async () => {
@@ -99,6 +99,23 @@ export async function runDemo({ session, projects, progress, print, note }: Demo
 type Steps = Pick<DemoOptions, 'progress' | 'print' | 'note'> & {
   readonly step: <T>(name: string, work: () => Promise<T>) => Promise<T>;
 };
+
+/** Whether a second deploy finds nothing to change. */
+async function deployAgain(
+  session: LiveSession,
+  deployed: readonly DeployedStack[],
+  { step, progress, print }: Steps,
+): Promise<boolean> {
+  const names = deployed.map(({ stack }) => stack);
+  const again = await step('Deploy again: nothing to change', async () => {
+    const chosen = await chooseStacks(session, [...new Set(deployed.map(({ project }) => project))]);
+    const stacks = chosen.stacks.filter(({ stack }) => names.includes(stack));
+    const planCommand = planCommandFor(session);
+    return deployEstate(session, { ...chosen, stacks, planCommand, unreviewed: true, progress });
+  });
+  print(deployTable(again));
+  return again.every(({ result }) => result === 'untouched' || result === 'left out');
+}
 
 /** Whether the change was found where it was made, and is gone after a deploy. */
 async function driftAndRepair(

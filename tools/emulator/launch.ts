@@ -102,7 +102,8 @@ function listenOn(port: number): Promise<number> {
 function environmentOf(profile: EmulatorProfile, port: number): NodeJS.ProcessEnv {
   const kept = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
   return profile === 'moto'
-    ? { ...kept, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true', PYTHONUNBUFFERED: '1' }
+    ? // Without the last one a certificate is a minute older than its record before it is issued.
+      { ...kept, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true', PYTHONUNBUFFERED: '1', MOTO_ACM_VALIDATION_WAIT: '0' }
     : {
         ...kept,
         BIND_HOST: '127.0.0.1',

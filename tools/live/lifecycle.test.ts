@@ -62,27 +62,6 @@ const topicFile = () => join(root, 'region-us', 'topic', 'stack.ts');
 const rename = (from: string, to: string) =>
   writeFileSync(topicFile(), readFileSync(topicFile(), 'utf8').replace(`'${from}'`, `'${to}'`));
 
-/** A change behind Terraform's back. */
-async function changeTopic(displayName: string): Promise<void> {
-  const parameters = new URLSearchParams({
-    Action: 'SetTopicAttributes',
-    Version: '2010-03-31',
-    TopicArn: 'arn:aws:sns:us-east-1:123456789012:topic',
-    AttributeName: 'DisplayName',
-    AttributeValue: displayName,
-  });
-  const scope = 'Credential=emulator/20260101/us-east-1/sns/aws4_request, SignedHeaders=host, Signature=x';
-  const answer = await fetch(emulator.endpoint, {
-    method: 'POST',
-    headers: {
-      Authorization: `AWS4-HMAC-SHA256 ${scope}`,
-      'Content-Type': 'application/x-www-form-urlencoded',
-    },
-    body: parameters.toString(),
-  });
-  expect(answer.status).toBe(200);
-}
-
 withEmulator('moto', (running) => {
   beforeAll(() => prepare(running()));
   afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -112,15 +91,6 @@ withEmulator('moto', (running) => {
     const { stacks } = await plan();
     expect(stacks.map(({ create, update, replace }) => create + update + replace)).toEqual([0, 0, 0]);
     expect(resultsOf(await deploy())).toEqual(everything('untouched'));
-  });
-
-  test('drift shows what was changed behind its back, and a deploy repairs it', async () => {
-    await changeTopic('by hand');
-    const found = (await drift()).filter((stack) => stack.drift.length > 0);
-    expect(found).toMatchObject([{ stack: 'region-us-topic', drift: [{ arguments: ['display_name'] }] }]);
-    await plan('region-us/topic');
-    expect(resultsOf(await deploy('region-us/topic'))).toEqual({ 'region-us-topic': 'applied' });
-    expect((await drift()).filter((stack) => stack.drift.length > 0)).toEqual([]);
   });
 
   describe('a reviewed plan is refused', () => {

@@ -9,7 +9,8 @@ import { LiveSession, type LiveSessionOptions } from './live-session';
 import { awsTarget, emulatorTarget } from './live-target';
 import type { LiveTargetName } from './live-target-names';
 
-export interface OpenSessionOptions extends Pick<LiveSessionOptions, 'folder' | 'lockTimeoutSec' | 'note' | 'signal'> {
+export interface OpenSessionOptions
+  extends Pick<LiveSessionOptions, 'folder' | 'lockTimeoutSec' | 'workers' | 'note' | 'signal'> {
   /** Workspace root. */
   readonly root: string;
   readonly target: LiveTargetName;
@@ -26,7 +27,7 @@ export interface OpenSessionOptions extends Pick<LiveSessionOptions, 'folder' | 
  * @throws TerraformFailure when the caller cannot work in this environment
  */
 export async function openSession(options: OpenSessionOptions): Promise<LiveSession> {
-  const { root, folder, lockTimeoutSec, note, signal } = options;
+  const { root, folder, lockTimeoutSec, workers, note, signal } = options;
   const estate = loadEstate(root);
   const name = options.environment ?? Object.keys(estate.settings.environments)[0]!;
   const environment = selectEnvironment(estate.settings, name);
@@ -53,6 +54,7 @@ export async function openSession(options: OpenSessionOptions): Promise<LiveSess
     target,
     ...(folder === undefined ? {} : { folder }),
     ...(lockTimeoutSec === undefined ? {} : { lockTimeoutSec }),
+    ...(workers === undefined ? {} : { workers }),
     ...(note ? { note } : {}),
     ...(signal ? { signal } : {}),
   });
