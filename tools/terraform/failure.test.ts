@@ -345,3 +345,15 @@ describe('a failure of the file system', () => {
     expect(fileSystemFailure(error('ENOENT'), context)).toBeUndefined();
   });
 });
+
+test('a state that was left behind and is too old now: what to do with the file, without the colours of a terminal', () => {
+  const said =
+    '\u001b[31mFailed to write state: cannot import state with serial 2 over newer state with serial 6\u001b[0m\u001b[0m\n';
+  const { kind, message } = fail({ args: ['state', 'push', 'errored.tfstate'], stderr: said });
+  expect(kind).toBe('unsaved-state-late');
+  expect(message).toMatch(
+    /^region-us-vpc: terraform state failed: what an earlier apply could not write does not continue the state of today; compare \S+errored\.tfstate with the state as docs\/runbooks\/lost-state\.md says, then move that file out/,
+  );
+  expect(message).toContain('\n  Failed to write state: cannot import state with serial 2 over newer');
+  expect(message).not.toContain('\u001b');
+});

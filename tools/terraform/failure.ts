@@ -7,6 +7,7 @@ import type { TerraformResult } from './run-terraform';
 export type FailureKind =
   | 'provider-installation'
   | 'state-not-saved'
+  | 'unsaved-state-late'
   | 'lock-held'
   | 'no-credentials'
   | 'invalid-credentials'
@@ -66,7 +67,7 @@ export class TerraformFailure extends Error {
 export function terraformFailure(result: TerraformResult, context: FailureContext): TerraformFailure {
   const { stack } = context;
   const errors = [result.stdout, result.stderr].flatMap(readDiagnostics).filter(({ severity }) => severity === 'error');
-  const text = errors.length > 0 ? errors.map(wholeText).join('\n') : `${result.stdout}\n${result.stderr}`;
+  const text = errors.length > 0 ? errors.map(wholeText).join('\n') : plain(`${result.stdout}\n${result.stderr}`);
   // Terraform wraps its text, so that a phrase can stand on two lines.
   const said = `${text}\n${text.replace(/\s+/g, ' ')}`;
   const lock = readLock(said);
@@ -109,6 +110,7 @@ export function fileSystemFailure(error: NodeJS.ErrnoException, context: Failure
 }
 
 const PATTERNS: readonly (readonly [FailureKind, RegExp])[] = [
+  ['unsaved-state-late', /cannot import state with (?:serial \d+ over newer state|lineage)/],
   ['state-not-saved', /Failed to (?:save|persist) state|errored\.tfstate/],
   ['lock-held', /Lock Info:/],
   ['stale-plan', /Saved plan is stale/],
@@ -141,6 +143,7 @@ const PATTERNS: readonly (readonly [FailureKind, RegExp])[] = [
 const HEADLINES: Partial<Record<FailureKind, (said: string, lock: StateLock | undefined) => string>> = {
   'provider-installation': () => 'the AWS provider cannot be installed',
   'state-not-saved': () => 'what was changed is not in the state',
+  'unsaved-state-late': () => 'what an earlier apply could not write does not continue the state of today',
   'lock-held': (_, lock) =>
     lock
       ? `the state is locked by ${lock.who} since ${lock.since} (${lock.operation}, lock ${lock.id})`
@@ -198,6 +201,9 @@ function remedyOf(
     const push = `terraform -chdir=${result.cwd} state push errored.tfstate`;
     return `remove what stands in the way (below), delete nothing in ${result.cwd}, then: ${push}; where that file could not be written either, the log holds it`;
   }
+  if (kind === 'unsaved-state-late') {
+    return `compare ${result.cwd}/errored.tfstate with the state as docs/runbooks/lost-state.md says, then move that file out of the folder: what only it knows is in AWS`;
+  }
   if (kind !== 'lock-held') return REMEDIES[kind];
   if (!lock) return 'wait until that run has ended';
   const unlock = context.unlockCommand?.(lock) ?? `terraform -chdir=${result.cwd} force-unlock ${lock.id}`;
@@ -238,6 +244,13 @@ const shorten = (text: string) =>
     .map((line) => (line.length > 160 ? `${line.slice(0, 160)}…` : line))
     .join('\n');
 
+/** Not every call of Terraform can be told to write without colours. */
+// eslint-disable-next-line no-control-regex -- that is what colours are made of
+const plain = (text: string) => text.replace(/\u001b\[[\d;]*m/g, '');
+
 function lastLines({ stdout, stderr }: TerraformResult): string {
-  return (stderr.trim() || stdout.trim()).split('\n').slice(-15).join('\n');
+  return plain(stderr.trim() || stdout.trim())
+    .split('\n')
+    .slice(-15)
+    .join('\n');
 }
