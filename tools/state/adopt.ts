@@ -32,7 +32,11 @@ const finders: Readonly<Record<string, Finder>> = {
     const found: { readonly id: string; readonly made: number }[] = [];
     for await (const { Keys = [] } of paginateListKeys({ client }, {})) {
       for (const { KeyId } of Keys) {
-        const { KeyMetadata: key } = await client.send(new DescribeKeyCommand({ KeyId }));
+        const { KeyMetadata: key } = await client.send(new DescribeKeyCommand({ KeyId })).catch((error: Error) => {
+          // A key of somebody else's, whose policy lets nobody else see it: none that an attempt of this has made.
+          if (error.name === 'AccessDeniedException') return { KeyMetadata: undefined };
+          throw error;
+        });
         if (key?.KeyManager !== 'CUSTOMER' || key.KeyState !== 'Enabled' || key.Description !== description) continue;
         found.push({ id: KeyId!, made: key.CreationDate?.getTime() ?? 0 });
       }
