@@ -9,6 +9,7 @@ import { assertLevelStep } from './level-step';
 import { withFolder } from './folder-lock';
 import type { LiveSession } from './live-session';
 import { planStack, writeWhole } from './plan-stack';
+import { planWarnings } from './plan-warnings';
 
 /**
  * Plans stacks against their real states, in read order. Each plan lies in its stack's folder with the review that
@@ -65,7 +66,10 @@ export async function planEstate(
         errors: failed ? [outcome.message.replace(`${stack}: `, '')] : [],
         warnings: failed
           ? []
-          : outcome.review.left.map(({ address, reason }) => `${address} is left out on this target: ${reason}`),
+          : [
+              ...planWarnings(outcome.plan),
+              ...outcome.review.left.map(({ address, reason }) => `${address} is left out on this target: ${reason}`),
+            ],
       };
       summaries.set(stack, summary);
       progress.finished?.(stack, failed ? 'failed' : 'planned');
