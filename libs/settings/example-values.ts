@@ -74,7 +74,7 @@ export function exampleValues(environment: Environment, regions: readonly Region
 
 /**
  * Why balancers are open to the internet where only the edge should reach them, a line per region; none below
- * `accelerated`. No error: the accelerator's group exists only after its first deploy.
+ * `accelerated`; live plans and previews say them. No error: the accelerator's group exists only after its first deploy.
  */
 export function openBalancers(environment: Environment, regions: readonly RegionSettings[]): string[] {
   if (!includesLevel(environment.level, 'accelerated')) return [];

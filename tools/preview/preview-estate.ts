@@ -1,8 +1,11 @@
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { WhatIf } from '@platform/libs/settings/environment';
+import { includesLevel } from '@platform/libs/settings/adoption';
+import { selectEnvironment, type WhatIf } from '@platform/libs/settings/environment';
+import { openBalancers } from '@platform/libs/settings/example-values';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
+import { loadSettings } from '@platform/tools/synth/load-estate';
 import { synthesise, synthFolderOf, type EstateManifest } from '@platform/tools/synth/synth';
 import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
@@ -61,6 +64,7 @@ export async function previewEstate(options: PreviewOptions): Promise<PlanSummar
 
   const outdir = planFolderOf(root, manifest.environment, dist);
   clearFolder(outdir, manifest);
+  if (options.action !== 'validate' && stacks.length > 0) sayOpenBalancers(root, manifest, options.progress);
   const summaries = stacks.length > 0 ? await previewStacks({ ...options, manifest, stacks, synthesised, outdir }) : [];
   signal?.throwIfAborted();
 
@@ -137,6 +141,18 @@ async function previewStacks(options: StacksToPreview): Promise<StackSummary[]> 
     await session.close();
   }
   return stacks.flatMap(({ stack }) => finished.get(stack) ?? []);
+}
+
+/** Says which balancers the plans leave open to the internet, as live plans do. Only where that can be: the settings are read again. */
+function sayOpenBalancers(
+  root: string,
+  { environment, level, mode }: EstateManifest,
+  progress?: PreviewProgress,
+): void {
+  if (!progress?.note || !includesLevel(level, 'accelerated')) return;
+  const { settings, regions } = loadSettings(root);
+  const chosen = selectEnvironment(settings, environment, { level, mode });
+  for (const text of openBalancers(chosen, regions)) progress.note(text);
 }
 
 /** Leaves no result of an earlier run that could be taken for one of this. */

@@ -1,7 +1,9 @@
 import { App } from 'cdktf';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AdoptionLevel } from '@platform/libs/settings/adoption';
 import { selectEnvironment, type Environment, type WhatIf } from '@platform/libs/settings/environment';
+import type { Mode } from '@platform/libs/settings/organisation';
 import type { EstateStack, StackDescription } from '@platform/libs/stack/estate-stack';
 import { WrongUse } from '@platform/libs/settings/problem';
 import { inReadOrder, type MadeStack } from './in-read-order';
@@ -11,8 +13,8 @@ import { withoutTerraform } from './without-terraform';
 /** What `estate.json` beside the synthesised stacks says of them. */
 export interface EstateManifest {
   readonly environment: string;
-  readonly level: string;
-  readonly mode: string;
+  readonly level: AdoptionLevel;
+  readonly mode: Mode;
   /** In an order in which every stack comes after those whose state it reads. */
   readonly stacks: readonly StackDescription[];
 }

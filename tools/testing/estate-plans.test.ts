@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AdoptionLevel } from '@platform/libs/settings/adoption';
+import { includesLevel, type AdoptionLevel } from '@platform/libs/settings/adoption';
 import type { Mode } from '@platform/libs/settings/organisation';
 import { previewEstate } from '@platform/tools/preview/preview-estate';
 import { findRoot } from '@platform/tools/workspace/find-root';
@@ -24,7 +24,9 @@ const chosen: [environment: string, level: AdoptionLevel, mode: Mode][] = [
 test.each(chosen)(
   'the real Terraform and provider plan every stack of %s at %s, %s',
   async (environment, level, mode) => {
-    const { stacks, ...rest } = await previewEstate({ root, environment, whatIf: { level, mode }, dist });
+    const notes: string[] = [];
+    const progress = { note: (text: string) => void notes.push(text) };
+    const { stacks, ...rest } = await previewEstate({ root, environment, whatIf: { level, mode }, dist, progress });
     expect(rest).toEqual({ environment, level, mode });
     const said = stacks.flatMap(({ stack, errors, warnings }) =>
       [...errors, ...warnings].map((text) => `${stack}: ${text}`),
@@ -32,6 +34,11 @@ test.each(chosen)(
     expect(said).toEqual([]);
     const synthesised = JSON.parse(readFileSync(join(dist, 'synth', environment, 'estate.json'), 'utf8'));
     expect(stacks.map(({ stack }) => stack)).toEqual(synthesised.stacks.map(({ stack }: { stack: string }) => stack));
+    // The ids of the edge are looked up after its first deploy, so the estate as it is has none.
+    const open = notes.filter((text) => text.includes('the balancer is open to the internet'));
+    expect(open.map((text) => text.split(':')[0])).toEqual(
+      includesLevel(level, 'accelerated') ? ['region-ap/region.ts', 'region-us/region.ts'] : [],
+    );
     for (const stack of stacks) expect(stack).toMatchObject({ update: 0, delete: 0, replace: 0 });
   },
 );
