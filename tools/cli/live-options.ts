@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { WrongUse } from '@platform/libs/settings/problem';
 import { killAllOnExit } from '@platform/tools/terraform/run-terraform';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import type { LiveProgress } from '@platform/tools/live/estate-run';
@@ -20,13 +21,17 @@ export interface LiveOptions {
 }
 
 /** Runs a command in a session, with what a Ctrl-C means said in time. */
-export function inSession(options: LiveOptions, work: (session: LiveSession) => Promise<number>): Promise<number> {
+export async function inSession(
+  options: LiveOptions,
+  work: (session: LiveSession) => Promise<number>,
+): Promise<number> {
+  const lockTimeoutSec = secondsOf('--lock-timeout', options.lockTimeout);
   return stoppable(async (signal, atEnd) => {
     const session = await openSession({
       root: findRoot(),
       target: options.target,
       ...(options.configuration ? { environment: options.configuration } : {}),
-      ...(options.lockTimeout ? { lockTimeoutSec: Number(options.lockTimeout) } : {}),
+      ...(lockTimeoutSec === undefined ? {} : { lockTimeoutSec }),
       note: talk,
       signal,
     });
@@ -38,6 +43,16 @@ export function inSession(options: LiveOptions, work: (session: LiveSession) => 
     });
     return working;
   });
+}
+
+/**
+ * Seconds as a person wrote them; nothing where nothing was written.
+ * @throws WrongUse where it is no time that a command can wait
+ */
+export function secondsOf(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new WrongUse(`${option}: "${text}" is no number of seconds; give one like 60`);
 }
 
 /** Has something done when the work has ended, and when a signal has ended it; what was given last is done first. */
@@ -81,8 +96,10 @@ export function liveProgress(): LiveProgress {
   };
 }
 
-const afterFirst = (signal: string) =>
-  `${signal}: Terraform has been told to stop. It ends what it has begun, writes the state and releases the lock; nothing new is started. This can take as long as AWS takes.`;
+const whatItRisks =
+  'what AWS is making at that moment can then be missing from the state, and the lock can stay; the next deploy says so';
 
-const afterSecond =
-  'Terraform is told to leave at once. What AWS is making at this moment can then be missing from the state, and the lock can stay: the next deploy says so. A further Ctrl-C kills it.';
+const afterFirst = (signal: string) =>
+  `${signal}: Terraform has been told to stop. It ends what it has begun, writes the state and releases the lock; nothing new is started. This can take as long as AWS takes. A second Ctrl-C makes Terraform leave at once: ${whatItRisks}.`;
+
+const afterSecond = `Terraform is told to leave at once: ${whatItRisks}. A further Ctrl-C kills it.`;

@@ -40,6 +40,12 @@ function complaint(line: string): string | undefined {
   }
 }
 
+test('a plan against real states can wait for a lock as long as a deploy can', () => {
+  for (const script of ['plan', 'deploy', 'drift', 'destroy', 'rollout', 'reconcile']) {
+    expect(complaint(`npm run ${script} -- region-us/vpc --target aws --lock-timeout 300`)).toBeUndefined();
+  }
+});
+
 describe('every command of a runbook', () => {
   const target = process.env['PLATFORM_TARGET'];
   beforeAll(() => delete process.env['PLATFORM_TARGET']);

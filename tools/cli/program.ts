@@ -37,11 +37,13 @@ estateCommand(
     if (target === 'preview') return (await import('./plan-command')).planCommand(projects, rest);
     return (await import('./deploy-command')).livePlanCommand(projects, { ...rest, target });
   },
-).addOption(
-  new Option('--target <target>', 'plan against the real states there instead; deploy applies that plan')
-    .env('PLATFORM_TARGET')
-    .choices(targets),
-);
+)
+  .addOption(
+    new Option('--target <target>', 'plan against the real states there instead; deploy applies that plan')
+      .env('PLATFORM_TARGET')
+      .choices(targets),
+  )
+  .option('--lock-timeout <seconds>', "with a target: how long to wait for somebody else's lock; default: 60");
 
 liveCommand('deploy', 'apply the reviewed plans, in the order of what reads what', (command) =>
   command

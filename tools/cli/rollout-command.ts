@@ -1,11 +1,10 @@
-import { WrongUse } from '@platform/libs/settings/problem';
 import type { RolloutSettings } from '@platform/libs/settings/rollout';
-import { deployTable } from '@platform/tools/live/deploy-estate';
+import { deployTable, type DeployedStack } from '@platform/tools/live/deploy-estate';
 import type { LiveSession } from '@platform/tools/live/live-session';
 import { commandLine } from '@platform/tools/live/plan-command-for';
 import { rolloutEstate, type Rollout } from '@platform/tools/live/rollout-estate';
 import type { DeployOptions } from './deploy-command';
-import { inSession, liveProgress } from './live-options';
+import { inSession, liveProgress, secondsOf } from './live-options';
 import { print, talk } from './output';
 
 export interface RolloutCommandOptions extends DeployOptions {
@@ -17,10 +16,7 @@ export interface RolloutCommandOptions extends DeployOptions {
 
 /** Deploys one region after the other, with a gate between two; stops at a red one. */
 export async function rolloutCommand(projects: string[], options: RolloutCommandOptions): Promise<number> {
-  const waitSec = options.gateWait === undefined ? undefined : Number(options.gateWait);
-  if (waitSec !== undefined && !(waitSec >= 0)) {
-    throw new WrongUse(`--gate-wait: "${options.gateWait}" is no number of seconds; give one like 60`);
-  }
+  const waitSec = secondsOf('--gate-wait', options.gateWait);
   return inSession(options, async (session) => {
     const rollout = await rolloutEstate(session, projects, {
       gate: gateOf(session.options.environment.rollout, options, waitSec),
@@ -45,22 +41,35 @@ function gateOf(
   return { waitSec, ...(gateCommand ? { command: gateCommand } : {}), ...(gateUrl ? { url: gateUrl } : {}) };
 }
 
-function stopMessage(
-  session: LiveSession,
-  { stacks }: Rollout,
+/** What is red, what is untouched, and both ways on: also where an earlier run has made the change that is red. */
+export function stopMessage(
+  session: Pick<LiveSession, 'options'>,
+  { stacks }: Pick<Rollout, 'stacks'>,
   { after, why, untouched }: NonNullable<Rollout['stopped']>,
 ): string {
-  const changed = [...new Set(stacks.filter(({ result }) => result === 'applied').map(({ project }) => project))];
+  const projectsThat = (...results: DeployedStack['result'][]) => [
+    ...new Set(stacks.filter(({ result }) => results.includes(result)).map(({ project }) => project)),
+  ];
+  // What has failed can have changed something before it did.
+  const changed = projectsThat('applied', 'failed');
+  const before = projectsThat('untouched').filter((project) => !changed.includes(project));
+  const commands = (projects: readonly string[]) =>
+    ['plan', 'deploy'].map((script) => `  ${commandLine(session, script, ...projects)}`);
   return [
     `stopped after ${after}: ${why}`,
     `untouched: ${untouched.join(', ') || 'no phase'}`,
     'to go on: put right what is red, and repeat the command',
-    ...(changed.length === 0
-      ? ['to go back: nothing was changed in this run']
-      : [
-          'to go back: undo the change in the code (`git revert`), then',
-          `  ${commandLine(session, 'plan', ...changed)}`,
-          `  ${commandLine(session, 'deploy', ...changed)}`,
-        ]),
+    ...(changed.length > 0
+      ? ['to go back: undo the change in the code (`git revert`), then', ...commands(changed)]
+      : []),
+    ...(before.length > 0
+      ? [
+          changed.length > 0
+            ? 'if an earlier run has changed more of it, also'
+            : 'to go back: nothing was changed in this run; if an earlier one has, undo the change in the code (`git revert`), then',
+          ...commands(before),
+        ]
+      : []),
+    ...(changed.length + before.length === 0 ? ['to go back: nothing was changed'] : []),
   ].join('\n');
 }

@@ -40,6 +40,12 @@ export interface PlannedStack {
   readonly plan: LivePlanJson;
 }
 
+/** Somebody else was faster. */
+export class StateMoved extends Error {
+  override readonly name = 'StateMoved';
+  readonly exitCode = 1;
+}
+
 export interface PlanStackOptions {
   /** Plans of upstream stacks that will be applied before this one. */
   readonly upstreamPlans?: ReadonlyMap<string, PlanJson>;
@@ -69,7 +75,7 @@ export async function planStack(
   const plan = JSON.parse(shown) as LivePlanJson & { resource_changes?: { previous_address?: string }[] };
   const after = versionOf(await session.state(stack));
   if (JSON.stringify(state) !== JSON.stringify(after)) {
-    throw new Error(`${stack}: somebody has changed its state while it was planned; plan it again`);
+    throw new StateMoved(`${stack}: somebody has changed its state while it was planned; plan it again`);
   }
   writeSecret(join(folder, files.shown), shown);
   const absent = new Set([...left.map(({ address }) => address), ...missingOutputs.map((name) => `output.${name}`)]);

@@ -1,0 +1,33 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { StackDescription } from '@platform/libs/stack/estate-stack';
+import type { LiveSession } from './live-session';
+import { planStack } from './plan-stack';
+
+test('a state that somebody changes while it is planned ends the plan with a message, not a stack trace', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'plan-'));
+  mkdirSync(join(root, 'synth'));
+  writeFileSync(join(root, 'synth', 'cdk.tf.json'), '{}');
+  let serial = 0;
+  const session = {
+    options: { target: { name: 'emulator', override: () => ({}) }, environment: { name: 'prod' } },
+    binary: { path: 'terraform', version: '1.11.4' },
+    variables: {},
+    folderOf: () => join(root, 'work'),
+    synthFolder: () => join(root, 'synth'),
+    configuration: () => ({}),
+    applicable: () => ({ targets: [], whole: true, left: [], missingOutputs: [] }),
+    state: async () => ({ lineage: 'l', serial: ++serial }),
+    terraform: async (folder: string) => {
+      mkdirSync(join(folder, '.terraform'), { recursive: true });
+      return { exitCode: 0, stdout: '' };
+    },
+  } as unknown as LiveSession;
+  const description = { stack: 'region-us-vpc', project: 'region-us/vpc', reads: [] } as unknown as StackDescription;
+  await expect(planStack(session, description)).rejects.toMatchObject({
+    exitCode: 1,
+    message: 'region-us-vpc: somebody has changed its state while it was planned; plan it again',
+  });
+  rmSync(root, { recursive: true });
+});
