@@ -9,8 +9,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { startInBackground, stopEmulators } from '@platform/tools/emulator/background';
 import type { DeployedStack } from '@platform/tools/live/deploy-estate';
-import { planFiles } from '@platform/tools/live/plan-stack';
+import { appliedFile, planFiles } from '@platform/tools/live/plan-stack';
 import { openSession } from '@platform/tools/live/open-session';
+import type { PlanSummary } from '@platform/tools/preview/summary';
 import { planFolderOf } from '@platform/tools/preview/preview-estate';
 import { previewEnvironment } from '@platform/tools/preview/preview-environment';
 import { bundle, estateSource, loadSettings } from '@platform/tools/synth/load-estate';
@@ -165,27 +166,38 @@ async function compareDeploys(): Promise<void> {
     const session = await openSession({ root: workspace, target: 'emulator', environment, emulator });
     session.close();
     const variables = session.variables;
-    const stacks = made.filter(({ result }) => result === 'applied').map(({ stack }) => stack);
-    const others = made.filter(({ result }) => result !== 'applied').map(({ stack, result }) => `${stack} (${result})`);
-    if (stacks.length === 0) throw new Error(`nothing was made: ${others.join(', ')}`);
+    const fine = [...new Set(made.filter(({ result }) => result === 'applied').map(({ project }) => project))];
+    if (fine.length === 0) throw new Error(`nothing was made: ${JSON.stringify(made)}`);
+    // Where an emulator's faults show as changes there is something to do.
+    const { stacks: planned } = JSON.parse(run('plan', ...fine, '--json')) as PlanSummary;
+    const isClean = (project: string) =>
+      planned.every(
+        (each) =>
+          each.project !== project ||
+          each.create + each.update + each.replace + each.delete + each.errors.length + each.taint.length === 0,
+      ) && made.every((each) => each.project !== project || each.result === 'applied');
+    const chosen = fine.filter(isClean);
+    const stacks = planned.filter(({ project }) => chosen.includes(project)).map(({ stack }) => stack);
+    const others = made
+      .filter(({ stack }) => !stacks.includes(stack))
+      .map(({ stack, result }) => `${stack} (${result})`);
+    if (stacks.length === 0) throw new Error(`every stack has something to do: ${others.join(', ')}`);
     process.stdout.write(
       `${stacks.length} stacks take part: ${stacks.join(', ')}; not: ${others.join(', ') || 'none'}\n`,
     );
-    const chosen = [...new Set(made.filter(({ result }) => result === 'applied').map(({ project }) => project))];
-    // An emulator's faults show as changes (2): they are no failure of the comparison.
+    const forget = (...files: string[]) => {
+      for (const stack of stacks) for (const file of files) rmSync(join(folder, stack, file), { force: true });
+    };
+    // What the emulator cannot make is no change to our plans, and one (2) to a bare one: no failure of the comparison.
     const each = `cd "$0/$1" && "${session.binary.path}" plan -input=false -lock=false -detailed-exitcode >bare.log; test $? -ne 1`;
     compare(`Nothing to do, on ${emulator.profile}`, [
       {
-        name: 'npm run deploy',
-        command: [...platform, 'deploy', ...chosen],
+        name: 'npm run deploy, which plans every stack',
+        command: [...platform, 'deploy', ...chosen, '--unreviewed'],
         cwd: workspace,
         environment: given,
-        // What the plans of the round before have left to apply.
-        prepare: () => {
-          for (const stack of stacks) {
-            for (const file of Object.values(planFiles)) rmSync(join(folder, stack, file), { force: true });
-          }
-        },
+        // Neither what the plans of the round before have left to apply, nor that it was applied: it would not plan.
+        prepare: () => forget(...Object.values(planFiles), appliedFile),
       },
       {
         name: 'shell loop of terraform plan -detailed-exitcode, two at once',
@@ -198,6 +210,13 @@ async function compareDeploys(): Promise<void> {
         command: [...platform, 'plan', ...chosen],
         cwd: workspace,
         environment: given,
+      },
+      {
+        name: 'npm run deploy, which finds state and configuration as it has applied them, and plans nothing',
+        command: [...platform, 'deploy', ...chosen],
+        cwd: workspace,
+        environment: given,
+        prepare: () => forget(...Object.values(planFiles)),
       },
     ]);
   } finally {
