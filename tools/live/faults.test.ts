@@ -292,6 +292,7 @@ withEmulator('moto', (emulator) => {
     held.release();
     expect(code).toBe(130);
     expect(stderr).toContain('SIGINT: Terraform has been told to stop. It ends what it has begun, writes the state');
+    expect(stderr).toContain('A second Ctrl-C makes Terraform leave at once: what AWS is making at that moment can');
     expect(resultOf(await deploy())).toMatchObject({ result: 'applied', messages: [] });
     expect(await remembered()).toEqual(['five', 'five']);
     expect(await real()).toEqual(['five', 'five']);
@@ -312,7 +313,7 @@ withEmulator('moto', (emulator) => {
     held.release();
     expect(code).toBe(130);
     expect(stderr).toContain(
-      'Terraform is told to leave at once. What AWS is making at this moment can then be missing',
+      'Terraform is told to leave at once: what AWS is making at that moment can then be missing',
     );
     expect(await remembered()).toEqual(before);
     await unlock();
