@@ -29,7 +29,10 @@ export interface FleetsProps {
   readonly subnetIds: string[];
   readonly securityGroupId: string;
   readonly balancer: Balancer;
-  /** Where there is one, the colours that serve join it too. */
+  /**
+   * Where there is one, every colour that has requests joins it with all its instances, whatever its share: were the canary kept out
+   * until 100, its targets would still be in their first checks there when the other colour leaves.
+   */
   readonly networkBalancer?: NetworkBalancer;
   readonly alarms: Alarms;
 }

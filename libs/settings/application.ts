@@ -45,7 +45,10 @@ export interface NetworkListenerSettings {
   readonly targetPort: number;
 }
 
-/** An internal network balancer, for what the application balancer cannot do: fixed addresses, UDP, TLS passed through. */
+/**
+ * An internal network balancer, for what the application balancer cannot do: fixed addresses, UDP, TLS passed through. It knows no
+ * shares: from green's first one on, about half of the connections go there.
+ */
 export interface NetworkBalancerSettings {
   /** By name: a lower-case word. */
   readonly listeners: Readonly<Record<string, NetworkListenerSettings>>;
