@@ -89,3 +89,38 @@ test('without any way in from on premises the connection is named', () => {
   });
   expect(told(broken)).toContain('reaches on-premises → us/web: line');
 });
+
+describe('what is asked arrives, and so does the answer', () => {
+  const fence = (acl: string, direction: string, protocol: string) => (resources: Resources) => {
+    const rule = { rule_no: 1, action: 'deny', protocol, cidr_block: '192.168.0.0/16', from_port: 53, to_port: 53 };
+    resources.get('aws_network_acl', acl)[direction].unshift(rule);
+  };
+  const silence =
+    (...directions: string[]) =>
+    (resources: Resources) =>
+      directions.forEach((direction) => (resources.get('aws_network_acl', 'data-acl')[direction] = []));
+  const without = (direction: string, path: string) => (resources: Resources) =>
+    resources.remove(`aws_vpc_security_group_${direction}_rule`, path);
+  const within = (direction: string, path: string, cidr: string) => (resources: Resources) => {
+    resources.get(`aws_vpc_security_group_${direction}_rule`, path)['cidr_ipv4'] = cidr;
+  };
+
+  test.each([
+    ['no UDP 53 from on premises by the ACL', fence('app-acl', 'ingress', '17'), 'inbound', 'app-acl'],
+    ['no TCP 53 to on premises by the ACL', fence('app-acl', 'egress', '6'), 'outbound', 'app-acl'],
+    ['no answers of the database', silence('egress'), 'database', 'data-acl'],
+    ['nothing to the database', silence('ingress'), 'database', 'data-acl'],
+    ['nothing either way', silence('ingress', 'egress'), 'database', 'data-acl'],
+    ['no names for on premises', without('ingress', 'inbound-udp-53'), 'inbound', 'inbound-group'],
+    ['names for half of it', within('ingress', 'inbound-tcp-53', '192.168.0.0/17'), 'inbound', 'inbound-group'],
+    ['no names of on premises', without('egress', 'outbound-tcp-53'), 'outbound', 'outbound-group'],
+    ['one of two servers asked', within('egress', 'outbound-udp-53', '192.168.1.10/32'), 'outbound', 'outbound-group'],
+    ['no way into an endpoint', without('ingress', 'ssm-tcp-443'), 'ssm', 'ssm-group'],
+    ['no packets for appliances', without('ingress', 'appliance-udp-6081'), 'appliances', 'appliance-group'],
+    ['no health checks of them', without('ingress', 'appliance-tcp-8080'), 'appliances', 'appliance-group'],
+  ])('%s', (_, change, service, owner) => {
+    const serves = after(change).filter(({ promise }) => promise === 'serves');
+    expect(serves.map(({ to, owner: who }) => [to, who!.path])).toContainEqual([`hand ${service}`, owner]);
+    expect(new Set(serves.map(({ owner: who }) => who!.path))).toEqual(new Set([owner]));
+  });
+});

@@ -6,8 +6,8 @@ const zones = ['us-east-1a', 'us-east-1b'];
 const spokes = { app: '10.0.0.0/20', web: '10.0.16.0/20' };
 
 /**
- * Two VPCs in two zones behind one hub, whose traffic goes through an inspection VPC, and a line to on premises with a VPN
- * behind it: each resource in as few words as Terraform allows, so that a test shows what the check makes of it.
+ * Two VPCs in two zones behind one hub, whose traffic goes through an inspection VPC, a line to on premises with a VPN
+ * behind it, and in one of the VPCs what others ask of it: each resource in as few words as Terraform allows, so that a test shows what the check makes of it.
  */
 export function handWrittenEstate(): SynthesisedEstate {
   const resource: Record<string, Record<string, Block>> = {};
@@ -39,7 +39,7 @@ export function handWrittenEstate(): SynthesisedEstate {
   const addVpc = (name: string, cidr: string, tiers: readonly string[], applianceMode: string) => {
     const vpc = add('aws_vpc', name, { cidr_block: cidr, tags: { Name: name } });
     const [, second, third] = /^10\.(\d+)\.(\d+)\./.exec(cidr)!.map(Number);
-    const made = Object.fromEntries(
+    const byTier = Object.fromEntries(
       tiers.map((tier, tierNumber) => [
         tier,
         zones.map((zone, number) => {
@@ -59,16 +59,19 @@ export function handWrittenEstate(): SynthesisedEstate {
     const attachment = add('aws_ec2_transit_gateway_vpc_attachment', `${name}-attachment`, {
       transit_gateway_id: tgw,
       vpc_id: vpc,
-      subnet_ids: made['transit']!.map(({ subnet }) => subnet),
+      subnet_ids: byTier['transit']!.map(({ subnet }) => subnet),
       appliance_mode_support: applianceMode,
     });
-    return { vpc, attachment, tiers: made };
+    return { vpc, attachment, tiers: byTier };
   };
 
-  const through = addVpc('through', '10.3.0.0/20', ['transit', 'endpoints', 'public'], 'enable');
+  const through = addVpc('through', '10.3.0.0/20', ['transit', 'endpoints', 'public', 'appliances'], 'enable');
   associate('enter-inspection', through.attachment, inspection);
+  const made = new Map<string, ReturnType<typeof addVpc>>();
   for (const [name, cidr] of Object.entries(spokes)) {
-    const { attachment, tiers } = addVpc(name, cidr, ['app', 'transit'], 'disable');
+    const vpc = addVpc(name, cidr, ['app', 'transit', 'data'], 'disable');
+    made.set(name, vpc);
+    const { attachment, tiers } = vpc;
     associate(`enter-${name}`, attachment, prod);
     propagate(`announce-${name}`, attachment, inspection);
     propagate(`announce-${name}-outside`, attachment, onPremises);
@@ -136,6 +139,13 @@ export function handWrittenEstate(): SynthesisedEstate {
     transit_gateway_route_table_id: onPremises,
   });
 
+  const subnetsOf = (vpc: ReturnType<typeof addVpc>, tier: string) => vpc.tiers[tier]!.map(({ subnet }) => subnet);
+  addServices(add, {
+    app: subnetsOf(made.get('app')!, 'app'),
+    data: subnetsOf(made.get('app')!, 'data'),
+    appliances: subnetsOf(through, 'appliances'),
+  });
+
   const speakers = Object.keys(spokes).flatMap((name) =>
     zones.map((_, zone) => `\${aws_subnet.${name}-app-${zone}.id}`),
   );
@@ -155,4 +165,81 @@ export function handWrittenEstate(): SynthesisedEstate {
       },
     ],
   };
+}
+
+/** A database, name servers, an endpoint of AWS's services and appliances, each behind what lets its clients in and no more. */
+function addServices(
+  add: (type: string, name: string, block: Block) => string,
+  subnets: {
+    readonly app: readonly string[];
+    readonly data: readonly string[];
+    readonly appliances: readonly string[];
+  },
+): void {
+  const rule = (number: number, protocol: string, cidr_block: string, from_port: number, to_port: number) => {
+    return { rule_no: number, action: 'allow', protocol, cidr_block, from_port, to_port };
+  };
+  const everything = [rule(10, '-1', '0.0.0.0/0', 0, 0)];
+  add('aws_network_acl', 'app-acl', { subnet_ids: subnets.app, ingress: everything, egress: everything });
+  add('aws_network_acl', 'data-acl', {
+    subnet_ids: subnets.data,
+    ingress: [rule(10, '6', '10.0.0.0/22', 0, 65535)],
+    egress: [rule(10, '6', '10.0.0.0/22', 1024, 65535)],
+  });
+  add('aws_db_subnet_group', 'stores', { name: 'stores', subnet_ids: subnets.data });
+  add('aws_rds_cluster', 'database', { db_subnet_group_name: '${aws_db_subnet_group.stores.name}', port: 5432 });
+
+  const group = (
+    name: string,
+    direction: 'ingress' | 'egress',
+    rules: readonly (readonly [protocol: string, port: number, cidr: string])[],
+  ) => {
+    const id = add('aws_security_group', `${name}-group`, {});
+    for (const [ip_protocol, port, cidr_ipv4] of rules) {
+      add(`aws_vpc_security_group_${direction}_rule`, `${name}-${ip_protocol}-${port}`, {
+        security_group_id: id,
+        ip_protocol,
+        from_port: port,
+        to_port: port,
+        cidr_ipv4,
+      });
+    }
+    return [id];
+  };
+  const resolver = (name: string, direction: 'INBOUND' | 'OUTBOUND', groups: readonly string[]) =>
+    add('aws_route53_resolver_endpoint', name, {
+      direction,
+      ip_address: subnets.app.map((subnet_id) => ({ subnet_id })),
+      security_group_ids: groups,
+    });
+  const dns = (cidr: string) => ['udp', 'tcp'].map((protocol) => [protocol, 53, cidr] as const);
+  resolver('inbound', 'INBOUND', group('inbound', 'ingress', dns('192.168.0.0/16')));
+  const outbound = resolver('outbound', 'OUTBOUND', group('outbound', 'egress', dns('192.168.1.0/24')));
+  add('aws_route53_resolver_rule', 'forward', {
+    resolver_endpoint_id: outbound,
+    target_ip: [{ ip: '192.168.1.10' }, { ip: '192.168.1.11' }],
+  });
+  add('aws_vpc_endpoint', 'ssm', {
+    vpc_endpoint_type: 'Interface',
+    service_name: 'com.amazonaws.us-east-1.ssm',
+    subnet_ids: subnets.app,
+    security_group_ids: group('ssm', 'ingress', [['tcp', 443, '10.0.0.0/20']]),
+  });
+
+  const template = add('aws_launch_template', 'appliance', {
+    network_interfaces: [
+      {
+        security_groups: group('appliance', 'ingress', [
+          ['udp', 6081, '10.3.0.0/20'],
+          ['tcp', 8080, '10.3.0.0/20'],
+        ]),
+      },
+    ],
+  });
+  add('aws_lb_target_group', 'appliances', { protocol: 'GENEVE', port: 6081, health_check: { port: '8080' } });
+  add('aws_autoscaling_group', 'appliances', {
+    vpc_zone_identifier: subnets.appliances,
+    target_group_arns: ['${aws_lb_target_group.appliances.arn}'],
+    launch_template: { id: template },
+  });
 }
