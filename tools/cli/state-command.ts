@@ -117,6 +117,20 @@ export function switchHomeCommand(options: StateOptions): Promise<number> {
       );
       return 1;
     }
+    const unknown = stacks.filter(({ copy }) => copy === 'unknown');
+    const [copied, bare] = [true, false].map((has) =>
+      unknown.filter(({ copySerial }) => (copySerial !== undefined) === has).map(({ stack }) => stack),
+    ) as [string[], string[]];
+    if (copied.length > 0) {
+      talk(
+        `${environment.home} does not answer: nobody can say whether the copies of ${copied.join(', ')} are its last word. What a late copy does not know is still in AWS, and a plan would make it again: look at the last deploys of these before you apply`,
+      );
+    }
+    if (bare.length > 0) {
+      talk(
+        `${environment.home} does not answer, and there is no copy of ${bare.join(', ')}: never deployed, or never copied. Where one was deployed, do not deploy it before ${environment.home} answers`,
+      );
+    }
     const edits = homeEdits(root, environment.home, to.key);
     if (!options.write) {
       talk(

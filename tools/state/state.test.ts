@@ -20,6 +20,7 @@ import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FaultyEndpoint, type SeenCall } from '@platform/tools/testing/faulty-endpoint';
 import { withEmulator } from '@platform/tools/testing/with-emulator';
 import { findRoot } from '@platform/tools/workspace/find-root';
 
@@ -70,10 +71,12 @@ withEmulator('ministack', (emulator) => {
   const put = async (Key: string, content: object, at = us, region = 'us-east-1') =>
     (await client(region).send(new PutObjectCommand({ ...at, Key, Body: JSON.stringify(content) }))).VersionId!;
 
-  async function command(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const command = (...args: string[]) => commandAt(emulator().endpoint, ...args);
+
+  async function commandAt(endpoint: string, ...args: string[]) {
     const child = spawn(process.execPath, [join(workspace, 'tools/cli/platform.cjs'), 'state', ...args], {
       cwd: workspace,
-      env: { ...process.env, PLATFORM_TARGET: 'emulator', AWS_ENDPOINT_URL: emulator().endpoint },
+      env: { ...process.env, PLATFORM_TARGET: 'emulator', AWS_ENDPOINT_URL: endpoint },
     });
     let stdout = '';
     let stderr = '';
@@ -211,7 +214,7 @@ withEmulator('ministack', (emulator) => {
     expect(version).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no such version') });
   });
 
-  test('the home region is moved once its copies are as new as the originals', async () => {
+  test('the home region is moved once its copies are as new as the originals, or once it is lost', async () => {
     const key = 'global-zone/terraform.tfstate';
     await put(key, state(4, []));
     await put(key, state(3, []), ap, 'ap-northeast-2');
@@ -223,7 +226,28 @@ withEmulator('ministack', (emulator) => {
     expect(ready).toMatchObject({ code: 0, stdout: 'global-zone  us: 4  ap: 4  equal\n' });
     expect(readFileSync(join(workspace, 'infra.config.ts'), 'utf8')).toContain("home: 'us'");
 
-    expect((await command('switch-home', '--write')).code).toBe(0);
+    // What was never deployed anywhere has no copy either, and nobody can say so while the home region is lost.
+    const lost = await FaultyEndpoint.before(emulator());
+    try {
+      const throughLost = (...args: string[]) => commandAt(lost.endpoint, ...args);
+      const isHome = ({ line }: SeenCall) => line.includes(`/${us.Bucket}/`);
+      lost.refuse({ matches: isHome, status: 403, body: '<Error><Code>AccessDenied</Code></Error>' });
+      const denied = await throughLost('switch-home', '--write');
+      expect(denied).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('AccessDenied') });
+      lost.refuse();
+      lost.lost = isHome;
+      const alone = await throughLost('switch-home', '--write');
+      expect(alone.code).toBe(0);
+      expect(alone.stdout).toContain('global-zone  us: unreachable  ap: 4  unknown\n');
+      expect(alone.stdout).toContain('global-route53  us: unreachable  ap: none  unknown\n');
+      expect(alone.stderr).toContain('us does not answer: nobody can say whether the copies of global-zone are');
+      expect(alone.stderr).toMatch(
+        /us does not answer, and there is no copy of .*global-route53.*: never deployed, or/,
+      );
+      expect(alone.stderr.match(/trying again in 10 s/g)).toHaveLength(1);
+    } finally {
+      await lost.stop();
+    }
     expect(readFileSync(join(workspace, 'infra.config.ts'), 'utf8')).toContain("home: 'ap'");
     expect((await command('where', 'global/zone')).stdout).toBe(
       'global-zone  s3://example-prod-terraform-state-ap/global-zone/terraform.tfstate  ap-northeast-2  serial 4, 0 resources\n',

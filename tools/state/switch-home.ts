@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { stateBucketName } from '@platform/libs/stack/state-location';
 import { WrongUse } from '@platform/libs/settings/problem';
 import type { RegionSettings } from '@platform/libs/settings/region';
+import { isUnreachable } from '@platform/tools/live/callers-failure';
 import type { LiveSession } from '@platform/tools/live/live-session';
 import { stateLocation, type StateLocation, type TerraformState } from '@platform/tools/live/state-store';
 import { regionOf } from './adopt';
@@ -16,8 +17,9 @@ export interface HomeStack {
   readonly homeSerial: number | 'unreachable' | undefined;
   readonly copySerial: number | undefined;
   /**
-   * `equal`: nothing is lost. `behind`: the copy is older, or of another origin. `unknown`: the home region does not
-   * answer. `none`: there is no copy of a state that exists, or may exist.
+   * `equal`: nothing is lost. `behind`: the copy is older, or of another origin. `none`: there is no copy of a state that
+   * exists. `unknown`: the home region does not answer, so that the copy may be late, and where there is none the stack may
+   * have been deployed or not.
    */
   readonly copy: 'equal' | 'behind' | 'unknown' | 'none';
   /** A lock that was copied with the state; nobody holds it any more once the home region is given up. */
@@ -35,12 +37,14 @@ export async function compareHome(session: LiveSession, to: RegionSettings): Pro
     const location = stateLocation(session.configuration(stack));
     const copyAt = copyLocation(session, stack, to);
     const copy = await session.stateAt(copyAt, stack);
-    const copiedLock = await readLock(copies, copyAt);
+    const copiedLock = await session.calling(stack, () => readLock(copies, copyAt), copyAt.bucket);
     let home: TerraformState | undefined;
     let reached = true;
     try {
       home = await session.stateAt(location, stack);
-    } catch {
+    } catch (error) {
+      // Whoever may not read the originals has not lost a region.
+      if (!isUnreachable(error)) throw error;
       reached = false;
     }
     if (reached && !home && !copy) continue;
@@ -66,8 +70,8 @@ function verdict(
   copy: TerraformState | undefined,
   reached: boolean,
 ): HomeStack['copy'] {
-  if (!copy) return 'none';
   if (!reached) return 'unknown';
+  if (!copy) return 'none';
   return !home || (home.lineage === copy.lineage && copy.serial >= home.serial) ? 'equal' : 'behind';
 }
 
