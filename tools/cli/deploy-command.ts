@@ -9,6 +9,7 @@ import { print, talk } from './output';
 
 export interface DeployOptions extends LiveOptions {
   readonly unreviewed?: boolean;
+  readonly includeStateful?: boolean;
 }
 
 /** Plans stacks against their real states; prints the table. */
@@ -37,6 +38,7 @@ export async function deployCommand(projects: string[], options: DeployOptions):
       ...chosen,
       planCommand: planCommandFor(session),
       unreviewed: options.unreviewed ?? false,
+      includeStateful: options.includeStateful ?? false,
       progress: liveProgress(),
     });
     for (const { messages } of stacks) for (const text of messages) talk(text);

@@ -48,6 +48,7 @@ estateCommand(
 liveCommand('deploy', 'apply the reviewed plans, in the order of what reads what', (command) =>
   command
     .option('--unreviewed', 'plan what nobody has planned, and apply it: for environments that nobody reviews')
+    .option('--include-stateful', 'also take away buckets and keys that states are kept in')
     .action(async (projects: string[], options: DeployOptions) => {
       process.exitCode = await (await import('./deploy-command')).deployCommand(projects, options);
     }),

@@ -33,6 +33,7 @@ export interface DeployEstateOptions {
   readonly retiring?: ReadonlySet<string>;
   readonly planCommand: (description: StackDescription) => string;
   readonly unreviewed?: boolean;
+  readonly includeStateful?: boolean;
   readonly progress?: LiveProgress;
 }
 
@@ -78,6 +79,7 @@ export async function deployEstate(session: LiveSession, options: DeployEstateOp
         const outcome = await deployStack(session, description, {
           planCommand,
           unreviewed: options.unreviewed ?? false,
+          includeStateful: options.includeStateful ?? false,
         });
         if (outcome.result === 'applied') appliedAt.set(stack, performance.now());
         finish(outcome);

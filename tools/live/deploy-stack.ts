@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatProblem, type Problem } from '@platform/libs/settings/problem';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
-import { planCounts, type PlanCounts } from '@platform/tools/preview/plan-counts';
+import { planCounts, type PlanCounts, type PlanJson } from '@platform/tools/preview/plan-counts';
 import { TerraformFailure } from '@platform/tools/terraform/failure';
 import { checkOutputs } from './check-outputs';
 import { comparePlans } from './compare-plans';
@@ -29,6 +29,7 @@ import { restingArguments } from './resting-arguments';
 import { whoStillUses } from './retiring';
 import { whatDiffers, type Review, type StateVersion } from './review';
 import { outputValues, stateLocation } from './state-store';
+import { lostStates } from './stateful-types';
 
 /** How the deploy of one stack ended. */
 export interface StackOutcome {
@@ -53,6 +54,8 @@ export interface DeployStackOptions {
   readonly planCommand: string;
   /** Plans where nobody has, and applies what comes out: for environments that nobody reviews. */
   readonly unreviewed?: boolean;
+  /** Also takes away the bucket or the key that states are kept in. */
+  readonly includeStateful?: boolean;
 }
 
 /**
@@ -77,7 +80,7 @@ async function deployInFolder(
   session: LiveSession,
   description: StackDescription,
   folder: string,
-  { planCommand, unreviewed }: DeployStackOptions,
+  { planCommand, unreviewed, includeStateful = false }: DeployStackOptions,
 ): Promise<StackOutcome> {
   const { stack } = description;
   const users = await whoStillUses(session, stack);
@@ -92,7 +95,7 @@ async function deployInFolder(
     }
     const { review: fresh, plan } = await planStack(session, description);
     if (fresh.taint.length > 0) return { result: 'refused', messages: [missingUpstream(fresh)] };
-    return apply(session, description, folder, fresh, planCounts(plan), planFiles);
+    return apply(session, description, folder, fresh, plan, planFiles, includeStateful);
   }
 
   const begun = existsSync(join(folder, begunFile));
@@ -106,13 +109,13 @@ async function deployInFolder(
       note(session, `${stack}: its plan is out of date, planning it again`);
       const { review: fresh, plan } = await planStack(session, description);
       if (fresh.taint.length > 0) return { result: 'refused', messages: [missingUpstream(fresh)] };
-      return apply(session, description, folder, fresh, planCounts(plan), planFiles);
+      return apply(session, description, folder, fresh, plan, planFiles, includeStateful);
     }
     return { result: 'refused', messages: [...problems.map(formatProblem), `to plan it again: ${planCommand}`] };
   }
   const reviewed = readPlan(folder);
   if (review.taint.length === 0 && !begun) {
-    return apply(session, description, folder, review, planCounts(reviewed), planFiles);
+    return apply(session, description, folder, review, reviewed, planFiles, includeStateful);
   }
 
   note(
@@ -138,7 +141,7 @@ async function deployInFolder(
   }
   // What was made and not written down is no change any more, but the state has to learn of it.
   const rest = begun ? { ...next.review, changes: true } : next.review;
-  return apply(session, description, folder, rest, planCounts(next.plan), nextFiles);
+  return apply(session, description, folder, rest, next.plan, nextFiles, includeStateful);
 }
 
 async function apply(
@@ -146,10 +149,21 @@ async function apply(
   description: StackDescription,
   folder: string,
   review: Review,
-  counts: PlanCounts,
+  plan: PlanJson,
   files: typeof planFiles | typeof nextFiles,
+  includeStateful: boolean,
 ): Promise<StackOutcome> {
-  const { stack, contract } = description;
+  const { stack, project, contract } = description;
+  const counts = planCounts(plan);
+  const lost = includeStateful ? [] : lostStates(project, plan);
+  if (lost.length > 0) {
+    const remedy = 'move or destroy the stacks whose states lie there, then add --include-stateful if that is meant';
+    return {
+      result: 'refused',
+      counts,
+      messages: [`${stack}: states would be lost with ${lost.join(', ')}; ${remedy}`],
+    };
+  }
   if (review.changes) {
     await initialise(session, stack, folder);
     const goesOn = existsSync(join(folder, begunFile));

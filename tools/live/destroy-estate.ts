@@ -15,7 +15,7 @@ import type { LiveSession } from './live-session';
 import { commandLine } from './plan-command-for';
 import { isDeployed, planArguments, prepareFolder } from './plan-stack';
 import { stateLocation, type StateLocation, type TerraformState } from './state-store';
-import { statefulResources } from './stateful-types';
+import { statefulResources, stateProject } from './stateful-types';
 
 /** A stack that is to be destroyed, with what that loses. */
 export interface DoomedStack {
@@ -32,9 +32,6 @@ export interface DestroyedStack {
   readonly message?: string;
 }
 
-/** The project whose stack holds the states of all others: its buckets outlive a destroy. */
-const stateProject = 'global/state';
-
 const destroyPlanFile = 'destroy.tfplan';
 
 /**
@@ -48,6 +45,7 @@ export async function doomedStacks(
   removed: readonly DoomedStack[] = [],
 ): Promise<DoomedStack[]> {
   const { stacks, deployed } = await chooseStacks(session, projects);
+  // Its buckets outlive a destroy.
   const chosen = stacks.filter(({ stack, project }) => deployed.has(stack) && project !== stateProject);
   if (stacks.some(({ stack, project }) => deployed.has(stack) && project === stateProject)) {
     session.options.note?.(

@@ -10,7 +10,7 @@ import { checkOutputs } from './check-outputs';
 import { changedFiles, folderDigests } from './file-digests';
 import { FolderInUse, withFolder } from './folder-lock';
 import { liveVariables } from './live-target';
-import { statefulResources } from './stateful-types';
+import { lostStates, statefulResources } from './stateful-types';
 import { liveUpstreamValues } from './upstream-outputs';
 import { withRetries } from './with-retries';
 
@@ -235,4 +235,23 @@ test('what holds data is found in a state, and whether a destroy would empty it'
     { address: 'aws_s3_bucket.B["a"]', loses: 'the objects of a bucket', emptied: true },
     { address: 'aws_s3_bucket.B[1]', loses: 'the objects of a bucket', emptied: false },
   ]);
+});
+
+test('a plan takes states away with their bucket or its key, and only where the states are', () => {
+  const changed = (address: string, ...actions: string[]) => ({
+    address,
+    type: address.split('.')[0]!,
+    mode: 'managed' as const,
+    change: { actions },
+  });
+  const plan = {
+    resource_changes: [
+      changed('aws_s3_bucket.Gone', 'delete'),
+      changed('aws_kms_key.Another', 'delete', 'create'),
+      changed('aws_s3_bucket.Kept', 'update'),
+      changed('aws_s3_bucket_replication_configuration.Turned', 'delete'),
+    ],
+  };
+  expect(lostStates('global/state', plan)).toEqual(['aws_s3_bucket.Gone', 'aws_kms_key.Another']);
+  expect(lostStates('global/data', plan)).toEqual([]);
 });

@@ -52,11 +52,12 @@ export const { one, batch } = executor<LiveExecutorOptions>(async (_, tasks) => 
   return outcomes;
 });
 
-const deploy: Action = async (session, projects, { unreviewed = false }) => {
+const deploy: Action = async (session, projects, { unreviewed = false, includeStateful = false }) => {
   const stacks = await deployEstate(session, {
     ...(await chooseStacks(session, projects)),
     planCommand: planCommandFor(session),
     unreviewed,
+    includeStateful,
     progress: liveProgress(),
   });
   // Nx keeps the output of tasks that succeed to itself.
