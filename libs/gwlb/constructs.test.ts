@@ -134,3 +134,17 @@ describe('every prop is used by', () => {
     expect(findDeadProps(base, seconds, (stack, props) => new Inspection(stack, 'Tested', props))).toEqual([]);
   });
 });
+
+test.each([
+  [{ min: 2, max: 4 }, 1],
+  [{ min: 2, max: 2 }, 0],
+])('with %j appliances in a zone there are %i alarms for a number that has come to its limit', (perZone, count) => {
+  const environment = exampleEnvironment({ inspection: { ...exampleEnvironment().inspection, perZone } });
+  const stack = synthConstruct(
+    (scope) =>
+      new Inspection(scope, 'Inspection', { environment, region: us, accountId: '111111111111', instanceTags: {} }),
+  );
+  const alarms = stack.resources('aws_cloudwatch_metric_alarm');
+  expect(alarms).toHaveLength(us.zones.length + count);
+  expect(alarms.filter(({ metric_name }) => metric_name === 'GroupDesiredCapacity')).toHaveLength(count);
+});

@@ -134,6 +134,8 @@ export class Inspection extends Construct {
         missing: 'breaching',
       });
     });
+    // A number that cannot change would always be at its limit.
+    if (perZone.max === perZone.min) return alarms;
     alarms.add('AtLimit', {
       description: 'There are as many appliances as there may be: raise inspection.perZone.max or find the load',
       metric: {

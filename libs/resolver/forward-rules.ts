@@ -14,7 +14,12 @@ export interface ForwardRulesProps {
   readonly domains: readonly ForwardedDomain[];
   /** VPCs in which the rules hold, by name. */
   readonly vpcIds: Readonly<Record<string, string>>;
-  /** Accounts of the organisation that may use the rules in VPCs of theirs, by a word that names each. */
+  /**
+   * Accounts that may use the rules in VPCs of theirs, by a word that names each: those of the environment. Not the whole
+   * organisation: an account of another environment could then resolve names of the networks on premises through this
+   * one's endpoints, and a principal that is the organisation's ARN would need its id in the settings. RAM refuses
+   * accounts outside the organisation.
+   */
   readonly accounts: Readonly<Record<string, string>>;
 }
 

@@ -56,6 +56,11 @@ test.each<[string, object, string]>([
   ['one ASN for both', lines({ onPremisesAsn: 64600 }), '64600 cannot be the ASN of the other side'],
   ['a private address', vpn({ address: '10.0.0.1' }), '"10.0.0.1" is no public IPv4 address'],
   ['a device name', vpn({}, 'HQ'), '"HQ" cannot stand in names of resources'],
+  [
+    'the ASN of a hub for a device',
+    vpn({ asn: 64513 }),
+    `${at}.vpn.customerGateways.headquarters.asn: 64513 is the ASN of`,
+  ],
   ['an ASN of a device', vpn({ asn: 0 }), '0 is no ASN'],
   ['no device', { vpn: { customerGateways: {} } }, `${at}.vpn.customerGateways: there is none`],
   [

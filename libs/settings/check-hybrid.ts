@@ -15,7 +15,7 @@ export function checkHybrid(input: SettingsInput): Problem[] {
     }
     checkWays(hybrid, add);
     if (hybrid.directConnect) checkDirectConnect(hybrid.directConnect, input, add);
-    if (hybrid.vpn) checkVpn(hybrid.vpn, add);
+    if (hybrid.vpn) checkVpn(hybrid.vpn, input, add);
     return problems;
   });
 }
@@ -82,7 +82,7 @@ function checkDirectConnect(
   });
 }
 
-function checkVpn({ customerGateways }: VpnSettings, add: Add): void {
+function checkVpn({ customerGateways }: VpnSettings, input: SettingsInput, add: Add): void {
   const gateways = Object.entries(customerGateways);
   if (gateways.length === 0) add('.vpn.customerGateways', 'there is none', 'add one, or remove vpn');
   for (const [name, { address, asn }] of gateways) {
@@ -92,7 +92,10 @@ function checkVpn({ customerGateways }: VpnSettings, add: Add): void {
     if (!range || isPrivate(range)) {
       add(`${at}.address`, `"${address}" is no public IPv4 address`, 'give the address that the internet sees');
     }
+    // Every device has a connection to every hub, and a hub takes a neighbour of its own ASN for a part of itself.
+    const hub = input.regions.find((region) => region.asn === asn);
     if (!isAsn(asn)) add(`${at}.asn`, `${asn} is no ASN`, 'use 1–4294967294');
+    if (hub) add(`${at}.asn`, `${asn} is the ASN of the hub of ${hub.key}`, 'give the device one that no hub has');
   }
   for (const [[name, { address }]] of repeated(gateways, ([, gateway]) => gateway.address)) {
     add(`.vpn.customerGateways.${name}.address`, `${address} is that of another one`, 'list each device once');

@@ -100,7 +100,8 @@ function planTables(
     }
     const sources = local.filter((network) => network.segment === segment);
     const ways = attached.filter((to) => reaches(settings.segments, segment, to.segment!)).map(way);
-    // Only for VPCs of ours: whoever is merely attached has to find another way to the internet.
+    // Only for VPCs of ours: whoever is merely attached has to find another way to the internet. In a segment with one of
+    // ours its packets come as far as the NAT gateways, and the network ACL there drops them.
     if (inspected && sources.some(({ kind }) => kind === 'vpc')) ways.push(way(internet));
     return planTable(
       segment,

@@ -162,4 +162,17 @@ describe('network ACLs', () => {
       expect(planNetworkAcl(tier, { ...networks, tiers: planSubnets(vpc, 4) })).toEqual({ ingress, egress });
     }
   });
+
+  test('let NAT gateways without balancers beside them take replies, and no service, nor a network that they cannot answer', () => {
+    const { ingress } = planNetworkAcl('nat', networks);
+    const attached = '172.16.0.9';
+    fc.assert(
+      fc.property(servicePort, replyPort, fc.constantFrom('tcp', 'udp'), (port, translated, protocol) => {
+        expect(passes(ingress, { protocol, port, peer: at.app })).toBe(true);
+        expect(passes(ingress, { protocol, port: translated, peer: internet })).toBe(true);
+        expect(passes(ingress, { protocol, port, peer: internet })).toBe(port >= 1024);
+        expect(passes(ingress, { protocol, port, peer: attached })).toBe(false);
+      }),
+    );
+  });
 });

@@ -44,7 +44,8 @@ const open: readonly AclRule[] = [{ action: 'allow', protocol: 'all', cidr: anyw
  * to let replies through. At most 20 rules per direction (quota of VPC) are used by far.
  *
  * - public: HTTP and HTTPS from anywhere, everything from the VPC (which leaves through NAT here)
- * - nat, a public tier without balancers: everything from the VPC, and replies
+ * - nat, a public tier without balancers: everything from the VPC, and replies; nothing from other private networks, to
+ *   which no table leads back
  * - app: everything from inside; from the internet only replies
  * - data: TCP from app, everything among data stores, replies of the S3 and DynamoDB endpoints; nothing else from inside
  * - transit, inspection: open, since packets of every source and port pass through
@@ -69,7 +70,7 @@ export function planNetworkAcl(tier: Tier | 'nat', { vpc, tiers, onPremises }: A
         egress: open,
       };
     case 'nat':
-      return { ingress: [allow('all', vpc), ...replies], egress: open };
+      return { ingress: [allow('all', vpc), ...notInside, ...replies], egress: open };
     case 'app':
       return { ingress: [...inside.map((cidr) => allow('all', cidr)), ...replies], egress: open };
     case 'data':

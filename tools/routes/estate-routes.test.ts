@@ -429,6 +429,14 @@ describe('with segments that must not meet', () => {
     ]);
   });
 
+  test('a table that says nothing of a part of a network is named', () => {
+    const mutated = changed(estate, 'shared-tgw-us', (resources) => {
+      resources.get('aws_ec2_transit_gateway_route', 'ProdTable/BlackholeExternalAcme')['destination_cidr_block'] =
+        '172.16.0.0/25';
+    });
+    expect(brokenIn(mutated).map(({ promise, to }) => [promise, to])).toEqual([['named', 'external/acme']]);
+  });
+
   test('a table that says nothing of a network is named', () => {
     const mutated = changed(estate, 'shared-tgw-us', (resources) =>
       resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/BlackholeExternalAcme'),

@@ -5,8 +5,8 @@ import { checkEntitled } from './check-entitled';
 import { checkServices } from './check-services';
 import { Conversations, formatConversation } from './conversations';
 import { endsOf, type End, type PromiseRegion, type PromiseSettings } from './ends';
-import { overlap, type Range } from './ipv4';
-import type { Network, Vpc } from './network';
+import { holds, overlap, type Range } from './ipv4';
+import type { HubTable, Network, Vpc } from './network';
 import { ownerOfAsymmetry, ownerOfGap, ownerOfLastHop, ownerOfWay } from './owner';
 import type { Place } from './references';
 import type { Hop, Trace } from './walk';
@@ -23,7 +23,7 @@ import type { Hop, Trace } from './walk';
  * - `serves`: data stores, name servers, endpoints of AWS's services and appliances are reached by those that need them
  * - `entitled`: no table of a hub learns of a network that those whose packets it decides about must not reach
  * - `named`: every table of a hub says of every network whether it is routed or dropped
- * - `closed`: nothing but balancers that face the internet is open to all of it
+ * - `closed`: nothing but balancers that face the internet is open to any part of it
  * - `distinct`: no two networks share an address
  * - `made`: every network of the settings is made by a stack
  * - `readable`: the check could follow everything that decides about packets
@@ -316,7 +316,7 @@ function checkNamed(network: Network, ends: readonly End[]): BrokenPromise[] {
       .flatMap((table) =>
         ends.flatMap(({ name, ranges }) =>
           ranges
-            .filter(({ first }) => !table.lookup.lookup(first))
+            .filter((range) => !namesAll(table, range))
             .map(
               ({ text }): BrokenPromise => ({
                 promise: 'named',
@@ -329,6 +329,12 @@ function checkNamed(network: Network, ends: readonly End[]): BrokenPromise[] {
         ),
       ),
   );
+}
+
+/** Whether a table knows every address of a range: what it does not know begins with the range, or after one of its routes. */
+function namesAll({ routes, lookup }: HubTable, range: Range): boolean {
+  const behind = routes.map((route) => route.range.last + 1).filter((address) => holds(range, address));
+  return [range.first, ...behind].every((address) => lookup.lookup(address));
 }
 
 /** VPNs announce each network by itself, and routers prefer the narrower one: a line must not be wider than its backup. */
