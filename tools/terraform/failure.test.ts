@@ -275,6 +275,12 @@ describe('a failure of Terraform', () => {
       /an endpoint cannot be reached: https:\/\/sts\.us-east-1\.amazonaws\.com\/; check the connection/,
     ],
     [
+      'network',
+      'reading SNS Topic',
+      'operation error SNS: GetTopicAttributes, exceeded maximum number of attempts, 2, https response error StatusCode: 0, RequestID: , request send failed, Post "https://sns.us-east-1.amazonaws.com/": EOF',
+      /an endpoint cannot be reached: https:\/\/sns\.us-east-1\.amazonaws\.com\/; check the connection/,
+    ],
+    [
       'crash',
       'Plugin did not respond',
       'The plugin encountered an error, and failed to respond to the plugin.(*GRPCProvider).PlanResourceChange call.',

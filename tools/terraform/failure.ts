@@ -136,7 +136,7 @@ const PATTERNS: readonly (readonly [FailureKind, RegExp])[] = [
   ['crash', /plugin crashed!|Plugin did not respond|TERRAFORM CRASH|^panic: /m],
   [
     'network',
-    /dial (?:tcp|udp)|no such host|network is unreachable|connection (?:refused|reset)|i\/o timeout|TLS handshake timeout|x509: /,
+    /dial (?:tcp|udp)|no such host|network is unreachable|connection (?:refused|reset)|i\/o timeout|TLS handshake timeout|x509: |(?:Get|Post|Put|Head) "[^"]+": (?:unexpected )?EOF/,
   ],
 ];
 
