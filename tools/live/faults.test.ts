@@ -322,6 +322,27 @@ withEmulator('moto', (emulator) => {
     expect(await real()).toEqual(['six', 'six']);
   });
 
+  test('a network that fails for a moment: the state is asked for again, and so is what Terraform only reads', async () => {
+    const fails = async (matches: (call: SeenCall) => boolean, said: string) => {
+      const held = faulty.hold('call', matches);
+      await held.came;
+      faulty.unreachable = true;
+      held.release();
+      await run.says(said);
+      faulty.unreachable = false;
+    };
+    const readsState = ({ line }: SeenCall) => line.startsWith(`GET /${Bucket}/${Key}`);
+    const readsTopic = ({ body }: SeenCall) => body.includes('Action=GetTopicAttributes');
+    const run = start(['drift', 'region-us/topic', '--json']);
+    await fails(readsState, 'trying again in 1 s');
+    await fails(readsTopic, 'region-us-topic: an endpoint cannot be reached; trying again in 1 s');
+    const { code, stdout } = await run.ended;
+    expect({ code, stdout }).toMatchObject({ code: 0 });
+    expect(JSON.parse(stdout)).toMatchObject([
+      { stack: 'region-us-topic', deployed: true, drift: [], operational: [] },
+    ]);
+  });
+
   test('work on a stack asks nothing of a state that it does not read: another region may be lost', () => {
     const states = faulty.seen.filter(({ line }) => line.includes('terraform-state')).map(({ line }) => line);
     expect(states.length).toBeGreaterThan(0);
