@@ -74,6 +74,20 @@ test('every query is logged, for as long as the settings say', () => {
   expect(stack.resource('aws_cloudwatch_log_group')['retention_in_days']).toBe(7);
 });
 
+test('from level inspected on, queries of the appliances too pass the firewall and are logged, and nothing is forwarded for them', () => {
+  const inspection = '${data.terraform_remote_state.shared-security-gwlb-us.outputs.vpcId}';
+  const types = [
+    ['aws_route53_resolver_firewall_rule_group_association', 'vpc_id'],
+    ['aws_route53_resolver_firewall_config', 'resource_id'],
+    ['aws_route53_resolver_query_log_config_association', 'resource_id'],
+    ['aws_route53_resolver_rule_association', 'vpc_id'],
+  ] as const;
+  const joined = (stack: ReturnType<typeof synthesise>) =>
+    types.map(([type, argument]) => stack.resources(type).some((resource) => resource[argument] === inspection));
+  expect(joined(synthesise({ level: 'inspected' }))).toEqual([true, true, true, false]);
+  expect(joined(synthesise({ level: 'accelerated' }))).toEqual([false, false, false, false]);
+});
+
 test('without networks outside AWS there is the firewall and the log, and nothing hybrid', () => {
   const { onPremises: _, ...cloudOnly } = prod;
   const stack = synthStack((app) => new ResolverStack(app, cloudOnly, us!, vpcs.us));

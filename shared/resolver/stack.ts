@@ -5,11 +5,12 @@ import { DnsFirewall } from '@platform/libs/resolver/dns-firewall';
 import { ForwardRules } from '@platform/libs/resolver/forward-rules';
 import { QueryLog } from '@platform/libs/resolver/query-log';
 import { ResolverEndpoint } from '@platform/libs/resolver/resolver-endpoint';
-import type { Environment } from '@platform/libs/settings/environment';
+import { atLeast, type Environment } from '@platform/libs/settings/environment';
 import { otherAccounts } from '@platform/libs/settings/other-accounts';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import type { vpcContract } from '@platform/libs/vpc/contract';
+import { gwlbContract } from '@platform/shared/security/gwlb/contract';
 import { resolverContract } from './contract';
 
 type VpcContract = ReturnType<typeof vpcContract>;
@@ -29,20 +30,23 @@ export class ResolverStack extends EstateStack {
     const name = environment.name;
     const read = Object.entries(vpcs).map(([vpc, upstream]): [string, Vpc] => [vpc, this.read(upstream)]);
     const vpcIds = Object.fromEntries(read.map(([vpc, { vpcId }]) => [vpc, vpcId]));
+    // Appliances ask for the addresses of packages and rules, and of nothing on premises.
+    const inspection = atLeast(environment, 'inspected') ? { inspection: this.read(gwlbContract(region)).vpcId } : {};
+    const watched = { ...vpcIds, ...inspection };
 
     const { logGroupName } = new QueryLog(this, 'QueryLog', {
       name: `${name}-queries`,
       retentionDays: environment.dns.queryLogRetentionDays,
       awsRegion: region.awsRegion,
       accountId: this.accountId,
-      vpcIds,
+      vpcIds: watched,
     });
     new DnsFirewall(this, 'Firewall', {
       name: `${name}-dns`,
       managedLists: region.managedDomainLists ?? {},
       blockedDomains: environment.dns.blockedDomains,
       fails: environment.dns.firewallFails,
-      vpcIds,
+      vpcIds: watched,
     });
     this.publish(contract, { ...this.hybrid(region, read[0]![1], vpcIds), queryLogGroupName: logGroupName });
   }

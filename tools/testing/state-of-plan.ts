@@ -161,7 +161,9 @@ function madeUp(type: unknown, name: string, owner: string): unknown {
   }
   const words = `${owner.replaceAll(/[._]/g, '-')}-${name}`.toLowerCase();
   if (/arns?$/.test(name)) return `arn:aws:made-up:us-east-1:000000000000:${words}`;
-  return owner.startsWith('aws_launch_template.') && name === 'id' ? `lt-${words.replaceAll('-', '')}` : words;
+  if (owner.startsWith('aws_launch_template.') && name === 'id') return `lt-${words.replaceAll('-', '')}`;
+  // Resolver takes ids of 64 characters at most; the end tells resources apart.
+  return name === 'id' ? words.slice(-64).replace(/^-+/, '') : words;
 }
 
 /** What AWS says where there is nothing to say. */
