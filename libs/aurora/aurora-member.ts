@@ -47,7 +47,8 @@ const movedByAws = [
  * minute, log in CloudWatch, and alarms.
  *
  * Costs per instance: db.r6g.large about $190 a month (list price, US East, check), and storage, I/O and replicated
- * writes. A region without instances pays storage only.
+ * writes. A region without instances pays storage only. A cluster has up to 15 readers beside its writer (Aurora user guide,
+ * "Replication with Amazon Aurora").
  */
 export class AuroraMember extends Construct implements DatabaseMember {
   readonly clusterEndpoint: string;

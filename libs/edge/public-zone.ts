@@ -27,7 +27,8 @@ export interface PublicZoneProps {
  * has it per zone, the AWS provider 5.100 has no argument for it; `global/zone/README.md` has the command.
  *
  * Costs $0.50 a month and $0.40 per million queries that are not answered by aliases to AWS resources (list price,
- * US East, check), plus the log's key and storage.
+ * US East, check), plus the log's key and storage. A zone has 10,000 records unless more were asked for (Route 53 developer
+ * guide, "Quotas").
  */
 export class PublicZone extends Construct {
   readonly zone: Route53Zone;

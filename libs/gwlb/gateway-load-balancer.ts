@@ -27,7 +27,8 @@ export interface GatewayLoadBalancerProps {
  * - When an appliance fails or leaves, its flows move to others, which take them up in the middle. When all of a zone
  *   fail, AWS sends to them anyway: what can still forward passes, unseen.
  *
- * Costs $0.0125 an hour and zone, and $0.004 per capacity unit (list price, US East, check). SLA 99.99 % over zones.
+ * Takes 300 appliances at most (Gateway Load Balancer guide, "Quotas for your Gateway Load Balancers"). Costs $0.0125 an hour
+ * and zone, about $27 a month in three, and $0.004 per capacity unit (list price, US East, check). SLA 99.99 % over zones.
  */
 export class GatewayLoadBalancer extends Construct {
   readonly balancer: Lb;

@@ -22,7 +22,8 @@ const largestPlainAsn = 2147483647;
  * `REDACTED`, and that is what the state holds.
  *
  * Costs $0.05 an hour for the connection and as much for its attachment, about $73 a month in all, and each GB that
- * leaves (list prices, US East, check). SLA 99.95 %.
+ * leaves (list prices, US East, check). A tunnel carries up to 1.25 Gbps (Site-to-Site VPN user guide, "Site-to-Site VPN
+ * quotas"). SLA 99.95 %.
  */
 export class BackupVpn extends Construct {
   readonly attachmentId: string;

@@ -29,6 +29,7 @@ export interface ServiceEndpointsProps {
  *
  * Costs $0.01 an hour for each service and zone, about $7.30 a month, and $0.01 per GB (list price, US East, check);
  * fourteen services in three zones cost $0.42 an hour, about $307 a month. NAT takes $0.045 per GB instead.
+ * A VPC has 50 such endpoints unless more were asked for (PrivateLink guide, "AWS PrivateLink quotas").
  */
 export class ServiceEndpoints extends Construct {
   /** Endpoint id by service. */

@@ -20,7 +20,7 @@ export interface ResolverEndpointProps {
  * A Route 53 Resolver endpoint: one address per zone, for DNS over UDP and TCP with the given networks only.
  *
  * Costs $0.125 an hour for each address, about $91 a month, and $0.40 per million queries (list price, US East, check).
- * Each address answers up to 10,000 queries a second; its availability over several zones is committed at 99.99 %
+ * Each address answers up to 10,000 queries a second (Route 53 developer guide, "Quotas on Route 53 Resolver"); its availability over several zones is committed at 99.99 %
  * (Route 53 Resolver SLA, 2022-08).
  */
 export class ResolverEndpoint extends Construct {

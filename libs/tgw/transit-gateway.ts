@@ -13,7 +13,8 @@ export interface TransitGatewayProps {
  * a {@link RoutingTable} says so. Attachments of other accounts wait until they are accepted here by their id, because
  * whoever is shared with could otherwise join unseen.
  *
- * A gateway itself costs nothing; its attachments do.
+ * A gateway itself costs nothing; its attachments do, about $36.50 a month each (list price, US East, check). It takes 5,000
+ * attachments and 10,000 static routes (Transit Gateway guide, "Quotas for AWS Transit Gateway").
  */
 export class TransitGateway extends Construct {
   readonly id: string;

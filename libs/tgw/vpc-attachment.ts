@@ -27,7 +27,8 @@ export interface VpcAttachmentProps {
  * Attaches a VPC to the hub of its region, and points the VPC's route tables at it. What the hub does with its packets is
  * decided by the {@link RouteTable} that the attachment is associated with.
  *
- * Costs $0.05 an hour, about $36.50 a month, and $0.02 per GB that the VPC sends (list price, US East, check).
+ * Costs $0.05 an hour, about $36.50 a month, and $0.02 per GB that the VPC sends (list price, US East, check). Carries up to
+ * 100 Gbps per zone (Transit Gateway guide, "Quotas for AWS Transit Gateway").
  */
 export class VpcAttachment extends Construct {
   readonly id: string;

@@ -29,3 +29,36 @@ test('every price says that it is a list price, and where', () => {
   const vague = [...docs].filter(([, doc]) => /\$\d/.test(doc) && !/list\s+(\*\s+)?prices?/i.test(doc));
   expect(vague.map(([name]) => name)).toEqual([]);
 });
+
+/** What most of a bill and most of an outage come from. The others say what they cost, and name a limit where one matters. */
+const main = [
+  'Accelerator',
+  'AuroraMember',
+  'BackupVpn',
+  'Balancer',
+  'EncryptionKey',
+  'Fleet',
+  'GatewayLoadBalancer',
+  'GlobalTable',
+  'NatGateways',
+  'NetworkBalancer',
+  'PostgresInstance',
+  'PublicZone',
+  'ReplicatedBucket',
+  'ResolverEndpoint',
+  'ServiceEndpoints',
+  'SessionCache',
+  'TransitGateway',
+  'Vpc',
+  'VpcAttachment',
+  'WebAcl',
+];
+
+/** A page of AWS by its title, as `(VPC user guide, "Amazon VPC quotas")`. */
+const source = /\([^()"]*\b(guide|reference)\b[^()"]*"[^"]+"[^()]*\)/;
+
+test.each(main)('%s says what it costs a month, and a limit of AWS with the page that says so', (name) => {
+  const doc = [...docs].find(([key]) => key.endsWith(`: ${name}`))?.[1].replaceAll(/\s+\*\s+/g, ' ') ?? '';
+  expect(doc).toMatch(/\$[\d.,]+ a month/);
+  expect(doc).toMatch(source);
+});
