@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { includesLevel, type AdoptionLevel } from '@platform/libs/settings/adoption';
 import type { Mode } from '@platform/libs/settings/organisation';
 import { previewEstate } from '@platform/tools/preview/preview-estate';
+import { loadOrganisation } from '@platform/tools/synth/load-estate';
 import { findRoot } from '@platform/tools/workspace/find-root';
-import { workspaceWithoutOnPremises } from './grown-workspace';
+import { workspaceWithPartners } from './grown-workspace';
 
 const root = findRoot(__dirname);
 const dist = mkdtempSync(join(tmpdir(), 'estate plans-'));
@@ -51,8 +52,8 @@ test('the real Terraform finds what is synthesised valid', async () => {
   expect(stacks).toHaveLength(7);
 });
 
-test('what joins networks plans without any on-premises', async () => {
-  const without = workspaceWithoutOnPremises(root);
+test('what joins networks plans without any on-premises, and with services for and from partners', async () => {
+  const without = workspaceWithPartners(root);
   const projects = ['shared/hybrid', 'shared/resolver', 'shared/privatelink', 'shared/security/gwlb', 'shared/tgw'];
   const { stacks } = await previewEstate({
     root: without,
@@ -67,4 +68,7 @@ test('what joins networks plans without any on-premises', async () => {
   for (const stack of ['shared-tgw-us', 'shared-resolver-ap', 'shared-privatelink-us']) {
     expect([stack, created[stack]! > 0]).toEqual([stack, true]);
   }
+  // Endpoints of services with their group and its rule, as much for the one of the partner, and the offer with its name's proof.
+  const { services } = loadOrganisation(root).environments['prod']!.privateLink;
+  expect(created['shared-privatelink-us']).toBe(services.length + 2 + 3 + 3);
 });

@@ -37,13 +37,33 @@ export function growInPlace(root: string, { vpcs }: Growth): void {
   for (let index = 0; index < vpcs; index++) addVpc(root, keys[index % keys.length]!, index);
 }
 
-/** A copy of a workspace with no network outside AWS in its settings. @returns its root; the caller removes it */
-export function workspaceWithoutOnPremises(root: string): string {
+/**
+ * A copy of a workspace with no network outside AWS in its settings, and with services for and from partners.
+ * @returns its root; the caller removes it
+ */
+export function workspaceWithPartners(root: string): string {
   const copy = copyWorkspace(root);
   renameSync(join(copy, 'infra.config.ts'), join(copy, 'infra.original.ts'));
   writeFileSync(
     join(copy, 'infra.config.ts'),
-    "import settings from './infra.original';\nexport default { ...settings, onPremises: undefined };\n",
+    [
+      "import { settingsVariants } from '@platform/tools/synth/testing/settings-variants';",
+      "import { regions } from './shared/regions';",
+      "import original from './infra.original';",
+      'const [, settings] = settingsVariants(original);',
+      'const serviceNames = Object.fromEntries(',
+      '  regions.map(({ key, awsRegion }) => [key, `com.amazonaws.vpce.${awsRegion}.vpce-svc-0123456789abcdef0`]),',
+      ');',
+      "const partners = { acme: { serviceNames, ports: [443], privateDns: 'on' } };",
+      'const environments = Object.fromEntries(',
+      '  Object.entries(settings.environments).map(([name, { privateLink, ...environment }]) => [',
+      '    name,',
+      '    { ...environment, privateLink: { ...privateLink, partners } },',
+      '  ]),',
+      ');',
+      'export default { ...settings, environments, onPremises: undefined };',
+      '',
+    ].join('\n'),
   );
   return copy;
 }
