@@ -1,5 +1,5 @@
 import type { Configuration } from '@platform/tools/preview/configuration';
-import { knownFaults, type KnownFault } from './known-faults';
+import { knownFaults, type KnownFault, type UncleanFault } from './known-faults';
 import type { Emulator } from './profile';
 
 /** What of a configuration an emulator carries. */
@@ -39,9 +39,8 @@ export function applicable(
 
   const reasons = new Map<string, string>();
   for (const [address, block] of resources) {
-    const symptom = symptomOf(address, block, profile, 'missing');
-    const type = address.slice(0, address.indexOf('.'));
-    if (symptom && !mended.includes(type)) reasons.set(address, symptom);
+    const fault = faultOf(address, block, profile, 'missing');
+    if (fault && !mended.includes(fault.type)) reasons.set(address, `${profile}: ${fault.symptom}`);
   }
   const reasonOf = (found: References): string | undefined => {
     for (const address of found.addresses) if (reasons.has(address)) return `needs ${address}`;
@@ -73,29 +72,34 @@ export function applicable(
   };
 }
 
+/** A resource that the emulator makes and reads back wrong. */
+export interface UncleanResource {
+  readonly address: string;
+  readonly fault: UncleanFault;
+}
+
 /** Resources that the emulator makes and that show a difference in every later plan. Sorted by address. */
-export function uncleanResources(configuration: Configuration, profile: Emulator['profile']): LeftOut[] {
+export function uncleanResources(configuration: Configuration, profile: Emulator['profile']): UncleanResource[] {
   return [...blocksOf(configuration.resource, '')]
     .flatMap(([address, block]) => {
-      const reason = symptomOf(address, block, profile, 'unclean');
-      return reason ? [{ address, reason }] : [];
+      const fault = faultOf(address, block, profile, 'unclean');
+      return fault?.fault === 'unclean' ? [{ address, fault }] : [];
     })
     .sort((a, b) => compare(a.address, b.address));
 }
 
-function symptomOf(
+function faultOf(
   address: string,
   block: unknown,
   profile: Emulator['profile'],
   kind: KnownFault['fault'],
-): string | undefined {
+): KnownFault | undefined {
   if (profile === 'other') return undefined;
   const type = address.slice(0, address.indexOf('.'));
-  const found = knownFaults[profile].find(
+  return knownFaults[profile].find(
     ({ fault, only, ...known }) =>
       fault === kind && known.type === type && (only?.matches.test(JSON.stringify(block)) ?? true),
   );
-  return found && `${profile}: ${found.symptom}`;
 }
 
 interface References {
@@ -104,7 +108,7 @@ interface References {
 }
 
 /** Every address that stands in a block, as a reference or in `depends_on`. What is no address of a block matches none. */
-function referencesIn(block: unknown): References {
+export function referencesIn(block: unknown): References {
   const addresses = new Set<string>();
   const outputs: { stack: string; output: string }[] = [];
   const visit = (value: unknown): void => {

@@ -11,17 +11,19 @@ import type { Emulator } from '@platform/tools/emulator/profile';
 import { EmulatedEstate, type PlannedChanges } from './emulated-estate';
 import { liveThrough, type Lifecycle } from './lifecycle';
 
-/** The global stores, and what joins or follows the database in both regions. */
-const databaseStacks = [
+/**
+ * What MiniStack carries: the global stores, what joins or follows the database in both regions, and of twins without a
+ * tie one, for another test says that they differ in nothing.
+ */
+export const dataStacks = [
   'global-data',
   'region-us-data',
   'region-ap-data',
   'region-us-aurora',
   'region-ap-aurora',
+  'region-us-cache',
+  'region-us-cloudfront',
 ] as const;
-
-/** What MiniStack carries: these, and of twins without a tie one, for another test says that they differ in nothing. */
-export const dataStacks = [...databaseStacks, 'region-us-cache', 'region-us-cloudfront'];
 
 /** The writer's region after a move, and what plans would change then. */
 export interface Move {
@@ -47,7 +49,10 @@ const cache: CacheSettings = {
   maintenanceWindow: 'sun:05:00-sun:06:00',
 };
 
-/** The lives of these stacks. Before their end the writer goes to the other region and back, by calls of RDS. */
+/**
+ * The lives of these stacks. Before their end the writer goes to the region where the settings do not have it, once by a
+ * switchover and once by a failover, and all of them are planned while it is there.
+ */
 export async function liveDataHalf(emulator: Emulator): Promise<DataHalf> {
   const estate = await EmulatedEstate.open({
     emulator,
@@ -58,10 +63,11 @@ export async function liveDataHalf(emulator: Emulator): Promise<DataHalf> {
   try {
     await prepare(estate, emulator);
     const lifecycles = await liveThrough(estate, dataStacks, async () => {
-      const ap = await moveWriter(estate, emulator, 'switchover', 'region-ap-aurora');
-      moves.set('switchover', { writer: ap, changes: await estate.changes(...databaseStacks) });
-      const us = await moveWriter(estate, emulator, 'failover', 'region-us-aurora');
-      moves.set('failover', { writer: us, changes: await estate.changes(...dataStacks) });
+      for (const kind of ['switchover', 'failover'] as const) {
+        const writer = await moveWriter(estate, emulator, kind, 'region-ap-aurora');
+        moves.set(kind, { writer, changes: await estate.changes(...dataStacks) });
+        await moveWriter(estate, emulator, 'switchover', 'region-us-aurora');
+      }
     });
     return { lifecycles, moves };
   } finally {

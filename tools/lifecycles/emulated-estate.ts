@@ -4,7 +4,7 @@ import { selectEnvironment } from '@platform/libs/settings/environment';
 import type { EnvironmentSettings } from '@platform/libs/settings/organisation';
 import { stateBucketName } from '@platform/libs/stack/state-location';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
-import { applicable, uncleanResources, type LeftOut } from '@platform/tools/emulator/applicable';
+import { applicable, referencesIn, uncleanResources, type UncleanResource } from '@platform/tools/emulator/applicable';
 import type { Emulator } from '@platform/tools/emulator/profile';
 import type { ResourceChange } from '@platform/tools/preview/plan-counts';
 import { outputsAsState } from '@platform/tools/preview/upstream-values';
@@ -36,14 +36,21 @@ export interface PlannedChange {
   readonly address: string;
   readonly type: string;
   readonly actions: readonly string[];
-  /** Names of the arguments that get another value. */
+  /** Names of the arguments that get another value; of a replacement those only whose next value is known. */
   readonly arguments: readonly string[];
+}
+
+/** An output that a plan would change. */
+export interface ChangedOutput {
+  readonly name: string;
+  /** Addresses that its value names. */
+  readonly reads: readonly string[];
 }
 
 /** What a plan would do to a stack. */
 export interface PlannedChanges {
   readonly resources: readonly PlannedChange[];
-  readonly outputs: readonly string[];
+  readonly outputs: readonly ChangedOutput[];
 }
 
 /** What protects nothing, and may be destroyed. */
@@ -129,7 +136,7 @@ export class EmulatedEstate {
   }
 
   /** Resources of a stack that the emulator reads back wrong. */
-  unclean(stack: string): LeftOut[] {
+  unclean(stack: string): UncleanResource[] {
     return uncleanResources(this.session.configuration(stack), this.profile);
   }
 
@@ -159,11 +166,12 @@ export class EmulatedEstate {
       workers: workersFor(this.session, names),
       work: async (description) => {
         const { plan } = await planStack(this.session, description);
+        const { output = {} } = this.session.configuration(description.stack);
         found.set(description.stack, {
           resources: (plan.resource_changes ?? []).filter(isChange).map(asChange),
           outputs: Object.entries(plan.output_changes ?? {})
             .filter(([, { actions }]) => actions.some((action) => action !== 'no-op'))
-            .map(([name]) => name),
+            .map(([name]) => ({ name, reads: [...referencesIn(output[name]).addresses].sort() })),
         });
       },
     });
@@ -190,6 +198,7 @@ function asChange({ address, type, change }: ResourceChange): PlannedChange {
   const { actions, before, after, after_unknown: unknown } = change as ResourceChange['change'] & { before?: object };
   const [was, will, open] = [before, after, unknown].map((value) => (value ?? {}) as Record<string, unknown>);
   const names = new Set([...Object.keys(was!), ...Object.keys(will!), ...Object.keys(open!)]);
-  const differs = (name: string) => open![name] === true || JSON.stringify(was![name]) !== JSON.stringify(will![name]);
+  const isUnknown = (name: string) => (open![name] === true ? actions.length === 1 : undefined);
+  const differs = (name: string) => isUnknown(name) ?? JSON.stringify(was![name]) !== JSON.stringify(will![name]);
   return { address, type, actions, arguments: [...names].filter(differs).sort() };
 }

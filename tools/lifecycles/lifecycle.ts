@@ -1,5 +1,6 @@
 import type { EmulatorProfile } from '@platform/tools/emulator/profile';
-import type { LeftOut } from '@platform/tools/emulator/applicable';
+import type { LeftOut, UncleanResource } from '@platform/tools/emulator/applicable';
+import { knownFaults, type UncleanFault } from '@platform/tools/emulator/known-faults';
 import { table } from '@platform/tools/live/table';
 import type { EmulatedEstate, PlannedChange, PlannedChanges } from './emulated-estate';
 
@@ -11,7 +12,7 @@ export interface Lifecycle {
   readonly possible: readonly string[];
   readonly left: readonly LeftOut[];
   /** What is known to differ in every plan. */
-  readonly unclean: readonly LeftOut[];
+  readonly unclean: readonly UncleanResource[];
   readonly deployed: string;
   readonly made: readonly string[];
   /** What a plan right after the deploy would change. */
@@ -59,17 +60,45 @@ export async function liveThrough(
 }
 
 /** What a plan would change and no known fault of the emulator explains. */
-export function unexplained({
-  changes: { resources, outputs },
-  unclean,
-}: Pick<Lifecycle, 'changes' | 'unclean'>): string[] {
-  const explained = new Set(unclean.map(({ address }) => address));
-  // An output that names what reads back wrong reads back wrong as well.
-  if (resources.length > 0 && resources.every(({ address }) => explained.has(address))) return [];
+export function unexplained({ changes, unclean }: Pick<Lifecycle, 'changes' | 'unclean'>): string[] {
+  const faults = new Map(unclean.map(({ address, fault }) => [address, fault]));
+  const changed = new Set(changes.resources.map(({ address }) => address));
   return [
-    ...resources.filter(({ address }) => !explained.has(address)).map(describeChange),
-    ...outputs.map((name) => `output ${name}`),
+    ...changes.resources.filter((change) => !explains(faults.get(change.address), change)).map(describeChange),
+    // An output that names what reads back wrong reads back wrong as well.
+    ...changes.outputs
+      .filter(({ reads }) => !reads.some((address) => changed.has(address)))
+      .map(({ name }) => `output ${name}`),
   ];
+}
+
+function explains(fault: UncleanFault | undefined, { actions, arguments: names }: PlannedChange): boolean {
+  if (!fault) return false;
+  const isUpdate = actions.join() === 'update';
+  const isReplacement = [...actions].sort().join() === 'create,delete';
+  return (fault.replaces ? isReplacement : isUpdate) && names.every((name) => fault.arguments.includes(name));
+}
+
+/** Known faults that the tried stacks do not show, or not as the list has it. */
+export function untrueFaults(lifecycles: readonly Pick<Lifecycle, 'made' | 'changes' | 'unclean'>[]): string[] {
+  const shown = new Map<UncleanFault, Set<string>>();
+  for (const { made, changes, unclean } of lifecycles) {
+    for (const { address, fault } of unclean.filter((each) => made.includes(each.address))) {
+      const names = shown.get(fault) ?? new Set();
+      const change = changes.resources.find((each) => each.address === address);
+      shown.set(fault, new Set([...names, ...(change?.arguments ?? [])]));
+    }
+  }
+  return [...shown].flatMap(([{ type, arguments: listed }, names]) => {
+    const right = listed.filter((name) => !names.has(name));
+    return right.length > 0 ? [`${type}: reads back right by now: ${right.join(', ')}`] : [];
+  });
+}
+
+/** Types with faults in the list that none of the tried stacks has a resource for, so that nobody knows of them. */
+function untriedFaults(profile: EmulatorProfile, lifecycles: readonly Lifecycle[]): string[] {
+  const tried = new Set(lifecycles.flatMap(({ unclean }) => unclean.map(({ fault }) => fault)));
+  return knownFaults[profile].flatMap((fault) => (fault.fault === 'unclean' && !tried.has(fault) ? [fault.type] : []));
 }
 
 export function describeChange({ actions, address, arguments: names }: PlannedChange): string {
@@ -78,6 +107,7 @@ export function describeChange({ actions, address, arguments: names }: PlannedCh
 
 /** A line per stack: how much of it was made, what was left out and what reads back wrong, and how it ended. */
 export function lifecycleTable(profile: EmulatorProfile, lifecycles: readonly Lifecycle[]): string {
+  const untried = untriedFaults(profile, lifecycles);
   return [
     table({
       head: [profile, 'applied', 'of', 'left out', 'second plan', 'destroy'],
@@ -92,6 +122,7 @@ export function lifecycleTable(profile: EmulatorProfile, lifecycles: readonly Li
       ]),
     }),
     ...lifecycles.flatMap(({ stack, left }) => reasonsOf(left).map((reason) => `${stack}: left out, ${reason}`)),
+    ...(untried.length > 0 ? [`known to read back wrong, and in none of these stacks: ${untried.join(', ')}`] : []),
   ].join('\n');
 }
 
