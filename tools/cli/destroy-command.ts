@@ -29,12 +29,14 @@ export interface DestroyOptions extends LiveOptions {
 export async function destroyCommand(projects: string[], options: DestroyOptions): Promise<number> {
   return inSession(options, async (session) => {
     const { environment, target, signal } = session.options;
-    const stacks = await chosenStacks(session, projects, options.removed ?? false);
+    const { stacks, unseen } = await chosenStacks(session, projects, options.removed ?? false);
+    // What could not be looked for may still be there.
+    const whole = options.removed !== true || unseen.length === 0;
     if (stacks.length === 0) {
-      talk('nothing to destroy');
-      return 0;
+      talk(whole ? 'nothing to destroy' : `nothing to destroy, as far as can be seen without ${unseen.join(', ')}`);
+      return whole ? 0 : 1;
     }
-    if (options.dryRun) return dryRun(session, stacks, options);
+    if (options.dryRun) return Math.max(await dryRun(session, stacks, options), whole ? 0 : 1);
     for (const text of announcement(stacks)) talk(text);
     const given = {
       environment: environment.name,
@@ -58,7 +60,7 @@ export async function destroyCommand(projects: string[], options: DestroyOptions
         ? JSON.stringify(results, null, 2)
         : results.map(({ stack, result }) => `${stack}  ${result}`).join('\n'),
     );
-    return results.every(({ result }) => result === 'destroyed') ? 0 : 1;
+    return whole && results.every(({ result }) => result === 'destroyed') ? 0 : 1;
   });
 }
 
@@ -67,18 +69,18 @@ async function chosenStacks(
   session: LiveSession,
   projects: string[],
   fromRemoved: boolean,
-): Promise<readonly DoomedStack[]> {
-  const { doomed, unknown } = await removedStacks(session);
+): Promise<{ readonly stacks: readonly DoomedStack[]; readonly unseen: readonly string[] }> {
+  const { doomed, unknown, unseen } = await removedStacks(session);
   for (const stack of unknown) {
     talk(`${stack}: its project is gone, and no applied configuration was kept; bring the project back to destroy it`);
   }
-  if (fromRemoved) return chosenRemoved(doomed, projects);
+  if (fromRemoved) return { stacks: chosenRemoved(doomed, projects), unseen };
   if (doomed.length > 0) {
     const names = doomed.map(({ description }) => description.stack).join(', ');
     const command = commandLine(session, 'destroy', '--removed');
     talk(`projects that are gone and still have something: ${names}; to destroy it: ${command}`);
   }
-  return doomedStacks(session, projects, doomed);
+  return { stacks: await doomedStacks(session, projects, doomed), unseen };
 }
 
 async function dryRun(session: LiveSession, stacks: readonly DoomedStack[], options: DestroyOptions): Promise<number> {

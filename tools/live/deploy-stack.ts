@@ -6,21 +6,24 @@ import { planCounts, type PlanCounts, type PlanJson } from '@platform/tools/prev
 import { TerraformFailure } from '@platform/tools/terraform/failure';
 import { checkOutputs } from './check-outputs';
 import { comparePlans } from './compare-plans';
-import { changedFiles, type FileDigests } from './file-digests';
+import { changedFiles, sha256, type FileDigests } from './file-digests';
 import { withFolder } from './folder-lock';
 import { initialise } from './initialise';
+import { liveOverrideFile } from './live-override';
 import type { LiveSession } from './live-session';
 import {
   appliedFile,
   begunFile,
   bindingNow,
   expectedFiles,
+  isDeployed,
   nextFiles,
   planFiles,
   planStack,
   readJson,
   readPlan,
   readReview,
+  realUpstream,
   saveUnsavedState,
   versionOf,
   writeWhole,
@@ -28,13 +31,19 @@ import {
 import { restingArguments } from './resting-arguments';
 import { whoStillUses } from './retiring';
 import { whatDiffers, type Review, type StateVersion } from './review';
-import { outputValues, stateLocation } from './state-store';
+import {
+  outputValues,
+  stateLocation,
+  type AppliedConfiguration,
+  type KeptConfiguration,
+  type TerraformState,
+} from './state-store';
 import { lostStates } from './stateful-types';
 
 /** How the deploy of one stack ended. */
 export interface StackOutcome {
   /**
-   * `untouched`: there was nothing to change. `refused`: what would have been applied is not what was reviewed, and
+   * `untouched`: there was nothing to change, or it was applied from elsewhere as the code gives it now. `refused`: what would have been applied is not what was reviewed, and
    * nothing was touched. `failed`: Terraform failed, or the outputs are not what the contract promises.
    */
   readonly result: 'applied' | 'untouched' | 'refused' | 'failed';
@@ -87,7 +96,7 @@ async function deployInFolder(
   if (users.length > 0) return { result: 'refused', messages: users };
   const review = readReview(folder);
   if (!review) {
-    if (await isApplied(session, description, folder)) {
+    if ((await isApplied(session, description, folder)) || (await isAppliedElsewhere(session, description, folder))) {
       return { result: 'untouched', messages: [] };
     }
     if (!unreviewed) {
@@ -166,6 +175,7 @@ async function apply(
   }
   if (review.changes) {
     await initialise(session, stack, folder);
+    await keepBegun(session, description, folder);
     const goesOn = existsSync(join(folder, begunFile));
     writeWhole(join(folder, begunFile), { plan: review.plan });
     const lock = `-lock-timeout=${session.lockTimeoutSec}s`;
@@ -181,12 +191,12 @@ async function apply(
     }
   }
   const state = await session.state(stack);
+  await keepApplied(session, description, folder, state, review);
   const applied: Applied = { files: expectedFiles(session, description), state: versionOf(state) };
   writeWhole(join(folder, appliedFile), applied);
   for (const file of [...Object.values(planFiles), ...Object.values(nextFiles), begunFile]) {
     rmSync(join(folder, file), { force: true });
   }
-  if (review.changes) await keepConfiguration(session, description, folder);
 
   const { missingOutputs } = session.applicable(stack);
   const fields = Object.fromEntries(Object.entries(contract.fields).filter(([name]) => !missingOutputs.includes(name)));
@@ -203,12 +213,68 @@ function hasNotBegun(error: unknown): boolean {
   return error instanceof TerraformFailure && (error.kind === 'stale-plan' || error.kind === 'lock-held');
 }
 
-/** Keeps what was applied beside the state, so that the stack can be destroyed after its project is gone. */
-async function keepConfiguration(session: LiveSession, description: StackDescription, folder: string): Promise<void> {
+/** Before an apply: one that fails half-way, and whose project goes then, leaves something to destroy as well. */
+async function keepBegun(session: LiveSession, description: StackDescription, folder: string): Promise<void> {
+  const location = stateLocation(session.configuration(description.stack));
+  const begun = keptConfiguration(session, description, folder);
+  await session.calling(description.stack, () => session.store.writeBegun(location, begun), location.bucket);
+}
+
+/** After it: others see by it that there is nothing to deploy. Where nothing has changed it is not written again. */
+async function keepApplied(
+  session: LiveSession,
+  description: StackDescription,
+  folder: string,
+  state: TerraformState | undefined,
+  { changes, upstream }: Review,
+): Promise<void> {
+  const { stack } = description;
+  const version = versionOf(state);
+  if (!version) return;
+  const location = stateLocation(session.configuration(stack));
+  const applied: AppliedConfiguration = {
+    ...keptConfiguration(session, description, folder),
+    state: version,
+    upstream,
+  };
+  const known = changes
+    ? undefined
+    : await session.calling(stack, () => session.store.readApplied(location), location.bucket);
+  if (JSON.stringify(known) === JSON.stringify(applied)) return;
+  await session.calling(stack, () => session.store.writeApplied(location, applied), location.bucket);
+}
+
+function keptConfiguration(session: LiveSession, description: StackDescription, folder: string): KeptConfiguration {
   const names = Object.keys(expectedFiles(session, description));
   const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name)).toString('base64')]));
-  const location = stateLocation(session.configuration(description.stack));
-  await session.calling(description.stack, () => session.store.writeApplied(location, { description, files }));
+  return { description, files };
+}
+
+/**
+ * Whether a stack is as the code wants it, by what lies beside its state: it was deployed from another machine. Nx deploys
+ * with a change everything that the change reads, which nobody has changed, planned or deployed here.
+ */
+async function isAppliedElsewhere(
+  session: LiveSession,
+  description: StackDescription,
+  folder: string,
+): Promise<boolean> {
+  const { stack } = description;
+  if (existsSync(join(folder, begunFile))) return false;
+  const state = await session.state(stack);
+  if (!isDeployed(state)) return false;
+  const location = stateLocation(session.configuration(stack));
+  const applied = await session.calling(stack, () => session.store.readApplied(location), location.bucket);
+  if (!applied || JSON.stringify(applied.state) !== JSON.stringify(versionOf(state))) return false;
+  const digests = Object.entries(applied.files).map(([name, text]) => [name, sha256(Buffer.from(text, 'base64'))]);
+  // The override says how the target is reached from here, and not what is there.
+  const here = { [liveOverrideFile]: '' };
+  const before = { ...(Object.fromEntries(digests) as FileDigests), ...here };
+  if (changedFiles(before, { ...expectedFiles(session, description), ...here }).length > 0) return false;
+  const upstream = await realUpstream(session, description);
+  return Object.entries(applied.upstream).every(([name, fields]) =>
+    Object.entries(fields).every(([field, digest]) => upstream[name]?.[field] === digest),
+  );
 }
 
 async function isApplied(session: LiveSession, description: StackDescription, folder: string): Promise<boolean> {

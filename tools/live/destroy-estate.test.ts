@@ -1,5 +1,7 @@
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
-import { chosenRemoved, destroyRefusal, lossesOf, type DoomedStack } from './destroy-estate';
+import { TerraformFailure } from '@platform/tools/terraform/failure';
+import { chosenRemoved, destroyRefusal, lossesOf, removedStacks, type DoomedStack } from './destroy-estate';
+import type { LiveSession } from './live-session';
 
 const doomed = (project: string, reads: string[] = [], types: string[] = []): DoomedStack => ({
   description: { stack: project.replace('/', '-'), project, reads } as unknown as StackDescription,
@@ -27,6 +29,47 @@ describe('stacks whose projects are gone', () => {
       'global-reader: it is deployed and reads region-us-topic; destroy global/reader too',
     );
   });
+});
+
+test('what is gone from the tree is looked for in every bucket that was made, also of a dropped region, and a lost one is noted', async () => {
+  const buckets: Record<string, string[] | 'lost'> = {
+    'states-us': ['global-state'],
+    'states-ap': 'lost',
+    'states-eu': ['region-eu-topic'],
+  };
+  const made = ['us', 'ap', 'eu'].map((key) => ({ attributes: { bucket: `states-${key}`, region: `${key}-1` } }));
+  const notes: string[] = [];
+  const asked: object[] = [];
+  const session = {
+    stacks: [
+      { stack: 'global-state', project: 'global/state' },
+      { stack: 'region-ap-topic', project: 'region-ap/topic' },
+    ],
+    configuration: (stack: string) => {
+      const key = stack === 'global-state' ? 'us' : 'ap';
+      return { terraform: { backend: { s3: { bucket: `states-${key}`, key: stack, region: `${key}-1` } } } };
+    },
+    options: { note: (text: string) => notes.push(text) },
+    calling: (_: string, call: () => Promise<unknown>) => call(),
+    state: async () => ({ resources: [{ type: 'aws_s3_bucket', instances: made }] }),
+    stateAt: async () => ({ lineage: 'l', serial: 1, resources: [{}] }),
+    store: {
+      stacksIn: async (at: { bucket: string }) => {
+        asked.push(at);
+        const found = buckets[at.bucket]!;
+        if (found === 'lost') throw new TerraformFailure('lost', 'network', at.bucket);
+        return found;
+      },
+      readConfigurationOf: async () => ({ description: { stack: 'region-eu-topic', reads: [] } }),
+    },
+  };
+  const { doomed: found, unseen } = await removedStacks(session as unknown as LiveSession);
+  expect(found.map(({ description, location }) => [description.stack, location])).toEqual([
+    ['region-eu-topic', { bucket: 'states-eu', region: 'eu-1', key: 'region-eu-topic/terraform.tfstate' }],
+  ]);
+  expect(asked).toHaveLength(3);
+  expect(unseen).toEqual(['states-ap']);
+  expect(notes).toEqual([expect.stringContaining('states-ap: it cannot be reached')]);
 });
 
 describe('a destroy is refused', () => {

@@ -4,9 +4,9 @@ import { WrongUse } from '@platform/libs/settings/problem';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/preview/configuration';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
-import { readable } from './callers-failure';
+import { isUnreachable, readable } from './callers-failure';
 import { inDeployOrder } from './deploy-order';
-import { chooseStacks, deployedStacks, workersFor, type LiveProgress } from './estate-run';
+import { chooseStacks, deployedStacks, reachableState, workersFor, type LiveProgress } from './estate-run';
 import { withFolder } from './folder-lock';
 import { plannedAddresses } from './planned-addresses';
 import { liveOverrideFile } from './live-override';
@@ -106,35 +106,74 @@ function assertUnread(
   if (problems.length > 0) throw new WrongUse(problems.join('\n'));
 }
 
-/** Stacks that have something in a state bucket of this environment and whose project is no longer in the tree, in deploy order. */
-export async function removedStacks(
-  session: LiveSession,
-): Promise<{ readonly doomed: readonly DoomedStack[]; readonly unknown: readonly string[] }> {
+/** What is left of projects that are no longer in the tree. */
+export interface RemovedStacks {
+  /** In deploy order. */
+  readonly doomed: readonly DoomedStack[];
+  /** Stacks of which no configuration was kept. */
+  readonly unknown: readonly string[];
+  /** Buckets that nobody could look into, because their region does not answer. */
+  readonly unseen: readonly string[];
+}
+
+/**
+ * Stacks that have something in a state bucket of this environment and whose project is no longer in the tree. Buckets
+ * that do not answer are noted, and the others looked into.
+ */
+export async function removedStacks(session: LiveSession): Promise<RemovedStacks> {
   const known = new Set(session.stacks.map(({ stack }) => stack));
-  const buckets = new Map(
-    session.stacks.map(({ stack }) => {
-      const location = stateLocation(session.configuration(stack));
-      return [location.bucket, location] as const;
-    }),
-  );
   const doomed: DoomedStack[] = [];
   const unknown: string[] = [];
-  for (const { bucket, region } of buckets.values()) {
-    const found = await session.calling(bucket, () => session.store.stacksIn({ bucket, region }));
-    for (const stack of found.filter((name) => !known.has(name))) {
-      const location = { bucket, region, key: `${stack}/terraform.tfstate` };
-      const state = await session.stateAt(location, stack);
-      if (!isDeployed(state)) continue;
-      const applied = await session.calling(stack, () => session.store.readApplied(location));
-      if (applied) doomed.push({ description: applied.description, location, state, removed: true });
-      else unknown.push(stack);
+  const unseen: string[] = [];
+  for (const [bucket, region] of await stateBuckets(session)) {
+    try {
+      const found = await session.calling(bucket, () => session.store.stacksIn({ bucket, region }), bucket);
+      for (const stack of found.filter((name) => !known.has(name))) {
+        const location = { bucket, region, key: `${stack}/terraform.tfstate` };
+        const state = await session.stateAt(location, stack);
+        if (!isDeployed(state)) continue;
+        const kept = await session.calling(
+          stack,
+          () => session.store.readConfigurationOf(location, state),
+          location.bucket,
+        );
+        if (kept) doomed.push({ description: kept.description, location, state, removed: true });
+        else unknown.push(stack);
+      }
+    } catch (error) {
+      if (!isUnreachable(error)) throw error;
+      unseen.push(bucket);
+      session.options.note?.(
+        `${bucket}: it cannot be reached; what is left there of projects that are gone is not in this list`,
+      );
     }
   }
   const descriptions = doomed.map(({ description }) => description);
   const names = new Set(descriptions.map(({ stack }) => stack));
   const before = new Map(descriptions.map(({ stack, reads }) => [stack, reads.filter((read) => names.has(read))]));
   const ordered = inDeployOrder(descriptions, before);
-  return { doomed: ordered.map((each) => doomed.find(({ description }) => description === each)!), unknown };
+  return { doomed: ordered.map((each) => doomed.find(({ description }) => description === each)!), unknown, unseen };
+}
+
+/** AWS regions by bucket: those that stacks of the tree name, and those that were made for regions it no longer has. */
+async function stateBuckets(session: LiveSession): Promise<ReadonlyMap<string, string>> {
+  const buckets = new Map(
+    session.stacks.map(({ stack }) => {
+      const { bucket, region } = stateLocation(session.configuration(stack));
+      return [bucket, region] as const;
+    }),
+  );
+  const maker = session.stacks.find(({ project }) => project === stateProject);
+  const made = maker && (await reachableState(session, maker.stack));
+  if (made === undefined || made === 'unreachable') return buckets;
+  for (const { type, instances = [] } of made.resources ?? []) {
+    if (type !== 'aws_s3_bucket') continue;
+    for (const { attributes } of instances) {
+      const { bucket, region } = (attributes ?? {}) as Readonly<Record<string, unknown>>;
+      if (typeof bucket === 'string' && typeof region === 'string') buckets.set(bucket, region);
+    }
+  }
+  return buckets;
 }
 
 /** What a destroy would lose for ever, a line each; empty when everything can be made again. */
@@ -250,7 +289,7 @@ async function destroyStack(session: LiveSession, doomed: DoomedStack): Promise<
     await session.terraform(folder, stack, ['apply', '-input=false', '-json', lock, destroyPlanFile]);
     rmSync(join(folder, destroyPlanFile), { force: true });
   });
-  await session.calling(stack, () => session.store.removeApplied(location));
+  await session.calling(stack, () => session.store.removeConfigurations(location));
 }
 
 async function planInFolder(
@@ -268,8 +307,8 @@ async function planInFolder(
 }
 
 /** The configuration as it was applied last, with the override of today: credentials and addresses change. */
-async function prepareRemoved(session: LiveSession, { description, location }: DoomedStack, folder: string) {
-  const applied = await session.calling(description.stack, () => session.store.readApplied(location));
+async function prepareRemoved(session: LiveSession, { description, location, state }: DoomedStack, folder: string) {
+  const applied = await session.calling(description.stack, () => session.store.readConfigurationOf(location, state));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const entry of readdirSync(folder)) {
     if (entry !== 'in-use.json' && entry !== 'terraform.log') rmSync(join(folder, entry), { recursive: true });

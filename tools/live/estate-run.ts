@@ -73,7 +73,11 @@ async function retiringStacks(session: LiveSession, deployed: ReadonlySet<string
   return new Set(states.filter(([, state]) => state !== 'unreachable' && hasResources(state)).map(([stack]) => stack));
 }
 
-function reachableState(session: LiveSession, stack: string): Promise<TerraformState | 'unreachable' | undefined> {
+/** The state of a stack, where its bucket answers. */
+export function reachableState(
+  session: LiveSession,
+  stack: string,
+): Promise<TerraformState | 'unreachable' | undefined> {
   return session.state(stack).catch((error: unknown) => {
     if (isUnreachable(error)) return 'unreachable';
     throw error;

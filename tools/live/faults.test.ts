@@ -14,13 +14,14 @@ import {
 import { devNull, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import { FaultyEndpoint, type SeenCall } from '@platform/tools/testing/faulty-endpoint';
 import { addNames, smallWorkspace } from '@platform/tools/testing/small-workspace';
 import { startCli, startNx, type CommandResult } from '@platform/tools/testing/start-cli';
 import { withEmulator } from '@platform/tools/testing/with-emulator';
 import { loadSettings } from '@platform/tools/synth/load-estate';
 import { findRoot } from '@platform/tools/workspace/find-root';
-import type { TerraformState } from './state-store';
+import type { KeptConfiguration, TerraformState } from './state-store';
 
 // Every command is a process of its own, as people start it: what they do to it is done to all of it.
 jest.setTimeout(400_000);
@@ -93,6 +94,12 @@ withEmulator('moto', (emulator) => {
     return Body!.transformToString();
   };
   const writeState = (Body: string, key = Key) => s3.send(new PutObjectCommand({ Bucket, Key: key, Body }));
+  /** The code of the topic as it is kept beside the state. */
+  const keptCode = async (name: string) => {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: `region-us-topic/${name}` }));
+    const { files } = JSON.parse(gunzipSync(await Body!.transformToByteArray()).toString()) as KeptConfiguration;
+    return Buffer.from(files['cdk.tf.json']!, 'base64').toString();
+  };
   /** The texts as the state has them. */
   async function remembered(): Promise<unknown[]> {
     const state = JSON.parse(await readState()) as TerraformState;
@@ -249,10 +256,12 @@ withEmulator('moto', (emulator) => {
     await run.ended;
     held.release();
     expect(await remembered()).toEqual(['two', 'two']);
+    expect(await keptCode('begun-configuration.json.gz')).toContain('"three"');
     await unlock();
     expect(resultOf(await deploy())).toMatchObject({ result: 'applied', messages: [] });
     expect(await remembered()).toEqual(['three', 'three']);
     expect(await real()).toEqual(['three', 'three']);
+    expect(await keptCode('configuration.json.gz')).toContain('"three"');
   });
 
   test('the emulator is away in the middle of an apply: what was made is kept on this machine, and written when it is back', async () => {
@@ -280,6 +289,21 @@ withEmulator('moto', (emulator) => {
     expect(resultOf(next)).toMatchObject({ messages: [] });
     expect(await remembered()).toEqual(['four', 'four']);
     expect(await real()).toEqual(['four', 'four']);
+  });
+
+  test('a configuration that cannot be kept beside the state: the deploy fails, and the next one keeps it', async () => {
+    const before = { real: await real(), kept: await keptCode('configuration.json.gz') };
+    faulty.refuse({ matches: ({ line }) => /^PUT .*configuration\.json\.gz/.test(line), status: 403, body: '' });
+    await plan('none');
+    expect(resultOf(await deploy())).toMatchObject({ result: 'failed' });
+    expect(await real()).toEqual(before.real);
+    faulty.refuse({ matches: ({ line }) => /^PUT .*\/configuration\.json\.gz/.test(line), status: 403, body: '' });
+    expect(resultOf(await deploy())).toMatchObject({ result: 'failed' });
+    expect(await keptCode('configuration.json.gz')).toBe(before.kept);
+    faulty.refuse();
+    expect(resultOf(await deploy())).toMatchObject({ result: 'applied', messages: [] });
+    expect(await keptCode('configuration.json.gz')).toContain('"none"');
+    expect(await real()).toEqual(['none', 'none']);
   });
 
   test('Ctrl-C: Terraform is told, writes its state and leaves, and the next deploy does the rest', async () => {
@@ -351,8 +375,12 @@ withEmulator('moto', (emulator) => {
     expect(states.filter((line) => !own.some((part) => line.includes(part)))).toEqual([]);
   });
 
-  test('two people deploy from two clones with Nx: one applies, the other is refused, nothing is made twice', async () => {
+  test('two people deploy from two clones with Nx: one applies, the other is refused, nothing is made twice; a clean clone deploys what reads it', async () => {
     const home = mkdtempSync(join(tmpdir(), 'clones-'));
+    const gitIn =
+      (cwd: string) =>
+      (...args: string[]) =>
+        execFileSync('git', ['-c', 'user.name=test', '-c', 'user.email=test@example.com', ...args], { cwd });
     const clones = ['seven', 'eight'].map((text) => {
       const clone = join(home, text);
       cpSync(root, clone, { recursive: true, verbatimSymlinks: true, filter: (path) => basename(path) !== 'dist' });
@@ -361,8 +389,7 @@ withEmulator('moto', (emulator) => {
         rmSync(join(clone, name), { force: true });
         cpSync(join(findRoot(__dirname), name), join(clone, name), { recursive: true });
       }
-      const git = (...args: string[]) =>
-        execFileSync('git', ['-c', 'user.name=test', '-c', 'user.email=test@example.com', ...args], { cwd: clone });
+      const git = gitIn(clone);
       git('init', '--quiet', '--initial-branch=main');
       git('add', '--all');
       git('commit', '--quiet', '--message=before');
@@ -388,6 +415,23 @@ withEmulator('moto', (emulator) => {
       const text = ['seven', 'eight'][winner];
       expect(await remembered()).toEqual([text, text]);
       expect(await real()).toEqual([text, text]);
+
+      // Everything is deployed; a clone that has deployed nothing itself changes what reads the topic.
+      const clean = clones[winner]!;
+      rmSync(join(clean, 'dist'), { recursive: true });
+      const reader = join(clean, 'global', 'reader', 'stack.ts');
+      writeFileSync(
+        reader,
+        readFileSync(reader, 'utf8').replace("name: '/copy',", "name: '/copy', description: 'new',"),
+      );
+      gitIn(clean)('commit', '--quiet', '--all', '--message=reader');
+      const nx = (target: string) => startNx(clean, ['affected', '-t', target, '--base=HEAD~1'], onEmulator()).ended;
+      const planned = await nx('plan');
+      expect(planned.stdout + planned.stderr).not.toContain('region-us-topic');
+      const { code, stdout, stderr } = await nx('deploy');
+      expect({ code, stdout, stderr }).toMatchObject({ code: 0 });
+      expect(stdout).toMatch(/region-us-topic +us +untouched/);
+      expect(stdout).toMatch(/global-reader +us +applied/);
     } finally {
       rmSync(home, { recursive: true });
     }

@@ -11,7 +11,7 @@ import { digestsOf, folderDigests, sha256, type FileDigests } from './file-diges
 import { initialise } from './initialise';
 import { liveOverrideFile } from './live-override';
 import type { LiveSession } from './live-session';
-import type { FoundBinding, Review, StateVersion } from './review';
+import type { FoundBinding, PlanBinding, Review, StateVersion } from './review';
 import { outputValues, type TerraformState } from './state-store';
 import { allReal, liveUpstreamValues } from './upstream-outputs';
 
@@ -116,8 +116,16 @@ export async function bindingNow(
     files: expectedFiles(session, description),
     folder: digestsOf(folder, Object.keys(reviewed.files)),
     state: versionOf(await session.state(stack)),
-    upstream: digestsOfReal(await upstreamValuesOf(session, description)),
+    upstream: await realUpstream(session, description),
   };
+}
+
+/** SHA-256 of the real values that a stack reads of others, by stack and field. */
+export async function realUpstream(
+  session: LiveSession,
+  description: StackDescription,
+): Promise<PlanBinding['upstream']> {
+  return digestsOfReal(await upstreamValuesOf(session, description));
 }
 
 /** The review beside the plan of a stack; nothing where there is none. */

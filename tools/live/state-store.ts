@@ -3,6 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/preview/configuration';
 import type { LiveTarget } from './live-target';
+import type { PlanBinding, StateVersion } from './review';
 import type { StateResources } from './stateful-types';
 
 /** Where the S3 backend keeps the state of a stack. */
@@ -19,11 +20,16 @@ export interface TerraformState extends StateResources {
   readonly outputs?: Readonly<Record<string, { readonly value: unknown; readonly sensitive?: boolean }>>;
 }
 
-/** A configuration as it was applied last: enough to destroy a stack whose project is no more. */
-export interface AppliedConfiguration {
+/** A configuration beside the state: enough to destroy a stack whose project is no more. */
+export interface KeptConfiguration {
   readonly description: StackDescription;
   /** Content by path, base64. */
   readonly files: Readonly<Record<string, string>>;
+}
+
+/** A configuration that was applied to its end, with what came of it. */
+export interface AppliedConfiguration extends KeptConfiguration, Pick<PlanBinding, 'upstream'> {
+  readonly state: StateVersion;
 }
 
 /** The state that a synthesised configuration names as its own. */
@@ -79,30 +85,46 @@ export class StateStore {
     return found.sort();
   }
 
+  /** Keeps a configuration whose apply is about to begin: what it makes must not outlive the memory of how. */
+  async writeBegun(location: StateLocation, begun: KeptConfiguration): Promise<void> {
+    await this.put(location, beside(location, begunName), gzipSync(JSON.stringify(begun)));
+  }
+
   async writeApplied(location: StateLocation, applied: AppliedConfiguration): Promise<void> {
-    const { PutObjectCommand } = await import('@aws-sdk/client-s3');
-    const client = await this.client(location.region);
-    await client.send(
-      new PutObjectCommand({
-        Bucket: location.bucket,
-        Key: appliedKey(location),
-        Body: gzipSync(JSON.stringify(applied)),
-        ContentType: 'application/gzip',
-      }),
-    );
+    await this.put(location, beside(location, appliedName), gzipSync(JSON.stringify(applied)));
   }
 
+  /** What was applied to its end last. */
   async readApplied(location: StateLocation): Promise<AppliedConfiguration | undefined> {
-    const content = await this.get(location, appliedKey(location));
-    return content === undefined
-      ? undefined
-      : (JSON.parse(gunzipSync(content).toString('utf8')) as AppliedConfiguration);
+    return this.readKept<AppliedConfiguration>(location, appliedName);
   }
 
-  async removeApplied(location: StateLocation): Promise<void> {
+  /** What a state was written by: what was applied last, or where somebody has changed the state since, what was begun last. */
+  async readConfigurationOf(location: StateLocation, state: StateVersion): Promise<KeptConfiguration | undefined> {
+    const applied = await this.readApplied(location);
+    if (applied?.state.lineage === state.lineage && applied.state.serial === state.serial) return applied;
+    return (await this.readKept<KeptConfiguration>(location, begunName)) ?? applied;
+  }
+
+  async removeConfigurations(location: StateLocation): Promise<void> {
     const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
     const client = await this.client(location.region);
-    await client.send(new DeleteObjectCommand({ Bucket: location.bucket, Key: appliedKey(location) }));
+    for (const name of [appliedName, begunName]) {
+      await client.send(new DeleteObjectCommand({ Bucket: location.bucket, Key: beside(location, name) }));
+    }
+  }
+
+  private async readKept<T>(location: StateLocation, name: string): Promise<T | undefined> {
+    const content = await this.get(location, beside(location, name));
+    return content === undefined ? undefined : (JSON.parse(gunzipSync(content).toString('utf8')) as T);
+  }
+
+  private async put({ bucket, region }: StateLocation, key: string, content: Buffer): Promise<void> {
+    const { PutObjectCommand } = await import('@aws-sdk/client-s3');
+    const client = await this.client(region);
+    await client.send(
+      new PutObjectCommand({ Bucket: bucket, Key: key, Body: content, ContentType: 'application/gzip' }),
+    );
   }
 
   private async get({ bucket, region }: StateLocation, key: string): Promise<Buffer | undefined> {
@@ -124,7 +146,10 @@ export class StateStore {
   }
 }
 
-/** Beside the state: `<stack>/configuration.json.gz`. */
-function appliedKey({ key }: StateLocation): string {
-  return key.replace(/[^/]+$/, 'configuration.json.gz');
+const appliedName = 'configuration.json.gz';
+const begunName = 'begun-configuration.json.gz';
+
+/** Beside the state: `<stack>/<name>`. */
+function beside({ key }: StateLocation, name: string): string {
+  return key.replace(/[^/]+$/, name);
 }
