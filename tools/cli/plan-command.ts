@@ -1,6 +1,8 @@
 import { join, relative } from 'node:path';
 import { planFolderOf, previewEstate, type PreviewOptions } from '@platform/tools/preview/preview-estate';
 import { summaryTable, type PlanSummary } from '@platform/tools/preview/summary';
+import { brokenRoutes } from '@platform/tools/routes/check-estate';
+import { loadSettings } from '@platform/tools/synth/load-estate';
 import { killAllOnExit } from '@platform/tools/terraform/run-terraform';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { chosenEnvironment, type EstateOptions } from './estate-options';
@@ -29,17 +31,24 @@ function preview(
   action: NonNullable<PreviewOptions['action']>,
 ): Promise<PlanSummary> {
   killAllOnExit({ onSignal: (signal) => talk(`${signal}: stopping; no summary is written`) });
+  const root = findRoot();
   return previewEstate({
-    root: findRoot(),
+    root,
     ...chosenEnvironment(options),
     projects,
     action,
     progress: estateProgress(),
+    ...(action === 'plan'
+      ? { brokenRoutes: (manifest, outdir) => brokenRoutes({ root, settings: loadSettings(root), manifest, outdir }) }
+      : {}),
   });
 }
 
 /** Says what failed, or that all is well; gives the exit code. */
 function report(summary: PlanSummary, success: string): number {
+  const broken = summary.brokenRoutes ?? [];
+  for (const text of broken) talk(`routes: ${text}`);
+  if (broken.length > 0) talk(`${broken.length} promises about who reaches whom are broken; npm run routes says more`);
   for (const { stack, warnings, errors } of summary.stacks) {
     for (const text of warnings) talk(`${stack}: warning: ${text}`);
     for (const text of errors) talk(`${stack}: ${text}`);

@@ -27,6 +27,8 @@ export interface PreviewOptions {
   readonly projects?: readonly string[];
   readonly action?: 'plan' | 'validate';
   readonly progress?: PreviewProgress;
+  /** Says which promises about routes the estate breaks that was synthesised into a folder; the summary has the answer. */
+  readonly brokenRoutes?: (manifest: EstateManifest, outdir: string) => readonly string[];
   readonly signal?: AbortSignal;
   /** Plans at once; default: one per processor, at most 4, for a provider takes 560 MB. */
   readonly workers?: number;
@@ -59,7 +61,8 @@ export async function previewEstate(options: PreviewOptions): Promise<PlanSummar
   const { root, signal, dist = join(root, 'dist') } = options;
   const folders = namedStackFolders(root, options.projects ?? []);
   const manifest = synthesise({ ...options, ...(options.dist ? { outdir: join(dist, 'synth') } : {}) });
-  const synthesised = join(options.dist ? join(dist, 'synth') : synthFolderOf(root, manifest.environment), 'stacks');
+  const synthFolder = options.dist ? join(dist, 'synth') : synthFolderOf(root, manifest.environment);
+  const synthesised = join(synthFolder, 'stacks');
   const stacks = selectStacks(manifest, folders);
 
   const outdir = planFolderOf(root, manifest.environment, dist);
@@ -69,7 +72,8 @@ export async function previewEstate(options: PreviewOptions): Promise<PlanSummar
   signal?.throwIfAborted();
 
   const { environment, level, mode } = manifest;
-  const summary: PlanSummary = { environment, level, mode, stacks: summaries };
+  const brokenRoutes = options.brokenRoutes?.(manifest, synthFolder);
+  const summary: PlanSummary = { environment, level, mode, stacks: summaries, ...(brokenRoutes && { brokenRoutes }) };
   if (options.action !== 'validate') {
     const path = join(outdir, 'summary.json');
     writeFileSync(`${path}.partial`, `${JSON.stringify(summary, null, 2)}\n`);

@@ -25,6 +25,8 @@ export interface PlanSummary {
   readonly mode: string;
   /** In deploy order. */
   readonly stacks: readonly StackSummary[];
+  /** Promises about who reaches whom that the whole estate breaks, readable; absent where nobody has looked. */
+  readonly brokenRoutes?: readonly string[];
 }
 
 /** The table that `plan` prints: one line per stack and a total. */

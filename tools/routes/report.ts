@@ -57,7 +57,8 @@ function groupsOf(broken: readonly BrokenPromise[]): (readonly BrokenPromise[])[
   return [...groups.values()];
 }
 
-function formatBroken([first, ...others]: readonly BrokenPromise[]): string {
+/** One broken promise for people, with its counter-example; of several with the same cause the first. */
+export function formatBroken([first, ...others]: readonly BrokenPromise[]): string {
   const { promise, says, owner, hops, reply } = first!;
   return [
     '',
