@@ -8,7 +8,12 @@ import { addFleet, smallWorkspace } from '@platform/tools/testing/small-workspac
 import { makeStateBuckets } from '@platform/tools/testing/state-buckets';
 import { withEmulator } from '@platform/tools/testing/with-emulator';
 
-jest.setTimeout(300_000);
+/*
+ * Waits for Terraform and an emulator more than it works.
+ *
+ * @long
+ */
+jest.setTimeout(900_000);
 
 const workspace = join(__dirname, '..', '..');
 let root: string;

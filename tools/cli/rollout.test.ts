@@ -9,7 +9,12 @@ import { smallWorkspace } from '@platform/tools/testing/small-workspace';
 import { makeStateBuckets } from '@platform/tools/testing/state-buckets';
 import { withEmulator } from '@platform/tools/testing/with-emulator';
 
-jest.setTimeout(240_000);
+/*
+ * Waits for Terraform and an emulator more than it works.
+ *
+ * @long
+ */
+jest.setTimeout(900_000);
 
 const workspace = join(__dirname, '..', '..');
 const alarm = 'prod-app-errors';

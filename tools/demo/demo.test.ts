@@ -8,6 +8,11 @@ import { copyWorkspace } from '@platform/tools/testing/grown-workspace';
 import { withEmulator } from '@platform/tools/testing/with-emulator';
 import { findRoot } from '@platform/tools/workspace/find-root';
 
+/*
+ * Waits for Terraform and an emulator more than it works.
+ *
+ * @long
+ */
 jest.setTimeout(900_000);
 
 const root = findRoot(__dirname);

@@ -9,7 +9,7 @@ import { findRoot } from '@platform/tools/workspace/find-root';
 import { findEmulator } from './find-emulator';
 import { emulatorProfiles, identifyEmulator } from './profile';
 
-jest.setTimeout(180_000);
+jest.setTimeout(400_000);
 
 const root = findRoot(__dirname);
 const cli = join(root, 'tools', 'cli', 'platform.cjs');

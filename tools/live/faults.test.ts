@@ -23,8 +23,13 @@ import { loadSettings } from '@platform/tools/synth/load-estate';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import type { KeptConfiguration, TerraformState } from './state-store';
 
-// Every command is a process of its own, as people start it: what they do to it is done to all of it.
-jest.setTimeout(400_000);
+/*
+ * Every command is a process of its own, as people start it: what they do to it is done to all of it. Waits for Terraform
+ * and an emulator more than it works.
+ *
+ * @long
+ */
+jest.setTimeout(900_000);
 
 const credentials = { accessKeyId: 'emulator', secretAccessKey: 'emulator' };
 /** A provider that is not there: a plan or an apply that used it would fail. */

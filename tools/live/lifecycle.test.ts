@@ -14,7 +14,12 @@ import { openSession } from './open-session';
 import { planCommandFor } from './plan-command-for';
 import { planEstate } from './plan-estate';
 
-jest.setTimeout(240_000);
+/*
+ * Waits for Terraform and an emulator more than it works.
+ *
+ * @long
+ */
+jest.setTimeout(600_000);
 
 const credentials = { accessKeyId: 'emulator', secretAccessKey: 'emulator' };
 let root: string;

@@ -7,7 +7,7 @@ import { makeStateBuckets } from '@platform/tools/testing/state-buckets';
 import { withEmulator } from '@platform/tools/testing/with-emulator';
 import { nx, nxFailing, WorkspaceClone } from './testing/run-in-workspace';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 /** The commands that people type, in a clone of this workspace. */
 describe('Nx in a clone', () => {

@@ -169,7 +169,7 @@ const readable = (text: string): Record<string, unknown> => {
 };
 
 describe('plans through shared providers', () => {
-  jest.setTimeout(240_000);
+  jest.setTimeout(600_000);
   let folder: string;
   let binary: TerraformBinary;
   let environment: NodeJS.ProcessEnv;

@@ -57,7 +57,7 @@ const becomes = async (condition: () => boolean) => {
 
 describe('a shared provider', () => {
   // Two of the tests start a Node process that compiles TypeScript: seconds on a machine that has other work.
-  jest.setTimeout(60_000);
+  jest.setTimeout(180_000);
   let folder: string;
   let sockets: string;
   let seen: string;

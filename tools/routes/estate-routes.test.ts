@@ -9,7 +9,7 @@ import type { BrokenPromise } from './promises';
 import { brokenIn, changed, synthesiseJson, type Resources, type SynthesisedEstate } from './testing/estate';
 import { sketchNetwork } from './testing/network-workspace';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 const root = findRoot(__dirname);
 
 /** Kind, pair and owner of each broken promise. */

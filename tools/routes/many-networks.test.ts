@@ -4,7 +4,7 @@ import { checkRoutes } from './check-routes';
 import { synthesiseJson } from './testing/estate';
 import { sketchNetwork, type SketchedRegion } from './testing/network-workspace';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 test('fifty VPCs of three segments in four regions are proved within seconds', () => {
   const segments = [undefined, 'nonprod', 'shared'];

@@ -3,7 +3,7 @@ import { checkRoutes } from './check-routes';
 import { openDoors } from './open-doors';
 import { changed, synthesiseJson, type Resources, type SynthesisedEstate } from './testing/estate';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 const root = findRoot(__dirname);
 const doorsOf = ({ json, environment, regions }: SynthesisedEstate) =>
   openDoors(json, checkRoutes(json, environment, regions).network, environment.onPremises?.cidrs ?? []).map(

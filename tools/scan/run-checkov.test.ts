@@ -6,7 +6,7 @@ import { findRoot } from '@platform/tools/workspace/find-root';
 import { checkovPackages } from '@platform/tools/python/checkov-packages';
 import { runCheckov } from './run-checkov';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 const usersHome = process.env['HOME'];
 // An extra of `npm run scan`, which installs it; `npm test` does without.
 const python = installedPython(findRoot(__dirname), checkovPackages);

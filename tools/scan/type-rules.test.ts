@@ -6,7 +6,7 @@ import { scannedStacks } from './testing/estates';
 import { mutations, unwantedPolicies, type Mutation } from './testing/mutations';
 import { typeTable } from './type-rules';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 const root = findRoot(__dirname);
 const findings = (stacks: readonly ScannedStack[]) => stacks.flatMap((stack) => judgeTypes(stack, typeTable));
 

@@ -11,7 +11,12 @@ import { withEmulator } from '@platform/tools/testing/with-emulator';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { bootstrap, bootstrapSteps, type BootstrapOptions, type BootstrapStep } from './bootstrap';
 
-jest.setTimeout(300_000);
+/*
+ * Waits for Terraform and an emulator more than it works.
+ *
+ * @long
+ */
+jest.setTimeout(900_000);
 
 const root = findRoot(__dirname);
 let workspace: string;

@@ -14,7 +14,12 @@ import { runbookCommands } from '@platform/tools/testing/runbook-commands';
 import { withEmulator } from '@platform/tools/testing/with-emulator';
 import { findRoot } from '@platform/tools/workspace/find-root';
 
-jest.setTimeout(400_000);
+/*
+ * Waits for Terraform and an emulator more than it works.
+ *
+ * @long
+ */
+jest.setTimeout(900_000);
 
 const root = findRoot(__dirname);
 const pages = ['first-bootstrap.md', 'stuck-lock.md', 'lost-state.md', 'move-home-region.md'];

@@ -24,7 +24,12 @@ import { FaultyEndpoint, type SeenCall } from '@platform/tools/testing/faulty-en
 import { withEmulator } from '@platform/tools/testing/with-emulator';
 import { findRoot } from '@platform/tools/workspace/find-root';
 
-jest.setTimeout(180_000);
+/*
+ * Waits for Terraform and an emulator more than it works.
+ *
+ * @long
+ */
+jest.setTimeout(600_000);
 
 const root = findRoot(__dirname);
 let workspace: string;

@@ -12,7 +12,7 @@ const root = findRoot(__dirname);
 const estate = loadEstate(root);
 const outdir = mkdtempSync(join(tmpdir(), 'combinations '));
 afterAll(() => rmSync(outdir, { recursive: true }));
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 /** Half of all combinations of environment, level and mode; `tools/scan/type-rules.test.ts` synthesises the other half. */
 const combinations = Object.keys(estate.settings.environments).flatMap((environment, other) =>

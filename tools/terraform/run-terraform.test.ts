@@ -23,7 +23,7 @@ import type { TerraformBinary } from './find-terraform';
 import { runTerraform, terraformEnvironment } from './run-terraform';
 import type { RunTerraformOptions } from './run-terraform';
 
-jest.setTimeout(180_000);
+jest.setTimeout(400_000);
 
 const AWS = { source: 'hashicorp/aws', version: '5.100.0' };
 

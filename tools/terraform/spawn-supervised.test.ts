@@ -24,7 +24,7 @@ const firstLine = async (stream: NodeJS.ReadableStream) => String((await once(st
 
 describe('a supervised program', () => {
   // Some tests start a Node process that compiles TypeScript: seconds on a machine that has other work.
-  jest.setTimeout(60_000);
+  jest.setTimeout(180_000);
   let folder: string;
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'supervised-'))));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));

@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'cdktf cli-'));
 const outdir = join(folder, 'cdktf.out');
 const ours = synthesise({ root, outdir: join(folder, 'ours') });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 /** The stock CLI as `npx cdktf` starts it, with an output folder of its own. */
 function cdktf(...args: string[]): string {

@@ -11,7 +11,7 @@ const root = findRoot(__dirname);
 const page = join(root, 'docs', 'levels.md');
 const dist = mkdtempSync(join(tmpdir(), 'level plans-'));
 afterAll(() => rmSync(dist, { recursive: true, force: true }));
-jest.setTimeout(400_000);
+jest.setTimeout(600_000);
 
 let steps: LevelStep[];
 beforeAll(async () => (steps = await planLevelSteps(root, join(dist, 'planned'), 'active-passive')));

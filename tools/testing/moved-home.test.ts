@@ -11,7 +11,7 @@ import { copyWorkspace } from './grown-workspace';
 const copy = copyWorkspace(findRoot(__dirname));
 const outdir = mkdtempSync(join(tmpdir(), 'moved home-'));
 afterAll(() => [copy, outdir].forEach((folder) => rmSync(folder, { recursive: true, force: true })));
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 /**
  * Types that belong to no region: a provider of any region finds them. A Direct Connect gateway is seen from every region

@@ -56,7 +56,7 @@ const swapped: Readonly<Record<string, readonly [Attributes, Attributes?]>> = {
 };
 
 describe('after a failover', () => {
-  jest.setTimeout(240_000);
+  jest.setTimeout(600_000);
   const folder = mkdtempSync(join(tmpdir(), 'swapped roles-'));
   let session: PreviewSession;
 
