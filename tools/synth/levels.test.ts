@@ -44,6 +44,10 @@ test('inspection comes and goes by routes: beside its own stacks and attachment 
   const routing =
     /^shared-(tgw|tgw-link|hybrid) aws_(route|ec2_transit_gateway_route(_table_(association|propagation))?)$/;
   expect(kinds([...added, ...removed, ...changed]).filter((kind) => !routing.test(kind))).toEqual([
+    // Names that the appliances ask for are checked and logged as those of the VPCs are.
+    'shared-resolver aws_route53_resolver_firewall_config',
+    'shared-resolver aws_route53_resolver_firewall_rule_group_association',
+    'shared-resolver aws_route53_resolver_query_log_config_association',
     'shared-tgw aws_ec2_transit_gateway_vpc_attachment',
   ]);
   // One per region, in appliance mode; those of the VPCs stay as they are.

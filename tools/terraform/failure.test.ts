@@ -358,7 +358,7 @@ test('a state that was left behind and is too old now: what to do with the file,
   const { kind, message } = fail({ args: ['state', 'push', 'errored.tfstate'], stderr: said });
   expect(kind).toBe('unsaved-state-late');
   expect(message).toMatch(
-    /^region-us-vpc: terraform state failed: what an earlier apply could not write does not continue the state of today; compare \S+errored\.tfstate with the state as docs\/runbooks\/lost-state\.md says, then move that file out/,
+    /^region-us-vpc: terraform state failed: what an earlier apply could not write does not continue the state of today; compare .+errored\.tfstate with the state as docs\/runbooks\/lost-state\.md says, then move that file out/,
   );
   expect(message).toContain('\n  Failed to write state: cannot import state with serial 2 over newer');
   expect(message).not.toContain('\u001b');
