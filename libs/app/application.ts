@@ -23,6 +23,7 @@ export interface ApplicationProps {
   readonly environment: Environment;
   readonly region: RegionSettings;
   readonly accountId: string;
+  /** What the region's VPC promises. The balancer stands in the public subnets, one per zone, the instances in the others. */
   readonly network: {
     readonly vpcId: string;
     readonly cidr: string;
@@ -51,7 +52,7 @@ const servicePort = 8080;
 
 /**
  * The application of one region: a balancer open to the internet or to the edge alone, two colours of instances behind it, a queue
- * and a bus where the settings have them, and the alarms of all of these.
+ * and a bus where the settings have them, and the alarms of all of these. What it takes is what {@link Balancer} takes.
  *
  * Costs, with three m7g.large, about $240 a month: instances $179 (twice that while both colours are `kept`), balancer $16 and its
  * capacity units, firewall $10, keys $3, alarms $2, the rest by use (list prices, US East, check).

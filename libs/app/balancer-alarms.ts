@@ -11,7 +11,8 @@ export interface BalancerAlarmsProps {
 
 /**
  * What clients of the balancer notice: errors and waiting, judged every minute. Costs $0.10 a month for each metric that an
- * alarm looks at (list price, US East, check).
+ * alarm looks at, $0.40 a month for all (list price, US East, check). An alarm on several metrics has 10 of them at most
+ * (CloudWatch user guide, "Limits").
  */
 export class BalancerAlarms extends Construct {
   constructor(scope: Construct, id: string, { balancer, alarms, limits }: BalancerAlarmsProps) {

@@ -39,6 +39,7 @@ export interface BalancerProps {
   readonly targetPort: number;
   /** Path that answers 200 while the region can serve. */
   readonly healthPath: string;
+  /** Bucket of the access log, and what a balancer must wait for before it logs there. */
   readonly logBucket: { readonly name: string; readonly ready: ITerraformDependable };
   readonly protection: Protection;
 }

@@ -38,8 +38,8 @@ export interface FleetsProps {
 }
 
 /**
- * The instances of both colours, with the role and the log that they share. Costs what the instances do: an m7g.large about
- * $60 a month (list price, US East, check), for both colours while both are `kept`; and the log by the GB.
+ * The instances of both colours, each a {@link Fleet}, with the role and the log that they share. Costs what the instances do:
+ * an m7g.large about $60 a month (list price, US East, check), for both colours while both are `kept`; and the log by the GB.
  */
 export class Fleets extends Construct {
   private readonly fleets: Readonly<Record<Colour, Fleet>>;

@@ -14,6 +14,7 @@ export interface Permission {
 export interface InstanceRoleProps {
   /** Name of role and profile; IAM names are global, so it carries the region's key. */
   readonly name: string;
+  /** What the role is for, as IAM shows it. */
   readonly description: string;
   readonly permissions: readonly Permission[];
 }

@@ -25,6 +25,7 @@ export interface NetworkBalancerProps {
   readonly healthPort: number;
   /** Group of the instances, which lets the balancer in. */
   readonly instanceSecurityGroupId: string;
+  /** Bucket of the access log, and what a balancer must wait for before it logs there. */
   readonly logBucket: { readonly name: string; readonly ready: ITerraformDependable };
   readonly protection: Protection;
 }

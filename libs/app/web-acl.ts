@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
 
 export interface WebAclProps {
+  /** Name in AWS; the log is called after it. */
   readonly name: string;
   /** ARN of the balancer that it protects. */
   readonly resourceArn: string;
