@@ -47,8 +47,8 @@ const movedByAws = [
  * minute, log in CloudWatch, and alarms.
  *
  * Costs per instance: db.r6g.large about $190 a month (list price, US East, check), and storage, I/O and replicated
- * writes. A region without instances pays storage only. A cluster has up to 15 readers beside its writer (Aurora user guide,
- * "Replication with Amazon Aurora").
+ * writes. A region without instances pays storage only. A cluster has up to 15 readers beside its writer, in the writer's
+ * region one less for each other region (Aurora user guide, "Configuration requirements of an Amazon Aurora global database").
  */
 export class AuroraMember extends Construct implements DatabaseMember {
   readonly clusterEndpoint: string;

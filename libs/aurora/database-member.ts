@@ -8,6 +8,7 @@ type Relational = DataStoresSettings['database'];
 export interface DatabaseMemberProps<S extends Relational = Relational> {
   /** Identifier of the member, unique in the estate. */
   readonly name: string;
+  /** Settings of the estate's database, of the member's engine. */
   readonly settings: S;
   /** Zones of the region, in their order. */
   readonly zones: readonly string[];

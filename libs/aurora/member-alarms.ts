@@ -15,7 +15,8 @@ export interface MemberAlarmsProps {
 /**
  * Alarms on one member: lag behind the writer against the RPO, processor, connections. They stand in every region: the
  * writer reports no lag, so missing data counts as good, and a replication that stopped altogether shows as a lag that is
- * missing in a region that has not the writer. Cost $0.10 a month each (list price, US East, check).
+ * missing in a region that has not the writer. Cost $0.10 a month each (list price, US East, check). An alarm on several metrics
+ * has 10 of them at most (CloudWatch user guide, "Limits").
  */
 export class MemberAlarms extends Construct {
   constructor(scope: Construct, id: string, props: MemberAlarmsProps) {

@@ -7,7 +7,10 @@ export interface MonitoringRoleProps {
   readonly name: string;
 }
 
-/** The role with which RDS writes an instance's operating-system metrics to CloudWatch Logs. Free; the metrics cost as a log does. */
+/**
+ * The role with which RDS writes an instance's operating-system metrics to CloudWatch Logs. Free; the metrics cost as a log
+ * does. An account has 1,000 roles unless more were asked for (IAM user guide, "IAM and AWS STS quotas").
+ */
 export class MonitoringRole extends Construct {
   readonly arn: string;
 

@@ -27,6 +27,7 @@ const movedByAws = ['replicate_source_db', 'db_name', 'username', 'password_wo',
  * the way back is a new replica (RDS user guide, "Working with read replicas"). The reader endpoint is the instance's own.
  *
  * Costs twice the price of the instance class for two zones: db.r6g.large about $330 a month (list price, US East, check).
+ * An instance has up to 15 read replicas (RDS user guide, "Quotas and constraints for Amazon RDS").
  */
 export class PostgresInstance extends Construct implements DatabaseMember {
   readonly clusterEndpoint: string;
