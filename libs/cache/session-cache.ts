@@ -30,7 +30,7 @@ export interface SessionCacheProps {
  * anywhere; nobody signs in as `default`: with Redis that user is switched off, with Valkey the group has none.
  *
  * Costs per node: cache.r7g.large about $160 a month with Redis, a fifth less with Valkey (list price, US East, check).
- * A token is good for 15 minutes, and a connection is closed 12 hours after it signed in (ElastiCache user guide,
+ * A token is good for 15 minutes at most, and a connection for 12 hours after it signed in (ElastiCache user guide,
  * "Authenticating with IAM").
  */
 export class SessionCache extends Construct {
