@@ -21,7 +21,8 @@ export interface CertificateProps {
  * region's stack neither writes into another account nor takes the record of its twin along when it is destroyed.
  * Where ACM asks for another record than the one given, the apply fails at once.
  *
- * Free. ACM renews it for as long as it is in use and the record stands.
+ * Free. ACM renews it for as long as it is in use and the record stands. It has 10 names unless more were asked for (ACM user
+ * guide, "Quotas").
  */
 export class Certificate extends Construct {
   /** ARN of the issued certificate. */

@@ -16,7 +16,8 @@ export interface ValidationRecordProps {
 /**
  * The DNS record by which ACM knows that an account may have certificates for a domain, in every region. What the record
  * says is known only from a certificate, so one is requested that nothing uses: ACM does not renew such a certificate
- * when it ends, and need not, the record stays the same. Free.
+ * when it ends, and need not, the record stays the same. Free. An account has 2,500 certificates in a region unless more were
+ * asked for, expired ones included (ACM user guide, "Quotas").
  */
 export class ValidationRecord extends Construct {
   /** Full name of the record, without a dot at the end. */
