@@ -6,6 +6,7 @@ import { accessLogStatement } from './bucket-policy';
 import { PrivateBucket } from './private-bucket';
 
 export interface AccessLogBucketProps {
+  /** Name of the bucket. */
   readonly name: string;
   /** Account whose buckets log here. */
   readonly accountId: string;
@@ -18,8 +19,8 @@ export interface AccessLogBucketProps {
 
 /**
  * The bucket that takes the access logs of a region's buckets. Not copied: a log tells of its own region. S3 delivers them
- * within hours and promises no completeness (S3 user guide, "Logging requests with server access logging"). Costs the
- * storage of what it keeps; delivery is free.
+ * within hours and promises no completeness (S3 user guide, "Logging requests with server access logging"). A
+ * {@link PrivateBucket}: costs $0.023 per GB, about $2.30 a month for 100 GB (list price, US East, check); delivery is free.
  */
 export class AccessLogBucket extends Construct {
   readonly name: string;

@@ -8,12 +8,15 @@ export interface ClientAccessProps {
   /** Name of the store; the groups are called `<name>` and `<name>-client`. */
   readonly name: string;
   readonly vpcId: string;
+  /** TCP port of the store. */
   readonly port: number;
 }
 
 /**
  * Two security groups: the store's, which accepts one port from the other one's members and nothing else, and the
- * clients', which a workload joins to be let in. Neither knows of addresses, and neither lets another region in: groups are referred to within a region. Free.
+ * clients', which a workload joins to be let in. Neither knows of addresses, and neither lets another region in: groups are
+ * referred to within a region. Free; an interface may be in 5 groups unless more were asked for (VPC user guide, "Amazon VPC
+ * quotas").
  */
 export class ClientAccess extends Construct {
   readonly storeSecurityGroupId: string;

@@ -19,7 +19,9 @@ export interface DatabaseRootProps {
  * Aurora, the empty global cluster that they join. The first member to join becomes the writer; who it is later is AWS's
  * to say and stands nowhere here.
  *
- * The global cluster costs nothing by itself; replicated writes do ($0.20 per million, list price, US East, check).
+ * Costs $0.40 a month per region for the secret. The global cluster costs nothing by itself; replicated writes do ($0.20 per
+ * million, list prices, US East, check). It has up to 10 regions beside the writer's (Aurora user guide, "Using Amazon Aurora
+ * Global Database").
  */
 export class DatabaseRoot extends Construct {
   /** The part of the contract that is about the database. */

@@ -13,6 +13,7 @@ import { waive } from '@platform/libs/stack/waive';
 import { tlsOnlyStatements, type BucketStatement } from './bucket-policy';
 
 export interface PrivateBucketProps {
+  /** Name of the bucket, unique among all of AWS's customers. */
   readonly name: string;
   /** KMS key for objects without one of their own. Absent: S3's own keys, the only ones that log delivery can use. */
   readonly kmsKeyArn?: string;
@@ -23,8 +24,9 @@ export interface PrivateBucketProps {
   readonly protection: Protection;
   /** Bucket of the same region that takes the access log. Absent only on that bucket itself. */
   readonly accessLogBucket?: string;
-  /** Who may do what, beside the account's own IAM policies. */
+  /** Who may do what, beside the account's own IAM policies. Default: nobody. */
   readonly statements?: readonly BucketStatement[];
+  /** Tags beside the stack's. Default: none. */
   readonly tags?: Readonly<Record<string, string>>;
   /** Provider of the bucket's region. Default: the stack's. */
   readonly provider?: AwsProvider;
@@ -32,8 +34,8 @@ export interface PrivateBucketProps {
 
 /**
  * A bucket that is never public: all four blocks, owner enforced (no ACLs), versions, encryption, TLS 1.2 or newer only,
- * unfinished uploads removed after a week. Costs $0.023 per GB and month in the standard class, old versions included (list
- * price, US East, check). An account may have 10,000 buckets (S3 user guide, "Bucket quotas").
+ * unfinished uploads removed after a week. Costs $0.023 per GB in the standard class, old versions included: about $2.30 a month
+ * for 100 GB (list price, US East, check). An account may have 10,000 buckets (S3 user guide, "Bucket quotas").
  */
 export class PrivateBucket extends Construct {
   readonly bucket: S3Bucket;

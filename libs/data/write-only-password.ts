@@ -26,7 +26,9 @@ function addEphemeral(
 }
 
 export interface PasswordSecretProps {
+  /** Name of the secret, the same in every region. */
   readonly name: string;
+  /** Stands in the secret beside the password, and is no secret itself. */
   readonly username: string;
   readonly kmsKeyArn: string;
   /** Regions that get a copy of the secret, encrypted with a key of their own. */
@@ -41,7 +43,8 @@ export interface PasswordSecretProps {
  * or OpenTofu 1.11.
  *
  * It is written once. Rotate it in Secrets Manager and the database, in the region that has the writer; Terraform does
- * not look at the value again. Costs $0.40 a month per region (list price, US East, check).
+ * not look at the value again. Costs $0.40 a month per region (list price, US East, check). A value has 65,536 bytes at most
+ * (Secrets Manager user guide, "AWS Secrets Manager quotas").
  */
 export class PasswordSecret extends Construct {
   private readonly secret: SecretsmanagerSecret;
