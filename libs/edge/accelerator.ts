@@ -42,7 +42,9 @@ export interface AcceleratorProps {
  *
  * The API is in us-west-2 alone, and the provider calls it there whatever its own region is. Traffic does not need it.
  *
- * Costs $0.025 an hour, about $18 a month, and a premium per GB by direction and region (list price, check).
+ * Costs $0.025 an hour, about $18 a month, and a premium per GB by direction and region (list price, check). It takes up to
+ * 42 groups, and an account 20 accelerators unless more were asked for (Global Accelerator developer guide, "Quotas for AWS
+ * Global Accelerator").
  */
 export class Accelerator extends Construct {
   readonly arn: string;

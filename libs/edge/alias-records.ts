@@ -5,6 +5,7 @@ import type { AliasTarget } from './api-records';
 
 export interface AliasRecordsProps {
   readonly zoneId: string;
+  /** Whole name: `www.example.com`. */
   readonly name: string;
   readonly target: AliasTarget;
   /** What the target answers on. */
@@ -12,8 +13,9 @@ export interface AliasRecordsProps {
 }
 
 /**
- * A name that means a resource of AWS, or another name of the same zone. No time to live of its own, no cost per query.
+ * A name that means a resource of AWS, or another name of the same zone. No time to live of its own, and free.
  * Not for names with several answers: with one there is nothing else to answer, so the target's health is not asked.
+ * A zone has 10,000 records unless more were asked for (Route 53 developer guide, "Quotas").
  */
 export class AliasRecords extends Construct {
   constructor(scope: Construct, id: string, props: AliasRecordsProps) {

@@ -38,7 +38,8 @@ export interface ApiRecordsProps {
  * interval × threshold to detect (30 s at 10 × 3) and up to 60 s for resolvers to forget, the time to live of aliases to
  * balancers (Route 53 developer guide, "Values for alias records").
  *
- * Records are IPv4, as the balancers are. Aliases to AWS resources cost nothing per query.
+ * Records are IPv4, as the balancers are. Free, queries too, as for all aliases to AWS resources. A name may have 100 latency
+ * records (Route 53 developer guide, "Quotas").
  */
 export class ApiRecords extends Construct {
   constructor(scope: Construct, id: string, props: ApiRecordsProps) {

@@ -16,8 +16,9 @@ export interface DistributionLogProps {
 }
 
 /**
- * Access logs of a distribution, delivered to a bucket within minutes: tab-separated, a folder per hour, the fields of
+ * Access logs of a distribution, delivered to a bucket: tab-separated, a folder per hour, the fields of
  * {@link accessLogFields}. No ACLs on the bucket, as the older kind of logs would need. Delivery to S3 is free of charge.
+ * It mostly takes less than an hour, and up to 24 hours (CloudFront developer guide, "Standard logging reference").
  */
 export class DistributionLog extends Construct {
   constructor(scope: Construct, id: string, { name, distributionArn, bucket, usEast1 }: DistributionLogProps) {

@@ -14,7 +14,7 @@ const daySec = 24 * 60 * 60;
  * What distributions keep, pass on and add.
  *
  * They are made here and not taken from AWS's managed ones, because looking those up asks AWS while planning. An account
- * may have 20 of each kind (CloudFront quotas); a region takes 3, 1 and 1. Free.
+ * may have 20 of each kind (CloudFront developer guide, "Quotas"); a region takes 3, 1 and 1. Free.
  */
 export class DistributionPolicies extends Construct {
   /** Keeps what the origin allows to be kept, apart for each query and cookie. */

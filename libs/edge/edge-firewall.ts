@@ -25,6 +25,7 @@ const managedRuleGroups = ['AmazonIpReputationList', 'KnownBadInputsRuleSet', 'C
  * Rules are evaluated at the edge; us-east-1 is needed to change them only.
  *
  * Costs $5 a month, $1 per rule or group and month, $0.60 per million requests (list price, check), and the log.
+ * Its rules may take 5,000 capacity units (WAF developer guide, "AWS WAF quotas").
  */
 export class EdgeFirewall extends Construct {
   readonly arn: string;

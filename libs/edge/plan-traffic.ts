@@ -41,6 +41,7 @@ export interface RegionTraffic {
   readonly origins: readonly [string, string];
 }
 
+/** How requests reach the regions: what records, balancers, distributions and the accelerator agree about. */
 export interface TrafficPlan {
   /** Policy of the record set of the balancers. */
   readonly recordPolicy: 'latency' | 'failover';

@@ -20,8 +20,9 @@ export interface RegionHealthProps {
  *
  * Inverting or disabling a check sends a region's traffic away (runbooks and game days do), and plans leave that alone.
  *
- * Per check and month: $0.50 for an address at AWS, $1 each for HTTPS and for an interval of 10 s; $0.50 per sum (list price,
- * US East, check).
+ * Costs per check $0.50 a month for an address at AWS, $1 each for HTTPS and for an interval of 10 s, and $0.50 per sum: two
+ * regions about $6 a month (list prices, check). An account has 200 checks unless more were asked for (Route 53 developer
+ * guide, "Quotas").
  */
 export class RegionHealth extends Construct {
   /** Ids of the checks by region key. */

@@ -21,20 +21,20 @@ export interface WebsiteProps {
   readonly balancers: readonly [string, string];
   /** Header by which every balancer knows the estate's distributions. */
   readonly header: DistributionProps['header'];
-  /** Names of the copies of the website's bucket, in the order in which they are asked. */
+  /** Names of the copies of the website's bucket, in the order in which they are asked. Absent: balancers answer all paths. */
   readonly buckets?: readonly [string, string];
   /** A provider for us-east-1. */
   readonly usEast1: AwsProvider;
 }
 
 /**
- * All that stands between readers and a region's balancer: a distribution with its certificate, its firewall and its log.
+ * All that stands between readers and a region's balancer: a {@link Distribution} with its certificate, its firewall and its log.
  *
  * Certificate, firewall and log delivery are made in us-east-1, because AWS makes those of distributions nowhere else. They
  * work without it: what is lost with us-east-1 is the means to change them.
  *
- * Costs by request and GB; fixed, a month: $10 for the firewall with five rules and $1 for the key of its log (list prices,
- * US East, check). The certificate is free.
+ * Costs by request and GB, and about $11 a month whatever the use: $10 for the firewall with five rules and $1 for the key of
+ * its log (list prices, US East, check). The certificate is free.
  */
 export class Website extends Construct {
   /** What the stack's contract promises. */

@@ -6,6 +6,7 @@ import { Route53KeySigningKey } from '@cdktf/provider-aws/lib/route53-key-signin
 import { Construct } from 'constructs';
 
 export interface ZoneSigningKeyProps {
+  /** Name of the zone: `example.com`. */
   readonly domain: string;
   readonly zoneId: string;
   /** Account that owns the zone and the key. */
@@ -18,7 +19,8 @@ export interface ZoneSigningKeyProps {
  * Signs a public zone with DNSSEC. The key in KMS must stay usable for as long as the parent zone holds its DS record:
  * a zone whose key is gone stops resolving, so take the DS record away first and wait for its TTL.
  *
- * Costs $1 a month for the key (list price, US East, check) and little for signatures.
+ * Costs $1 a month for the key (list price, US East, check) and little for signatures. A zone may have 2 such keys (Route 53
+ * developer guide, "Quotas"), as an exchange of keys needs.
  */
 export class ZoneSigningKey extends Construct {
   /** DS record for the parent zone. */
