@@ -17,7 +17,8 @@ export interface InspectionEndpointsProps {
  * The way into the appliances, one endpoint per zone, and the routes to it. A zone's tables know that zone's endpoint
  * only: what comes from the hub, and what comes back from the internet for the region's VPCs.
  *
- * Each endpoint costs $0.01 an hour, about $7.30 a month, and $0.0035 per GB (list price, US East, check).
+ * Each endpoint costs $0.01 an hour, about $7.30 a month, and $0.0035 per GB (list price, US East, check). It carries 10 Gbps,
+ * and up to 100 Gbps as traffic grows (PrivateLink guide, "AWS PrivateLink quotas").
  */
 export class InspectionEndpoints extends Construct {
   /** In the order of the zones. */

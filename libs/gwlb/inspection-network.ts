@@ -32,7 +32,8 @@ export interface InspectionNetworkProps {
  * appliances that saw the request. The way into inspection is added by {@link InspectionEndpoints}, the way back to the
  * hub by `shared/tgw`, which also makes the attachment.
  *
- * Costs those of {@link NatGateways} and {@link FlowLog}; the rest is free.
+ * Costs those of {@link NatGateways}, in three zones about $110 a month (list price, US East, check), and {@link FlowLog}; the
+ * rest is free. A region has 5 VPCs unless more were asked for, and this is one of them (VPC user guide, "Amazon VPC quotas").
  */
 export class InspectionNetwork extends Construct {
   readonly vpcId: string;
