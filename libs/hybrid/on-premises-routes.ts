@@ -14,7 +14,9 @@ export interface OnPremisesRoutesProps {
 
 /**
  * Lets an attachment that leads out of AWS enter by the hub's table for on-premises, and announces what it hears by BGP
- * in the tables of those that reach it. Who they are is planned with the hub. Free of charge.
+ * in the tables of those that reach it. Who they are is planned with the hub. Free of charge. A hub has 10,000
+ * routes over all its tables, heard ones included, unless more were asked for (Transit Gateway guide, "Quotas for AWS Transit
+ * Gateway").
  */
 export class OnPremisesRoutes extends Construct {
   constructor(scope: Construct, id: string, { attachmentId, tables, routeTableId }: OnPremisesRoutesProps) {
