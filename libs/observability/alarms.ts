@@ -25,8 +25,9 @@ export interface AlarmProps {
   /** What it means and what to do, for the person who is woken up. */
   readonly description: string;
   readonly metric: MetricOf | MetricExpression;
-  /** Exactly one of the two: the alarm is on while the metric is above, or below, this. */
+  /** The alarm is on while the metric is above this, in the metric's unit. Absent where there is `below`: exactly one of the two. */
   readonly above?: number;
+  /** The alarm is on while the metric is below this, in the metric's unit. Absent where there is `above`. */
   readonly below?: number;
   /** Periods in a row; default 1. */
   readonly periods?: number;
@@ -47,7 +48,8 @@ export interface AlarmsProps {
  * A region's alarms and the topic that they go to. Constructs add their own alarms, so that an alarm stands beside what it
  * watches. Nobody is subscribed here: who is told is decided where all regions are looked at.
  *
- * Costs $0.10 a month per alarm and metric (list price, US East, check).
+ * Costs $0.10 a month per alarm and metric (list price, US East, check). An alarm on several metrics has 10 of them at most
+ * (CloudWatch user guide, "Limits").
  */
 export class Alarms extends Construct {
   readonly topicArn: string;

@@ -19,6 +19,7 @@ export interface EncryptedLogGroupProps {
  * A CloudWatch log group with a key of its own, which CloudWatch Logs may use for this group only.
  *
  * Costs $1 a month for the key and, per GB, $0.50 to take in and $0.03 a month to keep (list price, US East, check).
+ * A group may have 2 subscription filters (CloudWatch Logs user guide, "CloudWatch Logs quotas").
  */
 export class EncryptedLogGroup extends Construct {
   readonly name: string;
