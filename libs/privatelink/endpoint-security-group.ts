@@ -12,7 +12,10 @@ export interface EndpointSecurityGroupProps {
   readonly ports: readonly number[];
 }
 
-/** Lets one network connect to endpoints, by the ports of their services. Endpoints open no connection. Free of charge. */
+/**
+ * Lets one network connect to endpoints, by the ports of their services. Endpoints open no connection. Free of charge. A group
+ * has 60 rules in each direction unless more were asked for (VPC user guide, "Amazon VPC quotas").
+ */
 export class EndpointSecurityGroup extends Construct {
   readonly id: string;
 

@@ -10,6 +10,7 @@ export interface OfferedServiceProps {
   /** Who owns the balancers; AWS lets nobody else offer them. */
   readonly balancerAccount: AwsProvider;
   readonly networkBalancerArns: string[];
+  /** ARNs of the accounts, roles or users that may ask for a connection. */
   readonly allowedPrincipals: readonly string[];
   /** Name under which consumers know the service: `link-us.example.com`. */
   readonly privateDnsName: string;
@@ -25,7 +26,8 @@ export interface OfferedServiceProps {
  *
  * AWS verifies the name by a TXT record below the zone's name, which has to stay.
  *
- * The service costs nothing by the hour; consumers pay for their endpoints, and we for the balancer.
+ * The service has no charge of its own; consumers pay for their endpoints, and we for the balancer. An endpoint carries 10 Gbps
+ * per zone, and up to 100 Gbps as traffic grows (PrivateLink guide, "AWS PrivateLink quotas").
  */
 export class OfferedService extends Construct {
   /** What consumers enter: `com.amazonaws.vpce.<region>.vpce-svc-…`. */
