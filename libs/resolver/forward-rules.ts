@@ -24,8 +24,9 @@ export interface ForwardRulesProps {
 }
 
 /**
- * Sends queries for each domain to all of its servers; Resolver asks another one when one does not answer. Rules cost
- * nothing by themselves; sharing needs RAM's trusted access in the organisation, once.
+ * Sends queries for each domain to all of its servers; Resolver asks another one when one does not answer. Rules have no charge
+ * of their own, the endpoint has; sharing needs RAM's trusted access in the organisation, once. A rule has 6 servers at most
+ * (Route 53 developer guide, "Quotas").
  */
 export class ForwardRules extends Construct {
   /** Rule ids by domain. */

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { constructId } from '@platform/libs/stack/construct-id';
 
 export interface ResolverEndpointProps {
+  /** Name of endpoint and security group. */
   readonly name: string;
   /** `inbound` answers servers outside AWS; `outbound` asks them. */
   readonly direction: 'inbound' | 'outbound';
@@ -20,8 +21,8 @@ export interface ResolverEndpointProps {
  * A Route 53 Resolver endpoint: one address per zone, for DNS over UDP and TCP with the given networks only.
  *
  * Costs $0.125 an hour for each address, about $91 a month, and $0.40 per million queries (list price, US East, check).
- * Each address answers up to 10,000 queries a second (Route 53 developer guide, "Quotas on Route 53 Resolver"); its availability over several zones is committed at 99.99 %
- * (Route 53 Resolver SLA, 2022-08).
+ * Each address answers up to 10,000 queries a second over UDP (Route 53 developer guide, "Quotas"); its availability over
+ * several zones is committed at 99.99 % (Route 53 Resolver SLA, 2022-08).
  */
 export class ResolverEndpoint extends Construct {
   readonly id: string;
