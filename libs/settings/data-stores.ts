@@ -25,6 +25,7 @@ export interface StoreSettings {
  * `disposable`: for environments that are made and removed at will.
  */
 export const protections = ['protected', 'disposable'] as const;
+/** One of {@link protections}. */
 export type Protection = (typeof protections)[number];
 
 interface RelationalSettings extends StoreSettings {
@@ -79,6 +80,7 @@ export interface RdsPostgresqlSettings extends RelationalSettings {
   readonly storageLimitGib: number;
 }
 
+/** The estate's database, whichever engine it has. */
 export type DatabaseSettings = AuroraGlobalSettings | RdsPostgresqlSettings;
 
 /** Provisioned capacity that follows the load. */

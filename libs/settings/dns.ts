@@ -11,6 +11,7 @@ export interface ForwardedDomain {
  * resolving, and a blocked one may slip through. `closed` refuses it: then the firewall's availability is everybody's.
  */
 export const firewallFailures = ['open', 'closed'] as const;
+/** One of {@link firewallFailures}. */
 export type FirewallFailure = (typeof firewallFailures)[number];
 
 /** How names are resolved inside the VPCs. */

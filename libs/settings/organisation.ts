@@ -26,6 +26,7 @@ export type Mode = (typeof modes)[number];
 
 /** How NAT gateways are laid out: `per-zone` survives a zone, `single` costs a third, `none` leaves subnets without a way out. */
 export const natLayouts = ['per-zone', 'single', 'none'] as const;
+/** One of {@link natLayouts}. */
 export type NatLayout = (typeof natLayouts)[number];
 
 /**

@@ -15,6 +15,7 @@ export const endpointServices = [
   'elasticloadbalancing',
   'autoscaling',
 ] as const;
+/** One of {@link endpointServices}. */
 export type EndpointService = (typeof endpointServices)[number];
 
 /** Offers what stands behind the application's internal network balancer to others. */
