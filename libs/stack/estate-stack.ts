@@ -50,7 +50,8 @@ export interface ProviderAlias {
 /**
  * One Terraform configuration with its own state: a provider for one region and account, an S3 backend in the state
  * region's bucket, and the organisation's tags. Contracts are the only way in and out: `publish` writes this stack's
- * outputs, `read` gives typed references to another's. Costs nothing by itself: a state is a file of some kB in a bucket.
+ * outputs, `read` gives typed references to another's. No charge of its own: a state is a file of some kB in a bucket. A resource
+ * may have 50 tags, the stack's included (EC2 user guide, "Tag your Amazon EC2 resources").
  */
 export abstract class EstateStack extends TerraformStack {
   readonly environment: Environment;
