@@ -25,11 +25,13 @@ export interface StateBucketProps {
 
 /**
  * The bucket that holds the states of one region: versioned, encrypted with a key of its own, closed to the public, to
- * plain HTTP, and to writes that ask for other encryption. Terraform locks by a file in it. Only its own account may use it: Terraform assumes the deploy role there
- * for the state, and another role in the account of the resources.
+ * plain HTTP, and to writes that ask for other encryption. Terraform locks by a file in it. Only its own account may use it:
+ * Terraform assumes the deploy role there for the state, and another role in the account of the resources.
  *
  * The key is a single-region one: Terraform's S3 backend refuses the ARN of a multi-region key. It costs $1 a month
- * (list price, US East, check); states are kilobytes. `prevent_destroy` stands on the bucket and its key, because who
+ * (list price, US East, check); states are kilobytes. An account may have 10,000 buckets (S3 user guide, "Bucket quotas").
+ *
+ * `prevent_destroy` stands on the bucket and its key, because who
  * deletes them deletes the memory of everything else.
  */
 export class StateBucket extends Construct {

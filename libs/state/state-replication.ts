@@ -18,7 +18,10 @@ export interface StateReplicationProps {
  * Copies every state of one bucket into another region's, under the same keys, so that global stacks can go on from there
  * when the home region is lost. S3 copies most objects within seconds and commits to 15 minutes only with replication time
  * control (S3 user guide, "Replication"); compare serials before you trust a copy. Deletions are copied as delete markers: a
- * lock that was released stays released, and the state's versions stay. Costs cents: transfer between regions and storage of files of some hundred kB.
+ * lock that was released stays released, and the state's versions stay.
+ *
+ * Costs less than $1 a month: files of some hundred kB, $0.02 per GB between regions and $0.023 to keep (list prices, US East,
+ * check). A bucket has 1,000 rules at most (S3 user guide, "Replication configuration file elements").
  */
 export class StateReplication extends Construct {
   constructor(scope: Construct, id: string, { roleName, source, sourceRegionKey, target }: StateReplicationProps) {
