@@ -14,7 +14,8 @@ export interface ExternalAttachmentsProps {
 
 /**
  * VPCs of accounts outside the organisation: the hub is shared with them, and what they attached is accepted by its id.
- * Nothing is made where there are none. Free here: their owners pay for the attachments.
+ * Nothing is made where there are none. Free here: their owners pay for the attachments. A hub takes 5,000 of them at most
+ * (Transit Gateway guide, "Quotas for AWS Transit Gateway").
  */
 export class ExternalAttachments extends Construct {
   /** Id of each accepted attachment by its name in the settings. */

@@ -16,7 +16,8 @@ export interface GatewayShareProps {
 
 /**
  * Shares a hub with accounts, so that they can ask to be attached. What they attach waits for being accepted by its id.
- * Sharing inside an organisation needs RAM's trusted access to be on, once per organisation. Free of charge.
+ * Sharing inside an organisation needs RAM's trusted access to be on, once per organisation. Free of charge. However many
+ * accounts share it, a hub takes 5,000 attachments at most (Transit Gateway guide, "Quotas for AWS Transit Gateway").
  */
 export class GatewayShare extends Construct {
   constructor(scope: Construct, id: string, props: GatewayShareProps) {

@@ -35,8 +35,8 @@ export interface PeeringProps {
 
 /**
  * Joins the hubs of two regions: one attachment, accepted and associated at both ends, and the static routes into it.
- * AWS allows one peering between two gateways and no propagation over it (Transit Gateway guide, quotas and peering), so
- * there is one route for each network of the other region in each segment that may reach it, and no other.
+ * Two gateways may have 1 peering, over which nothing is propagated (Transit Gateway guide, "Quotas for AWS Transit Gateway"),
+ * so there is one route for each network of the other region in each segment that may reach it, and no other.
  *
  * Costs $0.05 an hour at each end, about $73 a month, and the price of traffic between regions; $0.02 per GB is not
  * charged again for what comes in over the peering (list price, US East, check).

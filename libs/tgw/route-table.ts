@@ -18,7 +18,11 @@ export interface RouteTableProps {
   readonly attachmentId: (attachment: Attachment) => string | undefined;
 }
 
-/** A route table of a hub, spelt out from its plan: who enters here, what is announced, what is routed, what is dropped. Free of charge. */
+/**
+ * A route table of a hub, spelt out from its plan: who enters here, what is announced, what is routed, what is dropped. Free of
+ * charge. A hub has 20 tables, and 10,000 routes over all of them, unless more were asked for (Transit Gateway guide, "Quotas
+ * for AWS Transit Gateway").
+ */
 export class RouteTable extends Construct {
   readonly id: string;
 

@@ -14,7 +14,7 @@ export interface TransitGatewayProps {
  * whoever is shared with could otherwise join unseen.
  *
  * A gateway itself costs nothing; its attachments do, about $36.50 a month each (list price, US East, check). It takes 5,000
- * attachments and 10,000 static routes (Transit Gateway guide, "Quotas for AWS Transit Gateway").
+ * attachments at most, and 10,000 routes unless more were asked for (Transit Gateway guide, "Quotas for AWS Transit Gateway").
  */
 export class TransitGateway extends Construct {
   readonly id: string;

@@ -8,6 +8,7 @@ export interface VpcAttachmentProps {
   /** Name tag, for example `prod-vpc`. */
   readonly name: string;
   readonly transitGatewayId: string;
+  /** Region key, which route ids leave out of the names of the region's own networks: twins have equal addresses. */
   readonly region: string;
   readonly vpcId: string;
   /** One subnet per zone, that holds nothing else. */
