@@ -14,6 +14,7 @@ export interface GatewayEndpointsProps {
 /**
  * S3 and DynamoDB by a route instead of over NAT: free, and the only way out that data subnets have. The policy is left
  * open, as packages and container layers come from buckets of others; what may be read is said by roles and buckets.
+ * A region has 20 such endpoints unless more were asked for (VPC user guide, "Amazon VPC quotas").
  */
 export class GatewayEndpoints extends Construct {
   constructor(scope: Construct, id: string, props: GatewayEndpointsProps) {

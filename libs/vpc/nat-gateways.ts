@@ -25,8 +25,8 @@ export interface NatGatewaysProps {
  * - `none`: no way out
  *
  * Each gateway costs $0.045 an hour, $0.045 per GB, and $0.005 an hour for its address: about $37 a month before
- * traffic (list price, US East, check). An address carries 55,000 connections at a time to one and the same destination (VPC user
- * guide, "NAT gateway basics").
+ * traffic (list price, US East, check). An address carries up to 55,000 connections at a time to one and the same destination
+ * (VPC user guide, "NAT gateway basics").
  */
 export class NatGateways extends Construct {
   /** Public addresses from which the estate's requests come, one per gateway. */

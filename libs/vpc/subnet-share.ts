@@ -15,7 +15,9 @@ export interface SubnetShareProps {
 
 /**
  * Lets another account of the organisation run resources in these subnets, while routes, ACLs and flow logs stay with
- * the owner. Sharing must be on in AWS Organizations (`aws ram enable-sharing-with-aws-organization`, once). Costs nothing.
+ * the owner. Sharing must be on in AWS Organizations (`aws ram enable-sharing-with-aws-organization`, once). Free. A VPC
+ * is shared with 100 accounts, and an account has 100 shared subnets, unless more were asked for (VPC user guide, "Amazon VPC
+ * quotas").
  */
 export class SubnetShare extends Construct {
   constructor(scope: Construct, id: string, props: SubnetShareProps) {

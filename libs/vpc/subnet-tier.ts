@@ -19,7 +19,8 @@ export interface SubnetTierProps {
 
 /**
  * One subnet per zone, each with a route table of its own, behind one network ACL. Lists are in the order of the zones.
- * Nobody gets a public address by default. Costs nothing.
+ * Nobody gets a public address by default. Free. An ACL has 20 rules in each direction unless more were asked for (VPC user
+ * guide, "Amazon VPC quotas").
  */
 export class SubnetTier extends Construct {
   readonly subnets: readonly Subnet[];
