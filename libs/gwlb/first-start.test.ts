@@ -1,4 +1,4 @@
-import { ApplianceSandbox } from '@platform/libs/testing/appliance-sandbox';
+import { ApplianceSandbox, onLinux } from '@platform/libs/testing/appliance-sandbox';
 import { applianceUserData } from './user-data';
 
 /* The whole script of the first start, with programs of the system that only write down how they are called. */
@@ -25,7 +25,7 @@ afterEach(() => machine.remove());
 
 const starts = () => machine.called.flatMap((call) => /^systemctl start ([\w.-]+)$/.exec(call)?.[1] ?? []);
 
-test('starts every unit, now and with the machine, and fetches the rules first', () => {
+onLinux('starts every unit, now and with the machine, and fetches the rules first', () => {
   const { status, output } = machine.run(script);
   expect({ status, output }).toEqual({ status: 0, output: expect.not.stringContaining('user data') });
   expect(starts()).toEqual(units);
@@ -36,7 +36,7 @@ test('starts every unit, now and with the machine, and fetches the rules first',
   );
 });
 
-test('has its logs collected before anything of it can fail', () => {
+onLinux('has its logs collected before anything of it can fail', () => {
   machine.run(script);
   const agent = machine.called.findIndex((call) => call.startsWith('amazon-cloudwatch-agent-ctl'));
   expect(machine.called.slice(0, agent).filter((call) => /^(systemctl|suricata)/.test(call))).toEqual([]);
@@ -52,7 +52,7 @@ test('has its logs collected before anything of it can fail', () => {
 
 const logFile = (name: string) => new URL(name, 'file:///var/log/appliance/').pathname;
 
-test.each([
+onLinux.each([
   ['a unit that does not start', 'systemctl', '[ "$1 $2" != "start suricata-appliance" ]', 1],
   ['rules that cannot be fetched', 'suricata-update', 'exit 1', 0],
   ['logs that cannot be collected', 'amazon-cloudwatch-agent-ctl', 'exit 1', 0],
@@ -69,7 +69,7 @@ test.each([
     expect(machine.called).toContain('systemctl start --no-block update-rules.service');
 });
 
-test('says what it ended on', () => {
+onLinux('says what it ended on', () => {
   machine.program('sysctl', 'exit 255');
   expect(machine.run(script)).toMatchObject({
     status: 255,
@@ -82,12 +82,15 @@ test('says what it ended on', () => {
   });
 });
 
-test('Suricata starts whatever others write into their rules, and needs nothing that is gone when the machine starts again', () => {
-  machine.run(script);
-  const unit = machine.read('/etc/systemd/system/suricata-appliance.service')!;
-  expect(unit.match(/^Exec.*$/gm)).toEqual([
-    `ExecStart=/usr/bin/env suricata -c ${machine.path('/etc/suricata/appliance.yaml')} --af-packet`,
-  ]);
-  expect(script).not.toMatch(/\/run\//);
-  expect(machine.read('/etc/systemd/system/appliance-return.service')).toContain('ethtool -K ens5 gro off lro off\n');
-});
+onLinux(
+  'Suricata starts whatever others write into their rules, and needs nothing that is gone when the machine starts again',
+  () => {
+    machine.run(script);
+    const unit = machine.read('/etc/systemd/system/suricata-appliance.service')!;
+    expect(unit.match(/^Exec.*$/gm)).toEqual([
+      `ExecStart=/usr/bin/env suricata -c ${machine.path('/etc/suricata/appliance.yaml')} --af-packet`,
+    ]);
+    expect(script).not.toMatch(/\/run\//);
+    expect(machine.read('/etc/systemd/system/appliance-return.service')).toContain('ethtool -K ens5 gro off lro off\n');
+  },
+);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { readWorkspaceFile } from '@platform/libs/stack/workspace-file';
-import { ApplianceSandbox } from '@platform/libs/testing/appliance-sandbox';
+import { ApplianceSandbox, onLinux } from '@platform/libs/testing/appliance-sandbox';
 import { genevePacket, inner, pcap } from '@platform/libs/testing/geneve-pcap';
 
 /*
@@ -9,8 +9,8 @@ import { genevePacket, inner, pcap } from '@platform/libs/testing/geneve-pcap';
  * tests are skipped where it is not, in CI too, and counted as that.
  */
 const isThere = (program: string) => spawnSync(program, ['-V']).status === 0;
-const onSuricata = isThere('suricata') && isThere('suricata-update') ? test : test.skip;
-if (onSuricata !== test) {
+const onSuricata = isThere('suricata') && isThere('suricata-update') ? onLinux : test.skip;
+if (onSuricata === test.skip) {
   process.stderr.write('SKIPPED, the tests on Suricata: it is not installed; `apt-get install suricata` does\n');
 }
 jest.setTimeout(120_000);

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { readWorkspaceFile } from '@platform/libs/stack/workspace-file';
-import { ApplianceSandbox } from '@platform/libs/testing/appliance-sandbox';
+import { ApplianceSandbox, onLinux } from '@platform/libs/testing/appliance-sandbox';
 
 const script = readWorkspaceFile('libs/gwlb/appliance/update-rules.sh');
 const rules = '/var/lib/suricata/rules/suricata.rules';
@@ -23,7 +23,7 @@ afterEach(() => machine.remove());
 
 const reloads = () => machine.called.filter((call) => call.startsWith('systemctl kill --signal=USR2'));
 
-test('rules that parse take the place of those of before, with what lies beside them', () => {
+onLinux('rules that parse take the place of those of before, with what lies beside them', () => {
   machine.program('suricata-update', fetched('after'));
   expect(machine.run(script).status).toBe(0);
   expect(machine.read(rules)).toBe('after\n');
@@ -33,7 +33,7 @@ test('rules that parse take the place of those of before, with what lies beside 
   expect(readdirSync(machine.path('/var/lib/suricata')).sort()).toEqual(['rules', 'rules.before']);
 });
 
-test('one rule that does not parse leaves those of before, and is not tried again at once', () => {
+onLinux('one rule that does not parse leaves those of before, and is not tried again at once', () => {
   machine.program('suricata-update', fetched('unparsable'));
   const { status, output } = machine.run(script);
   expect(status).toBe(3);
@@ -43,14 +43,14 @@ test('one rule that does not parse leaves those of before, and is not tried agai
   expect(readWorkspaceFile('libs/gwlb/appliance/start.sh')).toContain('\nRestartPreventExitStatus=3\n');
 });
 
-test('the first time there are none of before: what parses is better', () => {
+onLinux('the first time there are none of before: what parses is better', () => {
   machine.write(rules, '');
   machine.program('suricata-update', fetched('unparsable'));
   expect(machine.run(script).status).toBe(0);
   expect(machine.read(rules)).toBe('unparsable\n');
 });
 
-test('rules that cannot be fetched leave those of before, and are tried again', () => {
+onLinux('rules that cannot be fetched leave those of before, and are tried again', () => {
   machine.program('suricata-update', fetched(undefined));
   expect(machine.run(script).status).toBe(1);
   expect(machine.read(rules)).toBe('before\n');

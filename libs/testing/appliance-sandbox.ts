@@ -6,6 +6,9 @@ import { delimiter, dirname, join } from 'node:path';
 /** Folders of a machine that the appliance's files name. */
 const machineFolders = /(?<![\w$}])\/(etc|var|opt|usr\/local|proc\/net)\//g;
 
+/** `test` for scripts of an appliance: they take commands of Linux. */
+export const onLinux = process.platform === 'linux' ? test : test.skip;
+
 /** What an appliance of `libs/gwlb` runs, in a folder that takes the machine's place, with programs that only write down their call. */
 export class ApplianceSandbox {
   readonly folder = mkdtempSync(join(tmpdir(), 'appliance-'));
