@@ -20,8 +20,10 @@ export interface GatewayLoadBalancerProps {
 /**
  * Spreads flows over the appliances of each zone and offers them as an endpoint service.
  *
- * - An appliance is chosen by all five of protocol, addresses and ports, for both directions and the life of the flow: the
- *   finest spread, as two busy hosts would otherwise load one appliance.
+ * - Flow stickiness: an appliance is chosen by all five of protocol, addresses and ports, for both directions and the life
+ *   of the flow: the finest spread, as two busy hosts would otherwise load one appliance. It cannot be switched off; the
+ *   attribute `stickiness` that is on makes it coarser, by two or three of the five, and does not work behind a Transit
+ *   Gateway in appliance mode (AWS announcement of 2-, 3- and 5-tuple flows for Gateway Load Balancer).
  * - Not across zones: the loss of a zone's appliances concerns that zone, and no gigabyte pays for crossing. The price is
  *   that a zone needs appliances enough of its own.
  * - When an appliance fails or leaves, its flows move to others, which take them up in the middle. When all of a zone
@@ -68,7 +70,7 @@ export class GatewayLoadBalancer extends Construct {
         healthyThreshold: 2,
         unhealthyThreshold: 2,
       },
-      // Off: by five values. The type would apply when it is on.
+      // Flows stick by five values all the same: `enabled` is whether by fewer, and the type by which.
       stickiness: { enabled: false, type: 'source_ip_dest_ip_proto' },
       targetFailover: [{ onDeregistration: 'rebalance', onUnhealthy: 'rebalance' }],
       tags: { Name: name },

@@ -128,7 +128,7 @@ export class Inspection extends Construct {
       });
       alarms.add(`BlindZone${index}`, {
         description:
-          'A zone has no appliance that is well: its traffic is lost or passes unseen. See /var/log/cloud-init-output.log of the newest instance by Session Manager; take the hub’s routes to inspection away by a lower level if it lasts',
+          'A zone has no appliance that is well: its traffic is lost or passes unseen. See the streams start and units of the newest instance in the log group of the alerts; take the hub’s routes to inspection away by a lower level if it lasts',
         metric: metric('HealthyHostCount', 'Minimum'),
         below: 1,
         periods: 2,

@@ -37,14 +37,20 @@ test.each(Object.keys(props) as (keyof typeof props)[])('%s makes a difference',
 
 test('the ring of packets takes a small share of the memory of the smallest appliance in use', () => {
   const number = (name: string) => Number(new RegExp(`^ +${name}: (\\d+)$`, 'm').exec(script)![1]);
-  const [mtu, blockBytes] = [9001, number('block-size')];
-  // Suricata's AFPComputeRingParamsV3: what a packet needs beside itself (Ethernet and its header 48, 20 and 14 bytes).
+  const [mtu, blockBytes] = [9001, 2 ** 17];
+  // Suricata's AFPComputeRingParams, 32 pages to a block: what a packet needs beside itself (Ethernet and its header 48, 20 and 14 bytes).
   const align = (bytes: number) => Math.ceil(bytes / 16) * 16;
+  expect(script).not.toMatch(/tpacket-v3|block-size/);
   const frameBytes = align(mtu + 14 + 4 + align(align(48) + 20 + 14) - 14);
   const blocks = Math.floor(number('ring-size') / Math.floor(blockBytes / frameBytes)) + 1;
   expect([frameBytes, number('threads')]).toEqual([9104, 1]);
   // 4 GiB: c7gn.large and t4g.medium. Flows, streams and 30,000 rules need the rest.
   expect((blocks * blockBytes) / 2 ** 30).toBeLessThan(4 * 0.1);
+});
+
+test('rules of protocols that Suricata has off are left out, also those that come with it', () => {
+  // Suricata 7: AppLayerProtoDetectConfProtoDetectionEnabledDefault(…, false).
+  for (const protocol of ['modbus', 'dnp3', 'enip']) expect(script).toContain(`    ${protocol}:\n      enabled: no\n`);
 });
 
 test('it returns what the balancer sends with its outer addresses swapped, and reads each packet once', () => {

@@ -2,7 +2,7 @@ import { readWorkspaceFile } from '@platform/libs/stack/workspace-file';
 
 /** What an appliance is told when it starts. Everything is known at synth. */
 export interface ApplianceUserDataProps {
-  /** Log group of alerts and of the first start's own log. */
+  /** Log group of alerts, the first start and the units. */
   readonly logGroup: string;
   /** https address of rules. */
   readonly rulesUrl: string;
@@ -26,7 +26,7 @@ export function applianceUserData({ logGroup, rulesUrl, insideCidrs, healthPort 
     `inside='[${insideCidrs.join(',')}]'`,
     `health_port=${healthPort}`,
     'files=$(mktemp -d)',
-    ...['suricata.yaml', 'estate.rules', 'health.py'].flatMap((name) => [
+    ...['suricata.yaml', 'estate.rules', 'update-rules.sh', 'health.py'].flatMap((name) => [
       `cat > "$files/${name}" <<'END_OF_FILE'`,
       file(name),
       'END_OF_FILE',
