@@ -21,15 +21,15 @@ let scratch: string;
 beforeEach(() => (scratch = mkdtempSync(join(tmpdir(), 'demo test-'))));
 afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** With `npm test -- --lifecycles` also the application with all that it reads: minutes of waiting for an emulator. */
-const withApplication = process.env['PLATFORM_LIFECYCLES'] === 'on';
-const projects = withApplication ? ['region-us/alb-asg-app'] : ['region-us/vpc', 'global/zone', 'region-us/data'];
+const projects = ['region-us/alb-asg-app'];
 const stacks = [
   'global-zone',
   'global-data',
   'region-us-data',
   'region-us-vpc',
-  ...(withApplication ? ['region-us-certificate', 'region-us-aurora', 'region-us-alb-asg-app'] : []),
+  'region-us-certificate',
+  'region-us-aurora',
+  'region-us-alb-asg-app',
 ];
 
 /** A demo as a person starts it, told to stop once `stopAt` was said. */
@@ -79,7 +79,7 @@ const quickDatabase = `
 `;
 
 withEmulator('moto', (emulator) => {
-  test(`${withApplication ? 'network, application' : 'network'}, zone and buckets live from bootstrap to destroy`, async () => {
+  test('network, application, zone and buckets live from bootstrap to destroy', async () => {
     const workspace = copyWorkspace(root);
     writeFileSync(join(workspace, 'region-us/aurora/stack.ts'), quickDatabase);
     const variables = { AWS_ENDPOINT_URL: emulator().endpoint };
@@ -95,9 +95,7 @@ withEmulator('moto', (emulator) => {
       expect(second).toEqual(everything('untouched'));
       // What others promise is real: the network, and of the global stores what this region's stack hands on.
       expect(stdout).toMatch(/^region-us-vpc\.vpcId = "vpc-/m);
-      if (withApplication) {
-        expect(stdout).toMatch(/^region-us-alb-asg-app\.balancerArn = "arn:aws:elasticloadbalancing:us-east-1:/m);
-      }
+      expect(stdout).toMatch(/^region-us-alb-asg-app\.balancerArn = "arn:aws:elasticloadbalancing:us-east-1:/m);
       expect(stdout).toMatch(/^region-us-data\.keyArn = "arn:aws:kms:us-east-1:123456789012:/m);
       expect(stdout).toMatch(/region-us-vpc: aws_vpc\.\S+: enable_dns_hostnames/);
       expect(repair).toEqual({ 'region-us-vpc': 'applied' });
