@@ -295,6 +295,10 @@ describe('instances', () => {
     expect(template.key_name).toBeUndefined();
   });
 
+  test('start with a compressed script: as it is, it could be more than EC2 takes', () => {
+    expect(template.user_data).toMatch(/^\$\{base64gzip\(local\..*Blue_Script.*\)\}$/);
+  });
+
   test('stand in the private subnets and follow CPU and requests', () => {
     expect(stack.resource('aws_autoscaling_group', 'Blue/Group').vpc_zone_identifier).toEqual(network.appSubnetIds);
     const metrics = stack

@@ -98,7 +98,8 @@ export class Fleet extends Construct {
       updateDefaultVersion: true,
       imageId: props.image,
       instanceType: settings.instanceType,
-      userData: Fn.base64encode(script.asString),
+      // cloud-init unpacks it (cloud-init documentation, "User-data formats").
+      userData: Fn.base64gzip(script.asString),
       iamInstanceProfile: { arn: props.instanceProfileArn },
       vpcSecurityGroupIds: props.securityGroupIds,
       ebsOptimized: 'true',
