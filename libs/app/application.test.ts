@@ -429,10 +429,31 @@ describe('the network balancer', () => {
       protocol: 'TCP',
       port: '8080',
     });
-    expect(stack.resource('aws_vpc_security_group_ingress_rule', 'HealthChecks/IntoInstances')).toMatchObject({
+    expect(stack.resource('aws_vpc_security_group_ingress_rule', 'Tcp8080/IntoInstances')).toMatchObject({
       ip_protocol: 'tcp',
       from_port: 8080,
     });
+  });
+
+  test('opens each port of the instances once, whoever shares it: EC2 takes no rule twice', () => {
+    const shared = {
+      tls: { protocol: 'TCP', port: 443, targetPort: 8080 },
+      other: { protocol: 'TCP', port: 8443, targetPort: 8080 },
+      game: { protocol: 'UDP', port: 5000, targetPort: 8080 },
+      sound: { protocol: 'UDP', port: 5001, targetPort: 8080 },
+    } as const;
+    const rulesOf = (each: typeof listeners | typeof shared | Pick<typeof shared, 'other' | 'game'>) => {
+      const stack = synth({ networkBalancer: { listeners: each } });
+      for (const type of ['aws_vpc_security_group_ingress_rule', 'aws_vpc_security_group_egress_rule']) {
+        const rules = stack.resources(type).map(({ description: _, ...rule }) => JSON.stringify(rule));
+        expect(new Set(rules).size).toBe(rules.length);
+      }
+      return addressesOf(stack, 'aws_vpc_security_group_ingress_rule').filter((each) => each.includes('IntoInstances'));
+    };
+    expect(rulesOf(shared)).toHaveLength(2);
+    expect(rulesOf(listeners)).toHaveLength(3);
+    const { other, game } = shared;
+    expect(rulesOf({ other, game })).toEqual(rulesOf(shared));
   });
 
   test('accepts the VPC and the networks on premises, never the internet', () => {

@@ -78,11 +78,18 @@ test('a network balancer has listeners that do not take each other’s ports', (
   expect(problemOf({ networkBalancer: { listeners: {} } })).toContain('passes nothing on');
   expect(problemOf({ networkBalancer: { listeners: { Tls: listener } } })).toContain('"Tls" cannot stand in names');
   expect(problemOf({ networkBalancer: { listeners: { a: listener, b: listener } } })).toContain(
-    'TCP 8443 is taken by a',
+    '8443 is taken by a, and protocols cannot share a port',
   );
   expect(problemOf({ networkBalancer: { listeners: { a: { ...listener, port: 0 } } } })).toContain('0 is no port');
   const twoProtocols = { a: listener, b: { ...listener, protocol: 'UDP' as const } };
-  expect(problemsOf({ networkBalancer: { listeners: twoProtocols } })).toEqual([]);
+  expect(problemOf({ networkBalancer: { listeners: twoProtocols } })).toContain('listeners.b.port: 8443 is taken by a');
+  const oneTarget = { a: listener, b: { ...listener, port: 443 } };
+  expect(problemsOf({ networkBalancer: { listeners: oneTarget } })).toEqual([]);
+  for (const name of ['balancer', 'clients']) {
+    expect(problemOf({ networkBalancer: { listeners: { [name]: listener } } })).toContain(
+      'a part of the balancer itself',
+    );
+  }
 });
 
 test('addresses are one per zone of every region, inside the VPC', () => {

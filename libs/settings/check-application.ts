@@ -190,8 +190,8 @@ function checkNetworkBalancer(
       'add one, or leave networkBalancer out',
     );
   }
-  const taken = new Map<string, string>();
-  for (const [name, { protocol, port, targetPort }] of listeners) {
+  const taken = new Map<number, string>();
+  for (const [name, { port, targetPort }] of listeners) {
     const at = `networkBalancer.listeners.${name}`;
     if (!/^[a-z][a-z0-9]{0,9}$/.test(name)) {
       add(
@@ -203,9 +203,15 @@ function checkNetworkBalancer(
     for (const [path, value] of Object.entries({ port, targetPort })) {
       if (!isWhole(value, 1, 65_535)) add(`${at}.${path}`, `${value} is no port`, 'use 1–65535');
     }
-    const other = taken.get(`${protocol} ${port}`);
-    if (other) add(`${at}.port`, `${protocol} ${port} is taken by ${other}`, 'use another port');
-    taken.set(`${protocol} ${port}`, name);
+    // Elastic Load Balancing API, CreateListener, error DuplicateListener.
+    const other = taken.get(port);
+    if (other) {
+      add(`${at}.port`, `${port} is taken by ${other}, and protocols cannot share a port`, 'use another port');
+    }
+    taken.set(port, name);
+    if (['balancer', 'clients'].includes(name)) {
+      add(at, `"${name}" names a part of the balancer itself`, 'use another word');
+    }
   }
   const { addresses } = networkBalancer;
   if (!addresses) return;
