@@ -474,6 +474,16 @@ test('everything that can be encrypted with a key of ours is', () => {
   for (const group of stack.resources('aws_cloudwatch_log_group')) expect(group.kms_key_id).toMatch(/aws_kms_key/);
 });
 
+test('a group that cannot grow does not ring for being as large as it may be', () => {
+  const { capacity } = exampleEnvironment().application;
+  const atLimit = (serving: typeof capacity.serving) =>
+    addressesOf(synth({ capacity: { ...capacity, serving } }), 'aws_cloudwatch_metric_alarm').filter((address) =>
+      address.includes('AtLimit'),
+    );
+  expect(atLimit({ min: 3, max: 4 })).toHaveLength(1);
+  expect(atLimit({ min: 4, max: 4 })).toEqual([]);
+});
+
 test('every alarm has its own name, says what to do, and goes to the topic', () => {
   const stack = synth({ idleColour: 'kept' });
   const alarms = stack.resources('aws_cloudwatch_metric_alarm');

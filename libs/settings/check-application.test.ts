@@ -53,6 +53,10 @@ test('a serving region survives the loss of a zone, and a waiting one can take o
   const serving = (min: number, max: number) => ({ ...application.capacity, serving: { min, max } });
   expect(problemOf({ capacity: serving(1, 4) })).toContain('capacity.serving.min: 1 is no least number of instances');
   expect(problemOf({ capacity: serving(3, 2) })).toContain('2 is no greatest number of instances where the least is 3');
+  const empty = { ...application.capacity, waiting: { standby: { min: 0, max: 4 } } };
+  expect(problemOf({ capacity: empty })).toContain(
+    'capacity.waiting.standby.min: 0 is no least number of instances of a region that others fail over to',
+  );
   const small = { ...application.capacity, waiting: { standby: { min: 1, max: 2 } } };
   expect(problemOf({ capacity: small })).toContain('a region that may grow to 2 cannot carry what takes 3');
 });

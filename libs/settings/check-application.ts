@@ -114,12 +114,12 @@ function checkCapacity({ capacity }: ApplicationSettings, add: Add): void {
     ...Object.entries(waiting).map(([level, size]): [string, CapacitySettings, number] => [
       `waiting.${level}`,
       size,
-      0,
+      1,
     ]),
   ];
   for (const [path, { min, max }, least] of sizes) {
     if (!isWhole(min, least, 5000)) {
-      const why = least === 2 ? ' where one zone may be lost' : '';
+      const why = least === 2 ? ' where one zone may be lost' : ' of a region that others fail over to';
       add(`capacity.${path}.min`, `${min} is no least number of instances${why}`, `use ${least} or more`);
     }
     if (!isWhole(max, Math.max(min, 1), 5000)) {
