@@ -85,6 +85,11 @@ describe('the balancer', () => {
       stack.reference('aws_lb', undefined, 'arn'),
     );
     expect(stack.count('aws_wafv2_web_acl_logging_configuration')).toBe(1);
+    const { policy_document } = stack.resource('aws_cloudwatch_log_resource_policy');
+    expect(policyOf(policy_document as string).Statement[0]).toMatchObject({
+      Principal: { Service: 'delivery.logs.amazonaws.com' },
+      Resource: `arn:aws:logs:us-east-1:222222222222:log-group:aws-waf-logs-prod-app:*`,
+    });
   });
 });
 
