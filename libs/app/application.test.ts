@@ -85,6 +85,11 @@ describe('the balancer', () => {
       stack.reference('aws_lb', undefined, 'arn'),
     );
     expect(stack.count('aws_wafv2_web_acl_logging_configuration')).toBe(1);
+    const { policy_document } = stack.resource('aws_cloudwatch_log_resource_policy');
+    expect(policyOf(policy_document as string).Statement[0]).toMatchObject({
+      Principal: { Service: 'delivery.logs.amazonaws.com' },
+      Resource: `arn:aws:logs:us-east-1:222222222222:log-group:aws-waf-logs-prod-app:*`,
+    });
   });
 });
 
@@ -295,6 +300,10 @@ describe('instances', () => {
     expect(template.key_name).toBeUndefined();
   });
 
+  test('start with a compressed script: as it is, it could be more than EC2 takes', () => {
+    expect(template.user_data).toMatch(/^\$\{base64gzip\(local\..*Blue_Script.*\)\}$/);
+  });
+
   test('stand in the private subnets and follow CPU and requests', () => {
     expect(stack.resource('aws_autoscaling_group', 'Blue/Group').vpc_zone_identifier).toEqual(network.appSubnetIds);
     const metrics = stack
@@ -425,10 +434,31 @@ describe('the network balancer', () => {
       protocol: 'TCP',
       port: '8080',
     });
-    expect(stack.resource('aws_vpc_security_group_ingress_rule', 'HealthChecks/IntoInstances')).toMatchObject({
+    expect(stack.resource('aws_vpc_security_group_ingress_rule', 'Tcp8080/IntoInstances')).toMatchObject({
       ip_protocol: 'tcp',
       from_port: 8080,
     });
+  });
+
+  test('opens each port of the instances once, whoever shares it: EC2 takes no rule twice', () => {
+    const shared = {
+      tls: { protocol: 'TCP', port: 443, targetPort: 8080 },
+      other: { protocol: 'TCP', port: 8443, targetPort: 8080 },
+      game: { protocol: 'UDP', port: 5000, targetPort: 8080 },
+      sound: { protocol: 'UDP', port: 5001, targetPort: 8080 },
+    } as const;
+    const rulesOf = (each: typeof listeners | typeof shared | Pick<typeof shared, 'other' | 'game'>) => {
+      const stack = synth({ networkBalancer: { listeners: each } });
+      for (const type of ['aws_vpc_security_group_ingress_rule', 'aws_vpc_security_group_egress_rule']) {
+        const rules = stack.resources(type).map(({ description: _, ...rule }) => JSON.stringify(rule));
+        expect(new Set(rules).size).toBe(rules.length);
+      }
+      return addressesOf(stack, 'aws_vpc_security_group_ingress_rule').filter((each) => each.includes('IntoInstances'));
+    };
+    expect(rulesOf(shared)).toHaveLength(2);
+    expect(rulesOf(listeners)).toHaveLength(3);
+    const { other, game } = shared;
+    expect(rulesOf({ other, game })).toEqual(rulesOf(shared));
   });
 
   test('accepts the VPC and the networks on premises, never the internet', () => {
@@ -447,6 +477,16 @@ test('everything that can be encrypted with a key of ours is', () => {
   }
   expect(stack.resource('aws_cloudwatch_event_bus').kms_key_identifier).toMatch(/aws_kms_key/);
   for (const group of stack.resources('aws_cloudwatch_log_group')) expect(group.kms_key_id).toMatch(/aws_kms_key/);
+});
+
+test('a group that cannot grow does not ring for being as large as it may be', () => {
+  const { capacity } = exampleEnvironment().application;
+  const atLimit = (serving: typeof capacity.serving) =>
+    addressesOf(synth({ capacity: { ...capacity, serving } }), 'aws_cloudwatch_metric_alarm').filter((address) =>
+      address.includes('AtLimit'),
+    );
+  expect(atLimit({ min: 3, max: 4 })).toHaveLength(1);
+  expect(atLimit({ min: 4, max: 4 })).toEqual([]);
 });
 
 test('every alarm has its own name, says what to do, and goes to the topic', () => {

@@ -98,7 +98,8 @@ export class Fleet extends Construct {
       updateDefaultVersion: true,
       imageId: props.image,
       instanceType: settings.instanceType,
-      userData: Fn.base64encode(script.asString),
+      // cloud-init unpacks it (cloud-init documentation, "User-data formats").
+      userData: Fn.base64gzip(script.asString),
       iamInstanceProfile: { arn: props.instanceProfileArn },
       vpcSecurityGroupIds: props.securityGroupIds,
       ebsOptimized: 'true',
@@ -175,8 +176,10 @@ export class Fleet extends Construct {
       metric: metricOf('GroupInServiceInstances'),
       below: plan.min,
       periods: 10,
-      missing: plan.min > 0 ? 'breaching' : 'notBreaching',
+      missing: 'breaching',
     });
+    // A group of one size is at its limit from the start.
+    if (plan.max === plan.min) return;
     alarms.add(`${this.node.id}AtLimit`, {
       description: `${plan.colour} has as many instances as it may have: raise capacity in infra.config.ts or find the load`,
       metric: metricOf('GroupDesiredCapacity'),

@@ -62,6 +62,8 @@ export class Messaging extends Construct {
     });
 
     this.bus = new CloudwatchEventBus(this, 'Bus', { name, kmsKeyIdentifier: kmsKeyArn });
+    // The bus has a key of ours, its archive one of AWS's: EventBridge takes ours for archives too, and advises it for such a bus
+    // (EventBridge API, CreateArchive, KmsKeyIdentifier), but the provider's 5.100.0 has no argument for it.
     new CloudwatchEventArchive(this, 'Archive', {
       name,
       eventSourceArn: this.bus.arn,

@@ -9,6 +9,7 @@ import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Protection } from '@platform/libs/settings/data-stores';
 import type { NetworkBalancerSettings } from '@platform/libs/settings/application';
+import { constructId } from '@platform/libs/stack/construct-id';
 
 export interface NetworkBalancerProps {
   /** Name of balancer and groups; listeners' names come after it. */
@@ -77,23 +78,7 @@ export class NetworkBalancer extends Construct {
       maxEntries: props.clients.length,
       entry: props.clients.map((cidr) => ({ cidr })),
     });
-    const pass = (scope: Construct, description: string, ipProtocol: string, port: number) => {
-      const rule = { description, ipProtocol, fromPort: port, toPort: port };
-      const instances = props.instanceSecurityGroupId;
-      new VpcSecurityGroupEgressRule(scope, 'ToInstances', {
-        ...rule,
-        securityGroupId: group.id,
-        referencedSecurityGroupId: instances,
-      });
-      new VpcSecurityGroupIngressRule(scope, 'IntoInstances', {
-        ...rule,
-        securityGroupId: instances,
-        referencedSecurityGroupId: group.id,
-      });
-    };
-
-    const listeners = Object.entries(props.listeners);
-    this.targetGroupArns = listeners.map(([word, { protocol, port, targetPort }]) => {
+    this.targetGroupArns = Object.entries(props.listeners).map(([word, { protocol, port, targetPort }]) => {
       const path = new Construct(this, word[0]!.toUpperCase() + word.slice(1));
       const healthPort = protocol === 'UDP' ? String(props.healthPort) : 'traffic-port';
       const target = new LbTargetGroup(path, 'TargetGroup', {
@@ -120,11 +105,44 @@ export class NetworkBalancer extends Construct {
         fromPort: port,
         toPort: port,
       });
-      pass(path, `${word} from the network balancer`, protocol.toLowerCase(), targetPort);
       return target.arn;
     });
-    if (listeners.some(([, { protocol }]) => protocol === 'UDP')) {
-      pass(new Construct(this, 'HealthChecks'), 'health checks of the network balancer', 'tcp', props.healthPort);
+    this.openInstances(props, group.id);
+  }
+
+  /**
+   * EC2 refuses a second rule of the same words (EC2 API, error InvalidPermission.Duplicate), so listeners that share a port of the
+   * instances share its rules, as do health checks. The rules are named by that port: those of one listener would have to be made anew
+   * under the name of another when it goes, and refused while its own are still there.
+   */
+  private openInstances(
+    { listeners, healthPort, instanceSecurityGroupId }: NetworkBalancerProps,
+    groupId: string,
+  ): void {
+    const targets = Object.values(listeners).map(({ protocol, targetPort }) => ({ protocol, port: targetPort }));
+    if (targets.some(({ protocol }) => protocol === 'UDP')) targets.push({ protocol: 'TCP', port: healthPort });
+    const scope = new Construct(this, 'TargetPorts');
+    const opened = new Map(
+      targets.map((target) => [constructId(target.protocol.toLowerCase(), String(target.port)), target]),
+    );
+    for (const [id, { protocol, port }] of opened) {
+      const path = new Construct(scope, id);
+      const rule = {
+        description: `${protocol} ${port} of the instances from the network balancer`,
+        ipProtocol: protocol.toLowerCase(),
+        fromPort: port,
+        toPort: port,
+      };
+      new VpcSecurityGroupEgressRule(path, 'ToInstances', {
+        ...rule,
+        securityGroupId: groupId,
+        referencedSecurityGroupId: instanceSecurityGroupId,
+      });
+      new VpcSecurityGroupIngressRule(path, 'IntoInstances', {
+        ...rule,
+        securityGroupId: instanceSecurityGroupId,
+        referencedSecurityGroupId: groupId,
+      });
     }
   }
 }

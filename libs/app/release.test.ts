@@ -1,13 +1,12 @@
 import * as fc from 'fast-check';
 import { adoptionLevels } from '@platform/libs/settings/adoption';
 import { canaryPercents, type ApplicationSettings } from '@platform/libs/settings/application';
+import { checkApplication } from '@platform/libs/settings/check-application';
 import { modes } from '@platform/libs/settings/organisation';
-import { exampleEnvironment } from '@platform/libs/testing/example-settings';
+import { exampleEnvironment, exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
 import { capacityOf, planFleets } from './release';
 
-const size = fc
-  .integer({ min: 1, max: 50 })
-  .chain((min) => fc.record({ min: fc.constant(min), max: fc.integer({ min, max: 100 }) }));
+const size = fc.record({ min: fc.nat(4), max: fc.nat(6) });
 const environments = fc
   .record({
     level: fc.constantFrom(...adoptionLevels),
@@ -28,6 +27,12 @@ const environments = fc
       capacity: { serving, waiting },
     };
     return exampleEnvironment({ level, mode, application });
+  })
+  // Whatever the check allows, and nothing else.
+  .filter((environment) => {
+    const environments = { prod: { ...exampleOrganisation.environments.prod, ...environment } };
+    const settings = { ...exampleOrganisation, environments };
+    return checkApplication({ settings, regions: exampleRegions, folders: [] }).length === 0;
   });
 const standings = fc.constantFrom({ standing: 'primary' as const }, { standing: 'standby' as const });
 

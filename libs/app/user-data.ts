@@ -16,7 +16,7 @@ export interface UserDataProps {
  * The balancer speaks TLS to it, with a certificate that each instance makes for itself and nobody checks: it keeps what
  * passes from being read, and the security groups say who may ask (Application Load Balancer guide, "Target groups").
  *
- * EC2 takes 16 KB (EC2 user guide, "User data"); a test holds it below.
+ * EC2 takes 16 KB (EC2 user guide, "User data"), here of a compressed script; a test holds it below.
  */
 export function userData({ variables, logGroup }: UserDataProps): string {
   const environment = Object.entries(variables).map(([name, value]) => `${name}=${value}`);

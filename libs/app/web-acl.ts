@@ -5,6 +5,7 @@ import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-as
 import { Wafv2WebAclLoggingConfiguration } from '@cdktf/provider-aws/lib/wafv2-web-acl-logging-configuration';
 import { Construct } from 'constructs';
 import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
+import { logDeliveryPolicy } from '@platform/libs/observability/log-delivery-policy';
 
 export interface WebAclProps {
   /** Name in AWS; the log is called after it. */
@@ -117,21 +118,7 @@ export class WebAcl extends Construct {
     });
     const writer = new CloudwatchLogResourcePolicy(this, 'LogWriter', {
       policyName: `waf-${name}`,
-      policyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Allow',
-            Principal: { Service: 'delivery.logs.amazonaws.com' },
-            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-            Resource: `arn:aws:logs:${awsRegion}:${accountId}:log-group:${log.name}:*`,
-            Condition: {
-              StringEquals: { 'aws:SourceAccount': accountId },
-              ArnLike: { 'aws:SourceArn': `arn:aws:logs:${awsRegion}:${accountId}:*` },
-            },
-          },
-        ],
-      }),
+      policyDocument: logDeliveryPolicy({ name: log.name, awsRegion, accountId }),
     });
     new Wafv2WebAclLoggingConfiguration(this, 'Logging', {
       resourceArn: acl.arn,

@@ -1,8 +1,10 @@
+import { CloudwatchLogResourcePolicy } from '@cdktf/provider-aws/lib/cloudwatch-log-resource-policy';
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Wafv2WebAcl } from '@cdktf/provider-aws/lib/wafv2-web-acl';
 import { Wafv2WebAclLoggingConfiguration } from '@cdktf/provider-aws/lib/wafv2-web-acl-logging-configuration';
 import { Construct } from 'constructs';
 import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
+import { logDeliveryPolicy } from '@platform/libs/observability/log-delivery-policy';
 
 export interface EdgeFirewallProps {
   /** Name in AWS: `prod-us-edge`. */
@@ -70,6 +72,11 @@ export class EdgeFirewall extends Construct {
       accountId: props.accountId,
       provider: usEast1,
     });
+    const writer = new CloudwatchLogResourcePolicy(this, 'LogWriter', {
+      provider: usEast1,
+      policyName: `waf-${name}`,
+      policyDocument: logDeliveryPolicy({ name: log.name, awsRegion: 'us-east-1', accountId: props.accountId }),
+    });
     new Wafv2WebAclLoggingConfiguration(this, 'Logging', {
       provider: usEast1,
       resourceArn: acl.arn,
@@ -85,6 +92,7 @@ export class EdgeFirewall extends Construct {
           },
         ],
       },
+      dependsOn: [writer],
     });
     this.arn = acl.arn;
   }

@@ -154,6 +154,7 @@ describe('what belongs to us-east-1 is made there', () => {
     'aws_cloudwatch_log_delivery_source',
     'aws_cloudwatch_log_delivery_destination',
     'aws_cloudwatch_log_delivery',
+    'aws_cloudwatch_log_resource_policy',
   ])('%s', (type) => {
     expect(stack.resource(type).provider).toBe('aws.us-east-1');
   });
@@ -187,6 +188,19 @@ describe('firewall', () => {
       { single_header: { name: 'cookie' } },
     ]);
     expect(stack.resource('aws_cloudwatch_log_group').name).toMatch(/^aws-waf-logs-/);
+  });
+
+  test('may write to its log before it is told to, and to nothing else', () => {
+    const { policy_document, provider } = stack.resource('aws_cloudwatch_log_resource_policy');
+    const { name } = stack.resource('aws_cloudwatch_log_group');
+    const [{ Principal, Resource, Condition }] = JSON.parse(policy_document as string).Statement;
+    expect(Principal).toEqual({ Service: 'delivery.logs.amazonaws.com' });
+    expect(Resource).toBe(`arn:aws:logs:us-east-1:${environment.accounts.edge}:log-group:${name}:*`);
+    expect(Condition.StringEquals).toEqual({ 'aws:SourceAccount': environment.accounts.edge });
+    expect(provider).toBe('aws.us-east-1');
+    expect(stack.resource('aws_wafv2_web_acl_logging_configuration').depends_on).toEqual([
+      stack.reference('aws_cloudwatch_log_resource_policy').slice(2, -4),
+    ]);
   });
 });
 

@@ -40,6 +40,7 @@ export interface MessagingSettings {
 export interface NetworkListenerSettings {
   /** `TCP` also passes TLS through untouched. */
   readonly protocol: 'TCP' | 'UDP';
+  /** Another one in every listener, whatever the protocol. */
   readonly port: number;
   /** Port on the instances. */
   readonly targetPort: number;
@@ -75,7 +76,10 @@ export interface ApplicationSettings {
   readonly capacity: {
     /** Of a region that takes requests. */
     readonly serving: CapacitySettings;
-    /** Of the standby region in mode `active-passive`, by adoption level; a level without a size has that of the level below. */
+    /**
+     * Of the standby region in mode `active-passive`, by adoption level; a level without a size has that of the level below. One
+     * instance at least: nothing else starts the first one, and what fails over leads here at every level.
+     */
     readonly waiting: Readonly<{ standby: CapacitySettings } & Partial<Record<AdoptionLevel, CapacitySettings>>>;
   };
   readonly scaling: {

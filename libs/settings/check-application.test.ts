@@ -53,6 +53,10 @@ test('a serving region survives the loss of a zone, and a waiting one can take o
   const serving = (min: number, max: number) => ({ ...application.capacity, serving: { min, max } });
   expect(problemOf({ capacity: serving(1, 4) })).toContain('capacity.serving.min: 1 is no least number of instances');
   expect(problemOf({ capacity: serving(3, 2) })).toContain('2 is no greatest number of instances where the least is 3');
+  const empty = { ...application.capacity, waiting: { standby: { min: 0, max: 4 } } };
+  expect(problemOf({ capacity: empty })).toContain(
+    'capacity.waiting.standby.min: 0 is no least number of instances of a region that others fail over to',
+  );
   const small = { ...application.capacity, waiting: { standby: { min: 1, max: 2 } } };
   expect(problemOf({ capacity: small })).toContain('a region that may grow to 2 cannot carry what takes 3');
 });
@@ -78,11 +82,18 @@ test('a network balancer has listeners that do not take each other’s ports', (
   expect(problemOf({ networkBalancer: { listeners: {} } })).toContain('passes nothing on');
   expect(problemOf({ networkBalancer: { listeners: { Tls: listener } } })).toContain('"Tls" cannot stand in names');
   expect(problemOf({ networkBalancer: { listeners: { a: listener, b: listener } } })).toContain(
-    'TCP 8443 is taken by a',
+    '8443 is taken by a, and protocols cannot share a port',
   );
   expect(problemOf({ networkBalancer: { listeners: { a: { ...listener, port: 0 } } } })).toContain('0 is no port');
   const twoProtocols = { a: listener, b: { ...listener, protocol: 'UDP' as const } };
-  expect(problemsOf({ networkBalancer: { listeners: twoProtocols } })).toEqual([]);
+  expect(problemOf({ networkBalancer: { listeners: twoProtocols } })).toContain('listeners.b.port: 8443 is taken by a');
+  const oneTarget = { a: listener, b: { ...listener, port: 443 } };
+  expect(problemsOf({ networkBalancer: { listeners: oneTarget } })).toEqual([]);
+  for (const name of ['balancer', 'clients']) {
+    expect(problemOf({ networkBalancer: { listeners: { [name]: listener } } })).toContain(
+      'a part of the balancer itself',
+    );
+  }
 });
 
 test('addresses are one per zone of every region, inside the VPC', () => {

@@ -114,12 +114,12 @@ function checkCapacity({ capacity }: ApplicationSettings, add: Add): void {
     ...Object.entries(waiting).map(([level, size]): [string, CapacitySettings, number] => [
       `waiting.${level}`,
       size,
-      0,
+      1,
     ]),
   ];
   for (const [path, { min, max }, least] of sizes) {
     if (!isWhole(min, least, 5000)) {
-      const why = least === 2 ? ' where one zone may be lost' : '';
+      const why = least === 2 ? ' where one zone may be lost' : ' of a region that others fail over to';
       add(`capacity.${path}.min`, `${min} is no least number of instances${why}`, `use ${least} or more`);
     }
     if (!isWhole(max, Math.max(min, 1), 5000)) {
@@ -190,8 +190,8 @@ function checkNetworkBalancer(
       'add one, or leave networkBalancer out',
     );
   }
-  const taken = new Map<string, string>();
-  for (const [name, { protocol, port, targetPort }] of listeners) {
+  const taken = new Map<number, string>();
+  for (const [name, { port, targetPort }] of listeners) {
     const at = `networkBalancer.listeners.${name}`;
     if (!/^[a-z][a-z0-9]{0,9}$/.test(name)) {
       add(
@@ -203,9 +203,15 @@ function checkNetworkBalancer(
     for (const [path, value] of Object.entries({ port, targetPort })) {
       if (!isWhole(value, 1, 65_535)) add(`${at}.${path}`, `${value} is no port`, 'use 1–65535');
     }
-    const other = taken.get(`${protocol} ${port}`);
-    if (other) add(`${at}.port`, `${protocol} ${port} is taken by ${other}`, 'use another port');
-    taken.set(`${protocol} ${port}`, name);
+    // Elastic Load Balancing API, CreateListener, error DuplicateListener.
+    const other = taken.get(port);
+    if (other) {
+      add(`${at}.port`, `${port} is taken by ${other}, and protocols cannot share a port`, 'use another port');
+    }
+    taken.set(port, name);
+    if (['balancer', 'clients'].includes(name)) {
+      add(at, `"${name}" names a part of the balancer itself`, 'use another word');
+    }
   }
   const { addresses } = networkBalancer;
   if (!addresses) return;

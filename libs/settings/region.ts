@@ -8,12 +8,12 @@ export interface VpcSettings {
 
 /**
  * Ids under which AWS knows the senders of edge traffic in this region. They cannot be derived:
- * `aws ec2 describe-managed-prefix-lists` and `aws ec2 describe-security-groups` show them.
+ * `docs/runbooks/first-deploy.md` has the commands that show them. While one is missing, balancers stay open to the internet.
  */
 export interface EdgeSources {
-  /** Prefix list `com.amazonaws.global.cloudfront.origin-facing`; check it, it differs per region. */
+  /** Prefix list `com.amazonaws.global.cloudfront.origin-facing`: one id per region, the same in every account; check it. */
   readonly distributions: string;
-  /** Prefix list `com.amazonaws.<region>.ipv4.route53-healthchecks`. */
+  /** Prefix list `com.amazonaws.<region>.route53-healthchecks`, with AWS's word for the region. */
   readonly healthCheckers?: string;
   /** Per environment, the security group `GlobalAccelerator` that AWS makes in the VPC with the first endpoint. */
   readonly accelerator?: Readonly<Record<string, string>>;

@@ -4,6 +4,8 @@ GET /healthz      200 while the region can serve, 503 with the reason when it ca
 GET /, GET /api/  where the answer comes from
 POST /api/orders  puts an event on the region's bus; a rule sends it to the queue, from which a worker here takes it
 
+HEAD answers as GET does, without the body, and any other method with 405.
+
 Distributions pass writes on below /api/ only, and take nothing off the path.
 
 A region is failed on purpose by writing a reason to FAIL_FILE, and restored by removing the file. Only root on the
@@ -36,6 +38,7 @@ QUEUE_URL = ENV("QUEUE_URL", "")
 BUS_NAME = ENV("BUS_NAME", "")
 CERTIFICATE = ENV("CERTIFICATE", "")  # file with key and certificate; plain HTTP without one
 WRITES = {"/api/orders": "order"}  # path of a write: kind of event that it becomes
+MAX_BODY = 65536  # bytes
 CHECK_SECONDS = float(ENV("CHECK_SECONDS", "5"))
 TIMEOUT_SECONDS = 2
 METADATA = "http://169.254.169.254/latest/"
@@ -159,18 +162,41 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 65  # longer than the balancer keeps idle connections, so that it is the one that closes
 
+    def __getattr__(self, name):
+        if name.startswith("do_"):  # the base class answers 501, which counts as a failure of this target
+            return lambda: self.answer(self.no_method)
+        raise AttributeError(name)
+
     def do_GET(self):
-        path = self.path.partition("?")[0]
-        if path == HEALTH_PATH:
+        self.answer(self.page)
+
+    do_HEAD = do_GET
+
+    def do_POST(self):
+        self.answer(self.write)
+
+    def answer(self, how):
+        self.route, self.left = self.path.partition("?")[0], MAX_BODY
+        try:
+            body = self.body()
+        except (OverflowError, ValueError) as error:
+            self.close_connection = True
+            self.reply(413 if isinstance(error, OverflowError) else 400, {"error": "the body is too long, or has no clear end"})
+            return self.linger()
+        # Whoever stands in between may take the body of a GET for a request.
+        self.close_connection |= self.command != "POST" and body != b""
+        how(body)
+
+    def page(self, _):
+        if self.route == HEALTH_PATH:
             self.reply(*HEALTH.answer())
-        elif path in ("/", "/api/"):
+        elif self.route in ("/", "/api/"):
             self.reply(200, where())
         else:
             self.reply(404, {"error": "there is no such page"})
 
-    def do_POST(self):
-        body = self.rfile.read(min(int(self.headers.get("content-length") or 0), 65536))
-        kind = WRITES.get(self.path.partition("?")[0])
+    def write(self, body):
+        kind = WRITES.get(self.route)
         if not kind or not BUS_NAME:
             return self.reply(404, {"error": "there is no such page"})
         try:
@@ -184,14 +210,72 @@ class Handler(BaseHTTPRequestHandler):
             failed = 1
         self.reply(503 if failed else 202, {"accepted": not failed})
 
-    def reply(self, status, body):
+    def no_method(self, _):
+        self.reply(405, {"error": "there is no such method"}, Allow="POST" if self.route in WRITES else "GET, HEAD")
+
+    def body(self):
+        """All of it, or an error: what is left of a body would be read as the next request."""
+        lengths, codings = (self.headers.get_all(name) or [] for name in ("content-length", "transfer-encoding"))
+        if not lengths and [coding.lower() for coding in codings] == ["chunked"]:
+            return b"".join(self.chunks())
+        if codings or len(lengths) > 1 or not all(map(str.isdecimal, lengths)):
+            raise ValueError
+        return self.read(int(*lengths))
+
+    def chunks(self):
+        """How balancers send what has no length. Sizes and trailers count as part of the body."""
+        size = True
+        while size:
+            size = self.line().partition(b";")[0]
+            if size.strip(b"0123456789ABCDEFabcdef"):
+                raise ValueError
+            size = int(size, 16)
+            yield self.read(size)
+            if size and self.line():
+                raise ValueError
+        while self.line():
+            pass
+
+    def line(self):
+        line = self.rfile.readline(self.left)
+        self.left -= len(line)
+        if line[-2:] != b"\r\n":
+            raise ValueError
+        return line[:-2]
+
+    def read(self, size):
+        self.left -= size
+        if self.left < 0:
+            raise OverflowError
+        part = self.rfile.read(size)
+        if len(part) < size:
+            raise ConnectionError("the body ended early")
+        return part
+
+    def linger(self):
+        """Closed with bytes unread, a connection is reset, and the answer lost."""
+        try:
+            self.connection.shutdown(socket.SHUT_WR)
+            self.connection.settimeout(1)
+            for _ in range(16):
+                if not self.rfile.read1(65536):
+                    break
+        except OSError:
+            pass
+
+    def reply(self, status, body, **headers):
         payload = json.dumps(body).encode() + b"\n"
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(payload)))
         self.send_header("Cache-Control", "no-store")
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if self.close_connection:
+            self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(payload)
+        if self.command != "HEAD":
+            self.wfile.write(payload)
 
     def log_message(self, format, *args):
         if getattr(self, "path", "").partition("?")[0] != HEALTH_PATH:
@@ -216,18 +300,27 @@ class Server(ThreadingHTTPServer):
 
 
 def work():
-    """Takes orders from the queue. One that cannot be handled comes back, and ends in the dead-letter queue."""
+    """Takes orders from the queue."""
     while True:
         try:
             ask = {"QueueUrl": QUEUE_URL, "WaitTimeSeconds": 20, "MaxNumberOfMessages": 10}
             found = call("sqs", "AmazonSQS.ReceiveMessage", ask, QUEUE_URL, timeout=30)
-            for message in found.get("Messages") or []:
-                log("info", "order", id=message["MessageId"], detail=json.loads(message["Body"]).get("detail"))
-                done = {"QueueUrl": QUEUE_URL, "ReceiptHandle": message["ReceiptHandle"]}
-                call("sqs", "AmazonSQS.DeleteMessage", done, QUEUE_URL)
         except Exception as error:
             log("error", "queue", error=str(error))
             time.sleep(CHECK_SECONDS)
+            continue
+        for message in found.get("Messages") or []:
+            handle(message)
+
+
+def handle(message):
+    """One that cannot be handled comes back, and ends in the dead-letter queue; it holds up none of those behind it."""
+    try:
+        log("info", "order", id=message["MessageId"], detail=json.loads(message["Body"]).get("detail"))
+        done = {"QueueUrl": QUEUE_URL, "ReceiptHandle": message["ReceiptHandle"]}
+        call("sqs", "AmazonSQS.DeleteMessage", done, QUEUE_URL)
+    except Exception as error:
+        log("error", "order not handled", id=message.get("MessageId"), error=str(error))
 
 
 if __name__ == "__main__":

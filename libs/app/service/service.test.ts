@@ -103,6 +103,21 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return text;
 }
 
+/** Sends bytes as they are, and gives the answers once the service has been silent for a moment, and whether it closed. */
+async function exchange(url: string, request: string): Promise<{ answers: string[]; closed: boolean }> {
+  const { port, hostname } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  let [received, closed] = ['', false];
+  socket.on('data', (data) => (received += String(data)));
+  socket.on('end', () => (closed = true));
+  socket.write(request);
+  await Promise.race([once(socket, 'end'), delay(700)]);
+  socket.destroy();
+  return { answers: received.split(/(?=HTTP\/1\.1 )/), closed };
+}
+
+const statusesOf = (answers: string[]) => answers.map((answer) => Number(answer.split(' ')[1]));
+
 const statusOf = async (url: string) => (await fetch(`${url}/healthz`)).status;
 
 /** Waits for the health path to answer by `status`. */
@@ -140,6 +155,8 @@ withPython('the service', () => {
         'response',
       )) as [IncomingMessage];
       expect(answer.statusCode).toBe(200);
+      const long = httpsRequest({ hostname, port, method: 'POST', rejectUnauthorized: false }).end(' '.repeat(200_000));
+      expect(((await once(long, 'response')) as [IncomingMessage])[0].statusCode).toBe(413);
       const old = httpsRequest({ hostname, port, rejectUnauthorized: false, maxVersion: 'TLSv1.1' }).end();
       await expect(once(old, 'response')).rejects.toThrow();
     },
@@ -221,7 +238,7 @@ withPython('the service', () => {
       { cwd: __dirname, encoding: 'utf8' },
     );
     const [paths, methods] = JSON.parse(listed.stdout) as [string[], string[]];
-    expect(methods).toEqual(['do_GET', 'do_POST']);
+    expect(methods).toEqual(['do_GET', 'do_HEAD', 'do_POST']);
     expect(paths).not.toEqual([]);
     const passed = new RegExp(`^${writePaths.replace('*', '.*')}$`);
     for (const path of paths) expect(path).toMatch(passed);
@@ -238,4 +255,118 @@ withPython('the service', () => {
     const { url } = await start({ AWS_ENDPOINT_URL: endpoint, BUS_NAME: 'app' });
     expect((await fetch(`${url}/api/orders`, { method: 'POST', body: '{}' })).status).toBe(503);
   });
+
+  test('takes the orders behind one that cannot be handled, which stays in the queue', async () => {
+    const good = JSON.stringify({ detail: { item: 'tea' } });
+    const waiting = ['no JSON', good, '[]', good].map((Body, index) => ({
+      MessageId: String(index),
+      ReceiptHandle: `receipt ${index}`,
+      Body,
+    }));
+    const { url: endpoint, calls } = await aws(({ target }) =>
+      target === 'AmazonSQS.ReceiveMessage' ? [200, { Messages: waiting.splice(0) }] : [200, {}],
+    );
+    await start({ AWS_ENDPOINT_URL: endpoint, QUEUE_URL: 'https://sqs/1/app' });
+    const deleted = () =>
+      calls.filter(({ target }) => target.endsWith('DeleteMessage')).map(({ body }) => body['ReceiptHandle']);
+    for (let tries = 0; tries < 50 && deleted().length < 2; tries++) await delay(100);
+    expect(deleted()).toEqual(['receipt 1', 'receipt 3']);
+  });
+});
+
+withPython('a connection of the service', () => {
+  const next = 'GET /next HTTP/1.1\r\nHost: app\r\n\r\n';
+  const post = (headers: string, body: string) => `POST /api/orders HTTP/1.1\r\nHost: app\r\n${headers}\r\n\r\n${body}`;
+  const chunked = (body: string) => post('Transfer-Encoding: chunked', body);
+
+  async function withBus() {
+    const { url: endpoint, calls } = await aws(() => [200, { FailedEntryCount: 0 }]);
+    return { ...(await start({ AWS_ENDPOINT_URL: endpoint, BUS_NAME: 'app' })), calls };
+  }
+
+  test('carries a request after a body of a given length, and after one in chunks', async () => {
+    const { url, calls } = await withBus();
+    for (const request of [
+      post('Content-Length: 9', '{"a": 10}'),
+      chunked('4\r\n{"a"\r\n5;some=thing\r\n: 10}\r\n0\r\nTrailer: one\r\n\r\n'),
+    ]) {
+      const { answers, closed } = await exchange(url, request + next);
+      expect(statusesOf(answers)).toEqual([202, 404]);
+      expect(closed).toBe(false);
+    }
+    const details = calls.map(({ body }) => (body['Entries'] as { Detail: string }[])[0]!.Detail);
+    expect(details).toEqual(['{"a": 10}', '{"a": 10}']);
+  });
+
+  const long = ' '.repeat(65_537);
+  test.each([
+    ['a body that is too long', 413, post(`Content-Length: ${long.length + next.length}`, long)],
+    ['chunks that are too long', 413, chunked(`8000\r\n${long.slice(0, 0x8000)}\r\n8001\r\n${long}`)],
+    ['a chunk without a size', 400, chunked('x\r\n')],
+    ['a chunk that is longer than its size', 400, chunked('2\r\n{}}\r\n0\r\n\r\n')],
+    ['two lengths', 400, post('Content-Length: 2\r\nContent-Length: 4', '{}')],
+    ['a length that is no number', 400, post('Content-Length: +2', '{}')],
+    ['a length beside chunks', 400, post('Content-Length: 2\r\nTransfer-Encoding: chunked', '0\r\n\r\n')],
+    ['a coding that is not known', 400, post('Transfer-Encoding: gzip, chunked', '0\r\n\r\n')],
+  ])('ends with %s, and what follows is no request', async (_, status, request) => {
+    const { url, calls } = await withBus();
+    const { answers, closed } = await exchange(url, request + next);
+    expect(statusesOf(answers)).toEqual([status]);
+    expect(answers[0]).toContain('\r\nConnection: close\r\n');
+    expect(closed).toBe(true);
+    expect(calls).toEqual([]);
+  });
+
+  test('ends without an answer when the body does, and no order is made of half of one', async () => {
+    const { url, calls } = await withBus();
+    const { port, hostname } = new URL(url);
+    const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+    stops.push(() => socket.destroy());
+    let received = '';
+    socket.on('data', (data) => (received += String(data)));
+    socket.end(post('Content-Length: 4', '{}'));
+    await once(socket, 'end');
+    expect(received).toBe('');
+    expect(calls).toEqual([]);
+  });
+
+  test('ends after a GET with a body, which others may take for a request', async () => {
+    const { url } = await start();
+    const { answers, closed } = await exchange(
+      url,
+      `GET / HTTP/1.1\r\nHost: app\r\nContent-Length: ${next.length}\r\n\r\n${next}`,
+    );
+    expect(statusesOf(answers)).toEqual([200]);
+    expect(answers[0]).toContain('\r\nConnection: close\r\n');
+    expect(closed).toBe(true);
+  });
+
+  test('answers HEAD as GET, without the body', async () => {
+    const { url } = await start();
+    for (const [path, status] of [
+      ['/', 200],
+      ['/healthz', 200],
+      ['/none', 404],
+    ] as const) {
+      const [head, get] = await Promise.all(['HEAD', 'GET'].map((method) => fetch(`${url}${path}`, { method })));
+      expect([head!.status, await head!.text()]).toEqual([status, '']);
+      expect(head!.headers.get('content-length')).toBe(get!.headers.get('content-length'));
+    }
+    const { answers } = await exchange(url, `HEAD / HTTP/1.1\r\nHost: app\r\n\r\n${next}`);
+    expect(statusesOf(answers)).toEqual([200, 404]);
+  });
+
+  test.each(['OPTIONS', 'PUT', 'PATCH', 'DELETE', 'PROPFIND'])(
+    'answers %s with what there is instead, which is no failure of the service',
+    async (method) => {
+      const { url } = await start();
+      for (const [path, allowed] of [
+        ['/', 'GET, HEAD'],
+        ['/api/orders', 'POST'],
+      ] as const) {
+        const answer = await fetch(`${url}${path}`, { method });
+        expect([answer.status, answer.headers.get('allow')]).toEqual([405, allowed]);
+      }
+    },
+  );
 });
