@@ -30,6 +30,7 @@ export function checkServices(
       switch (service.kind) {
         case 'store':
         case 'endpoint':
+        case 'partner':
           return judge(service, conversations, conversations.amongSubnets(application, service.subnets, packet));
         case 'appliance':
           return service.subnets.flatMap((subnet) =>
@@ -60,7 +61,7 @@ function judge(
   all: readonly Conversation[],
   outside?: End,
 ): BrokenPromise[] {
-  const { name, subnets, kind, groups, place } = service;
+  const { name, subnets, kind, groups, askers = [], place } = service;
   const isHere = (trace: Trace) => trace.outcome.kind === 'host' && subnets.includes(trace.outcome.subnet);
   for (const conversation of all) {
     const { packet, start } = conversation;
@@ -78,6 +79,11 @@ function judge(
       if (groups && !letsPass(groups, direction, packet)) {
         const says = `${name} has no security group that lets this ${direction === 'egress' ? 'out' : 'in'}`;
         return broken(says, { hops: there.hops, owner: groups[0]?.place ?? place });
+      }
+      const shut = askers.find((own) => !letsPass(own, 'egress', packet));
+      if (shut) {
+        const says = `${name} is there for the application, which has no security group that lets this out`;
+        return broken(says, { hops: there.hops, owner: shut[0]?.place ?? place });
       }
       for (const back of conversations.reply(conversation, there)) {
         const home = start.from === 'subnet' && back.outcome.kind === 'host' && back.outcome.subnet === start.subnet;

@@ -4,10 +4,10 @@ import { networkOf, type RegionSettings } from '@platform/libs/settings/region';
 import { rangeOf, type Range } from './ipv4';
 import type { Attachment, Hub, Network, Vpc } from './network';
 
-/** Settings that say who may reach whom, and who the internet. */
+/** Settings that say who may reach whom, the internet, and services of partners. */
 export type PromiseSettings = Pick<
   Environment,
-  'name' | 'level' | 'segment' | 'segments' | 'externalAttachments' | 'onPremises' | 'natGateways'
+  'name' | 'level' | 'segment' | 'segments' | 'externalAttachments' | 'onPremises' | 'natGateways' | 'privateLink'
 >;
 export type PromiseRegion = Pick<RegionSettings, 'key' | 'awsRegion' | 'cidrs' | 'vpcs'>;
 

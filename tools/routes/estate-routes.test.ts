@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadOrganisation } from '@platform/tools/synth/load-estate';
+import { loadOrganisation, loadSettings } from '@platform/tools/synth/load-estate';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { ask, formatAnswer } from './ask';
 import { checkRoutes } from './check-routes';
@@ -29,6 +29,36 @@ describe('the estate keeps its promises', () => {
     expect(broken).toEqual([]);
     expect(pairs.filter(({ promised, reaches }) => promised && reaches).length).toBeGreaterThan(0);
   });
+});
+
+test('a partner’s service on a port of its own is asked on it, past every group on the way', () => {
+  const [name] = environments as [string];
+  const [region] = loadSettings(root).regions;
+  const acme = {
+    serviceNames: { [region!.key]: `com.amazonaws.vpce.${region!.awsRegion}.vpce-svc-0123456789abcdef0` },
+    ports: [8443],
+    privateDns: 'off' as const,
+  };
+  const estate = synthesiseJson(root, name, {}, (settings) => {
+    const environment = settings.environments[name]!;
+    const privateLink = { ...environment.privateLink, partners: { acme } };
+    return { ...settings, environments: { ...settings.environments, [name]: { ...environment, privateLink } } };
+  });
+  expect(brokenIn(estate)).toEqual([]);
+  const stack = `shared-privatelink-${region!.key}`;
+  const shut = changed(estate, stack, (resources) =>
+    resources.remove('aws_vpc_security_group_ingress_rule', 'PartnerAcme/SecurityGroup/Port8443'),
+  );
+  expect(told(brokenIn(shut))).toEqual([
+    `serves undefined → ${stack} PartnerAcme/Endpoint: ${stack} PartnerAcme/SecurityGroup/Group`,
+  ]);
+  const application = `region-${region!.key}-alb-asg-app`;
+  const inside = changed(estate, application, (resources) =>
+    resources.remove('aws_vpc_security_group_egress_rule', 'Application/Instances/Partner8443'),
+  );
+  expect(told(brokenIn(inside))).toEqual([
+    `serves undefined → ${stack} PartnerAcme/Endpoint: ${application} Application/Instances/Group`,
+  ]);
 });
 
 test('the Nx target knows every environment', () => {

@@ -90,6 +90,16 @@ test('without any way in from on premises the connection is named', () => {
   expect(told(broken)).toContain('reaches on-premises → us/web: line');
 });
 
+test('an endpoint of a partner that the settings do not know is no proof of anything', () => {
+  const strange = 'com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000000';
+  const broken = after((resources) => {
+    resources.get('aws_vpc_endpoint', 'acme')['service_name'] = strange;
+  });
+  expect(broken.map(({ promise, says, owner }) => [promise, says, owner?.path])).toEqual([
+    ['readable', `it leads to "${strange}", and no partner of the settings says on which ports`, 'acme'],
+  ]);
+});
+
 describe('what is asked arrives, and so does the answer', () => {
   const fence = (acl: string, direction: string, protocol: string) => (resources: Resources) => {
     const rule = { rule_no: 1, action: 'deny', protocol, cidr_block: '192.168.0.0/16', from_port: 53, to_port: 53 };
@@ -116,6 +126,9 @@ describe('what is asked arrives, and so does the answer', () => {
     ['no names of on premises', without('egress', 'outbound-tcp-53'), 'outbound', 'outbound-group'],
     ['one of two servers asked', within('egress', 'outbound-udp-53', '192.168.1.10/32'), 'outbound', 'outbound-group'],
     ['no way into an endpoint', without('ingress', 'ssm-tcp-443'), 'ssm', 'ssm-group'],
+    ['no way into a partner’s endpoint', without('ingress', 'acme-tcp-8443'), 'acme', 'acme-group'],
+    ['no way out to a partner’s endpoint', without('egress', 'machine-tcp-8443'), 'acme', 'machine-group'],
+    ['no way out to an endpoint', without('egress', 'machine-tcp-443'), 'ssm', 'machine-group'],
     ['no packets for appliances', without('ingress', 'appliance-udp-6081'), 'appliances', 'appliance-group'],
     ['no health checks of them', without('ingress', 'appliance-tcp-8080'), 'appliances', 'appliance-group'],
   ])('%s', (_, change, service, owner) => {
