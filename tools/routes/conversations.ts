@@ -15,12 +15,18 @@ export interface Conversation {
 export interface Asked {
   readonly protocol: Packet['protocol'];
   readonly port: number;
+  /** Where it may be any of several ports, the last of them. */
+  readonly lastPort?: number;
 }
 
 /** Ports that clients of any system choose from (VPC user guide, "Ephemeral ports"). */
 const clientPorts = [1024, 65535] as const;
-/** Any service would do: which one a machine offers is said by its security groups. */
-const anyService: Asked = { protocol: 'tcp', port: 443 };
+/** Which services a machine offers is said by its security groups: the network carries them all. */
+const everyService: readonly Asked[] = (['tcp', 'udp'] as const).map((protocol) => {
+  return { protocol, port: 1, lastPort: 65535 };
+});
+/** What the application asks of the internet; any service would do where ACLs are ignored. */
+const https: Asked = { protocol: 'tcp', port: 443 };
 /** An address of the internet, reserved for documentation (RFC 5737). */
 const internetAddress = 0xcb007101;
 
@@ -49,11 +55,12 @@ export class Conversations {
     this.applianceZones = Array.from({ length: Math.max(1, ...zones) }, (_, zone) => zone);
   }
 
-  /** Between the machines of two ends that may speak to the hub: every zone with every zone. */
+  /** Between the machines of two ends that may speak to the hub: every zone with every zone, by every port. */
   between(from: End, to: End): Conversation[] {
-    return this.addresses(to).flatMap((destination) =>
-      this.conversations(this.speakers(from, destination), destination),
-    );
+    return this.addresses(to).flatMap((destination) => {
+      const starts = this.speakers(from, destination);
+      return everyService.flatMap((asked) => this.conversations(starts, destination, asked));
+    });
   }
 
   /** From any subnet of an end, to any place in another. */
@@ -145,13 +152,13 @@ export class Conversations {
   private conversations(
     starts: readonly { start: Start; source: number }[],
     destination: number,
-    { protocol, port }: Asked = anyService,
+    { protocol, port, lastPort = port }: Asked = https,
   ): Conversation[] {
     return starts.flatMap(({ start, source }) =>
       this.applianceZones.map((applianceZone) => ({
         start,
         applianceZone,
-        packet: { source, destination, protocol, sourcePorts: clientPorts, destinationPorts: [port, port] },
+        packet: { source, destination, protocol, sourcePorts: clientPorts, destinationPorts: [port, lastPort] },
       })),
     );
   }
@@ -228,5 +235,7 @@ function startIn(subnet: Subnet): { start: Start & { from: 'subnet' }; source: n
 
 /** `10.0.0.10 → 10.4.0.10, tcp port 443` */
 export function formatConversation({ packet }: Conversation): string {
-  return `${formatAddress(packet.source)} → ${formatAddress(packet.destination)}, ${packet.protocol} port ${packet.destinationPorts[0]}`;
+  const [first, last] = packet.destinationPorts;
+  const ports = first === last ? `port ${first}` : `ports ${first}–${last}`;
+  return `${formatAddress(packet.source)} → ${formatAddress(packet.destination)}, ${packet.protocol} ${ports}`;
 }

@@ -121,10 +121,36 @@ describe('in two regions', () => {
       });
     });
     const broken = brokenIn(mutated);
-    expect(told(broken)).toEqual(['reaches us/vpc → ap/vpc: region-us-vpc Vpc/App/NetworkAcl']);
-    expect(broken[0]!.reply!.at(-1)!.does).toBe(
+    expect(told(broken)).toEqual([
+      'reaches ap/vpc → us/vpc: region-us-vpc Vpc/App/NetworkAcl',
+      'reaches us/vpc → ap/vpc: region-us-vpc Vpc/App/NetworkAcl',
+    ]);
+    expect(broken[1]!.reply!.at(-1)!.does).toBe(
       'the network ACL of prod-vpc-app-us-east-1a lets no tcp port 1024 in from 10.4.0.10',
     );
+  });
+
+  test.each([
+    [
+      'udp to the ports of clients',
+      { protocol: '17', cidr_block: '10.0.0.0/8', from_port: 1024, to_port: 65535 },
+      ['ap/vpc → us/vpc', 'us/vpc → ap/vpc'],
+      'the network ACL of prod-vpc-app-us-east-1a lets no udp port 1024 in from 10.4.0.10',
+    ],
+    [
+      'a port that no example would have tried',
+      { protocol: '6', cidr_block: '192.168.0.0/16', from_port: 22, to_port: 22 },
+      ['on-premises → us/vpc'],
+      'the network ACL of prod-vpc-app-us-east-1a lets no tcp port 22 in from 192.168.0.10',
+    ],
+  ])('a network ACL that drops %s is named', (_, rule, pairs, said) => {
+    const mutated = changed(estate, 'region-us-vpc', (resources) => {
+      const acl = resources.get('aws_network_acl', 'Vpc/App/NetworkAcl');
+      acl['ingress'].unshift({ ...acl['ingress'][0], rule_no: 5, action: 'deny', ...rule });
+    });
+    const broken = brokenIn(mutated).filter(({ promise }) => promise === 'reaches');
+    expect(told(broken)).toEqual(pairs.map((pair) => `reaches ${pair}: region-us-vpc Vpc/App/NetworkAcl`));
+    expect((broken[0]!.reply ?? broken[0]!.hops).at(-1)!.does).toBe(said);
   });
 
   test('a route of one zone that is missing is found', () => {
