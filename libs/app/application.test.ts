@@ -146,7 +146,11 @@ describe('connections', () => {
     const service = (key: string, ports: number[]) => {
       return { serviceNames: { [key]: 'com.amazonaws.vpce.x.vpce-svc-0' }, ports, privateDns: 'off' as const };
     };
-    const partners = { acme: service('us', [443, 8443]), bank: service('us', [8443, 9000]), far: service('ap', [9443]) };
+    const partners = {
+      acme: service('us', [443, 8443]),
+      bank: service('us', [8443, 9000]),
+      far: service('ap', [9443]),
+    };
     const stack = synth({}, { privateLink: { services: [], partners } });
     const instances = stack.reference('aws_security_group', 'Instances/Group');
     const out = stack

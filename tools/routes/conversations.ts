@@ -1,6 +1,6 @@
 import type { End } from './ends';
 import { formatAddress, holds, isPrivateAddress, type Range } from './ipv4';
-import type { Network, Subnet } from './network';
+import type { Attachment, Network, Subnet } from './network';
 import { Representatives } from './representatives';
 import { walk, type Packet, type Start, type Trace } from './walk';
 
@@ -188,13 +188,7 @@ export class Conversations {
   private entrances({ attachments }: End & { kind: 'on-premises' }, destination: number): Start[] {
     return attachments.flatMap((attachment): Start[] => {
       const hub = this.network.hubs.get(attachment.hub);
-      if (!hub) return [];
-      const ways = hub.associations.get(attachment.id)?.lookup.lookup(destination);
-      // BGP over a VPN announces what the table has a way to; Direct Connect what its list says.
-      const announced = attachment.announced
-        ? attachment.announced.some((range) => holds(range, destination))
-        : ways?.value.attachment !== undefined;
-      return announced ? [{ from: 'attachment', attachment, hub }] : [];
+      return hub && announces(this.network, attachment, destination) ? [{ from: 'attachment', attachment, hub }] : [];
     });
   }
 
@@ -227,6 +221,16 @@ export class Conversations {
     }
     return [...found.values()];
   }
+}
+
+/** True when a connection tells on premises of an address: BGP over a VPN what the table has a way to, Direct Connect what its list says. */
+export function announces(
+  { hubs }: Network,
+  { id, hub, announced }: Attachment & { kind: 'on-premises' },
+  address: number,
+): boolean {
+  if (announced) return announced.some((range) => holds(range, address));
+  return hubs.get(hub)?.associations.get(id)?.lookup.lookup(address)?.value.attachment !== undefined;
 }
 
 function startIn(subnet: Subnet): { start: Start & { from: 'subnet' }; source: number } {

@@ -153,6 +153,28 @@ describe('in two regions', () => {
     expect((broken[0]!.reply ?? broken[0]!.hops).at(-1)!.does).toBe(said);
   });
 
+  test.each([
+    [['Hub/Routes/PropagationProd'], ['announced us/vpc → on-premises: shared-hybrid-us Hub/Association']],
+    [
+      ['Hub/Routes/PropagationProd', 'VpnHeadquarters/Routes/PropagationProd'],
+      [
+        'named undefined → on-premises: shared-hybrid-us VpnHeadquarters/Connection',
+        'reaches us/vpc → on-premises: shared-hybrid-us VpnHeadquarters/Connection',
+        'reaches on-premises → us/vpc: shared-hybrid-us VpnHeadquarters/Connection',
+      ],
+    ],
+  ])('a hub that does not hear of on premises has the connection to blame: %j', (paths, expected) => {
+    const mutated = changed(estate, 'shared-hybrid-us', (resources) =>
+      paths.forEach((path) => resources.remove('aws_ec2_transit_gateway_route_table_propagation', path)),
+    );
+    const broken = brokenIn(mutated);
+    expect(told(broken)).toEqual(expected);
+    expect(broken.map(({ owner }) => owner!.project)).toEqual(expected.map(() => 'shared/hybrid'));
+    expect(broken[0]!.hops.at(-1)!.does).toMatch(
+      /^prod-hub-prod: (nothing of Direct Connect is announced in it|no route and no blackhole for all of 192.168.0.0\/16)$/,
+    );
+  });
+
   test('a route of one zone that is missing is found', () => {
     const mutated = changed(estate, 'shared-tgw-us', (resources) =>
       resources.remove('aws_route', 'AttachmentVpc/RouteApRangeZone2'),
@@ -187,9 +209,13 @@ describe('in two regions', () => {
     const mutated = changed(estate, 'region-ap-vpc', (resources) => {
       resources.copy('aws_vpc', 'Vpc/Network', 'Vpc/Second', { cidr_block: '10.0.4.0/22' });
     });
-    expect(brokenIn(mutated).map(({ promise, says }) => [promise, says])).toContainEqual([
-      'distinct',
+    const shared = brokenIn(mutated).find(({ promise }) => promise === 'distinct')!;
+    expect(shared.says).toBe(
       'prod-vpc (us-east-1) and prod-vpc (ap-northeast-2) share addresses: 10.0.0.0/21, 10.0.4.0/22',
+    );
+    expect(shared.hops.map(({ does, place }) => [does, place.stack])).toEqual([
+      ['prod-vpc has 10.0.0.0/21', 'region-us-vpc'],
+      ['prod-vpc has 10.0.4.0/22', 'region-ap-vpc'],
     ]);
   });
 
@@ -289,6 +315,10 @@ describe('where everything is inspected', () => {
     });
     const broken = brokenIn(mutated);
     expect(told(broken)).toEqual(['announced on-premises → us/vpc: shared-hybrid-us Hub/Association']);
+    expect(broken[0]!.hops.map(({ does, place }) => [does, place.path])).toEqual([
+      ['routers on premises: 10.0.0.0/21 is in no prefix → not sent over Direct Connect', 'Hub/Association'],
+      ['routers on premises: 10.0.0.0/21 is announced by the VPN → sent over it', 'VpnHeadquarters/Connection'],
+    ]);
   });
 });
 
@@ -426,6 +456,10 @@ describe('with segments that must not meet', () => {
   test('against the blackhole of its range an announced network does not win, and it is told all the same', () => {
     const broken = brokenIn(changed(estate, 'shared-tgw-us', learn));
     expect(told(broken)).toEqual(['entitled us/vpc → us/lab: shared-tgw-us ProdTable/PropagationLab']);
+    expect(broken[0]!.hops.map(({ does, place }) => [does, place.path])).toEqual([
+      ['packets of us/vpc are decided about by prod-hub-prod', 'ProdTable/AssociationVpc'],
+      ['prod-hub-prod learns 10.0.8.0/21 of us/lab', 'ProdTable/PropagationLab'],
+    ]);
     expect(broken[0]!.says).toBe(
       'prod-hub-prod decides about packets of us/vpc and learns of us/lab, which they must not reach',
     );
@@ -496,11 +530,18 @@ describe('with segments that must not meet', () => {
     const mutated = changed(estate, 'shared-tgw-us', (resources) =>
       resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/BlackholeExternalAcme'),
     );
-    expect(brokenIn(mutated).map(({ promise, says }) => [promise, says])).toEqual([
+    const broken = brokenIn(mutated);
+    expect(broken.map(({ promise, says }) => [promise, says])).toEqual([
       [
         'named',
         'prod-hub-prod in us-east-1 says nothing of external/acme (172.16.0.0/24): neither a way nor a blackhole',
       ],
+    ]);
+    // Prod must not reach it, so that it is the table that has to drop it.
+    expect(broken[0]!.owner!.path).toBe('ProdTable/Table');
+    expect(broken[0]!.hops.map(({ does, place }) => [does, place.path])).toEqual([
+      ['packets of us/vpc are decided about by prod-hub-prod', 'ProdTable/AssociationVpc'],
+      ['prod-hub-prod: no route and no blackhole for all of 172.16.0.0/24', 'ProdTable/Table'],
     ]);
   });
 });

@@ -81,6 +81,18 @@ test('a backup that announces networks more exactly than the line would carry ev
   ]);
 });
 
+test('name servers that hear nothing of on premises have the connection to blame, not the table', () => {
+  const broken = after((resources) =>
+    ['announce-line', 'announce-vpn'].forEach((path) =>
+      resources.remove('aws_ec2_transit_gateway_route_table_propagation', path),
+    ),
+  );
+  const serves = broken.filter(({ promise }) => promise === 'serves').map(({ to, owner }) => [to, owner!.path]);
+  // Each by UDP and TCP: questions of ours, and replies of ours to theirs.
+  expect(new Set(serves.map(([to]) => to))).toEqual(new Set(['hand inbound', 'hand outbound']));
+  expect(new Set(broken.map(({ owner }) => owner!.path))).toEqual(new Set(['vpn']));
+});
+
 test('without any way in from on premises the connection is named', () => {
   const broken = after((resources) => {
     resources.get('aws_dx_gateway_association', 'line')['allowed_prefixes'] = ['10.0.0.0/20'];
@@ -88,6 +100,15 @@ test('without any way in from on premises the connection is named', () => {
     resources.remove('aws_ec2_transit_gateway_route_table_propagation', 'announce-web-outside');
   });
   expect(told(broken)).toContain('reaches on-premises → us/web: line');
+  const hops = (kind: string) => broken.find(({ promise }) => promise === kind)!.hops.map(({ does }) => does);
+  expect(hops('reaches')).toEqual([
+    'routers on premises: VPN announces nothing of it → 10.0.16.0/20 is not sent over it',
+    'routers on premises: Direct Connect announces 10.0.0.0/20 → 10.0.16.0/20 is not sent over it',
+  ]);
+  expect(hops('announced')).toEqual([
+    'routers on premises: 10.0.16.0/20 is in none of 10.0.0.0/20 → not sent over Direct Connect',
+    'routers on premises: 10.0.16.0/20 is not announced by the VPN → not sent over it either',
+  ]);
 });
 
 test('an endpoint of a partner that the settings do not know is no proof of anything', () => {
