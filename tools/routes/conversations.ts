@@ -19,6 +19,12 @@ export interface Asked {
   readonly lastPort?: number;
 }
 
+/** One of the two that talk: a whole network, or one address in it. */
+export interface Side {
+  readonly end: End;
+  readonly address?: number | undefined;
+}
+
 /** Ports that clients of any system choose from (VPC user guide, "Ephemeral ports"). */
 const clientPorts = [1024, 65535] as const;
 /** Which services a machine offers is said by its security groups: the network carries them all. */
@@ -55,26 +61,35 @@ export class Conversations {
     this.applianceZones = Array.from({ length: Math.max(1, ...zones) }, (_, zone) => zone);
   }
 
-  /** Between the machines of two ends that may speak to the hub: every zone with every zone, by every port. */
-  between(from: End, to: End): Conversation[] {
-    return this.addresses(to).flatMap((destination) => {
-      const starts = this.speakers(from, destination);
+  /**
+   * Between the machines of two ends that may speak to the hub: every zone with every zone, by every port. An end with an
+   * address is that address alone, whichever subnet it is in.
+   */
+  between(from: Side, to: Side): Conversation[] {
+    const destinations = to.address === undefined ? this.addresses(to.end) : [to.address];
+    return destinations.flatMap((destination) => {
+      const starts = this.startsOf(from, destination) ?? this.speakers(from.end, destination);
       return everyService.flatMap((asked) => this.conversations(starts, destination, asked));
     });
   }
 
-  /** From any subnet of an end, to any place in another. */
-  attempts(from: End, to: End): Conversation[] {
-    const destinations = to.kind === 'vpc' ? this.places(to.vpc.subnets) : this.addresses(to);
+  /** From any subnet of an end, to any place in another, or between addresses in them. */
+  attempts(from: Side, to: Side): Conversation[] {
+    const places = to.end.kind === 'vpc' ? this.places(to.end.vpc.subnets) : this.addresses(to.end);
+    const destinations = to.address === undefined ? places : [to.address];
     return destinations.flatMap((destination) => {
-      const starts = from.kind === 'vpc' ? from.vpc.subnets.map(startIn) : this.speakers(from, destination);
-      return this.conversations(starts, destination);
+      const anywhere =
+        from.end.kind === 'vpc' ? from.end.vpc.subnets.map(startIn) : this.speakers(from.end, destination);
+      return this.conversations(this.startsOf(from, destination) ?? anywhere, destination);
     });
   }
 
-  /** From the machines of a VPC to the internet: one address of each piece of it that routes tell apart. */
-  toInternet(from: End & { kind: 'vpc' }): Conversation[] {
-    return this.internet.flatMap((destination) => this.conversations(this.speakers(from, destination), destination));
+  /** From the machines of a VPC to the internet: one address of each piece of it that routes tell apart, or the one given. */
+  toInternet(from: Side & { readonly end: { readonly kind: 'vpc' } }, address?: number): Conversation[] {
+    const destinations = address === undefined ? this.internet : [address];
+    return destinations.flatMap((destination) =>
+      this.conversations(this.startsOf(from, destination) ?? this.speakers(from.end, destination), destination),
+    );
   }
 
   /** From every one of some subnets to every one of others. */
@@ -176,6 +191,20 @@ export class Conversations {
           this.addresses(end).map((source) => ({ start, source })),
         );
     }
+  }
+
+  /** Where the packets of one address set out; undefined where no single one is asked about. */
+  private startsOf(
+    { end, address: source }: Side,
+    destination: number,
+  ): { start: Start; source: number }[] | undefined {
+    if (source === undefined) return undefined;
+    if (end.kind === 'vpc') {
+      const subnet = end.vpc.subnets.find(({ range }) => holds(range, source));
+      return subnet ? [{ start: { from: 'subnet', subnet }, source }] : [];
+    }
+    if (end.kind === 'on-premises') return this.entrances(end, destination).map((start) => ({ start, source }));
+    return [{ start: { from: 'attachment', attachment: end.attachment, hub: end.hub }, source }];
   }
 
   private startsIn(subnets: readonly Subnet[]): { start: Start; source: number }[] {

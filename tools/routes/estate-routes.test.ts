@@ -4,6 +4,7 @@ import { loadOrganisation, loadSettings } from '@platform/tools/synth/load-estat
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { ask, formatAnswer } from './ask';
 import { checkRoutes } from './check-routes';
+import { formatAddress } from './ipv4';
 import { formatMatrix, matrixOf } from './matrix';
 import type { BrokenPromise } from './promises';
 import { brokenIn, changed, synthesiseJson, type Resources, type SynthesisedEstate } from './testing/estate';
@@ -408,12 +409,14 @@ describe('with segments that must not meet', () => {
       return ask(network, ends, environment, { from, to });
     };
     const leak = asked('us/vpc', 'us/lab');
-    expect([leak.promised, leak.reaches]).toEqual([false, true]);
+    expect([leak.promise, leak.reaches]).toEqual(['isolated', true]);
     const said = formatAnswer(leak).split('\n');
     expect(said[0]).toBe('us/vpc reaches us/lab, against the promise');
     expect(said.at(-1)).toContain('arrives in prod-lab-');
     // By an address, and the other way, where the blackhole still stands.
-    expect(asked('10.0.0.1', '10.0.8.1')).toEqual(leak);
+    expect(formatAnswer(asked('10.0.0.10', '10.0.8.10')).split('\n')[0]).toBe(
+      '10.0.0.10 (us/vpc) reaches 10.0.8.10 (us/lab), against the promise',
+    );
     expect(formatAnswer(asked('us/lab', 'us/vpc'))).toMatch(/^us\/lab does not reach us\/vpc, as promised\n/);
     expect(formatAnswer(asked('us/vpc', 'us/lab', estate))).toMatch(/^us\/vpc does not reach us\/lab, as promised\n/);
     // A promise is to be kept in every zone and both ways.
@@ -424,6 +427,76 @@ describe('with segments that must not meet', () => {
     expect(formatAnswer(asked('ap/vpc', 'us/vpc', oneZoneLess))).toMatch(
       /^ap\/vpc does not reach us\/vpc, against the promise\n/,
     );
+  });
+
+  describe('one question about addresses', () => {
+    const { network, ends } = checkRoutes(estate.json, estate.environment, estate.regions);
+    const asked = (from: string, to: string, { json, environment, regions } = estate) => {
+      const answers = checkRoutes(json, environment, regions);
+      return formatAnswer(ask(answers.network, answers.ends, environment, { from, to })).split('\n');
+    };
+    const addressIn = (awsRegion: string, tier: string) => {
+      const vpc = network.vpcs.find((each) => each.awsRegion === awsRegion && each.name === 'prod-vpc')!;
+      return formatAddress(vpc.subnets.find(({ name }) => name.includes(`-${tier}-`))!.range.first + 10);
+    };
+
+    test('begins in the subnet of the one and ends at the other, whatever is promised of their networks', () => {
+      const [from, to] = [addressIn('us-east-1', 'data'), addressIn('ap-northeast-2', 'data')];
+      const said = asked(from, to);
+      expect(said[0]).toBe(
+        `${from} (us/vpc) does not reach ${to} (ap/vpc) by every port, of which nothing is promised`,
+      );
+      expect(said.at(-1)).toContain(`the network ACL of prod-vpc-data-us-east-1a lets no tcp port 1 out to ${to}`);
+      const open = changed(estate, 'region-us-vpc', (resources) => {
+        const { ingress, egress } = resources.get('aws_network_acl', 'Vpc/Data/NetworkAcl');
+        const all = { rule_no: 1, action: 'allow', protocol: '-1', cidr_block: '0.0.0.0/0', from_port: 0, to_port: 0 };
+        [ingress, egress].forEach((rules) => rules.unshift({ ...rules[0], ...all }));
+      });
+      const routed = asked(from, to, open);
+      expect(routed[0]).toBe(`${from} (us/vpc) does not reach ${to} (ap/vpc), of which nothing is promised`);
+      expect(routed.at(-1)).toContain(`prod-vpc-data-us-east-1a has no route for ${to}`);
+    });
+
+    test('of the application is held against the promise', () => {
+      const [from, to] = [addressIn('us-east-1', 'app'), addressIn('ap-northeast-2', 'app')];
+      expect(asked(from, to)[0]).toBe(`${from} (us/vpc) reaches ${to} (ap/vpc), as promised`);
+      const cut = changed(estate, 'shared-tgw-us', (resources) =>
+        resources.remove('aws_route', 'AttachmentVpc/RouteApRangeZone0'),
+      );
+      expect(asked(from, to, cut)[0]).toBe(`${from} (us/vpc) does not reach ${to} (ap/vpc), against the promise`);
+      // Another zone is another answer.
+      expect(asked('10.0.1.10', to, cut)[0]).toBe(`10.0.1.10 (us/vpc) reaches ${to} (ap/vpc), as promised`);
+    });
+
+    test('may be about the internet, or an address there', () => {
+      expect(asked('us/vpc', 'internet')[0]).toBe('us/vpc reaches internet, as promised');
+      const said = asked(addressIn('us-east-1', 'app'), '8.8.8.8');
+      expect(said[0]).toBe(`${addressIn('us-east-1', 'app')} (us/vpc) reaches 8.8.8.8 (internet), as promised`);
+      expect(said.at(-1)).toContain('arrives in prod-vpc-app-us-east-1a');
+      expect(asked(addressIn('us-east-1', 'data'), '8.8.8.8')[0]).toMatch(
+        /does not reach 8.8.8.8 \(internet\)( by every port)?, of which nothing is promised$/,
+      );
+      const cut = changed(estate, 'region-us-vpc', (resources) => resources.remove('aws_route', 'Vpc/Nat/Route1'));
+      expect(asked('us/vpc', 'internet', cut)[0]).toBe('us/vpc does not reach internet, against the promise');
+    });
+
+    test.each([
+      [
+        'internet',
+        'us/vpc',
+        '--from: nothing is promised of what the internet asks; use one of ap/vpc, ap/lab, us/vpc',
+      ],
+      [
+        'on-premises',
+        'internet',
+        '--from: the way from "on-premises" to the internet is none of the estate’s; use a VPC',
+      ],
+      ['us/vpc', '10.200.0.1', '--to: no network of the settings is or holds "10.200.0.1"; use one of ap/vpc, ap/lab'],
+      ['us/vpc', 'intranet', 'external/acme, on-premises, internet, or an address in one'],
+      ['10.0.7.250', 'us/lab', '--from: no subnet of us/vpc has "10.0.7.250"; use the address of a machine in one'],
+    ])('is refused with what to do instead: %s → %s', (from, to, message) => {
+      expect(() => ask(network, ends, estate.environment, { from, to })).toThrow(message.replace('’', "'"));
+    });
   });
 
   test.each([

@@ -116,7 +116,7 @@ export function checkPromises(
       pairs.push({ from: from.name, to: to.name, promised, reaches: promised === works });
     }
   }
-  const wayOut = inspected || settings.natGateways !== 'none';
+  const wayOut = promisesInternet(settings);
   const internet: Record<string, boolean> = {};
   for (const end of ends) {
     if (end.kind !== 'vpc') continue;
@@ -125,6 +125,11 @@ export function checkPromises(
     broken.push(...out.broken);
   }
   return { ends, pairs, internet, broken, notes: notesOn(settings, ends) };
+}
+
+/** Whether the settings promise application subnets a way to the internet. */
+export function promisesInternet({ level, natGateways }: Pick<PromiseSettings, 'level' | 'natGateways'>): boolean {
+  return includesLevel(level, 'inspected') || natGateways !== 'none';
 }
 
 function notesOn(settings: PromiseSettings, ends: readonly End[]): string[] {
@@ -155,7 +160,7 @@ function checkReach(
   const add = (broken: BrokenPromise) => {
     if (!found.has(broken.promise)) found.set(broken.promise, { ...broken, from: from.name, to: to.name });
   };
-  const all = conversations.between(from, to);
+  const all = conversations.between({ end: from }, { end: to });
   if (all.length === 0) {
     add({
       promise: 'reaches',
@@ -211,7 +216,7 @@ function checkHeard(network: Network, { outcome, hops }: Trace, from: End): Brok
 }
 
 /** Why there is nobody to ask, or nobody who is asked. */
-function hopsOfNoWayIn(network: Network, from: End, to: End): Hop[] {
+export function hopsOfNoWayIn(network: Network, from: End, to: End): Hop[] {
   const text = to.ranges.map((range) => range.text).join(', ');
   const silent = [from, to].flatMap((end): Hop[] =>
     end.kind === 'vpc' && !end.vpc.subnets.some(({ id }) => network.speakers.has(id))
@@ -235,7 +240,7 @@ function hopsOfNoWayIn(network: Network, from: End, to: End): Hop[] {
 }
 
 function checkIsolation(network: Network, from: End, to: End, conversations: Conversations): BrokenPromise[] {
-  for (const conversation of conversations.attempts(from, to)) {
+  for (const conversation of conversations.attempts({ end: from }, { end: to })) {
     for (const trace of conversations.ask(conversation, 'ignored')) {
       if (!conversations.arrived(trace, to)) continue;
       return [
@@ -291,7 +296,7 @@ function checkInternet(
     if (!found.has(broken.promise)) found.set(broken.promise, { ...broken, from: end.name, to: 'internet' });
   };
   let reached = false;
-  for (const conversation of conversations.toInternet(end)) {
+  for (const conversation of conversations.toInternet({ end })) {
     for (const there of conversations.ask(conversation)) {
       if (there.outcome.kind !== 'internet') {
         if (promised) {
