@@ -147,6 +147,28 @@ describe('connections', () => {
     });
   });
 
+  test('instances reach partners of their region inside the VPC, by the ports of those alone', () => {
+    const service = (key: string, ports: number[]) => {
+      return { serviceNames: { [key]: 'com.amazonaws.vpce.x.vpce-svc-0' }, ports, privateDns: 'off' as const };
+    };
+    const partners = {
+      acme: service('us', [443, 8443]),
+      bank: service('us', [8443, 9000]),
+      far: service('ap', [9443]),
+    };
+    const stack = synth({}, { privateLink: { services: [], partners } });
+    const instances = stack.reference('aws_security_group', 'Instances/Group');
+    const out = stack
+      .resources('aws_vpc_security_group_egress_rule')
+      .filter((rule) => rule.security_group_id === instances)
+      .map((rule) => [rule.ip_protocol, rule.from_port, rule.to_port, rule.cidr_ipv4]);
+    expect(out.sort()).toEqual([
+      ['tcp', 443, 443, '0.0.0.0/0'],
+      ['tcp', 8443, 8443, '10.0.0.0/16'],
+      ['tcp', 9000, 9000, '10.0.0.0/16'],
+    ]);
+  });
+
   test('a group has one source, so that its rules stay below the quota', () => {
     const stack = synth({}, { level: 'inspected' }, { region: closed });
     expect(stack.resource('aws_lb').security_groups).toHaveLength(4);

@@ -132,6 +132,10 @@ export class Application extends Construct {
       vpcId: network.vpcId,
       port: servicePort,
       balancerSecurityGroupId: this.balancer.securityGroupId,
+      cidr: network.cidr,
+      partnerPorts: Object.values(environment.privateLink.partners ?? {})
+        .filter(({ serviceNames }) => Object.hasOwn(serviceNames, region.key))
+        .flatMap(({ ports }) => ports),
     }).id;
     if (settings.networkBalancer) {
       this.networkBalancer = new NetworkBalancer(this, 'NetworkBalancer', {

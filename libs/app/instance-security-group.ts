@@ -11,11 +11,15 @@ export interface InstanceSecurityGroupProps {
   readonly port: number;
   /** Group of the balancer, the only one whose members may connect. */
   readonly balancerSecurityGroupId: string;
+  /** Network of the VPC, in which endpoints of partners' services stand. */
+  readonly cidr: string;
+  /** TCP ports of those services; 443 among them is open already. */
+  readonly partnerPorts: readonly number[];
 }
 
 /**
- * The application's instances: the balancer reaches the service, they reach HTTPS anywhere, and nothing else. Data stores
- * have groups of their own that instances join. Free; an interface may be in 5 groups unless more were asked for (VPC user
+ * The application's instances: the balancer reaches the service, they reach HTTPS anywhere and partners' services in the
+ * VPC, and nothing else. Data stores have groups of their own that instances join. Free; an interface may be in 5 groups unless more were asked for (VPC user
  * guide, "Amazon VPC quotas").
  */
 export class InstanceSecurityGroup extends Construct {
@@ -50,5 +54,16 @@ export class InstanceSecurityGroup extends Construct {
       toPort: 443,
       cidrIpv4: '0.0.0.0/0',
     });
+    for (const port of new Set(props.partnerPorts)) {
+      if (port === 443) continue;
+      new VpcSecurityGroupEgressRule(this, `Partner${port}`, {
+        securityGroupId: this.id,
+        description: `Port ${port} of endpoints of services of partners`,
+        ipProtocol: 'tcp',
+        fromPort: port,
+        toPort: port,
+        cidrIpv4: props.cidr,
+      });
+    }
   }
 }

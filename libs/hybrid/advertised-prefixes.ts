@@ -8,7 +8,7 @@ import { reaches } from '@platform/libs/tgw/reach';
  * announces them one by one, and routers prefer the narrower network, so that with the range alone they would send
  * everything through the backup.
  *
- * AWS takes 200 prefixes for an association with a Transit Gateway (Direct Connect quotas).
+ * AWS takes 200 prefixes for an association with a Transit Gateway (Direct Connect quotas); the settings' check refuses more.
  */
 export function advertisedPrefixes(
   settings: RoutingSettings,

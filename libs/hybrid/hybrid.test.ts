@@ -1,7 +1,15 @@
 import fc from 'fast-check';
+import { checkHybrid } from '@platform/libs/settings/check-hybrid';
 import { cidrRange, contains } from '@platform/libs/settings/cidr';
+import { selectEnvironment } from '@platform/libs/settings/environment';
 import type { DirectConnectConnection } from '@platform/libs/settings/hybrid';
-import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/example-settings';
+import { formatProblem } from '@platform/libs/settings/problem';
+import {
+  exampleEnvironment,
+  exampleOnPremises,
+  exampleOrganisation,
+  exampleRegions,
+} from '@platform/libs/testing/example-settings';
 import { findDeadProps } from '@platform/libs/testing/find-dead-props';
 import { synthConstruct } from '@platform/libs/testing/synth-stack';
 import { planRouting } from '@platform/libs/tgw/plan-routing';
@@ -122,6 +130,34 @@ describe('prefixes', () => {
       '10.0.0.0/16',
       '172.16.1.0/24',
     ]);
+  });
+
+  test.each([
+    [198, []],
+    [199, ['us']],
+  ])('of %i attachments beside range and VPC are as many as the settings’ check counts', (count, refused) => {
+    const externalAttachments = Array.from({ length: count + 2 }, (_, n) => ({
+      name: `a${n}`,
+      account: '999999999999',
+      region: 'us',
+      segment: n === 0 ? 'partner' : 'shared',
+      cidr: `172.16.${n}.0/24`,
+      ...(n === 1 ? {} : { attachmentId: `tgw-attach-${n}` }),
+    }));
+    const prod = { ...exampleOrganisation.environments.prod, externalAttachments };
+    const settings = {
+      ...exampleOrganisation,
+      onPremises: { ...exampleOnPremises, connectivity: { prod: exampleOnPremises.connectivity.prod } },
+      environments: { prod },
+    };
+    const prefixes = advertisedPrefixes(selectEnvironment(settings, 'prod'), exampleRegions, 'us');
+    expect(prefixes).toHaveLength(count + 2);
+    expect(checkHybrid({ settings, regions: exampleRegions, folders: [] }).map(formatProblem)).toEqual(
+      refused.map(
+        (region) =>
+          `infra.config.ts: onPremises.connectivity.prod.directConnect: ${prefixes.length} networks of ${region} are more than AWS tells on premises of; let at most 199 VPCs and external attachments of a region reach on-premises: the region's range is told too`,
+      ),
+    );
   });
 
   test('are never of another region, and cover every VPC, whatever the segments say', () => {

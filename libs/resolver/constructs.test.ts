@@ -41,6 +41,17 @@ test('every prop of the forward rules changes them', () => {
   expect(findDeadProps(base, seconds, (stack, props) => new ForwardRules(stack, 'Rules', props))).toEqual([]);
 });
 
+test('a rule has a name that AWS takes, however long its domain is', () => {
+  const domain = `${'a'.repeat(60)}.${'b'.repeat(60)}.example.com`;
+  const nameOf = (name: string) =>
+    synthConstruct((scope) => {
+      const domains = [{ name, targets: ['192.168.0.10'] }];
+      new ForwardRules(scope, 'Rules', { name: 'prod', endpointId: 'rslvr-out-1', domains, vpcIds: {}, accounts: {} });
+    }).resource('aws_route53_resolver_rule').name as string;
+  expect(nameOf('corp.example.com')).toBe('prod-corp-example-com');
+  expect(nameOf(domain)).toBe(`prod-${'a'.repeat(59)}`);
+});
+
 test('every prop of the firewall changes it', () => {
   const base: DnsFirewallProps = {
     name: 'prod-dns',

@@ -23,6 +23,9 @@ export interface ForwardRulesProps {
   readonly accounts: Readonly<Record<string, string>>;
 }
 
+/** A rule's name is for people, and need not be unique; AWS takes 64 characters (Resolver API reference, CreateResolverRule), a domain has up to 253. */
+const longestName = 64;
+
 /**
  * Sends queries for each domain to all of its servers; Resolver asks another one when one does not answer. Rules have no charge
  * of their own, the endpoint has; sharing needs RAM's trusted access in the organisation, once. A rule has 6 servers at most
@@ -36,7 +39,7 @@ export class ForwardRules extends Construct {
     super(scope, id);
     const rules = props.domains.map(({ name, targets }) => {
       const rule = new Route53ResolverRule(this, constructId('rule', name), {
-        name: `${props.name}-${name.replaceAll('.', '-')}`,
+        name: `${props.name}-${name.replaceAll('.', '-')}`.slice(0, longestName),
         domainName: name,
         ruleType: 'FORWARD',
         resolverEndpointId: props.endpointId,

@@ -21,7 +21,14 @@ function problemsOf({ dns, domains = [], lists }: Given): string[] {
   return checkDns({ settings, regions, folders: [] }).map(formatProblem);
 }
 
+const servers = (count: number, first = 0) => Array.from({ length: count }, (_, n) => `192.168.0.${1 + first + n}`);
 const corp = { name: 'corp.example.com', targets: ['192.168.0.10', '192.168.1.10'] };
+
+const fiveDomains = [0, 1, 2, 3, 4].map((n) => ({ name: `d${n}.example.com`, targets: servers(6, n * 6) }));
+
+test('as many servers as AWS takes are fine', () => {
+  expect(problemsOf({ domains: fiveDomains })).toEqual([]);
+});
 
 test('two servers inside an on-premises range are fine', () => {
   expect(problemsOf({ domains: [corp], lists: { malware: 'rslvr-fdl-00000000000000a1' } })).toEqual([]);
@@ -44,6 +51,23 @@ test.each<[string, Given, string]>([
     '8.8.8.8 is in none of onPremises.cidrs',
   ],
   ['no address', { domains: [{ ...corp, targets: ['192.168.0.10', 'dns1'] }] }, '"dns1" is no IPv4 address'],
+  [
+    'more servers than a rule takes',
+    { domains: [{ ...corp, targets: servers(7) }] },
+    'onPremises.domains.0.targets: 7 servers are more than AWS takes for one domain; give at most 6 addresses',
+  ],
+  [
+    'a server twice',
+    { domains: [{ ...corp, targets: ['192.168.0.10', '192.168.0.10'] }] },
+    '192.168.0.10 stands there twice; list each server once',
+  ],
+  [
+    'more servers than a group names',
+    {
+      domains: [...fiveDomains, { name: 'last.example.com', targets: ['192.168.0.1', '192.168.0.31'] }],
+    },
+    'onPremises.domains: 31 servers in all are more than the security group of the endpoint that asks them can name; use at most 30',
+  ],
   ['a domain twice', { domains: [corp, corp] }, '"corp.example.com" stands there twice'],
   ['a retention that CloudWatch does not know', { dns: { queryLogRetentionDays: 8 } }, 'cannot keep logs for 8 days'],
   ['a blocked URL', { dns: { blockedDomains: ['https://bad.example'] } }, '"https://bad.example" is no domain name'],

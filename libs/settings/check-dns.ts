@@ -1,6 +1,7 @@
 import { contains, parseCidr } from './cidr';
 import { logRetentionDays } from './log-retention';
 import type { Problem } from './problem';
+import { dnsPeers, targetsPerRule } from './quotas';
 import { environmentsOf, inRegion, inSettings, repeated, type SettingsInput } from './settings-input';
 
 /** Forwarded domains, query logs and the DNS firewall. */
@@ -37,6 +38,14 @@ function checkForwardedDomains(input: SettingsInput): Problem[] {
     what: `"${name}" stands there twice`,
     remedy: 'list all its servers in one entry',
   }));
+  const servers = new Set(domains.flatMap(({ targets }) => targets)).size;
+  if (servers > dnsPeers) {
+    problems.push({
+      where: inSettings(input, 'onPremises.domains'),
+      what: `${servers} servers in all are more than the security group of the endpoint that asks them can name`,
+      remedy: `use at most ${dnsPeers}, the same ones for several domains`,
+    });
+  }
   domains.forEach(({ name, targets }, index) => {
     const at = (path: string) => inSettings(input, `onPremises.domains.${index}.${path}`);
     if (!isDomain(name)) {
@@ -52,6 +61,16 @@ function checkForwardedDomains(input: SettingsInput): Problem[] {
         what: `${targets.length} server${targets.length === 1 ? '' : 's'} cannot answer while one is away`,
         remedy: 'give at least two addresses',
       });
+    }
+    if (targets.length > targetsPerRule) {
+      problems.push({
+        where: at('targets'),
+        what: `${targets.length} servers are more than AWS takes for one domain`,
+        remedy: `give at most ${targetsPerRule} addresses`,
+      });
+    }
+    for (const [target] of repeated(targets, (target) => target)) {
+      problems.push({ where: at('targets'), what: `${target} stands there twice`, remedy: 'list each server once' });
     }
     targets.forEach((target, position) => {
       const address = parseCidr(`${target}/32`);

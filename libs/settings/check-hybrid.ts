@@ -1,6 +1,8 @@
 import { isPrivate, parseCidr } from './cidr';
+import { onPremisesSegment } from './check-segments';
 import type { DirectConnectSettings, HybridSettings, VpnSettings } from './hybrid';
 import type { Problem } from './problem';
+import { prefixesPerAssociation } from './quotas';
 import { inSettings, repeated, type SettingsInput } from './settings-input';
 
 /** Direct Connect and VPN of each environment: that names, numbers and places can be, and that one loss leaves a way. */
@@ -14,7 +16,10 @@ export function checkHybrid(input: SettingsInput): Problem[] {
       add('', `there is no environment "${name}"`, `use one of ${environments.join(', ')}`);
     }
     checkWays(hybrid, add);
-    if (hybrid.directConnect) checkDirectConnect(hybrid.directConnect, input, add);
+    if (hybrid.directConnect) {
+      checkDirectConnect(hybrid.directConnect, input, add);
+      checkPrefixes(name, input, add);
+    }
     if (hybrid.vpn) checkVpn(hybrid.vpn, input, add);
     return problems;
   });
@@ -80,6 +85,30 @@ function checkDirectConnect(
       );
     }
   });
+}
+
+/** Each region's gateway tells of its range and of every network that on premises reaches, one by one (`libs/hybrid`). */
+function checkPrefixes(name: string, { settings, regions }: SettingsInput, add: Add): void {
+  const environment = settings.environments[name];
+  if (!environment) return;
+  const isReached = (segment: string) => settings.segments[segment]?.reaches.includes(onPremisesSegment);
+  for (const { key, cidrs, vpcs } of regions) {
+    const prefixes = new Set([
+      cidrs[name],
+      ...Object.values(vpcs)
+        .filter(({ segment = environment.segment }) => isReached(segment))
+        .map((vpc) => vpc.cidrs[name]),
+      ...(environment.externalAttachments ?? [])
+        .filter(({ region, segment, attachmentId }) => region === key && attachmentId && isReached(segment))
+        .map(({ cidr }) => cidr),
+    ]);
+    if (prefixes.size <= prefixesPerAssociation) continue;
+    add(
+      '.directConnect',
+      `${prefixes.size} networks of ${key} are more than AWS tells on premises of`,
+      `let at most ${prefixesPerAssociation - 1} VPCs and external attachments of a region reach ${onPremisesSegment}: the region's range is told too`,
+    );
+  }
 }
 
 function checkVpn({ customerGateways }: VpnSettings, input: SettingsInput, add: Add): void {

@@ -1,6 +1,7 @@
 import type { IPv4CidrRange } from 'ip-num';
 import { contains, isPrivate, overlaps, parseCidr, prefixLength, privateNetworks } from './cidr';
 import type { Problem } from './problem';
+import { dnsPeers, securityGroupRules } from './quotas';
 import { environmentsOf, inRegion, inSettings, type SettingsInput } from './settings-input';
 
 /** Prefix lengths of a VPC's network. AWS allows /16–/28; the subnet plan needs /21 for eight zones with room for load balancers. */
@@ -75,6 +76,25 @@ export function checkNetworks(input: SettingsInput): Problem[] {
   onPremises?.cidrs.forEach((text, index) => {
     apart.push(...read(inSettings(input, `onPremises.cidrs.${index}`), `the on-premises network ${text}`, text));
   });
+  const networks = onPremises?.cidrs.length ?? 0;
+  if (networks > dnsPeers) {
+    problems.push({
+      where: inSettings(input, 'onPremises.cidrs'),
+      what: `${networks} networks are more than the security group of the endpoint that answers their questions can name`,
+      remedy: `use at most ${dnsPeers}, wider ones where possible`,
+    });
+  }
+  for (const [environment, { application }] of environmentsOf(input)) {
+    // Each listener names them all, with the VPC.
+    const listeners = Object.keys(application.networkBalancer?.listeners ?? {}).length;
+    const rules = listeners * (networks + 1);
+    if (rules <= securityGroupRules) continue;
+    problems.push({
+      where: inSettings(input, `environments.${environment}.application.networkBalancer.listeners`),
+      what: `${listeners} listeners for the VPC and ${networks} networks on premises make ${rules} rules, more than a security group has`,
+      remedy: `use fewer listeners, or wider onPremises.cidrs: at most ${securityGroupRules} rules`,
+    });
+  }
   const publicNetworks = (onPremises?.cidrs ?? []).map(parseCidr).filter((range) => range && !isPrivate(range)).length;
   if (publicNetworks > publicOnPremises) {
     problems.push({

@@ -34,6 +34,12 @@ test.each<[string, object, string]>([
   ['a service twice', { services: ['ssm', 'ssm'] }, `${at}.services: "ssm" stands there twice`],
   ['everybody', offer('*'), `${at}.offer.allowedPrincipals.0: "*" is no account, role or user`],
   ['a partner name', partner({}, 'Acme'), '"Acme" cannot stand in names of resources'],
+  ['a port twice', partner({ ports: [8443, 8443] }), `${at}.partners.acme.ports: 8443 stands there twice; say it once`],
+  [
+    'more ports than a group names',
+    partner({ ports: Array.from({ length: 60 }, (_, n) => 9000 + n) }),
+    `${at}.partners: 61 ports in us, with 443 for AWS, are more than the security group of the application's instances can name; use at most 60`,
+  ],
   ['a region', partner({ serviceNames: { eu: 'x' } }), 'there is no region "eu"'],
   [
     'a service of another region',
@@ -46,6 +52,11 @@ test.each<[string, object, string]>([
   const problems = checkPrivateLink(input(privateLink, { networkBalancer })).map(formatProblem);
   expect(problems).toHaveLength(1);
   expect(problems[0]).toContain(message);
+});
+
+test('as many ports of partners as a group names are fine', () => {
+  const ports = [443, ...Array.from({ length: 59 }, (_, n) => 9000 + n)];
+  expect(checkPrivateLink(input(partner({ ports })))).toEqual([]);
 });
 
 test('an offer without a balancer', () => {

@@ -1,4 +1,5 @@
 import type { Problem } from './problem';
+import { securityGroupRules } from './quotas';
 import { environmentsOf, inSettings, repeated, type SettingsInput } from './settings-input';
 
 /** Endpoints: each service once, offers with something to offer, partners' services where their names say. */
@@ -26,6 +27,18 @@ export function checkPrivateLink(input: SettingsInput): Problem[] {
         'write an ARN such as arn:aws:iam::999999999999:root; never "*", which lets everybody ask',
       );
     });
+    for (const { key } of input.regions) {
+      const used = Object.values(privateLink.partners ?? {}).filter(({ serviceNames }) =>
+        Object.hasOwn(serviceNames, key),
+      );
+      const rules = new Set([443, ...used.flatMap(({ ports }) => ports)]).size;
+      if (rules <= securityGroupRules) continue;
+      add(
+        'partners',
+        `${rules} ports in ${key}, with 443 for AWS, are more than the security group of the application's instances can name`,
+        `use at most ${securityGroupRules} different ones`,
+      );
+    }
     for (const [name, { serviceNames, ports }] of Object.entries(privateLink.partners ?? {})) {
       if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
         add(
@@ -55,6 +68,9 @@ export function checkPrivateLink(input: SettingsInput): Problem[] {
           `${JSON.stringify(ports)} are no ports`,
           'list those that it answers on, 1–65535',
         );
+      }
+      for (const [port] of repeated(ports, (port) => port)) {
+        add(`partners.${name}.ports`, `${port} stands there twice`, 'say it once');
       }
     }
     return problems;

@@ -260,6 +260,24 @@ describe('one problem', () => {
       'infra.config.ts: onPremises.cidrs: 13 networks with public addresses are more than network ACLs can name; use at most 12',
     ],
     [
+      'more networks on premises than a group names',
+      { 'settings/onPremises/cidrs': Array.from({ length: 31 }, (_, index) => `192.168.${index}.0/24`) },
+      'infra.config.ts: onPremises.cidrs: 31 networks are more than the security group of the endpoint that answers their questions can name; use at most 30',
+    ],
+    [
+      'listeners for more networks than a group names',
+      {
+        'settings/onPremises/cidrs': Array.from({ length: 30 }, (_, index) => `192.168.${index}.0/24`),
+        'settings/environments/prod/application/networkBalancer': {
+          listeners: {
+            one: { protocol: 'TCP', port: 443, targetPort: 8443 },
+            two: { protocol: 'TCP', port: 444, targetPort: 8444 },
+          },
+        },
+      },
+      'infra.config.ts: environments.prod.application.networkBalancer.listeners: 2 listeners for the VPC and 30 networks on premises make 62 rules, more than a security group has',
+    ],
+    [
       'on-premises overlaps itself',
       { 'settings/onPremises/cidrs': ['192.168.0.0/16', '192.168.9.0/24'] },
       'onPremises.cidrs.1: 192.168.9.0/24 overlaps the on-premises network 192.168.0.0/16',

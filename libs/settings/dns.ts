@@ -2,7 +2,7 @@
 export interface ForwardedDomain {
   /** Name without a dot at the end, such as `corp.example.com`; everything below it is forwarded as well. */
   readonly name: string;
-  /** IPv4 addresses of its servers, in on-premises ranges. At least two, so that one may be away. */
+  /** IPv4 addresses of its servers, in on-premises ranges. At least two, so that one may be away, and at most six, each once. */
   readonly targets: readonly string[];
 }
 

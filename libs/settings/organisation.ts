@@ -90,7 +90,7 @@ export interface SegmentSettings {
 
 /** Networks outside AWS. Absent when there are none: then nothing hybrid is made. */
 export interface OnPremisesSettings {
-  /** CIDR ranges in use on premises. */
+  /** CIDR ranges in use on premises, at most 30; of those with public addresses at most 12. */
   readonly cidrs: readonly string[];
   /** Domains whose names are resolved there. */
   readonly domains?: readonly ForwardedDomain[];

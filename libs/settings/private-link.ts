@@ -28,7 +28,7 @@ export interface OfferSettings {
 export interface PartnerServiceSettings {
   /** By region key: name of its endpoint service, `com.amazonaws.vpce.<region>.vpce-svc-…`. Regions without one do not use it. */
   readonly serviceNames: Readonly<Record<string, string>>;
-  /** TCP ports that it answers on. */
+  /** TCP ports that it answers on; those of all partners in a region at most 59 beside 443. */
   readonly ports: readonly number[];
   /** `on`: the VPC resolves the partner's own name to the endpoint. Only once the partner has accepted the connection. */
   readonly privateDns: 'on' | 'off';

@@ -101,7 +101,7 @@ withEstateOptions(program.command('routes'))
     '--from <network>',
     'one question: name of a network (us/vpc, external/<name>, on-premises) or an address in it',
   )
-  .option('--to <network>', 'the other network of the question')
+  .option('--to <network>', 'the other one of the question: likewise, "internet", or an address there')
   .action(async (options: RoutesOptions) => {
     process.exitCode = await (await import('./routes-command')).routesCommand(options);
   });

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { WrongUse } from '@platform/libs/settings/problem';
 import { selectEnvironment } from '@platform/libs/settings/environment';
-import { ask, formatAnswer } from '@platform/tools/routes/ask';
+import { ask, formatAnswer, isKept } from '@platform/tools/routes/ask';
 import { checkRoutes } from '@platform/tools/routes/check-routes';
 import { readEstateJson } from '@platform/tools/routes/estate-json';
 import { drawMatrix } from '@platform/tools/routes/matrix';
@@ -16,6 +16,7 @@ import { print, talk } from './output';
 export interface RoutesOptions extends EstateOptions {
   /** Name of a network or an address in it. */
   readonly from?: string;
+  /** Likewise, `internet`, or an address there. */
   readonly to?: string;
 }
 
@@ -39,7 +40,7 @@ export async function routesCommand(options: RoutesOptions): Promise<number> {
   if (from !== undefined && to !== undefined) {
     const answer = ask(answers.network, answers.ends, environment, { from, to });
     print(options.json ? JSON.stringify(answer, null, 2) : formatAnswer(answer));
-    return answer.reaches === answer.promised ? 0 : 1;
+    return isKept(answer) ? 0 : 1;
   }
   const report = reportOf(answers, manifest);
   const folder = join(root, 'dist', 'routes', manifest.environment);

@@ -1,19 +1,28 @@
 import { WrongUse } from '@platform/libs/settings/problem';
 import { reaches } from '@platform/libs/tgw/reach';
-import { Conversations } from './conversations';
+import { Conversations, type Side } from './conversations';
 import type { End, PromiseSettings } from './ends';
-import { addressOf, holds } from './ipv4';
+import { addressOf, holds, isPrivateAddress } from './ipv4';
 import type { Network } from './network';
+import { hopsOfNoWayIn, promisesInternet } from './promises';
 import { formatHops } from './report';
-import type { Trace } from './walk';
+import type { DropCause, Trace } from './walk';
 
 /** Answer to one question: does `from` reach `to`. */
 export interface Answer {
+  /** Name of the network, with the address where one was given: `us/vpc`, `10.0.0.10 (us/vpc)`. */
   readonly from: string;
+  /** Likewise; `internet`, `8.8.8.8 (internet)`. */
   readonly to: string;
-  readonly promised: boolean;
-  /** Of a promised pair: every conversation works, replies included. Of any other: at least one packet arrives, by routes alone. */
+  /** What the settings say: that it works, that no packet arrives, or nothing, as of subnets beside the application's. */
+  readonly promise: 'reaches' | 'isolated' | 'none';
+  /**
+   * Where the settings let the two be apart: at least one packet arrives, by routes alone. Else: every conversation works, by
+   * every port and with its reply; to the internet by TCP 443.
+   */
   readonly reaches: boolean;
+  /** Why the way that is shown ends early. An ACL may stop some ports and let others pass. */
+  readonly stoppedBy?: DropCause;
   /**
    * The way there, and the way of the reply if there is one: of the first conversation that says otherwise than promised,
    * else of the first.
@@ -23,30 +32,73 @@ export interface Answer {
 }
 
 /**
- * Asks about two networks by name (`us/vpc`, `external/acme`, `on-premises`) or by an address in them. What counts is what
- * the promises of the pair count: what is promised must work always, and what is not must never get through.
- * @throws WrongUse when there is no such network
+ * Asks about two networks by name (`us/vpc`, `external/acme`, `on-premises`), or about single addresses in them: then from
+ * the subnet of the one to exactly the other. `to` may be `internet` or an address there. What counts is what the promises
+ * of the pair count: what is promised must work always, and what is not must never get through.
+ * @throws WrongUse when there is no such network, or nobody can have the address
  */
 export function ask(
   network: Network,
   ends: readonly End[],
-  settings: Pick<PromiseSettings, 'segments'>,
+  settings: Pick<PromiseSettings, 'segments' | 'level' | 'natGateways'>,
   question: { readonly from: string; readonly to: string },
 ): Answer {
-  const from = endNamed(ends, 'from', question.from);
-  const to = endNamed(ends, 'to', question.to);
   const conversations = new Conversations(network, ends);
-  const promised = reaches(settings.segments, from.segment, to.segment);
-  const tried = promised ? talks(conversations, from, to) : arrivals(conversations, from, to);
-  const shown = tried.find(({ works }) => works !== promised) ?? tried[0];
+  const from = sideNamed(ends, 'from', question.from);
+  const outside = internetNamed(ends, question.to);
+  if (outside) {
+    const { end } = from;
+    if (end.kind !== 'vpc') {
+      throw new WrongUse(
+        `--from: the way from "${question.from}" to the internet is none of the estate's; use a VPC or an address in one`,
+      );
+    }
+    const promise = promisesInternet(settings) && speaks(network, from) ? 'reaches' : 'none';
+    const tried = goesOut(conversations, { ...from, end }, outside.address);
+    return answer(nameOf(from, question.from), outside.name, promise, tried);
+  }
+  const to = sideNamed(ends, 'to', question.to);
+  const promise = promiseOf(network, settings, from, to);
+  const tried = promise === 'isolated' ? arrivals(conversations, from, to) : talks(conversations, from, to);
+  const said = answer(nameOf(from, question.from), nameOf(to, question.to), promise, tried);
+  return tried.length > 0 ? said : { ...said, there: formatHops(hopsOfNoWayIn(network, from.end, to.end)) };
+}
+
+/** True unless the settings promise otherwise. */
+export function isKept({ promise, reaches: works }: Pick<Answer, 'promise' | 'reaches'>): boolean {
+  return promise === 'none' || (promise === 'reaches') === works;
+}
+
+function answer(from: string, to: string, promise: Answer['promise'], tried: readonly Tried[]): Answer {
+  const shown = tried.find(({ works }) => works === (promise === 'isolated')) ?? tried[0];
+  const stop = [shown?.there, shown?.back].flatMap((trace) => (trace?.outcome.kind === 'dropped' ? trace.outcome : []));
   return {
-    from: from.name,
-    to: to.name,
-    promised,
-    reaches: promised ? tried.length > 0 && tried.every(({ works }) => works) : tried.some(({ works }) => works),
+    ...(stop[0] ? { stoppedBy: stop[0].cause } : {}),
+    from,
+    to,
+    promise,
+    reaches:
+      promise === 'isolated' ? tried.some(({ works }) => works) : tried.length > 0 && tried.every(({ works }) => works),
     there: formatHops(shown?.there.hops ?? []),
     back: formatHops(shown?.back?.hops ?? []),
   };
+}
+
+/** Segments speak of whole networks; of their subnets the application's are promised something, and all are kept apart. */
+function promiseOf(
+  network: Network,
+  { segments }: Pick<PromiseSettings, 'segments'>,
+  from: Side,
+  to: Side,
+): Answer['promise'] {
+  if (from.end === to.end && from.end.kind !== 'on-premises') return 'none';
+  if (!reaches(segments, from.end.segment, to.end.segment)) return 'isolated';
+  return speaks(network, from) && speaks(network, to) ? 'reaches' : 'none';
+}
+
+function speaks({ speakers }: Network, { end, address }: Side): boolean {
+  if (end.kind !== 'vpc' || address === undefined) return true;
+  return end.vpc.subnets.some(({ id, range }) => speakers.has(id) && holds(range, address));
 }
 
 interface Tried {
@@ -55,43 +107,87 @@ interface Tried {
   readonly back?: Trace;
 }
 
-/** Questions and their replies between the machines that the pair is promised for. */
-function talks(conversations: Conversations, from: End, to: End): Tried[] {
+/** Questions and their replies between the machines that the pair is promised for, or between two addresses. */
+function talks(conversations: Conversations, from: Side, to: Side): Tried[] {
   return conversations.between(from, to).flatMap((conversation) =>
     conversations.ask(conversation).flatMap((there): Tried[] => {
-      if (!conversations.arrived(there, to)) return [{ works: false, there }];
+      if (!conversations.arrived(there, to.end)) return [{ works: false, there }];
       return conversations
         .reply(conversation, there)
-        .map((back) => ({ works: conversations.arrived(back, from), there, back }));
+        .map((back) => ({ works: conversations.arrived(back, from.end), there, back }));
     }),
   );
 }
 
-/** Packets from anywhere to anywhere in the two networks, which no ACL stops. */
-function arrivals(conversations: Conversations, from: End, to: End): Tried[] {
-  return conversations
-    .attempts(from, to)
-    .flatMap((conversation) =>
-      conversations.ask(conversation, 'ignored').map((there) => ({ works: conversations.arrived(there, to), there })),
-    );
+/** Packets from anywhere to anywhere in the two networks, or between two addresses, which no ACL stops. */
+function arrivals(conversations: Conversations, from: Side, to: Side): Tried[] {
+  return conversations.attempts(from, to).flatMap((conversation) =>
+    conversations.ask(conversation, 'ignored').map((there) => {
+      return { works: conversations.arrived(there, to.end), there };
+    }),
+  );
+}
+
+/** Questions to the internet and their replies. */
+function goesOut(
+  conversations: Conversations,
+  from: Side & { readonly end: End & { readonly kind: 'vpc' } },
+  address: number | undefined,
+): Tried[] {
+  return conversations.toInternet(from, address).flatMap((conversation) =>
+    conversations.ask(conversation).flatMap((there): Tried[] => {
+      const replies = there.outcome.kind === 'internet' ? conversations.reply(conversation, there) : [];
+      // Nobody answers a private address.
+      if (replies.length === 0) return [{ works: false, there }];
+      return replies.map((back) => ({ works: conversations.arrived(back, from.end), there, back }));
+    }),
+  );
 }
 
 /** The answer for people. */
-export function formatAnswer({ from, to, promised, reaches: works, there, back }: Answer): string {
+export function formatAnswer({ there, back, stoppedBy, ...said }: Answer): string {
+  const { from, to, promise, reaches: works } = said;
+  const judged =
+    promise === 'none' ? 'of which nothing is promised' : isKept(said) ? 'as promised' : 'against the promise';
   return [
-    `${from} ${works ? 'reaches' : 'does not reach'} ${to}, ${promised === works ? 'as promised' : 'against the promise'}`,
+    `${from} ${works ? 'reaches' : 'does not reach'} ${to}${!works && stoppedBy === 'acl' ? ' by every port' : ''}, ${judged}`,
     ...there,
     ...(back.length > 0 ? ['  and back:', ...back] : []),
   ].join('\n');
 }
 
-function endNamed(ends: readonly End[], option: string, text: string): End {
+function nameOf({ end, address }: Side, text: string): string {
+  return address === undefined ? end.name : `${text} (${end.name})`;
+}
+
+function internetNamed(
+  ends: readonly End[],
+  text: string,
+): { readonly name: string; readonly address: number | undefined } | undefined {
+  if (text === 'internet') return { name: text, address: undefined };
   const address = addressOf(text);
-  const found = ends.find(
-    ({ name, ranges }) => name === text || (address !== undefined && ranges.some((range) => holds(range, address))),
-  );
-  if (found) return found;
-  throw new WrongUse(
-    `--${option}: no network of the settings is or holds "${text}"; use one of ${ends.map(({ name }) => name).join(', ')}`,
-  );
+  const isOurs = (candidate: number) => ends.some(({ ranges }) => ranges.some((range) => holds(range, candidate)));
+  if (address === undefined || isPrivateAddress(address) || isOurs(address)) return undefined;
+  return { name: `${text} (internet)`, address };
+}
+
+function sideNamed(ends: readonly End[], option: 'from' | 'to', text: string): Side {
+  const named = ends.find(({ name }) => name === text);
+  if (named) return { end: named };
+  const address = addressOf(text);
+  const sizeOf = ({ ranges }: End) =>
+    Math.min(...ranges.filter((range) => holds(range, address!)).map(({ first, last }) => last - first));
+  // A wide range on premises may contain ours, which are then not on premises.
+  const [end] =
+    address === undefined ? [] : ends.filter((each) => sizeOf(each) < Infinity).sort((a, b) => sizeOf(a) - sizeOf(b));
+  if (end?.kind === 'vpc' && !end.vpc.subnets.some(({ range }) => holds(range, address!))) {
+    throw new WrongUse(`--${option}: no subnet of ${end.name} has "${text}"; use the address of a machine in one`);
+  }
+  if (end) return { end, address };
+  const known = [...ends.map(({ name }) => name), ...(option === 'to' ? ['internet'] : [])].join(', ');
+  const hint =
+    option === 'from' && text === 'internet'
+      ? 'nothing is promised of what the internet asks'
+      : `no network of the settings is or holds "${text}"`;
+  throw new WrongUse(`--${option}: ${hint}; use one of ${known}, or an address in one`);
 }

@@ -1,6 +1,6 @@
 import { reaches } from '@platform/libs/tgw/reach';
-import type { End, PromiseSettings } from './ends';
-import type { Attachment, Hub, HubTable, Network } from './network';
+import { isOf, sendersOf, type End, type PromiseSettings } from './ends';
+import type { HubTable, Network } from './network';
 import type { BrokenPromise } from './promises';
 
 /**
@@ -35,9 +35,11 @@ export function checkEntitled(
           const from = senders.map(({ name }) => name).join(', ');
           // Where others may have it, it is the sender that is in the wrong table.
           const owner = unmeant.length < groups.length ? hub.associationPlaces.get(id)! : place;
-          return [
-            { promise: 'entitled', from: senders[0]!.name, to, says: sentence(table, from, to), owner, hops: [] },
+          const hops = [
+            { place: hub.associationPlaces.get(id)!, does: `packets of ${from} are decided about by ${table.name}` },
+            { place, does: `${table.name} learns ${range.text} of ${to}` },
           ];
+          return [{ promise: 'entitled', from: senders[0]!.name, to, says: sentence(table, from, to), owner, hops }];
         });
     }),
   );
@@ -45,24 +47,4 @@ export function checkEntitled(
 
 function sentence(table: HubTable, from: string, to: string): string {
   return `${table.name} decides about packets of ${from} and learns of ${to}, which they must not reach`;
-}
-
-/** Whose packets come in by an attachment: by a peering those of the networks at the other hub. */
-function sendersOf({ hubs }: Network, attachment: Attachment, hub: Hub, ends: readonly End[]): readonly End[] {
-  if (attachment.kind !== 'peer') return ends.filter((end) => isOf(attachment, end));
-  const other = hubs.get(attachment.hubs.find((id) => id !== hub.id) ?? '');
-  return ends.filter((end) =>
-    end.kind === 'vpc' ? end.vpc.awsRegion === other?.awsRegion : end.kind === 'external' && end.hub === other,
-  );
-}
-
-function isOf(attachment: Attachment, end: End): boolean {
-  switch (end.kind) {
-    case 'vpc':
-      return attachment.kind === 'vpc' && attachment.vpc === end.vpc;
-    case 'external':
-      return attachment === end.attachment;
-    case 'on-premises':
-      return attachment.kind === 'on-premises';
-  }
 }

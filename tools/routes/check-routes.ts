@@ -18,6 +18,11 @@ export function checkRoutes(
         attachmentId ? [[attachmentId, cidr]] : [],
       ),
     ),
+    partners: new Map(
+      Object.values(settings.privateLink.partners ?? {}).flatMap(({ serviceNames, ports }) =>
+        Object.values(serviceNames).map((name) => [name, ports]),
+      ),
+    ),
   });
   const answers = checkPromises(network, settings, regions);
   const open = openDoors(estate, network, settings.onPremises?.cidrs ?? []).map(

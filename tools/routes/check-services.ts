@@ -3,7 +3,7 @@ import { reaches } from '@platform/libs/tgw/reach';
 import { Conversations, formatConversation, type Conversation } from './conversations';
 import type { End, PromiseSettings } from './ends';
 import type { Network } from './network';
-import { ownerOfLastHop } from './owner';
+import { ownerOfGap, ownerOfLastHop } from './owner';
 import type { BrokenPromise } from './promises';
 import type { Service } from './read-services';
 import { letsPass } from './security-groups';
@@ -23,44 +23,50 @@ export function checkServices(
     const { vpc } = service.subnets[0]!;
     const home = ends.find((end) => end.kind === 'vpc' && end.vpc === vpc);
     const premises = ends.find(({ kind }) => kind === 'on-premises');
-    const joined = home && premises && reaches(segments, home.segment, onPremisesSegment) ? premises : undefined;
+    const joined =
+      home && premises && reaches(segments, home.segment, onPremisesSegment) ? { home, premises } : undefined;
+    const asking = (all: readonly Conversation[]) => ({ network, service, conversations, all, joined });
     const application = vpc.subnets.filter(({ id }) => network.speakers.has(id));
     return service.asked.flatMap(({ protocol, port }): BrokenPromise[] => {
       const packet = { protocol, port };
       switch (service.kind) {
         case 'store':
         case 'endpoint':
-          return judge(service, conversations, conversations.amongSubnets(application, service.subnets, packet));
+        case 'partner':
+          return judge(asking(conversations.amongSubnets(application, service.subnets, packet)));
         case 'appliance':
           return service.subnets.flatMap((subnet) =>
-            judge(service, conversations, conversations.amongSubnets([subnet], [subnet], packet)),
+            judge(asking(conversations.amongSubnets([subnet], [subnet], packet))),
           );
         case 'inbound':
-          return joined
-            ? judge(service, conversations, conversations.intoSubnets(joined, service.subnets, packet), joined)
-            : [];
+          return joined ? judge(asking(conversations.intoSubnets(joined.premises, service.subnets, packet))) : [];
         case 'outbound':
           return joined
-            ? judge(
-                service,
-                conversations,
-                conversations.outOfSubnets(service.subnets, service.targets ?? [], packet),
-                joined,
-              )
+            ? judge(asking(conversations.outOfSubnets(service.subnets, service.targets ?? [], packet)))
             : [];
       }
     });
   });
 }
 
+interface Asking {
+  readonly network: Network;
+  readonly service: Service;
+  readonly conversations: Conversations;
+  readonly all: readonly Conversation[];
+  /** The networks at both ends, where the service talks with on premises. */
+  readonly joined: { readonly home: End; readonly premises: End } | undefined;
+}
+
 /** The first conversation that does not work. */
-function judge(
-  service: Service,
-  conversations: Conversations,
-  all: readonly Conversation[],
-  outside?: End,
-): BrokenPromise[] {
-  const { name, subnets, kind, groups, place } = service;
+function judge({ network, service, conversations, all, joined }: Asking): BrokenPromise[] {
+  const outside = service.kind === 'inbound' || service.kind === 'outbound' ? joined : undefined;
+  const ownerOf = (trace: Trace, heads: 'out' | 'home') => {
+    if (!outside || trace.outcome.kind !== 'dropped') return ownerOfLastHop(trace);
+    const { home, premises } = outside;
+    return heads === 'out' ? ownerOfGap(network, home, premises, trace) : ownerOfGap(network, premises, home, trace);
+  };
+  const { name, subnets, kind, groups, askers = [], place } = service;
   const isHere = (trace: Trace) => trace.outcome.kind === 'host' && subnets.includes(trace.outcome.subnet);
   for (const conversation of all) {
     const { packet, start } = conversation;
@@ -69,21 +75,27 @@ function judge(
     ];
     const direction = kind === 'outbound' ? 'egress' : 'ingress';
     for (const there of conversations.ask(conversation)) {
-      const works = kind === 'outbound' ? conversations.arrived(there, outside!) : isHere(there);
+      const works = kind === 'outbound' ? conversations.arrived(there, outside!.premises) : isHere(there);
       if (!works) {
         const says =
           kind === 'outbound' ? `${name} does not reach whom it asks` : `${name} does not get what it is asked`;
-        return broken(says, { hops: there.hops, ...ownerOfLastHop(there) });
+        return broken(says, { hops: there.hops, ...ownerOf(there, kind === 'outbound' ? 'out' : 'home') });
       }
       if (groups && !letsPass(groups, direction, packet)) {
         const says = `${name} has no security group that lets this ${direction === 'egress' ? 'out' : 'in'}`;
         return broken(says, { hops: there.hops, owner: groups[0]?.place ?? place });
       }
+      const shut = askers.find((own) => !letsPass(own, 'egress', packet));
+      if (shut) {
+        const says = `${name} is there for the application, which has no security group that lets this out`;
+        return broken(says, { hops: there.hops, owner: shut[0]?.place ?? place });
+      }
       for (const back of conversations.reply(conversation, there)) {
         const home = start.from === 'subnet' && back.outcome.kind === 'host' && back.outcome.subnet === start.subnet;
-        if (!home && !(outside && conversations.arrived(back, outside))) {
+        if (!home && !(outside && conversations.arrived(back, outside.premises))) {
           const says = `${name} is asked or asks, and the reply does not arrive`;
-          return broken(says, { hops: there.hops, reply: back.hops, ...ownerOfLastHop(back) });
+          const owner = ownerOf(back, kind === 'outbound' ? 'home' : 'out');
+          return broken(says, { hops: there.hops, reply: back.hops, ...owner });
         }
       }
     }

@@ -1,6 +1,6 @@
 import type { End } from './ends';
 import { formatAddress, holds, isPrivateAddress, type Range } from './ipv4';
-import type { Network, Subnet } from './network';
+import type { Attachment, Network, Subnet } from './network';
 import { Representatives } from './representatives';
 import { walk, type Packet, type Start, type Trace } from './walk';
 
@@ -15,12 +15,24 @@ export interface Conversation {
 export interface Asked {
   readonly protocol: Packet['protocol'];
   readonly port: number;
+  /** Where it may be any of several ports, the last of them. */
+  readonly lastPort?: number;
+}
+
+/** One of the two that talk: a whole network, or one address in it. */
+export interface Side {
+  readonly end: End;
+  readonly address?: number | undefined;
 }
 
 /** Ports that clients of any system choose from (VPC user guide, "Ephemeral ports"). */
 const clientPorts = [1024, 65535] as const;
-/** Any service would do: which one a machine offers is said by its security groups. */
-const anyService: Asked = { protocol: 'tcp', port: 443 };
+/** Which services a machine offers is said by its security groups: the network carries them all. */
+const everyService: readonly Asked[] = (['tcp', 'udp'] as const).map((protocol) => {
+  return { protocol, port: 1, lastPort: 65535 };
+});
+/** What the application asks of the internet; any service would do where ACLs are ignored. */
+const https: Asked = { protocol: 'tcp', port: 443 };
 /** An address of the internet, reserved for documentation (RFC 5737). */
 const internetAddress = 0xcb007101;
 
@@ -49,25 +61,35 @@ export class Conversations {
     this.applianceZones = Array.from({ length: Math.max(1, ...zones) }, (_, zone) => zone);
   }
 
-  /** Between the machines of two ends that may speak to the hub: every zone with every zone. */
-  between(from: End, to: End): Conversation[] {
-    return this.addresses(to).flatMap((destination) =>
-      this.conversations(this.speakers(from, destination), destination),
-    );
-  }
-
-  /** From any subnet of an end, to any place in another. */
-  attempts(from: End, to: End): Conversation[] {
-    const destinations = to.kind === 'vpc' ? this.places(to.vpc.subnets) : this.addresses(to);
+  /**
+   * Between the machines of two ends that may speak to the hub: every zone with every zone, by every port. An end with an
+   * address is that address alone, whichever subnet it is in.
+   */
+  between(from: Side, to: Side): Conversation[] {
+    const destinations = to.address === undefined ? this.addresses(to.end) : [to.address];
     return destinations.flatMap((destination) => {
-      const starts = from.kind === 'vpc' ? from.vpc.subnets.map(startIn) : this.speakers(from, destination);
-      return this.conversations(starts, destination);
+      const starts = this.startsOf(from, destination) ?? this.speakers(from.end, destination);
+      return everyService.flatMap((asked) => this.conversations(starts, destination, asked));
     });
   }
 
-  /** From the machines of a VPC to the internet: one address of each piece of it that routes tell apart. */
-  toInternet(from: End & { kind: 'vpc' }): Conversation[] {
-    return this.internet.flatMap((destination) => this.conversations(this.speakers(from, destination), destination));
+  /** From any subnet of an end, to any place in another, or between addresses in them. */
+  attempts(from: Side, to: Side): Conversation[] {
+    const places = to.end.kind === 'vpc' ? this.places(to.end.vpc.subnets) : this.addresses(to.end);
+    const destinations = to.address === undefined ? places : [to.address];
+    return destinations.flatMap((destination) => {
+      const anywhere =
+        from.end.kind === 'vpc' ? from.end.vpc.subnets.map(startIn) : this.speakers(from.end, destination);
+      return this.conversations(this.startsOf(from, destination) ?? anywhere, destination);
+    });
+  }
+
+  /** From the machines of a VPC to the internet: one address of each piece of it that routes tell apart, or the one given. */
+  toInternet(from: Side & { readonly end: { readonly kind: 'vpc' } }, address?: number): Conversation[] {
+    const destinations = address === undefined ? this.internet : [address];
+    return destinations.flatMap((destination) =>
+      this.conversations(this.startsOf(from, destination) ?? this.speakers(from.end, destination), destination),
+    );
   }
 
   /** From every one of some subnets to every one of others. */
@@ -145,13 +167,13 @@ export class Conversations {
   private conversations(
     starts: readonly { start: Start; source: number }[],
     destination: number,
-    { protocol, port }: Asked = anyService,
+    { protocol, port, lastPort = port }: Asked = https,
   ): Conversation[] {
     return starts.flatMap(({ start, source }) =>
       this.applianceZones.map((applianceZone) => ({
         start,
         applianceZone,
-        packet: { source, destination, protocol, sourcePorts: clientPorts, destinationPorts: [port, port] },
+        packet: { source, destination, protocol, sourcePorts: clientPorts, destinationPorts: [port, lastPort] },
       })),
     );
   }
@@ -171,6 +193,20 @@ export class Conversations {
     }
   }
 
+  /** Where the packets of one address set out; undefined where no single one is asked about. */
+  private startsOf(
+    { end, address: source }: Side,
+    destination: number,
+  ): { start: Start; source: number }[] | undefined {
+    if (source === undefined) return undefined;
+    if (end.kind === 'vpc') {
+      const subnet = end.vpc.subnets.find(({ range }) => holds(range, source));
+      return subnet ? [{ start: { from: 'subnet', subnet }, source }] : [];
+    }
+    if (end.kind === 'on-premises') return this.entrances(end, destination).map((start) => ({ start, source }));
+    return [{ start: { from: 'attachment', attachment: end.attachment, hub: end.hub }, source }];
+  }
+
   private startsIn(subnets: readonly Subnet[]): { start: Start; source: number }[] {
     return subnets.flatMap((subnet) =>
       this.representatives.of(subnet.range).map((source) => ({ start: { from: 'subnet', subnet }, source })),
@@ -181,13 +217,7 @@ export class Conversations {
   private entrances({ attachments }: End & { kind: 'on-premises' }, destination: number): Start[] {
     return attachments.flatMap((attachment): Start[] => {
       const hub = this.network.hubs.get(attachment.hub);
-      if (!hub) return [];
-      const ways = hub.associations.get(attachment.id)?.lookup.lookup(destination);
-      // BGP over a VPN announces what the table has a way to; Direct Connect what its list says.
-      const announced = attachment.announced
-        ? attachment.announced.some((range) => holds(range, destination))
-        : ways?.value.attachment !== undefined;
-      return announced ? [{ from: 'attachment', attachment, hub }] : [];
+      return hub && announces(this.network, attachment, destination) ? [{ from: 'attachment', attachment, hub }] : [];
     });
   }
 
@@ -222,11 +252,23 @@ export class Conversations {
   }
 }
 
+/** True when a connection tells on premises of an address: BGP over a VPN what the table has a way to, Direct Connect what its list says. */
+export function announces(
+  { hubs }: Network,
+  { id, hub, announced }: Attachment & { kind: 'on-premises' },
+  address: number,
+): boolean {
+  if (announced) return announced.some((range) => holds(range, address));
+  return hubs.get(hub)?.associations.get(id)?.lookup.lookup(address)?.value.attachment !== undefined;
+}
+
 function startIn(subnet: Subnet): { start: Start & { from: 'subnet' }; source: number } {
   return { start: { from: 'subnet', subnet }, source: subnet.range.first + 10 };
 }
 
 /** `10.0.0.10 → 10.4.0.10, tcp port 443` */
 export function formatConversation({ packet }: Conversation): string {
-  return `${formatAddress(packet.source)} → ${formatAddress(packet.destination)}, ${packet.protocol} port ${packet.destinationPorts[0]}`;
+  const [first, last] = packet.destinationPorts;
+  const ports = first === last ? `port ${first}` : `ports ${first}–${last}`;
+  return `${formatAddress(packet.source)} → ${formatAddress(packet.destination)}, ${packet.protocol} ${ports}`;
 }

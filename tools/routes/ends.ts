@@ -4,10 +4,10 @@ import { networkOf, type RegionSettings } from '@platform/libs/settings/region';
 import { rangeOf, type Range } from './ipv4';
 import type { Attachment, Hub, Network, Vpc } from './network';
 
-/** Settings that say who may reach whom, and who the internet. */
+/** Settings that say who may reach whom, the internet, and services of partners. */
 export type PromiseSettings = Pick<
   Environment,
-  'name' | 'level' | 'segment' | 'segments' | 'externalAttachments' | 'onPremises' | 'natGateways'
+  'name' | 'level' | 'segment' | 'segments' | 'externalAttachments' | 'onPremises' | 'natGateways' | 'privateLink'
 >;
 export type PromiseRegion = Pick<RegionSettings, 'key' | 'awsRegion' | 'cidrs' | 'vpcs'>;
 
@@ -76,4 +76,25 @@ export function endsOf(
         ]
       : [];
   return { ends: [...vpcs, ...externals, ...onPremises], missing };
+}
+
+/** Whose packets come in by an attachment: by a peering those of the networks at the other hub. */
+export function sendersOf({ hubs }: Network, attachment: Attachment, hub: Hub, ends: readonly End[]): readonly End[] {
+  if (attachment.kind !== 'peer') return ends.filter((end) => isOf(attachment, end));
+  const other = hubs.get(attachment.hubs.find((id) => id !== hub.id) ?? '');
+  return ends.filter((end) =>
+    end.kind === 'vpc' ? end.vpc.awsRegion === other?.awsRegion : end.kind === 'external' && end.hub === other,
+  );
+}
+
+/** True for the attachment that an end stands behind. */
+export function isOf(attachment: Attachment, end: End): boolean {
+  switch (end.kind) {
+    case 'vpc':
+      return attachment.kind === 'vpc' && attachment.vpc === end.vpc;
+    case 'external':
+      return attachment === end.attachment;
+    case 'on-premises':
+      return attachment.kind === 'on-premises';
+  }
 }

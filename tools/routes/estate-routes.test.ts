@@ -1,9 +1,10 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadOrganisation } from '@platform/tools/synth/load-estate';
+import { loadOrganisation, loadSettings } from '@platform/tools/synth/load-estate';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { ask, formatAnswer } from './ask';
 import { checkRoutes } from './check-routes';
+import { formatAddress } from './ipv4';
 import { formatMatrix, matrixOf } from './matrix';
 import type { BrokenPromise } from './promises';
 import { brokenIn, changed, synthesiseJson, type Resources, type SynthesisedEstate } from './testing/estate';
@@ -29,6 +30,36 @@ describe('the estate keeps its promises', () => {
     expect(broken).toEqual([]);
     expect(pairs.filter(({ promised, reaches }) => promised && reaches).length).toBeGreaterThan(0);
   });
+});
+
+test('a partner’s service on a port of its own is asked on it, past every group on the way', () => {
+  const [name] = environments as [string];
+  const [region] = loadSettings(root).regions;
+  const acme = {
+    serviceNames: { [region!.key]: `com.amazonaws.vpce.${region!.awsRegion}.vpce-svc-0123456789abcdef0` },
+    ports: [8443],
+    privateDns: 'off' as const,
+  };
+  const estate = synthesiseJson(root, name, {}, (settings) => {
+    const environment = settings.environments[name]!;
+    const privateLink = { ...environment.privateLink, partners: { acme } };
+    return { ...settings, environments: { ...settings.environments, [name]: { ...environment, privateLink } } };
+  });
+  expect(brokenIn(estate)).toEqual([]);
+  const stack = `shared-privatelink-${region!.key}`;
+  const shut = changed(estate, stack, (resources) =>
+    resources.remove('aws_vpc_security_group_ingress_rule', 'PartnerAcme/SecurityGroup/Port8443'),
+  );
+  expect(told(brokenIn(shut))).toEqual([
+    `serves undefined → ${stack} PartnerAcme/Endpoint: ${stack} PartnerAcme/SecurityGroup/Group`,
+  ]);
+  const application = `region-${region!.key}-alb-asg-app`;
+  const inside = changed(estate, application, (resources) =>
+    resources.remove('aws_vpc_security_group_egress_rule', 'Application/Instances/Partner8443'),
+  );
+  expect(told(brokenIn(inside))).toEqual([
+    `serves undefined → ${stack} PartnerAcme/Endpoint: ${application} Application/Instances/Group`,
+  ]);
 });
 
 test('the Nx target knows every environment', () => {
@@ -91,9 +122,57 @@ describe('in two regions', () => {
       });
     });
     const broken = brokenIn(mutated);
-    expect(told(broken)).toEqual(['reaches us/vpc → ap/vpc: region-us-vpc Vpc/App/NetworkAcl']);
-    expect(broken[0]!.reply!.at(-1)!.does).toBe(
+    expect(told(broken)).toEqual([
+      'reaches ap/vpc → us/vpc: region-us-vpc Vpc/App/NetworkAcl',
+      'reaches us/vpc → ap/vpc: region-us-vpc Vpc/App/NetworkAcl',
+    ]);
+    expect(broken[1]!.reply!.at(-1)!.does).toBe(
       'the network ACL of prod-vpc-app-us-east-1a lets no tcp port 1024 in from 10.4.0.10',
+    );
+  });
+
+  test.each([
+    [
+      'udp to the ports of clients',
+      { protocol: '17', cidr_block: '10.0.0.0/8', from_port: 1024, to_port: 65535 },
+      ['ap/vpc → us/vpc', 'us/vpc → ap/vpc'],
+      'the network ACL of prod-vpc-app-us-east-1a lets no udp port 1024 in from 10.4.0.10',
+    ],
+    [
+      'a port that no example would have tried',
+      { protocol: '6', cidr_block: '192.168.0.0/16', from_port: 22, to_port: 22 },
+      ['on-premises → us/vpc'],
+      'the network ACL of prod-vpc-app-us-east-1a lets no tcp port 22 in from 192.168.0.10',
+    ],
+  ])('a network ACL that drops %s is named', (_, rule, pairs, said) => {
+    const mutated = changed(estate, 'region-us-vpc', (resources) => {
+      const acl = resources.get('aws_network_acl', 'Vpc/App/NetworkAcl');
+      acl['ingress'].unshift({ ...acl['ingress'][0], rule_no: 5, action: 'deny', ...rule });
+    });
+    const broken = brokenIn(mutated).filter(({ promise }) => promise === 'reaches');
+    expect(told(broken)).toEqual(pairs.map((pair) => `reaches ${pair}: region-us-vpc Vpc/App/NetworkAcl`));
+    expect((broken[0]!.reply ?? broken[0]!.hops).at(-1)!.does).toBe(said);
+  });
+
+  test.each([
+    [['Hub/Routes/PropagationProd'], ['announced us/vpc → on-premises: shared-hybrid-us Hub/Association']],
+    [
+      ['Hub/Routes/PropagationProd', 'VpnHeadquarters/Routes/PropagationProd'],
+      [
+        'named undefined → on-premises: shared-hybrid-us VpnHeadquarters/Connection',
+        'reaches us/vpc → on-premises: shared-hybrid-us VpnHeadquarters/Connection',
+        'reaches on-premises → us/vpc: shared-hybrid-us VpnHeadquarters/Connection',
+      ],
+    ],
+  ])('a hub that does not hear of on premises has the connection to blame: %j', (paths, expected) => {
+    const mutated = changed(estate, 'shared-hybrid-us', (resources) =>
+      paths.forEach((path) => resources.remove('aws_ec2_transit_gateway_route_table_propagation', path)),
+    );
+    const broken = brokenIn(mutated);
+    expect(told(broken)).toEqual(expected);
+    expect(broken.map(({ owner }) => owner!.project)).toEqual(expected.map(() => 'shared/hybrid'));
+    expect(broken[0]!.hops.at(-1)!.does).toMatch(
+      /^prod-hub-prod: (nothing of Direct Connect is announced in it|no route and no blackhole for all of 192.168.0.0\/16)$/,
     );
   });
 
@@ -131,9 +210,13 @@ describe('in two regions', () => {
     const mutated = changed(estate, 'region-ap-vpc', (resources) => {
       resources.copy('aws_vpc', 'Vpc/Network', 'Vpc/Second', { cidr_block: '10.0.4.0/22' });
     });
-    expect(brokenIn(mutated).map(({ promise, says }) => [promise, says])).toContainEqual([
-      'distinct',
+    const shared = brokenIn(mutated).find(({ promise }) => promise === 'distinct')!;
+    expect(shared.says).toBe(
       'prod-vpc (us-east-1) and prod-vpc (ap-northeast-2) share addresses: 10.0.0.0/21, 10.0.4.0/22',
+    );
+    expect(shared.hops.map(({ does, place }) => [does, place.stack])).toEqual([
+      ['prod-vpc has 10.0.0.0/21', 'region-us-vpc'],
+      ['prod-vpc has 10.0.4.0/22', 'region-ap-vpc'],
     ]);
   });
 
@@ -233,6 +316,10 @@ describe('where everything is inspected', () => {
     });
     const broken = brokenIn(mutated);
     expect(told(broken)).toEqual(['announced on-premises → us/vpc: shared-hybrid-us Hub/Association']);
+    expect(broken[0]!.hops.map(({ does, place }) => [does, place.path])).toEqual([
+      ['routers on premises: 10.0.0.0/21 is in no prefix → not sent over Direct Connect', 'Hub/Association'],
+      ['routers on premises: 10.0.0.0/21 is announced by the VPN → sent over it', 'VpnHeadquarters/Connection'],
+    ]);
   });
 });
 
@@ -322,12 +409,14 @@ describe('with segments that must not meet', () => {
       return ask(network, ends, environment, { from, to });
     };
     const leak = asked('us/vpc', 'us/lab');
-    expect([leak.promised, leak.reaches]).toEqual([false, true]);
+    expect([leak.promise, leak.reaches]).toEqual(['isolated', true]);
     const said = formatAnswer(leak).split('\n');
     expect(said[0]).toBe('us/vpc reaches us/lab, against the promise');
     expect(said.at(-1)).toContain('arrives in prod-lab-');
     // By an address, and the other way, where the blackhole still stands.
-    expect(asked('10.0.0.1', '10.0.8.1')).toEqual(leak);
+    expect(formatAnswer(asked('10.0.0.10', '10.0.8.10')).split('\n')[0]).toBe(
+      '10.0.0.10 (us/vpc) reaches 10.0.8.10 (us/lab), against the promise',
+    );
     expect(formatAnswer(asked('us/lab', 'us/vpc'))).toMatch(/^us\/lab does not reach us\/vpc, as promised\n/);
     expect(formatAnswer(asked('us/vpc', 'us/lab', estate))).toMatch(/^us\/vpc does not reach us\/lab, as promised\n/);
     // A promise is to be kept in every zone and both ways.
@@ -338,6 +427,76 @@ describe('with segments that must not meet', () => {
     expect(formatAnswer(asked('ap/vpc', 'us/vpc', oneZoneLess))).toMatch(
       /^ap\/vpc does not reach us\/vpc, against the promise\n/,
     );
+  });
+
+  describe('one question about addresses', () => {
+    const { network, ends } = checkRoutes(estate.json, estate.environment, estate.regions);
+    const asked = (from: string, to: string, { json, environment, regions } = estate) => {
+      const answers = checkRoutes(json, environment, regions);
+      return formatAnswer(ask(answers.network, answers.ends, environment, { from, to })).split('\n');
+    };
+    const addressIn = (awsRegion: string, tier: string) => {
+      const vpc = network.vpcs.find((each) => each.awsRegion === awsRegion && each.name === 'prod-vpc')!;
+      return formatAddress(vpc.subnets.find(({ name }) => name.includes(`-${tier}-`))!.range.first + 10);
+    };
+
+    test('begins in the subnet of the one and ends at the other, whatever is promised of their networks', () => {
+      const [from, to] = [addressIn('us-east-1', 'data'), addressIn('ap-northeast-2', 'data')];
+      const said = asked(from, to);
+      expect(said[0]).toBe(
+        `${from} (us/vpc) does not reach ${to} (ap/vpc) by every port, of which nothing is promised`,
+      );
+      expect(said.at(-1)).toContain(`the network ACL of prod-vpc-data-us-east-1a lets no tcp port 1 out to ${to}`);
+      const open = changed(estate, 'region-us-vpc', (resources) => {
+        const { ingress, egress } = resources.get('aws_network_acl', 'Vpc/Data/NetworkAcl');
+        const all = { rule_no: 1, action: 'allow', protocol: '-1', cidr_block: '0.0.0.0/0', from_port: 0, to_port: 0 };
+        [ingress, egress].forEach((rules) => rules.unshift({ ...rules[0], ...all }));
+      });
+      const routed = asked(from, to, open);
+      expect(routed[0]).toBe(`${from} (us/vpc) does not reach ${to} (ap/vpc), of which nothing is promised`);
+      expect(routed.at(-1)).toContain(`prod-vpc-data-us-east-1a has no route for ${to}`);
+    });
+
+    test('of the application is held against the promise', () => {
+      const [from, to] = [addressIn('us-east-1', 'app'), addressIn('ap-northeast-2', 'app')];
+      expect(asked(from, to)[0]).toBe(`${from} (us/vpc) reaches ${to} (ap/vpc), as promised`);
+      const cut = changed(estate, 'shared-tgw-us', (resources) =>
+        resources.remove('aws_route', 'AttachmentVpc/RouteApRangeZone0'),
+      );
+      expect(asked(from, to, cut)[0]).toBe(`${from} (us/vpc) does not reach ${to} (ap/vpc), against the promise`);
+      // Another zone is another answer.
+      expect(asked('10.0.1.10', to, cut)[0]).toBe(`10.0.1.10 (us/vpc) reaches ${to} (ap/vpc), as promised`);
+    });
+
+    test('may be about the internet, or an address there', () => {
+      expect(asked('us/vpc', 'internet')[0]).toBe('us/vpc reaches internet, as promised');
+      const said = asked(addressIn('us-east-1', 'app'), '8.8.8.8');
+      expect(said[0]).toBe(`${addressIn('us-east-1', 'app')} (us/vpc) reaches 8.8.8.8 (internet), as promised`);
+      expect(said.at(-1)).toContain('arrives in prod-vpc-app-us-east-1a');
+      expect(asked(addressIn('us-east-1', 'data'), '8.8.8.8')[0]).toMatch(
+        /does not reach 8.8.8.8 \(internet\)( by every port)?, of which nothing is promised$/,
+      );
+      const cut = changed(estate, 'region-us-vpc', (resources) => resources.remove('aws_route', 'Vpc/Nat/Route1'));
+      expect(asked('us/vpc', 'internet', cut)[0]).toBe('us/vpc does not reach internet, against the promise');
+    });
+
+    test.each([
+      [
+        'internet',
+        'us/vpc',
+        '--from: nothing is promised of what the internet asks; use one of ap/vpc, ap/lab, us/vpc',
+      ],
+      [
+        'on-premises',
+        'internet',
+        '--from: the way from "on-premises" to the internet is none of the estate’s; use a VPC',
+      ],
+      ['us/vpc', '10.200.0.1', '--to: no network of the settings is or holds "10.200.0.1"; use one of ap/vpc, ap/lab'],
+      ['us/vpc', 'intranet', 'external/acme, on-premises, internet, or an address in one'],
+      ['10.0.7.250', 'us/lab', '--from: no subnet of us/vpc has "10.0.7.250"; use the address of a machine in one'],
+    ])('is refused with what to do instead: %s → %s', (from, to, message) => {
+      expect(() => ask(network, ends, estate.environment, { from, to })).toThrow(message.replace('’', "'"));
+    });
   });
 
   test.each([
@@ -370,6 +529,10 @@ describe('with segments that must not meet', () => {
   test('against the blackhole of its range an announced network does not win, and it is told all the same', () => {
     const broken = brokenIn(changed(estate, 'shared-tgw-us', learn));
     expect(told(broken)).toEqual(['entitled us/vpc → us/lab: shared-tgw-us ProdTable/PropagationLab']);
+    expect(broken[0]!.hops.map(({ does, place }) => [does, place.path])).toEqual([
+      ['packets of us/vpc are decided about by prod-hub-prod', 'ProdTable/AssociationVpc'],
+      ['prod-hub-prod learns 10.0.8.0/21 of us/lab', 'ProdTable/PropagationLab'],
+    ]);
     expect(broken[0]!.says).toBe(
       'prod-hub-prod decides about packets of us/vpc and learns of us/lab, which they must not reach',
     );
@@ -440,11 +603,18 @@ describe('with segments that must not meet', () => {
     const mutated = changed(estate, 'shared-tgw-us', (resources) =>
       resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/BlackholeExternalAcme'),
     );
-    expect(brokenIn(mutated).map(({ promise, says }) => [promise, says])).toEqual([
+    const broken = brokenIn(mutated);
+    expect(broken.map(({ promise, says }) => [promise, says])).toEqual([
       [
         'named',
         'prod-hub-prod in us-east-1 says nothing of external/acme (172.16.0.0/24): neither a way nor a blackhole',
       ],
+    ]);
+    // Prod must not reach it, so that it is the table that has to drop it.
+    expect(broken[0]!.owner!.path).toBe('ProdTable/Table');
+    expect(broken[0]!.hops.map(({ does, place }) => [does, place.path])).toEqual([
+      ['packets of us/vpc are decided about by prod-hub-prod', 'ProdTable/AssociationVpc'],
+      ['prod-hub-prod: no route and no blackhole for all of 172.16.0.0/24', 'ProdTable/Table'],
     ]);
   });
 });

@@ -81,6 +81,18 @@ test('a backup that announces networks more exactly than the line would carry ev
   ]);
 });
 
+test('name servers that hear nothing of on premises have the connection to blame, not the table', () => {
+  const broken = after((resources) =>
+    ['announce-line', 'announce-vpn'].forEach((path) =>
+      resources.remove('aws_ec2_transit_gateway_route_table_propagation', path),
+    ),
+  );
+  const serves = broken.filter(({ promise }) => promise === 'serves').map(({ to, owner }) => [to, owner!.path]);
+  // Each by UDP and TCP: questions of ours, and replies of ours to theirs.
+  expect(new Set(serves.map(([to]) => to))).toEqual(new Set(['hand inbound', 'hand outbound']));
+  expect(new Set(broken.map(({ owner }) => owner!.path))).toEqual(new Set(['vpn']));
+});
+
 test('without any way in from on premises the connection is named', () => {
   const broken = after((resources) => {
     resources.get('aws_dx_gateway_association', 'line')['allowed_prefixes'] = ['10.0.0.0/20'];
@@ -88,6 +100,25 @@ test('without any way in from on premises the connection is named', () => {
     resources.remove('aws_ec2_transit_gateway_route_table_propagation', 'announce-web-outside');
   });
   expect(told(broken)).toContain('reaches on-premises → us/web: line');
+  const hops = (kind: string) => broken.find(({ promise }) => promise === kind)!.hops.map(({ does }) => does);
+  expect(hops('reaches')).toEqual([
+    'routers on premises: VPN announces nothing of it → 10.0.16.0/20 is not sent over it',
+    'routers on premises: Direct Connect announces 10.0.0.0/20 → 10.0.16.0/20 is not sent over it',
+  ]);
+  expect(hops('announced')).toEqual([
+    'routers on premises: 10.0.16.0/20 is in none of 10.0.0.0/20 → not sent over Direct Connect',
+    'routers on premises: 10.0.16.0/20 is not announced by the VPN → not sent over it either',
+  ]);
+});
+
+test('an endpoint of a partner that the settings do not know is no proof of anything', () => {
+  const strange = 'com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000000';
+  const broken = after((resources) => {
+    resources.get('aws_vpc_endpoint', 'acme')['service_name'] = strange;
+  });
+  expect(broken.map(({ promise, says, owner }) => [promise, says, owner?.path])).toEqual([
+    ['readable', `it leads to "${strange}", and no partner of the settings says on which ports`, 'acme'],
+  ]);
 });
 
 describe('what is asked arrives, and so does the answer', () => {
@@ -116,6 +147,9 @@ describe('what is asked arrives, and so does the answer', () => {
     ['no names of on premises', without('egress', 'outbound-tcp-53'), 'outbound', 'outbound-group'],
     ['one of two servers asked', within('egress', 'outbound-udp-53', '192.168.1.10/32'), 'outbound', 'outbound-group'],
     ['no way into an endpoint', without('ingress', 'ssm-tcp-443'), 'ssm', 'ssm-group'],
+    ['no way into a partner’s endpoint', without('ingress', 'acme-tcp-8443'), 'acme', 'acme-group'],
+    ['no way out to a partner’s endpoint', without('egress', 'machine-tcp-8443'), 'acme', 'machine-group'],
+    ['no way out to an endpoint', without('egress', 'machine-tcp-443'), 'ssm', 'machine-group'],
     ['no packets for appliances', without('ingress', 'appliance-udp-6081'), 'appliances', 'appliance-group'],
     ['no health checks of them', without('ingress', 'appliance-tcp-8080'), 'appliances', 'appliance-group'],
   ])('%s', (_, change, service, owner) => {

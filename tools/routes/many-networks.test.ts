@@ -26,7 +26,7 @@ test('fifty VPCs of three segments in four regions are proved within seconds', (
     expect(broken).toEqual([]);
     // All of them and on premises, each with each other and on premises with itself.
     expect([ends.length, pairs.length]).toEqual([51, 51 * 50 + 1]);
-    // About 2 of the machine's seconds; a way that grew with all routes or all addresses would take minutes.
+    // About 3 of the machine's seconds; a way that grew with all routes or all addresses would take minutes.
     expect((user + system) / 1e6).toBeLessThan(20);
   } finally {
     rmSync(folder, { recursive: true });

@@ -1,5 +1,6 @@
-import type { End } from './ends';
-import type { Attachment, Hub, HubRoute, Network } from './network';
+import { reaches } from '@platform/libs/tgw/reach';
+import { sendersOf, type End, type PromiseSettings } from './ends';
+import type { Attachment, Hub, HubRoute, HubTable, Network } from './network';
 import type { Place } from './references';
 import type { Trace } from './walk';
 
@@ -17,8 +18,27 @@ export function ownerOfGap(network: Network, from: End, to: End, trace?: Trace):
   // A table that drops exactly this network means it; one that drops a wider range lacks a way to this one.
   const meant = hub.tables.some(({ routes }) => routes.some((route) => route.place === place && isRangeOf(route, to)));
   if (meant) return { owner: place };
-  const missing = attachmentToward(network, hub, to);
-  return { owner: missing && missing.kind !== 'vpc' ? missing.place : tableThatDropped(hub, place) };
+  return { owner: whoAnnounces(network, hub, to) ?? tableThatDropped(hub, place) };
+}
+
+/**
+ * Who has to say something of a network that a table does not name: where those whose packets the table decides about may
+ * reach it, whoever joins it with the hub, else the table, which has to drop it.
+ */
+export function ownerOfSilence(
+  network: Network,
+  ends: readonly End[],
+  { segments }: Pick<PromiseSettings, 'segments'>,
+  { hub, table, to }: { readonly hub: Hub; readonly table: HubTable; readonly to: End },
+): Place {
+  const asking = [...hub.associations].flatMap(([id, associated]) => {
+    if (associated !== table) return [];
+    const senders = sendersOf(network, network.attachments.get(id)!, hub, ends);
+    // What comes out of inspection is of everybody.
+    return senders.length > 0 ? senders : ends;
+  });
+  const promised = asking.some((from) => from !== to && reaches(segments, from.segment, to.segment));
+  return (promised ? whoAnnounces(network, hub, to) : undefined) ?? table.place;
 }
 
 /** Who lets a question and its reply meet different appliances. */
@@ -58,6 +78,12 @@ function tableThatDropped({ tables }: Hub, place: Place): Place {
   return (
     tables.find((table) => table.place === place || table.routes.some((route) => route.place === place))?.place ?? place
   );
+}
+
+/** Whoever makes the peering or connection over which a hub hears of a network; its own VPCs its tables announce themselves. */
+function whoAnnounces(network: Network, hub: Hub, to: End): Place | undefined {
+  const attachment = attachmentToward(network, hub, to);
+  return attachment && attachment.kind !== 'vpc' ? attachment.place : undefined;
 }
 
 /** What the hub would have to route to: the peering with the other region's hub, or the connection to on premises. */

@@ -3,11 +3,11 @@ import { includesLevel } from '@platform/libs/settings/adoption';
 import { reaches } from '@platform/libs/tgw/reach';
 import { checkEntitled } from './check-entitled';
 import { checkServices } from './check-services';
-import { Conversations, formatConversation } from './conversations';
-import { endsOf, type End, type PromiseRegion, type PromiseSettings } from './ends';
+import { announces, Conversations, formatConversation } from './conversations';
+import { endsOf, sendersOf, type End, type PromiseRegion, type PromiseSettings } from './ends';
 import { holds, overlap, type Range } from './ipv4';
-import type { HubTable, Network, Vpc } from './network';
-import { ownerOfAsymmetry, ownerOfGap, ownerOfLastHop, ownerOfWay } from './owner';
+import type { Attachment, HubTable, Network, Vpc } from './network';
+import { ownerOfAsymmetry, ownerOfGap, ownerOfLastHop, ownerOfSilence, ownerOfWay } from './owner';
 import type { Place } from './references';
 import type { Hop, Trace } from './walk';
 
@@ -19,7 +19,8 @@ import type { Hop, Trace } from './walk';
  * - `isolated`: no packet gets from one end of any other pair to the other
  * - `symmetric`: a reply passes the appliances that its question passed, each in the zone that the packet is in
  * - `inspected`: at level `inspected` nothing passes a hub or goes to the internet unseen
- * - `announced`: Direct Connect tells on premises of every network that it reaches, as exactly as a VPN beside it does
+ * - `announced`: Direct Connect tells on premises of every network that it reaches, as exactly as a VPN beside it does, and
+ *   those networks hear of on premises by each connection of their hub
  * - `serves`: data stores, name servers, endpoints of AWS's services and appliances are reached by those that need them
  * - `entitled`: no table of a hub learns of a network that those whose packets it decides about must not reach
  * - `named`: every table of a hub says of every network whether it is routed or dropped
@@ -97,7 +98,7 @@ export function checkPromises(
     ),
     ...checkConnected(settings, ends),
     ...checkDistinct(network, ends),
-    ...checkNamed(network, ends),
+    ...checkNamed(network, ends, settings),
     ...checkAnnounced(network, ends, settings),
     ...checkEntitled(network, ends, settings),
     ...checkServices(network, ends, settings),
@@ -115,7 +116,7 @@ export function checkPromises(
       pairs.push({ from: from.name, to: to.name, promised, reaches: promised === works });
     }
   }
-  const wayOut = inspected || settings.natGateways !== 'none';
+  const wayOut = promisesInternet(settings);
   const internet: Record<string, boolean> = {};
   for (const end of ends) {
     if (end.kind !== 'vpc') continue;
@@ -124,6 +125,11 @@ export function checkPromises(
     broken.push(...out.broken);
   }
   return { ends, pairs, internet, broken, notes: notesOn(settings, ends) };
+}
+
+/** Whether the settings promise application subnets a way to the internet. */
+export function promisesInternet({ level, natGateways }: Pick<PromiseSettings, 'level' | 'natGateways'>): boolean {
+  return includesLevel(level, 'inspected') || natGateways !== 'none';
 }
 
 function notesOn(settings: PromiseSettings, ends: readonly End[]): string[] {
@@ -154,12 +160,12 @@ function checkReach(
   const add = (broken: BrokenPromise) => {
     if (!found.has(broken.promise)) found.set(broken.promise, { ...broken, from: from.name, to: to.name });
   };
-  const all = conversations.between(from, to);
+  const all = conversations.between({ end: from }, { end: to });
   if (all.length === 0) {
     add({
       promise: 'reaches',
       says: `${from.name} has no way in to a hub that leads to ${to.name}`,
-      hops: [],
+      hops: hopsOfNoWayIn(network, from, to),
       ...ownerOfGap(network, from, to),
     });
   }
@@ -174,6 +180,7 @@ function checkReach(
         });
         continue;
       }
+      for (const broken of checkHeard(network, there, from)) add(broken);
       for (const back of conversations.reply(conversation, there)) {
         if (!conversations.arrived(back, from)) {
           add({
@@ -192,8 +199,48 @@ function checkReach(
   return [...found.values()];
 }
 
+/** A packet to on premises has every connection of the hub that it leaves by: the best is used, the others are its backup. */
+function checkHeard(network: Network, { outcome, hops }: Trace, from: End): BrokenPromise[] {
+  if (outcome.kind !== 'outside' || outcome.attachment.kind !== 'on-premises') return [];
+  const { hub: id, by } = outcome.attachment;
+  const decided = hops.at(-1)!;
+  const table = network.hubs.get(id)?.tables.find(({ routes }) => routes.some(({ place }) => place === decided.place));
+  const unheard = [...network.attachments.values()].find(
+    (other) =>
+      other.kind === 'on-premises' && other.hub === id && !table?.routes.some(({ attachment }) => attachment === other),
+  );
+  if (unheard?.kind !== 'on-premises' || !table) return [];
+  const says = `${from.name} reaches on premises by ${by} alone: ${table.name} hears nothing of ${unheard.by}`;
+  const last = { place: unheard.place, does: `${table.name}: nothing of ${unheard.by} is announced in it` };
+  return [{ promise: 'announced', says, owner: unheard.place, hops: [...hops, last] }];
+}
+
+/** Why there is nobody to ask, or nobody who is asked. */
+export function hopsOfNoWayIn(network: Network, from: End, to: End): Hop[] {
+  const text = to.ranges.map((range) => range.text).join(', ');
+  const silent = [from, to].flatMap((end): Hop[] =>
+    end.kind === 'vpc' && !end.vpc.subnets.some(({ id }) => network.speakers.has(id))
+      ? [{ place: end.vpc.place, does: `${end.vpc.name} has no subnet whose packets may go to the hub` }]
+      : [],
+  );
+  switch (from.kind) {
+    case 'vpc':
+      return silent;
+    case 'external':
+      return [...silent, { place: from.attachment.place, does: `${from.name} sends nothing to ${text}` }];
+    case 'on-premises':
+      return [
+        ...silent,
+        ...from.attachments.map(({ by, announced, place }) => {
+          const told = announced?.map((range) => range.text).join(', ') || 'nothing of it';
+          return { place, does: `routers on premises: ${by} announces ${told} → ${text} is not sent over it` };
+        }),
+      ];
+  }
+}
+
 function checkIsolation(network: Network, from: End, to: End, conversations: Conversations): BrokenPromise[] {
-  for (const conversation of conversations.attempts(from, to)) {
+  for (const conversation of conversations.attempts({ end: from }, { end: to })) {
     for (const trace of conversations.ask(conversation, 'ignored')) {
       if (!conversations.arrived(trace, to)) continue;
       return [
@@ -249,7 +296,7 @@ function checkInternet(
     if (!found.has(broken.promise)) found.set(broken.promise, { ...broken, from: end.name, to: 'internet' });
   };
   let reached = false;
-  for (const conversation of conversations.toInternet(end)) {
+  for (const conversation of conversations.toInternet({ end })) {
     for (const there of conversations.ask(conversation)) {
       if (there.outcome.kind !== 'internet') {
         if (promised) {
@@ -278,19 +325,23 @@ function checkInternet(
 }
 
 function checkDistinct(network: Network, ends: readonly End[]): BrokenPromise[] {
-  const networks: { name: string; range: Range; place?: Place }[] = [
+  const networks: { name: string; range: Range; place?: Place; hop: Hop }[] = [
     ...network.vpcs.flatMap(({ name, place, ranges, awsRegion }) =>
-      ranges.map((range) => ({ name: `${name} (${awsRegion})`, range, place })),
+      ranges.map((range) => {
+        return { name: `${name} (${awsRegion})`, range, place, hop: { place, does: `${name} has ${range.text}` } };
+      }),
     ),
-    ...ends.flatMap((end) =>
-      end.kind === 'vpc'
-        ? []
-        : end.ranges.map((range) => ({
-            name: end.name,
-            range,
-            ...(end.kind === 'external' ? { place: end.attachment.place } : {}),
-          })),
-    ),
+    ...ends.flatMap((end) => {
+      if (end.kind === 'vpc') return [];
+      const { place } = end.kind === 'external' ? end.attachment : end.attachments[0]!;
+      return end.ranges.map((range) => ({
+        name: end.name,
+        range,
+        // The range on premises stands in the settings: who joins it cannot change it.
+        ...(end.kind === 'external' ? { place } : {}),
+        hop: { place, does: `${end.name} has ${range.text}, and is joined here` },
+      }));
+    }),
   ];
   const sorted = networks.sort((a, b) => a.range.first - b.range.first);
   return sorted.flatMap((network, index) =>
@@ -302,32 +353,40 @@ function checkDistinct(network: Network, ends: readonly End[]): BrokenPromise[] 
         return {
           promise: 'distinct',
           says: `${network.name} and ${other.name} share addresses: ${network.range.text}, ${other.range.text}`,
-          hops: [],
+          hops: [network.hop, other.hop],
           ...(owner ? { owner } : {}),
         };
       }),
   );
 }
 
-function checkNamed(network: Network, ends: readonly End[]): BrokenPromise[] {
+function checkNamed(network: Network, ends: readonly End[], settings: PromiseSettings): BrokenPromise[] {
   return [...network.hubs.values()].flatMap((hub) =>
-    hub.tables
-      .filter((table) => [...hub.associations.values()].includes(table))
-      .flatMap((table) =>
-        ends.flatMap(({ name, ranges }) =>
-          ranges
-            .filter((range) => !namesAll(table, range))
-            .map(
-              ({ text }): BrokenPromise => ({
-                promise: 'named',
-                to: name,
-                says: `${table.name} in ${hub.awsRegion} says nothing of ${name} (${text}): neither a way nor a blackhole`,
-                owner: table.place,
-                hops: [],
-              }),
-            ),
-        ),
-      ),
+    hub.tables.flatMap((table) => {
+      const [entering] = [...hub.associations].filter(([, associated]) => associated === table);
+      if (!entering) return [];
+      const [id] = entering;
+      const senders = sendersOf(network, network.attachments.get(id)!, hub, ends).map(({ name }) => name);
+      return ends.flatMap((to) =>
+        to.ranges
+          .filter((range) => !namesAll(table, range))
+          .map(
+            ({ text }): BrokenPromise => ({
+              promise: 'named',
+              to: to.name,
+              says: `${table.name} in ${hub.awsRegion} says nothing of ${to.name} (${text}): neither a way nor a blackhole`,
+              owner: ownerOfSilence(network, ends, settings, { hub, table, to }),
+              hops: [
+                {
+                  place: hub.associationPlaces.get(id)!,
+                  does: `packets of ${senders.join(', ') || 'everybody'} are decided about by ${table.name}`,
+                },
+                { place: table.place, does: `${table.name}: no route and no blackhole for all of ${text}` },
+              ],
+            }),
+          ),
+      );
+    }),
   );
 }
 
@@ -341,27 +400,57 @@ function namesAll({ routes, lookup }: HubTable, range: Range): boolean {
 function checkAnnounced(network: Network, ends: readonly End[], { segments }: PromiseSettings): BrokenPromise[] {
   const attachments = [...network.attachments.values()].filter((attachment) => attachment.kind === 'on-premises');
   const width = ({ first, last }: Range) => last - first;
-  return attachments.flatMap(({ hub, announced, place }) => {
+  return attachments.flatMap(({ id, hub, announced, place }) => {
     if (!announced) return [];
-    const backed = attachments.some((other) => other.hub === hub && !other.announced);
+    const backup = attachments.find((other) => other.hub === hub && !other.announced);
     return ends.flatMap((end) => {
       const here =
         end.kind === 'external' ? end.hub.id === hub : end.kind === 'vpc' && isAttached(network, end.vpc, hub);
       if (!here || !reaches(segments, onPremisesSegment, end.segment)) return [];
       return end.ranges.flatMap((range): BrokenPromise[] => {
+        const broken = (says: string, hops: readonly Hop[]): BrokenPromise[] => [
+          { promise: 'announced', from: onPremisesSegment, to: end.name, says, owner: place, hops },
+        ];
         const covering = announced.filter(({ first, last }) => first <= range.first && range.last <= last);
-        const says =
-          covering.length === 0
-            ? `Direct Connect does not tell on premises of ${end.name}: ${range.text} is in none of ${announced.map(({ text }) => text).join(', ') || 'no prefixes'}`
-            : backed && covering.every((wide) => width(wide) > width(range))
-              ? `the VPN announces ${end.name} (${range.text}) by itself and Direct Connect only within ${covering[0]!.text}, so that routers on premises prefer the VPN`
-              : undefined;
-        return says
-          ? [{ promise: 'announced', from: onPremisesSegment, to: end.name, says, owner: place, hops: [] }]
-          : [];
+        const listed = announced.map(({ text }) => text).join(', ');
+        const prefixes = listed ? `none of ${listed}` : 'no prefix';
+        if (covering.length === 0) {
+          return broken(`Direct Connect does not tell on premises of ${end.name}: ${range.text} is in ${prefixes}`, [
+            {
+              place,
+              does: `routers on premises: ${range.text} is in ${prefixes} → not sent over Direct Connect`,
+            },
+            ...attachments
+              .filter((other) => other.id !== id && other.hub === hub)
+              .map((other) => takeOver(network, other, range)),
+          ]);
+        }
+        if (backup && covering.every((wide) => width(wide) > width(range))) {
+          return broken(
+            `the VPN announces ${end.name} (${range.text}) by itself and Direct Connect only within ${covering[0]!.text}, so that routers on premises prefer the VPN`,
+            [
+              { place, does: `routers on premises: Direct Connect announces ${covering[0]!.text}` },
+              {
+                place: backup.place,
+                does: `routers on premises: the VPN announces ${range.text}, and the longer wins`,
+              },
+            ],
+          );
+        }
+        return [];
       });
     });
   });
+}
+
+/** What a connection beside the one that lacks a network does about it. */
+function takeOver(network: Network, attachment: Attachment & { kind: 'on-premises' }, { first, text }: Range): Hop {
+  const { by, place } = attachment;
+  const takes = announces(network, attachment, first);
+  return {
+    place,
+    does: `routers on premises: ${text} is ${takes ? '' : 'not '}announced by ${by === 'VPN' ? 'the VPN' : by} → ${takes ? 'sent over it' : 'not sent over it either'}`,
+  };
 }
 
 function isAttached(network: Network, vpc: Vpc, hub: string): boolean {

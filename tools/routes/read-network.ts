@@ -31,6 +31,8 @@ export interface Surroundings {
   readonly onPremises: readonly string[];
   /** Range of a VPC of another account by its attachment id, which it would announce if it were let. */
   readonly externals: ReadonlyMap<string, string>;
+  /** TCP ports of partners' services by the names of those. */
+  readonly partners: ReadonlyMap<string, readonly number[]>;
 }
 
 /** Collects what cannot be followed instead of stopping at it: one odd route must not hide a broken one. */
@@ -79,7 +81,7 @@ export function readNetwork(estate: EstateJson, surroundings: Surroundings): Net
   }
   const vpcs = readVpcs(reading, estate);
   const hubs = readHubs(reading, vpcs, surroundings, estate);
-  const services = readServices(reading, vpcs);
+  const services = readServices(reading, vpcs, surroundings);
   return { ...vpcs, ...hubs, services, unread: reading.unread };
 }
 

@@ -1,7 +1,7 @@
 import type { Block } from '@platform/libs/testing/synthesised-stack';
 import { rangeOf, type Range } from './ipv4';
 import type { Network, Subnet } from './network';
-import type { Reading } from './read-network';
+import type { Reading, Surroundings } from './read-network';
 import type { Place, Resource } from './references';
 import { readSecurityGroups, type SecurityGroup } from './security-groups';
 import type { Packet } from './walk';
@@ -11,17 +11,20 @@ import type { Packet } from './walk';
  *
  * - `store`: asked by the application of its VPC; its groups name groups, and are not judged
  * - `endpoint`: AWS's own services inside a VPC, asked by the application of that
+ * - `partner`: services of partners inside a VPC, asked by the application of that on the ports of the settings
  * - `appliance`: gets packets and health checks of the balancer in its own subnet
  * - `inbound`, `outbound`: name servers, asked by and asking those on premises
  */
 export interface Service {
-  readonly kind: 'store' | 'endpoint' | 'appliance' | 'inbound' | 'outbound';
+  readonly kind: 'store' | 'endpoint' | 'partner' | 'appliance' | 'inbound' | 'outbound';
   readonly name: string;
   readonly place: Place;
   readonly subnets: readonly Subnet[];
   readonly asked: readonly { readonly protocol: Packet['protocol']; readonly port: number }[];
   /** Groups that decide by address who comes in, or for `outbound` where it may ask; undefined where none does. */
   readonly groups: readonly SecurityGroup[] | undefined;
+  /** Groups of each fleet of the application that asks; undefined where those who ask are not judged. */
+  readonly askers?: readonly (readonly SecurityGroup[])[];
   /** Whom `outbound` asks. */
   readonly targets?: readonly Range[];
 }
@@ -29,7 +32,11 @@ export interface Service {
 const dns = (['udp', 'tcp'] as const).map((protocol) => ({ protocol, port: 53 }));
 
 /** Services of all stacks, each in its subnets. One that stands in none of the estate is noted. */
-export function readServices(reading: Reading, { vpcs }: Pick<Network, 'vpcs'>): Service[] {
+export function readServices(
+  reading: Reading,
+  { vpcs }: Pick<Network, 'vpcs'>,
+  { partners }: Pick<Surroundings, 'partners'>,
+): Service[] {
   const { references } = reading;
   const groups = readSecurityGroups(reading);
   const subnets = new Map(vpcs.flatMap((vpc) => vpc.subnets.map((subnet) => [subnet.id, subnet] as const)));
@@ -38,7 +45,7 @@ export function readServices(reading: Reading, { vpcs }: Pick<Network, 'vpcs'>):
     resource: Resource,
     kind: Service['kind'],
     ids: readonly string[],
-    rest: Pick<Service, 'asked' | 'groups' | 'targets'>,
+    rest: Pick<Service, 'asked' | 'groups' | 'askers' | 'targets'>,
   ): Service | undefined => {
     const standsIn = ids.flatMap((id) => subnets.get(id) ?? []);
     const { place } = resource;
@@ -58,16 +65,42 @@ export function readServices(reading: Reading, { vpcs }: Pick<Network, 'vpcs'>):
       return service(resource, 'store', own ? references.list(own, 'subnet_ids') : [], { asked, groups: undefined });
     }),
   );
-  const endpoints = reading.each('aws_vpc_endpoint', (resource) =>
-    // Services of partners have ports of their own.
-    resource.block['vpc_endpoint_type'] === 'Interface' &&
-    references.text(resource, 'service_name')?.startsWith('com.amazonaws.')
-      ? service(resource, 'endpoint', references.list(resource, 'subnet_ids'), {
-          asked: [{ protocol: 'tcp', port: 443 }],
-          groups: groupsOf(references.list(resource, 'security_group_ids')),
-        })
-      : undefined,
-  );
+  const scalingGroups = reading.each('aws_autoscaling_group', (resource) => {
+    const [balanced] = references
+      .list(resource, 'target_group_arns')
+      .flatMap((id) => references.resource(id) ?? [])
+      .filter(({ block }) => block['protocol'] === 'GENEVE');
+    const { launch_template: launched } = resource.block;
+    const template = references.resource(String(references.follow(first(launched)['id'], resource.place.stack)));
+    const inTemplate = (value: unknown) => [references.follow(value ?? [], template!.place.stack)].flat(3).map(String);
+    const groups = template
+      ? [template.block['vpc_security_group_ids'], first(template.block['network_interfaces'])['security_groups']]
+      : [];
+    const standsIn = references.list(resource, 'vpc_zone_identifier');
+    return { resource, balanced, standsIn, groups: groupsOf(groups.flatMap(inTemplate)) };
+  });
+  const askersIn = (ids: readonly string[]) => {
+    const vpc = subnets.get(ids[0] ?? '')?.vpc;
+    return scalingGroups
+      .filter(({ balanced, standsIn }) => !balanced && standsIn.some((id) => subnets.get(id)?.vpc === vpc))
+      .map(({ groups: own }) => own);
+  };
+  const endpoints = reading.each('aws_vpc_endpoint', (resource) => {
+    const name = references.text(resource, 'service_name') ?? '';
+    if (resource.block['vpc_endpoint_type'] !== 'Interface' || !name.startsWith('com.amazonaws.')) return undefined;
+    const isPartner = name.startsWith('com.amazonaws.vpce.');
+    const ports = isPartner ? partners.get(name) : [443];
+    if (!ports) {
+      reading.note(resource.place, `it leads to "${name}", and no partner of the settings says on which ports`);
+      return undefined;
+    }
+    const ids = references.list(resource, 'subnet_ids');
+    return service(resource, isPartner ? 'partner' : 'endpoint', ids, {
+      asked: ports.map((port) => ({ protocol: 'tcp', port })),
+      groups: groupsOf(references.list(resource, 'security_group_ids')),
+      askers: askersIn(ids),
+    });
+  });
   const resolvers = reading.each('aws_route53_resolver_endpoint', (resource) => {
     const addresses = references.follow(resource.block['ip_address'], resource.place.stack) as Block[];
     const targets = references
@@ -82,25 +115,14 @@ export function readServices(reading: Reading, { vpcs }: Pick<Network, 'vpcs'>):
       { asked: dns, groups: groupsOf(references.list(resource, 'security_group_ids')), targets },
     );
   });
-  const appliances = reading.each('aws_autoscaling_group', (resource) => {
-    const [balanced] = references
-      .list(resource, 'target_group_arns')
-      .flatMap((id) => references.resource(id) ?? [])
-      .filter(({ block }) => block['protocol'] === 'GENEVE');
-    if (!balanced) return undefined;
-    const template = references.resource(
-      String(references.follow(first(resource.block['launch_template'])['id'], resource.place.stack)),
-    );
-    const network = first(template?.block['network_interfaces']);
-    const ids = references.follow(network['security_groups'] ?? [], resource.place.stack) as string[];
+  const appliances = scalingGroups.flatMap(({ resource, balanced, standsIn, groups: own }) => {
+    if (!balanced) return [];
     const health = Number(first(balanced.block['health_check'])['port']);
-    return service(resource, 'appliance', references.list(resource, 'vpc_zone_identifier'), {
-      asked: [
-        { protocol: 'udp', port: Number(balanced.block['port']) },
-        { protocol: 'tcp', port: health },
-      ],
-      groups: groupsOf([ids].flat(2).map(String)),
-    });
+    const asked = [
+      { protocol: 'udp', port: Number(balanced.block['port']) },
+      { protocol: 'tcp', port: health },
+    ] as const;
+    return service(resource, 'appliance', standsIn, { asked, groups: own }) ?? [];
   });
   return [...stores, ...endpoints, ...resolvers, ...appliances];
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { selectEnvironment, type Environment, type WhatIf } from '@platform/libs/settings/environment';
+import type { OrganisationSettings } from '@platform/libs/settings/organisation';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import type { Block } from '@platform/libs/testing/synthesised-stack';
 import { loadEstate, type LoadedEstate } from '@platform/tools/synth/load-estate';
@@ -19,12 +20,19 @@ export interface SynthesisedEstate {
 
 const loaded = new Map<string, LoadedEstate>();
 
-/** Synthesises a workspace into a folder that is gone afterwards. */
-export function synthesiseJson(root: string, name?: string, whatIf: WhatIf = {}): SynthesisedEstate {
+/** Synthesises a workspace into a folder that is gone afterwards; `change` supposes other settings than it has. */
+export function synthesiseJson(
+  root: string,
+  name?: string,
+  whatIf: WhatIf = {},
+  change: (settings: OrganisationSettings) => OrganisationSettings = (settings) => settings,
+): SynthesisedEstate {
   const outdir = mkdtempSync(join(tmpdir(), 'routes-'));
   try {
-    const estate = loaded.get(root) ?? loadEstate(root);
-    loaded.set(root, estate);
+    const original = loaded.get(root) ?? loadEstate(root);
+    loaded.set(root, original);
+    const estate = { ...original, settings: change(original.settings) };
+    estate.assertSettings(estate.settings);
     const manifest = synthesise({ root, estate, outdir, whatIf, ...(name ? { environment: name } : {}) });
     return {
       json: readEstateJson(root, outdir, manifest),

@@ -3,6 +3,7 @@ import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/examp
 import type { SynthesisedEstate } from './estate';
 
 const zones = ['us-east-1a', 'us-east-1b'];
+const partnerService = 'com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0';
 const spokes = { app: '10.0.0.0/20', web: '10.0.16.0/20' };
 
 /**
@@ -157,7 +158,13 @@ export function handWrittenEstate(): SynthesisedEstate {
   };
   return {
     json: new Map([['hand', { stack: 'hand', project: 'shared/hand', source: 'shared/hand/stack.ts', json }]]),
-    environment: exampleEnvironment({ level: 'inspected' }),
+    environment: exampleEnvironment({
+      level: 'inspected',
+      privateLink: {
+        services: ['ssm'],
+        partners: { acme: { serviceNames: { us: partnerService }, ports: [8443], privateDns: 'off' } },
+      },
+    }),
     regions: [
       {
         ...exampleRegions[0],
@@ -167,7 +174,7 @@ export function handWrittenEstate(): SynthesisedEstate {
   };
 }
 
-/** A database, name servers, an endpoint of AWS's services and appliances, each behind what lets its clients in and no more. */
+/** A database, name servers, endpoints of AWS's services and a partner's, machines and appliances, each behind what lets its clients in and no more. */
 function addServices(
   add: (type: string, name: string, block: Block) => string,
   subnets: {
@@ -224,6 +231,23 @@ function addServices(
     service_name: 'com.amazonaws.us-east-1.ssm',
     subnet_ids: subnets.app,
     security_group_ids: group('ssm', 'ingress', [['tcp', 443, '10.0.0.0/20']]),
+  });
+
+  add('aws_vpc_endpoint', 'acme', {
+    vpc_endpoint_type: 'Interface',
+    service_name: partnerService,
+    subnet_ids: subnets.app,
+    security_group_ids: group('acme', 'ingress', [['tcp', 8443, '10.0.0.0/20']]),
+  });
+  const machine = add('aws_launch_template', 'machine', {
+    vpc_security_group_ids: group('machine', 'egress', [
+      ['tcp', 443, '0.0.0.0/0'],
+      ['tcp', 8443, '10.0.0.0/20'],
+    ]),
+  });
+  add('aws_autoscaling_group', 'machines', {
+    vpc_zone_identifier: subnets.app,
+    launch_template: { id: machine },
   });
 
   const template = add('aws_launch_template', 'appliance', {
