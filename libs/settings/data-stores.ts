@@ -52,7 +52,7 @@ export interface AuroraGlobalSettings extends RelationalSettings {
   readonly instances: {
     /** Instances in a region that serves: one writer or reader and the rest to take over from it. */
     readonly serving: number;
-    /** Instances in a standby region below level `local-reads`. 0 keeps the storage only, and makes a failover wait for a new instance. */
+    /** Instances in a standby region below level `local-reads`, in `active-passive`. 0 keeps the storage only, and makes a failover wait for a new instance. */
     readonly waiting: number;
   };
   /**
