@@ -31,11 +31,6 @@ export function bucketName({ organisation, name }: Named, bucket: string, region
   return `${organisation}-${name}-${bucket}-${regionKey}`;
 }
 
-/** Name of the bucket that takes a region's access logs. */
-export function accessLogBucketName(environment: Named, regionKey: string): string {
-  return bucketName(environment, 'access-logs', regionKey);
-}
-
 /** Identifier of one region's cache: `prod-cache-us`. */
 export function cacheName({ name }: Pick<Named, 'name'>, regionKey: string): string {
   return `${name}-cache-${regionKey}`;
