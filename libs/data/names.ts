@@ -36,7 +36,7 @@ export function cacheName({ name }: Pick<Named, 'name'>, regionKey: string): str
   return `${name}-cache-${regionKey}`;
 }
 
-/** The bucket whose copies distributions answer from: the first that serves a website. Undefined when none does. */
+/** The bucket whose copies distributions answer from: the one that serves a website. Undefined when none does. */
 export function websiteBucket({ dataStores }: Pick<Environment, 'dataStores'>): string | undefined {
   return Object.entries(dataStores.buckets).find(([, { serves }]) => serves === 'website')?.[0];
 }

@@ -131,6 +131,11 @@ describe('one problem', () => {
       withBucketNamed(name),
       `that name is taken by the bucket of ${holds}`,
     ]),
+    [
+      'two websites',
+      { buckets: { ...stores.buckets, shop: stores.buckets['website'] } },
+      'buckets.shop.serves: "website" stands at website too, and distributions answer from one bucket',
+    ],
     ['versions kept', withBucket({ noncurrentRetentionDays: 0 }), '0 is no number of days'],
     ['access logs', { accessLogRetentionDays: 0.5 }, '0.5 is no number of days'],
     ['cache version', withCache({ engineVersion: '6.2' }), 'there is no valkey 6.2 with sign-in by IAM'],

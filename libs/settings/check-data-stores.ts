@@ -110,6 +110,14 @@ function checkBuckets(
     }
     return problems;
   });
+  const [website, ...others] = Object.keys(buckets).filter((name) => buckets[name]!.serves === 'website');
+  for (const name of others) {
+    problems.push({
+      where: at(`buckets.${name}.serves`),
+      what: `"website" stands at ${website} too, and distributions answer from one bucket`,
+      remedy: "use 'application' at all but one",
+    });
+  }
   if (!Number.isInteger(accessLogRetentionDays) || accessLogRetentionDays < 1) {
     problems.push({
       where: at('accessLogRetentionDays'),

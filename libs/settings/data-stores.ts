@@ -109,7 +109,7 @@ export interface TableSettings extends StoreSettings {
 
 /** A bucket in every region; what is written to one is copied to the others. */
 export interface BucketSettings extends StoreSettings {
-  /** `website`: distributions of the edge account may read it. */
+  /** `website`: distributions of the edge account may read it, and answer from it; one bucket at most. */
   readonly serves: 'application' | 'website';
   /** `on` promises 99.9 % of objects within 15 minutes, with metrics, for a price per GB (S3 service level agreement). */
   readonly replicationTimeControl: 'on' | 'off';
@@ -118,10 +118,17 @@ export interface BucketSettings extends StoreSettings {
   readonly protection: Protection;
 }
 
+/** By engine: versions that know sign-in by IAM, which is the only one used here (ElastiCache user guide, "Authenticating with IAM"). */
+export const cacheVersions = {
+  valkey: ['7.2', '8.0', '8.1'],
+  redis: ['7.0', '7.1'],
+} as const;
+export type CacheEngine = keyof typeof cacheVersions;
+
 /** A cache per region, for sessions and the like. Never replicated: a failover starts with an empty one. */
 export interface CacheSettings {
-  readonly engine: 'valkey' | 'redis';
-  /** `7.2` or `8.0` for Valkey, `7.1` for Redis. */
+  readonly engine: CacheEngine;
+  /** One of `cacheVersions`. */
   readonly engineVersion: string;
   readonly nodeType: string;
   /** Nodes that can take over from the primary one, 1–5, each in a zone of its own while there are zones. */
