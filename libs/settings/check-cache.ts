@@ -6,6 +6,9 @@ import { parseDailyWindow, parseWeeklyWindow, windowsTouch } from './window';
 export function checkCache(cache: CacheSettings, at: (path: string) => string): Problem[] {
   const problems: Problem[] = [];
   const here = (path: string, what: string, remedy: string) => problems.push({ where: at(path), what, remedy });
+  if (!(cache.objective.rtoSec >= 0)) {
+    here('.objective.rtoSec', `${cache.objective.rtoSec} s is no time`, 'use 0 or more');
+  }
   const versions: readonly string[] = cacheVersions[cache.engine];
   if (!versions.includes(cache.engineVersion)) {
     here(

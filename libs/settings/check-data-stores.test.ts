@@ -14,6 +14,8 @@ const rds = {
   storageLimitGib: 500,
 } as const;
 const cache = {
+  writers: 'per-region',
+  objective: { rpo: 'everything', rtoSec: 0 },
   engine: 'valkey',
   engineVersion: '8.0',
   nodeType: 'cache.r7g.large',
@@ -138,6 +140,7 @@ describe('one problem', () => {
     ],
     ['versions kept', withBucket({ noncurrentRetentionDays: 0 }), '0 is no number of days'],
     ['access logs', { accessLogRetentionDays: 0.5 }, '0.5 is no number of days'],
+    ['cache RTO', withCache({ objective: { rpo: 'everything', rtoSec: -1 } }), '-1 s is no time'],
     ['cache version', withCache({ engineVersion: '6.2' }), 'there is no valkey 6.2 with sign-in by IAM'],
     ['node type', withCache({ nodeType: 'db.r6g.large' }), '"db.r6g.large" is no node type'],
     ['no replica', withCache({ replicas: 0 }), '0 nodes cannot take over'],

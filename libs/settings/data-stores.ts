@@ -125,8 +125,19 @@ export const cacheVersions = {
 } as const;
 export type CacheEngine = keyof typeof cacheVersions;
 
+/** What may be lost of a cache, and for how long, when a region goes. The cache carries it as tags. */
+export interface CacheObjective {
+  /** What is lost with a region: all that its cache held. A statement and no switch: nothing of it is anywhere else. */
+  readonly rpo: 'everything';
+  /** Seconds until a cache takes writes in another region, counted from the decision to fail over; that region's own runs already, so 0 is possible. */
+  readonly rtoSec: number;
+}
+
 /** A cache per region, for sessions and the like. Never replicated: a failover starts with an empty one. */
 export interface CacheSettings {
+  /** Each region writes to its own cache and sees nothing of another's: of one key, regions may hold two values. A statement and no switch. */
+  readonly writers: 'per-region';
+  readonly objective: CacheObjective;
   readonly engine: CacheEngine;
   /** One of `cacheVersions`. */
   readonly engineVersion: string;

@@ -3,6 +3,8 @@ import type { CacheSettings } from '@platform/libs/settings/data-stores';
 import type { EnvironmentSettings, OrganisationSettings } from '@platform/libs/settings/organisation';
 
 const cache: CacheSettings = {
+  writers: 'per-region',
+  objective: { rpo: 'everything', rtoSec: 0 },
   engine: 'valkey',
   engineVersion: '8.0',
   nodeType: 'cache.r7g.large',
