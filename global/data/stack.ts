@@ -3,10 +3,11 @@ import { AccessLogBucket } from '@platform/libs/data/access-log-bucket';
 import { DatabaseRoot } from '@platform/libs/data/database-root';
 import { alarmStatement, distributionStatement, EncryptionKey } from '@platform/libs/data/encryption-key';
 import { GlobalTable } from '@platform/libs/data/global-table';
-import { accessLogBucketName, bucketName, tableName } from '@platform/libs/data/names';
+import { bucketName, tableName } from '@platform/libs/data/names';
 import { ReplicatedBucket } from '@platform/libs/data/replicated-bucket';
 import { Alarms } from '@platform/libs/observability/alarms';
 import type { Environment } from '@platform/libs/settings/environment';
+import { reservedBucketName } from '@platform/libs/settings/reserved-buckets';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import { regions } from '@platform/shared/regions';
 import { contract } from './contract';
@@ -42,7 +43,7 @@ export class DataStack extends EstateStack {
         ...provider,
       });
       const accessLogBucket = new AccessLogBucket(this, `AccessLogs-${region.key}`, {
-        name: accessLogBucketName(environment, region.key),
+        name: reservedBucketName(environment, 'access-logs', region.key),
         accountId: this.accountId,
         retentionDays: accessLogRetentionDays,
         protection: database.protection,

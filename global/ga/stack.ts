@@ -1,12 +1,12 @@
 import { GlobalacceleratorCrossAccountAttachment } from '@cdktf/provider-aws/lib/globalaccelerator-cross-account-attachment';
 import type { Construct } from 'constructs';
 import { byRegion } from '@platform/libs/contract/by-region';
-import { bucketName } from '@platform/libs/data/names';
 import { Accelerator } from '@platform/libs/edge/accelerator';
 import { DeliveredLogBucket } from '@platform/libs/edge/delivered-log-bucket';
 import { planTraffic } from '@platform/libs/edge/plan-traffic';
 import { atLeast, type Environment } from '@platform/libs/settings/environment';
 import { primaryOf } from '@platform/libs/settings/region';
+import { reservedBucketName } from '@platform/libs/settings/reserved-buckets';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import { regions } from '@platform/shared/regions';
 import { contract } from './contract';
@@ -31,7 +31,7 @@ export class GaStack extends EstateStack {
     }
 
     const logs = new DeliveredLogBucket(this, 'Logs', {
-      name: bucketName(environment, 'accelerator-logs', this.region.key),
+      name: reservedBucketName(environment, 'accelerator-logs', this.region.key),
       accountId: this.accountId,
       retentionDays: logRetentionDays,
       protection,

@@ -1,10 +1,10 @@
 import { Construct } from 'constructs';
 import { EncryptionKey, type KeyStatement } from '@platform/libs/data/encryption-key';
-import { bucketName } from '@platform/libs/data/names';
 import { apiName } from '@platform/libs/edge/names';
 import { planBalancerAdmission } from '@platform/libs/edge/plan-traffic';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
+import { reservedBucketName } from '@platform/libs/settings/reserved-buckets';
 import { Alarms } from '@platform/libs/observability/alarms';
 import { Balancer } from './balancer';
 import { BalancerAlarms } from './balancer-alarms';
@@ -85,7 +85,7 @@ export class Application extends Construct {
     });
     this.alarms = new Alarms(this, 'Alarms', { name, accountId, kmsKeyArn: key.arn });
     this.logBucket = new LogBucket(this, 'LogBucket', {
-      name: bucketName(environment, 'balancer-logs', region.key),
+      name: reservedBucketName(environment, 'balancer-logs', region.key),
       accountId,
       awsRegion,
       retentionDays: logRetentionDays,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { adoptionLevels } from '@platform/libs/settings/adoption';
+import { modes, type Mode } from '@platform/libs/settings/organisation';
 import { connectionLimit } from './connection-limit';
 import { clusterParameters, parameterFamily } from './engine-parameters';
 import { instanceCount } from './instance-count';
@@ -8,18 +9,24 @@ const counts = fc
   .integer({ min: 1, max: 15 })
   .chain((serving) => fc.record({ serving: fc.constant(serving), waiting: fc.integer({ min: 0, max: serving }) }));
 
+const countsAt = (standing: 'primary' | 'standby', mode: Mode, instances: { serving: number; waiting: number }) =>
+  adoptionLevels.map((level) => instanceCount(standing, { level, mode }, instances));
+
 describe('instances', () => {
-  test('a standby region waits until local-reads, then serves', () => {
-    const plan = adoptionLevels.map((level) => instanceCount('standby', level, { serving: 3, waiting: 1 }));
-    expect(plan).toEqual([1, 1, 3, 3, 3]);
+  test('in active-passive a standby region waits until local-reads, then serves', () => {
+    expect(countsAt('standby', 'active-passive', { serving: 3, waiting: 1 })).toEqual([1, 1, 3, 3, 3]);
+  });
+
+  test('in active-active no region waits: each takes traffic', () => {
+    expect(countsAt('standby', 'active-active', { serving: 3, waiting: 0 })).toEqual([3, 3, 3, 3, 3]);
   });
 
   test('going up a level takes no instance away, and the primary region always serves', () => {
     fc.assert(
-      fc.property(counts, fc.constantFrom('primary', 'standby'), (instances, standing) => {
-        const plan = adoptionLevels.map((level) => instanceCount(standing as 'primary', level, instances));
+      fc.property(counts, fc.constantFrom(...modes), (instances, mode) => {
+        const plan = countsAt('standby', mode, instances);
         expect(plan).toEqual([...plan].sort((a, b) => a - b));
-        expect(instanceCount('primary', 'standby', instances)).toBe(instances.serving);
+        expect(new Set(countsAt('primary', mode, instances))).toEqual(new Set([instances.serving]));
       }),
     );
   });

@@ -6,6 +6,8 @@ import { Alarms } from '@platform/libs/observability/alarms';
 import { SessionCache, type SessionCacheProps } from './session-cache';
 
 const settings: CacheSettings = {
+  writers: 'per-region',
+  objective: { rpo: 'everything', rtoSec: 0 },
   engine: 'valkey',
   engineVersion: '8.0',
   nodeType: 'cache.r7g.large',
@@ -84,6 +86,14 @@ test('every alarm watches all nodes', () => {
   }
 });
 
+test('it says on itself that each region writes its own, and that all of it goes with the region', () => {
+  expect(synth().resource('aws_elasticache_replication_group').tags).toEqual({
+    writers: 'per-region',
+    rpo: 'everything',
+    'rto-sec': '0',
+  });
+});
+
 test('nothing reaches another region', () => {
   expect(synth().count('aws_elasticache_global_replication_group')).toBe(0);
 });
@@ -108,6 +118,8 @@ test('every prop and every setting makes a difference', () => {
     findDeadProps(
       settings,
       {
+        writers: 'other' as 'per-region',
+        objective: { rpo: 'everything', rtoSec: 60 },
         engine: 'redis',
         engineVersion: '7.2',
         nodeType: 'cache.r7g.xlarge',

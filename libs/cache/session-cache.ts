@@ -4,6 +4,7 @@ import { ElasticacheSubnetGroup } from '@cdktf/provider-aws/lib/elasticache-subn
 import { ElasticacheUser } from '@cdktf/provider-aws/lib/elasticache-user';
 import { ElasticacheUserGroup } from '@cdktf/provider-aws/lib/elasticache-user-group';
 import { Construct } from 'constructs';
+import { storeTags } from '@platform/libs/data/store-tags';
 import type { Alarms } from '@platform/libs/observability/alarms';
 import type { CacheSettings } from '@platform/libs/settings/data-stores';
 
@@ -94,6 +95,7 @@ export class SessionCache extends Construct {
       snapshotWindow: settings.snapshotWindow,
       maintenanceWindow: settings.maintenanceWindow,
       autoMinorVersionUpgrade: 'true',
+      tags: storeTags(settings),
     });
     this.addAlarms(name, nodes, props.alarms);
     this.primaryEndpoint = cache.primaryEndpointAddress;

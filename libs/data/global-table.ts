@@ -4,6 +4,7 @@ import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import { DynamodbTableReplicaA } from '@cdktf/provider-aws/lib/dynamodb-table-replica';
 import { Construct } from 'constructs';
 import type { ScaledCapacity, TableSettings } from '@platform/libs/settings/data-stores';
+import type { Region } from '@platform/libs/stack/estate-stack';
 import type { RegionalDataKey } from './regional-data-key';
 import { storeTags } from './store-tags';
 
@@ -18,7 +19,7 @@ export interface GlobalTableProps {
 /**
  * A DynamoDB table with a replica in every region, all of which take writes; AWS replicates within about a second, and
  * of two writes to one item in two regions the later one stays (DynamoDB developer guide, "Global tables"). Encrypted
- * with each region's own key, point-in-time recovery and deletion protection in each.
+ * with each region's own key, point-in-time recovery and deletion protection in each. Its lag is watched from each region to each other.
  *
  * An item has 400 KB at most (DynamoDB developer guide, "Quotas in Amazon DynamoDB"). Costs every write once per region; 10 GB
  * cost $2.50 a month in each region for storage, and $2.00 for recovery (list prices, US East, check).
@@ -68,18 +69,9 @@ export class GlobalTable extends Construct {
         lifecycle: { ignoreChanges: ['kms_key_arn'] },
         dependsOn: scaling,
       });
-      origin.alarms.add(`ReplicationLag-${name}-${region.key}`, {
-        description: `Writes to the table ${name} reach ${region.awsRegion} later than its RPO of ${settings.objective.rpoSec} s allows`,
-        metric: {
-          namespace: 'AWS/DynamoDB',
-          metricName: 'ReplicationLatency',
-          dimensions: { TableName: name, ReceivingRegion: region.awsRegion },
-          statistic: 'Maximum',
-          periodSec: 60,
-        },
-        above: settings.objective.rpoSec * 1000,
-        periods: 3,
-      });
+    }
+    for (const from of regions) {
+      for (const to of regions.filter((other) => other !== from)) addLagAlarm(name, settings, from, to.region);
     }
   }
 
@@ -105,4 +97,20 @@ export class GlobalTable extends Construct {
       });
     });
   }
+}
+
+/** DynamoDB publishes the lag in the region that is written to, by the one that receives (DynamoDB developer guide, "DynamoDB metrics and dimensions"). */
+function addLagAlarm(name: string, { objective }: TableSettings, from: RegionalDataKey, to: Region): void {
+  from.alarms.add(`ReplicationLag-${name}-${to.key}`, {
+    description: `Writes to the table ${name} reach ${to.awsRegion} later than its RPO of ${objective.rpoSec} s allows`,
+    metric: {
+      namespace: 'AWS/DynamoDB',
+      metricName: 'ReplicationLatency',
+      dimensions: { TableName: name, ReceivingRegion: to.awsRegion },
+      statistic: 'Maximum',
+      periodSec: 60,
+    },
+    above: objective.rpoSec * 1000,
+    periods: 3,
+  });
 }

@@ -31,17 +31,12 @@ export function bucketName({ organisation, name }: Named, bucket: string, region
   return `${organisation}-${name}-${bucket}-${regionKey}`;
 }
 
-/** Name of the bucket that takes a region's access logs. */
-export function accessLogBucketName(environment: Named, regionKey: string): string {
-  return bucketName(environment, 'access-logs', regionKey);
-}
-
 /** Identifier of one region's cache: `prod-cache-us`. */
 export function cacheName({ name }: Pick<Named, 'name'>, regionKey: string): string {
   return `${name}-cache-${regionKey}`;
 }
 
-/** The bucket whose copies distributions answer from: the first that serves a website. Undefined when none does. */
+/** The bucket whose copies distributions answer from: the one that serves a website. Undefined when none does. */
 export function websiteBucket({ dataStores }: Pick<Environment, 'dataStores'>): string | undefined {
   return Object.entries(dataStores.buckets).find(([, { serves }]) => serves === 'website')?.[0];
 }

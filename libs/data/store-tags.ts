@@ -1,13 +1,14 @@
-import type { StoreSettings, TableSettings } from '@platform/libs/settings/data-stores';
+import type { CacheSettings, StoreSettings, TableSettings } from '@platform/libs/settings/data-stores';
 
 /** What a store states of itself, where people and audits look: on the store. */
 export function storeTags(
-  settings: StoreSettings & Partial<Pick<TableSettings, 'conflicts'>>,
+  settings: (StoreSettings | Pick<CacheSettings, 'writers' | 'objective'>) & Partial<Pick<TableSettings, 'conflicts'>>,
 ): Readonly<Record<string, string>> {
+  const { writers, objective, conflicts } = settings;
   return {
-    writers: settings.writers,
-    'rpo-sec': String(settings.objective.rpoSec),
-    'rto-sec': String(settings.objective.rtoSec),
-    ...(settings.conflicts ? { conflicts: settings.conflicts } : {}),
+    writers,
+    ...('rpo' in objective ? { rpo: objective.rpo } : { 'rpo-sec': String(objective.rpoSec) }),
+    'rto-sec': String(objective.rtoSec),
+    ...(conflicts ? { conflicts } : {}),
   };
 }

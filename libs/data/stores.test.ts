@@ -84,6 +84,22 @@ describe('a global table', () => {
     });
   });
 
+  test('is watched for its lag in the region that writes, towards each that receives', () => {
+    const stack = synthTable();
+    const alarms = stack.resources('aws_cloudwatch_metric_alarm');
+    expect(
+      alarms.map(({ metric_name, dimensions, threshold, provider }) => [
+        provider ?? 'aws',
+        metric_name,
+        dimensions,
+        threshold,
+      ]),
+    ).toEqual([
+      ['aws.ap', 'ReplicationLatency', { TableName: 'prod-sessions', ReceivingRegion: 'us-east-1' }, 5000],
+      ['aws', 'ReplicationLatency', { TableName: 'prod-sessions', ReceivingRegion: 'ap-northeast-2' }, 5000],
+    ]);
+  });
+
   test('with capacity that follows the load gets its replicas once it scales', () => {
     const stack = synthTable({ capacity: { minUnits: 5, maxUnits: 50, targetPercent: 70 } });
     expect(stack.resource('aws_dynamodb_table').billing_mode).toBe('PROVISIONED');

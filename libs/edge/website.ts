@@ -1,8 +1,8 @@
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Construct } from 'constructs';
 import { Certificate } from '@platform/libs/certificate/certificate';
-import { bucketName } from '@platform/libs/data/names';
 import type { Environment } from '@platform/libs/settings/environment';
+import { reservedBucketName } from '@platform/libs/settings/reserved-buckets';
 import { DeliveredLogBucket } from './delivered-log-bucket';
 import { Distribution, type DistributionProps } from './distribution';
 import { DistributionLog } from './distribution-log';
@@ -74,7 +74,7 @@ export class Website extends Construct {
       ...(props.buckets ? { buckets: props.buckets } : {}),
     });
     const bucket = new DeliveredLogBucket(this, 'Logs', {
-      name: bucketName(environment, 'edge-logs', regionKey),
+      name: reservedBucketName(environment, 'edge-logs', regionKey),
       accountId,
       retentionDays: logRetentionDays,
       protection,

@@ -1,22 +1,20 @@
-import type { CacheSettings } from './data-stores';
+import { cacheVersions, type CacheSettings } from './data-stores';
 import type { Problem } from './problem';
 import { parseDailyWindow, parseWeeklyWindow, windowsTouch } from './window';
-
-/** Engine versions that know sign-in by IAM, which is the only one used here (ElastiCache user guide, "Authenticating with IAM"). */
-const knownVersions: Readonly<Record<CacheSettings['engine'], readonly string[]>> = {
-  valkey: ['7.2', '8.0', '8.1'],
-  redis: ['7.0', '7.1'],
-};
 
 /** The cache of one environment. */
 export function checkCache(cache: CacheSettings, at: (path: string) => string): Problem[] {
   const problems: Problem[] = [];
   const here = (path: string, what: string, remedy: string) => problems.push({ where: at(path), what, remedy });
-  if (!knownVersions[cache.engine].includes(cache.engineVersion)) {
+  if (!(cache.objective.rtoSec >= 0)) {
+    here('.objective.rtoSec', `${cache.objective.rtoSec} s is no time`, 'use 0 or more');
+  }
+  const versions: readonly string[] = cacheVersions[cache.engine];
+  if (!versions.includes(cache.engineVersion)) {
     here(
       '.engineVersion',
       `there is no ${cache.engine} ${cache.engineVersion} with sign-in by IAM`,
-      `use one of ${knownVersions[cache.engine].join(', ')}`,
+      `use one of ${versions.join(', ')}`,
     );
   }
   if (!/^cache\.[a-z]\w*\.\w+$/.test(cache.nodeType)) {

@@ -3,6 +3,7 @@ import { checkDataStores } from './check-data-stores';
 import type { DataStoresSettings } from './data-stores';
 import type { Mode } from './organisation';
 import { formatProblem } from './problem';
+import { reservedBuckets } from './reserved-buckets';
 
 const stores: DataStoresSettings = exampleOrganisation.environments.prod.dataStores;
 const aurora = exampleOrganisation.environments.prod.dataStores.database;
@@ -13,6 +14,8 @@ const rds = {
   storageLimitGib: 500,
 } as const;
 const cache = {
+  writers: 'per-region',
+  objective: { rpo: 'everything', rtoSec: 0 },
   engine: 'valkey',
   engineVersion: '8.0',
   nodeType: 'cache.r7g.large',
@@ -41,6 +44,7 @@ const withAurora = (changes: object) => ({ database: { ...aurora, ...changes } }
 const withRds = (changes: object) => ({ database: { ...rds, ...changes } });
 const withTable = (changes: object) => ({ tables: { sessions: { ...stores.tables['sessions'], ...changes } } });
 const withBucket = (changes: object) => ({ buckets: { documents: { ...stores.buckets['documents'], ...changes } } });
+const withBucketNamed = (name: string) => ({ buckets: { [name]: stores.buckets['documents'] } });
 const withCache = (changes: object) => ({ cache: { ...cache, ...changes } });
 
 test('the example is fine, with either engine and with a cache', () => {
@@ -117,14 +121,26 @@ describe('one problem', () => {
     ['table RPO', withTable({ objective: { rpoSec: 0, rtoSec: 0 } }), 'asynchronous, which cannot give 0 s'],
     ['no time control, short RPO', withBucket({ replicationTimeControl: 'off' }), 'S3 promises no time for a copy'],
     ['RPO below time control', withBucket({ objective: { rpoSec: 60, rtoSec: 0 } }), 'within 15 minutes, not 60 s'],
-    ['bucket name', { buckets: { ['a'.repeat(50)]: stores.buckets['documents'] } }, 'cannot be the name of a bucket'],
     [
-      'taken bucket name',
-      { buckets: { 'access-logs': stores.buckets['documents'] } },
-      'taken by the bucket of the access logs',
+      'long bucket name',
+      withBucketNamed('a'.repeat(50)),
+      'has 66 characters, which is too long for a bucket and its role; use 52',
+    ],
+    ['short bucket name', withBucketNamed('a'), '"a" cannot stand in the name of a bucket; use 2 or more lower-case'],
+    ['bucket name', withBucketNamed('Documents'), '"Documents" cannot stand in the name of a bucket'],
+    ...Object.entries(reservedBuckets).map(([name, holds]): [string, object, string] => [
+      `bucket called ${name}`,
+      withBucketNamed(name),
+      `that name is taken by the bucket of ${holds}`,
+    ]),
+    [
+      'two websites',
+      { buckets: { ...stores.buckets, shop: stores.buckets['website'] } },
+      'buckets.shop.serves: "website" stands at website too, and distributions answer from one bucket',
     ],
     ['versions kept', withBucket({ noncurrentRetentionDays: 0 }), '0 is no number of days'],
     ['access logs', { accessLogRetentionDays: 0.5 }, '0.5 is no number of days'],
+    ['cache RTO', withCache({ objective: { rpo: 'everything', rtoSec: -1 } }), '-1 s is no time'],
     ['cache version', withCache({ engineVersion: '6.2' }), 'there is no valkey 6.2 with sign-in by IAM'],
     ['node type', withCache({ nodeType: 'db.r6g.large' }), '"db.r6g.large" is no node type'],
     ['no replica', withCache({ replicas: 0 }), '0 nodes cannot take over'],

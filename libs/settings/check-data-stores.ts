@@ -2,6 +2,7 @@ import { checkCache } from './check-cache';
 import { checkDatabase } from './check-database';
 import type { DataStoresSettings, StoreSettings } from './data-stores';
 import type { Problem } from './problem';
+import { reservedBuckets, type ReservedBucket } from './reserved-buckets';
 import { environmentsOf, inSettings, type SettingsInput } from './settings-input';
 
 /** The data stores of each environment: what AWS accepts, and what it can promise of what is asked. */
@@ -77,15 +78,21 @@ function checkBuckets(
       problems.push({ where: at(`buckets.${name}${path}`), what, remedy });
     const longest = namesOf(name).reduce((a, b) => (b.length > a.length ? b : a), '');
     // The role that copies the objects is called <bucket>-replication, and roles have 64 characters.
-    if (!/^[a-z][a-z0-9-]*[a-z0-9]$/.test(name) || longest.length > 52) {
+    if (!/^[a-z][a-z0-9-]*[a-z0-9]$/.test(name)) {
       here(
         '',
-        `"${longest}" cannot be the name of a bucket and its role`,
-        'use lower-case letters, digits or hyphens, so that it has 52 characters at most',
+        `"${name}" cannot stand in the name of a bucket`,
+        'use 2 or more lower-case letters, digits or hyphens, a letter first and no hyphen last',
+      );
+    } else if (longest.length > 52) {
+      here(
+        '',
+        `"${longest}" has ${longest.length} characters, which is too long for a bucket and its role`,
+        'use 52 characters at most',
       );
     }
-    if (name === 'access-logs') {
-      here('', 'that name is taken by the bucket of the access logs', 'use another name');
+    if (Object.hasOwn(reservedBuckets, name)) {
+      here('', `that name is taken by the bucket of ${reservedBuckets[name as ReservedBucket]}`, 'use another name');
     }
     const { rpoSec } = bucket.objective;
     if (bucket.replicationTimeControl === 'off' && rpoSec < 86400) {
@@ -103,6 +110,14 @@ function checkBuckets(
     }
     return problems;
   });
+  const [website, ...others] = Object.keys(buckets).filter((name) => buckets[name]!.serves === 'website');
+  for (const name of others) {
+    problems.push({
+      where: at(`buckets.${name}.serves`),
+      what: `"website" stands at ${website} too, and distributions answer from one bucket`,
+      remedy: "use 'application' at all but one",
+    });
+  }
   if (!Number.isInteger(accessLogRetentionDays) || accessLogRetentionDays < 1) {
     problems.push({
       where: at('accessLogRetentionDays'),

@@ -53,7 +53,7 @@ export interface AuroraGlobalSettings extends RelationalSettings {
   readonly instances: {
     /** Instances in a region that serves: one writer or reader and the rest to take over from it. */
     readonly serving: number;
-    /** Instances in a standby region below level `local-reads`. 0 keeps the storage only, and makes a failover wait for a new instance. */
+    /** Instances in a standby region below level `local-reads`, in `active-passive`. 0 keeps the storage only, and makes a failover wait for a new instance. */
     readonly waiting: number;
   };
   /**
@@ -111,7 +111,7 @@ export interface TableSettings extends StoreSettings {
 
 /** A bucket in every region; what is written to one is copied to the others. */
 export interface BucketSettings extends StoreSettings {
-  /** `website`: distributions of the edge account may read it. */
+  /** `website`: distributions of the edge account may read it, and answer from it; one bucket at most. */
   readonly serves: 'application' | 'website';
   /** `on` promises 99.9 % of objects within 15 minutes, with metrics, for a price per GB (S3 service level agreement). */
   readonly replicationTimeControl: 'on' | 'off';
@@ -120,10 +120,28 @@ export interface BucketSettings extends StoreSettings {
   readonly protection: Protection;
 }
 
+/** By engine: versions that know sign-in by IAM, which is the only one used here (ElastiCache user guide, "Authenticating with IAM"). */
+export const cacheVersions = {
+  valkey: ['7.2', '8.0', '8.1'],
+  redis: ['7.0', '7.1'],
+} as const;
+export type CacheEngine = keyof typeof cacheVersions;
+
+/** What may be lost of a cache, and for how long, when a region goes. The cache carries it as tags. */
+export interface CacheObjective {
+  /** What is lost with a region: all that its cache held. A statement and no switch: nothing of it is anywhere else. */
+  readonly rpo: 'everything';
+  /** Seconds until a cache takes writes in another region, counted from the decision to fail over; that region's own runs already, so 0 is possible. */
+  readonly rtoSec: number;
+}
+
 /** A cache per region, for sessions and the like. Never replicated: a failover starts with an empty one. */
 export interface CacheSettings {
-  readonly engine: 'valkey' | 'redis';
-  /** `7.2` or `8.0` for Valkey, `7.1` for Redis. */
+  /** Each region writes to its own cache and sees nothing of another's: of one key, regions may hold two values. A statement and no switch. */
+  readonly writers: 'per-region';
+  readonly objective: CacheObjective;
+  readonly engine: CacheEngine;
+  /** One of `cacheVersions`. */
   readonly engineVersion: string;
   readonly nodeType: string;
   /** Nodes that can take over from the primary one, 1–5, each in a zone of its own while there are zones. */

@@ -3,6 +3,7 @@ import { protections, writers } from './data-stores';
 import type {
   AuroraGlobalSettings,
   BucketSettings,
+  CacheObjective,
   CacheSettings,
   DataStoresSettings,
   RdsPostgresqlSettings,
@@ -73,6 +74,8 @@ export const dataStoresShape = shapeOf<DataStoresSettings>({
   ),
   accessLogRetentionDays: z.number(),
   cache: shapeOf<CacheSettings>({
+    writers: z.literal('per-region'),
+    objective: shapeOf<CacheObjective>({ rpo: z.literal('everything'), rtoSec: z.number() }),
     engine: z.enum(['valkey', 'redis']),
     engineVersion: z.string(),
     nodeType: z.string(),

@@ -48,7 +48,7 @@ export class DatabaseStack extends EstateStack {
             zones: region.zones,
             globalClusterId: stores.globalClusterId,
             sourceAwsRegion: stores.databaseSourceRegion,
-            instances: instanceCount(region.standing, environment.level, settings.instances),
+            instances: instanceCount(region.standing, environment, settings.instances),
           })
         : new PostgresInstance(this, 'Database', {
             ...placed,

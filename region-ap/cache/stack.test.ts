@@ -11,6 +11,8 @@ const { cache: _, ...others } = environment.dataStores;
 const synthesise = (cache?: CacheSettings) =>
   synthStack((app) => new CacheStack(app, { ...environment, dataStores: { ...others, ...(cache ? { cache } : {}) } }));
 const cache: CacheSettings = {
+  writers: 'per-region',
+  objective: { rpo: 'everything', rtoSec: 0 },
   engine: 'valkey',
   engineVersion: '8.0',
   nodeType: 'cache.r7g.large',

@@ -140,7 +140,7 @@ export const knownFaults: Readonly<Record<EmulatorProfile, readonly KnownFault[]
       /"icmp_type":/,
       unclean('type and code of ICMP read back as 0', 'aws_network_acl', 'ingress'),
     ),
-    ...only('that name a group', /"referenced_security_group_id":/, [
+    ...only('that name a group or a list', /"(referenced_security_group_id|prefix_list_id)":/, [
       ...unclean('descriptions are forgotten', 'aws_vpc_security_group_ingress_rule', 'description'),
       ...unclean('descriptions are forgotten', 'aws_vpc_security_group_egress_rule', 'description'),
     ]),
@@ -148,6 +148,15 @@ export const knownFaults: Readonly<Record<EmulatorProfile, readonly KnownFault[]
       'where the shared keys are kept reads back as if it were not said',
       'aws_vpn_connection',
       'preshared_key_storage',
+    ),
+    ...only(
+      'that let clients of private links in',
+      /"enforce_security_group_inbound_rules_on_private_link_traffic":/,
+      unclean(
+        'what is said of traffic over private links is forgotten',
+        'aws_lb',
+        'enforce_security_group_inbound_rules_on_private_link_traffic',
+      ),
     ),
     ...unclean('tags are forgotten', 'aws_vpc_dhcp_options', 'tags', 'tags_all'),
     ...unclean('protocols read back empty', 'aws_route53_resolver_endpoint', 'protocols'),
@@ -260,7 +269,6 @@ export const knownFaults: Readonly<Record<EmulatorProfile, readonly KnownFault[]
         'auth_token',
         'auto_minor_version_upgrade',
         'kms_key_id',
-        'tags',
       ),
     ),
     ...unclean('sign-in by IAM reads back as none', 'aws_elasticache_user', 'authentication_mode'),

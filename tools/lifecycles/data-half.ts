@@ -40,6 +40,8 @@ export interface DataHalf {
 }
 
 const cache: CacheSettings = {
+  writers: 'per-region',
+  objective: { rpo: 'everything', rtoSec: 0 },
   engine: 'valkey',
   engineVersion: '8.0',
   nodeType: 'cache.t4g.small',

@@ -1,4 +1,5 @@
 import { CreateSecurityGroupCommand, EC2Client } from '@aws-sdk/client-ec2';
+import type { NetworkBalancerSettings } from '@platform/libs/settings/application';
 import type { Emulator } from '@platform/tools/emulator/profile';
 import { EmulatedEstate } from './emulated-estate';
 import { liveThrough, type Lifecycle } from './lifecycle';
@@ -17,7 +18,14 @@ const stacks = [
 ] as const;
 const inspection = ['shared-security-gwlb-us'] as const;
 
-/** What moto carries: networks and what joins them, the application with its queue and buckets, names. */
+const networkBalancer: NetworkBalancerSettings = {
+  listeners: {
+    tls: { protocol: 'TCP', port: 443, targetPort: 8443 },
+    names: { protocol: 'UDP', port: 53, targetPort: 5353 },
+  },
+};
+
+/** What moto carries: networks and what joins them, the application with its queue, buckets and both balancers, names. */
 export const networkStacks = [...stacks, ...inspection];
 
 /** The lives of these stacks; inspection beside the others, for it is there at the highest level only. */
@@ -26,7 +34,10 @@ export async function liveNetworkHalf(emulator: Emulator): Promise<Lifecycle[]> 
 }
 
 async function liveSpokes(emulator: Emulator): Promise<Lifecycle[]> {
-  const estate = await EmulatedEstate.open({ emulator });
+  const estate = await EmulatedEstate.open({
+    emulator,
+    change: (settings) => ({ ...settings, application: { ...settings.application, networkBalancer } }),
+  });
   try {
     // What the other half carries: here it only has to be named.
     await estate.standIn('region-us-data');

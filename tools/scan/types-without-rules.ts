@@ -5,6 +5,8 @@ const byReason: Readonly<Record<string, readonly string[]>> = {
     'aws_acm_certificate_validation',
   ],
   'it decides how others behave': [
+    'aws_appautoscaling_policy',
+    'aws_appautoscaling_target',
     'aws_autoscaling_policy',
     'aws_cloudfront_cache_policy',
     'aws_cloudfront_origin_request_policy',

@@ -6,7 +6,7 @@ import type { Mode } from '@platform/libs/settings/organisation';
 import { previewEstate } from '@platform/tools/preview/preview-estate';
 import { loadOrganisation } from '@platform/tools/synth/load-estate';
 import { findRoot } from '@platform/tools/workspace/find-root';
-import { workspaceWithPartners } from './grown-workspace';
+import { workspaceWithOtherChoices, workspaceWithPartners } from './grown-workspace';
 
 const root = findRoot(__dirname);
 const dist = mkdtempSync(join(tmpdir(), 'estate plans-'));
@@ -71,4 +71,53 @@ test('what joins networks plans without any on-premises, and with services for a
   // Endpoints of services with their group and its rule, as much for the one of the partner, and the offer with its name's proof.
   const { services } = loadOrganisation(root).environments['prod']!.privateLink;
   expect(created['shared-privatelink-us']).toBe(services.length + 2 + 3 + 3);
+});
+
+describe('where settings have two choices, the other one plans', () => {
+  const other = workspaceWithOtherChoices(root);
+  afterAll(() => rmSync(other, { recursive: true }));
+
+  /** What the plans of some projects make, by type; each of them plans all that is synthesised, without a word. */
+  async function madeBy(environment: string, projects: readonly string[]): Promise<readonly string[]> {
+    const notes: string[] = [];
+    const folder = join(dist, 'other', environment);
+    const { stacks } = await previewEstate({
+      root: other,
+      environment,
+      projects,
+      dist: folder,
+      progress: { note: (text) => void notes.push(text) },
+    });
+    expect(stacks.map(({ project }) => project).sort()).toEqual([...projects].sort());
+    expect(stacks.flatMap(({ errors, warnings }) => [...errors, ...warnings])).toEqual([]);
+    expect(notes.filter((text) => text.includes('the balancer is open to the internet'))).toEqual([]);
+    return stacks.flatMap(({ stack, create }) => {
+      const { resource } = JSON.parse(readFileSync(join(folder, 'synth', 'stacks', stack, 'cdk.tf.json'), 'utf8'));
+      const types = Object.entries(resource as object).flatMap(([type, named]) => Object.keys(named).map(() => type));
+      expect([stack, create]).toEqual([stack, types.length]);
+      return types;
+    });
+  }
+
+  test('RDS, provisioned tables, a signed zone, a table of locks, a cache, and balancers of both kinds that only the edge reaches', async () => {
+    // One of twins where they differ in nothing but their region.
+    const projects = ['region-us/alb-asg-app', 'region-us/aurora', 'region-ap/aurora', 'region-us/cache'];
+    const types = await madeBy('prod', [...projects, 'global/data', 'global/zone', 'global/state']);
+    for (const type of [
+      'aws_db_instance',
+      'aws_appautoscaling_policy',
+      'aws_route53_hosted_zone_dnssec',
+      'aws_elasticache_replication_group',
+      'aws_dynamodb_table',
+    ]) {
+      expect(types).toContain(type);
+    }
+    expect(types.filter((type) => type === 'aws_lb')).toHaveLength(2);
+    expect(types).not.toContain('aws_rds_cluster');
+  });
+
+  test('Redis, whose group has a user more than that of Valkey', async () => {
+    const types = await madeBy('staging', ['region-us/cache']);
+    expect(types.filter((type) => type === 'aws_elasticache_user')).toHaveLength(2);
+  });
 });

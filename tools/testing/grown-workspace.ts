@@ -69,6 +69,40 @@ export function workspaceWithPartners(root: string): string {
 }
 
 /**
+ * A copy of a workspace with the other choice wherever its settings have two: `prod` at level `accelerated` with the ids of its edge,
+ * `staging` with a cache of the other engine.
+ * @returns its root; the caller removes it
+ */
+export function workspaceWithOtherChoices(root: string): string {
+  const copy = copyWorkspace(root);
+  renameSync(join(copy, 'infra.config.ts'), join(copy, 'infra.original.ts'));
+  writeFileSync(
+    join(copy, 'infra.config.ts'),
+    [
+      "import { otherChoices } from '@platform/tools/synth/testing/settings-variants';",
+      "import original from './infra.original';",
+      'const { prod, staging } = otherChoices(original).environments;',
+      "const redis = { ...staging.dataStores.cache, engine: 'redis', engineVersion: '7.1' };",
+      'const environments = {',
+      "  prod: { ...prod, level: 'accelerated' },",
+      '  staging: { ...staging, dataStores: { ...staging.dataStores, cache: redis } },',
+      '};',
+      'export default { ...original, environments };',
+      '',
+    ].join('\n'),
+  );
+  for (const key of ['us', 'ap']) {
+    edit(copy, `region-${key}/region.ts`, [
+      [
+        'edgeSources: {',
+        "edgeSources: { healthCheckers: 'pl-0123456789abcdef0', accelerator: { prod: 'sg-0123456789abcdef0' },",
+      ],
+    ]);
+  }
+  return copy;
+}
+
+/**
  * A copy of what a person changes, in a folder whose name has a space; libs and tools are those of the original.
  * @returns its root; the caller removes it
  */

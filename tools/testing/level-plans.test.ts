@@ -1,11 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { includesLevel } from '@platform/libs/settings/adoption';
-import { statefulTypes } from '@platform/tools/live/stateful-types';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { compareLevelSteps, planLevelSteps, type LevelChange, type LevelStep } from './level-plans';
 import { levelReport } from './level-report';
+import { testLevelSteps } from './level-step-tests';
 
 const root = findRoot(__dirname);
 const page = join(root, 'docs', 'levels.md');
@@ -16,68 +15,18 @@ jest.setTimeout(600_000);
 let steps: LevelStep[];
 beforeAll(async () => (steps = await planLevelSteps(root, join(dist, 'planned'), 'active-passive')));
 
-const typeOf = ({ address }: LevelChange) => address.split('.')[0]!;
-const nameOf = ({ stack, address }: LevelChange) => `${stack} ${address}`;
-const isUp = ({ from, to }: LevelStep) => includesLevel(to, from);
-const stepName = ({ from, to }: LevelStep) => `${from} → ${to}`;
+/** What happens to a resource, as a comparison can see it: with the arguments that move, for they decide whether it is replaced. */
+const seen = ({ stack, address, action, arguments: moved }: LevelChange) =>
+  `${stack} ${address} ${action === 'replace' ? 'update' : action} ${[...moved].sort().join()}`;
 
-test('every pair of neighbours changes something, up and down', () => {
-  expect(steps.map(stepName)).toEqual([
-    'standby → origin-failover',
-    'origin-failover → local-reads',
-    'local-reads → accelerated',
-    'accelerated → inspected',
-    'inspected → accelerated',
-    'accelerated → local-reads',
-    'local-reads → origin-failover',
-    'origin-failover → standby',
-  ]);
-  for (const step of steps) expect([stepName(step), step.changes.length]).not.toEqual([stepName(step), 0]);
-});
+testLevelSteps(() => steps);
 
-test('going up a level destroys and replaces nothing stateful, no network and no hub', () => {
-  const kept =
-    /^aws_(vpc|subnet|eip|nat_gateway|lb|kms_key|cloudwatch_log_group|cloudfront_distribution|ec2_transit_gateway)$/;
-  const lost = steps
-    .filter(isUp)
-    .flatMap(({ changes }) => changes)
-    .filter(({ action }) => action === 'delete' || action === 'replace');
-  expect(lost.filter((change) => typeOf(change) in statefulTypes || kept.test(typeOf(change))).map(nameOf)).toEqual([]);
-});
-
-test('what going up destroys or replaces are entries of hub route tables, and only where inspection begins', () => {
-  for (const step of steps.filter(isUp)) {
-    const gone = step.changes.filter(({ action }) => action === 'delete' || action === 'replace');
-    const types = [...new Set(gone.map(typeOf))].sort();
-    expect([stepName(step), types]).toEqual([
-      stepName(step),
-      step.to === 'inspected'
-        ? ['aws_ec2_transit_gateway_route', 'aws_ec2_transit_gateway_route_table_propagation']
-        : [],
-    ]);
-  }
-});
-
-test('going down takes away what the level above has made, and replaces nothing but entries of hub route tables', () => {
-  for (const down of steps.filter((step) => !isUp(step))) {
-    const up = steps.find(({ from, to }) => from === down.to && to === down.from)!;
-    const made = up.changes.filter(({ action }) => action === 'create').map(nameOf);
-    const taken = down.changes.filter(({ action }) => action === 'delete').map(nameOf);
-    expect(taken.filter((name) => !made.includes(name))).toEqual([]);
-    const replaced = down.changes.filter(({ action }) => action === 'replace');
-    expect(replaced.map(typeOf).filter((type) => type !== 'aws_ec2_transit_gateway_route')).toEqual([]);
-  }
-});
-
-test('in active-active nothing else changes or goes', () => {
+test('in active-active nothing else changes or goes, and nothing moves another argument', () => {
   const also = compareLevelSteps(root, join(dist, 'compared'), 'active-active');
-  for (const [index, { changes }] of also.entries()) {
-    const known = steps[index]!.changes.map(nameOf);
-    const others = changes.filter(({ action }) => action !== 'create').map(nameOf);
-    expect([stepName(steps[index]!), others.filter((name) => !known.includes(name))]).toEqual([
-      stepName(steps[index]!),
-      [],
-    ]);
+  for (const [index, { from, to, changes }] of also.entries()) {
+    const known = steps[index]!.changes.map(seen);
+    const others = changes.filter(({ action }) => action !== 'create').map(seen);
+    expect([from, to, others.filter((change) => !known.includes(change))]).toEqual([from, to, []]);
   }
 });
 

@@ -10,7 +10,8 @@ export function levelReport(steps: readonly LevelStep[], environment: string): s
     '',
     `Planned by Terraform and the AWS provider for \`${environment}\` in \`active-passive\`, each level on the state of the one before. A test`,
     'holds this page to what is planned, and that going up destroys and replaces nothing but entries of hub route tables;',
-    'in `active-active` no more changes. Written by `WRITE_LEVELS=1 npx jest -c tools/testing/jest.config.cjs level-plans`.',
+    'in `active-active` nothing else changes or goes, which every run compares and `npm test -- --lifecycles` plans.',
+    'Written by `WRITE_LEVELS=1 npx jest -c tools/testing/jest.config.cjs level-plans`.',
     '',
     ...up.flatMap(({ from, to, changes }) => [
       `## ${from} → ${to}`,

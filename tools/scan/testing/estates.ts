@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WhatIf } from '@platform/libs/settings/environment';
-import type { EnvironmentSettings, OrganisationSettings } from '@platform/libs/settings/organisation';
-import { settingsVariants } from '@platform/tools/synth/testing/settings-variants';
+import { otherChoices } from '@platform/tools/synth/testing/settings-variants';
 import { readEstateJson } from '@platform/tools/routes/estate-json';
 import { loadEstate, type LoadedEstate } from '@platform/tools/synth/load-estate';
 import { synthesise } from '@platform/tools/synth/synth';
@@ -32,33 +31,4 @@ export function scannedStacks(
   } finally {
     rmSync(outdir, { recursive: true });
   }
-}
-
-function otherChoices(settings: OrganisationSettings): OrganisationSettings {
-  const [, everything] = settingsVariants(settings);
-  const environments = Object.entries(everything!.environments).map(([name, each]) => [name, otherwise(each)] as const);
-  return { ...everything!, environments: Object.fromEntries(environments) };
-}
-
-function otherwise(environment: EnvironmentSettings): EnvironmentSettings {
-  const {
-    instances: _,
-    writeForwarding: __,
-    enforcedRpoSec: ___,
-    ...database
-  } = environment.dataStores.database as unknown as Record<string, unknown>;
-  return {
-    ...environment,
-    state: { ...environment.state, locking: 's3-and-dynamodb' },
-    edge: { ...environment.edge, zone: { ...environment.edge.zone, signing: 'signed' } },
-    dataStores: {
-      ...environment.dataStores,
-      database: {
-        ...database,
-        engine: 'rds-postgresql',
-        storageGib: 100,
-        storageLimitGib: 500,
-      } as unknown as EnvironmentSettings['dataStores']['database'],
-    },
-  };
 }

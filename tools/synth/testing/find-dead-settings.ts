@@ -102,6 +102,8 @@ function withEverything({ environments, ...organisation }: OrganisationSettings)
     dataStores: {
       ...prod.dataStores,
       cache: {
+        writers: 'per-region',
+        objective: { rpo: 'everything', rtoSec: 0 },
         engine: 'valkey',
         engineVersion: '8.0',
         nodeType: 'cache.r7g.large',

@@ -1,8 +1,10 @@
 import type { NetworkBalancerSettings } from '@platform/libs/settings/application';
-import type { CacheSettings } from '@platform/libs/settings/data-stores';
+import type { CacheSettings, TableSettings } from '@platform/libs/settings/data-stores';
 import type { EnvironmentSettings, OrganisationSettings } from '@platform/libs/settings/organisation';
 
 const cache: CacheSettings = {
+  writers: 'per-region',
+  objective: { rpo: 'everything', rtoSec: 0 },
   engine: 'valkey',
   engineVersion: '8.0',
   nodeType: 'cache.r7g.large',
@@ -28,6 +30,40 @@ export function settingsVariants(settings: OrganisationSettings): OrganisationSe
     privateLink: { ...each.privateLink, offer: { allowedPrincipals: ['arn:aws:iam::999999999999:root'] } },
   });
   return [settings, withEnvironments(settings, everything)];
+}
+
+/** With everything that settings may leave out, and with the other choice where they have two. */
+export function otherChoices(settings: OrganisationSettings): OrganisationSettings {
+  const [, everything] = settingsVariants(settings);
+  return withEnvironments(everything!, otherwise);
+}
+
+function otherwise(environment: EnvironmentSettings): EnvironmentSettings {
+  const {
+    instances: _,
+    writeForwarding: __,
+    enforcedRpoSec: ___,
+    ...database
+  } = environment.dataStores.database as unknown as Record<string, unknown>;
+  const tables = Object.entries(environment.dataStores.tables).map(([name, table]): [string, TableSettings] => [
+    name,
+    { ...table, capacity: { minUnits: 5, maxUnits: 50, targetPercent: 70 } },
+  ]);
+  return {
+    ...environment,
+    state: { ...environment.state, locking: 's3-and-dynamodb' },
+    edge: { ...environment.edge, zone: { ...environment.edge.zone, signing: 'signed' } },
+    dataStores: {
+      ...environment.dataStores,
+      tables: Object.fromEntries(tables),
+      database: {
+        ...database,
+        engine: 'rds-postgresql',
+        storageGib: 100,
+        storageLimitGib: 500,
+      } as unknown as EnvironmentSettings['dataStores']['database'],
+    },
+  };
 }
 
 function withEnvironments(
