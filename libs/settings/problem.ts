@@ -19,6 +19,11 @@ export class WrongUse extends Error {
   readonly exitCode = 2;
 }
 
+/** Whether an error is one of use. Told by its exit code: what the estate's code throws is of a class of its own bundle. */
+export function isWrongUse(error: unknown): error is WrongUse {
+  return (error as Partial<WrongUse> | undefined)?.exitCode === 2;
+}
+
 /** All problems of the settings in one error; commands that catch it have written nothing. */
 export class SettingsError extends WrongUse {
   override readonly name = 'SettingsError';

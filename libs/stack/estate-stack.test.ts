@@ -119,11 +119,11 @@ describe('a stack', () => {
     );
   });
 
-  test('of the same name as another is refused, with both projects', () => {
+  test('of the same name as another is refused', () => {
     const scope = Testing.app();
     new TestedStack(scope, () => undefined);
     expect(() => new TestedStack(scope, () => undefined)).toThrow(
-      'region-us/app: its stack "region-us-app" has the name of another, of region-us/app; give each its own',
+      'region-us/app: its stack "region-us-app" is there already; give each a name of its own',
     );
   });
 

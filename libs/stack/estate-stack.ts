@@ -22,6 +22,19 @@ export interface EstateStackProps {
   readonly account: AccountRole;
 }
 
+/** Two stacks of one name. Which folders they come from knows whoever calls both programs. */
+export class StackNameTaken extends WrongUse {
+  override readonly name = 'StackNameTaken';
+
+  constructor(
+    readonly stack: string,
+    /** As the contract says. */
+    readonly project: string,
+  ) {
+    super(`${project}: its stack "${stack}" is there already; give each a name of its own, which its state bears too`);
+  }
+}
+
 /** What synth tells the tools about a stack, beside its JSON. */
 export interface StackDescription {
   readonly stack: string;
@@ -250,11 +263,6 @@ function assertPromised(project: string, promised: readonly string[], values: Re
 }
 
 function unusedName(scope: Construct, { stack, project }: Contract): string {
-  const other = scope.node.tryFindChild(stack);
-  if (other instanceof EstateStack) {
-    throw new WrongUse(
-      `${project}: its stack "${stack}" has the name of another, of ${other.describe().project}; give each its own, state and folder bear it`,
-    );
-  }
+  if (scope.node.tryFindChild(stack) instanceof EstateStack) throw new StackNameTaken(stack, project);
   return stack;
 }

@@ -16,6 +16,8 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : new WrongUse().exitCode;
   const readable = readableError(error, `platform ${process.argv[2]}`);
   const { exitCode } = readable as { exitCode?: number };
+  // The stack is put into words when it is first asked for: in files and lines of the code, not of the bundle.
+  if (exitCode === undefined) process.setSourceMapsEnabled(true);
   process.stderr.write(`${exitCode === undefined ? readable.stack : readable.message}\n`);
   return exitCode ?? 1;
 }
