@@ -27,11 +27,13 @@ export class StackNameTaken extends WrongUse {
   override readonly name = 'StackNameTaken';
 
   constructor(
-    readonly stack: string,
+    readonly stackName: string,
     /** As the contract says. */
     readonly project: string,
   ) {
-    super(`${project}: its stack "${stack}" is there already; give each a name of its own, which its state bears too`);
+    super(
+      `${project}: its stack "${stackName}" is there already; give each a name of its own, which its state bears too`,
+    );
   }
 }
 

@@ -1,14 +1,22 @@
 import { CommanderError } from 'commander';
 import { WrongUse } from '@platform/libs/settings/problem';
 import { readable as readableError } from '@platform/tools/live/callers-failure';
+import { outliveReaders } from './output';
 import { program } from './program';
+import { refuseSwallowed } from './swallowed-options';
 
 // The SDK's versions are pinned: that later ones need a newer Node.js is for who raises them, not for who deploys.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-program.parseAsync().catch((error: unknown) => {
+outliveReaders();
+run().catch((error: unknown) => {
   process.exitCode = exitCodeOf(error);
 });
+
+async function run(): Promise<void> {
+  refuseSwallowed(program, process.argv.slice(2), process.env);
+  await program.parseAsync();
+}
 
 /** Says what went wrong, in one message for what people can put right and with the stack for what they cannot. */
 function exitCodeOf(error: unknown): number {

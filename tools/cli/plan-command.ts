@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import { planFolderOf, previewEstate, type PreviewOptions } from '@platform/tools/preview/preview-estate';
-import { summaryTable, type PlanSummary } from '@platform/tools/preview/summary';
+import { summaryTable, withoutCounts, type PlanSummary } from '@platform/tools/preview/summary';
 import { brokenRoutes } from '@platform/tools/routes/check-estate';
 import { loadSettings } from '@platform/tools/synth/load-estate';
 import { killAllOnExit } from '@platform/tools/terraform/run-terraform';
@@ -12,8 +12,9 @@ import { estateProgress } from './progress';
 /** Lets Terraform validate every stack; prints what is wrong. */
 export async function validateCommand(projects: string[], options: EstateOptions): Promise<number> {
   const summary = await preview(projects, options, 'validate');
-  if (options.json) print(JSON.stringify(summary, null, 2));
-  return report(summary, `${summary.stacks.length} stacks are valid`);
+  if (options.json) print(JSON.stringify({ ...summary, stacks: summary.stacks.map(withoutCounts) }, null, 2));
+  const { length } = summary.stacks;
+  return report(summary, length === 1 ? '1 stack is valid' : `${length} stacks are valid`);
 }
 
 /** Previews every stack, prints the table and writes `dist/plan/<environment>/summary.json`. */
@@ -37,7 +38,7 @@ function preview(
     ...chosenEnvironment(options),
     projects,
     action,
-    progress: estateProgress(),
+    progress: estateProgress(action),
     ...(action === 'plan'
       ? { brokenRoutes: (manifest, outdir) => brokenRoutes({ root, settings: loadSettings(root), manifest, outdir }) }
       : {}),

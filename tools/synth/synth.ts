@@ -117,7 +117,7 @@ function addStacks(app: App, estate: LoadedEstate, environment: Environment): Ma
       } catch (error) {
         if (!isWrongUse(error)) throw error;
         // What one project lacks, others often lack too.
-        refusals.add(isNameTaken(error) ? nameTaken(error, folder, folderOf.get(error.stack)) : error.message);
+        refusals.add(isNameTaken(error) ? nameTaken(error, folder, folderOf.get(error.stackName)) : error.message);
       }
     }
     const added = app.node.children.filter(({ node }) => !folderOf.has(node.id));
@@ -129,10 +129,14 @@ function addStacks(app: App, estate: LoadedEstate, environment: Environment): Ma
 }
 
 /** One of the two folders is a copy of the other, whose name its contract still has. */
-function nameTaken({ stack, project, message }: StackNameTaken, folder: string, former: string | undefined): string {
+function nameTaken(
+  { stackName, project, message }: StackNameTaken,
+  folder: string,
+  former: string | undefined,
+): string {
   const copy = folder === project ? former : folder;
   if (copy === undefined || copy === project) return message;
-  return `${copy}/contract.ts: its stack "${stack}" is that of ${project}; name stack and project after ${copy}`;
+  return `${copy}/contract.ts: its stack "${stackName}" is that of ${project}; name stack and project after ${copy}`;
 }
 
 // Neither by class: the estate is bundled, and its classes are not this module's.

@@ -70,7 +70,7 @@ async function preview(
       whatIf: whatIf(options),
       projects,
       action,
-      progress: estateProgress(),
+      progress: estateProgress(action),
     });
   } finally {
     stopListening();
