@@ -1,9 +1,9 @@
 import { join, relative } from 'node:path';
 import { planFolderOf, previewEstate, type PreviewOptions } from '@platform/tools/preview/preview-estate';
+import { stopOnSignal } from '@platform/tools/preview/stop-on-signal';
 import { summaryTable, withoutCounts, type PlanSummary } from '@platform/tools/preview/summary';
 import { brokenRoutes } from '@platform/tools/routes/check-estate';
 import { loadSettings } from '@platform/tools/synth/load-estate';
-import { killAllOnExit } from '@platform/tools/terraform/run-terraform';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { chosenEnvironment, type EstateOptions } from './estate-options';
 import { print, talk } from './output';
@@ -31,18 +31,25 @@ function preview(
   options: EstateOptions,
   action: NonNullable<PreviewOptions['action']>,
 ): Promise<PlanSummary> {
-  killAllOnExit({ onSignal: (signal) => talk(`${signal}: stopping; no summary is written`) });
   const root = findRoot();
-  return previewEstate({
-    root,
-    ...chosenEnvironment(options),
-    projects,
-    action,
-    progress: estateProgress(action),
-    ...(action === 'plan'
-      ? { brokenRoutes: (manifest, outdir) => brokenRoutes({ root, settings: loadSettings(root), manifest, outdir }) }
-      : {}),
-  });
+  return stopOnSignal(
+    (signal) =>
+      previewEstate({
+        root,
+        ...chosenEnvironment(options),
+        projects,
+        action,
+        signal,
+        progress: estateProgress(action),
+        ...(action === 'plan'
+          ? {
+              brokenRoutes: (manifest, outdir) =>
+                brokenRoutes({ root, settings: loadSettings(root), manifest, outdir }),
+            }
+          : {}),
+      }),
+    (signal) => talk(`${signal}: stopping${action === 'plan' ? '; no summary is written' : ''}`),
+  );
 }
 
 /** Says what failed, or that all is well; gives the exit code. */
