@@ -6,7 +6,11 @@ import { smallWorkspace } from '@platform/tools/testing/small-workspace';
 import { startCli } from '@platform/tools/testing/start-cli';
 import { findRoot } from '@platform/tools/workspace/find-root';
 
-/* Previews by the real Terraform and provider, as people start them. */
+/*
+ * Previews by the real Terraform and provider, as people start them: most of it is waiting for them.
+ *
+ * @long
+ */
 jest.setTimeout(300_000);
 
 let scratch: string;
