@@ -14,17 +14,17 @@ export async function stopOnSignal<T>(
   onSignal: (signal: NodeJS.Signals) => void = () => undefined,
 ): Promise<T> {
   const stop = new AbortController();
-  let working: Promise<T> | undefined;
   const stopListening = killAllOnExit({
     onSignal: (signal) => {
       if (!stop.signal.aborted) onSignal(signal);
       stop.abort();
     },
     beforeExit: async () => {
-      await Promise.race([working?.catch(() => undefined), delay(ENDED_WITHIN_MS)]);
+      await Promise.race([working.catch(() => undefined), delay(ENDED_WITHIN_MS)]);
     },
   });
-  working = work(stop.signal);
+  // What it throws before its first wait is its end too.
+  const working = (async () => work(stop.signal))();
   try {
     const result = await working;
     stopListening();
