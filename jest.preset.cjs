@@ -4,6 +4,9 @@ const { join, relative, sep } = require('node:path');
 // As in the commands: versions of the SDK are pinned.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
+// What a person's shell chooses must not choose what a test looks at: Nx caches the result and knows no variables.
+for (const name of ['ENVIRONMENT', 'LEVEL', 'MODE', 'TARGET']) delete process.env[`PLATFORM_${name}`];
+
 /**
  * The Jest configuration of one project: `module.exports = require('../../jest.preset.cjs')(__dirname);`
  *

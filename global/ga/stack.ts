@@ -1,6 +1,6 @@
 import { GlobalacceleratorCrossAccountAttachment } from '@cdktf/provider-aws/lib/globalaccelerator-cross-account-attachment';
 import type { Construct } from 'constructs';
-import { byRegion } from '@platform/libs/contract/by-region';
+import { assertListed, byRegion } from '@platform/libs/contract/by-region';
 import { Accelerator } from '@platform/libs/edge/accelerator';
 import { DeliveredLogBucket } from '@platform/libs/edge/delivered-log-bucket';
 import { planTraffic } from '@platform/libs/edge/plan-traffic';
@@ -18,6 +18,7 @@ export class GaStack extends EstateStack {
     // The first region of the list, not the home region: moving the state must not move the bucket of the logs.
     const [origin] = regions;
     super(scope, { environment, contract, region: origin!, account: 'edge' });
+    assertListed(regions, 'global/ga/upstream.ts', { balancers: balancerContracts });
     const balancers = byRegion(regions, balancerContracts, (balancer) => this.read(balancer));
     const { mode, level } = environment;
     const { accelerator: settings, logRetentionDays, protection } = environment.edge;

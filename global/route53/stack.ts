@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { contract as acceleratorContract } from '@platform/global/ga/contract';
 import { contract as zoneContract } from '@platform/global/zone/contract';
-import { byRegion } from '@platform/libs/contract/by-region';
+import { assertListed, byRegion } from '@platform/libs/contract/by-region';
 import { AliasRecords } from '@platform/libs/edge/alias-records';
 import { ApiRecords } from '@platform/libs/edge/api-records';
 import { apiName, apiOriginName, distributionNames, originName } from '@platform/libs/edge/names';
@@ -22,6 +22,10 @@ export class Route53Stack extends EstateStack {
     const { mode, level } = environment;
     const { zoneId } = this.read(zoneContract);
     const accelerator = this.read(acceleratorContract);
+    assertListed(regions, 'global/route53/upstream.ts', {
+      balancers: balancerContracts,
+      distributions: distributionContracts,
+    });
     const balancers = byRegion(regions, balancerContracts, (balancer) => this.read(balancer));
     const distributions = byRegion(regions, distributionContracts, (distribution) => this.read(distribution));
     const plan = planTraffic({ mode, level, primary: primaryOf(regions).key, regions });

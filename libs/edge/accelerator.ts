@@ -4,6 +4,7 @@ import { GlobalacceleratorListener } from '@cdktf/provider-aws/lib/globalacceler
 import { DataResource, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { AcceleratorSettings } from '@platform/libs/settings/edge';
+import { WrongUse } from '@platform/libs/settings/problem';
 import type { TrafficPlan } from './plan-traffic';
 
 /** A region's balancer as an endpoint. */
@@ -76,7 +77,7 @@ export class Accelerator extends Construct {
     this.endpointGroupArns = Object.fromEntries(
       Object.entries(plan.regions).map(([key, traffic]) => {
         const endpoint = endpoints[key];
-        if (!endpoint) throw new Error(`endpoints: region ${key} has none; add the contract of its alb-asg-app`);
+        if (!endpoint) throw new WrongUse(`endpoints: region ${key} has none; add the contract of its alb-asg-app`);
         const { awsRegion, balancerArn, attachmentArn } = endpoint;
         const identity = new DataResource(this, `Endpoint-${key}`, {
           input: { balancerArn, ...(attachmentArn ? { attachmentArn } : {}) },

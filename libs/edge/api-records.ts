@@ -1,5 +1,6 @@
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
 import { Construct } from 'constructs';
+import { WrongUse } from '@platform/libs/settings/problem';
 import type { TrafficPlan } from './plan-traffic';
 
 /** Something of AWS that an alias record can point to. */
@@ -90,7 +91,7 @@ export class ApiRecords extends Construct {
 
 function balancerOf(balancers: ApiRecordsProps['balancers'], key: string): ServingBalancer {
   const balancer = balancers[key];
-  if (!balancer) throw new Error(`balancers: region ${key} has none; add the contract of its alb-asg-app`);
+  if (!balancer) throw new WrongUse(`balancers: region ${key} has none; add the contract of its alb-asg-app`);
   return balancer;
 }
 

@@ -1,11 +1,36 @@
-import { includesLevel, type AdoptionLevel } from './adoption';
-import { WrongUse } from './problem';
-import type { EnvironmentSettings, Mode, OrganisationSettings } from './organisation';
+import { adoptionLevels, includesLevel, type AdoptionLevel } from './adoption';
+import { oneOf } from './problem';
+import { modes, type EnvironmentSettings, type Mode, type OrganisationSettings } from './organisation';
 
 /** What a command may override to ask "what if": plans then read as if the settings said so. */
 export interface WhatIf {
   readonly level?: AdoptionLevel;
   readonly mode?: Mode;
+}
+
+/** An environment by its name, the first where none is named, and what is supposed of it. */
+export interface Choice {
+  readonly environment?: string;
+  readonly whatIf: WhatIf;
+}
+
+/**
+ * What a process's variables choose: `PLATFORM_ENVIRONMENT`, `PLATFORM_LEVEL` and `PLATFORM_MODE`; an empty one chooses nothing.
+ * @throws WrongUse when there is no such level or mode; environments are known to the settings only
+ */
+export function choiceFromProcess(variables: Readonly<Record<string, string | undefined>>): Choice {
+  const {
+    PLATFORM_ENVIRONMENT: environment,
+    PLATFORM_LEVEL: level,
+    PLATFORM_MODE: mode,
+  } = variables as Readonly<Record<string, string>>;
+  return {
+    ...(environment ? { environment } : {}),
+    whatIf: {
+      ...(level ? { level: oneOf('PLATFORM_LEVEL', adoptionLevels, level) } : {}),
+      ...(mode ? { mode: oneOf('PLATFORM_MODE', modes, mode) } : {}),
+    },
+  };
 }
 
 /** One environment with everything that stacks need of the organisation's settings. */
@@ -19,10 +44,7 @@ export interface Environment extends EnvironmentSettings, Omit<OrganisationSetti
  */
 export function selectEnvironment(settings: OrganisationSettings, name: string, whatIf: WhatIf = {}): Environment {
   const { environments, ...organisation } = settings;
-  const chosen = Object.hasOwn(environments, name) ? environments[name] : undefined;
-  if (!chosen) {
-    throw new WrongUse(`environment: there is no "${name}"; use one of ${Object.keys(environments).join(', ')}`);
-  }
+  const chosen = environments[oneOf('environment', Object.keys(environments), name)]!;
   return { ...organisation, ...chosen, ...whatIf, name };
 }
 

@@ -19,6 +19,21 @@ export class WrongUse extends Error {
   readonly exitCode = 2;
 }
 
+/** Whether an error is one of use. Told by its exit code: what the estate's code throws is of a class of its own bundle. */
+export function isWrongUse(error: unknown): error is WrongUse {
+  return (error as Partial<WrongUse> | undefined)?.exitCode === 2;
+}
+
+/**
+ * A word that a person chose, where it is one of those that there are.
+ * @throws WrongUse when it is not
+ */
+export function oneOf<T extends string>(where: string, allowed: readonly T[], given: string): T {
+  const found = allowed.find((word) => word === given);
+  if (found === undefined) throw new WrongUse(`${where}: there is no "${given}"; use one of ${allowed.join(', ')}`);
+  return found;
+}
+
 /** All problems of the settings in one error; commands that catch it have written nothing. */
 export class SettingsError extends WrongUse {
   override readonly name = 'SettingsError';

@@ -1,6 +1,6 @@
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Vpc } from '@cdktf/provider-aws/lib/vpc';
-import { Fn, Testing, type App } from 'cdktf';
+import { Fn, Testing, Tokenization, type App } from 'cdktf';
 import {
   defineContract,
   list,
@@ -119,11 +119,11 @@ describe('a stack', () => {
     );
   });
 
-  test('of the same name as another is refused, with both projects', () => {
+  test('of the same name as another is refused', () => {
     const scope = Testing.app();
     new TestedStack(scope, () => undefined);
     expect(() => new TestedStack(scope, () => undefined)).toThrow(
-      'region-us/app: its stack "region-us-app" has the name of another, of region-us/app; give each its own',
+      'region-us/app: its stack "region-us-app" is there already; give each a name of its own',
     );
   });
 
@@ -169,7 +169,7 @@ describe('what a stack publishes', () => {
   });
 
   test('is its own contract, once', () => {
-    const refusal = 'region-us-app: a stack publishes its own contract, once';
+    const refusal = 'region-us/app: a stack publishes its own contract, once; publish that of "region-us-app"';
     expect(() => made((it) => it.promise(network, { vpcId: '', subnetIds: [], tableIds: {} }))).toThrow(refusal);
     const twice = (it: TestedStack) => [1, 2].forEach(() => it.promise(app, values));
     expect(() => made(twice)).toThrow(refusal);
@@ -178,6 +178,16 @@ describe('what a stack publishes', () => {
   test('keeps its promise', () => {
     expect(made().keepsItsPromise).toBe(false);
     expect(made((it) => it.promise(app, values)).keepsItsPromise).toBe(true);
+  });
+
+  // Synth looks at no types, and what is not given would be an argument that is absent from a green plan.
+  test('are refused where the names are not those of the contract', () => {
+    const { names: _, ...fewer } = values;
+    const given = { ...fewer, Names: {}, ids: undefined } as unknown as typeof values;
+    expect(() => synth((it) => it.promise(app, given))).toThrow(
+      'region-us/app: it does not publish "ids", "names", which its contract promises; let contract.ts and publish in stack.ts name the same\n' +
+        'region-us/app: it publishes "Names", which its contract does not promise; let',
+    );
   });
 
   // The type check fails when one of these lines compiles.
@@ -212,6 +222,28 @@ describe('what a stack reads', () => {
       ids: `\${${outputs}.subnetIds}`,
       names: `\${${outputs}.tableIds}`,
     });
+  });
+
+  test('ends with an error of use where the contract does not promise it, also for who takes it apart', () => {
+    const read = made().read(network) as Record<string, unknown>;
+    const words =
+      'region-ap/network: its contract promises no "cidr", which region-us/app reads; use one of vpcId, subnetIds, tableIds';
+    expect(() => read['cidr']).toThrow(expect.objectContaining({ message: words, exitCode: 2 }));
+    expect(() => {
+      const { vpcId: _, ...rest } = read;
+      const { cidr } = read;
+      return [rest, cidr];
+    }).toThrow(words);
+  });
+
+  test('can be copied, listed, awaited and written as JSON', async () => {
+    const read = made().read(network);
+    expect(Object.keys({ ...read })).toEqual(['vpcId', 'subnetIds', 'tableIds']);
+    expect('cidr' in read).toBe(false);
+    expect(await Promise.resolve(read)).toBe(read);
+    expect(JSON.parse(JSON.stringify(read))).toEqual({ ...read });
+    expect(Tokenization.isResolvable(read)).toBe(false);
+    expect(String(read)).toBe('[object Object]');
   });
 
   test('may be part of a text', () => {

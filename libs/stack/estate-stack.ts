@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { Contract, Fields, Values } from '@platform/libs/contract/contract';
 import { ownerOf, type Environment } from '@platform/libs/settings/environment';
 import type { AccountRole } from '@platform/libs/settings/organisation';
+import { formatProblem, WrongUse } from '@platform/libs/settings/problem';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { stateBucketName, stateKey } from './state-location';
 import { waiversOf, type Waiver } from './waive';
@@ -19,6 +20,21 @@ export interface EstateStackProps {
   readonly region: Region;
   /** Which account the stack runs in. */
   readonly account: AccountRole;
+}
+
+/** Two stacks of one name. Which folders they come from knows whoever calls both programs. */
+export class StackNameTaken extends WrongUse {
+  override readonly name = 'StackNameTaken';
+
+  constructor(
+    readonly stackName: string,
+    /** As the contract says. */
+    readonly project: string,
+  ) {
+    super(
+      `${project}: its stack "${stackName}" is there already; give each a name of its own, which its state bears too`,
+    );
+  }
 }
 
 /** What synth tells the tools about a stack, beside its JSON. */
@@ -83,7 +99,9 @@ export abstract class EstateStack extends TerraformStack {
   get owner(): string {
     const owner = ownerOf(this.environment.owners, this.props.contract.project);
     if (!owner)
-      throw new Error(`${this.props.contract.project}: nobody owns this folder; add it to owners in infra.config.ts`);
+      throw new WrongUse(
+        `${this.props.contract.project}: nobody owns this folder; add it to owners in infra.config.ts`,
+      );
     return owner;
   }
 
@@ -120,7 +138,10 @@ export abstract class EstateStack extends TerraformStack {
     return this.published || Object.keys(this.props.contract.fields).length === 0;
   }
 
-  /** The state read of `contract`, as references of the fields' types. Reading the same contract twice gives one data source. */
+  /**
+   * The state read of `contract`, as references of the fields' types. Reading the same contract twice gives one data source.
+   * Asked for a field that the contract does not promise, what it returns throws WrongUse: synth checks no types.
+   */
   read<F extends Fields>(contract: Contract<F>): Values<F> {
     const id = `state-${contract.stack}`;
     const state =
@@ -139,15 +160,23 @@ export abstract class EstateStack extends TerraformStack {
           return Token.asStringMap(state.get(name));
       }
     };
-    return Object.fromEntries(Object.keys(contract.fields).map((name) => [name, value(name)])) as Values<F>;
+    const values = Object.fromEntries(Object.keys(contract.fields).map((name) => [name, value(name)]));
+    return promisedOnly(values, contract, this.props.contract.project) as Values<F>;
   }
 
-  /** Writes the outputs that this stack's contract promises; a missing or wrongly typed one does not compile. */
+  /**
+   * Writes the outputs that this stack's contract promises; a missing or wrongly typed one does not compile.
+   * @throws WrongUse when the names are not those of the contract, for synth checks no types
+   */
   protected publish<F extends Fields>(contract: Contract<F>, values: Values<F>): void {
-    if (contract.stack !== this.props.contract.stack || this.published) {
-      throw new Error(`${this.props.contract.stack}: a stack publishes its own contract, once`);
+    const { stack, project } = this.props.contract;
+    if (contract.stack !== stack || this.published) {
+      throw new WrongUse(
+        `${project}: a stack publishes its own contract, once; publish that of "${stack}" and no other, in one call`,
+      );
     }
     this.published = true;
+    assertPromised(project, Object.keys(contract.fields), values);
     for (const [name, field] of Object.entries(contract.fields)) {
       new TerraformOutput(this, `output-${name}`, {
         value: values[name],
@@ -206,12 +235,37 @@ export abstract class EstateStack extends TerraformStack {
   }
 }
 
+/** What is asked of any object: by `await`, by JSON, by cdktf where a value may be a token. */
+const askedOfAll: readonly string[] = ['then', 'toJSON', 'resolve'];
+
+function promisedOnly<T extends object>(values: T, { project, fields }: Contract, reader: string): T {
+  return new Proxy(values, {
+    get: (target, name, receiver) => {
+      if (typeof name === 'symbol' || name in target || askedOfAll.includes(name)) {
+        return Reflect.get(target, name, receiver) as unknown;
+      }
+      throw new WrongUse(
+        `${project}: its contract promises no "${name}", which ${reader} reads; use one of ${Object.keys(fields).join(', ')}`,
+      );
+    },
+  });
+}
+
+function assertPromised(project: string, promised: readonly string[], values: Readonly<Record<string, unknown>>): void {
+  const given = Object.keys(values).filter((name) => values[name] !== undefined);
+  const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ');
+  const missing = promised.filter((name) => !given.includes(name));
+  const more = given.filter((name) => !promised.includes(name));
+  const whats = [
+    ...(missing.length > 0 ? [`it does not publish ${quoted(missing)}, which its contract promises`] : []),
+    ...(more.length > 0 ? [`it publishes ${quoted(more)}, which its contract does not promise`] : []),
+  ];
+  if (whats.length === 0) return;
+  const remedy = 'let contract.ts and publish in stack.ts name the same';
+  throw new WrongUse(whats.map((what) => formatProblem({ where: project, what, remedy })).join('\n'));
+}
+
 function unusedName(scope: Construct, { stack, project }: Contract): string {
-  const other = scope.node.tryFindChild(stack);
-  if (other instanceof EstateStack) {
-    throw new Error(
-      `${project}: its stack "${stack}" has the name of another, of ${other.describe().project}; give each its own, state and folder bear it`,
-    );
-  }
+  if (scope.node.tryFindChild(stack) instanceof EstateStack) throw new StackNameTaken(stack, project);
   return stack;
 }

@@ -1,8 +1,6 @@
 import { App } from 'cdktf';
-import { adoptionLevels, type AdoptionLevel } from '@platform/libs/settings/adoption';
-import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
-import { WrongUse } from '@platform/libs/settings/problem';
-import { modes, type Mode, type OrganisationSettings } from '@platform/libs/settings/organisation';
+import { choiceFromProcess, selectEnvironment, type Environment } from '@platform/libs/settings/environment';
+import type { OrganisationSettings } from '@platform/libs/settings/organisation';
 
 /** Adds the stacks of one project to an app. Must not look at anything but its arguments and what it imports. */
 export type StackBuilder = (app: App, environment: Environment) => void;
@@ -49,16 +47,6 @@ export function runStacks(settings: OrganisationSettings, build: StackBuilder): 
  * @throws WrongUse when a variable holds an unknown environment, level or mode.
  */
 export function environmentFromProcess(settings: OrganisationSettings, variables: NodeJS.ProcessEnv): Environment {
-  const level = oneOf('PLATFORM_LEVEL', variables['PLATFORM_LEVEL'], adoptionLevels);
-  const mode = oneOf('PLATFORM_MODE', variables['PLATFORM_MODE'], modes);
-  const name = variables['PLATFORM_ENVIRONMENT'] || Object.keys(settings.environments)[0]!;
-  return selectEnvironment(settings, name, {
-    ...(level ? { level: level as AdoptionLevel } : {}),
-    ...(mode ? { mode: mode as Mode } : {}),
-  });
-}
-
-function oneOf(where: string, value: string | undefined, allowed: readonly string[]): string | undefined {
-  if (!value || allowed.includes(value)) return value || undefined;
-  throw new WrongUse(`${where}: there is no "${value}"; use one of ${allowed.join(', ')}`);
+  const { environment = Object.keys(settings.environments)[0]!, whatIf } = choiceFromProcess(variables);
+  return selectEnvironment(settings, environment, whatIf);
 }

@@ -1,5 +1,6 @@
 import { TerraformStack, type TerraformResource } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { WrongUse } from '@platform/libs/settings/problem';
 
 /** A check of checkov by its id. */
 export type CheckId = `CKV_AWS_${number}` | `CKV2_AWS_${number}`;
@@ -27,10 +28,10 @@ export function waive(resource: TerraformResource, reasons: Readonly<Record<Chec
   const { node } = TerraformStack.of(resource);
   for (const [check, reason] of Object.entries(reasons) as [CheckId, string][]) {
     if (!reason.trim()) {
-      throw new Error(`${resource.node.path}: ${check} is waived without a reason; say why it may fail`);
+      throw new WrongUse(`${resource.node.path}: ${check} is waived without a reason; say why it may fail`);
     }
     if (waivedIn(node).some((other) => other.resource === resource && other.check === check)) {
-      throw new Error(`${resource.node.path}: ${check} is waived twice; keep one of the two`);
+      throw new WrongUse(`${resource.node.path}: ${check} is waived twice; keep one of the two`);
     }
     node.addMetadata(metadataType, { resource, check, reason } satisfies Waived);
   }

@@ -1,3 +1,5 @@
+import { WrongUse } from '@platform/libs/settings/problem';
+import type { RegionSettings } from '@platform/libs/settings/region';
 import type { vpcContract } from '@platform/libs/vpc/contract';
 
 /** A VPC of the estate that is attached to the hub of its region. */
@@ -11,14 +13,29 @@ export interface AttachedVpc {
 
 /**
  * The VPC of a region's settings in the list of attached ones.
- * @throws Error when it is not there.
+ * @throws WrongUse when it is not there.
  */
 export function attachedTo(region: string, name: string, vpcs: readonly AttachedVpc[]): AttachedVpc {
   const found = vpcs.find((vpc) => vpc.region === region && vpc.name === name);
-  if (!found) {
-    throw new Error(
-      `shared/tgw/attachments.ts: the VPC "${name}" of region-${region}/region.ts is not in the list; add its contract`,
-    );
-  }
+  if (!found) throw new WrongUse(notListed(region, name));
   return found;
 }
+
+/**
+ * Looks whether every VPC of the regions' settings is in the list.
+ * @throws WrongUse with everything that is missing
+ */
+export function assertAttached(
+  regions: readonly Pick<RegionSettings, 'key' | 'vpcs'>[],
+  attached: readonly AttachedVpc[],
+): void {
+  const missing = regions.flatMap(({ key, vpcs }) =>
+    Object.keys(vpcs)
+      .filter((name) => !attached.some((vpc) => vpc.region === key && vpc.name === name))
+      .map((name) => notListed(key, name)),
+  );
+  if (missing.length > 0) throw new WrongUse(missing.join('\n'));
+}
+
+const notListed = (region: string, name: string) =>
+  `shared/tgw/attachments.ts: the VPC "${name}" of region-${region}/region.ts is not in the list; add its contract`;

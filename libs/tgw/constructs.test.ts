@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/example-settings';
 import { findDeadProps, type SecondValues } from '@platform/libs/testing/find-dead-props';
 import { synthConstruct } from '@platform/libs/testing/synth-stack';
-import { attachedTo } from './attached-vpc';
+import { assertAttached, attachedTo } from './attached-vpc';
 import { constructId, localName } from '@platform/libs/stack/construct-id';
 import { ExternalAttachments, type ExternalAttachmentsProps } from './external-attachments';
 import { GatewayShare, type GatewayShareProps } from './gateway-share';
@@ -163,6 +163,15 @@ test('ids say names as their own region says them', () => {
   expect(constructId('on-premises', 'table')).toBe('OnPremisesTable');
 });
 
-test('a VPC that is not in the list is named', () => {
-  expect(() => attachedTo('us', 'extra', [])).toThrow('the VPC "extra" of region-us/region.ts is not in the list');
+test('a VPC that is not in the list is named, and all of them where the whole list is looked at', () => {
+  const complaint = 'the VPC "extra" of region-us/region.ts is not in the list';
+  expect(() => attachedTo('us', 'extra', [])).toThrow(complaint);
+  const cidrs = { prod: '10.1.0.0/20' };
+  const settings = [
+    { key: 'us', vpcs: { extra: { cidrs } } },
+    { key: 'ap', vpcs: { more: { cidrs } } },
+  ];
+  expect(() => assertAttached(settings, [])).toThrow(
+    new RegExp(`${complaint}.*\n.*"more" of region-ap/region.ts is not in the list; add its contract$`),
+  );
 });

@@ -1,5 +1,6 @@
 import { onPremisesSegment } from '@platform/libs/settings/check-segments';
 import type { Environment } from '@platform/libs/settings/environment';
+import { WrongUse } from '@platform/libs/settings/problem';
 import type { RegionSettings } from '@platform/libs/settings/region';
 
 /** The part of an environment that decides who reaches whom. */
@@ -59,7 +60,9 @@ function vpcsOf(settings: RoutingSettings, regions: readonly RoutingRegion[]): D
     Object.entries(vpcs).map(([name, { cidrs, segment = settings.segment }]): Destination => {
       const cidr = cidrs[settings.name];
       if (!cidr)
-        throw new Error(`region-${key}/region.ts: vpcs.${name} has no range in ${settings.name}; add one to its cidrs`);
+        throw new WrongUse(
+          `region-${key}/region.ts: vpcs.${name} has no range in ${settings.name}; add one to its cidrs`,
+        );
       return { kind: 'vpc', name: `${key}/${name}`, region: key, segment, cidr, attachment: { kind: 'vpc', name } };
     }),
   );

@@ -1,8 +1,18 @@
 import { defineContract, list, text } from '@platform/libs/contract/contract';
+import { WrongUse } from '@platform/libs/settings/problem';
 import type { RegionSettings } from '@platform/libs/settings/region';
 
-/** What a VPC stack promises: the same words in every region. Lists hold one entry per zone, in the order of the region's zones. */
+/**
+ * What a VPC stack promises: the same words in every region. Lists hold one entry per zone, in the order of the region's zones.
+ * @throws WrongUse when the region's settings have no such VPC
+ */
 export function vpcContract(region: RegionSettings, name: string) {
+  if (!Object.hasOwn(region.vpcs, name)) {
+    const where = `region-${region.key}`;
+    throw new WrongUse(
+      `${where}/region.ts: vpcs has no "${name}", which ${where}/${name} makes; give it its cidrs there`,
+    );
+  }
   const perZone = (prefix: string, tier: number) =>
     region.zones.map((_, zone) => `${prefix}-0${tier}${zone}${'e'.repeat(14)}`);
   return defineContract({

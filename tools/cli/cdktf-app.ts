@@ -4,7 +4,7 @@
  * and elsewhere a plan against the real state, by the deploy role of the stack's account. It knows nothing of reviews:
  * what is applied is applied by `npm run deploy`.
  */
-import { WrongUse } from '@platform/libs/settings/problem';
+import { isWrongUse, WrongUse } from '@platform/libs/settings/problem';
 import { environmentFromProcess } from '@platform/libs/stack/run-stacks';
 import { removePreviewsBesideSynth, writePreviewsBesideSynth } from '@platform/tools/preview/preview-beside-synth';
 import { removeOverridesBesideSynth, writeOverridesBesideSynth } from '@platform/tools/live/override-beside-synth';
@@ -33,7 +33,7 @@ try {
     writeOverridesBesideSynth(outdir, manifest, environment, emulator);
   }
 } catch (error) {
-  if (!(error instanceof WrongUse)) throw error;
+  if (!isWrongUse(error)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = error.exitCode;
 }

@@ -1,5 +1,5 @@
-import type { WhatIf } from '@platform/libs/settings/environment';
 import type { AdoptionLevel } from '@platform/libs/settings/adoption';
+import { choiceFromProcess, type Choice } from '@platform/libs/settings/environment';
 import type { Mode } from '@platform/libs/settings/organisation';
 
 /** Options of every command over the estate, as the command line gives them. */
@@ -10,13 +10,15 @@ export interface EstateOptions {
   readonly json?: boolean;
 }
 
-/** Which environment a command is for, and what it supposes of it. */
-export function chosenEnvironment({ configuration, level, mode }: EstateOptions): {
-  environment?: string;
-  whatIf: WhatIf;
-} {
+/**
+ * Which environment a command is for, and what it supposes of it: what the command line says, else the process's variables.
+ * @throws WrongUse when a variable holds an unknown level or mode
+ */
+export function chosenEnvironment({ configuration, level, mode }: EstateOptions): Choice {
+  const { environment, whatIf } = choiceFromProcess(process.env);
+  const name = configuration ?? environment;
   return {
-    ...(configuration ? { environment: configuration } : {}),
-    whatIf: { ...(level ? { level } : {}), ...(mode ? { mode } : {}) },
+    ...(name ? { environment: name } : {}),
+    whatIf: { ...whatIf, ...(level ? { level } : {}), ...(mode ? { mode } : {}) },
   };
 }

@@ -26,11 +26,12 @@ export async function inSession(
   work: (session: LiveSession) => Promise<number>,
 ): Promise<number> {
   const lockTimeoutSec = secondsOf('--lock-timeout', options.lockTimeout);
+  const environment = options.configuration ?? process.env['PLATFORM_ENVIRONMENT'];
   return stoppable(async (signal, atEnd) => {
     const session = await openSession({
       root: findRoot(),
       target: options.target,
-      ...(options.configuration ? { environment: options.configuration } : {}),
+      ...(environment ? { environment } : {}),
       ...(lockTimeoutSec === undefined ? {} : { lockTimeoutSec }),
       note: talk,
       signal,

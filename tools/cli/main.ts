@@ -1,14 +1,22 @@
 import { CommanderError } from 'commander';
 import { WrongUse } from '@platform/libs/settings/problem';
 import { readable as readableError } from '@platform/tools/live/callers-failure';
+import { outliveReaders } from './output';
 import { program } from './program';
+import { refuseSwallowed } from './swallowed-options';
 
 // The SDK's versions are pinned: that later ones need a newer Node.js is for who raises them, not for who deploys.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-program.parseAsync().catch((error: unknown) => {
+outliveReaders();
+run().catch((error: unknown) => {
   process.exitCode = exitCodeOf(error);
 });
+
+async function run(): Promise<void> {
+  refuseSwallowed(program, process.argv.slice(2), process.env);
+  await program.parseAsync();
+}
 
 /** Says what went wrong, in one message for what people can put right and with the stack for what they cannot. */
 function exitCodeOf(error: unknown): number {
@@ -16,6 +24,8 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : new WrongUse().exitCode;
   const readable = readableError(error, `platform ${process.argv[2]}`);
   const { exitCode } = readable as { exitCode?: number };
+  // The stack is put into words when it is first asked for: in files and lines of the code, not of the bundle.
+  if (exitCode === undefined) process.setSourceMapsEnabled(true);
   process.stderr.write(`${exitCode === undefined ? readable.stack : readable.message}\n`);
   return exitCode ?? 1;
 }

@@ -1,9 +1,9 @@
 import { join, relative } from 'node:path';
 import { planFolderOf, previewEstate, type PreviewOptions } from '@platform/tools/preview/preview-estate';
-import { summaryTable, type PlanSummary } from '@platform/tools/preview/summary';
+import { stopOnSignal } from '@platform/tools/preview/stop-on-signal';
+import { summaryTable, withoutCounts, type PlanSummary } from '@platform/tools/preview/summary';
 import { brokenRoutes } from '@platform/tools/routes/check-estate';
 import { loadSettings } from '@platform/tools/synth/load-estate';
-import { killAllOnExit } from '@platform/tools/terraform/run-terraform';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { chosenEnvironment, type EstateOptions } from './estate-options';
 import { print, talk } from './output';
@@ -12,8 +12,9 @@ import { estateProgress } from './progress';
 /** Lets Terraform validate every stack; prints what is wrong. */
 export async function validateCommand(projects: string[], options: EstateOptions): Promise<number> {
   const summary = await preview(projects, options, 'validate');
-  if (options.json) print(JSON.stringify(summary, null, 2));
-  return report(summary, `${summary.stacks.length} stacks are valid`);
+  if (options.json) print(JSON.stringify({ ...summary, stacks: summary.stacks.map(withoutCounts) }, null, 2));
+  const { length } = summary.stacks;
+  return report(summary, length === 1 ? '1 stack is valid' : `${length} stacks are valid`);
 }
 
 /** Previews every stack, prints the table and writes `dist/plan/<environment>/summary.json`. */
@@ -30,18 +31,25 @@ function preview(
   options: EstateOptions,
   action: NonNullable<PreviewOptions['action']>,
 ): Promise<PlanSummary> {
-  killAllOnExit({ onSignal: (signal) => talk(`${signal}: stopping; no summary is written`) });
   const root = findRoot();
-  return previewEstate({
-    root,
-    ...chosenEnvironment(options),
-    projects,
-    action,
-    progress: estateProgress(),
-    ...(action === 'plan'
-      ? { brokenRoutes: (manifest, outdir) => brokenRoutes({ root, settings: loadSettings(root), manifest, outdir }) }
-      : {}),
-  });
+  return stopOnSignal(
+    (signal) =>
+      previewEstate({
+        root,
+        ...chosenEnvironment(options),
+        projects,
+        action,
+        signal,
+        progress: estateProgress(action),
+        ...(action === 'plan'
+          ? {
+              brokenRoutes: (manifest, outdir) =>
+                brokenRoutes({ root, settings: loadSettings(root), manifest, outdir }),
+            }
+          : {}),
+      }),
+    (signal) => talk(`${signal}: stopping${action === 'plan' ? '; no summary is written' : ''}`),
+  );
 }
 
 /** Says what failed, or that all is well; gives the exit code. */

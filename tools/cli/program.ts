@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import { adoptionLevels } from '@platform/libs/settings/adoption';
 import { modes } from '@platform/libs/settings/organisation';
+import { oneOf, WrongUse } from '@platform/libs/settings/problem';
 import { emulatorProfiles } from '@platform/tools/emulator/profile';
 import type { EmulatorAction, EmulatorOptions } from './emulator-command';
 import { targets, type Target } from '@platform/tools/terraform/target';
@@ -16,6 +17,8 @@ import type { EstateOptions } from './estate-options';
 import type { RoutesOptions } from './routes-command';
 
 type EstateCommand = (projects: string[], options: EstateOptions) => Promise<number>;
+
+const whichEnvironment = 'environment of infra.config.ts; default: PLATFORM_ENVIRONMENT, else the first';
 
 /** Every command with its arguments and options. */
 export const program = new Command('platform')
@@ -35,6 +38,12 @@ estateCommand(
   async (projects, options) => {
     const { target = 'preview', ...rest } = options as EstateOptions & { target?: Target };
     if (target === 'preview') return (await import('./plan-command')).planCommand(projects, rest);
+    const supposed = (['level', 'mode'] as const).find((name) => rest[name] !== undefined);
+    if (supposed) {
+      throw new WrongUse(
+        `--${supposed}: only a preview supposes one, and the target is ${target}; write it into infra.config.ts`,
+      );
+    }
     return (await import('./deploy-command')).livePlanCommand(projects, { ...rest, target });
   },
 )
@@ -182,10 +191,18 @@ function estateCommand(name: string, description: string, command: EstateCommand
 /** Options that all commands over the estate share. */
 function withEstateOptions(command: Command): Command {
   return command
-    .option('-c, --configuration <environment>', 'environment of infra.config.ts; default: the first')
-    .addOption(new Option('--level <level>', 'as if the settings had this adoption level').choices(adoptionLevels))
-    .addOption(new Option('--mode <mode>', 'as if the settings had this mode').choices(modes))
+    .option('-c, --configuration <environment>', whichEnvironment)
+    .addOption(
+      oneWord('--level', adoptionLevels, 'as if the settings had this adoption level; default: PLATFORM_LEVEL'),
+    )
+    .addOption(oneWord('--mode', modes, 'as if the settings had this mode; default: PLATFORM_MODE'))
     .option('--json', 'print the result as JSON');
+}
+
+/** An option whose wrong value is refused as everywhere in these commands, with what to do. */
+function oneWord(name: `--${string}`, allowed: readonly string[], description: string): Option {
+  const option = new Option(`${name} <${name.slice(2)}>`, description).choices(allowed);
+  return option.argParser((given) => oneOf(name, allowed, given));
 }
 
 /** A command that touches something real. */
@@ -200,7 +217,7 @@ function liveCommand(name: string, description: string, complete: (command: Comm
 /** Options that all commands share which touch something real. */
 function withLiveOptions(command: Command): Command {
   return command
-    .option('-c, --configuration <environment>', 'environment of infra.config.ts; default: the first')
+    .option('-c, --configuration <environment>', whichEnvironment)
     .addOption(
       new Option('--target <target>', 'where; on the emulator at AWS_ENDPOINT_URL, or in AWS')
         .env('PLATFORM_TARGET')

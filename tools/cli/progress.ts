@@ -3,11 +3,14 @@ import type { PreviewProgress } from '@platform/tools/preview/preview-estate';
 import type { StackSummary } from '@platform/tools/preview/summary';
 
 /** A live list of stacks on a terminal, a line per finished stack elsewhere. Both on stderr. */
-export function estateProgress(): PreviewProgress {
-  return process.stderr.isTTY && !process.env['CI'] ? liveList() : plainLines();
+export function estateProgress(action: 'plan' | 'validate' = 'plan'): PreviewProgress {
+  const outcome = action === 'plan' ? outcomeOfPlan : outcomeOfCheck;
+  return process.stderr.isTTY && !process.env['CI'] ? liveList(outcome) : plainLines(outcome);
 }
 
-function plainLines(): PreviewProgress {
+type Outcome = (stack: StackSummary) => string;
+
+function plainLines(outcome: Outcome): PreviewProgress {
   let total = 0;
   let done = 0;
   return {
@@ -17,7 +20,7 @@ function plainLines(): PreviewProgress {
   };
 }
 
-function liveList(): PreviewProgress {
+function liveList(outcome: Outcome): PreviewProgress {
   const started = new Map<string, () => void>();
   const settled = new Map<string, (stack?: StackSummary) => void>();
   let list: Promise<unknown> | undefined;
@@ -58,8 +61,12 @@ function liveList(): PreviewProgress {
   };
 }
 
-function outcome({ stack, seconds, errors, create, update, replace, delete: deleted }: StackSummary): string {
-  if (errors.length > 0) return `${stack} failed (${seconds.toFixed(1)} s)`;
+function outcomeOfPlan(stack: StackSummary): string {
+  const { create, update, replace, delete: deleted, errors } = stack;
   const counts = [`+${create}`, `~${update + replace}`, `-${deleted + replace}`].join(' ');
-  return `${stack} ${counts} (${seconds.toFixed(1)} s)`;
+  return errors.length > 0 ? outcomeOfCheck(stack) : `${stack.stack} ${counts} (${stack.seconds.toFixed(1)} s)`;
+}
+
+function outcomeOfCheck({ stack, seconds, errors }: StackSummary): string {
+  return `${stack} ${errors.length > 0 ? 'failed' : 'is valid'} (${seconds.toFixed(1)} s)`;
 }

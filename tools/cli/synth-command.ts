@@ -14,7 +14,7 @@ export async function synthCommand(projects: string[], options: EstateOptions): 
   const folders = namedStackFolders(root, projects);
   const manifest = synthesise({ root, ...chosenEnvironment(options) });
   const stacks = manifest.stacks.filter(({ project }) => folders.has(project));
-  if (options.json) print(JSON.stringify(manifest, null, 2));
+  if (options.json) print(JSON.stringify({ ...manifest, stacks }, null, 2));
   else print(stacks.map(({ stack }) => stack).join('\n'));
   talk(`${manifest.stacks.length} stacks in ${relative(process.cwd(), synthFolderOf(root, manifest.environment))}`);
   return 0;

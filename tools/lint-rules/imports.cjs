@@ -16,6 +16,8 @@ const messages = {
   dataSource:
     '"{{name}}" asks AWS while planning, so previews would need credentials; take the value from the settings or from a contract',
   stackInsides: '"{{name}}" is inside another stack; a stack imports nothing of another but its contract.ts',
+  contract:
+    '"{{name}}" is no part of a promise, and whoever imports a contract would get it too; a contract.ts takes libs, ../region, ../home and @platform/shared/regions only',
   main: '"{{name}}" runs when it is imported; nothing imports a main.ts',
   foreignRegion:
     '"{{name}}" belongs to another region, and a region must survive alone; region-* folders import their own region.ts, others take @platform/shared/regions or @platform/global/home',
@@ -64,7 +66,7 @@ module.exports = {
 
 /** Id of the message that says why `file` may not import `name`; undefined when it may. */
 function violation(root, file, name) {
-  if (/^@cdktf\/provider-aws(\/lib)?(\/index)?$/.test(name)) return 'barrel';
+  if (/^@cdktf\/provider-aws(\/lib)?(\/index)?(\.js)?\/?$/.test(name)) return 'barrel';
   const dataSource = /^@cdktf\/provider-aws\/lib\/data-aws-([^/]+)/.exec(name);
   if (dataSource && !offlineDataSources.includes(dataSource[1])) return 'dataSource';
 
@@ -73,9 +75,10 @@ function violation(root, file, name) {
     : name.startsWith('.')
       ? posix.join(posix.dirname(file), name)
       : undefined;
-  if (target === undefined || target.startsWith('..')) return undefined;
-
   const from = areaOf(file);
+  const isContract = from === 'estate' && posix.basename(file) === 'contract.ts';
+  if (target === undefined || target.startsWith('..')) return isContract ? 'contract' : undefined;
+
   const to = areaOf(target);
   const isTest = /\.test\.ts$/.test(file);
   if (to === 'tools') return from === 'tools' || from === undefined ? undefined : 'tools';
@@ -92,6 +95,7 @@ function violation(root, file, name) {
     return file.startsWith(`${region}/`) || regionLists.includes(file) ? undefined : 'foreignRegion';
   }
   if (regionLists.includes(`${target}.ts`)) return file.startsWith('region-') ? 'foreignRegion' : undefined;
+  if (isContract) return 'contract';
   if (posix.basename(target) === 'contract') {
     const [own, other] = [file, target].map((path) => path.split('/')[0]);
     const isOther = own.startsWith('region-') && other.startsWith('region-') && own !== other;

@@ -40,12 +40,13 @@ interface SdkError extends Error {
 }
 
 /**
- * One readable error of what the SDK or the file system threw; nothing where it is neither's.
+ * One readable error of what the SDK or the file system threw; nothing where it is neither's, or has its words and exit
+ * code already.
  * @param bootstrapCommand makes the buckets of states
  */
 export function callersFailure(error: unknown, where: string, bootstrapCommand?: string): TerraformFailure | undefined {
   if (error instanceof TerraformFailure) return error;
-  if (!(error instanceof Error)) return undefined;
+  if (!(error instanceof Error) || 'exitCode' in error) return undefined;
   const { name, code, message, errors, BucketName } = error as SdkError;
   const said = [name, code, message, ...(errors ?? []).map((each) => each.message)].join(' ');
   const match = known.find(([, pattern]) => pattern.test(said));

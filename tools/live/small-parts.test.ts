@@ -5,7 +5,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineContract, list, map, text } from '@platform/libs/contract/contract';
 import { formatProblem } from '@platform/libs/settings/problem';
-import { callersFailure } from './callers-failure';
+import { callersFailure, readable } from './callers-failure';
 import { checkOutputs } from './check-outputs';
 import { changedFiles, folderDigests } from './file-digests';
 import { FolderInUse, withFolder } from './folder-lock';
@@ -179,6 +179,12 @@ describe('a call that fails', () => {
       kind: 'read-only-folder',
     });
     expect(callersFailure(new Error('a bug'), 'prod')).toBeUndefined();
+  });
+
+  test('an error that says already what to do keeps its words and its exit code, whatever else it quotes', () => {
+    const error = Object.assign(new Error('no Terraform; install it\n  getaddrinfo EAI_AGAIN'), { exitCode: 2 });
+    expect(readable(error, 'plan')).toBe(error);
+    expect(readable(new Error('getaddrinfo EAI_AGAIN'), 'plan')).toMatchObject({ kind: 'network' });
   });
 });
 

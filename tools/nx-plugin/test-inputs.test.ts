@@ -40,3 +40,10 @@ test('both kinds are found', () => {
   expect(whose(readsEstate).length).toBeGreaterThan(5);
   expect(whose(readsDocuments)).toEqual(expect.arrayContaining(['owners', 'state', 'testing', 'cli']));
 });
+
+test('what a shell chooses is no input, and no test sees it', () => {
+  const choices = ['PLATFORM_ENVIRONMENT', 'PLATFORM_LEVEL', 'PLATFORM_MODE', 'PLATFORM_TARGET'];
+  for (const name of choices) process.env[name] = 'chosen';
+  jest.isolateModules(() => jest.requireActual('../../jest.preset.cjs'));
+  expect(choices.filter((name) => name in process.env)).toEqual([]);
+});

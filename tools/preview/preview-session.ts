@@ -77,7 +77,7 @@ export class PreviewSession {
   }
 
   /** With the worker's shared provider where the stack allows it, else, or where that failed, with one of its own. */
-  private async attached<R extends Pick<PreviewResult, 'errors'>>(
+  private async attached<R extends Pick<PreviewResult, 'errors' | 'configurationIsWrong'>>(
     action: (run: PreviewRun) => Promise<R>,
     stack: string,
     folder: string,
@@ -97,6 +97,8 @@ export class PreviewSession {
       try {
         const result = await action({ ...run, environment: { ...this.environment, ...lease.environment } });
         if (result.errors.length === 0 || this.options.signal?.aborted) return result;
+        // Unless the provider has died meanwhile, which its errors need not say.
+        if (result.configurationIsWrong && !(await this.providers[worker])?.failure) return result;
       } finally {
         await lease.release();
       }

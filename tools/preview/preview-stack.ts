@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readDiagnostics } from '@platform/tools/terraform/diagnostics';
+import { readDiagnostics, type Diagnostic } from '@platform/tools/terraform/diagnostics';
 import { formatDiagnostic, terraformFailure } from '@platform/tools/terraform/failure';
 import type { TerraformBinary } from '@platform/tools/terraform/find-terraform';
 import { runTerraform, type TerraformResult } from '@platform/tools/terraform/run-terraform';
@@ -15,6 +15,8 @@ export interface PreviewResult {
   readonly plan?: PlanJson;
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
+  /** Every error is about what the configuration says: another provider would find the same. */
+  readonly configurationIsWrong?: boolean;
 }
 
 /** How Terraform is called for one stack. */
@@ -118,7 +120,21 @@ function messages({ stdout }: TerraformResult): PreviewResult {
   const of = (severity: string) => [
     ...new Set(diagnostics.filter((diagnostic) => diagnostic.severity === severity).map(formatDiagnostic)),
   ];
-  return { errors: of('error'), warnings: of('warning') };
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  return {
+    errors: of('error'),
+    warnings: of('warning'),
+    configurationIsWrong: errors.length > 0 && errors.every(isOfConfiguration),
+  };
+}
+
+/** What Terraform says where the provider, or the way to it, is at fault: also that with the place of the resource it was at. */
+const OF_PROVIDER =
+  /plugin|rpc error|panic|transport|provider (?:produced|returned|configuration)|bug in the provider/i;
+
+/** Whether an error is of the text of the configuration, whichever provider looks at it. */
+export function isOfConfiguration({ file, summary, detail }: Diagnostic): boolean {
+  return file !== undefined && !OF_PROVIDER.test(`${summary}\n${detail}`);
 }
 
 function failure({ stack }: PreviewRun, result: TerraformResult): PreviewResult {

@@ -18,6 +18,12 @@ export interface StackSummary extends PlanCounts {
   readonly warnings: readonly string[];
 }
 
+/** What is left where nothing was planned: a count of 0 would be a promise. */
+export function withoutCounts(stack: StackSummary): Omit<StackSummary, keyof PlanCounts> {
+  const { create: _create, update: _update, replace: _replace, delete: _delete, ...rest } = stack;
+  return rest;
+}
+
 /** The shape of `dist/plan/<environment>/summary.json`. */
 export interface PlanSummary {
   readonly environment: string;

@@ -75,6 +75,6 @@ describe('a workspace', () => {
     writeSettings(exampleOrganisation, exampleRegions);
     write('region-us/vpc/main.ts', 'const half = ;');
     expect(() => loadEstate(root)).toThrow(EstateLoadError);
-    expect(() => loadEstate(root)).toThrow('region-us/vpc/main.ts:1: Unexpected ";"');
+    expect(() => loadEstate(root)).toThrow('region-us/vpc/main.ts:1: Unexpected ";"; correct it: npm run typecheck');
   });
 });

@@ -4,7 +4,7 @@ import Module from 'node:module';
 import { join } from 'node:path';
 import { assertSettings } from '@platform/libs/settings/check-settings';
 import type { OrganisationSettings } from '@platform/libs/settings/organisation';
-import { WrongUse } from '@platform/libs/settings/problem';
+import { formatProblem, WrongUse } from '@platform/libs/settings/problem';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import type { StackBuilder } from '@platform/libs/stack/run-stacks';
 import { findFolders, findRegionKeys, findStackFolders } from '@platform/tools/workspace/stack-folders';
@@ -128,7 +128,13 @@ export function bundle(root: string, contents: string): string {
     if (messages.length === 0) throw error;
     throw new EstateLoadError(
       messages
-        .map(({ location, text }) => `${location ? `${location.file}:${location.line}` : 'estate'}: ${text}`)
+        .map(({ location, text }) =>
+          formatProblem({
+            where: location ? `${location.file}:${location.line}` : 'estate',
+            what: text,
+            remedy: 'correct it: npm run typecheck finds all that is wrong',
+          }),
+        )
         .join('\n'),
     );
   }

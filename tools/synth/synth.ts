@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { AdoptionLevel } from '@platform/libs/settings/adoption';
 import { selectEnvironment, type Environment, type WhatIf } from '@platform/libs/settings/environment';
 import type { Mode } from '@platform/libs/settings/organisation';
-import type { EstateStack, StackDescription } from '@platform/libs/stack/estate-stack';
-import { WrongUse } from '@platform/libs/settings/problem';
+import type { EstateStack, StackDescription, StackNameTaken } from '@platform/libs/stack/estate-stack';
+import { isWrongUse, WrongUse } from '@platform/libs/settings/problem';
 import { inReadOrder, type MadeStack } from './in-read-order';
 import { loadEstate, type LoadedEstate } from './load-estate';
 import { withoutTerraform } from './without-terraform';
@@ -40,14 +40,15 @@ export function synthFolderOf(root: string, environment: string): string {
 
 /**
  * Synthesises every stack of the estate for one environment, in this process. Knows nothing of where it will run.
- * @throws WrongUse when the settings are refused, the code does not load, or stacks do not fit together; whatever a stack's code throws
+ * @throws WrongUse when the settings are refused, the code does not load, stacks do not fit together, or refuse what they
+ * are given, all of them in one message; whatever else a stack's code throws
  */
 export function synthesise(options: SynthOptions): EstateManifest {
   try {
     return withoutStackTraces(() => synthesiseOnce(options));
   } catch (error) {
     // Brought about a second time, in words that name the files and lines of the estate's code.
-    if (error instanceof WrongUse) throw error;
+    if (isWrongUse(error)) throw error;
     process.setSourceMapsEnabled(true);
     return synthesiseOnce(options);
   }
@@ -106,16 +107,43 @@ function chooseEnvironment(estate: LoadedEstate, { environment: chosen, whatIf =
 }
 
 function addStacks(app: App, estate: LoadedEstate, environment: Environment): MadeStack[] {
-  const known = new Set<unknown>();
-  return [...estate.projects].flatMap(([folder, builders]) => {
-    for (const build of builders) build(app, environment);
-    const added = app.node.children.filter((child) => !known.has(child));
-    for (const child of added) known.add(child);
+  const folderOf = new Map<string, string>();
+  const refusals = new Set<string>();
+  const made = [...estate.projects].flatMap(([folder, builders]) => {
+    if (builders.length === 0) refusals.add(`${folder}/main.ts: it makes no stack; let it call runStacks`);
+    for (const build of builders) {
+      try {
+        build(app, environment);
+      } catch (error) {
+        if (!isWrongUse(error)) throw error;
+        // What one project lacks, others often lack too.
+        refusals.add(isNameTaken(error) ? nameTaken(error, folder, folderOf.get(error.stackName)) : error.message);
+      }
+    }
+    const added = app.node.children.filter(({ node }) => !folderOf.has(node.id));
+    for (const { node } of added) folderOf.set(node.id, folder);
     return added.filter(isEstateStack).map((stack) => ({ folder, stack }));
   });
+  if (refusals.size > 0) throw new WrongUse([...refusals].join('\n'));
+  return made;
 }
 
-// Not by class: the estate is bundled, and its class is not this module's.
+/** One of the two folders is a copy of the other, whose name its contract still has. */
+function nameTaken(
+  { stackName, project, message }: StackNameTaken,
+  folder: string,
+  former: string | undefined,
+): string {
+  const copy = folder === project ? former : folder;
+  if (copy === undefined || copy === project) return message;
+  return `${copy}/contract.ts: its stack "${stackName}" is that of ${project}; name stack and project after ${copy}`;
+}
+
+// Neither by class: the estate is bundled, and its classes are not this module's.
+function isNameTaken(error: Error): error is StackNameTaken {
+  return error.name === 'StackNameTaken';
+}
+
 function isEstateStack(child: unknown): child is EstateStack {
   return typeof (child as Partial<EstateStack>).describe === 'function';
 }

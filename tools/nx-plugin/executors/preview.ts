@@ -3,8 +3,8 @@ import { estateProgress } from '@platform/tools/cli/progress';
 import { readable } from '@platform/tools/live/callers-failure';
 import { planEstate } from '@platform/tools/live/plan-estate';
 import { previewEstate } from '@platform/tools/preview/preview-estate';
+import { stopOnSignal } from '@platform/tools/preview/stop-on-signal';
 import { summaryTable, type PlanSummary } from '@platform/tools/preview/summary';
-import { killAllOnExit } from '@platform/tools/terraform/run-terraform';
 import { targets, type Target } from '@platform/tools/terraform/target';
 import { byOptions, executor, writeCheckCount, type TaskOutcome } from './batch';
 import { whatIf, type EnvironmentOptions } from './synth';
@@ -56,25 +56,23 @@ async function plan(root: string, projects: string[], options: PreviewOptions): 
   return summary!;
 }
 
-async function preview(
+function preview(
   root: string,
   projects: string[],
   options: PreviewOptions,
   action: PreviewOptions['action'],
 ): Promise<PlanSummary> {
-  const stopListening = killAllOnExit();
-  try {
-    return await previewEstate({
+  return stopOnSignal((signal) =>
+    previewEstate({
       root,
       environment: options.environment,
       whatIf: whatIf(options),
       projects,
       action,
-      progress: estateProgress(),
-    });
-  } finally {
-    stopListening();
-  }
+      signal,
+      progress: estateProgress(action),
+    }),
+  );
 }
 
 function targetOf({ on }: PreviewOptions): Target {

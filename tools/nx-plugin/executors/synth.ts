@@ -1,11 +1,11 @@
 import { adoptionLevels, type AdoptionLevel } from '@platform/libs/settings/adoption';
 import type { WhatIf } from '@platform/libs/settings/environment';
 import { modes, type Mode } from '@platform/libs/settings/organisation';
-import { WrongUse } from '@platform/libs/settings/problem';
+import { oneOf } from '@platform/libs/settings/problem';
 import { synthesise } from '@platform/tools/synth/synth';
 import { byOptions, executor, type TaskOutcome } from './batch';
 
-/** Options of every target that works on one environment. */
+/** Options of every target that works on one environment. Variables of the process choose none of them: Nx hashes options. */
 export interface EnvironmentOptions {
   readonly environment: string;
   readonly level?: AdoptionLevel;
@@ -34,13 +34,8 @@ export const { one, batch } = executor<EnvironmentOptions>(async ({ root }, task
  * @throws WrongUse when there is no such level or mode. (Not in the schema: Nx ends a batch with a stack trace for it.)
  */
 export function whatIf({ level, mode }: EnvironmentOptions): WhatIf {
-  return { ...oneOf('level', adoptionLevels, level), ...oneOf('mode', modes, mode) };
-}
-
-function oneOf<Name extends string, Value extends string>(name: Name, allowed: readonly Value[], value?: Value) {
-  if (value === undefined) return {};
-  if (!allowed.includes(value)) {
-    throw new WrongUse(`${name}: there is no "${value}"; use one of ${allowed.join(', ')}`);
-  }
-  return { [name]: value } as Record<Name, Value>;
+  return {
+    ...(level === undefined ? {} : { level: oneOf('level', adoptionLevels, level) }),
+    ...(mode === undefined ? {} : { mode: oneOf('mode', modes, mode) }),
+  };
 }

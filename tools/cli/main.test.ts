@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { smallWorkspace } from '@platform/tools/testing/small-workspace';
+import { startCli } from '@platform/tools/testing/start-cli';
+import type { EstateManifest } from '@platform/tools/synth/synth';
+import { findRoot } from '@platform/tools/workspace/find-root';
+
+/* Every command is a process of its own, as people start it. */
+jest.setTimeout(120_000);
+
+let root: string;
+let scratch: string;
+beforeAll(() => {
+  root = smallWorkspace(findRoot(__dirname));
+  scratch = mkdtempSync(join(tmpdir(), 'cli-'));
+});
+afterAll(() => [root, scratch].forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+const run = (args: string[], variables: NodeJS.ProcessEnv = {}, from = root) => startCli(from, args, variables).ended;
+const edited = (file: string, from: string, to: string): string => {
+  const copy = smallWorkspace(findRoot(__dirname));
+  const path = join(copy, file);
+  writeFileSync(path, readFileSync(path, 'utf8').replace(from, to));
+  return copy;
+};
+
+test('the manifest is of the projects that are named, and of what the process chooses where no option does', async () => {
+  const { code, stdout } = await run(['synth', 'region-us/topic', '--json', '--mode', 'active-passive'], {
+    PLATFORM_ENVIRONMENT: 'staging',
+    PLATFORM_LEVEL: 'accelerated',
+    PLATFORM_MODE: 'active-active',
+  });
+  const { environment, level, mode, stacks } = JSON.parse(stdout) as EstateManifest;
+  expect([code, environment, level, mode]).toEqual([0, 'staging', 'accelerated', 'active-passive']);
+  expect(stacks.map(({ stack }) => stack)).toEqual(['region-us-topic']);
+});
+
+test('without Terraform and without a network, the message says how to get one', async () => {
+  const nothing = join(scratch, 'nothing');
+  mkdirSync(nothing);
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  const { code, stderr } = await run(['plan', 'region-us/topic'], {
+    PATH: nothing,
+    PLATFORM_TERRAFORM_CACHE: nothing,
+    PLATFORM_TERRAFORM_RELEASES: `http://127.0.0.1:${port}`,
+  });
+  expect(stderr).toMatch(/^terraform: no program that can run the estate was found; install Terraform/m);
+  expect([code, stderr]).toEqual([2, expect.not.stringContaining('an endpoint cannot be reached')]);
+});
+
+test('a field that no contract promises is a wrong use, not an argument that is missing in a green plan', async () => {
+  const copy = edited('region-us/topic/contract.ts', "{ arn: text('ARN'", "{ topicArn: text('ARN'");
+  const { code, stderr } = await run(['synth'], {}, copy);
+  rmSync(copy, { recursive: true });
+  expect([code, stderr]).toEqual([
+    2,
+    [
+      'region-us/topic: its contract promises no "arn", which global/reader reads; use one of topicArn',
+      'region-us/topic: it does not publish "topicArn", which its contract promises; let contract.ts and publish in stack.ts name the same',
+      'region-us/topic: it publishes "arn", which its contract does not promise; let contract.ts and publish in stack.ts name the same',
+      '',
+    ].join('\n'),
+  ]);
+});
+
+test('a bug is shown with files and lines of the code', async () => {
+  // A file where a folder has to be.
+  const outdir = join(root, 'dist', 'synth', 'prod');
+  rmSync(outdir, { recursive: true, force: true });
+  mkdirSync(join(root, 'dist', 'synth'), { recursive: true });
+  writeFileSync(outdir, '');
+  const { code, stderr } = await run(['synth']);
+  rmSync(outdir);
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/\/tools\/synth\/synth\.ts:\d+:\d+\)/)]);
+  expect(stderr).toMatch(/\/tools\/cli\/program\.ts:\d+:\d+\)/);
+  expect(stderr).not.toMatch(/\/tools\/cli\/tools\/|main\.ts:\d{3}/);
+});
+
+test('what npm took for itself is not lost without a word', async () => {
+  const variables = { npm_lifecycle_event: 'synth', npm_config_call: 'staging' };
+  expect(await run(['synth'], variables)).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: '-c: npm took it for itself; write npm run synth -- -c staging\n',
+  });
+});
+
+test('a reader that leaves ends nothing, and is told nothing', async () => {
+  const { child, ended } = startCli(root, ['synth', '--json']);
+  child.stdout!.destroy();
+  expect(await ended).toEqual({ code: 0, stdout: '', stderr: expect.stringMatching(/^\d+ stacks in \S+\n$/) });
+});
