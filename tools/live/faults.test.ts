@@ -224,6 +224,16 @@ withEmulator('moto', (emulator) => {
       writeFileSync(file, bytes);
     });
 
+    test('is refused after a crash has cut its review short', async () => {
+      const file = join(folder(), 'reviewed.json');
+      const before = readFileSync(file, 'utf8');
+      writeFileSync(file, '{');
+      expect(await refused()).toBe(
+        'region-us-topic: reviewed.json: it is cut short, as by a machine that has died; plan it again, and review that plan: npm run plan -- region-us/topic --target emulator -c prod',
+      );
+      writeFileSync(file, before);
+    });
+
     test('is refused after somebody has changed the state', async () => {
       const before = await readState();
       const state = JSON.parse(before) as TerraformState;
