@@ -17,6 +17,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { processesIn } from '@platform/tools/testing/processes-in';
+import { startEmulator } from '@platform/tools/emulator/start-emulator';
 import { FaultyEndpoint, type SeenCall } from '@platform/tools/testing/faulty-endpoint';
 import { addNames, smallWorkspace } from '@platform/tools/testing/small-workspace';
 import { startCli, startNx, type CommandResult } from '@platform/tools/testing/start-cli';
@@ -669,5 +670,38 @@ withEmulator('moto', (emulator) => {
       expect(stderr.match(/global-names: its state cannot be reached, so nobody can say which level/g)).toHaveLength(1);
       expect(stderr.match(/trying again in 10 s/g)).toHaveLength(1);
     });
+  });
+
+  test('an emulator that is killed half-way and started again knows nothing: the next deploy says so, and a new plan makes all of it', async () => {
+    await plan('thirteen');
+    const held = faulty.hold('call', setsTopic);
+    const run = start(['deploy', 'region-us/topic', '--json']);
+    await held.came;
+    await emulator().stop();
+    held.release();
+    expect(resultOf(await run.ended)).toMatchObject({ result: 'failed' });
+    const again = await startEmulator({
+      root: findRoot(__dirname),
+      profile: 'moto',
+      port: Number(new URL(emulator().endpoint).port),
+    });
+    try {
+      const next = await deploy();
+      expect(next).toMatchObject({ code: 1, stdout: '' });
+      expect(next.stderr).toMatch(
+        /^region-us-topic: the bucket for the state does not exist; make it by the bootstrap: npm run bootstrap -- --target emulator -c prod$/m,
+      );
+      expect(next.stderr).not.toMatch(/^ +at /m);
+      await s3.send(new CreateBucketCommand({ Bucket }));
+      const refused = resultOf(await deploy());
+      expect(refused).toMatchObject({ result: 'refused' });
+      expect(refused.messages.join('\n')).toContain('aws_sns_topic.Topic: was to be changed, and now would be created');
+      await plan('thirteen');
+      expect(resultOf(await deploy())).toMatchObject({ result: 'applied', messages: [] });
+      expect(await remembered()).toEqual(['thirteen', 'thirteen']);
+      expect(await real()).toEqual(['thirteen', 'thirteen']);
+    } finally {
+      await again.stop();
+    }
   });
 });
