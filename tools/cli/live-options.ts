@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WrongUse } from '@platform/libs/settings/problem';
 import { killAllOnExit } from '@platform/tools/terraform/run-terraform';
@@ -6,6 +7,7 @@ import type { LiveProgress } from '@platform/tools/live/estate-run';
 import type { LiveSession } from '@platform/tools/live/live-session';
 import type { LiveTargetName } from '@platform/tools/live/live-target-names';
 import { openSession } from '@platform/tools/live/open-session';
+import { commandLine } from '@platform/tools/live/plan-command-for';
 import { talk } from './output';
 
 /** After a signal, once Terraform has ended. */
@@ -37,6 +39,7 @@ export async function inSession(
       signal,
     });
     atEnd(() => session.close());
+    signal.addEventListener('abort', () => session.whatGoesOn().forEach(talk), { once: true });
     const working = work(session);
     // What was done is written down and reported before the process leaves.
     atEnd(async () => {
@@ -82,6 +85,11 @@ export async function stoppable<T>(work: (signal: AbortSignal, atEnd: AtEnd) => 
     await cleanUp();
     stopListening();
   }
+}
+
+/** What has to be said beforehand: Nx prints nothing after a Ctrl-C, and waits 5 s for the process that calls Terraform. */
+export function underNx(session: Pick<LiveSession, 'options' | 'folder'>): string {
+  return `Ctrl-C or SIGTERM: Nx is gone 5 s later and may say nothing more. Terraform has been told and goes on by itself until it has written the state; its log: ${join(session.folder, '<stack>', 'terraform.log')}; it has ended when this names no lock: ${commandLine(session, 'state', 'where', '<project>')}`;
 }
 
 /** A line on stderr for each stack that has ended. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { signalGroup, spawnSupervised } from '@platform/tools/terraform/spawn-supervised';
+import { spawnSupervised } from '@platform/tools/terraform/spawn-supervised';
 import { assertFree, freePort, launchOf } from './launch';
 import { identifyEmulator, type Emulator, type EmulatorProfile } from './profile';
 
@@ -42,15 +42,15 @@ export async function startEmulator(options: StartEmulatorOptions): Promise<Runn
       stream.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4000)));
     }
     const endpoint = `http://127.0.0.1:${port}`;
-    const alive = () => child.exitCode === null && child.signalCode === null;
+    const alive = () => child.exitCode === null;
     if (await answers(endpoint, alive)) {
       const stop = async () => {
-        signalGroup(child, 'SIGKILL');
+        child.signalGroup('SIGKILL');
         await ended;
       };
       return { endpoint, profile: options.profile, stop };
     }
-    signalGroup(child, 'SIGKILL');
+    child.signalGroup('SIGKILL');
     await ended;
     if (attempt === ATTEMPTS || options.port !== undefined || !/address.*in use/i.test(said)) {
       throw new Error(

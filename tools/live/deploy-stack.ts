@@ -15,6 +15,7 @@ import {
   appliedFile,
   begunFile,
   bindingNow,
+  DamagedFile,
   expectedFiles,
   isDeployed,
   nextFiles,
@@ -94,7 +95,13 @@ async function deployInFolder(
   const { stack } = description;
   const users = await whoStillUses(session, stack);
   if (users.length > 0) return { result: 'refused', messages: users };
-  const review = readReview(folder);
+  const review = whole(() => readReview(folder));
+  if (review instanceof DamagedFile) {
+    return {
+      result: 'refused',
+      messages: [`${stack}: ${review.message}; plan it again, and review that plan: ${planCommand}`],
+    };
+  }
   if (!review) {
     if ((await isApplied(session, description, folder)) || (await isAppliedElsewhere(session, description, folder))) {
       return { result: 'untouched', messages: [] };
@@ -278,13 +285,24 @@ async function isAppliedElsewhere(
 }
 
 async function isApplied(session: LiveSession, description: StackDescription, folder: string): Promise<boolean> {
-  const applied = readJson<Applied>(join(folder, appliedFile));
-  if (!applied) return false;
+  const applied = whole(() => readJson<Applied>(join(folder, appliedFile)));
+  // What a damaged one would say is kept beside the state as well.
+  if (!applied || applied instanceof DamagedFile) return false;
   const state = versionOf(await session.state(description.stack));
   return (
     JSON.stringify(applied.state) === JSON.stringify(state) &&
     changedFiles(applied.files, expectedFiles(session, description)).length === 0
   );
+}
+
+/** What was read, or the damage that it has. */
+function whole<T>(read: () => T): T | DamagedFile {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DamagedFile) return error;
+    throw error;
+  }
 }
 
 function missingUpstream({ stack, taint }: Review): string {

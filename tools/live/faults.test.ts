@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   utimesSync,
@@ -15,6 +16,8 @@ import { devNull, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import { processesIn } from '@platform/tools/testing/processes-in';
+import { startEmulator } from '@platform/tools/emulator/start-emulator';
 import { FaultyEndpoint, type SeenCall } from '@platform/tools/testing/faulty-endpoint';
 import { addNames, smallWorkspace } from '@platform/tools/testing/small-workspace';
 import { startCli, startNx, type CommandResult } from '@platform/tools/testing/start-cli';
@@ -92,6 +95,27 @@ withEmulator('moto', (emulator) => {
     expect({ code, stderr }).toMatchObject({ code: 0 });
   }
 
+  const gitIn =
+    (cwd: string) =>
+    (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=test', '-c', 'user.email=test@example.com', ...args], { cwd });
+
+  /** A clone of the workspace that Nx works in. */
+  function cloneWithNx(home: string, name: string): string {
+    const clone = join(home, name);
+    cpSync(root, clone, { recursive: true, verbatimSymlinks: true, filter: (path) => basename(path) !== 'dist' });
+    // Nx follows no links.
+    for (const name of ['libs', 'tools', 'package.json', 'tsconfig.base.json', 'nx.json', '.gitignore']) {
+      rmSync(join(clone, name), { force: true });
+      cpSync(join(findRoot(__dirname), name), join(clone, name), { recursive: true });
+    }
+    const git = gitIn(clone);
+    git('init', '--quiet', '--initial-branch=main');
+    git('add', '--all');
+    git('commit', '--quiet', '--message=before');
+    return clone;
+  }
+
   const resultOf = ({ stdout }: CommandResult) =>
     (JSON.parse(stdout) as { result: string; messages: string[] }[])[0] ?? { result: 'none', messages: [] };
   const readState = async () => {
@@ -135,18 +159,13 @@ withEmulator('moto', (emulator) => {
     const { Parameter } = JSON.parse(parameter) as { Parameter?: { Value: string } };
     return [/<key>DisplayName<\/key>\s*<value>(.*?)<\/value>/.exec(topic)?.[1], Parameter?.Value];
   }
+  const setsParameter = ({ headers }: SeenCall) => headers['x-amz-target'] === 'AmazonSSM.PutParameter';
+  const writesState = ({ line }: SeenCall) => /^PUT .*terraform\.tfstate\?/.test(line);
   const setsTopic = ({ body }: SeenCall) => /Action=(CreateTopic|SetTopicAttributes)/.test(body);
 
-  /** The whole tree of a command dies at once, as with the machine. */
-  function killAll(pid: number): void {
-    const table = execFileSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' });
-    const rows = table
-      .trim()
-      .split('\n')
-      .map((row) => row.trim().split(/\s+/).map(Number));
-    const below = (parent: number): number[] =>
-      rows.filter(([, of]) => of === parent).flatMap(([child]) => [child!, ...below(child!)]);
-    const all = [pid, ...below(pid)];
+  /** A command dies at once with all that works in its workspace, as with the machine. */
+  function killAll(at = root): void {
+    const all = processesIn(at);
     for (const signal of ['SIGSTOP', 'SIGKILL'] as const) for (const each of all) process.kill(each, signal);
   }
 
@@ -206,6 +225,16 @@ withEmulator('moto', (emulator) => {
       writeFileSync(file, bytes);
     });
 
+    test('is refused after a crash has cut its review short', async () => {
+      const file = join(folder(), 'reviewed.json');
+      const before = readFileSync(file, 'utf8');
+      writeFileSync(file, '{');
+      expect(await refused()).toBe(
+        'region-us-topic: reviewed.json: it is cut short, as by a machine that has died; plan it again, and review that plan: npm run plan -- region-us/topic --target emulator -c prod',
+      );
+      writeFileSync(file, before);
+    });
+
     test('is refused after somebody has changed the state', async () => {
       const before = await readState();
       const state = JSON.parse(before) as TerraformState;
@@ -257,7 +286,7 @@ withEmulator('moto', (emulator) => {
     const held = faulty.hold('answer', setsTopic);
     const run = startDeploy();
     await held.came;
-    killAll(run.child.pid!);
+    killAll();
     await run.ended;
     held.release();
     expect(await remembered()).toEqual(['two', 'two']);
@@ -271,7 +300,7 @@ withEmulator('moto', (emulator) => {
 
   test('the emulator is away in the middle of an apply: what was made is kept on this machine, and written when it is back', async () => {
     await plan('four');
-    const held = faulty.hold('answer', ({ headers }) => headers['x-amz-target'] === 'AmazonSSM.PutParameter');
+    const held = faulty.hold('answer', setsParameter);
     const run = start(['deploy', 'region-us/topic', '--json']);
     await held.came;
     faulty.unreachable = true;
@@ -330,7 +359,7 @@ withEmulator('moto', (emulator) => {
   test('Ctrl-C twice: what that can lose is said, and the next deploy finds it', async () => {
     await plan('six');
     const before = await remembered();
-    const held = faulty.hold('call', ({ line }) => /^PUT .*terraform\.tfstate\?/.test(line));
+    const held = faulty.hold('call', writesState);
     const run = startDeploy();
     await held.came;
     run.child.kill('SIGINT');
@@ -380,26 +409,61 @@ withEmulator('moto', (emulator) => {
     expect(states.filter((line) => !own.some((part) => line.includes(part)))).toEqual([]);
   });
 
+  describe('a clone with Nx', () => {
+    let home: string;
+    let clone: string;
+    beforeAll(() => {
+      home = realpathSync(mkdtempSync(join(tmpdir(), 'clone-')));
+      clone = cloneWithNx(home, 'clone');
+    });
+    afterAll(() => {
+      killAll(home);
+      rmSync(home, { recursive: true });
+    });
+
+    // Nx kills what its tasks have started, leaf by leaf, and after 5 s the tasks.
+    test.each([
+      ['SIGINT', 'eleven'],
+      ['SIGTERM', 'twelve'],
+    ] as const)('%s: Nx is gone after 5 s, and Terraform has what it needs to end well', async (signal, text) => {
+      change(text, clone);
+      const planned = await start(['plan', 'region-us/topic'], clone).ended;
+      expect(planned).toMatchObject({ code: 0 });
+      const held = faulty.hold('answer', setsParameter);
+      const run = startNx(clone, ['run', 'region-us-topic:deploy'], onEmulator());
+      const early = run.ended.then(({ stdout, stderr }) => Promise.reject(new Error(stdout + stderr)));
+      await Promise.race([held.came, early]);
+      const late = faulty.hold('call', writesState);
+      process.kill(-run.child.pid!, signal);
+      await late.came;
+      const { code, stdout, stderr } = await run.ended;
+      // It has had its time, and Terraform goes on.
+      expect({ code, stdout, stderr }).toMatchObject({ code: 130 });
+      expect(processesIn(clone).length).toBeGreaterThan(0);
+      const log = join(clone, 'dist/live/emulator/prod/region-us-topic/terraform.log');
+      expect(stdout + stderr).toContain(`it has ended when this names no lock: npm run state -- where`);
+      const where = () => start(['state', 'where', 'region-us/topic'], clone).ended;
+      expect((await where()).stdout).toContain(', locked by ');
+      late.release();
+      for (let waited = 0; waited < 300 && processesIn(clone).length > 0; waited++) await delay(100);
+      expect(processesIn(clone)).toEqual([]);
+      expect((await where()).stdout).not.toContain(', locked by ');
+      expect(readFileSync(log, 'utf8')).toContain('Interrupt received');
+      expect(readFileSync(log, 'utf8')).not.toContain('Plugin did not respond');
+      held.release();
+      expect(await remembered()).toEqual([text, text]);
+      expect(await real()).toEqual([text, text]);
+      const next = await start(['deploy', 'region-us/topic', '--json', '--lock-timeout', '0'], clone).ended;
+      expect(resultOf(next)).toMatchObject({ messages: [] });
+    });
+  });
+
   test('two people deploy from two clones with Nx: one applies, the other is refused, nothing is made twice; a clean clone deploys what reads it', async () => {
     const home = mkdtempSync(join(tmpdir(), 'clones-'));
-    const gitIn =
-      (cwd: string) =>
-      (...args: string[]) =>
-        execFileSync('git', ['-c', 'user.name=test', '-c', 'user.email=test@example.com', ...args], { cwd });
     const clones = ['seven', 'eight'].map((text) => {
-      const clone = join(home, text);
-      cpSync(root, clone, { recursive: true, verbatimSymlinks: true, filter: (path) => basename(path) !== 'dist' });
-      // Nx follows no links.
-      for (const name of ['libs', 'tools', 'package.json', 'tsconfig.base.json', 'nx.json', '.gitignore']) {
-        rmSync(join(clone, name), { force: true });
-        cpSync(join(findRoot(__dirname), name), join(clone, name), { recursive: true });
-      }
-      const git = gitIn(clone);
-      git('init', '--quiet', '--initial-branch=main');
-      git('add', '--all');
-      git('commit', '--quiet', '--message=before');
+      const clone = cloneWithNx(home, text);
       change(text, clone);
-      git('commit', '--quiet', '--all', '--message=after');
+      gitIn(clone)('commit', '--quiet', '--all', '--message=after');
       return clone;
     });
     try {
@@ -606,5 +670,38 @@ withEmulator('moto', (emulator) => {
       expect(stderr.match(/global-names: its state cannot be reached, so nobody can say which level/g)).toHaveLength(1);
       expect(stderr.match(/trying again in 10 s/g)).toHaveLength(1);
     });
+  });
+
+  test('an emulator that is killed half-way and started again knows nothing: the next deploy says so, and a new plan makes all of it', async () => {
+    await plan('thirteen');
+    const held = faulty.hold('call', setsTopic);
+    const run = start(['deploy', 'region-us/topic', '--json']);
+    await held.came;
+    await emulator().stop();
+    held.release();
+    expect(resultOf(await run.ended)).toMatchObject({ result: 'failed' });
+    const again = await startEmulator({
+      root: findRoot(__dirname),
+      profile: 'moto',
+      port: Number(new URL(emulator().endpoint).port),
+    });
+    try {
+      const next = await deploy();
+      expect(next).toMatchObject({ code: 1, stdout: '' });
+      expect(next.stderr).toMatch(
+        /^region-us-topic: the bucket for the state does not exist; make it by the bootstrap: npm run bootstrap -- --target emulator -c prod$/m,
+      );
+      expect(next.stderr).not.toMatch(/^ +at /m);
+      await s3.send(new CreateBucketCommand({ Bucket }));
+      const refused = resultOf(await deploy());
+      expect(refused).toMatchObject({ result: 'refused' });
+      expect(refused.messages.join('\n')).toContain('aws_sns_topic.Topic: was to be changed, and now would be created');
+      await plan('thirteen');
+      expect(resultOf(await deploy())).toMatchObject({ result: 'applied', messages: [] });
+      expect(await remembered()).toEqual(['thirteen', 'thirteen']);
+      expect(await real()).toEqual(['thirteen', 'thirteen']);
+    } finally {
+      await again.stop();
+    }
   });
 });

@@ -41,6 +41,8 @@ export class LiveSession {
   readonly store: StateStore;
   private readonly byName: ReadonlyMap<string, StackDescription>;
   private readonly parts = new Map<string, Applicable>();
+  /** Stacks that Terraform works on at this moment, with its logs. */
+  private readonly running = new Map<string, string>();
   private readonly lost = new LostBuckets((error) => callersFailure(error, '')?.kind === 'network');
 
   private constructor(
@@ -162,6 +164,14 @@ export class LiveSession {
     }
   }
 
+  /** Where to see, for each stack that Terraform works on, what becomes of it without this process. */
+  whatGoesOn(): string[] {
+    return [...this.running].map(([stack, logFile]) => {
+      const where = commandLine(this, 'state', 'where', this.stack(stack).project);
+      return `${stack}: where this process ends before Terraform, as under Nx, Terraform goes on by itself; its log: ${logFile}; it has ended when this names no lock: ${where}`;
+    });
+  }
+
   /** The command that releases a lock of the stack's state. */
   private unlockCommand(stack: string) {
     return ({ id }: StateLock) => commandLine(this, 'state', 'unlock', stack, id);
@@ -175,7 +185,9 @@ export class LiveSession {
     { reads = false, ok = [0], log = true }: { reads?: boolean; ok?: readonly number[]; log?: boolean } = {},
   ): Promise<TerraformResult> {
     const { signal, note } = this.options;
+    const logFile = join(folder, 'terraform.log');
     const attempt = async () => {
+      if (log) this.running.set(stack, logFile);
       const result = await runTerraform({
         binary: this.binary,
         cwd: folder,
@@ -183,9 +195,9 @@ export class LiveSession {
         environment: this.variables,
         // A plan holds a lock: it must have the time to release it.
         stop: 'interrupt',
-        ...(log ? { logFile: join(folder, 'terraform.log') } : {}),
+        ...(log ? { logFile } : {}),
         ...(signal ? { signal } : {}),
-      });
+      }).finally(() => this.running.delete(stack));
       if (!ok.includes(result.exitCode))
         throw terraformFailure(result, { stack, unlockCommand: this.unlockCommand(stack) });
       return result;

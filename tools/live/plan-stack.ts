@@ -1,5 +1,17 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/preview/configuration';
 import type { PlanJson } from '@platform/tools/preview/plan-counts';
@@ -38,6 +50,12 @@ const kept = new Set(['.terraform', '.terraform.lock.hcl', unsavedState, 'terraf
 export interface PlannedStack {
   readonly review: Review;
   readonly plan: LivePlanJson;
+}
+
+/** A file of this checkout that cannot be read. */
+export class DamagedFile extends Error {
+  override readonly name = 'DamagedFile';
+  readonly exitCode = 1;
 }
 
 /** Somebody else was faster. */
@@ -137,13 +155,29 @@ export function readPlan(folder: string, files: PlanFiles = planFiles): LivePlan
   return JSON.parse(readFileSync(join(folder, files.shown), 'utf8')) as LivePlanJson;
 }
 
+/**
+ * Nothing where there is no file.
+ * @throws DamagedFile
+ */
 export function readJson<T>(path: string): T | undefined {
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : undefined;
+  if (!existsSync(path)) return undefined;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as T;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new DamagedFile(`${basename(path)}: it is cut short, as by a machine that has died`);
+  }
 }
 
-/** Writes a file that is whole as soon as it has its name. */
+/** Writes a file that is whole as soon as it has its name, even where the machine dies at that moment. */
 export function writeWhole(path: string, content: object): void {
-  writeSecret(`${path}.partial`, `${JSON.stringify(content, null, 2)}\n`);
+  const partial = openSync(`${path}.partial`, 'w', 0o600);
+  try {
+    writeFileSync(partial, `${JSON.stringify(content, null, 2)}\n`);
+    fsyncSync(partial);
+  } finally {
+    closeSync(partial);
+  }
   renameSync(`${path}.partial`, path);
 }
 

@@ -1,5 +1,6 @@
+import { constants } from 'node:os';
 import { basename } from 'node:path';
-import { signalGroup, spawnSupervised, type SupervisedProcess } from '@platform/tools/terraform/spawn-supervised';
+import { spawnSupervised, type SupervisedProcess } from '@platform/tools/terraform/spawn-supervised';
 import { previewEnvironment } from './preview-environment';
 import { unlessAborted } from './unless-aborted';
 
@@ -25,7 +26,7 @@ export class ProviderProcess {
     readonly pid: number,
     describe: (what: string) => Error,
   ) {
-    child.on('exit', (code, signal) => this.ending.abort(describe(`the shared provider ended (${signal ?? code})`)));
+    child.on('exit', (code) => this.ending.abort(describe(`the shared provider ended (${howItEnded(code)})`)));
     child.unref();
     for (const stream of [child.stdout, child.stderr]) (stream as unknown as { unref(): void }).unref();
   }
@@ -50,7 +51,7 @@ export class ProviderProcess {
     const timer = setTimeout(late, startTimeoutSec * 1000);
     try {
       const socket = await unlessAborted(announcedSocket(child, words), clock.signal, signal);
-      return new ProviderProcess(child, socket, child.pid!, describe);
+      return new ProviderProcess(child, socket, await child.pid, describe);
     } catch (error) {
       await end(child);
       throw signal?.aborted ? error : describe((error as Error).message);
@@ -95,14 +96,20 @@ function announcedSocket(child: SupervisedProcess, words: { readonly text: strin
     child.stdout.on('data', look);
     child.stderr.on('data', look);
     child.on('error', reject);
-    child.on('exit', (code, signal) => reject(new Error(`ended while it started (${signal ?? code})`)));
+    child.on('exit', (code) => reject(new Error(`ended while it started (${howItEnded(code)})`)));
   });
 }
 
+/** `SIGSEGV` where a signal ended it, else its exit code. */
+function howItEnded(code: number): string {
+  const signal = Object.entries(constants.signals).find(([, number]) => code === 128 + number);
+  return signal?.[0] ?? String(code);
+}
+
 async function end(child: SupervisedProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  if (child.exitCode !== null) return;
   child.ref();
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  signalGroup(child, 'SIGKILL');
+  child.signalGroup('SIGKILL');
   await exited;
 }

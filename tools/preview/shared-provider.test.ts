@@ -182,7 +182,7 @@ describe('a shared provider', () => {
     const late = shared.lease(types);
     late.catch(() => {});
     await Promise.all([shared.stop(), shared.stop()]);
-    expect(alive(reattach(environment).Pid)).toBe(false);
+    expect(await becomes(() => !alive(reattach(environment).Pid))).toBe(true);
     expect(readdirSync(sockets)).toEqual([]);
     await expect(late).rejects.toThrow('stopped');
     await expect(shared.lease(types)).rejects.toThrow('stopped');

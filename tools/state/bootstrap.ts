@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatProblem, WrongUse, type Problem } from '@platform/libs/settings/problem';
 import { liveOverrideFile } from '@platform/tools/live/live-override';
@@ -9,6 +9,7 @@ import type { Configuration } from '@platform/tools/preview/configuration';
 import { findUnmanaged, regionOf } from './adopt';
 import { bucketCondition } from './bucket-condition';
 import { clientOptions } from './client-options';
+import { readLocalState } from './local-state';
 import { putNewState } from './put-new-state';
 
 /** The stack that makes the buckets of all states, its own among them. */
@@ -47,6 +48,7 @@ export class TwoStates extends Error {
  * What exists already is taken over, never made twice; a bucket of somebody else's stops it before anything is made.
  * Once the state is in its bucket there is nothing to do: changes to it are deploys like any other.
  * @throws WrongUse naming every bucket that cannot be used
+ * @throws DamagedState when the state on this machine cannot be read
  * @throws TwoStates when both states exist and neither continues the other
  */
 export async function bootstrap(options: BootstrapOptions): Promise<BootstrapResult> {
@@ -165,11 +167,7 @@ class Bootstrap {
 
   /** The state of an attempt that has not ended. */
   private localState(): TerraformState | undefined {
-    const file = join(this.folder, 'terraform.tfstate');
-    const content = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
-    if (content === '') return undefined;
-    const state = JSON.parse(content) as TerraformState;
-    return (state.resources ?? []).length > 0 ? state : undefined;
+    return readLocalState(this.folder);
   }
 
   private wantedBuckets(): { bucket: string; awsRegion: string }[] {

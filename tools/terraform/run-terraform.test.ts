@@ -1,22 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { processesIn } from '@platform/tools/testing/processes-in';
 import { findProviderSource } from './provider-source';
 import { findTerraform } from './find-terraform';
 import type { TerraformBinary } from './find-terraform';
@@ -26,20 +17,6 @@ import type { RunTerraformOptions } from './run-terraform';
 jest.setTimeout(400_000);
 
 const AWS = { source: 'hashicorp/aws', version: '5.100.0' };
-
-/** Process ids whose working folder lies in `folder`: Terraform's and, as they start there too, its providers'. */
-function processesIn(folder: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        return readlinkSync(`/proc/${pid}/cwd`).startsWith(folder);
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
-}
 
 async function until(condition: () => boolean, what: string, limitMs = 90_000): Promise<void> {
   for (const end = Date.now() + limitMs; !condition(); await delay(30)) {

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TerraformBinary } from './find-terraform';
-import { signalGroup, spawnSupervised } from './spawn-supervised';
+import { spawnSupervised } from './spawn-supervised';
 import { FiledOutput, PipedOutput } from './terraform-output';
 
 /** One call of Terraform. */
@@ -92,14 +92,14 @@ export async function runTerraform(options: RunTerraformOptions): Promise<Terraf
     const requestStop = () => {
       requests++;
       // As in a terminal: the first request asks, the second makes Terraform leave at once; the third is no question.
-      signalGroup(child, stop === 'kill' || requests > 2 ? 'SIGKILL' : 'SIGINT');
+      child.signalGroup(stop === 'kill' || requests > 2 ? 'SIGKILL' : 'SIGINT');
     };
     const ask = () => {
       if (requests === 0) requestStop();
     };
     const ended = new Promise<number>((resolve, reject) => {
       child.once('error', reject);
-      child.once('close', (code, endedBy) => resolve(code ?? 128 + constants.signals[endedBy ?? 'SIGKILL']));
+      child.once('close', resolve);
     });
     const run: Running = { done: ended.catch(() => undefined), ask, insist: requestStop };
     running.add(run);

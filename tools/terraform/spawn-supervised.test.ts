@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { signalGroup, spawnSupervised } from './spawn-supervised';
+import { spawnSupervised } from './spawn-supervised';
 
 const alive = (pid: number) => {
   try {
@@ -35,7 +35,7 @@ describe('a supervised program', () => {
       env: { PATH: process.env['PATH'], WORD: 'x' },
     });
     expect(await firstLine(child.stdout)).toMatch(/^two words\|x\|.*supervised-/);
-    expect(await once(child, 'close')).toEqual([7, null]);
+    expect(await once(child, 'close')).toEqual([7]);
   });
 
   it('gets signals itself', async () => {
@@ -44,25 +44,76 @@ describe('a supervised program', () => {
       'trap "echo told; exit 3" INT; echo ready; while :; do sleep 0.05; done',
     ]);
     expect(await firstLine(child.stdout)).toBe('ready');
-    child.kill('SIGINT');
+    process.kill(await child.pid, 'SIGINT');
     expect(await firstLine(child.stdout)).toBe('told');
-    expect(await once(child, 'close')).toEqual([3, null]);
+    expect(await once(child, 'close')).toEqual([3]);
   });
 
   it('takes what it started with it when it dies', async () => {
     const child = spawnSupervised('sh', ['-c', 'sleep 600 >/dev/null 2>&1 & echo $!; wait']);
     const grandchild = Number(await firstLine(child.stdout));
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    process.kill(await child.pid, 'SIGKILL');
+    expect(await once(child, 'close')).toEqual([137]);
+    expect(child.exitCode).toBe(137);
     expect(await gone(grandchild)).toBe(true);
   });
 
   it('is stopped with all that it started by a signal to its group', async () => {
     const child = spawnSupervised('sh', ['-c', 'sleep 600 & echo $!; wait']);
     const grandchild = Number(await firstLine(child.stdout));
-    signalGroup(child, 'SIGTERM');
-    await once(child, 'exit');
+    child.signalGroup('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([143]);
     expect(await gone(grandchild)).toBe(true);
+  });
+
+  it('is no descendant of who started it: what kills that one with its tree must not end it', async () => {
+    const child = spawnSupervised('sh', ['-c', 'sleep 600 & echo $!; wait']);
+    const grandchild = Number(await firstLine(child.stdout));
+    const parents = new Map(
+      execFileSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+        .trim()
+        .split('\n')
+        .map((row) => row.trim().split(/\s+/).map(Number) as [number, number]),
+    );
+    const above = (pid: number): number[] => (parents.has(pid) ? [pid, ...above(parents.get(pid)!)] : []);
+    expect(above(grandchild)).toContain(await child.pid);
+    expect(above(grandchild)).not.toContain(process.pid);
+    child.signalGroup('SIGKILL');
+    expect(await once(child, 'close')).toEqual([137]);
+    expect(await gone(grandchild)).toBe(true);
+  });
+
+  it('is over when the shell that waits for it is killed', async () => {
+    const child = spawnSupervised('sh', ['-c', 'echo $PPID; exec sleep 600']);
+    process.kill(Number(await firstLine(child.stdout)), 'SIGKILL');
+    expect(await once(child, 'close')).toEqual([137]);
+    expect(await gone(await child.pid)).toBe(true);
+  });
+
+  it('shows a program that does not exist as exit code 127', async () => {
+    const child = spawnSupervised('/does/not/exist', []);
+    expect(await firstLine(child.stderr)).toContain('/does/not/exist');
+    expect(await once(child, 'close')).toEqual([127]);
+  });
+
+  it('lets its parent end, and ends then, where that does not wait for it', async () => {
+    const script = join(folder, 'parent.ts');
+    writeFileSync(
+      script,
+      `import { spawnSupervised } from ${JSON.stringify(join(__dirname, 'spawn-supervised'))};
+       const child = spawnSupervised('sleep', ['600']);
+       child.unref();
+       for (const stream of [child.stdout, child.stderr]) (stream as unknown as { unref(): void }).unref();
+       void child.pid.then((pid) => console.log(pid));
+       setTimeout(() => {}, 500);`,
+    );
+    const parent = spawn(process.execPath, ['--import', 'tsx', script], {
+      cwd: process.cwd(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const pid = Number(await firstLine(parent.stdout));
+    await once(parent, 'exit');
+    expect(await gone(pid)).toBe(true);
   });
 
   it('does not outlive a parent that was killed, is asked to leave first, and leaves no folder', async () => {
@@ -108,10 +159,10 @@ describe('a supervised program', () => {
     const program = `trap "echo told >> ${folder}/told" INT; echo ready; for i in 1 2 3 4 5 6 7 8; do sleep 0.2; done; echo done >> ${folder}/told`;
     writeFileSync(
       script,
-      `import { signalGroup, spawnSupervised } from ${JSON.stringify(join(__dirname, 'spawn-supervised'))};
+      `import { spawnSupervised } from ${JSON.stringify(join(__dirname, 'spawn-supervised'))};
        const child = spawnSupervised('sh', ['-c', ${JSON.stringify(program)}]);
        child.stdout.once('data', () => {
-         signalGroup(child, 'SIGINT');
+         child.signalGroup('SIGINT');
          setTimeout(() => process.kill(process.pid, 'SIGKILL'), 300);
        });`,
     );

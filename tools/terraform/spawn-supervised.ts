@@ -1,8 +1,8 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
-
-/** A running program, whose output is read by the one who started it. It reads no input. */
-export type SupervisedProcess = ChildProcessByStdio<null, Readable, Readable>;
+import { spawn, type ChildProcess } from 'node:child_process';
+import { EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
+import { constants } from 'node:os';
+import type { Readable } from 'node:stream';
 
 export interface SupervisedOptions {
   /** Working folder. Default: this process's. */
@@ -26,14 +26,33 @@ export interface SupervisedOptions {
 }
 
 /**
- * The shell turns into the program, so that its process id, signals and exit code are the program's own; a subshell
+ * The subshell kills the shell that this process has started, so that what it runs is no descendant of this process: who
+ * stops this process with its tree, as Nx does at a Ctrl-C, would end providers at once and Terraform after some seconds.
+ * A killed shell, and no `&`: what a shell starts in the background ignores SIGINT for good. Signals to the process group
+ * leave the subshell waiting, to tell the exit code on file descriptor 4.
+ */
+const LAUNCH = `
+watch=$1; shift
+(
+  kill -s KILL "$$"
+  trap : HUP INT TERM
+  exec 5>&2 2>/dev/null
+  /bin/sh -c "$watch" supervise "$$" "$@" 2>&5 5>&-
+  echo "exit $?" >&4
+)
+:
+`;
+
+/**
+ * The shell turns into the program, so that the process id is the program's own, and told as that; a subshell
  * stays beside it and waits on file descriptor 3, the lifeline. The word `ended` on it means that the program ended
- * under its parent's eyes; end of file before it means that the parent is gone, however it died. Either way nothing of
- * the process group stays: a Terraform that is killed leaves its providers running. The word `told` means that the
+ * under the eyes of who started it; end of file before it means that that one is gone, however it died. Either way nothing
+ * of the process group stays: a Terraform that is killed leaves its providers running. The word `told` means that the
  * program has had its signal: a second one would make Terraform leave without writing its state.
  */
 const WATCH = `
-signal=$1 grace=$2 folder=$3 told= word=; shift 3
+group=$1 signal=$2 grace=$3 folder=$4 told= word=; shift 4
+echo "pid $$" >&4
 (
   trap '' HUP INT TERM
   PATH=/bin:/usr/bin:$PATH
@@ -43,15 +62,109 @@ signal=$1 grace=$2 folder=$3 told= word=; shift 3
     while kill -s 0 "$$" && [ "$grace" -gt 0 ]; do sleep 1; grace=$((grace - 1)); done
     if [ -n "$folder" ]; then rm -rf "$folder"; fi
   fi
-  kill -s KILL -- "-$$"
-) </dev/null >/dev/null 2>&1 &
-exec "$@" 3<&-
+  kill -s KILL -- "-$group"
+) </dev/null >/dev/null 2>&1 4>&- &
+exec "$@" 3<&- 4>&-
 `;
 
+interface SupervisedEvents {
+  /** The program has ended. */
+  exit: [code: number];
+  /** And everything that it started, and all of its output was read. */
+  close: [code: number];
+  /** It could not be started. */
+  error: [error: Error];
+}
+
+/** A running program, whose output is read by the one who started it. It reads no input. */
+export class SupervisedProcess extends EventEmitter<SupervisedEvents> {
+  /** Nothing while it runs; 128 + the signal's number where a signal ended it. */
+  exitCode: number | null = null;
+  /** Process id of the program, as soon as there is one. */
+  readonly pid: Promise<number>;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** On Windows there are none. */
+  private readonly lifeline: Socket | undefined;
+  private readonly report: Socket | undefined;
+
+  constructor(private readonly child: ChildProcess) {
+    super();
+    this.stdout = child.stdout!;
+    this.stderr = child.stderr!;
+    this.lifeline = child.stdio[3] as unknown as Socket | undefined;
+    this.report = child.stdio[4] as unknown as Socket | undefined;
+    this.lifeline?.on('error', () => {});
+    this.pid = this.readReport();
+    this.pid.catch(() => {});
+    child.once('error', (error) => this.emit('error', error));
+    child.once('close', (code, signal) => {
+      this.ended(code ?? 128 + constants.signals[signal!]);
+      this.emit('close', this.exitCode!);
+    });
+  }
+
+  /**
+   * Sends a signal to the program and everything that it started and that has not left its process group. Where this
+   * process dies afterwards, the program is not told again, only killed after the grace time.
+   */
+  signalGroup(signal: NodeJS.Signals): void {
+    const { pid } = this.child;
+    if (pid === undefined || this.exitCode !== null) return;
+    this.lifeline?.write('told\n');
+    try {
+      process.kill(this.lifeline ? -pid : pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+
+  /** Lets this process end while the program runs, which is stopped then. */
+  unref(): void {
+    for (const each of [this.child, this.lifeline, this.report]) each?.unref();
+  }
+
+  ref(): void {
+    for (const each of [this.child, this.lifeline, this.report]) each?.ref();
+  }
+
+  private readReport(): Promise<number> {
+    const { report } = this;
+    if (!report) {
+      this.child.once('exit', (code, signal) => this.ended(code ?? 128 + constants.signals[signal!]));
+      return this.child.pid === undefined ? Promise.reject(notStarted()) : Promise.resolve(this.child.pid);
+    }
+    return new Promise((resolve, reject) => {
+      let told = '';
+      report.on('error', () => {});
+      report.setEncoding('utf8').on('data', (text: string) => {
+        told += text;
+        const pid = /^pid (\d+)$/m.exec(told)?.[1];
+        if (pid) resolve(Number(pid));
+        const code = /^exit (\d+)\n/m.exec(told)?.[1];
+        if (code) this.ended(Number(code));
+      });
+      report.once('close', () => {
+        reject(notStarted());
+        // Who should have told the exit code was killed: nothing of the group may stay without it.
+        this.signalGroup('SIGKILL');
+      });
+    });
+  }
+
+  private ended(code: number): void {
+    if (this.exitCode !== null) return;
+    this.exitCode = code;
+    this.lifeline?.end('ended\n');
+    this.emit('exit', code);
+  }
+}
+
 /**
- * Starts a program that does not outlive this process, even where this process is killed by SIGKILL. It leads a process
- * group of its own: Ctrl-C in a terminal reaches this process only, which decides what the program is told. Costs one
- * sleeping shell (under 1 MB) for each program; on Windows, where there is none, the program is started bare.
+ * Starts a program that does not outlive this process, even where this process is killed by SIGKILL, and that is no
+ * descendant of it either: what is sent to this process and all below it reaches only this process, which decides what the
+ * program is told. So does Ctrl-C in a terminal, for the program has a session of its own. Costs two sleeping shells
+ * (under 1 MB each) for each program; on Windows, where there is none, the program is started bare.
  * A program that does not exist shows as exit code 127.
  */
 export function spawnSupervised(
@@ -64,37 +177,18 @@ export function spawnSupervised(
   const stdout = options.outputFiles?.stdout ?? 'pipe';
   const stderr = options.outputFiles?.stderr ?? 'pipe';
   if (process.platform === 'win32') {
-    return spawn(command, args, { ...shared, stdio: ['ignore', stdout, stderr] }) as unknown as SupervisedProcess;
+    return new SupervisedProcess(spawn(command, args, { ...shared, stdio: ['ignore', stdout, stderr] }));
   }
-  const child = spawn(
-    '/bin/sh',
-    ['-c', WATCH, 'supervise', orphanSignal, String(orphanGraceSec), orphanFolder, command, ...args],
-    { ...shared, detached: true, stdio: ['ignore', stdout, stderr, 'pipe'] },
+  const watched = [WATCH, orphanSignal, String(orphanGraceSec), orphanFolder, command, ...args];
+  return new SupervisedProcess(
+    spawn('/bin/sh', ['-c', LAUNCH, 'launch', ...watched], {
+      ...shared,
+      detached: true,
+      stdio: ['ignore', stdout, stderr, 'pipe', 'pipe'],
+    }),
   );
-  const lifeline = child.stdio[3] as unknown as Writable & { ref(): void; unref(): void };
-  lifeline.on('error', () => {});
-  lifeline.unref();
-  lifelines.set(child, lifeline);
-  child.on('exit', () => {
-    // 'close' comes only when the lifeline has closed: this process must not run out of work before.
-    lifeline.ref();
-    lifeline.end('ended\n');
-  });
-  return child as unknown as SupervisedProcess;
 }
 
-const lifelines = new WeakMap<object, Writable>();
-
-/**
- * Sends a signal to the program and everything that it started and that has not left its process group. Where this
- * process dies afterwards, the program is not told again, only killed after the grace time.
- */
-export function signalGroup(child: SupervisedProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  lifelines.get(child)?.write('told\n');
-  try {
-    process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
+function notStarted(): Error {
+  return new Error('the program was not started');
 }

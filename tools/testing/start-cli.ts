@@ -25,15 +25,19 @@ export function startCli(root: string, args: readonly string[], variables: NodeJ
   return start(root, [join(findRoot(__dirname), 'tools', 'cli', 'platform.cjs'), ...args], variables);
 }
 
-/** Starts Nx in the workspace at `root`, without what the Nx that runs these tests tells its children. */
+/**
+ * Starts Nx in the workspace at `root`, without what the Nx that runs these tests tells its children. It leads a process
+ * group, as in a terminal: what Ctrl-C there signals is `-child.pid`.
+ */
 export function startNx(root: string, args: readonly string[], variables: NodeJS.ProcessEnv = {}): RunningCommand {
   const nx = createRequire(join(root, 'package.json')).resolve('nx/bin/nx.js');
-  return start(root, [nx, ...args], { NX_DAEMON: 'false', CI: 'true', NO_COLOR: '1', ...variables });
+  return start(root, [nx, ...args], { NX_DAEMON: 'false', CI: 'true', NO_COLOR: '1', ...variables }, true);
 }
 
-function start(root: string, args: readonly string[], variables: NodeJS.ProcessEnv): RunningCommand {
+function start(root: string, args: readonly string[], variables: NodeJS.ProcessEnv, leads = false): RunningCommand {
   const child = spawn(process.execPath, args, {
     cwd: root,
+    detached: leads,
     env: { ...callersEnvironment(), ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -6,6 +6,7 @@ const events: string[] = [];
 jest.mock('@platform/tools/cli/live-options', () => ({
   inSession: (_: object, work: (session: object) => Promise<number>) => work({}),
   liveProgress: () => ({}),
+  underNx: () => 'what Nx does at a Ctrl-C',
 }));
 jest.mock('@platform/tools/live/destroy-estate', () => ({
   ...jest.requireActual<object>('@platform/tools/live/destroy-estate'),
@@ -51,6 +52,7 @@ test('a destroy that is confirmed says first what is lost and emptied', async ()
   expect(events).toEqual([
     'region-us-data: 1 resource',
     'region-us-data: aws_s3_bucket.Files holds the objects of a bucket, and would be emptied',
+    'what Nx does at a Ctrl-C',
     'destroys',
   ]);
 });

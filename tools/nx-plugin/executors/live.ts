@@ -1,4 +1,4 @@
-import { inSession, liveProgress } from '@platform/tools/cli/live-options';
+import { inSession, liveProgress, underNx } from '@platform/tools/cli/live-options';
 import { talk } from '@platform/tools/cli/output';
 import { readable } from '@platform/tools/live/callers-failure';
 import { deployEstate, deployTable, isFine } from '@platform/tools/live/deploy-estate';
@@ -53,6 +53,7 @@ export const { one, batch } = executor<LiveExecutorOptions>(async (_, tasks) => 
 });
 
 const deploy: Action = async (session, projects, { unreviewed = false, includeStateful = false }) => {
+  talk(underNx(session));
   const stacks = await deployEstate(session, {
     ...(await chooseStacks(session, projects)),
     planCommand: planCommandFor(session),
@@ -83,6 +84,7 @@ const destroy: Action = async (session, projects, { environment, confirm = '', i
   // Before anything goes: what a task prints comes when its batch has ended.
   for (const text of announcement(stacks)) talk(text);
   const refusal = stacks.length > 0 ? destroyRefusal(stacks, { environment, confirm, includeStateful }) : undefined;
+  if (!refusal && stacks.length > 0) talk(underNx(session));
   const results = refusal ? [] : await destroyEstate(session, stacks, liveProgress());
   return (folder) => {
     const own = stacks.filter(({ description }) => description.project === folder);
