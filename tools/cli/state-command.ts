@@ -97,6 +97,22 @@ export function unlockCommand(project: string, lockId: string, options: StateOpt
   });
 }
 
+/** Takes what an apply has made in part as it is, so that the next plan does not destroy it. */
+export function untaintCommand(project: string, address: string, options: StateOptions): Promise<number> {
+  return inSession(options, async (session) => {
+    const stack = oneStackOf(session, project);
+    const lock = `-lock-timeout=${session.lockTimeoutSec}s`;
+    await inStateFolder(session, stack, (folder) =>
+      session.terraform(folder, stack, ['untaint', '-no-color', lock, address], { log: false }),
+    );
+    print(`${stack}: ${address} is taken as it is`);
+    talk(
+      `nothing in AWS was changed; what is left to do on it: ${commandLine(session, 'plan', session.stack(stack).project)}`,
+    );
+    return 0;
+  });
+}
+
 /** Compares the copies of the global states with their originals, and makes the region of the copies the home region. */
 export function switchHomeCommand(options: StateOptions): Promise<number> {
   return inSession(options, async (session) => {

@@ -20,6 +20,7 @@ import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TerraformState } from '@platform/tools/live/state-store';
 import { FaultyEndpoint, type SeenCall } from '@platform/tools/testing/faulty-endpoint';
 import { withEmulator } from '@platform/tools/testing/with-emulator';
 import { findRoot } from '@platform/tools/workspace/find-root';
@@ -77,9 +78,11 @@ withEmulator('ministack', (emulator) => {
     (await client(region).send(new PutObjectCommand({ ...at, Key, Body: JSON.stringify(content) }))).VersionId!;
 
   const command = (...args: string[]) => commandAt(emulator().endpoint, ...args);
+  const commandAt = (endpoint: string, ...args: string[]) => platformAt(endpoint, 'state', ...args);
+  const platform = (...args: string[]) => platformAt(emulator().endpoint, ...args);
 
-  async function commandAt(endpoint: string, ...args: string[]) {
-    const child = spawn(process.execPath, [join(workspace, 'tools/cli/platform.cjs'), 'state', ...args], {
+  async function platformAt(endpoint: string, ...args: string[]) {
+    const child = spawn(process.execPath, [join(workspace, 'tools/cli/platform.cjs'), ...args], {
       cwd: workspace,
       env: { ...process.env, PLATFORM_TARGET: 'emulator', AWS_ENDPOINT_URL: endpoint },
     });
@@ -210,6 +213,23 @@ withEmulator('ministack', (emulator) => {
     expect(again).toMatchObject({ code: 0 });
     expect(await digest()).toEqual(md5(await present()));
     writeFileSync(settings, before);
+  });
+
+  test('what a killed apply has half made and nobody may destroy is named by a plan, and taken as it is', async () => {
+    const Key = 'global-state/terraform.tfstate';
+    const name = 'StateBucket-us_Key_BEF8B311';
+    const half = { schema_version: 0, status: 'tainted', attributes: { id: 'k' } };
+    await put(Key, state(1, [{ ...resource(name, ''), type: 'aws_kms_key', instances: [half] }]));
+    const planned = await platform('plan', 'global/state');
+    expect(planned.code).toBe(1);
+    const untaint = `state -- untaint global-state aws_kms_key.${name} --target emulator -c prod`;
+    expect(planned.stdout + planned.stderr).toContain(untaint);
+
+    expect(await command('untaint', 'global/state', `aws_kms_key.${name}`)).toMatchObject({ code: 0 });
+    const { Body } = await client().send(new GetObjectCommand({ ...us, Key }));
+    const { serial, resources } = JSON.parse(await Body!.transformToString()) as TerraformState;
+    expect([serial, resources![0]!.instances![0]!.status]).toEqual([2, undefined]);
+    await client().send(new DeleteObjectCommand({ ...us, Key }));
   });
 
   test('what cannot be is refused with what there is', async () => {
