@@ -148,6 +148,14 @@ export class StateStore {
 
 const appliedName = 'configuration.json.gz';
 const begunName = 'begun-configuration.json.gz';
+const stateName = 'terraform.tfstate';
+const namesOfObjects: ReadonlySet<string> = new Set([stateName, `${stateName}.tflock`, appliedName, begunName]);
+
+/** Whether an object is one of those that a bucket of states holds for a stack: its state, the lock, what is kept beside. */
+export function isOfStates(key: string): boolean {
+  const [stack, name, ...rest] = key.split('/');
+  return Boolean(stack) && rest.length === 0 && namesOfObjects.has(name ?? '');
+}
 
 /** Beside the state: `<stack>/<name>`. */
 function beside({ key }: StateLocation, name: string): string {
