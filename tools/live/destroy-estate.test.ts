@@ -1,7 +1,21 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { TerraformFailure } from '@platform/tools/terraform/failure';
-import { chosenRemoved, destroyRefusal, lossesOf, removedStacks, type DoomedStack } from './destroy-estate';
+import {
+  chosenRemoved,
+  destroyEstate,
+  destroyRefusal,
+  lossesOf,
+  planDestroy,
+  removedStacks,
+  type DoomedStack,
+} from './destroy-estate';
 import type { LiveSession } from './live-session';
+
+const folder = mkdtempSync(join(tmpdir(), 'destroy-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const doomed = (project: string, reads: string[] = [], types: string[] = []): DoomedStack => ({
   description: { stack: project.replace('/', '-'), project, reads } as unknown as StackDescription,
@@ -70,6 +84,21 @@ test('what is gone from the tree is looked for in every bucket that was made, al
   expect(asked).toHaveLength(3);
   expect(unseen).toEqual(['states-ap']);
   expect(notes).toEqual([expect.stringContaining('states-ap: it cannot be reached')]);
+});
+
+test('a stack of which nobody can say what it has is left, and so is what it reads', async () => {
+  const reader = { ...doomed('global/reader', ['region-us-topic']), state: new Error('global-reader: no state') };
+  const session = {
+    options: { workers: 1 },
+    lockTimeoutSec: 0,
+    folderOf: (stack: string) => join(folder, stack),
+  } as unknown as LiveSession;
+  const stacks = [doomed('region-us/topic'), reader];
+  expect(await destroyEstate(session, stacks)).toEqual([
+    { stack: 'global-reader', result: 'failed', message: 'global-reader: no state' },
+    { stack: 'region-us-topic', result: 'skipped', message: 'region-us-topic: is still read by global-reader' },
+  ]);
+  expect((await planDestroy(session, [reader]))[0]).toMatchObject({ addresses: [], error: 'global-reader: no state' });
 });
 
 describe('a destroy is refused', () => {

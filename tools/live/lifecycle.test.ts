@@ -1,4 +1,4 @@
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunningEmulator } from '@platform/tools/emulator/start-emulator';
@@ -6,7 +6,7 @@ import { smallWorkspace } from '@platform/tools/testing/small-workspace';
 import { withEmulator } from '@platform/tools/testing/with-emulator';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { deployEstate, type DeployedStack } from './deploy-estate';
-import { destroyEstate, doomedStacks, removedStacks } from './destroy-estate';
+import { announcement, destroyEstate, doomedStacks, removedStacks } from './destroy-estate';
 import { driftEstate } from './drift-estate';
 import { chooseStacks } from './estate-run';
 import type { LiveSession } from './live-session';
@@ -96,6 +96,39 @@ withEmulator('moto', (running) => {
     const { stacks } = await plan();
     expect(stacks.map(({ create, update, replace }) => create + update + replace)).toEqual([0, 0, 0]);
     expect(resultsOf(await deploy())).toEqual(everything('untouched'));
+  });
+
+  test.each([
+    ['nonsense', 'garbage{'],
+    ['nothing', ''],
+  ])('a state that is %s fails its stack with what to do, and nothing else', async (_, damaged) => {
+    const client = new S3Client({
+      region: 'us-east-1',
+      endpoint: emulator.endpoint,
+      credentials,
+      forcePathStyle: true,
+    });
+    const at = { Bucket: 'example-prod-terraform-state-us', Key: 'global-reader/terraform.tfstate' };
+    const whole = await (await client.send(new GetObjectCommand(at))).Body!.transformToString();
+    await client.send(new PutObjectCommand({ ...at, Body: Buffer.from(damaged) }));
+    try {
+      const remedy = 'npm run state -- list global-reader --target emulator -c prod';
+      const results = await deploy();
+      expect(resultsOf(results)).toEqual({ ...everything('untouched'), 'global-reader': 'failed' });
+      expect(results.find(({ result }) => result === 'failed')!.messages).toEqual([
+        expect.stringMatching(`^global-reader: what lies in .* is no Terraform state; .*${remedy}$`),
+      ]);
+      const { stacks } = await plan('global/reader');
+      expect(stacks[0]!.errors).toEqual([expect.stringContaining(remedy)]);
+      const doomed = await inSession((session) => doomedStacks(session, []));
+      expect(announcement(doomed)).toEqual([
+        'region-ap-topic: 1 resource',
+        'region-us-topic: 1 resource',
+        expect.stringMatching(/^global-reader: nobody can say what it has; it is left/),
+      ]);
+    } finally {
+      await client.send(new PutObjectCommand({ ...at, Body: whole }));
+    }
   });
 
   describe('a reviewed plan is refused', () => {
