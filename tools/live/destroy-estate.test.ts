@@ -45,11 +45,19 @@ describe('stacks whose projects are gone', () => {
   });
 });
 
-test('what is gone from the tree is looked for in every bucket that was made, also of a dropped region, and a lost one is noted', async () => {
+test('what is gone from the tree is looked for in every bucket that was made, also of a dropped region, and a lost one is noted; a copy is none of its own', async () => {
   const buckets: Record<string, string[] | 'lost'> = {
-    'states-us': ['global-state'],
+    'states-us': ['global-state', 'global-gone', 'global-new'],
     'states-ap': 'lost',
-    'states-eu': ['region-eu-topic'],
+    // What is global is copied here, and what is kept beside the newest not yet.
+    'states-eu': ['region-eu-topic', 'region-eu-old', 'global-gone', 'global-new'],
+  };
+  const keptOf = ({ key }: { key: string }) => {
+    const stack = key.split('/')[0]!;
+    const bucket = stack.startsWith('global') ? 'states-us' : 'states-eu';
+    const configuration = { terraform: { backend: { s3: { bucket } } } };
+    const files = { 'cdk.tf.json': Buffer.from(JSON.stringify(configuration)).toString('base64') };
+    return { description: { stack, reads: [] }, files };
   };
   const made = ['us', 'ap', 'eu'].map((key) => ({ attributes: { bucket: `states-${key}`, region: `${key}-1` } }));
   const notes: string[] = [];
@@ -74,13 +82,17 @@ test('what is gone from the tree is looked for in every bucket that was made, al
         if (found === 'lost') throw new TerraformFailure('lost', 'network', at.bucket);
         return found;
       },
-      readConfigurationOf: async () => ({ description: { stack: 'region-eu-topic', reads: [] } }),
+      readConfigurationOf: async (at: { bucket: string; key: string }) =>
+        /region-eu-old|states-eu global-new/.test(`${at.bucket} ${at.key}`) ? undefined : keptOf(at),
     },
   };
-  const { doomed: found, unseen } = await removedStacks(session as unknown as LiveSession);
+  const { doomed: found, unknown, unseen } = await removedStacks(session as unknown as LiveSession);
   expect(found.map(({ description, location }) => [description.stack, location])).toEqual([
+    ['global-gone', { bucket: 'states-us', region: 'us-1', key: 'global-gone/terraform.tfstate' }],
+    ['global-new', { bucket: 'states-us', region: 'us-1', key: 'global-new/terraform.tfstate' }],
     ['region-eu-topic', { bucket: 'states-eu', region: 'eu-1', key: 'region-eu-topic/terraform.tfstate' }],
   ]);
+  expect(unknown).toEqual(['region-eu-old']);
   expect(asked).toHaveLength(3);
   expect(unseen).toEqual(['states-ap']);
   expect(notes).toEqual([expect.stringContaining('states-ap: it cannot be reached')]);

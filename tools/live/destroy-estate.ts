@@ -14,7 +14,13 @@ import { initialise } from './initialise';
 import type { LiveSession } from './live-session';
 import { commandLine } from './plan-command-for';
 import { isDeployed, planArguments, prepareFolder } from './plan-stack';
-import { ifDamaged, stateLocation, type StateLocation, type TerraformState } from './state-store';
+import {
+  ifDamaged,
+  stateLocation,
+  type KeptConfiguration,
+  type StateLocation,
+  type TerraformState,
+} from './state-store';
 import { statefulResources, stateProject } from './stateful-types';
 
 /** A stack that is to be destroyed, with what that loses. */
@@ -118,13 +124,15 @@ export interface RemovedStacks {
 }
 
 /**
- * Stacks that have something in a state bucket of this environment and whose project is no longer in the tree. Buckets
- * that do not answer are noted, and the others looked into.
+ * Stacks that have something in a state bucket of this environment and whose project is no longer in the tree. A state in
+ * another bucket than the one that its own configuration names is a copy, and follows the original. Buckets that do not
+ * answer are noted, and the others looked into.
  */
 export async function removedStacks(session: LiveSession): Promise<RemovedStacks> {
   const known = new Set(session.stacks.map(({ stack }) => stack));
   const doomed: DoomedStack[] = [];
-  const unknown: string[] = [];
+  const unknown = new Set<string>();
+  const copied = new Set<string>();
   const unseen: string[] = [];
   for (const [bucket, region] of await stateBuckets(session)) {
     try {
@@ -139,8 +147,10 @@ export async function removedStacks(session: LiveSession): Promise<RemovedStacks
           () => session.store.readConfigurationOf(location, version),
           location.bucket,
         );
-        if (kept) doomed.push({ description: kept.description, location, state, removed: true });
-        else unknown.push(stack);
+        if (!kept) unknown.add(stack);
+        else if (stateLocation(configurationOf(kept)).bucket === bucket) {
+          doomed.push({ description: kept.description, location, state, removed: true });
+        } else copied.add(stack);
       }
     } catch (error) {
       if (!isUnreachable(error)) throw error;
@@ -154,7 +164,16 @@ export async function removedStacks(session: LiveSession): Promise<RemovedStacks
   const names = new Set(descriptions.map(({ stack }) => stack));
   const before = new Map(descriptions.map(({ stack, reads }) => [stack, reads.filter((read) => names.has(read))]));
   const ordered = inDeployOrder(descriptions, before);
-  return { doomed: ordered.map((each) => doomed.find(({ description }) => description === each)!), unknown, unseen };
+  return {
+    doomed: ordered.map((each) => doomed.find(({ description }) => description === each)!),
+    // What is kept beside a state can be copied later than the state.
+    unknown: [...unknown].filter((stack) => !names.has(stack) && !copied.has(stack)),
+    unseen,
+  };
+}
+
+function configurationOf({ files }: KeptConfiguration): Configuration {
+  return JSON.parse(Buffer.from(files['cdk.tf.json']!, 'base64').toString('utf8')) as Configuration;
 }
 
 /** Takes an error for a value where it says that nobody knows what a stack has: a destroy goes on beside it. */
@@ -329,10 +348,7 @@ async function prepareRemoved(session: LiveSession, { description, location, sta
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), Buffer.from(content, 'base64'), { mode: 0o600 });
   }
-  const configuration = JSON.parse(
-    Buffer.from(applied!.files['cdk.tf.json']!, 'base64').toString('utf8'),
-  ) as Configuration;
-  const override = session.options.target.override(description, configuration);
+  const override = session.options.target.override(description, configurationOf(applied!));
   writeFileSync(join(folder, liveOverrideFile), JSON.stringify(override, null, 2), { mode: 0o600 });
   if (!existsSync(join(folder, 'cdk.tf.json')))
     throw new Error(`${description.stack}: its kept configuration is empty`);

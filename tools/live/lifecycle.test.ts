@@ -25,6 +25,9 @@ const credentials = { accessKeyId: 'emulator', secretAccessKey: 'emulator' };
 let root: string;
 let emulator: RunningEmulator;
 
+const s3 = (region = 'us-east-1') =>
+  new S3Client({ region, endpoint: emulator.endpoint, credentials, forcePathStyle: true });
+
 async function prepare(running: RunningEmulator): Promise<void> {
   emulator = running;
   root = smallWorkspace(findRoot(__dirname));
@@ -32,9 +35,8 @@ async function prepare(running: RunningEmulator): Promise<void> {
     ['us-east-1', 'us'],
     ['ap-northeast-2', 'ap'],
   ]) {
-    const client = new S3Client({ region: region!, endpoint: emulator.endpoint, credentials, forcePathStyle: true });
     const place = key === 'us' ? {} : { CreateBucketConfiguration: { LocationConstraint: 'ap-northeast-2' as const } };
-    await client.send(new CreateBucketCommand({ Bucket: `example-prod-terraform-state-${key}`, ...place }));
+    await s3(region).send(new CreateBucketCommand({ Bucket: `example-prod-terraform-state-${key}`, ...place }));
   }
 }
 
@@ -102,12 +104,7 @@ withEmulator('moto', (running) => {
     ['nonsense', 'garbage{'],
     ['nothing', ''],
   ])('a state that is %s fails its stack with what to do, and nothing else', async (_, damaged) => {
-    const client = new S3Client({
-      region: 'us-east-1',
-      endpoint: emulator.endpoint,
-      credentials,
-      forcePathStyle: true,
-    });
+    const client = s3();
     const at = { Bucket: 'example-prod-terraform-state-us', Key: 'global-reader/terraform.tfstate' };
     const whole = await (await client.send(new GetObjectCommand(at))).Body!.transformToString();
     await client.send(new PutObjectCommand({ ...at, Body: Buffer.from(damaged) }));
@@ -153,7 +150,15 @@ withEmulator('moto', (running) => {
     await expect(destroy('region-us/topic')).rejects.toThrow('global-reader: it is deployed and reads region-us-topic');
   });
 
-  test('a stack whose project is gone is found and destroyed from what was applied last', async () => {
+  test('a stack whose project is gone is found once, its copy left out, and destroyed from what was applied last', async () => {
+    for (const name of ['terraform.tfstate', 'configuration.json.gz', 'begun-configuration.json.gz']) {
+      const Key = `global-reader/${name}`;
+      const { Body } = await s3().send(new GetObjectCommand({ Bucket: 'example-prod-terraform-state-us', Key }));
+      const content = await Body!.transformToByteArray();
+      await s3('ap-northeast-2').send(
+        new PutObjectCommand({ Bucket: 'example-prod-terraform-state-ap', Key, Body: content }),
+      );
+    }
     rmSync(join(root, 'global', 'reader'), { recursive: true });
     const result = await inSession(async (session) => {
       const { doomed, unknown } = await removedStacks(session);
@@ -162,6 +167,8 @@ withEmulator('moto', (running) => {
       return destroyEstate(session, doomed);
     });
     expect(result).toEqual([{ stack: 'global-reader', result: 'destroyed' }]);
+    const { doomed, unknown } = await inSession(removedStacks);
+    expect([doomed, unknown]).toEqual([[], []]);
   });
 
   test('a destroy leaves nothing', async () => {
