@@ -147,6 +147,11 @@ withLiveOptions(state.command('unlock <project> <lock>'))
   .action(async (project: string, lock: string, options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).unlockCommand(project, lock, options);
   });
+withLiveOptions(state.command('untaint <project> <address>'))
+  .description('take what an apply has made in part as it is; the next plan changes what differs, and destroys nothing')
+  .action(async (project: string, address: string, options: StateOptions) => {
+    process.exitCode = await (await import('./state-command')).untaintCommand(project, address, options);
+  });
 withLiveOptions(state.command('switch-home'))
   .description('compare the global states with their copies, and make the region of the copies the home region')
   .option('--write', 'change the settings, where the copies allow it')

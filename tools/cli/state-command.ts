@@ -1,7 +1,7 @@
 import { WrongUse } from '@platform/libs/settings/problem';
 import type { LiveSession } from '@platform/tools/live/live-session';
 import { commandLine } from '@platform/tools/live/plan-command-for';
-import { stateLocation } from '@platform/tools/live/state-store';
+import { ifDamaged, stateLocation } from '@platform/tools/live/state-store';
 import { forgetDigest } from '@platform/tools/state/forget-digest';
 import { restoreState } from '@platform/tools/state/restore-state';
 import { inStateFolder } from '@platform/tools/state/state-folder';
@@ -24,19 +24,22 @@ export function whereCommand(project: string, options: StateOptions): Promise<nu
     const found = [];
     for (const stack of stacksOf(session, project)) {
       const location = stateLocation(session.configuration(stack));
-      const state = await session.state(stack);
+      const present = await session.state(stack).catch(ifDamaged);
       const lock = await readLock(await session.options.target.s3(location.region), location);
-      found.push({ stack, ...location, serial: state?.serial, resources: state?.resources?.length, lock });
+      const [state, problem] = present instanceof Error ? [undefined, present.message] : [present];
+      found.push({ stack, ...location, serial: state?.serial, resources: state?.resources?.length, lock, problem });
     }
     if (options.json) print(JSON.stringify(found, null, 2));
     else {
-      for (const { stack, bucket, key, region, serial, resources, lock } of found) {
-        const content = serial === undefined ? 'no state' : `serial ${serial}, ${resources} resources`;
+      for (const { stack, bucket, key, region, serial, resources, lock, problem } of found) {
+        const readable = serial === undefined ? 'no state' : `serial ${serial}, ${resources} resources`;
+        const content = problem === undefined ? readable : 'not a state';
         const held = lock ? `, locked by ${lock.who} since ${lock.since}, lock ${lock.id}` : '';
         print(`${stack}  s3://${bucket}/${key}  ${region}  ${content}${held}`);
       }
     }
-    return 0;
+    for (const { problem } of found) if (problem) talk(problem);
+    return found.some(({ problem }) => problem) ? 1 : 0;
   });
 }
 
@@ -50,7 +53,8 @@ export function listCommand(project: string, options: StateOptions): Promise<num
     if (options.json) print(JSON.stringify(versions, null, 2));
     else {
       for (const { versionId, modified, latest, state } of versions) {
-        const content = state ? `serial ${state.serial}  ${state.resources} resources` : 'deleted';
+        const content =
+          typeof state === 'object' ? `serial ${state.serial}  ${state.resources} resources` : (state ?? 'deleted');
         print(`${versionId}  ${modified.toISOString()}  ${content}${latest ? '  present' : ''}`);
       }
     }
@@ -74,8 +78,8 @@ export function restoreCommand(project: string, versionId: string, options: Stat
       for (const address of difference.changed) print(`~ ${address}`);
       for (const name of difference.outputs) print(`~ output ${name}`);
     }
-    const before =
-      replacedSerial === undefined ? 'there is no state now' : `serial ${replacedSerial} stays as a version`;
+    const replaced = typeof replacedSerial === 'number' ? `serial ${replacedSerial}` : 'what lies there now is no state, and';
+    const before = replacedSerial === undefined ? 'there is no state now' : `${replaced} stays as a version`;
     talk(
       dryRun
         ? `nothing was changed; ${before}`
@@ -93,6 +97,22 @@ export function unlockCommand(project: string, lockId: string, options: StateOpt
       session.terraform(folder, stack, ['force-unlock', '-force', lockId], { log: false }),
     );
     print(`${stack}: lock ${lockId} is released`);
+    return 0;
+  });
+}
+
+/** Takes what an apply has made in part as it is, so that the next plan does not destroy it. */
+export function untaintCommand(project: string, address: string, options: StateOptions): Promise<number> {
+  return inSession(options, async (session) => {
+    const stack = oneStackOf(session, project);
+    const lock = `-lock-timeout=${session.lockTimeoutSec}s`;
+    await inStateFolder(session, stack, (folder) =>
+      session.terraform(folder, stack, ['untaint', '-no-color', lock, address], { log: false }),
+    );
+    print(`${stack}: ${address} is taken as it is`);
+    talk(
+      `nothing in AWS was changed; what is left to do on it: ${commandLine(session, 'plan', session.stack(stack).project)}`,
+    );
     return 0;
   });
 }

@@ -1,3 +1,5 @@
+import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { HeadObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -79,6 +81,28 @@ const quickDatabase = `
 `;
 
 withEmulator('moto', (emulator) => {
+  /** How the objects of a stack are encrypted, by name: all versions of them, for a destroy has deleted some. */
+  async function encryptionOf(stack: string, Bucket: string): Promise<Record<string, string[]>> {
+    const at = {
+      region: 'us-east-1',
+      endpoint: emulator().endpoint,
+      credentials: { accessKeyId: 'emulator', secretAccessKey: 'emulator' },
+    };
+    const [s3, kms] = [new S3Client({ ...at, forcePathStyle: true }), new KMSClient(at)];
+    const { Versions } = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: `${stack}/` }));
+    const found: Record<string, string[]> = {};
+    for (const { Key, VersionId } of Versions!) {
+      const { ServerSideEncryption = 'none', SSEKMSKeyId: KeyId } = await s3.send(
+        new HeadObjectCommand({ Bucket, Key, VersionId }),
+      );
+      const key = KeyId && (await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.Description;
+      const whose = key === `Terraform state in ${Bucket}` ? 'its key' : `the key of ${key}`;
+      const name = Key!.slice(stack.length + 1);
+      found[name] = [...new Set([...(found[name] ?? []), ServerSideEncryption, whose])];
+    }
+    return found;
+  }
+
   test('network, application, zone and buckets live from bootstrap to destroy', async () => {
     const workspace = copyWorkspace(root);
     writeFileSync(join(workspace, 'region-us/aurora/stack.ts'), quickDatabase);
@@ -101,6 +125,13 @@ withEmulator('moto', (emulator) => {
       expect(repair).toEqual({ 'region-us-vpc': 'applied' });
       const destroyed = [...stdout.matchAll(/^(\S+) {2}destroyed$/gm)].map(([, stack]) => stack!);
       expect(destroyed.sort()).toEqual([...stacks].sort());
+
+      expect(await encryptionOf('region-us-vpc', /^(\S+-terraform-state-us)$/m.exec(stdout)![1]!)).toEqual({
+        'terraform.tfstate': ['aws:kms', 'its key'],
+        'terraform.tfstate.tflock': ['aws:kms', 'its key'],
+        'configuration.json.gz': ['aws:kms', 'its key'],
+        'begun-configuration.json.gz': ['aws:kms', 'its key'],
+      });
 
       expect(stdout).toMatch(/^shared-tgw-us +\d+ +\d+ +\d+ %$/m);
       expect(stdout).toContain('  missing: Global Accelerator is not there (aws_globalaccelerator_accelerator,');

@@ -1,4 +1,5 @@
 import { fileSystemFailure, TerraformFailure, type FailureKind } from '@platform/tools/terraform/failure';
+import { UnreadableState } from './state-store';
 
 const signIn = 'sign in (for example `aws sso login`, then set AWS_PROFILE)';
 
@@ -66,6 +67,11 @@ export function readable(error: unknown, where: string): Error {
 /** Whether an error of {@link callersFailure} says that nobody answers, as while a region is lost. */
 export function isUnreachable(error: unknown): boolean {
   return error instanceof TerraformFailure && error.kind === 'network';
+}
+
+/** Whether an error says that nobody knows what a stack has: its state does not answer, or is none. */
+export function hidesState(error: unknown): boolean {
+  return isUnreachable(error) || error instanceof UnreadableState;
 }
 
 /** Any other answer of AWS than the wanted one. */

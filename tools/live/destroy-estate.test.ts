@@ -1,7 +1,21 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { TerraformFailure } from '@platform/tools/terraform/failure';
-import { chosenRemoved, destroyRefusal, lossesOf, removedStacks, type DoomedStack } from './destroy-estate';
+import {
+  chosenRemoved,
+  destroyEstate,
+  destroyRefusal,
+  lossesOf,
+  planDestroy,
+  removedStacks,
+  type DoomedStack,
+} from './destroy-estate';
 import type { LiveSession } from './live-session';
+
+const folder = mkdtempSync(join(tmpdir(), 'destroy-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const doomed = (project: string, reads: string[] = [], types: string[] = []): DoomedStack => ({
   description: { stack: project.replace('/', '-'), project, reads } as unknown as StackDescription,
@@ -31,11 +45,19 @@ describe('stacks whose projects are gone', () => {
   });
 });
 
-test('what is gone from the tree is looked for in every bucket that was made, also of a dropped region, and a lost one is noted', async () => {
+test('what is gone from the tree is looked for in every bucket that was made, also of a dropped region, and a lost one is noted; a copy is none of its own', async () => {
   const buckets: Record<string, string[] | 'lost'> = {
-    'states-us': ['global-state'],
+    'states-us': ['global-state', 'global-gone', 'global-new'],
     'states-ap': 'lost',
-    'states-eu': ['region-eu-topic'],
+    // What is global is copied here, and what is kept beside the newest not yet.
+    'states-eu': ['region-eu-topic', 'region-eu-old', 'global-gone', 'global-new'],
+  };
+  const keptOf = ({ key }: { key: string }) => {
+    const stack = key.split('/')[0]!;
+    const bucket = stack.startsWith('global') ? 'states-us' : 'states-eu';
+    const configuration = { terraform: { backend: { s3: { bucket } } } };
+    const files = { 'cdk.tf.json': Buffer.from(JSON.stringify(configuration)).toString('base64') };
+    return { description: { stack, reads: [] }, files };
   };
   const made = ['us', 'ap', 'eu'].map((key) => ({ attributes: { bucket: `states-${key}`, region: `${key}-1` } }));
   const notes: string[] = [];
@@ -60,16 +82,35 @@ test('what is gone from the tree is looked for in every bucket that was made, al
         if (found === 'lost') throw new TerraformFailure('lost', 'network', at.bucket);
         return found;
       },
-      readConfigurationOf: async () => ({ description: { stack: 'region-eu-topic', reads: [] } }),
+      readConfigurationOf: async (at: { bucket: string; key: string }) =>
+        /region-eu-old|states-eu global-new/.test(`${at.bucket} ${at.key}`) ? undefined : keptOf(at),
     },
   };
-  const { doomed: found, unseen } = await removedStacks(session as unknown as LiveSession);
+  const { doomed: found, unknown, unseen } = await removedStacks(session as unknown as LiveSession);
   expect(found.map(({ description, location }) => [description.stack, location])).toEqual([
+    ['global-gone', { bucket: 'states-us', region: 'us-1', key: 'global-gone/terraform.tfstate' }],
+    ['global-new', { bucket: 'states-us', region: 'us-1', key: 'global-new/terraform.tfstate' }],
     ['region-eu-topic', { bucket: 'states-eu', region: 'eu-1', key: 'region-eu-topic/terraform.tfstate' }],
   ]);
+  expect(unknown).toEqual(['region-eu-old']);
   expect(asked).toHaveLength(3);
   expect(unseen).toEqual(['states-ap']);
   expect(notes).toEqual([expect.stringContaining('states-ap: it cannot be reached')]);
+});
+
+test('a stack of which nobody can say what it has is left, and so is what it reads', async () => {
+  const reader = { ...doomed('global/reader', ['region-us-topic']), state: new Error('global-reader: no state') };
+  const session = {
+    options: { workers: 1 },
+    lockTimeoutSec: 0,
+    folderOf: (stack: string) => join(folder, stack),
+  } as unknown as LiveSession;
+  const stacks = [doomed('region-us/topic'), reader];
+  expect(await destroyEstate(session, stacks)).toEqual([
+    { stack: 'global-reader', result: 'failed', message: 'global-reader: no state' },
+    { stack: 'region-us-topic', result: 'skipped', message: 'region-us-topic: is still read by global-reader' },
+  ]);
+  expect((await planDestroy(session, [reader]))[0]).toMatchObject({ addresses: [], error: 'global-reader: no state' });
 });
 
 describe('a destroy is refused', () => {

@@ -4,9 +4,9 @@ import { WrongUse } from '@platform/libs/settings/problem';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/preview/configuration';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
-import { isUnreachable, readable } from './callers-failure';
+import { hidesState, isUnreachable, readable } from './callers-failure';
 import { inDeployOrder } from './deploy-order';
-import { chooseStacks, deployedStacks, reachableState, workersFor, type LiveProgress } from './estate-run';
+import { chooseStacks, deployedStacks, knownState, workersFor, type LiveProgress } from './estate-run';
 import { withFolder } from './folder-lock';
 import { plannedAddresses } from './planned-addresses';
 import { liveOverrideFile } from './live-override';
@@ -14,14 +14,21 @@ import { initialise } from './initialise';
 import type { LiveSession } from './live-session';
 import { commandLine } from './plan-command-for';
 import { isDeployed, planArguments, prepareFolder } from './plan-stack';
-import { stateLocation, type StateLocation, type TerraformState } from './state-store';
+import {
+  ifDamaged,
+  stateLocation,
+  type KeptConfiguration,
+  type StateLocation,
+  type TerraformState,
+} from './state-store';
 import { statefulResources, stateProject } from './stateful-types';
 
 /** A stack that is to be destroyed, with what that loses. */
 export interface DoomedStack {
   readonly description: StackDescription;
   readonly location: StateLocation;
-  readonly state: TerraformState;
+  /** An error where nobody can say what it has: it is left, and so is what it reads. */
+  readonly state: TerraformState | Error;
   /** True where its project is no longer in the tree: it is destroyed from the configuration that was applied last. */
   readonly removed: boolean;
 }
@@ -73,7 +80,7 @@ export async function doomedStacks(
     chosen.map(async (description) => ({
       description,
       location: stateLocation(session.configuration(description.stack)),
-      state: (await session.state(description.stack))!,
+      state: (await session.state(description.stack).catch(ifHidden))!,
       removed: false,
     })),
   );
@@ -117,28 +124,33 @@ export interface RemovedStacks {
 }
 
 /**
- * Stacks that have something in a state bucket of this environment and whose project is no longer in the tree. Buckets
- * that do not answer are noted, and the others looked into.
+ * Stacks that have something in a state bucket of this environment and whose project is no longer in the tree. A state in
+ * another bucket than the one that its own configuration names is a copy, and follows the original. Buckets that do not
+ * answer are noted, and the others looked into.
  */
 export async function removedStacks(session: LiveSession): Promise<RemovedStacks> {
   const known = new Set(session.stacks.map(({ stack }) => stack));
   const doomed: DoomedStack[] = [];
-  const unknown: string[] = [];
+  const unknown = new Set<string>();
+  const copied = new Set<string>();
   const unseen: string[] = [];
   for (const [bucket, region] of await stateBuckets(session)) {
     try {
       const found = await session.calling(bucket, () => session.store.stacksIn({ bucket, region }), bucket);
       for (const stack of found.filter((name) => !known.has(name))) {
         const location = { bucket, region, key: `${stack}/terraform.tfstate` };
-        const state = await session.stateAt(location, stack);
-        if (!isDeployed(state)) continue;
+        const state = await session.stateAt(location, stack).catch(ifDamaged);
+        if (!(state instanceof Error) && !isDeployed(state)) continue;
+        const version = state instanceof Error ? undefined : state;
         const kept = await session.calling(
           stack,
-          () => session.store.readConfigurationOf(location, state),
+          () => session.store.readConfigurationOf(location, version),
           location.bucket,
         );
-        if (kept) doomed.push({ description: kept.description, location, state, removed: true });
-        else unknown.push(stack);
+        if (!kept) unknown.add(stack);
+        else if (stateLocation(configurationOf(kept)).bucket === bucket) {
+          doomed.push({ description: kept.description, location, state, removed: true });
+        } else copied.add(stack);
       }
     } catch (error) {
       if (!isUnreachable(error)) throw error;
@@ -152,7 +164,22 @@ export async function removedStacks(session: LiveSession): Promise<RemovedStacks
   const names = new Set(descriptions.map(({ stack }) => stack));
   const before = new Map(descriptions.map(({ stack, reads }) => [stack, reads.filter((read) => names.has(read))]));
   const ordered = inDeployOrder(descriptions, before);
-  return { doomed: ordered.map((each) => doomed.find(({ description }) => description === each)!), unknown, unseen };
+  return {
+    doomed: ordered.map((each) => doomed.find(({ description }) => description === each)!),
+    // What is kept beside a state can be copied later than the state.
+    unknown: [...unknown].filter((stack) => !names.has(stack) && !copied.has(stack)),
+    unseen,
+  };
+}
+
+function configurationOf({ files }: KeptConfiguration): Configuration {
+  return JSON.parse(Buffer.from(files['cdk.tf.json']!, 'base64').toString('utf8')) as Configuration;
+}
+
+/** Takes an error for a value where it says that nobody knows what a stack has: a destroy goes on beside it. */
+function ifHidden(error: unknown): Error {
+  if (!hidesState(error)) throw error;
+  return error as Error;
 }
 
 /** AWS regions by bucket: those that stacks of the tree name, and those that were made for regions it no longer has. */
@@ -164,8 +191,8 @@ async function stateBuckets(session: LiveSession): Promise<ReadonlyMap<string, s
     }),
   );
   const maker = session.stacks.find(({ project }) => project === stateProject);
-  const made = maker && (await reachableState(session, maker.stack));
-  if (made === undefined || made === 'unreachable') return buckets;
+  const made = maker && (await knownState(session, maker.stack));
+  if (made === undefined || made === 'unknown') return buckets;
   for (const { type, instances = [] } of made.resources ?? []) {
     if (type !== 'aws_s3_bucket') continue;
     for (const { attributes } of instances) {
@@ -179,7 +206,7 @@ async function stateBuckets(session: LiveSession): Promise<ReadonlyMap<string, s
 /** What a destroy would lose for ever, a line each; empty when everything can be made again. */
 export function lossesOf(stacks: readonly DoomedStack[]): string[] {
   return stacks.flatMap(({ description: { stack }, state }) =>
-    statefulResources(state).map(
+    (state instanceof Error ? [] : statefulResources(state)).map(
       ({ address, loses, emptied }) => `${stack}: ${address} holds ${loses}${emptied ? ', and would be emptied' : ''}`,
     ),
   );
@@ -188,6 +215,7 @@ export function lossesOf(stacks: readonly DoomedStack[]): string[] {
 /** What people read before a destroy begins: how much goes, and what is lost for ever. */
 export function announcement(stacks: readonly DoomedStack[]): string[] {
   const sizes = stacks.map(({ description: { stack }, state }) => {
+    if (state instanceof Error) return `${stack}: nobody can say what it has; it is left, and what it reads with it`;
     const count = (state.resources ?? []).filter(({ mode }) => mode === 'managed').length;
     return `${stack}: ${count} resource${count === 1 ? '' : 's'}`;
   });
@@ -280,7 +308,8 @@ export async function destroyEstate(
 }
 
 async function destroyStack(session: LiveSession, doomed: DoomedStack): Promise<void> {
-  const { description, location } = doomed;
+  const { description, location, state } = doomed;
+  if (state instanceof Error) throw state;
   const { stack } = description;
   const folder = session.folderOf(stack, 'destroy');
   await withFolder(folder, { waitSec: session.lockTimeoutSec }, async () => {
@@ -298,7 +327,8 @@ async function planInFolder(
   folder: string,
   args: readonly string[] = [],
 ): Promise<string> {
-  const { description, removed } = doomed;
+  const { description, removed, state } = doomed;
+  if (state instanceof Error) throw state;
   if (removed) await prepareRemoved(session, doomed, folder);
   else prepareFolder(session, description, folder);
   await initialise(session, description.stack, folder);
@@ -308,7 +338,8 @@ async function planInFolder(
 
 /** The configuration as it was applied last, with the override of today: credentials and addresses change. */
 async function prepareRemoved(session: LiveSession, { description, location, state }: DoomedStack, folder: string) {
-  const applied = await session.calling(description.stack, () => session.store.readConfigurationOf(location, state));
+  const version = state as TerraformState;
+  const applied = await session.calling(description.stack, () => session.store.readConfigurationOf(location, version));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const entry of readdirSync(folder)) {
     if (entry !== 'in-use.json' && entry !== 'terraform.log') rmSync(join(folder, entry), { recursive: true });
@@ -317,10 +348,7 @@ async function prepareRemoved(session: LiveSession, { description, location, sta
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), Buffer.from(content, 'base64'), { mode: 0o600 });
   }
-  const configuration = JSON.parse(
-    Buffer.from(applied!.files['cdk.tf.json']!, 'base64').toString('utf8'),
-  ) as Configuration;
-  const override = session.options.target.override(description, configuration);
+  const override = session.options.target.override(description, configurationOf(applied!));
   writeFileSync(join(folder, liveOverrideFile), JSON.stringify(override, null, 2), { mode: 0o600 });
   if (!existsSync(join(folder, 'cdk.tf.json')))
     throw new Error(`${description.stack}: its kept configuration is empty`);

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
-import { isUnreachable } from './callers-failure';
+import { hidesState } from './callers-failure';
 import { regionsOf } from './regions-of';
 import { deployOrder, inDeployOrder } from './deploy-order';
 import { retires } from './retiring';
@@ -53,33 +53,33 @@ export async function chooseStacks(session: LiveSession, projects: readonly stri
 }
 
 /**
- * Those of the named stacks, or of all, that have something in their state. One whose state cannot be reached counts as
- * such: its region may be lost, which is no reason to leave the others alone. It fails when its turn comes.
+ * Those of the named stacks, or of all, that have something in their state. One of which nobody can say counts as such: its
+ * region may be lost or its state damaged, which is no reason to leave the others alone. It fails when its turn comes.
  */
 export async function deployedStacks(
   session: LiveSession,
   names: readonly string[] = session.stacks.map(({ stack }) => stack),
 ): Promise<ReadonlySet<string>> {
-  const states = await Promise.all(names.map(async (stack) => [stack, await reachableState(session, stack)] as const));
-  return new Set(states.filter(([, state]) => state === 'unreachable' || isDeployed(state)).map(([stack]) => stack));
+  const states = await Promise.all(names.map(async (stack) => [stack, await knownState(session, stack)] as const));
+  return new Set(states.filter(([, state]) => state === 'unknown' || isDeployed(state)).map(([stack]) => stack));
 }
 
 /** Those of `deployed` that have resources and are to have none. */
 async function retiringStacks(session: LiveSession, deployed: ReadonlySet<string>): Promise<ReadonlySet<string>> {
   const empty = [...deployed].filter((stack) => retires(session.configuration(stack)));
-  const states = await Promise.all(empty.map(async (stack) => [stack, await reachableState(session, stack)] as const));
+  const states = await Promise.all(empty.map(async (stack) => [stack, await knownState(session, stack)] as const));
   const hasResources = (state: TerraformState | undefined) =>
     state?.resources?.some(({ mode }) => mode === 'managed') ?? false;
-  return new Set(states.filter(([, state]) => state !== 'unreachable' && hasResources(state)).map(([stack]) => stack));
+  return new Set(states.filter(([, state]) => state !== 'unknown' && hasResources(state)).map(([stack]) => stack));
 }
 
-/** The state of a stack, where its bucket answers. */
-export function reachableState(
+/** The state of a stack, where its bucket answers and holds one. */
+export function knownState(
   session: LiveSession,
   stack: string,
-): Promise<TerraformState | 'unreachable' | undefined> {
+): Promise<TerraformState | 'unknown' | undefined> {
   return session.state(stack).catch((error: unknown) => {
-    if (isUnreachable(error)) return 'unreachable';
+    if (hidesState(error)) return 'unknown';
     throw error;
   });
 }

@@ -1,7 +1,7 @@
 import { adoptionLevels, reachedLevelField, type AdoptionLevel } from '@platform/libs/settings/adoption';
 import { formatProblem, WrongUse, type Problem } from '@platform/libs/settings/problem';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
-import { isUnreachable } from './callers-failure';
+import { hidesState, isUnreachable } from './callers-failure';
 import type { LiveSession } from './live-session';
 import { outputValues } from './state-store';
 
@@ -23,8 +23,8 @@ export function levelStepProblem(environment: string, reached: unknown, wanted: 
 
 /**
  * Asks only where one of `stacks` is what leads clients, or what they are led to: nothing else can refuse them, and work
- * on another region needs nothing of the home region, which may be lost. While it does not answer, nobody can say which
- * level is reached: that is noted, and the work goes on.
+ * on another region needs nothing of the home region, which may be lost. While it does not answer, or is damaged, nobody can say
+ * which level is reached: that is noted, and the work goes on.
  * @throws WrongUse when the level of the settings is more than one away from the one that is reached
  */
 export async function assertLevelStep(session: LiveSession, stacks: readonly StackDescription[]): Promise<void> {
@@ -32,9 +32,9 @@ export async function assertLevelStep(session: LiveSession, stacks: readonly Sta
   const leads = session.stacks.find(({ contract }) => Object.hasOwn(contract.fields, reachedLevelField));
   if (!leads || !stacks.some(({ stack }) => stack === leads.stack || leads.reads.includes(stack))) return;
   const state = await session.state(leads.stack).catch((error: unknown) => {
-    if (!isUnreachable(error)) throw error;
+    if (!hidesState(error)) throw error;
     note?.(
-      `${leads.stack}: its state cannot be reached, so nobody can say which level clients are led to; going on. Make sure that "${environment.level}" is at most one level away from what was deployed last`,
+      `${leads.stack}: its state cannot be ${isUnreachable(error) ? 'reached' : 'read'}, so nobody can say which level clients are led to; going on. Make sure that "${environment.level}" is at most one level away from what was deployed last`,
     );
   });
   const problem =

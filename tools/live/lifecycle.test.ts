@@ -1,4 +1,4 @@
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunningEmulator } from '@platform/tools/emulator/start-emulator';
@@ -6,7 +6,7 @@ import { smallWorkspace } from '@platform/tools/testing/small-workspace';
 import { withEmulator } from '@platform/tools/testing/with-emulator';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { deployEstate, type DeployedStack } from './deploy-estate';
-import { destroyEstate, doomedStacks, removedStacks } from './destroy-estate';
+import { announcement, destroyEstate, doomedStacks, removedStacks } from './destroy-estate';
 import { driftEstate } from './drift-estate';
 import { chooseStacks } from './estate-run';
 import type { LiveSession } from './live-session';
@@ -25,6 +25,9 @@ const credentials = { accessKeyId: 'emulator', secretAccessKey: 'emulator' };
 let root: string;
 let emulator: RunningEmulator;
 
+const s3 = (region = 'us-east-1') =>
+  new S3Client({ region, endpoint: emulator.endpoint, credentials, forcePathStyle: true });
+
 async function prepare(running: RunningEmulator): Promise<void> {
   emulator = running;
   root = smallWorkspace(findRoot(__dirname));
@@ -32,9 +35,8 @@ async function prepare(running: RunningEmulator): Promise<void> {
     ['us-east-1', 'us'],
     ['ap-northeast-2', 'ap'],
   ]) {
-    const client = new S3Client({ region: region!, endpoint: emulator.endpoint, credentials, forcePathStyle: true });
     const place = key === 'us' ? {} : { CreateBucketConfiguration: { LocationConstraint: 'ap-northeast-2' as const } };
-    await client.send(new CreateBucketCommand({ Bucket: `example-prod-terraform-state-${key}`, ...place }));
+    await s3(region).send(new CreateBucketCommand({ Bucket: `example-prod-terraform-state-${key}`, ...place }));
   }
 }
 
@@ -98,6 +100,34 @@ withEmulator('moto', (running) => {
     expect(resultsOf(await deploy())).toEqual(everything('untouched'));
   });
 
+  test.each([
+    ['nonsense', 'garbage{'],
+    ['nothing', ''],
+  ])('a state that is %s fails its stack with what to do, and nothing else', async (_, damaged) => {
+    const client = s3();
+    const at = { Bucket: 'example-prod-terraform-state-us', Key: 'global-reader/terraform.tfstate' };
+    const whole = await (await client.send(new GetObjectCommand(at))).Body!.transformToString();
+    await client.send(new PutObjectCommand({ ...at, Body: Buffer.from(damaged) }));
+    try {
+      const remedy = 'npm run state -- list global-reader --target emulator -c prod';
+      const results = await deploy();
+      expect(resultsOf(results)).toEqual({ ...everything('untouched'), 'global-reader': 'failed' });
+      expect(results.find(({ result }) => result === 'failed')!.messages).toEqual([
+        expect.stringMatching(`^global-reader: what lies in .* is no Terraform state; .*${remedy}$`),
+      ]);
+      const { stacks } = await plan('global/reader');
+      expect(stacks[0]!.errors).toEqual([expect.stringContaining(remedy)]);
+      const doomed = await inSession((session) => doomedStacks(session, []));
+      expect(announcement(doomed)).toEqual([
+        'region-ap-topic: 1 resource',
+        'region-us-topic: 1 resource',
+        expect.stringMatching(/^global-reader: nobody can say what it has; it is left/),
+      ]);
+    } finally {
+      await client.send(new PutObjectCommand({ ...at, Body: whole }));
+    }
+  });
+
   describe('a reviewed plan is refused', () => {
     const refused = async () => {
       const [stack] = await deploy('region-us/topic');
@@ -120,7 +150,15 @@ withEmulator('moto', (running) => {
     await expect(destroy('region-us/topic')).rejects.toThrow('global-reader: it is deployed and reads region-us-topic');
   });
 
-  test('a stack whose project is gone is found and destroyed from what was applied last', async () => {
+  test('a stack whose project is gone is found once, its copy left out, and destroyed from what was applied last', async () => {
+    for (const name of ['terraform.tfstate', 'configuration.json.gz', 'begun-configuration.json.gz']) {
+      const Key = `global-reader/${name}`;
+      const { Body } = await s3().send(new GetObjectCommand({ Bucket: 'example-prod-terraform-state-us', Key }));
+      const content = await Body!.transformToByteArray();
+      await s3('ap-northeast-2').send(
+        new PutObjectCommand({ Bucket: 'example-prod-terraform-state-ap', Key, Body: content }),
+      );
+    }
     rmSync(join(root, 'global', 'reader'), { recursive: true });
     const result = await inSession(async (session) => {
       const { doomed, unknown } = await removedStacks(session);
@@ -129,6 +167,8 @@ withEmulator('moto', (running) => {
       return destroyEstate(session, doomed);
     });
     expect(result).toEqual([{ stack: 'global-reader', result: 'destroyed' }]);
+    const { doomed, unknown } = await inSession(removedStacks);
+    expect([doomed, unknown]).toEqual([[], []]);
   });
 
   test('a destroy leaves nothing', async () => {

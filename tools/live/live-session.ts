@@ -14,7 +14,7 @@ import type { LiveTarget } from './live-target';
 import { callersFailure } from './callers-failure';
 import { LostBuckets } from './lost-buckets';
 import { commandLine } from './plan-command-for';
-import { StateStore, stateLocation, type StateLocation, type TerraformState } from './state-store';
+import { StateStore, UnreadableState, stateLocation, type StateLocation, type TerraformState } from './state-store';
 import { withRetries } from './with-retries';
 
 export interface LiveSessionOptions {
@@ -138,8 +138,17 @@ export class LiveSession {
     return this.stateAt(stateLocation(this.configuration(stack)), stack);
   }
 
+  /** @throws UnreadableState with what to do */
   async stateAt(location: StateLocation, stack: string): Promise<TerraformState | undefined> {
-    return this.calling(stack, () => this.store.read(location), location.bucket);
+    try {
+      return await this.calling(stack, () => this.store.read(location), location.bucket);
+    } catch (error) {
+      if (!(error instanceof UnreadableState)) throw error;
+      const remedy = this.byName.has(stack)
+        ? `see which versions of it there are, and restore one as docs/runbooks/lost-state.md says: ${commandLine(this, 'state', 'list', stack)}`
+        : 'its project is gone: bring it back to restore a version';
+      throw new UnreadableState(location, error.etag, stack, remedy);
+    }
   }
 
   /**

@@ -20,6 +20,7 @@ import { taintedArguments } from '@platform/tools/preview/taint';
 import { outputsAsState, type UpstreamValues } from '@platform/tools/preview/upstream-values';
 import type { ComparedPlan } from './compare-plans';
 import { digestsOf, folderDigests, sha256, type FileDigests } from './file-digests';
+import { assertReplaceable } from './half-made';
 import { initialise } from './initialise';
 import { liveOverrideFile } from './live-override';
 import type { LiveSession } from './live-session';
@@ -83,7 +84,9 @@ export async function planStack(
   const folder = session.folderOf(stack);
   const upstream = await upstreamValuesOf(session, description, upstreamPlans);
   await saveUnsavedState(session, stack, folder);
-  const state = versionOf(await session.state(stack));
+  const present = await session.state(stack);
+  const state = versionOf(present);
+  if (present) assertReplaceable(session, stack, session.configuration(stack), present);
   const keepsReview = files === nextFiles;
   const configuration = prepareFolder(session, description, folder, upstream, keepsReview);
   await initialise(session, stack, folder);

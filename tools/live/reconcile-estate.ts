@@ -62,6 +62,8 @@ const untouched: Outcome = { result: 'untouched', messages: [] };
 
 async function reconcileStack(session: LiveSession, description: StackDescription): Promise<Outcome> {
   const { stack } = description;
+  // One that nobody can read is an error of ours, which says what to do.
+  await session.state(stack);
   const folder = session.folderOf(stack, 'reconcile');
   return withFolder(folder, { waitSec: session.lockTimeoutSec }, async () => {
     prepareFolder(session, description, folder);

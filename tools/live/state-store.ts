@@ -20,6 +20,40 @@ export interface TerraformState extends StateResources {
   readonly outputs?: Readonly<Record<string, { readonly value: unknown; readonly sensitive?: boolean }>>;
 }
 
+/** Something lies where a state should, and is none: nonsense, or nothing at all. */
+export class UnreadableState extends Error {
+  override readonly name = 'UnreadableState';
+  readonly exitCode = 1;
+
+  /** @param etag of what lies there, so that nothing else is replaced */
+  constructor(
+    { bucket, key }: StateLocation,
+    readonly etag: string,
+    where = key,
+    remedy = 'restore a version of it',
+  ) {
+    super(`${where}: what lies in s3://${bucket}/${key} is no Terraform state; ${remedy}`);
+  }
+}
+
+/** Takes an error for a value where it says that a state is damaged. */
+export function ifDamaged(error: unknown): UnreadableState {
+  if (error instanceof UnreadableState) return error;
+  throw error;
+}
+
+/** A state file with all that is in it; nothing where the text is none. */
+export function parseState(text: string): (TerraformState & Record<string, unknown>) | undefined {
+  try {
+    const state = JSON.parse(text) as (TerraformState & Record<string, unknown>) | null;
+    return state?.['version'] === 4 && typeof state.lineage === 'string' && typeof state.serial === 'number'
+      ? state
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A configuration beside the state: enough to destroy a stack whose project is no more. */
 export interface KeptConfiguration {
   readonly description: StackDescription;
@@ -49,10 +83,16 @@ export class StateStore {
 
   constructor(private readonly target: LiveTarget) {}
 
-  /** The state as it is now; nothing where the stack has none. */
+  /**
+   * The state as it is now; nothing where the stack has none.
+   * @throws UnreadableState
+   */
   async read(location: StateLocation): Promise<TerraformState | undefined> {
-    const content = await this.get(location, location.key);
-    return content === undefined ? undefined : (JSON.parse(content.toString('utf8')) as TerraformState);
+    const found = await this.get(location, location.key);
+    if (found === undefined) return undefined;
+    const state = parseState(found.content.toString('utf8'));
+    if (!state) throw new UnreadableState(location, found.etag);
+    return state;
   }
 
   /** When the state was written last; nothing where the stack has none. */
@@ -99,10 +139,13 @@ export class StateStore {
     return this.readKept<AppliedConfiguration>(location, appliedName);
   }
 
-  /** What a state was written by: what was applied last, or where somebody has changed the state since, what was begun last. */
-  async readConfigurationOf(location: StateLocation, state: StateVersion): Promise<KeptConfiguration | undefined> {
+  /**
+   * What a state was written by: what was applied last, or where somebody has changed the state since, what was begun last.
+   * @param state nothing where nobody can read it
+   */
+  async readConfigurationOf(location: StateLocation, state?: StateVersion): Promise<KeptConfiguration | undefined> {
     const applied = await this.readApplied(location);
-    if (applied?.state.lineage === state.lineage && applied.state.serial === state.serial) return applied;
+    if (state && applied?.state.lineage === state.lineage && applied.state.serial === state.serial) return applied;
     return (await this.readKept<KeptConfiguration>(location, begunName)) ?? applied;
   }
 
@@ -115,8 +158,8 @@ export class StateStore {
   }
 
   private async readKept<T>(location: StateLocation, name: string): Promise<T | undefined> {
-    const content = await this.get(location, beside(location, name));
-    return content === undefined ? undefined : (JSON.parse(gunzipSync(content).toString('utf8')) as T);
+    const found = await this.get(location, beside(location, name));
+    return found === undefined ? undefined : (JSON.parse(gunzipSync(found.content).toString('utf8')) as T);
   }
 
   private async put({ bucket, region }: StateLocation, key: string, content: Buffer): Promise<void> {
@@ -127,12 +170,12 @@ export class StateStore {
     );
   }
 
-  private async get({ bucket, region }: StateLocation, key: string): Promise<Buffer | undefined> {
+  private async get({ bucket, region }: StateLocation, key: string) {
     const { GetObjectCommand } = await import('@aws-sdk/client-s3');
     try {
       const client = await this.client(region);
-      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      return Buffer.from(await Body!.transformToByteArray());
+      const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return { content: Buffer.from(await Body!.transformToByteArray()), etag: ETag! };
     } catch (error) {
       if ((error as Error).name === 'NoSuchKey') return undefined;
       throw error;
@@ -148,6 +191,14 @@ export class StateStore {
 
 const appliedName = 'configuration.json.gz';
 const begunName = 'begun-configuration.json.gz';
+const stateName = 'terraform.tfstate';
+const namesOfObjects: ReadonlySet<string> = new Set([stateName, `${stateName}.tflock`, appliedName, begunName]);
+
+/** Whether an object is one of those that a bucket of states holds for a stack: its state, the lock, what is kept beside. */
+export function isOfStates(key: string): boolean {
+  const [stack, name, ...rest] = key.split('/');
+  return Boolean(stack) && rest.length === 0 && namesOfObjects.has(name ?? '');
+}
 
 /** Beside the state: `<stack>/<name>`. */
 function beside({ key }: StateLocation, name: string): string {

@@ -60,19 +60,34 @@ export interface StateResources {
     readonly mode: string;
     readonly type: string;
     readonly name: string;
-    readonly instances?: readonly { readonly index_key?: string | number; readonly attributes?: unknown }[];
+    readonly instances?: readonly {
+      readonly index_key?: string | number;
+      readonly attributes?: unknown;
+      /** `tainted`: an apply has begun to make it, and has not ended. */
+      readonly status?: string;
+    }[];
   }[];
+}
+
+type StateResource = NonNullable<StateResources['resources']>[number];
+
+/** Terraform's address of an instance in a state. */
+export function addressOf(
+  { module, type, name }: Pick<StateResource, 'module' | 'type' | 'name'>,
+  { index_key: index }: { readonly index_key?: string | number },
+): string {
+  return `${module ? `${module}.` : ''}${type}.${name}${index === undefined ? '' : `[${JSON.stringify(index)}]`}`;
 }
 
 /** Everything in a state that holds what nobody can make again. */
 export function statefulResources(state: StateResources): StatefulResource[] {
-  return (state.resources ?? []).flatMap(({ module, mode, type, name, instances }) => {
-    const loses = statefulTypes[type];
-    if (mode !== 'managed' || loses === undefined) return [];
-    return (instances ?? []).map(({ index_key, attributes }) => ({
-      address: `${module ? `${module}.` : ''}${type}.${name}${index_key === undefined ? '' : `[${JSON.stringify(index_key)}]`}`,
+  return (state.resources ?? []).flatMap((resource) => {
+    const loses = statefulTypes[resource.type];
+    if (resource.mode !== 'managed' || loses === undefined) return [];
+    return (resource.instances ?? []).map((instance) => ({
+      address: addressOf(resource, instance),
       loses,
-      emptied: (attributes as { force_destroy?: boolean } | undefined)?.force_destroy === true,
+      emptied: (instance.attributes as { force_destroy?: boolean } | undefined)?.force_destroy === true,
     }));
   });
 }

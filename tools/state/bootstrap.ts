@@ -4,6 +4,7 @@ import { formatProblem, WrongUse, type Problem } from '@platform/libs/settings/p
 import { liveOverrideFile } from '@platform/tools/live/live-override';
 import type { LiveSession } from '@platform/tools/live/live-session';
 import { withFolder } from '@platform/tools/live/folder-lock';
+import { halfMade } from '@platform/tools/live/half-made';
 import { stateLocation, type StateLocation, type TerraformState } from '@platform/tools/live/state-store';
 import type { Configuration } from '@platform/tools/preview/configuration';
 import { findUnmanaged, regionOf } from './adopt';
@@ -114,6 +115,11 @@ class Bootstrap {
     await this.step('initialise');
     this.writeConfiguration();
     await this.terraform(['init', '-input=false', '-no-color', '-reconfigure']);
+    // What an attempt was stopped at is tainted: a plan destroys it to make it anew, which buckets and keys forbid.
+    for (const { address } of local ? halfMade(local) : []) {
+      note(`${stateStack}: ${address} was half made; going on with it as it is`);
+      await this.terraform(['untaint', '-no-color', address]);
+    }
 
     await this.step('adopt');
     const imports = await this.session.calling(stateStack, () =>

@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Problem } from '@platform/libs/settings/problem';
+import { isOfStates } from '@platform/tools/live/state-store';
 
 /** A bucket that is to hold states. */
 export interface WantedBucket {
@@ -46,7 +47,7 @@ export async function bucketCondition(
     }
   }
   const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket, MaxKeys: LOOKED_AT, ...of }));
-  const other = Contents.find(({ Key }) => !/^[^/]+\/(terraform\.tfstate|configuration\.json\.gz)/.test(Key ?? ''));
+  const other = Contents.find(({ Key }) => !isOfStates(Key ?? ''));
   if (!other) return 'ours';
   return { where: bucket, what: `this bucket is in use for something else: it holds ${other.Key}`, remedy };
 

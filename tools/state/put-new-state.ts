@@ -2,15 +2,17 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { StateLocation } from '@platform/tools/live/state-store';
 
 /**
- * Writes a state where none is: the bytes as they are, in one call that replaces nothing. Terraform's own ways
+ * Writes a state where none is: the bytes as they are, in one call that replaces nothing else. Terraform's own ways
  * (`init -migrate-state`, `state push`) begin a new lineage and serial where no state is, and leave a lock when they are
  * killed: two states could not be told to belong together then.
+ * @param damaged ETag of what lies there and is no state; it stays as a version. Default: nothing lies there
  * @returns false where somebody has written one meanwhile
  */
 export async function putNewState(
   client: S3Client,
   { bucket, key }: StateLocation,
   state: Buffer | string,
+  damaged?: string,
 ): Promise<boolean> {
   const { PutObjectCommand } = await import('@aws-sdk/client-s3');
   try {
@@ -20,12 +22,14 @@ export async function putNewState(
         Key: key,
         Body: state,
         ContentType: 'application/json',
-        IfNoneMatch: '*',
+        ...(damaged === undefined ? { IfNoneMatch: '*' } : { IfMatch: damaged }),
       }),
     );
     return true;
   } catch (error) {
-    if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 412) return false;
+    const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
+    // `NoSuchKey`: what was damaged has been deleted.
+    if ($metadata?.httpStatusCode === 412 || name === 'NoSuchKey') return false;
     throw error;
   }
 }

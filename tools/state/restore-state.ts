@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { WrongUse } from '@platform/libs/settings/problem';
 import type { LiveSession } from '@platform/tools/live/live-session';
 import { commandLine } from '@platform/tools/live/plan-command-for';
-import { stateLocation } from '@platform/tools/live/state-store';
+import { ifDamaged, stateLocation, UnreadableState } from '@platform/tools/live/state-store';
 import { stateDifference, type StateDifference } from './state-difference';
 import { forgetDigest } from './forget-digest';
 import { putNewState } from './put-new-state';
 import { inStateFolder } from './state-folder';
-import { readLock, readVersion } from './state-versions';
+import { listVersions, readLock, readVersion } from './state-versions';
 
 export interface RestoreOptions {
   readonly session: LiveSession;
@@ -23,11 +23,14 @@ export interface RestoreOptions {
 
 export interface RestoreResult {
   readonly difference: StateDifference;
-  /** Serial of the state that was replaced; absent where there was none. */
-  readonly replacedSerial?: number;
+  /** Serial of the state that was replaced; absent where there was none. `not a state`: what lay there was none. */
+  readonly replacedSerial?: number | 'not a state';
   /** Serial under which the version is the present state now; absent in a dry run. */
   readonly serial?: number;
 }
+
+/** Versions that are looked at for the highest serial. */
+const LOOKED_AT = 20;
 
 /** Somebody works with the state. */
 export class StateInUse extends Error {
@@ -37,8 +40,8 @@ export class StateInUse extends Error {
 
 /**
  * Makes an old version of a state the present one: as a new version with a higher serial, so that what it replaces stays
- * in the bucket and plans made from that are refused as stale. Terraform writes it, under its own lock, where a state is there. Nothing in AWS
- * changes: only what Terraform remembers of it.
+ * in the bucket and plans made from that are refused as stale. Terraform writes it, under its own lock, where a state is there;
+ * one that is damaged counts as none. Nothing in AWS changes: only what Terraform remembers of it.
  * @throws StateInUse while the state is locked
  * @throws WrongUse when the version is none, or belongs to another state
  */
@@ -53,7 +56,8 @@ export async function restoreState(options: RestoreOptions): Promise<RestoreResu
     );
   }
   const wanted = await session.calling(stack, () => readVersion(client, location, versionId));
-  const now = await session.state(stack);
+  const found = await session.state(stack).catch(ifDamaged);
+  const now = found instanceof UnreadableState ? undefined : found;
   if (now && now.lineage !== wanted.lineage && lineage !== wanted.lineage) {
     throw new WrongUse(
       `${stack}: version ${versionId} has lineage ${wanted.lineage}, the present state ${now.lineage}: they remember different things; if the present state was begun by mistake, say --lineage ${wanted.lineage}`,
@@ -61,14 +65,18 @@ export async function restoreState(options: RestoreOptions): Promise<RestoreResu
   }
   const result = {
     difference: stateDifference(now, wanted),
-    ...(now ? { replacedSerial: now.serial } : {}),
+    ...(found ? { replacedSerial: now?.serial ?? ('not a state' as const) } : {}),
   };
   if (dryRun) return result;
-  const serial = Math.max(now?.serial ?? 0, wanted.serial) + 1;
+  // Where the newest is gone, a plan can have been made from any of them.
+  const passed = now ? [] : await session.calling(stack, () => listVersions(client, location, LOOKED_AT));
+  const serials = passed.map(({ state }) => (typeof state === 'object' ? state.serial : 0));
+  const serial = Math.max(now?.serial ?? 0, wanted.serial, ...serials) + 1;
   await session.calling(stack, () => forgetDigest(session, stack, location));
   if (!now) {
     const body = `${JSON.stringify({ ...wanted, serial }, null, 2)}\n`;
-    if (await session.calling(stack, () => putNewState(client, location, body))) return { ...result, serial };
+    const damaged = found instanceof UnreadableState ? found.etag : undefined;
+    if (await session.calling(stack, () => putNewState(client, location, body, damaged))) return { ...result, serial };
     throw new StateInUse(`${stack}: somebody has written a state meanwhile; look at it, and run this again`);
   }
   await inStateFolder(session, stack, async (folder) => {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TerraformState } from '@platform/tools/live/state-store';
+import { addressOf } from '@platform/tools/live/stateful-types';
 
 /** What Terraform would remember differently. Addresses and names are sorted. */
 export interface StateDifference {
@@ -27,26 +28,12 @@ export function stateDifference(now: TerraformState | undefined, next: Terraform
   };
 }
 
-interface Resource {
-  readonly module?: string;
-  readonly mode: string;
-  readonly type: string;
-  readonly name: string;
-  readonly instances?: readonly { readonly index_key?: string | number; readonly attributes?: unknown }[];
-}
-
 function instancesOf(state: TerraformState | undefined): Map<string, unknown> {
   return new Map(
-    ((state?.resources ?? []) as readonly Resource[])
+    (state?.resources ?? [])
       .filter(({ mode }) => mode === 'managed')
-      .flatMap(({ module, type, name, instances = [] }) =>
-        instances.map(
-          ({ index_key: index, attributes }) =>
-            [
-              `${module ? `${module}.` : ''}${type}.${name}${index === undefined ? '' : `[${JSON.stringify(index)}]`}`,
-              attributes,
-            ] as const,
-        ),
+      .flatMap((resource) =>
+        (resource.instances ?? []).map((instance) => [addressOf(resource, instance), instance.attributes] as const),
       ),
   );
 }

@@ -1,14 +1,14 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { WrongUse } from '@platform/libs/settings/problem';
-import type { StateLocation, TerraformState } from '@platform/tools/live/state-store';
+import { parseState, type StateLocation, type TerraformState } from '@platform/tools/live/state-store';
 
 /** One version of a state in its bucket. */
 export interface StateVersion {
   readonly versionId: string;
   readonly modified: Date;
   readonly latest: boolean;
-  /** Absent for a deletion. */
-  readonly state?: Pick<TerraformState, 'serial' | 'lineage'> & { readonly resources: number };
+  /** Absent for a deletion. `not a state`: what was written there is none. */
+  readonly state?: (Pick<TerraformState, 'serial' | 'lineage'> & { readonly resources: number }) | 'not a state';
 }
 
 /** Who holds a state's lock, in Terraform's words. */
@@ -37,7 +37,8 @@ export async function listVersions(client: S3Client, location: StateLocation, li
     entries.map(async ({ VersionId, LastModified, IsLatest, deletion }) => {
       const version = { versionId: VersionId!, modified: LastModified!, latest: IsLatest === true };
       if (deletion) return version;
-      const state = await readVersion(client, location, version.versionId);
+      const state = parseState(await textOf(client, location, version.versionId));
+      if (!state) return { ...version, state: 'not a state' as const };
       const { serial, lineage, resources = [] } = state;
       return { ...version, state: { serial, lineage, resources: resources.length } };
     }),
@@ -50,29 +51,29 @@ export async function listVersions(client: S3Client, location: StateLocation, li
  */
 export async function readVersion(
   client: S3Client,
-  { bucket, key }: StateLocation,
+  location: StateLocation,
   versionId: string,
 ): Promise<TerraformState & Record<string, unknown>> {
+  const state = parseState(await textOf(client, location, versionId));
+  if (!state) throw refusal(location, versionId, 'it is no Terraform state');
+  return state;
+}
+
+async function textOf(client: S3Client, location: StateLocation, versionId: string): Promise<string> {
   const { GetObjectCommand } = await import('@aws-sdk/client-s3');
-  const refuse = (what: string) =>
-    new WrongUse(`version ${versionId} of s3://${bucket}/${key}: ${what}; choose one that \`state list\` shows`);
-  let text: string;
+  const { bucket, key } = location;
   try {
     const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
-    text = await Body!.transformToString();
+    return await Body!.transformToString();
   } catch (error) {
     const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
-    if (status >= 400 && status < 500 && status !== 403) throw refuse('there is no such version');
+    if (status >= 400 && status < 500 && status !== 403) throw refusal(location, versionId, 'there is no such version');
     throw error;
   }
-  let state: (TerraformState & Record<string, unknown>) | undefined;
-  try {
-    state = JSON.parse(text) as typeof state;
-  } catch {
-    throw refuse('it is no JSON');
-  }
-  if (state?.['version'] !== 4 || typeof state.lineage !== 'string') throw refuse('it is no Terraform state');
-  return state;
+}
+
+function refusal({ bucket, key }: StateLocation, versionId: string, what: string): WrongUse {
+  return new WrongUse(`version ${versionId} of s3://${bucket}/${key}: ${what}; choose one that \`state list\` shows`);
 }
 
 /** The lock of a state, if somebody holds it. */

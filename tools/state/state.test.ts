@@ -20,6 +20,7 @@ import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TerraformState } from '@platform/tools/live/state-store';
 import { FaultyEndpoint, type SeenCall } from '@platform/tools/testing/faulty-endpoint';
 import { withEmulator } from '@platform/tools/testing/with-emulator';
 import { findRoot } from '@platform/tools/workspace/find-root';
@@ -74,12 +75,16 @@ withEmulator('ministack', (emulator) => {
       credentials: { accessKeyId: 'emulator', secretAccessKey: 'x' },
     });
   const put = async (Key: string, content: object, at = us, region = 'us-east-1') =>
-    (await client(region).send(new PutObjectCommand({ ...at, Key, Body: JSON.stringify(content) }))).VersionId!;
+    putText(Key, JSON.stringify(content), at, region);
+  const putText = async (Key: string, Body: string, at = us, region = 'us-east-1') =>
+    (await client(region).send(new PutObjectCommand({ ...at, Key, Body: Buffer.from(Body) }))).VersionId!;
 
   const command = (...args: string[]) => commandAt(emulator().endpoint, ...args);
+  const commandAt = (endpoint: string, ...args: string[]) => platformAt(endpoint, 'state', ...args);
+  const platform = (...args: string[]) => platformAt(emulator().endpoint, ...args);
 
-  async function commandAt(endpoint: string, ...args: string[]) {
-    const child = spawn(process.execPath, [join(workspace, 'tools/cli/platform.cjs'), 'state', ...args], {
+  async function platformAt(endpoint: string, ...args: string[]) {
+    const child = spawn(process.execPath, [join(workspace, 'tools/cli/platform.cjs'), ...args], {
       cwd: workspace,
       env: { ...process.env, PLATFORM_TARGET: 'emulator', AWS_ENDPOINT_URL: endpoint },
     });
@@ -210,6 +215,54 @@ withEmulator('ministack', (emulator) => {
     expect(again).toMatchObject({ code: 0 });
     expect(await digest()).toEqual(md5(await present()));
     writeFileSync(settings, before);
+  });
+
+  test.each([
+    ['nonsense', 'garbage{'],
+    ['nothing', ''],
+  ])('a state that is %s is named with what to do, and replaced by a version; it stays as one', async (_, text) => {
+    const Key = 'region-us-aurora/terraform.tfstate';
+    const old = await put(Key, state(3, [resource('Vpc', '10.0.0.0/16')]));
+    await put(Key, state(6, []));
+    await putText(Key, text);
+    const where = await command('where', 'region-us/aurora');
+    expect(where).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining(`${Key}  us-east-1  not a state\n`),
+      stderr: `region-us-aurora: what lies in s3://${us.Bucket}/${Key} is no Terraform state; see which versions of it there are, and restore one as docs/runbooks/lost-state.md says: npm run state -- list region-us-aurora --target emulator -c prod\n`,
+    });
+    const list = await command('list', 'region-us/aurora');
+    expect(list.stdout.split('\n').slice(0, 3)).toEqual([
+      expect.stringMatching(/ {2}not a state {2}present$/),
+      expect.stringMatching(/ {2}serial 6 {2}0 resources$/),
+      expect.stringMatching(new RegExp(`^${old} .*serial 3 {2}1 resources$`)),
+    ]);
+
+    const restored = await command('restore', 'region-us/aurora', old);
+    expect(restored).toMatchObject({ code: 0, stdout: '+ aws_vpc.Vpc\n' });
+    expect(restored.stderr).toContain('restored as serial 7; what lies there now is no state, and stays as a version');
+    const { Versions } = await client().send(new ListObjectVersionsCommand({ ...us, Prefix: Key }));
+    expect(Versions!.filter((each) => each.Key === Key)).toHaveLength(4);
+    for (const { VersionId } of Versions!.filter((each) => each.Key === Key)) {
+      await client().send(new DeleteObjectCommand({ ...us, Key, VersionId }));
+    }
+  });
+
+  test('what a killed apply has half made and nobody may destroy is named by a plan, and taken as it is', async () => {
+    const Key = 'global-state/terraform.tfstate';
+    const name = 'StateBucket-us_Key_BEF8B311';
+    const half = { schema_version: 0, status: 'tainted', attributes: { id: 'k' } };
+    await put(Key, state(1, [{ ...resource(name, ''), type: 'aws_kms_key', instances: [half] }]));
+    const planned = await platform('plan', 'global/state');
+    expect(planned.code).toBe(1);
+    const untaint = `state -- untaint global-state aws_kms_key.${name} --target emulator -c prod`;
+    expect(planned.stdout + planned.stderr).toContain(untaint);
+
+    expect(await command('untaint', 'global/state', `aws_kms_key.${name}`)).toMatchObject({ code: 0 });
+    const { Body } = await client().send(new GetObjectCommand({ ...us, Key }));
+    const { serial, resources } = JSON.parse(await Body!.transformToString()) as TerraformState;
+    expect([serial, resources![0]!.instances![0]!.status]).toEqual([2, undefined]);
+    await client().send(new DeleteObjectCommand({ ...us, Key }));
   });
 
   test('what cannot be is refused with what there is', async () => {

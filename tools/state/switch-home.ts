@@ -5,7 +5,7 @@ import { WrongUse } from '@platform/libs/settings/problem';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { isUnreachable } from '@platform/tools/live/callers-failure';
 import type { LiveSession } from '@platform/tools/live/live-session';
-import { stateLocation, type StateLocation, type TerraformState } from '@platform/tools/live/state-store';
+import { ifDamaged, stateLocation, type StateLocation, type TerraformState } from '@platform/tools/live/state-store';
 import { regionOf } from './adopt';
 import { stateStack } from './bootstrap';
 import { readLock, type HeldLock } from './state-versions';
@@ -13,11 +13,11 @@ import { readLock, type HeldLock } from './state-versions';
 /** A stack whose state lives in the home region, and how its copy compares. */
 export interface HomeStack {
   readonly stack: string;
-  /** Absent: never deployed. `unreachable`: nobody can say, as while the region is lost. */
-  readonly homeSerial: number | 'unreachable' | undefined;
-  readonly copySerial: number | undefined;
+  /** Absent: never deployed. `unreachable`: nobody can say, as while the region is lost. `damaged`: it is no state. */
+  readonly homeSerial: number | 'unreachable' | 'damaged' | undefined;
+  readonly copySerial: number | 'damaged' | undefined;
   /**
-   * `equal`: nothing is lost. `behind`: the copy is older, or of another origin. `none`: there is no copy of a state that
+   * `equal`: nothing is lost. `behind`: the copy is older, of another origin or damaged. `none`: there is no copy of a state that
    * exists. `unknown`: the home region does not answer, so that the copy may be late, and where there is none the stack may
    * have been deployed or not.
    */
@@ -36,12 +36,12 @@ export async function compareHome(session: LiveSession, to: RegionSettings): Pro
     if (!project.startsWith('global/')) continue;
     const location = stateLocation(session.configuration(stack));
     const copyAt = copyLocation(session, stack, to);
-    const copy = await session.stateAt(copyAt, stack);
+    const copy = await session.stateAt(copyAt, stack).catch(ifDamaged);
     const copiedLock = await session.calling(stack, () => readLock(copies, copyAt), copyAt.bucket);
-    let home: TerraformState | undefined;
+    let home: TerraformState | Error | undefined;
     let reached = true;
     try {
-      home = await session.stateAt(location, stack);
+      home = await session.stateAt(location, stack).catch(ifDamaged);
     } catch (error) {
       // Whoever may not read the originals has not lost a region.
       if (!isUnreachable(error)) throw error;
@@ -50,8 +50,8 @@ export async function compareHome(session: LiveSession, to: RegionSettings): Pro
     if (reached && !home && !copy) continue;
     found.push({
       stack,
-      homeSerial: reached ? home?.serial : 'unreachable',
-      copySerial: copy?.serial,
+      homeSerial: reached ? serialOf(home) : 'unreachable',
+      copySerial: serialOf(copy),
       copy: verdict(home, copy, reached),
       ...(copiedLock ? { copiedLock } : {}),
     });
@@ -65,13 +65,16 @@ export function copyLocation(session: LiveSession, stack: string, to: RegionSett
   return { key, bucket: stateBucketName(session.options.environment, to.key), region: to.awsRegion };
 }
 
+const serialOf = (state: TerraformState | Error | undefined) => (state instanceof Error ? 'damaged' : state?.serial);
+
 function verdict(
-  home: TerraformState | undefined,
-  copy: TerraformState | undefined,
+  home: TerraformState | Error | undefined,
+  copy: TerraformState | Error | undefined,
   reached: boolean,
 ): HomeStack['copy'] {
   if (!reached) return 'unknown';
   if (!copy) return 'none';
+  if (home instanceof Error || copy instanceof Error) return 'behind';
   return !home || (home.lineage === copy.lineage && copy.serial >= home.serial) ? 'equal' : 'behind';
 }
 
