@@ -78,7 +78,8 @@ export function restoreCommand(project: string, versionId: string, options: Stat
       for (const address of difference.changed) print(`~ ${address}`);
       for (const name of difference.outputs) print(`~ output ${name}`);
     }
-    const replaced = typeof replacedSerial === 'number' ? `serial ${replacedSerial}` : 'what lies there now is no state, and';
+    const replaced =
+      typeof replacedSerial === 'number' ? `serial ${replacedSerial}` : 'what lies there now is no state, and';
     const before = replacedSerial === undefined ? 'there is no state now' : `${replaced} stays as a version`;
     talk(
       dryRun

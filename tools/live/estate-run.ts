@@ -74,10 +74,7 @@ async function retiringStacks(session: LiveSession, deployed: ReadonlySet<string
 }
 
 /** The state of a stack, where its bucket answers and holds one. */
-export function knownState(
-  session: LiveSession,
-  stack: string,
-): Promise<TerraformState | 'unknown' | undefined> {
+export function knownState(session: LiveSession, stack: string): Promise<TerraformState | 'unknown' | undefined> {
   return session.state(stack).catch((error: unknown) => {
     if (hidesState(error)) return 'unknown';
     throw error;

@@ -19,9 +19,11 @@ export function runbookCommands(page: string, fills: Readonly<Record<string, str
     );
 }
 
-/** The commands of this repository that stand in the sentences of a page. */
+/** The commands that stand in the sentences of a page. */
 export function commandsInSentences(page: string): string[] {
-  return [...textOf(page).matchAll(/`(npm\s+run\s[^`]+)`/g)].map(([, command]) => command!.replace(/\s+/g, ' '));
+  return [...textOf(page).matchAll(/`((?:npm|npx|nx|node|terraform|tofu|aws|git)\s[^`]+)`/g)].map(([, command]) =>
+    command!.replace(/\s+/g, ' '),
+  );
 }
 
 /** Names of all pages of `docs/runbooks`. */
