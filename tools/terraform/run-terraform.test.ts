@@ -313,9 +313,14 @@ describe("Terraform's environment", () => {
     expect(terraformEnvironment({ A: '1', TF_INPUT: '1' })).toEqual({
       A: '1',
       CHECKPOINT_DISABLE: '1',
+      GOGC: '400',
       TF_IN_AUTOMATION: '1',
       TF_INPUT: '0',
     });
+  });
+
+  it('collects garbage as often as the caller says, where the caller says it', () => {
+    expect(terraformEnvironment({ GOGC: '50' })).toMatchObject({ GOGC: '50' });
   });
 
   it('does not let the shell of the caller choose another workspace or data folder', () => {
