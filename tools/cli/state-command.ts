@@ -1,8 +1,9 @@
 import { WrongUse } from '@platform/libs/settings/problem';
 import type { LiveSession } from '@platform/tools/live/live-session';
 import { commandLine } from '@platform/tools/live/plan-command-for';
-import { ifDamaged, stateLocation } from '@platform/tools/live/state-store';
+import { ifDamaged, stateLocation, UnreadableState } from '@platform/tools/live/state-store';
 import { forgetDigest } from '@platform/tools/state/forget-digest';
+import { releaseLockOfDamaged } from '@platform/tools/state/release-lock';
 import { restoreState } from '@platform/tools/state/restore-state';
 import { inStateFolder } from '@platform/tools/state/state-folder';
 import { listVersions, readLock } from '@platform/tools/state/state-versions';
@@ -94,9 +95,13 @@ export function restoreCommand(project: string, versionId: string, options: Stat
 export function unlockCommand(project: string, lockId: string, options: StateOptions): Promise<number> {
   return inSession(options, async (session) => {
     const stack = oneStackOf(session, project);
-    await inStateFolder(session, stack, (folder) =>
-      session.terraform(folder, stack, ['force-unlock', '-force', lockId], { log: false }),
-    );
+    if ((await session.state(stack).catch(ifDamaged)) instanceof UnreadableState) {
+      await releaseLockOfDamaged(session, stack, lockId);
+    } else {
+      await inStateFolder(session, stack, (folder) =>
+        session.terraform(folder, stack, ['force-unlock', '-force', lockId], { log: false }),
+      );
+    }
     print(`${stack}: lock ${lockId} is released`);
     return 0;
   });

@@ -13,10 +13,15 @@ export async function forgetDigest(
   stack: string,
   { bucket, key, region }: StateLocation,
 ): Promise<void> {
-  const backend = session.configuration(stack).terraform!.backend!['s3'] as { readonly dynamodb_table?: string };
-  if (!backend.dynamodb_table) return;
+  const table = lockTableOf(session, stack);
+  if (!table) return;
   const { DynamoDBClient, DeleteItemCommand } = await import('@aws-sdk/client-dynamodb');
   const client = new DynamoDBClient(await clientOptions(session.options.target, region));
-  // The table of a region has the name of its bucket.
-  await client.send(new DeleteItemCommand({ TableName: bucket, Key: { LockID: { S: `${bucket}/${key}-md5` } } }));
+  await client.send(new DeleteItemCommand({ TableName: table, Key: { LockID: { S: `${bucket}/${key}-md5` } } }));
+}
+
+/** The lock table of a stack's state; nothing where it is locked by a file only. */
+export function lockTableOf(session: LiveSession, stack: string): string | undefined {
+  const backend = session.configuration(stack).terraform!.backend!['s3'] as { readonly dynamodb_table?: string };
+  return backend.dynamodb_table;
 }

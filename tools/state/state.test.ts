@@ -238,6 +238,21 @@ withEmulator('ministack', (emulator) => {
       expect.stringMatching(new RegExp(`^${old} .*serial 3 {2}1 resources$`)),
     ]);
 
+    // A run that died while it wrote leaves its lock, too.
+    const lock = { ID: 'a-lock', Who: 'somebody@somewhere', Created: '2026-01-01T00:00:00Z', Operation: 'apply' };
+    await put(`${Key}.tflock`, lock);
+    const locked = await command('restore', 'region-us/aurora', old);
+    expect(locked).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('state -- unlock region-us-aurora a-lock'),
+    });
+    const other = await command('unlock', 'region-us/aurora', 'another');
+    expect(other).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('it is lock a-lock of somebody@somewhere'),
+    });
+    expect(await command('unlock', 'region-us/aurora', 'a-lock')).toMatchObject({ code: 0 });
+
     const restored = await command('restore', 'region-us/aurora', old);
     expect(restored).toMatchObject({ code: 0, stdout: '+ aws_vpc.Vpc\n' });
     expect(restored.stderr).toContain('restored as serial 7; what lies there now is no state, and stays as a version');
