@@ -95,6 +95,12 @@ export abstract class EstateStack extends TerraformStack {
     }
   }
 
+  /**
+   * Nothing: cdktf resolves every resource twice, the first time to find references from stack to stack, which it would turn into
+   * outputs and state reads of its own. Here stacks read contracts only, so that is a fifth of a synth for nothing.
+   */
+  override prepareStack(): void {}
+
   /** Team that owns the project's folder. */
   get owner(): string {
     const owner = ownerOf(this.environment.owners, this.props.contract.project);

@@ -9,13 +9,22 @@ import { refuseSwallowed } from './swallowed-options';
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 outliveReaders();
-run().catch((error: unknown) => {
-  process.exitCode = exitCodeOf(error);
-});
+process.once('beforeExit', refuseToEndEarly);
+run()
+  .catch((error: unknown) => {
+    process.exitCode = exitCodeOf(error);
+  })
+  .finally(() => process.off('beforeExit', refuseToEndEarly));
 
 async function run(): Promise<void> {
   refuseSwallowed(program, process.argv.slice(2), process.env);
   await program.parseAsync();
+}
+
+/** Node ends, with 0, as soon as nothing can happen any more, also where something is waited for that never comes. */
+function refuseToEndEarly(): void {
+  process.stderr.write(`platform ${process.argv[2]}: it has ended before its work, which is a fault of the program\n`);
+  process.exitCode = 1;
 }
 
 /** Says what went wrong, in one message for what people can put right and with the stack for what they cannot. */

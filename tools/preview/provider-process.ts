@@ -28,7 +28,6 @@ export class ProviderProcess {
   ) {
     child.on('exit', (code) => this.ending.abort(describe(`the shared provider ended (${howItEnded(code)})`)));
     child.unref();
-    for (const stream of [child.stdout, child.stderr]) (stream as unknown as { unref(): void }).unref();
   }
 
   /**

@@ -20,7 +20,11 @@ const gone = async (pid: number) => {
   return !alive(pid);
 };
 
-const firstLine = async (stream: NodeJS.ReadableStream) => String((await once(stream, 'data'))[0]).trim();
+async function firstLine(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = '';
+  while (!text.includes('\n')) text += String((await once(stream, 'data'))[0]);
+  return text.trim();
+}
 
 describe('a supervised program', () => {
   // Some tests start a Node process that compiles TypeScript: seconds on a machine that has other work.

@@ -121,11 +121,18 @@ export class SupervisedProcess extends EventEmitter<SupervisedEvents> {
 
   /** Lets this process end while the program runs, which is stopped then. */
   unref(): void {
-    for (const each of [this.child, this.lifeline, this.report]) each?.unref();
+    for (const each of this.handles()) each?.unref();
   }
 
+  /** Keeps this process until the program has ended and its output is read: all of these, for that is told by the last of them. */
   ref(): void {
-    for (const each of [this.child, this.lifeline, this.report]) each?.ref();
+    for (const each of this.handles()) each?.ref();
+  }
+
+  private handles() {
+    // Null where files take the output.
+    const [stdout, stderr] = [this.stdout, this.stderr] as unknown as (Socket | null)[];
+    return [this.child, this.lifeline, this.report, stdout, stderr];
   }
 
   private readReport(): Promise<number> {
