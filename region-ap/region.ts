@@ -10,8 +10,13 @@ export const region = {
   asn: 64513,
   cidrs: { prod: '10.4.0.0/14', staging: '10.68.0.0/14' },
   inspectionCidrs: { prod: '10.7.248.0/21', staging: '10.71.248.0/21' },
-  // Public ids of AWS; check them before going up to level `accelerated`.
-  edgeSources: { distributions: 'pl-22a6434b' },
+  edgeSources: {
+    // A public id of AWS; check it before the first deploy.
+    distributions: 'pl-22a6434b',
+    // Examples, in use from level `accelerated` on: docs/runbooks/first-deploy.md has the commands that show yours.
+    healthCheckers: 'pl-00000000000000b1',
+    accelerator: { prod: 'sg-00000000000000b1', staging: 'sg-00000000000000b2' },
+  },
   // Examples: take the ids of your account's list of managed domain lists before the first deploy.
   managedDomainLists: { malware: 'rslvr-fdl-00000000000000b1', botnet: 'rslvr-fdl-00000000000000b2' },
   vpcs: {

@@ -10,8 +10,13 @@ export const region = {
   asn: 64512,
   cidrs: { prod: '10.0.0.0/14', staging: '10.64.0.0/14' },
   inspectionCidrs: { prod: '10.3.248.0/21', staging: '10.67.248.0/21' },
-  // Public ids of AWS; check them before going up to level `accelerated`.
-  edgeSources: { distributions: 'pl-3b927c52' },
+  edgeSources: {
+    // A public id of AWS; check it before the first deploy.
+    distributions: 'pl-3b927c52',
+    // Examples, in use from level `accelerated` on: docs/runbooks/first-deploy.md has the commands that show yours.
+    healthCheckers: 'pl-00000000000000a1',
+    accelerator: { prod: 'sg-00000000000000a1', staging: 'sg-00000000000000a2' },
+  },
   // Examples: take the ids of your account's list of managed domain lists before the first deploy.
   managedDomainLists: { malware: 'rslvr-fdl-00000000000000a1', botnet: 'rslvr-fdl-00000000000000a2' },
   vpcs: {

@@ -16,10 +16,12 @@ test.each([
   expect(namesOf(level, all)).toEqual(names);
 });
 
-test('an id that is not known yet leaves the door open, and never shuts anybody out', () => {
-  expect(namesOf('accelerated', { distributions: 'pl-1' })).toEqual(['Internet']);
-  expect(namesOf('accelerated', { ...all, accelerator: { staging: 'sg-1' } })).toEqual(['Internet']);
-  expect(namesOf('accelerated', { distributions: 'pl-1', accelerator: { prod: 'sg-1' } })).toEqual(['Internet']);
+test('a group that is not there yet leaves the door open, and never shuts anybody out', () => {
+  expect(namesOf('accelerated', { ...all, accelerator: { prod: 'not-yet', staging: 'sg-1' } })).toEqual(['Internet']);
+});
+
+test('an environment without a word about its group is no open door', () => {
+  expect(() => namesOf('accelerated', { ...all, accelerator: { staging: 'sg-1' } })).toThrow('prod');
 });
 
 test('each source is named by its own id', () => {

@@ -1,6 +1,6 @@
 import { planBalancerSources } from '@platform/libs/edge/plan-traffic';
 import type { Environment } from '@platform/libs/settings/environment';
-import type { RegionSettings } from '@platform/libs/settings/region';
+import { acceleratorGroup, notYet, type RegionSettings } from '@platform/libs/settings/region';
 
 /** Who may open connections to a balancer, in the words of a security group rule; each has a group of its own. */
 export type BalancerIngress =
@@ -15,27 +15,26 @@ const internet: BalancerIngress = { name: 'Internet', cidr: '0.0.0.0/0' };
  * which AWS knows them. The accelerator keeps its clients' addresses, so no address range stands for it: what lets
  * it in is the security group of the interfaces that it puts into the VPC.
  *
- * That group exists only after the accelerator's first deploy, so while an id is missing the door stays open: shut, it would
- * take the accelerator's clients or the health checks away. `docs/decisions/balancer-reachability.md` has the steps.
+ * That group exists only after the accelerator's first deploy, so while settings say `not-yet` the door stays open: shut, it would
+ * take the accelerator's clients away. `docs/decisions/balancer-reachability.md` has the steps.
  */
 export function balancerIngress(
   environment: Pick<Environment, 'level' | 'name'>,
   { edgeSources }: Pick<RegionSettings, 'edgeSources'>,
 ): BalancerIngress[] {
   const { distributions, healthCheckers } = edgeSources;
-  const accelerator = edgeSources.accelerator?.[environment.name];
-  const sources = planBalancerSources(environment.level).map((source): BalancerIngress | undefined => {
+  const accelerator = acceleratorGroup(edgeSources, environment);
+  const sources = accelerator === notYet ? (['internet'] as const) : planBalancerSources(environment.level);
+  return sources.map((source): BalancerIngress => {
     switch (source) {
       case 'internet':
         return internet;
       case 'cloudfront':
         return { name: 'Distributions', prefixList: distributions };
       case 'health-checks':
-        return healthCheckers === undefined ? undefined : { name: 'HealthCheckers', prefixList: healthCheckers };
+        return { name: 'HealthCheckers', prefixList: healthCheckers };
       case 'accelerator':
-        return accelerator === undefined ? undefined : { name: 'Accelerator', securityGroup: accelerator };
+        return { name: 'Accelerator', securityGroup: accelerator };
     }
   });
-  const known = sources.filter((source) => source !== undefined);
-  return known.length === sources.length ? known : [internet];
 }

@@ -129,9 +129,15 @@ test('addresses of a balancer are no obstacle to the report of a network that is
 });
 
 test('ids of edge traffic look like what AWS gives out, for environments that there are', () => {
-  const good: EdgeSources = { distributions: 'pl-3b927c52', healthCheckers: 'pl-0123456789abcdef0' };
+  const good: EdgeSources = {
+    distributions: 'pl-3b927c52',
+    healthCheckers: 'pl-0123456789abcdef0',
+    accelerator: { prod: 'not-yet' },
+  };
+  expect(problemsOf({}, good)).toEqual([]);
+  expect(problemsOf({}, good, 'local-reads')).toEqual([]);
   expect(problemsOf({}, { ...good, accelerator: { prod: 'sg-0123456789abcdef0' } })).toEqual([]);
-  expect(problemOf({}, { distributions: 'pl-x' })).toContain(
+  expect(problemOf({}, { ...good, distributions: 'pl-x' })).toContain(
     'edgeSources.distributions: "pl-x" is no id of a prefix list',
   );
   expect(problemOf({}, { ...good, healthCheckers: 'sg-1' })).toContain('"sg-1" is no id of a prefix list');
@@ -139,5 +145,11 @@ test('ids of edge traffic look like what AWS gives out, for environments that th
   expect(problemOf({}, { ...good, accelerator: { prod: 'sg-01234567' } }, 'local-reads')).toContain(
     'accelerator.prod: there is no accelerator at level local-reads',
   );
-  expect(problemOf({}, { ...good, accelerator: { qa: 'sg-01234567' } })).toContain('there is no environment "qa"');
+  expect(problemsOf({}, { ...good, accelerator: { prod: 'sg-00000000000000a1' } }, 'local-reads')).toEqual([]);
+  expect(problemOf({}, { ...good, accelerator: { prod: 'not-yet', qa: 'sg-01234567' } })).toContain(
+    'there is no environment "qa"',
+  );
+  expect(problemOf({}, { ...good, accelerator: {} })).toContain(
+    "accelerator.prod: there is no group for this environment; write 'not-yet' until AWS has made it",
+  );
 });

@@ -1,8 +1,10 @@
 import { includesLevel } from './adoption';
 import type { ApplicationSettings, CapacitySettings } from './application';
 import { contains, parseCidr } from './cidr';
+import { isExampleId } from './example-values';
 import { logRetentionDays } from './log-retention';
 import type { Problem } from './problem';
+import { notYet } from './region';
 import { environmentsOf, inRegion, inSettings, type SettingsInput } from './settings-input';
 
 /** What AWS would refuse of the application, or what would leave a region without instances or without a way in. */
@@ -31,37 +33,37 @@ const isWhole = (value: number, least: number, most: number) =>
 
 function checkEdgeSources(input: SettingsInput): Problem[] {
   return input.regions.flatMap((region) => {
-    const { distributions, healthCheckers, accelerator = {} } = region.edgeSources;
+    const { distributions, healthCheckers, accelerator } = region.edgeSources;
     const problems: Problem[] = [];
     const add: Add = (path, what, remedy) =>
       problems.push({ where: inRegion(input, region, `edgeSources.${path}`), what, remedy });
     for (const [path, id] of Object.entries({ distributions, healthCheckers })) {
-      if (id !== undefined && !/^pl-[0-9a-f]{8,17}$/.test(id)) {
+      if (!/^pl-[0-9a-f]{8,17}$/.test(id)) {
         add(path, `"${id}" is no id of a prefix list`, 'take it from aws ec2 describe-managed-prefix-lists');
       }
     }
-    for (const [name, id] of Object.entries(accelerator)) {
-      if (!/^sg-[0-9a-f]{8,17}$/.test(id)) {
+    const environments = environmentsOf(input);
+    const names = environments.map(([name]) => name);
+    for (const [name, { level }] of environments) {
+      const id = Object.hasOwn(accelerator, name) ? accelerator[name] : undefined;
+      if (id === undefined) {
+        add(`accelerator.${name}`, 'there is no group for this environment', `write '${notYet}' until AWS has made it`);
+      } else if (id !== notYet && !/^sg-[0-9a-f]{8,17}$/.test(id)) {
         add(
           `accelerator.${name}`,
           `"${id}" is no id of a security group`,
-          'take it from the VPC, group GlobalAccelerator',
+          `take it from the VPC, group GlobalAccelerator; before there is one, write '${notYet}'`,
         );
-      }
-      const environment = Object.hasOwn(input.settings.environments, name)
-        ? input.settings.environments[name]
-        : undefined;
-      if (environment && !includesLevel(environment.level, 'accelerated')) {
+      } else if (id !== notYet && !isExampleId(id) && !includesLevel(level, 'accelerated')) {
         add(
           `accelerator.${name}`,
-          `there is no accelerator at level ${environment.level}, and this id would shut balancers before clients go through one`,
-          'remove it; write it again after the next deploy of level accelerated',
+          `there is no accelerator at level ${level}, and this id would shut balancers before clients go through one`,
+          `write '${notYet}', and the id after the next deploy of level accelerated`,
         );
       }
-      if (!environment) {
-        const names = Object.keys(input.settings.environments).join(', ');
-        add(`accelerator.${name}`, `there is no environment "${name}"`, `use one of ${names}`);
-      }
+    }
+    for (const name of Object.keys(accelerator).filter((given) => !names.includes(given))) {
+      add(`accelerator.${name}`, `there is no environment "${name}"`, `remove it, or use one of ${names.join(', ')}`);
     }
     return problems;
   });

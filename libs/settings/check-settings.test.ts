@@ -339,6 +339,8 @@ describe('one problem', () => {
       expect.stringContaining('region-ap/region.ts: cidrs.constructor: there is no network'),
       expect.stringContaining('region-ap/region.ts: inspectionCidrs.constructor: there is no network'),
       expect.stringContaining('region-ap/region.ts: vpcs.vpc.cidrs.constructor: there is no network'),
+      expect.stringContaining('region-us/region.ts: edgeSources.accelerator.constructor: there is no group'),
+      expect.stringContaining('region-ap/region.ts: edgeSources.accelerator.constructor: there is no group'),
     ]);
   });
 
@@ -471,7 +473,10 @@ test('valid settings of any size pass', () => {
           inspectionCidrs: Object.fromEntries(
             environments.map((name, place) => [name, `10.${(index * 5 + place) * 4 + 3}.248.0/21`]),
           ),
-          edgeSources: { distributions: 'pl-0eeeeeee' },
+          edgeSources: {
+            ...exampleRegions[0].edgeSources,
+            accelerator: Object.fromEntries(environments.map((name) => [name, 'not-yet'])),
+          },
           vpcs: { vpc: { cidrs: networks(index, vpcPrefix) } },
         })),
         folders: ['shared', ...keys.flatMap((key) => [`region-${key}`, `region-${key}/vpc`])],

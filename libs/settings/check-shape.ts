@@ -85,8 +85,8 @@ const regionShape = shapeOf<RegionSettings>({
   inspectionCidrs: textByName,
   edgeSources: shapeOf<EdgeSources>({
     distributions: z.string(),
-    healthCheckers: z.string().optional(),
-    accelerator: textByName.optional(),
+    healthCheckers: z.string(),
+    accelerator: textByName,
   }),
   managedDomainLists: textByName.optional(),
   vpcs: z.record(z.string(), shapeOf<VpcSettings>({ segment: z.string().optional(), cidrs: textByName })),

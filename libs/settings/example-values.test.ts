@@ -53,12 +53,32 @@ test('domains that only end alike are somebody’s', () => {
   expect(wheresOf({ ...real, domain: 'staging.example.com' }, realRegions)).toHaveLength(1);
 });
 
-test('from accelerated on, a balancer that the internet still reaches is named with what is missing', () => {
-  expect(openBalancers({ ...real, level: 'local-reads' }, realRegions)).toEqual([]);
-  expect(openBalancers({ ...real, level: 'accelerated' }, realRegions)).toEqual([
-    expect.stringContaining('region-us/region.ts: edgeSources has no healthCheckers and no accelerator.prod'),
-    expect.stringContaining('region-ap/region.ts: edgeSources has no healthCheckers and no accelerator.prod'),
+/** Regions with an accelerator's group, for `prod`. */
+const withGroup = (group: string, healthCheckers = 'pl-0123456789abcdef0') =>
+  realRegions.map((region) => ({
+    ...region,
+    edgeSources: { distributions: 'pl-3b927c52', healthCheckers, accelerator: { prod: group } },
+  }));
+
+test('ids of the edge are asked for from the level on that uses them', () => {
+  const examples = withGroup('sg-00000000000000a1', 'pl-00000000000000a1');
+  expect(wheresOf({ ...real, level: 'local-reads' }, examples)).toEqual([]);
+  expect(wheresOf({ ...real, level: 'accelerated' }, examples)).toEqual([
+    'region-us/region.ts: edgeSources.healthCheckers',
+    'region-us/region.ts: edgeSources.accelerator.prod',
+    'region-ap/region.ts: edgeSources.healthCheckers',
+    'region-ap/region.ts: edgeSources.accelerator.prod',
   ]);
-  const edgeSources = { distributions: 'pl-1', healthCheckers: 'pl-2', accelerator: { prod: 'sg-1' } };
-  expect(openBalancers({ ...real, level: 'accelerated' }, [{ ...exampleRegions[0], edgeSources }])).toEqual([]);
+  for (const group of ['not-yet', 'sg-0123456789abcdef0']) {
+    expect(wheresOf({ ...real, level: 'inspected' }, withGroup(group))).toEqual([]);
+  }
+});
+
+test('from accelerated on, a balancer that the internet still reaches is named', () => {
+  expect(openBalancers({ ...real, level: 'local-reads' }, withGroup('not-yet'))).toEqual([]);
+  expect(openBalancers({ ...real, level: 'accelerated' }, withGroup('not-yet'))).toEqual([
+    expect.stringContaining("region-us/region.ts: edgeSources.accelerator.prod is 'not-yet'"),
+    expect.stringContaining("region-ap/region.ts: edgeSources.accelerator.prod is 'not-yet'"),
+  ]);
+  expect(openBalancers({ ...real, level: 'accelerated' }, withGroup('sg-0123456789abcdef0'))).toEqual([]);
 });

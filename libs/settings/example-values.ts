@@ -1,14 +1,16 @@
 import { includesLevel } from './adoption';
 import type { Environment } from './environment';
 import type { Problem } from './problem';
-import type { RegionSettings } from './region';
+import { acceleratorGroup, notYet, type RegionSettings } from './region';
 
 /** Names that nobody can own, and addresses that nobody has (RFC 2606, RFC 5737). */
 const exampleDomain = /(^|\.)(example(\.(com|net|org))?|invalid|test)$/;
 const exampleAddress = /^(192\.0\.2|198\.51\.100|203\.0\.113)\./;
 /** Twelve times one digit: no account has such an id that is yours. */
 const exampleAccount = /^(\d)\1{11}$/;
-const exampleList = /^rslvr-fdl-0{8}/;
+/** Ids of AWS that begin with eight zeros are drawn by nobody. */
+const exampleId = /^(rslvr-fdl|pl|sg)-0{8}/;
+export const isExampleId = (id: string): boolean => exampleId.test(id);
 
 /**
  * What of an environment is still as the repository came, and could not be made in AWS or would be somebody else's.
@@ -34,8 +36,26 @@ export function exampleValues(environment: Environment, regions: readonly Region
     if (exampleAccount.test(id))
       add(at(`accounts.${role}`), id, 'write the id of the account: aws organizations list-accounts');
   }
-  for (const { key, managedDomainLists = {} } of regions) {
-    for (const [word, id] of Object.entries(managedDomainLists).filter(([, each]) => exampleList.test(each))) {
+  for (const { key, edgeSources, managedDomainLists = {} } of regions) {
+    // Below, nothing is made with them, and the group does not exist.
+    if (includesLevel(environment.level, 'accelerated')) {
+      const group = acceleratorGroup(edgeSources, environment);
+      if (isExampleId(edgeSources.healthCheckers)) {
+        add(
+          `region-${key}/region.ts: edgeSources.healthCheckers`,
+          edgeSources.healthCheckers,
+          'take it from aws ec2 describe-managed-prefix-lists in that region',
+        );
+      }
+      if (isExampleId(group)) {
+        add(
+          `region-${key}/region.ts: edgeSources.accelerator.${environment.name}`,
+          group,
+          `write '${notYet}' for the first deploy of level accelerated, and then the id of the group that it made`,
+        );
+      }
+    }
+    for (const [word, id] of Object.entries(managedDomainLists).filter(([, each]) => isExampleId(each))) {
       add(
         `region-${key}/region.ts: managedDomainLists.${word}`,
         id,
@@ -73,18 +93,15 @@ export function exampleValues(environment: Environment, regions: readonly Region
 }
 
 /**
- * Why balancers are open to the internet where only the edge should reach them, a line per region; none below
+ * Which balancers the settings leave open to the internet where only the edge should reach them, a line per region; none below
  * `accelerated`; live plans and previews say them. No error: the accelerator's group exists only after its first deploy.
  */
 export function openBalancers(environment: Environment, regions: readonly RegionSettings[]): string[] {
   if (!includesLevel(environment.level, 'accelerated')) return [];
-  return regions.flatMap(({ key, edgeSources }) => {
-    const missing = [
-      ...(edgeSources.healthCheckers === undefined ? ['healthCheckers'] : []),
-      ...(edgeSources.accelerator?.[environment.name] === undefined ? [`accelerator.${environment.name}`] : []),
-    ];
-    return missing.length === 0
-      ? []
-      : `region-${key}/region.ts: edgeSources has no ${missing.join(' and no ')}, so the balancer is open to the internet; docs/runbooks/first-deploy.md says how to look them up`;
-  });
+  return regions
+    .filter(({ edgeSources }) => acceleratorGroup(edgeSources, environment) === notYet)
+    .map(
+      ({ key }) =>
+        `region-${key}/region.ts: edgeSources.accelerator.${environment.name} is '${notYet}', so the balancer is open to the internet; write the group's id after this level's first deploy: docs/runbooks/first-deploy.md`,
+    );
 }

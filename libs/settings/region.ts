@@ -7,17 +7,23 @@ export interface VpcSettings {
 }
 
 /**
- * Ids under which AWS knows the senders of edge traffic in this region. They cannot be derived:
- * `docs/runbooks/first-deploy.md` has the commands that show them. While one is missing, balancers stay open to the internet.
+ * Ids under which AWS knows the senders of edge traffic in this region: from level `accelerated` on, balancers let in
+ * nobody else. They cannot be derived: `docs/runbooks/first-deploy.md` has the commands that show them.
  */
 export interface EdgeSources {
   /** Prefix list `com.amazonaws.global.cloudfront.origin-facing`: one id per region, the same in every account; check it. */
   readonly distributions: string;
   /** Prefix list `com.amazonaws.<region>.route53-healthchecks`, with AWS's word for the region. */
-  readonly healthCheckers?: string;
-  /** Per environment, the security group `GlobalAccelerator` that AWS makes in the VPC with the first endpoint. */
-  readonly accelerator?: Readonly<Record<string, string>>;
+  readonly healthCheckers: string;
+  /**
+   * Per environment, the security group `GlobalAccelerator` that AWS makes in the VPC with the first endpoint; `not-yet` for
+   * the deploy that makes it, and below `accelerated`: balancers stay open to the internet meanwhile.
+   */
+  readonly accelerator: Readonly<Record<string, string>>;
 }
+
+/** What stands in place of the accelerator's group before there is one. */
+export const notYet = 'not-yet';
 
 /** The shape of `region-<key>/region.ts`: all that makes one region differ from its twin. */
 export interface RegionSettings {
@@ -55,6 +61,19 @@ export function networkOf(cidrs: Readonly<Record<string, string>>, environment: 
   const cidr = Object.hasOwn(cidrs, environment.name) ? cidrs[environment.name] : undefined;
   if (cidr === undefined) throw new Error(`there is no network for environment ${environment.name}`);
   return cidr;
+}
+
+/**
+ * The accelerator's group in an environment's VPC, or {@link notYet}.
+ * @throws Error when the environment has neither, which the settings check has found before.
+ */
+export function acceleratorGroup(
+  { accelerator }: Pick<EdgeSources, 'accelerator'>,
+  environment: { readonly name: string },
+): string {
+  const group = Object.hasOwn(accelerator, environment.name) ? accelerator[environment.name] : undefined;
+  if (group === undefined) throw new Error(`edgeSources.accelerator has nothing for environment ${environment.name}`);
+  return group;
 }
 
 /**

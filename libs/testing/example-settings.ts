@@ -4,7 +4,7 @@ import type {
   OnPremisesSettings,
   OrganisationSettings,
 } from '@platform/libs/settings/organisation';
-import type { RegionSettings } from '@platform/libs/settings/region';
+import type { EdgeSources, RegionSettings } from '@platform/libs/settings/region';
 
 /*
  * Settings for tests that must not depend on what an organisation wrote into its own: those of libs, and of what a stack
@@ -184,6 +184,12 @@ export function exampleEnvironment(overrides: Partial<Environment> = {}): Enviro
   return { ...selectEnvironment(exampleOrganisation, 'prod'), ...overrides };
 }
 
+const edgeSources: EdgeSources = {
+  distributions: 'pl-0eeeeeee',
+  healthCheckers: 'pl-00000000000000a1',
+  accelerator: { prod: 'sg-00000000000000a1' },
+};
+
 /** Two regions, the first is primary, each with one VPC named `vpc`. */
 export const exampleRegions: readonly [RegionSettings, RegionSettings] = [
   {
@@ -195,7 +201,7 @@ export const exampleRegions: readonly [RegionSettings, RegionSettings] = [
     asn: 64512,
     cidrs: { prod: '10.0.0.0/14' },
     inspectionCidrs: { prod: '10.3.248.0/21' },
-    edgeSources: { distributions: 'pl-0eeeeeee' },
+    edgeSources,
     vpcs: { vpc: { cidrs: { prod: '10.0.0.0/16' } } },
   },
   {
@@ -207,7 +213,7 @@ export const exampleRegions: readonly [RegionSettings, RegionSettings] = [
     asn: 64513,
     cidrs: { prod: '10.4.0.0/14' },
     inspectionCidrs: { prod: '10.7.248.0/21' },
-    edgeSources: { distributions: 'pl-0eeeeeee' },
+    edgeSources,
     vpcs: { vpc: { cidrs: { prod: '10.4.0.0/16' } } },
   },
 ];
@@ -223,6 +229,7 @@ export const exampleRegionsOfBoth = exampleRegions.map(
       ...region,
       cidrs: both(cidrs),
       inspectionCidrs: both(inspectionCidrs),
+      edgeSources: { ...edgeSources, accelerator: { ...edgeSources.accelerator, staging: 'sg-00000000000000a2' } },
       vpcs: { vpc: { cidrs: both(vpcs['vpc']!.cidrs) } },
     };
   },

@@ -1,4 +1,13 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -18,6 +27,8 @@ interface Holder {
 }
 
 const POLL_MS = 200;
+/** How names of folders begin that belong to one run. */
+const RUN = '.run-';
 
 /**
  * Runs `work` while nobody else on this machine works in the folder: two runs in one checkout would write over each
@@ -32,12 +43,7 @@ export async function withFolder<T>(
 ): Promise<T> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = join(folder, 'in-use.json');
-  const mine: Holder = {
-    pid: process.pid,
-    began: beginningOf(process.pid) ?? '',
-    host: hostname(),
-    user: userInfo().username,
-  };
+  const mine = myself();
   let told = false;
   for (const end = performance.now() + options.waitSec * 1000; !take(lock, mine); await delay(POLL_MS)) {
     options.signal?.throwIfAborted();
@@ -58,6 +64,20 @@ export async function withFolder<T>(
   } finally {
     rmSync(lock, { force: true });
   }
+}
+
+/**
+ * Makes a folder of this run's own below `parent`, which must exist; the run removes it. Those that runs of this machine
+ * have left behind, because they were killed, go first.
+ */
+export function folderOfRun(parent: string): string {
+  for (const name of readdirSync(parent).filter((each) => each.startsWith(RUN))) {
+    const holder = readHolder(join(parent, name, 'in-use.json'));
+    if (holder && !isAlive(holder)) rmSync(join(parent, name), { recursive: true, force: true });
+  }
+  const folder = mkdtempSync(join(parent, RUN));
+  take(join(folder, 'in-use.json'), myself());
+  return folder;
 }
 
 /** A file that is whole as soon as it is there: a link to one that is written already. */
@@ -87,6 +107,10 @@ function bury(lock: string, dead: Holder): void {
   } finally {
     rmSync(grave, { force: true });
   }
+}
+
+function myself(): Holder {
+  return { pid: process.pid, began: beginningOf(process.pid) ?? '', host: hostname(), user: userInfo().username };
 }
 
 function readHolder(lock: string): Holder | undefined {

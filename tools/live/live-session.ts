@@ -12,6 +12,7 @@ import { findProviderSource, requiredProvider } from '@platform/tools/terraform/
 import { runTerraform, type TerraformResult } from '@platform/tools/terraform/run-terraform';
 import type { LiveTarget } from './live-target';
 import { callersFailure } from './callers-failure';
+import { folderOfRun } from './folder-lock';
 import { LostBuckets } from './lost-buckets';
 import { commandLine } from './plan-command-for';
 import { StateStore, UnreadableState, stateLocation, type StateLocation, type TerraformState } from './state-store';
@@ -50,7 +51,7 @@ export class LiveSession {
     readonly binary: TerraformBinary,
     /** In deploy order by reads. */
     readonly stacks: readonly StackDescription[],
-    private readonly synthesised: string,
+    private readonly run: string,
     /** What Terraform gets as its environment. */
     readonly variables: NodeJS.ProcessEnv,
   ) {
@@ -64,7 +65,8 @@ export class LiveSession {
     const folder = options.folder ?? liveFolderOf(root, target.name, environment.name);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     // Not `dist/synth`: two runs at once would write over each other's.
-    const synthesised = join(folder, `.synth-${process.pid}-${++opened}`);
+    const run = folderOfRun(folder);
+    const synthesised = join(run, 'synth');
     try {
       const { stacks } = synthesise({ root, estate, environment: environment.name, outdir: synthesised });
       const binary = await findTerraform({ ...(note ? { onProgress: note } : {}), ...(signal ? { signal } : {}) });
@@ -75,15 +77,15 @@ export class LiveSession {
         cwd: root,
       });
       const variables = { ...target.variables, ...source.environment };
-      return new LiveSession(options, binary, stacks, synthesised, variables);
+      return new LiveSession(options, binary, stacks, run, variables);
     } catch (error) {
-      rmSync(synthesised, { recursive: true, force: true });
+      rmSync(run, { recursive: true, force: true });
       throw error;
     }
   }
 
   close(): void {
-    rmSync(this.synthesised, { recursive: true, force: true });
+    rmSync(this.run, { recursive: true, force: true });
   }
 
   get lockTimeoutSec(): number {
@@ -99,6 +101,10 @@ export class LiveSession {
   /** The description of a stack of the estate. */
   stack(name: string): StackDescription {
     return this.byName.get(name)!;
+  }
+
+  private get synthesised(): string {
+    return join(this.run, 'synth');
   }
 
   /** Folder of the synthesised stack. */
@@ -219,8 +225,6 @@ export class LiveSession {
     });
   }
 }
-
-let opened = 0;
 
 /** Where live plans of an environment lie by default. */
 export function liveFolderOf(root: string, target: string, environment: string): string {

@@ -1,14 +1,14 @@
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync, existsSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync, existsSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { defineContract, list, map, text } from '@platform/libs/contract/contract';
 import { formatProblem } from '@platform/libs/settings/problem';
 import { callersFailure, readable } from './callers-failure';
 import { checkOutputs } from './check-outputs';
 import { changedFiles, folderDigests } from './file-digests';
-import { FolderInUse, withFolder } from './folder-lock';
+import { FolderInUse, folderOfRun, withFolder } from './folder-lock';
 import { liveVariables } from './live-target';
 import { lostStates, statefulResources } from './stateful-types';
 import { liveUpstreamValues } from './upstream-outputs';
@@ -116,6 +116,25 @@ describe('a folder', () => {
       JSON.stringify({ pid: process.pid, began: '1', host: hostname(), user: 'x' }),
     );
     await expect(withFolder(place, { waitSec: 0 }, async () => 'taken')).resolves.toBe('taken');
+  });
+});
+
+describe('a folder of one run', () => {
+  const parent = join(folder, 'runs');
+  const left = (name: string, holder: object) => {
+    mkdirSync(join(parent, name), { recursive: true });
+    writeFileSync(join(parent, name, 'in-use.json'), JSON.stringify({ began: '1', user: 'x', ...holder }));
+  };
+
+  test('is another one for each, and what killed runs have left goes', () => {
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    left('.run-dead', { pid, host: hostname() });
+    left('.run-elsewhere', { pid, host: 'another machine' });
+    mkdirSync(join(parent, 'region-us-vpc'));
+    const mine = folderOfRun(parent);
+    const second = folderOfRun(parent);
+    const stays = ['.run-elsewhere', mine, second, 'region-us-vpc'].map((name) => basename(name));
+    expect(readdirSync(parent).sort()).toEqual(stays.sort());
   });
 });
 

@@ -40,14 +40,27 @@ test.each(chosen)(
     expect(said).toEqual([]);
     const synthesised = JSON.parse(readFileSync(join(dist, 'synth', 'estate.json'), 'utf8'));
     expect(stacks.map(({ stack }) => stack)).toEqual(synthesised.stacks.map(({ stack }: { stack: string }) => stack));
-    // The ids of the edge are looked up after its first deploy, so the estate as it is has none.
-    const open = notes.filter((text) => text.includes('the balancer is open to the internet'));
-    expect(open.map((text) => text.split(':')[0])).toEqual(
-      includesLevel(level, 'accelerated') ? ['region-ap/region.ts', 'region-us/region.ts'] : [],
-    );
+    expect(notes.filter((text) => text.includes('the balancer is open to the internet'))).toEqual([]);
+    for (const key of ['us', 'ap']) {
+      const letIn = includesLevel(level, 'accelerated') ? ['pl-', 'pl-', 'sg-'] : ['0.0.0.0/0', '0.0.0.0/0'];
+      expect([key, clientsOf(`region-${key}-alb-asg-app`)]).toEqual([
+        key,
+        letIn.map((id) => expect.stringContaining(id)),
+      ]);
+    }
     for (const stack of stacks) expect(stack).toMatchObject({ update: 0, delete: 0, replace: 0 });
   },
 );
+
+/** Whom the security groups of a synthesised stack let in from outside it: addresses, prefix lists, groups that are given by id. */
+function clientsOf(stack: string, synth = join(dist, 'synth')): string[] {
+  const { resource } = JSON.parse(readFileSync(join(synth, 'stacks', stack, 'cdk.tf.json'), 'utf8'));
+  const rules = Object.values(resource.aws_vpc_security_group_ingress_rule as Record<string, Record<string, string>>);
+  return rules
+    .map((rule) => rule['cidr_ipv4'] ?? rule['prefix_list_id'] ?? rule['referenced_security_group_id']!)
+    .filter((source) => !source.startsWith('${'))
+    .sort();
+}
 
 test('the real Terraform finds what is synthesised valid', async () => {
   const projects = ['region-us/vpc', 'region-us/alb-asg-app', 'region-us/cloudfront', 'shared/tgw', 'global/ga'];
@@ -83,7 +96,7 @@ describe('where settings have two choices, the other one plans', () => {
   afterAll(() => rmSync(other, { recursive: true }));
 
   /** What the plans of some projects make, by type; each of them plans all that is synthesised, without a word. */
-  async function madeBy(environment: string, projects: readonly string[]): Promise<readonly string[]> {
+  async function madeBy(environment: string, projects: readonly string[]) {
     const notes: string[] = [];
     const folder = join(dist, 'other', environment);
     const { stacks } = await previewEstate({
@@ -95,19 +108,19 @@ describe('where settings have two choices, the other one plans', () => {
     });
     expect(stacks.map(({ project }) => project).sort()).toEqual([...projects].sort());
     expect(stacks.flatMap(({ errors, warnings }) => [...errors, ...warnings])).toEqual([]);
-    expect(notes.filter((text) => text.includes('the balancer is open to the internet'))).toEqual([]);
-    return stacks.flatMap(({ stack, create }) => {
+    const types = stacks.flatMap(({ stack, create }): string[] => {
       const { resource } = JSON.parse(readFileSync(join(folder, 'synth', 'stacks', stack, 'cdk.tf.json'), 'utf8'));
       const types = Object.entries(resource as object).flatMap(([type, named]) => Object.keys(named).map(() => type));
       expect([stack, create]).toEqual([stack, types.length]);
       return types;
     });
+    return { types, notes, synth: join(folder, 'synth') };
   }
 
-  test('RDS, provisioned tables, a signed zone, a table of locks, a cache, and balancers of both kinds that only the edge reaches', async () => {
+  test('RDS, provisioned tables, a signed zone, a table of locks, a cache, and balancers of both kinds, open while the accelerator’s group is not there yet', async () => {
     // One of twins where they differ in nothing but their region.
     const projects = ['region-us/alb-asg-app', 'region-us/aurora', 'region-ap/aurora', 'region-us/cache'];
-    const types = await madeBy('prod', [...projects, 'global/data', 'global/zone', 'global/state']);
+    const { types, notes, synth } = await madeBy('prod', [...projects, 'global/data', 'global/zone', 'global/state']);
     for (const type of [
       'aws_db_instance',
       'aws_appautoscaling_policy',
@@ -119,10 +132,14 @@ describe('where settings have two choices, the other one plans', () => {
     }
     expect(types.filter((type) => type === 'aws_lb')).toHaveLength(2);
     expect(types).not.toContain('aws_rds_cluster');
+    expect(notes).toEqual(
+      ['ap', 'us'].map((key) => expect.stringMatching(new RegExp(`^region-${key}/region.ts: .* open to the internet`))),
+    );
+    expect(clientsOf('region-us-alb-asg-app', synth)).toContain('0.0.0.0/0');
   });
 
   test('Redis, whose group has a user more than that of Valkey', async () => {
-    const types = await madeBy('staging', ['region-us/cache']);
+    const { types } = await madeBy('staging', ['region-us/cache']);
     expect(types.filter((type) => type === 'aws_elasticache_user')).toHaveLength(2);
   });
 });

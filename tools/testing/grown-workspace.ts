@@ -69,8 +69,8 @@ export function workspaceWithPartners(root: string): string {
 }
 
 /**
- * A copy of a workspace with the other choice wherever its settings have two: `prod` at level `accelerated` with the ids of its edge,
- * `staging` with a cache of the other engine.
+ * A copy of a workspace with the other choice wherever its settings have two: `prod` on its way up to level `accelerated`, where the
+ * accelerator's group does not exist yet, `staging` with a cache of the other engine.
  * @returns its root; the caller removes it
  */
 export function workspaceWithOtherChoices(root: string): string {
@@ -91,13 +91,11 @@ export function workspaceWithOtherChoices(root: string): string {
       '',
     ].join('\n'),
   );
-  for (const key of ['us', 'ap']) {
-    edit(copy, `region-${key}/region.ts`, [
-      [
-        'edgeSources: {',
-        "edgeSources: { healthCheckers: 'pl-0123456789abcdef0', accelerator: { prod: 'sg-0123456789abcdef0' },",
-      ],
-    ]);
+  for (const [key, letter] of [
+    ['us', 'a'],
+    ['ap', 'b'],
+  ]) {
+    edit(copy, `region-${key}/region.ts`, [[`prod: 'sg-00000000000000${letter}1'`, "prod: 'not-yet'"]]);
   }
   return copy;
 }

@@ -152,11 +152,6 @@ function leavesOf(tree: Tree, path: string): Leaf[] {
 }
 
 const regions = estate.regions as readonly RegionSettings[];
-for (const region of regions) {
-  // From level `accelerated` on only the edge reaches the balancers, once every id is there.
-  const known = { healthCheckers: 'pl-0123456789abcdef0', accelerator: { prod: 'sg-0123456789abcdef0' } };
-  Object.assign(region.edgeSources, known);
-}
 const leaves = [
   ...leavesOf(settings.environments['prod'] as unknown as Tree, 'prod'),
   ...leavesOf(settings as unknown as Tree, 'organisation').filter(({ path }) => !path.includes('.environments.')),
