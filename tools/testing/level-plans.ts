@@ -5,7 +5,7 @@ import { adoptionLevels, type AdoptionLevel } from '@platform/libs/settings/adop
 import type { Mode } from '@platform/libs/settings/organisation';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/preview/configuration';
-import type { PlanJson } from '@platform/tools/preview/plan-counts';
+import type { PlanJson, ResourceChange } from '@platform/tools/preview/plan-counts';
 import { previewStateFile } from '@platform/tools/preview/preview-override';
 import { PreviewSession } from '@platform/tools/preview/preview-session';
 import { writePreviewFolder } from '@platform/tools/preview/preview-stack';
@@ -157,16 +157,33 @@ async function planPairs(root: string, dist: string, pairs: readonly Pair[]): Pr
 }
 
 /** Without updates that move no argument: those of what only AWS knows. */
-function changesOf({ after: { stack, project } }: Pair, { resource_changes = [] }: PlanJson): LevelChange[] {
+function changesOf(pair: Pair, { resource_changes = [] }: PlanJson): LevelChange[] {
+  const { stack, project } = pair.after;
   return resource_changes
     .filter(({ mode, change: { actions } }) => mode === 'managed' && actions[0] !== 'no-op')
     .map((each): LevelChange => {
       const { actions } = each.change;
       const action = actions.length > 1 ? 'replace' : (actions[0] as LevelChange['action']);
-      const moved = action === 'update' || action === 'replace' ? movedArguments(each) : [];
+      const moved =
+        action === 'update' || action === 'replace' ? [...movedArguments(each), ...unknownArguments(pair, each)] : [];
       return { stack, project, address: each.address, action, arguments: moved };
     })
     .filter(({ action, arguments: moved }) => action !== 'update' || moved.length > 0);
+}
+
+/** Names of the arguments that are written otherwise than before, and whose values are not known before they are applied. */
+function unknownArguments({ before, after }: Pair, { address, change }: ResourceChange): string[] {
+  const [was, is] = [before, after].map(({ configuration }) => blockOf(configuration, address));
+  const unknown = (change.after_unknown ?? {}) as Record<string, unknown>;
+  return Object.keys(unknown).filter(
+    (name) =>
+      JSON.stringify(unknown[name]).includes('true') && JSON.stringify(was?.[name]) !== JSON.stringify(is?.[name]),
+  );
+}
+
+function blockOf({ resource }: Configuration, address: string): Record<string, unknown> | undefined {
+  const [type, name] = address.replace(/\[.*$/, '').split('.') as [string, string];
+  return resource?.[type]?.[name];
 }
 
 function everything({ configuration }: Variant, action: 'create' | 'delete'): PlanJson {
@@ -194,7 +211,10 @@ function comparedChanges(
       return [{ stack, project, address, action: old === undefined ? 'create' : 'delete', arguments: [] }];
     }
     const [from, to] = [old, now].map((text) => JSON.parse(text) as Record<string, unknown>);
-    const moved = Object.keys(to!).filter((name) => JSON.stringify(to![name]) !== JSON.stringify(from![name]));
+    const moved = Object.keys(to!).filter(
+      (name) => name !== 'depends_on' && JSON.stringify(to![name]) !== JSON.stringify(from![name]),
+    );
+    if (moved.length === 0) return [];
     return [{ stack, project, address, action: 'update', arguments: moved }];
   });
 }

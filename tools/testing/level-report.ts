@@ -9,8 +9,9 @@ export function levelReport(steps: readonly LevelStep[], environment: string): s
     '# What each level changes',
     '',
     `Planned by Terraform and the AWS provider for \`${environment}\` in \`active-passive\`, each level on the state of the one before. A test`,
-    'holds this page to what is planned, and that going up destroys and replaces nothing but entries of hub route tables;',
-    'in `active-active` nothing else changes or goes, which every run compares and `npm test -- --lifecycles` plans.',
+    'holds this page to what is planned, and that going up destroys and replaces nothing but entries of hub route tables, and the',
+    "balancers' door to the internet: while `edgeSources.accelerator` is `not-yet` it stays, and goes when the id is written.",
+    'In `active-active` nothing else changes or goes, which every run compares and `npm test -- --lifecycles` plans.',
     'Written by `WRITE_LEVELS=1 npx jest -c tools/testing/jest.config.cjs level-plans`.',
     '',
     ...up.flatMap(({ from, to, changes }) => [

@@ -7,6 +7,12 @@ const nameOf = ({ stack, address }: LevelChange) => `${stack} ${address}`;
 const isUp = ({ from, to }: LevelStep) => includesLevel(to, from);
 const stepName = ({ from, to }: LevelStep) => `${from} → ${to}`;
 
+/** Types of what goes on the way up, by the level that is reached. */
+const goes: Readonly<Record<string, readonly string[]>> = {
+  accelerated: ['aws_security_group', 'aws_vpc_security_group_ingress_rule'],
+  inspected: ['aws_ec2_transit_gateway_route', 'aws_ec2_transit_gateway_route_table_propagation'],
+};
+
 /**
  * Declares the tests of what holds of steps between levels in either mode.
  * @param planned returns the steps, inside tests only
@@ -38,16 +44,15 @@ export function testLevelSteps(planned: () => readonly LevelStep[]): void {
     );
   });
 
-  test('what going up destroys or replaces are entries of hub route tables, and only where inspection begins', () => {
+  test('what going up destroys or replaces are the balancers’ door to the internet, and entries of hub route tables', () => {
+    const door = /^region-\w+-alb-asg-app \w+\.Application_Balancer_Internet_\w+$/;
     for (const step of planned().filter(isUp)) {
       const gone = step.changes.filter(({ action }) => action === 'delete' || action === 'replace');
       const types = [...new Set(gone.map(typeOf))].sort();
-      expect([stepName(step), types]).toEqual([
-        stepName(step),
-        step.to === 'inspected'
-          ? ['aws_ec2_transit_gateway_route', 'aws_ec2_transit_gateway_route_table_propagation']
-          : [],
-      ]);
+      expect([stepName(step), types]).toEqual([stepName(step), goes[step.to] ?? []]);
+      if (step.to === 'accelerated') {
+        expect(gone.map(nameOf)).toEqual(gone.map(() => expect.stringMatching(door)));
+      }
     }
   });
 
