@@ -23,7 +23,8 @@ let scratch: string;
 beforeEach(() => (scratch = mkdtempSync(join(tmpdir(), 'demo test-'))));
 afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 
-const projects = ['region-us/alb-asg-app'];
+/** The settings have no cache: its stack is empty. */
+const projects = ['region-us/alb-asg-app', 'region-us/cache'];
 const stacks = [
   'global-zone',
   'global-data',
@@ -114,7 +115,10 @@ withEmulator('moto', (emulator) => {
       const [first, second, repair] = tables.map((table) =>
         Object.fromEntries([...table.matchAll(/^(\S+) +us +(\S+) /gm)].map(([, stack, result]) => [stack, result])),
       );
-      const everything = (result: string) => Object.fromEntries(stacks.map((stack) => [stack, result]));
+      const everything = (result: string) => ({
+        ...Object.fromEntries(stacks.map((stack) => [stack, result])),
+        'region-us-cache': 'untouched',
+      });
       expect(first).toEqual(everything('applied'));
       expect(second).toEqual(everything('untouched'));
       // What others promise is real: the network, and of the global stores what this region's stack hands on.

@@ -206,7 +206,13 @@ async function apply(
   }
 
   const { missingOutputs } = session.applicable(stack);
-  const fields = Object.fromEntries(Object.entries(contract.fields).filter(([name]) => !missingOutputs.includes(name)));
+  // A stack that the settings leave out publishes nothing; synth refuses those who would read it.
+  const { output: published = {} } = session.configuration(stack);
+  const fields = Object.fromEntries(
+    Object.entries(contract.fields).filter(
+      ([name]) => Object.hasOwn(published, name) && !missingOutputs.includes(name),
+    ),
+  );
   const broken = checkOutputs({ ...contract, fields }, state ? outputValues(state) : {});
   return {
     result: broken.length > 0 ? 'failed' : review.changes ? 'applied' : 'untouched',
