@@ -110,6 +110,10 @@ export const knownFaults: Readonly<Record<EmulatorProfile, readonly KnownFault[]
       'aws_ec2_transit_gateway_vpc_attachment',
     ),
     ...missing('a propagation cannot be taken away', 'aws_ec2_transit_gateway_route_table_propagation'),
+    ...missing(
+      'an attachment is unknown in the account of its peer, which is another one than that of the emulator',
+      'aws_ec2_transit_gateway_peering_attachment_accepter',
+    ),
     ...only(
       'without a port, of gateway balancers',
       /^(?!.*"port":)/,
