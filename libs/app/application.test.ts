@@ -279,6 +279,28 @@ describe('a release', () => {
     },
   );
 
+  test.each([
+    [0, ['Blue', 'Green'], ['Green']],
+    [5, ['Blue'], ['Green']],
+    [25, ['Blue'], ['Green']],
+    [100, ['Blue'], ['Green', 'Blue']],
+  ] as const)(
+    'with %i percent to green, every target group has instances that serve: blue is in %j, green in %j',
+    (greenPercent, blue, green) => {
+      for (const idleColour of ['retired', 'kept'] as const) {
+        const stack = synth({ greenPercent, idleColour });
+        for (const [colour, joined] of [
+          ['Blue', blue],
+          ['Green', green],
+        ] as const) {
+          expect(stack.resource('aws_autoscaling_group', `${colour}/Group`).target_group_arns).toEqual(
+            joined.map((each) => stack.reference('aws_lb_target_group', `Balancer/${each}`, 'arn')),
+          );
+        }
+      }
+    },
+  );
+
   test('a retired colour has no instances, a kept one has them all', () => {
     const green = (idleColour: 'kept' | 'retired') => {
       const { min_size, max_size } = synth({ idleColour }).resource('aws_autoscaling_group', 'Green/Group');
@@ -446,7 +468,7 @@ describe('the network balancer', () => {
     expect(lb.subnet_mapping.map((mapping: Record<string, string>) => mapping['private_ipv4_address'])).toEqual(
       addresses.us,
     );
-    expect(stack.resource('aws_autoscaling_group', 'Blue/Group').target_group_arns).toHaveLength(3);
+    expect(stack.resource('aws_autoscaling_group', 'Blue/Group').target_group_arns).toHaveLength(4);
     expect(stack.resource('aws_autoscaling_group', 'Green/Group').target_group_arns).toHaveLength(1);
   });
 

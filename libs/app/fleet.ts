@@ -27,7 +27,7 @@ export interface FleetProps {
   readonly subnetIds: string[];
   readonly balancer: Lb;
   readonly targetGroup: LbTargetGroup;
-  /** ARNs of further target groups that it joins: those of a network balancer. */
+  /** ARNs of further target groups that it joins: those of a colour without requests, and of a network balancer. */
   readonly moreTargetGroupArns: readonly string[];
   readonly alarms: Alarms;
   /** Tags of the instances; AWS does not hand the group's own tags on. */
