@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import type { ApplicationSettings } from '@platform/libs/settings/application';
 import type { Environment } from '@platform/libs/settings/environment';
 import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/example-settings';
@@ -531,6 +532,24 @@ test('a group that cannot grow does not ring for being as large as it may be', (
     );
   expect(atLimit({ min: 3, max: 4 })).toHaveLength(1);
   expect(atLimit({ min: 4, max: 4 })).toEqual([]);
+});
+
+test.each([
+  ['rings when one request in fifty fails', { requests: 1000, targets: 15, balancer: 5 }, 1.99],
+  ['is silent while few fail', { requests: 1000, targets: 5 }, 0.5],
+  ['says nothing of a handful of requests', { requests: 10, targets: 10 }, 0],
+  ['rings without a target, when the balancer counts no request but answers all of them by 503', { balancer: 60 }, 100],
+])('the alarm on errors %s', (_, data: Partial<Record<'requests' | 'targets' | 'balancer', number>>, percent) => {
+  const [result, ...metrics] = synth().resource('aws_cloudwatch_metric_alarm', 'Alarms/Errors').metric_query as {
+    id: string;
+    expression: string;
+  }[];
+  const functions = {
+    FILL: (value: number | undefined, filler: number) => value ?? filler,
+    IF: (condition: boolean, then: number, otherwise: number) => (condition ? then : otherwise),
+  };
+  const known = Object.fromEntries(metrics.map(({ id }) => [id, data[id as keyof typeof data]]));
+  expect(runInNewContext(result!.expression, { ...functions, ...known })).toBeCloseTo(percent, 2);
 });
 
 test('every alarm has its own name, says what to do, and goes to the topic', () => {
