@@ -506,6 +506,22 @@ describe('the network balancer', () => {
     expect(rulesOf({ other, game })).toEqual(rulesOf(shared));
   });
 
+  test('rings for each listener whose targets fail', () => {
+    const stack = synth({ networkBalancer: { listeners } });
+    for (const word of Object.keys(listeners)) {
+      const id = word[0]!.toUpperCase() + word.slice(1);
+      expect(stack.resource('aws_cloudwatch_metric_alarm', `Alarms/Network${id}Unhealthy`)).toMatchObject({
+        namespace: 'AWS/NetworkELB',
+        metric_name: 'UnHealthyHostCount',
+        dimensions: {
+          LoadBalancer: stack.reference('aws_lb', 'NetworkBalancer/Balancer', 'arn_suffix'),
+          TargetGroup: stack.reference('aws_lb_target_group', `${id}/TargetGroup`, 'arn_suffix'),
+        },
+        threshold: 0,
+      });
+    }
+  });
+
   test('accepts the VPC and the networks on premises, never the internet', () => {
     const stack = synth({ networkBalancer: { listeners } });
     expect(stack.resource('aws_ec2_managed_prefix_list').entry).toEqual([
