@@ -506,6 +506,21 @@ describe('the network balancer', () => {
     expect(rulesOf({ other, game })).toEqual(rulesOf(shared));
   });
 
+  test('another port or protocol of the instances is another target group, there before the old one goes', () => {
+    const groupOf = (protocol: 'TCP' | 'UDP', targetPort: number) =>
+      synth({ networkBalancer: { listeners: { abcdefghij: { protocol, port: 443, targetPort } } } }).resource(
+        'aws_lb_target_group',
+        'Abcdefghij/TargetGroup',
+      );
+    const groups = [groupOf('TCP', 65_534), groupOf('TCP', 65_535), groupOf('UDP', 65_535)];
+    expect(new Set(groups.map(({ name }) => name)).size).toBe(3);
+    for (const { name, lifecycle } of groups) {
+      // The longest name of an environment has 12.
+      expect(name.replace('prod', '').length + 12).toBeLessThanOrEqual(32);
+      expect(lifecycle).toEqual({ create_before_destroy: true });
+    }
+  });
+
   test('rings for each listener whose targets fail', () => {
     const stack = synth({ networkBalancer: { listeners } });
     for (const word of Object.keys(listeners)) {

@@ -149,7 +149,7 @@ export class Fleet extends Construct {
 
   private healthAlarm({ plan, balancer, targetGroup, alarms }: FleetProps) {
     return alarms.add(`${this.node.id}Unhealthy`, {
-      description: `Instances of ${plan.colour} fail their health path: see the log for which check, and whether a release or a dependency is to blame`,
+      description: `Instances that stand for ${plan.colour} fail their health path: see the log for which check, and whether a release or a dependency is to blame`,
       metric: {
         namespace: 'AWS/ApplicationELB',
         metricName: 'UnHealthyHostCount',

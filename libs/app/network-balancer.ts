@@ -89,7 +89,7 @@ export class NetworkBalancer extends Construct {
       const path = new Construct(this, id);
       const healthPort = protocol === 'UDP' ? String(props.healthPort) : 'traffic-port';
       const target = new LbTargetGroup(path, 'TargetGroup', {
-        name: `${name}-${word}`,
+        name: `${name}-${word}-${shortWord(protocol, targetPort)}`,
         vpcId,
         protocol,
         port: targetPort,
@@ -97,6 +97,8 @@ export class NetworkBalancer extends Construct {
         preserveClientIp: 'true',
         deregistrationDelay: '30',
         healthCheck: { protocol: 'TCP', port: healthPort, interval: 10 },
+        // Another port or protocol is another group, and AWS deletes none that a listener sends to.
+        lifecycle: { createBeforeDestroy: true },
       });
       new LbListener(path, 'Listener', {
         loadBalancerArn: this.lb.arn,
@@ -164,4 +166,9 @@ export class NetworkBalancer extends Construct {
       });
     }
   }
+}
+
+/** Different for each protocol and port, in 4 characters: names of target groups have 32, and two of one name cannot stand at once. */
+function shortWord(protocol: 'TCP' | 'UDP', port: number): string {
+  return (2 * port + (protocol === 'UDP' ? 1 : 0)).toString(36);
 }
