@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import type { ApplicationSettings } from '@platform/libs/settings/application';
 import type { Environment } from '@platform/libs/settings/environment';
 import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/example-settings';
@@ -279,6 +280,28 @@ describe('a release', () => {
     },
   );
 
+  test.each([
+    [0, ['Blue', 'Green'], ['Green']],
+    [5, ['Blue'], ['Green']],
+    [25, ['Blue'], ['Green']],
+    [100, ['Blue'], ['Green', 'Blue']],
+  ] as const)(
+    'with %i percent to green, every target group has instances that serve: blue is in %j, green in %j',
+    (greenPercent, blue, green) => {
+      for (const idleColour of ['retired', 'kept'] as const) {
+        const stack = synth({ greenPercent, idleColour });
+        for (const [colour, joined] of [
+          ['Blue', blue],
+          ['Green', green],
+        ] as const) {
+          expect(stack.resource('aws_autoscaling_group', `${colour}/Group`).target_group_arns).toEqual(
+            joined.map((each) => stack.reference('aws_lb_target_group', `Balancer/${each}`, 'arn')),
+          );
+        }
+      }
+    },
+  );
+
   test('a retired colour has no instances, a kept one has them all', () => {
     const green = (idleColour: 'kept' | 'retired') => {
       const { min_size, max_size } = synth({ idleColour }).resource('aws_autoscaling_group', 'Green/Group');
@@ -446,7 +469,7 @@ describe('the network balancer', () => {
     expect(lb.subnet_mapping.map((mapping: Record<string, string>) => mapping['private_ipv4_address'])).toEqual(
       addresses.us,
     );
-    expect(stack.resource('aws_autoscaling_group', 'Blue/Group').target_group_arns).toHaveLength(3);
+    expect(stack.resource('aws_autoscaling_group', 'Blue/Group').target_group_arns).toHaveLength(4);
     expect(stack.resource('aws_autoscaling_group', 'Green/Group').target_group_arns).toHaveLength(1);
   });
 
@@ -483,6 +506,37 @@ describe('the network balancer', () => {
     expect(rulesOf({ other, game })).toEqual(rulesOf(shared));
   });
 
+  test('another port or protocol of the instances is another target group, there before the old one goes', () => {
+    const groupOf = (protocol: 'TCP' | 'UDP', targetPort: number) =>
+      synth({ networkBalancer: { listeners: { abcdefghij: { protocol, port: 443, targetPort } } } }).resource(
+        'aws_lb_target_group',
+        'Abcdefghij/TargetGroup',
+      );
+    const groups = [groupOf('TCP', 65_534), groupOf('TCP', 65_535), groupOf('UDP', 65_535)];
+    expect(new Set(groups.map(({ name }) => name)).size).toBe(3);
+    for (const { name, lifecycle } of groups) {
+      // The longest name of an environment has 12.
+      expect(name.replace('prod', '').length + 12).toBeLessThanOrEqual(32);
+      expect(lifecycle).toEqual({ create_before_destroy: true });
+    }
+  });
+
+  test('rings for each listener whose targets fail', () => {
+    const stack = synth({ networkBalancer: { listeners } });
+    for (const word of Object.keys(listeners)) {
+      const id = word[0]!.toUpperCase() + word.slice(1);
+      expect(stack.resource('aws_cloudwatch_metric_alarm', `Alarms/Network${id}Unhealthy`)).toMatchObject({
+        namespace: 'AWS/NetworkELB',
+        metric_name: 'UnHealthyHostCount',
+        dimensions: {
+          LoadBalancer: stack.reference('aws_lb', 'NetworkBalancer/Balancer', 'arn_suffix'),
+          TargetGroup: stack.reference('aws_lb_target_group', `${id}/TargetGroup`, 'arn_suffix'),
+        },
+        threshold: 0,
+      });
+    }
+  });
+
   test('accepts the VPC and the networks on premises, never the internet', () => {
     const stack = synth({ networkBalancer: { listeners } });
     expect(stack.resource('aws_ec2_managed_prefix_list').entry).toEqual([
@@ -509,6 +563,24 @@ test('a group that cannot grow does not ring for being as large as it may be', (
     );
   expect(atLimit({ min: 3, max: 4 })).toHaveLength(1);
   expect(atLimit({ min: 4, max: 4 })).toEqual([]);
+});
+
+test.each([
+  ['rings when one request in fifty fails', { requests: 1000, targets: 15, balancer: 5 }, 1.99],
+  ['is silent while few fail', { requests: 1000, targets: 5 }, 0.5],
+  ['says nothing of a handful of requests', { requests: 10, targets: 10 }, 0],
+  ['rings without a target, when the balancer counts no request but answers all of them by 503', { balancer: 60 }, 100],
+])('the alarm on errors %s', (_, data: Partial<Record<'requests' | 'targets' | 'balancer', number>>, percent) => {
+  const [result, ...metrics] = synth().resource('aws_cloudwatch_metric_alarm', 'Alarms/Errors').metric_query as {
+    id: string;
+    expression: string;
+  }[];
+  const functions = {
+    FILL: (value: number | undefined, filler: number) => value ?? filler,
+    IF: (condition: boolean, then: number, otherwise: number) => (condition ? then : otherwise),
+  };
+  const known = Object.fromEntries(metrics.map(({ id }) => [id, data[id as keyof typeof data]]));
+  expect(runInNewContext(result!.expression, { ...functions, ...known })).toBeCloseTo(percent, 2);
 });
 
 test('every alarm has its own name, says what to do, and goes to the topic', () => {

@@ -148,6 +148,7 @@ export class Application extends Construct {
         healthPort: servicePort,
         instanceSecurityGroupId: this.instanceSecurityGroupId,
         logBucket,
+        alarms: this.alarms,
         protection,
       });
     }

@@ -24,11 +24,14 @@ export class BalancerAlarms extends Construct {
       statistic,
       periodSec: 60,
     });
+    const all = '(FILL(requests, 0) + FILL(balancer, 0))';
     alarms.add('Errors', {
       description: `More than ${limits.errorPercent} % of the requests of the region are answered by 5xx, by the instances or by the balancer`,
       metric: {
-        // Below 20 requests a minute a single error would be a share that says nothing.
-        expression: 'IF(requests >= 20, 100 * (FILL(targets, 0) + FILL(balancer, 0)) / requests, 0)',
+        // Below 20 requests a minute a single error would be a share that says nothing. The errors of the balancer are among the
+        // requests, because what it refuses for lack of a target is not in RequestCount (Application Load Balancer guide,
+        // "CloudWatch metrics").
+        expression: `IF(${all} >= 20, 100 * (FILL(targets, 0) + FILL(balancer, 0)) / ${all}, 0)`,
         metrics: {
           requests: metricOf('RequestCount', 'Sum'),
           targets: metricOf('HTTPCode_Target_5XX_Count', 'Sum'),

@@ -27,7 +27,7 @@ export interface FleetProps {
   readonly subnetIds: string[];
   readonly balancer: Lb;
   readonly targetGroup: LbTargetGroup;
-  /** ARNs of further target groups that it joins: those of a network balancer. */
+  /** ARNs of further target groups that it joins: those of a colour without requests, and of a network balancer. */
   readonly moreTargetGroupArns: readonly string[];
   readonly alarms: Alarms;
   /** Tags of the instances; AWS does not hand the group's own tags on. */
@@ -149,7 +149,7 @@ export class Fleet extends Construct {
 
   private healthAlarm({ plan, balancer, targetGroup, alarms }: FleetProps) {
     return alarms.add(`${this.node.id}Unhealthy`, {
-      description: `Instances of ${plan.colour} fail their health path: see the log for which check, and whether a release or a dependency is to blame`,
+      description: `Instances that stand for ${plan.colour} fail their health path: see the log for which check, and whether a release or a dependency is to blame`,
       metric: {
         namespace: 'AWS/ApplicationELB',
         metricName: 'UnHealthyHostCount',

@@ -40,6 +40,10 @@ export interface FleetsProps {
 /**
  * The instances of both colours, each a {@link Fleet}, with the role and the log that they share. Costs what the instances do:
  * an m7g.large about $60 a month (list price, US East, check), for both colours while both are `kept`; and the log by the GB.
+ *
+ * The colour that has all requests joins the target group of the other one too, which gets no share. A balancer counts as
+ * healthy for the accelerator only while every target group has a healthy target (Global Accelerator developer guide, "Health
+ * check options"): an idle colour that is retired, or broken, would take its region out.
  */
 export class Fleets extends Construct {
   private readonly fleets: Readonly<Record<Colour, Fleet>>;
@@ -88,6 +92,9 @@ export class Fleets extends Construct {
     const { environment, region, uses, balancer, networkBalancer } = props;
     const { colour } = plan;
     const settings = environment.application;
+    const idleTargetGroups = this.plans
+      .filter(({ weight }) => weight === 0)
+      .map((idle) => balancer.targetGroups[idle.colour].arn);
     const { name: release, image } = settings.releases[colour];
     return new Fleet(this, colour === 'blue' ? 'Blue' : 'Green', {
       name: `${props.name}-${colour}`,
@@ -113,7 +120,7 @@ export class Fleets extends Construct {
       subnetIds: props.subnetIds,
       balancer: balancer.lb,
       targetGroup: balancer.targetGroups[colour],
-      moreTargetGroupArns: plan.weight > 0 ? (networkBalancer?.targetGroupArns ?? []) : [],
+      moreTargetGroupArns: plan.weight > 0 ? [...idleTargetGroups, ...(networkBalancer?.targetGroupArns ?? [])] : [],
       alarms: props.alarms,
       instanceTags: { environment: environment.name, colour, release },
     });

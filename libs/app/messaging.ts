@@ -27,7 +27,8 @@ const dayInSec = 86_400;
  *
  * Costs by use: $0.40 per million queue requests, $1.00 per million events; ten million events, each sent, received and
  * deleted once, about $22 a month (list prices, US East, check).
- * Limits: a message of 256 KiB, kept for 14 days at most (SQS developer guide, "Amazon SQS message quotas").
+ * Limits: a message of 256 KiB, the provider's default, of the 1 MiB that SQS takes, kept for 14 days at most (SQS developer
+ * guide, "Amazon SQS message quotas").
  */
 export class Messaging extends Construct {
   readonly queue: SqsQueue;

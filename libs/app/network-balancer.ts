@@ -9,6 +9,7 @@ import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Protection } from '@platform/libs/settings/data-stores';
 import type { NetworkBalancerSettings } from '@platform/libs/settings/application';
+import type { Alarms } from '@platform/libs/observability/alarms';
 import { constructId } from '@platform/libs/stack/construct-id';
 
 export interface NetworkBalancerProps {
@@ -28,6 +29,7 @@ export interface NetworkBalancerProps {
   readonly instanceSecurityGroupId: string;
   /** Bucket of the access log, and what a balancer must wait for before it logs there. */
   readonly logBucket: { readonly name: string; readonly ready: ITerraformDependable };
+  readonly alarms: Alarms;
   readonly protection: Protection;
 }
 
@@ -35,8 +37,12 @@ export interface NetworkBalancerProps {
  * An internal balancer for what the other one cannot do: addresses that do not change, UDP, and TLS that reaches the
  * instances as the client sent it.
  *
+ * Its access log tells of listeners that end TLS, of which there are none (Network Load Balancer guide, "Access logs"): who connects stands in
+ * the flow logs of the VPC.
+ *
  * Takes 500 targets per zone unless more were asked for (Network Load Balancer guide, "Quotas for your Network Load Balancers").
- * Costs $0.0225 an hour, about $16 a month, and $0.006 per NLCU-hour (list prices, US East, check). SLA 99.99 % over several zones.
+ * Costs $0.0225 an hour, about $16 a month, $0.006 per NLCU-hour, and $0.10 for each listener's alarm (list prices, US East, check).
+ * SLA 99.99 % over several zones.
  */
 export class NetworkBalancer extends Construct {
   readonly lb: Lb;
@@ -79,10 +85,11 @@ export class NetworkBalancer extends Construct {
       entry: props.clients.map((cidr) => ({ cidr })),
     });
     this.targetGroupArns = Object.entries(props.listeners).map(([word, { protocol, port, targetPort }]) => {
-      const path = new Construct(this, word[0]!.toUpperCase() + word.slice(1));
+      const id = word[0]!.toUpperCase() + word.slice(1);
+      const path = new Construct(this, id);
       const healthPort = protocol === 'UDP' ? String(props.healthPort) : 'traffic-port';
       const target = new LbTargetGroup(path, 'TargetGroup', {
-        name: `${name}-${word}`,
+        name: `${name}-${word}-${shortWord(protocol, targetPort)}`,
         vpcId,
         protocol,
         port: targetPort,
@@ -90,6 +97,8 @@ export class NetworkBalancer extends Construct {
         preserveClientIp: 'true',
         deregistrationDelay: '30',
         healthCheck: { protocol: 'TCP', port: healthPort, interval: 10 },
+        // Another port or protocol is another group, and AWS deletes none that a listener sends to.
+        lifecycle: { createBeforeDestroy: true },
       });
       new LbListener(path, 'Listener', {
         loadBalancerArn: this.lb.arn,
@@ -104,6 +113,18 @@ export class NetworkBalancer extends Construct {
         ipProtocol: protocol.toLowerCase(),
         fromPort: port,
         toPort: port,
+      });
+      props.alarms.add(`Network${id}Unhealthy`, {
+        description: `Instances do not answer the network balancer's checks for ${word}: see that the release listens on port ${protocol === 'UDP' ? props.healthPort : targetPort}`,
+        metric: {
+          namespace: 'AWS/NetworkELB',
+          metricName: 'UnHealthyHostCount',
+          dimensions: { LoadBalancer: this.lb.arnSuffix, TargetGroup: target.arnSuffix },
+          statistic: 'Maximum',
+          periodSec: 60,
+        },
+        above: 0,
+        periods: 3,
       });
       return target.arn;
     });
@@ -145,4 +166,9 @@ export class NetworkBalancer extends Construct {
       });
     }
   }
+}
+
+/** Different for each protocol and port, in 4 characters: names of target groups have 32, and two of one name cannot stand at once. */
+function shortWord(protocol: 'TCP' | 'UDP', port: number): string {
+  return (2 * port + (protocol === 'UDP' ? 1 : 0)).toString(36);
 }

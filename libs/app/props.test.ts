@@ -187,7 +187,11 @@ test('no prop of the network balancer is dead', () => {
     protection: 'disposable',
   };
   const build = (stack: EstateStack, props: typeof base) =>
-    new NetworkBalancer(stack, 'NetworkBalancer', { ...props, logBucket: logBucketIn(stack) });
+    new NetworkBalancer(stack, 'NetworkBalancer', {
+      ...props,
+      logBucket: logBucketIn(stack),
+      alarms: alarmsIn(stack),
+    });
   expect(findDeadProps(base, seconds, build)).toEqual([]);
 });
 

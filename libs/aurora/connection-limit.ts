@@ -1,5 +1,7 @@
 /** GiB by size in the general-purpose families; memory-optimised ones have twice as much. */
 const gibBySize: Readonly<Record<string, number>> = {
+  micro: 1,
+  small: 2,
   medium: 4,
   large: 8,
   xlarge: 16,

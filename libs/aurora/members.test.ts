@@ -52,8 +52,19 @@ describe('an Aurora member', () => {
       ]),
     );
     for (const instance of synthAurora().resources('aws_rds_cluster_instance')) {
-      expect(instance.lifecycle.ignore_changes).toEqual(['engine_version']);
+      expect(instance.lifecycle.ignore_changes).toContain('engine_version');
     }
+  });
+
+  test('an instance stays when the region gets a further zone, which would be another place for it', () => {
+    const zoneOf = (zones: string[]) =>
+      synthAurora({ zones, instances: 3 }).resource('aws_rds_cluster_instance', 'InstanceC');
+    const [before, after] = [
+      ['us-east-1a', 'us-east-1b'],
+      ['us-east-1a', 'us-east-1b', 'us-east-1c'],
+    ].map(zoneOf);
+    expect(after!.availability_zone).not.toBe(before!.availability_zone);
+    expect(after!.lifecycle.ignore_changes).toContain('availability_zone');
   });
 
   test('does not say who is the writer: instances differ in name and zone only', () => {

@@ -51,6 +51,8 @@ test.each([
   ['db.r6g.large', 1802],
   ['db.m6g.large', 901],
   ['db.r6g.4xlarge', 5000],
+  ['db.t4g.micro', 112],
+  ['db.t4g.small', 225],
   ['db.unknown.huge', 5000],
 ])('%s accepts %i connections by default', (instanceClass, limit) => {
   expect(connectionLimit(instanceClass)).toBe(limit);

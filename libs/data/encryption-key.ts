@@ -30,8 +30,8 @@ export interface EncryptionKeyProps {
  * A symmetric KMS key of one region, rotated every year, with an alias. Single-region on purpose: a region that is alone
  * must be able to decrypt with a key of its own, and AWS re-encrypts what it replicates.
  *
- * Costs $1 a month (list price, US East, check) and $0.03 per 10,000 requests. An account has 100,000 keys in a region
- * unless more were asked for (KMS developer guide, "Resource quotas").
+ * Costs $1 a month, $1 more after each of its first two rotations (list prices, US East, check), and $0.03 per 10,000 requests.
+ * An account has 100,000 keys in a region unless more were asked for (KMS developer guide, "Resource quotas").
  */
 export class EncryptionKey extends Construct {
   readonly key: KmsKey;

@@ -35,8 +35,8 @@ export interface AcceleratorProps {
  *   the block; a group is therefore made anew when its balancer or its attachment is another one.
  * - A dial of 0 keeps a standby free of traffic and not out of failovers; a weight of 0 would (developer guide,
  *   "Endpoint weights").
- * - Health comes from the balancer's own target checks: the interval and threshold of the group count for instances and
- *   addresses only (developer guide, "Endpoint groups").
+ * - Health comes from the balancer's own target checks, and needs a healthy target in every target group of it: the interval
+ *   and threshold of the group count for instances and addresses only (developer guide, "Endpoint groups").
  * - Clients' addresses reach the balancer; Gateway Load Balancers may not stand between (developer guide, "Client IP
  *   address preservation").
  * - IPv4, as the balancers are: dual stack needs balancers that are.

@@ -1,6 +1,7 @@
 /**
  * Columns of the distributions' access logs, in order: what CloudFront's standard log has but for cookies, which are
- * secrets of the readers (CloudFront developer guide, "Standard logging (v2)").
+ * secrets of the readers, and for ranges and field-level encryption, which nobody asks about here (CloudFront developer
+ * guide, "Standard logging (v2)").
  */
 export const accessLogFields = [
   'date',

@@ -100,7 +100,9 @@ function answer(zoneId: string, name: string, balancer: ServingBalancer) {
     zoneId,
     name,
     type: 'A',
-    alias: { name: balancer.dnsName, zoneId: balancer.zoneId, evaluateTargetHealth: true },
+    // The check alone decides, for it asks what clients ask. The target's own health would take a region out for one target group
+    // without a healthy target, a canary's as well (Route 53 API, AliasTarget, EvaluateTargetHealth).
+    alias: { name: balancer.dnsName, zoneId: balancer.zoneId, evaluateTargetHealth: false },
     healthCheckId: balancer.healthCheckId,
     // The name moves to the new set before the old one goes.
     lifecycle: { createBeforeDestroy: true },

@@ -73,7 +73,8 @@ export class Distribution extends Construct {
         originProtocolPolicy: 'https-only',
         originSslProtocols: ['TLSv1.2'],
         originReadTimeout: failover.readTimeoutSec,
-        originKeepaliveTimeout: 60,
+        // Less than balancers keep idle connections, 60 s: a write on one that is being closed is an error that nobody sends again.
+        originKeepaliveTimeout: 50,
       },
     });
     const bucketOrigins = buckets ? this.bucketOrigins(name, buckets, connection) : [];

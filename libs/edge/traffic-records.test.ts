@@ -37,7 +37,7 @@ describe('records of the API', () => {
         set_identifier: key,
         latency_routing_policy: { region: awsRegion },
         health_check_id: `check-${key}`,
-        alias: { name: dnsName, zone_id: `Z${key}`, evaluate_target_health: true },
+        alias: { name: dnsName, zone_id: `Z${key}`, evaluate_target_health: false },
       });
     }
     expect(stack.resource('aws_route53_record', 'Records/Api').alias.name).toBe('latency.api.example.com');
@@ -51,12 +51,12 @@ describe('records of the API', () => {
       name: 'failover.api.example.com',
       failover_routing_policy: { type: 'PRIMARY' },
       health_check_id: 'check-us',
-      alias: { name: 'us.elb.amazonaws.com', evaluate_target_health: true },
+      alias: { name: 'us.elb.amazonaws.com', evaluate_target_health: false },
     });
     expect(record('Secondary')).toMatchObject({
       failover_routing_policy: { type: 'SECONDARY' },
       health_check_id: 'check-ap',
-      alias: { name: 'ap.elb.amazonaws.com', evaluate_target_health: true },
+      alias: { name: 'ap.elb.amazonaws.com', evaluate_target_health: false },
     });
     expect(record('Records/Api').alias).toMatchObject({ name: 'failover.api.example.com', zone_id: 'Z1' });
   });

@@ -98,6 +98,13 @@ describe('failover takes seconds', () => {
     expect(origin('first-balancer').custom_origin_config.origin_read_timeout).toBe(10);
   });
 
+  test('a write never meets a connection that the balancer is closing: that one keeps idle ones for longer', () => {
+    const balancerKeepsSec = 60;
+    for (const id of ['first-balancer', 'second-balancer', 'api']) {
+      expect(origin(id).custom_origin_config.origin_keepalive_timeout).toBeLessThan(balancerKeepsSec);
+    }
+  });
+
   test('no error is kept', () => {
     expect(distribution.custom_error_response).toEqual(
       [500, 502, 503, 504].map((error_code) => ({ error_code, error_caching_min_ttl: 0 })),

@@ -76,8 +76,13 @@ function checkHealthCheck({ healthCheck }: EdgeSettings, add: Add): void {
   if (!isWhole(failureThreshold, 1, 10)) {
     add('healthCheck.failureThreshold', `${failureThreshold} is no number of checks`, 'use 1–10');
   }
-  if (!/^\/[^\s]{0,254}$/.test(path)) {
-    add('healthCheck.path', `"${path}" is no path`, 'start with a slash, 255 characters at most: /healthz');
+  // A rule of the balancers lets it through, in which ? and * stand for other characters (ELB API, RuleCondition, path-pattern).
+  if (!/^\/[A-Za-z0-9_.$/~@:+-]{0,127}$/.test(path)) {
+    add(
+      'healthCheck.path',
+      `"${path}" is no path`,
+      'start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz',
+    );
   }
 }
 

@@ -25,7 +25,7 @@ export interface HealthCheckSettings {
   readonly intervalSec: number;
   /** Checks in a row that must fail, or pass, before the state changes: 1–10. */
   readonly failureThreshold: number;
-  /** Path that answers 2xx or 3xx when the region can serve. */
+  /** Path, without a query, that answers 200 when the region can serve: 128 characters at most. */
   readonly path: string;
 }
 
