@@ -462,7 +462,7 @@ describe('the network balancer', () => {
   });
 
   test('is internal, passes every port to the colours that serve, and has the addresses of the settings', () => {
-    const addresses = { us: ['10.0.64.10', '10.0.80.10', '10.0.96.10'] };
+    const addresses = { us: ['10.0.0.10', '10.0.16.10', '10.0.32.10'] };
     const stack = synth({ networkBalancer: { listeners, addresses } });
     const lb = stack.resource('aws_lb', 'NetworkBalancer/Balancer');
     expect(lb).toMatchObject({ internal: true, load_balancer_type: 'network', enable_deletion_protection: true });

@@ -13,6 +13,7 @@ import type { DataStoreAccess } from './data-access';
 import { InstanceSecurityGroup } from './instance-security-group';
 import { LogBucket } from './log-bucket';
 import { Messaging } from './messaging';
+import { networkAddresses } from './network-addresses';
 import { NetworkBalancer } from './network-balancer';
 import { OriginHeader, originHeaderName } from './origin-header';
 import { balancerIngress } from './reachability';
@@ -143,7 +144,7 @@ export class Application extends Construct {
         vpcId: network.vpcId,
         subnetIds: network.appSubnetIds,
         listeners: settings.networkBalancer.listeners,
-        addresses: settings.networkBalancer.addresses?.[region.key] ?? [],
+        addresses: networkAddresses(environment, region),
         clients: [network.cidr, ...(environment.onPremises?.cidrs ?? [])],
         healthPort: servicePort,
         instanceSecurityGroupId: this.instanceSecurityGroupId,

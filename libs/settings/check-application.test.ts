@@ -98,21 +98,21 @@ test('a network balancer has listeners that do not take each other’s ports', (
 
 test('addresses are one per zone of every region, inside the VPC', () => {
   const listeners = { tls: { protocol: 'TCP', port: 8443, targetPort: 8443 } } as const;
-  const us = ['10.0.64.10', '10.0.80.10', '10.0.96.10'];
-  const ap = ['10.4.64.10', '10.4.80.10', '10.4.96.10'];
+  const us = ['10.0.0.10', '10.0.16.10', '10.0.32.10'];
+  const ap = ['10.4.0.10', '10.4.16.10', '10.4.32.10'];
   const withAddresses = (addresses: Record<string, string[]>) =>
     problemsOf({ networkBalancer: { listeners, addresses } });
   expect(withAddresses({ us, ap })).toEqual([]);
   expect(withAddresses({ us })).toEqual([expect.stringContaining('there are 0 addresses for 3 zones')]);
-  expect(withAddresses({ us, ap: ['10.0.64.11', ...ap.slice(1)] })).toEqual([
-    expect.stringContaining('"10.0.64.11" is no address of the VPC'),
+  expect(withAddresses({ us, ap: ['10.0.0.11', ...ap.slice(1)] })).toEqual([
+    expect.stringContaining('"10.0.0.11" is no address of the VPC'),
   ]);
 });
 
 test('addresses of a balancer are no obstacle to the report of a network that is none', () => {
   const { prod } = exampleOrganisation.environments;
   const listeners = { tls: { protocol: 'TCP', port: 443, targetPort: 8443 } } as const;
-  const networkBalancer = { listeners, addresses: { us: ['10.0.64.10'], ap: [] } };
+  const networkBalancer = { listeners, addresses: { us: ['10.0.0.10'], ap: [] } };
   const [us, ap] = exampleRegions;
   const problems = checkApplication({
     settings: {

@@ -117,7 +117,7 @@ function withEverything({ environments, ...organisation }: OrganisationSettings)
       ...prod.application,
       networkBalancer: {
         listeners: { tls: { protocol: 'TCP', port: 443, targetPort: 8443 } },
-        addresses: { us: ['10.0.64.10', '10.0.80.10', '10.0.96.10'] },
+        addresses: { us: ['10.0.0.10', '10.0.16.10', '10.0.32.10'] },
       },
     },
   };

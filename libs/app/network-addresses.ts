@@ -1,0 +1,32 @@
+import { cidrRange, prefixLength } from '@platform/libs/settings/cidr';
+import type { Environment } from '@platform/libs/settings/environment';
+import { formatProblem, WrongUse, type Problem } from '@platform/libs/settings/problem';
+import { networkOf, type RegionSettings } from '@platform/libs/settings/region';
+import { planSubnets } from '@platform/libs/vpc/plan-subnets';
+
+/**
+ * The network balancer's addresses in a region, one per zone; none where AWS chooses.
+ * @throws WrongUse for one that the application subnet of its zone does not have, or that AWS keeps: the first four and the
+ * last (VPC user guide, "Subnet sizing")
+ */
+export function networkAddresses(
+  environment: Pick<Environment, 'name' | 'application'>,
+  { key, vpcs, zones }: Pick<RegionSettings, 'key' | 'vpcs' | 'zones'>,
+): readonly string[] {
+  const addresses = environment.application.networkBalancer?.addresses?.[key] ?? [];
+  const { subnets } = planSubnets(networkOf(vpcs['vpc']!.cidrs, environment), zones.length).app;
+  const problems = addresses.flatMap((address, zone): Problem[] => {
+    const subnet = cidrRange(subnets[zone]!);
+    const place = Number(cidrRange(`${address}/32`).getFirst().value) - Number(subnet.getFirst().value);
+    if (place > 3 && place < 2 ** (32 - prefixLength(subnet)) - 1) return [];
+    return [
+      {
+        where: `infra.config.ts: environments.${environment.name}.application.networkBalancer.addresses.${key}`,
+        what: `"${address}" is no free address of the application subnet in ${zones[zone]}`,
+        remedy: `use one of ${subnets[zone]}, but for its first four and its last`,
+      },
+    ];
+  });
+  if (problems.length > 0) throw new WrongUse(problems.map(formatProblem).join('\n'));
+  return addresses;
+}
