@@ -365,15 +365,40 @@ async function planInFolder(
 ): Promise<string> {
   const { description, removed, state } = doomed;
   if (state instanceof Error) throw state;
-  if (removed) await prepareRemoved(session, doomed, folder);
-  else prepareFolder(session, description, folder);
-  await initialise(session, description.stack, folder);
+  const { stack } = description;
+  const configuration = removed
+    ? await prepareRemoved(session, doomed, folder)
+    : prepareFolder(session, description, folder);
+  await initialise(session, stack, folder);
   const plan = ['plan', '-destroy', `-out=${destroyPlanFile}`, ...planArguments(session), ...args];
-  return (await session.terraform(folder, description.stack, plan, { reads: true })).stdout;
+  const unread = await unreadableReads(session, configuration);
+  if (unread.length > 0) {
+    const why = `the state of ${unread.join(', ')}, which it reads, cannot be read`;
+    session.options.note?.(
+      `${stack}: ${why}; planning by what its own state remembers, without a look at what is there`,
+    );
+    // A refresh reads all that the configuration reads; to destroy, nothing of it is needed.
+    plan.push('-refresh=false');
+  }
+  return (await session.terraform(folder, stack, plan, { reads: true })).stdout;
+}
+
+/** Stacks that a configuration reads and whose states are lost, damaged or gone. */
+async function unreadableReads(session: LiveSession, configuration: Configuration): Promise<string[]> {
+  const reads = Object.entries(configuration.data?.['terraform_remote_state'] ?? {});
+  const states = reads.map(async ([stack, { config }]) => {
+    const state = await session.stateAt(config as StateLocation, stack).catch(ifHidden);
+    return state === undefined || state instanceof Error ? [stack] : [];
+  });
+  return (await Promise.all(states)).flat();
 }
 
 /** The configuration as it was applied last, with the override of today: credentials and addresses change. */
-async function prepareRemoved(session: LiveSession, { description, location, state }: DoomedStack, folder: string) {
+async function prepareRemoved(
+  session: LiveSession,
+  { description, location, state }: DoomedStack,
+  folder: string,
+): Promise<Configuration> {
   const version = state as TerraformState;
   const applied = await session.calling(description.stack, () => session.store.readConfigurationOf(location, version));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -388,4 +413,5 @@ async function prepareRemoved(session: LiveSession, { description, location, sta
   writeFileSync(join(folder, liveOverrideFile), JSON.stringify(override, null, 2), { mode: 0o600 });
   if (!existsSync(join(folder, 'cdk.tf.json')))
     throw new Error(`${description.stack}: its kept configuration is empty`);
+  return configurationOf(applied!);
 }

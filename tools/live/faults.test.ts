@@ -716,6 +716,23 @@ withEmulator('moto', (emulator) => {
     });
   });
 
+  test('a stack that reads one of a region that is lost can be destroyed, and planned for it', async () => {
+    const deployed = await cli('deploy', 'region-ap/topic', 'global/names', '--unreviewed');
+    expect(deployed).toMatchObject({ code: 0 });
+    faulty.lost = ({ line }) => line.includes('example-prod-terraform-state-ap');
+    try {
+      const planned = await cli('destroy', 'global/names', '--dry-run');
+      expect(planned).toMatchObject({ code: 0, stdout: 'global-names  aws_ssm_parameter.Name\n' });
+      const { code, stdout, stderr } = await cli('destroy', 'global/names', '--confirm', 'prod');
+      expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: 'global-names  destroyed\n' });
+      expect(stderr).toContain(
+        'global-names: the state of region-ap-topic, which it reads, cannot be read; planning by',
+      );
+    } finally {
+      faulty.lost = undefined;
+    }
+  });
+
   test('an emulator that is killed half-way and started again knows nothing: the next deploy says so, and a new plan makes all of it', async () => {
     await plan('thirteen');
     const held = faulty.hold('call', setsTopic);
