@@ -22,13 +22,7 @@ export function checkRollout(input: SettingsInput): Problem[] {
         remedy: 'give the name alone, as every region has it, such as prod-app-errors',
       });
     });
-    if (rollout.url !== undefined && !isAddress(rollout.url)) {
-      problems.push({
-        where: at('url'),
-        what: `"${rollout.url}" is no address that can be asked`,
-        remedy: 'give one such as https://{region}.example.com/healthz; {region} is the only thing in braces',
-      });
-    }
+    if (rollout.url !== undefined) problems.push(...checkGateUrl(at('url'), rollout.url));
     if (rollout.command !== undefined && rollout.command.trim() === '') {
       problems.push({ where: at('command'), what: 'is empty', remedy: 'give a command line, or leave it out' });
     }
@@ -36,7 +30,15 @@ export function checkRollout(input: SettingsInput): Problem[] {
   });
 }
 
-function isAddress(text: string): boolean {
-  const filled = text.replaceAll('{region}', 'region');
-  return URL.canParse(filled) && /^https?:\/\/[^{}]+$/.test(filled);
+/** An address of a gate that nobody could ask. */
+export function checkGateUrl(where: string, url: string): Problem[] {
+  const filled = url.replaceAll('{region}', 'region');
+  if (URL.canParse(filled) && /^https?:\/\/[^{}]+$/.test(filled)) return [];
+  return [
+    {
+      where,
+      what: `"${url}" is no address that can be asked`,
+      remedy: 'give one such as https://{region}.example.com/healthz; {region} is the only thing in braces',
+    },
+  ];
 }

@@ -9,6 +9,7 @@ import {
   planDestroy,
   removedStacks,
   type DoomedStack,
+  type RemovedStacks,
 } from '@platform/tools/live/destroy-estate';
 import type { LiveSession } from '@platform/tools/live/live-session';
 import { commandLine } from '@platform/tools/live/plan-command-for';
@@ -29,11 +30,12 @@ export interface DestroyOptions extends LiveOptions {
 export async function destroyCommand(projects: string[], options: DestroyOptions): Promise<number> {
   return inSession(options, async (session) => {
     const { environment, target, signal } = session.options;
-    const { stacks, unseen } = await chosenStacks(session, projects, options.removed ?? false);
-    // What could not be looked for may still be there.
-    const whole = options.removed !== true || unseen.length === 0;
+    const { stacks, unseen, copies } = await chosenStacks(session, projects, options.removed ?? false);
+    // What could not be looked for, or into, may still be there.
+    const whole = options.removed !== true || unseen.length + copies.length === 0;
     if (stacks.length === 0) {
-      talk(whole ? 'nothing to destroy' : `nothing to destroy, as far as can be seen without ${unseen.join(', ')}`);
+      const without = unseen.length > 0 ? `, as far as can be seen without ${unseen.join(', ')}` : ' by this command';
+      talk(`nothing to destroy${whole ? '' : without}`);
       return whole ? 0 : 1;
     }
     if (options.dryRun) return Math.max(await dryRun(session, stacks, options), whole ? 0 : 1);
@@ -69,18 +71,19 @@ async function chosenStacks(
   session: LiveSession,
   projects: string[],
   fromRemoved: boolean,
-): Promise<{ readonly stacks: readonly DoomedStack[]; readonly unseen: readonly string[] }> {
-  const { doomed, unknown, unseen } = await removedStacks(session);
+): Promise<Pick<RemovedStacks, 'unseen' | 'copies'> & { readonly stacks: readonly DoomedStack[] }> {
+  const { doomed, unknown, unseen, copies } = await removedStacks(session);
   for (const stack of unknown) {
     talk(`${stack}: its project is gone, and no applied configuration was kept; bring the project back to destroy it`);
   }
-  if (fromRemoved) return { stacks: chosenRemoved(doomed, projects), unseen };
+  for (const text of copies) talk(text);
+  if (fromRemoved) return { stacks: chosenRemoved(doomed, projects), unseen, copies };
   if (doomed.length > 0) {
     const names = doomed.map(({ description }) => description.stack).join(', ');
     const command = commandLine(session, 'destroy', '--removed');
     talk(`projects that are gone and still have something: ${names}; to destroy it: ${command}`);
   }
-  return { stacks: await doomedStacks(session, projects, doomed), unseen };
+  return { stacks: await doomedStacks(session, projects, doomed), unseen, copies };
 }
 
 async function dryRun(session: LiveSession, stacks: readonly DoomedStack[], options: DestroyOptions): Promise<number> {

@@ -1,4 +1,24 @@
-import { secondsOf } from './live-options';
+import { killAllOnExit, type KillAllOnExitOptions } from '@platform/tools/terraform/run-terraform';
+import { secondsOf, stoppable } from './live-options';
+
+jest.mock('@platform/tools/terraform/run-terraform');
+
+test.each([
+  [1, /^SIGINT: Terraform has been told to stop/, /^Terraform is told to leave at once: what AWS is making/],
+  [0, /^SIGINT: stopping\n$/, /^SIGINT: what was done is being written down/],
+])('a first and a second Ctrl-C say what they do to %s calls of Terraform', (calls, first, second) => {
+  let given: KillAllOnExitOptions = {};
+  jest.mocked(killAllOnExit).mockImplementation((options = {}) => {
+    given = options;
+    return () => {};
+  });
+  const told: string[] = [];
+  const stderr = jest.spyOn(process.stderr, 'write').mockImplementation((text) => told.push(String(text)) > 0);
+  void stoppable(() => new Promise(() => {}));
+  for (let sent = 0; sent < 2; sent++) given.onSignal!('SIGINT', calls);
+  stderr.mockRestore();
+  expect(told).toEqual([expect.stringMatching(first), expect.stringMatching(second)]);
+});
 
 test('a time is a whole number of seconds, or nothing', () => {
   expect(secondsOf('--lock-timeout', undefined)).toBeUndefined();

@@ -74,7 +74,7 @@ export async function stoppable<T>(work: (signal: AbortSignal, atEnd: AtEnd) => 
   const stopListening = killAllOnExit({
     onSignal: (signal, calls) => {
       if (!stop.signal.aborted) talk(calls > 0 ? afterFirst(signal) : `${signal}: stopping`);
-      else talk(afterSecond);
+      else talk(calls > 0 ? afterSecond : `${signal}: what was done is being written down; it ends by itself`);
       stop.abort();
     },
     beforeExit: cleanUp,
@@ -87,9 +87,12 @@ export async function stoppable<T>(work: (signal: AbortSignal, atEnd: AtEnd) => 
   }
 }
 
-/** What has to be said beforehand: Nx prints nothing after a Ctrl-C, and waits 5 s for the process that calls Terraform. */
+/**
+ * What has to be said beforehand: Nx prints nothing after a Ctrl-C, and waits 5 s for the process that calls Terraform. A
+ * second one reaches that process all the same: a terminal gives it to all.
+ */
 export function underNx(session: Pick<LiveSession, 'options' | 'folder'>): string {
-  return `Ctrl-C or SIGTERM: Nx is gone 5 s later and may say nothing more. Terraform has been told and goes on by itself until it has written the state; its log: ${join(session.folder, '<stack>', 'terraform.log')}; it has ended when this names no lock: ${commandLine(session, 'state', 'where', '<project>')}`;
+  return `Ctrl-C or SIGTERM: Nx is gone 5 s later and may say nothing more. Terraform has been told and goes on by itself until it has written the state; its log: ${join(session.folder, '<stack>', 'terraform.log')}; it has ended when this names no lock: ${commandLine(session, 'state', 'where', '<project>')}. A second Ctrl-C makes Terraform leave at once: ${whatItRisks}.`;
 }
 
 /** A line on stderr for each stack that has ended. */

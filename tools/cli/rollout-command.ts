@@ -1,3 +1,5 @@
+import { checkGateUrl } from '@platform/libs/settings/check-rollout';
+import { formatProblem, WrongUse } from '@platform/libs/settings/problem';
 import type { RolloutSettings } from '@platform/libs/settings/rollout';
 import { deployTable, type DeployedStack } from '@platform/tools/live/deploy-estate';
 import type { LiveSession } from '@platform/tools/live/live-session';
@@ -17,6 +19,9 @@ export interface RolloutCommandOptions extends DeployOptions {
 /** Deploys one region after the other, with a gate between two; stops at a red one. */
 export async function rolloutCommand(projects: string[], options: RolloutCommandOptions): Promise<number> {
   const waitSec = secondsOf('--gate-wait', options.gateWait);
+  // Else it is red after the first region has changed.
+  const problems = options.gateUrl ? checkGateUrl('--gate-url', options.gateUrl) : [];
+  if (problems.length > 0) throw new WrongUse(problems.map(formatProblem).join('\n'));
   return inSession(options, async (session) => {
     const rollout = await rolloutEstate(session, projects, {
       gate: gateOf(session.options.environment.rollout, options, waitSec),

@@ -66,6 +66,12 @@ withEmulator('moto', (running) => {
     await setAlarm('ap-northeast-2', 'ALARM');
   });
 
+  test('an address of a gate that cannot be asked is refused before anything is deployed', async () => {
+    const refused = await run(['rollout', '--unreviewed', '--gate-url', 'prod.example/healthz']);
+    expect(refused.output).toContain('--gate-url: "prod.example/healthz" is no address that can be asked; give one');
+    expect([refused.code, refused.stdout]).toEqual([2, '']);
+  });
+
   test('a rollout stops after the standby where the gate of the settings is red', async () => {
     expect(page).toHaveLength(4);
     expect((await run(argumentsOf(page[0]!))).code).toBe(0);

@@ -7,7 +7,14 @@ import { releaseLockOfDamaged } from '@platform/tools/state/release-lock';
 import { restoreState } from '@platform/tools/state/restore-state';
 import { inStateFolder } from '@platform/tools/state/state-folder';
 import { listVersions, readLock } from '@platform/tools/state/state-versions';
-import { compareHome, copyLocation, copyRegion, homeEdits, writeEdits } from '@platform/tools/state/switch-home';
+import {
+  compareHome,
+  copyLocation,
+  copyRegion,
+  homeEdits,
+  writeEdits,
+  type HomeStack,
+} from '@platform/tools/state/switch-home';
 import { projectName } from '@platform/tools/workspace/stack-folders';
 import { inSession, type LiveOptions } from './live-options';
 import { print, talk } from './output';
@@ -136,17 +143,38 @@ export function switchHomeCommand(options: StateOptions): Promise<number> {
         print(`${stack}  ${environment.home}: ${homeSerial}  ${to.key}: ${copySerial}  ${copy}${lock}`);
       }
     }
+    const versionsOf = (each: readonly HomeStack[]) =>
+      each.map(({ stack }) => `\n  ${commandLine(session, 'state', 'list', stack)}`).join('');
+    const damaged = stacks.filter(({ copy }) => copy === 'damaged');
+    const [originals, copies] = [true, false].map((isOriginal) =>
+      damaged.filter(({ homeSerial }) => (homeSerial === 'damaged') === isOriginal),
+    ) as [HomeStack[], HomeStack[]];
+    if (originals.length > 0) {
+      talk(
+        `what lies in ${environment.home} is no Terraform state, and that is copied, too; restore a version of it first, as docs/runbooks/lost-state.md says:${versionsOf(originals)}`,
+      );
+    }
+    if (copies.length > 0) {
+      talk(
+        `what lies in ${to.key} is no Terraform state, and stays so until the original is written: restore its present version, by which it is:${versionsOf(copies)}`,
+      );
+    }
     const late = stacks.filter(({ copy }) => copy === 'behind' || copy === 'none');
     if (late.length > 0) {
       talk(
         `the copies of ${late.map(({ stack }) => stack).join(', ')} are not up to date; wait for the replication while ${environment.home} answers. What a late copy does not know is still in AWS: after the move a plan would make it again`,
       );
-      return 1;
     }
+    if (damaged.length + late.length > 0) return 1;
     const unknown = stacks.filter(({ copy }) => copy === 'unknown');
-    const [copied, bare] = [true, false].map((has) =>
-      unknown.filter(({ copySerial }) => (copySerial !== undefined) === has).map(({ stack }) => stack),
-    ) as [string[], string[]];
+    const nonsense = unknown.filter(({ copySerial }) => copySerial === 'damaged');
+    const copied = unknown.filter(({ copySerial }) => typeof copySerial === 'number').map(({ stack }) => stack);
+    const bare = unknown.filter(({ copySerial }) => copySerial === undefined).map(({ stack }) => stack);
+    if (nonsense.length > 0) {
+      talk(
+        `${environment.home} does not answer, and what lies in ${to.key} is no Terraform state; after the move restore a version of it before anything else:${versionsOf(nonsense)}`,
+      );
+    }
     if (copied.length > 0) {
       talk(
         `${environment.home} does not answer: nobody can say whether the copies of ${copied.join(', ')} are its last word. What a late copy does not know is still in AWS, and a plan would make it again: look at the last deploys of these before you apply`,

@@ -6,6 +6,7 @@ import { identifyEmulator, type Emulator, type EmulatorProfile } from './profile
 
 /** An emulator that ends with this process at the latest. */
 export interface RunningEmulator extends Emulator {
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -48,7 +49,7 @@ export async function startEmulator(options: StartEmulatorOptions): Promise<Runn
         child.signalGroup('SIGKILL');
         await ended;
       };
-      return { endpoint, profile: options.profile, stop };
+      return { endpoint, profile: options.profile, pid: await child.pid, stop };
     }
     child.signalGroup('SIGKILL');
     await ended;

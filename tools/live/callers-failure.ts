@@ -1,4 +1,5 @@
 import { fileSystemFailure, TerraformFailure, type FailureKind } from '@platform/tools/terraform/failure';
+import { RunStopped } from '@platform/tools/terraform/run-terraform';
 import { UnreadableState } from './state-store';
 
 const signIn = 'sign in (for example `aws sso login`, then set AWS_PROFILE)';
@@ -56,11 +57,24 @@ export function callersFailure(error: unknown, where: string, bootstrapCommand?:
     const command = match[0] === 'no-state-bucket' && bootstrapCommand ? `: ${bootstrapCommand}` : '';
     return new TerraformFailure(`${where}: ${match[2]}${command}\n  ${detail}`, match[0], where);
   }
-  return refusal(error as SdkError, where) ?? fileSystemFailure(error as NodeJS.ErrnoException, { stack: where });
+  return (
+    refusal(error as SdkError, where) ??
+    fileSystemFailure(error as NodeJS.ErrnoException, { stack: where }) ??
+    removedFile(error, where)
+  );
+}
+
+/** A file that was there when this run began: all that it reads and writes lies in folders of its own making. */
+function removedFile(error: NodeJS.ErrnoException, where: string): TerraformFailure | undefined {
+  const { code, path, syscall } = error;
+  if (code !== 'ENOENT' || !path || syscall?.startsWith('spawn')) return undefined;
+  const remedy = 'let its folder alone while a command runs; what was applied is in the state: plan again, and go on';
+  return new TerraformFailure(`${where}: ${path} was removed meanwhile; ${remedy}`, 'other', where);
 }
 
 /** An error that people can read, in the place of one of the SDK or the file system; any other as it is. */
 export function readable(error: unknown, where: string): Error {
+  if ((error as Error | undefined)?.name === 'AbortError') return new RunStopped(`${where}: stopped while it waited`);
   return callersFailure(error, where) ?? (error instanceof Error ? error : new Error(String(error)));
 }
 

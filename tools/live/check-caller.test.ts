@@ -9,6 +9,9 @@ const { prod } = exampleOrganisation.environments;
 const staging = { ...prod, accounts: { ...prod.accounts, workload: '777777777777' } };
 const settings = { ...exampleOrganisation, environments: { prod, staging } };
 
+let notes: string[];
+beforeEach(() => (notes = []));
+
 /** AWS, where each region answers with an account or not at all. */
 function check(answers: Readonly<Record<string, string | Error>>): Promise<void> {
   const sts = async (region: string) => ({
@@ -19,7 +22,7 @@ function check(answers: Readonly<Record<string, string | Error>>): Promise<void>
     },
   });
   const target = { name: 'aws', sts: sts as unknown as (region: string) => Promise<STSClient> } as LiveTarget;
-  return checkCaller(target, environment, { settings, regions: exampleRegions }, [0]);
+  return checkCaller(target, environment, { settings, regions: exampleRegions }, (text) => notes.push(text), [0]);
 }
 const unreachable = Object.assign(new Error(''), { code: 'ETIMEDOUT' });
 const { management } = environment.accounts;
@@ -39,10 +42,11 @@ test('where the home region is lost another says who calls', async () => {
   await expect(check({ [us.awsRegion]: unreachable, [ap.awsRegion]: management })).resolves.toBeUndefined();
 });
 
-test('where no region answers it ends, after some attempts', async () => {
+test('where no region answers it says so, and ends after some attempts', async () => {
   await expect(check({ [us.awsRegion]: unreachable, [ap.awsRegion]: unreachable })).rejects.toThrow(
     `${environment.name} on aws: an endpoint cannot be reached; check the connection`,
   );
+  expect(notes).toEqual(['prod on aws: nobody answers who is signed in; trying again in 0 s']);
 });
 
 test('missing and expired credentials are one sentence, and no other region is asked', async () => {

@@ -10,6 +10,7 @@ import { withRetries } from './with-retries';
  * The home region is asked first; where it does not answer the others are, for one region may be lost.
  * In AWS the caller may sign in to any account that the deploy roles trust, but not to one of another environment:
  * whoever has chosen `staging` and holds the keys of `prod` has mistaken one of the two.
+ * @param note told before each wait
  * @param waitsSec between attempts, where nobody answers
  * @throws TerraformFailure when nobody is signed in, or to the wrong account
  */
@@ -17,6 +18,7 @@ export async function checkCaller(
   target: LiveTarget,
   environment: Environment,
   { settings, regions }: Pick<LoadedEstate, 'settings' | 'regions'>,
+  note?: (text: string) => void,
   waitsSec = [1, 2, 4],
 ): Promise<void> {
   const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
@@ -38,7 +40,9 @@ export async function checkCaller(
   };
   let account: string | undefined;
   try {
-    account = (await withRetries(ask, { passes: unreachable, waitsSec })).Account;
+    const onWait = (_: unknown, seconds: number) =>
+      note?.(`${where}: nobody answers who is signed in; trying again in ${seconds} s`);
+    account = (await withRetries(ask, { passes: unreachable, waitsSec, onWait })).Account;
   } catch (error) {
     throw callersFailure(error, where) ?? error;
   }

@@ -7,7 +7,7 @@ import { TerraformFailure } from '@platform/tools/terraform/failure';
 import { checkOutputs } from './check-outputs';
 import { comparePlans } from './compare-plans';
 import { changedFiles, sha256, type FileDigests } from './file-digests';
-import { withFolder } from './folder-lock';
+import { waitOf, withFolder } from './folder-lock';
 import { initialise } from './initialise';
 import { liveOverrideFile } from './live-override';
 import type { LiveSession } from './live-session';
@@ -81,9 +81,7 @@ export async function deployStack(
 ): Promise<StackOutcome> {
   const { stack } = description;
   const folder = session.folderOf(stack);
-  const { signal, note } = session.options;
-  const wait = { waitSec: session.lockTimeoutSec, ...(note ? { onWait: note } : {}), ...(signal ? { signal } : {}) };
-  return withFolder(folder, wait, () => deployInFolder(session, description, folder, options));
+  return withFolder(folder, waitOf(session), () => deployInFolder(session, description, folder, options));
 }
 
 async function deployInFolder(

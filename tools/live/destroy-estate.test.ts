@@ -55,7 +55,7 @@ test('what is gone from the tree is looked for in every bucket that was made, al
   const keptOf = ({ key }: { key: string }) => {
     const stack = key.split('/')[0]!;
     const bucket = stack.startsWith('global') ? 'states-us' : 'states-eu';
-    const configuration = { terraform: { backend: { s3: { bucket } } } };
+    const configuration = { terraform: { backend: { s3: { bucket, key } } } };
     const files = { 'cdk.tf.json': Buffer.from(JSON.stringify(configuration)).toString('base64') };
     return { description: { stack, reads: [] }, files };
   };
@@ -86,7 +86,7 @@ test('what is gone from the tree is looked for in every bucket that was made, al
         /region-eu-old|states-eu global-new/.test(`${at.bucket} ${at.key}`) ? undefined : keptOf(at),
     },
   };
-  const { doomed: found, unknown, unseen } = await removedStacks(session as unknown as LiveSession);
+  const { doomed: found, unknown, unseen, copies } = await removedStacks(session as unknown as LiveSession);
   expect(found.map(({ description, location }) => [description.stack, location])).toEqual([
     ['global-gone', { bucket: 'states-us', region: 'us-1', key: 'global-gone/terraform.tfstate' }],
     ['global-new', { bucket: 'states-us', region: 'us-1', key: 'global-new/terraform.tfstate' }],
@@ -94,8 +94,50 @@ test('what is gone from the tree is looked for in every bucket that was made, al
   ]);
   expect(unknown).toEqual(['region-eu-old']);
   expect(asked).toHaveLength(3);
-  expect(unseen).toEqual(['states-ap']);
+  expect([unseen, copies]).toEqual([['states-ap'], []]);
   expect(notes).toEqual([expect.stringContaining('states-ap: it cannot be reached')]);
+});
+
+test('a stack whose project and original state are gone is named with its copy and what to do by hand', async () => {
+  const states = (key: string) => ({ bucket: `own-prod-terraform-state-${key}`, region: `${key}-1` });
+  const locationOf = (key: string, stack = 'x') => ({ s3: { ...states(key), key: `${stack}/terraform.tfstate` } });
+  // Of what was destroyed an empty state is left, and a copy that is late.
+  const inBucket: Record<string, string[]> = {
+    [states('us').bucket]: ['global-destroyed'],
+    [states('ap').bucket]: ['global-gone', 'global-destroyed', 'region-us-gone'],
+  };
+  const found = (home: string) =>
+    removedStacks({
+      stacks: [{ stack: 'us' }, { stack: 'ap' }],
+      configuration: (key: string) => ({ terraform: { backend: locationOf(key) } }),
+      options: { environment: { organisation: 'own', name: 'prod', home }, target: { name: 'aws' } },
+      calling: (_: string, call: () => Promise<unknown>) => call(),
+      stateAt: async ({ bucket }: { bucket: string }) => ({ resources: bucket === states('us').bucket ? [] : [{}] }),
+      store: {
+        stacksIn: async ({ bucket }: { bucket: string }) => inBucket[bucket],
+        readConfigurationOf: async ({ key }: { key: string }) => {
+          const stack = key.split('/')[0]!;
+          const configuration = JSON.stringify({ terraform: { backend: locationOf('us', stack) } });
+          return {
+            description: { stack, project: stack.replace(/-(\w+)$/, '/$1'), reads: [] },
+            files: { 'cdk.tf.json': Buffer.from(configuration).toString('base64') },
+          };
+        },
+      },
+    } as unknown as LiveSession);
+  const original = 's3://own-prod-terraform-state-us/global-gone/terraform.tfstate';
+  const copy = 's3://own-prod-terraform-state-ap/global-gone/terraform.tfstate';
+  const { doomed: none, copies } = await found('ap');
+  expect(none).toEqual([]);
+  expect(copies).toEqual([
+    `global-gone: its project is gone, and so is its state, or it cannot be reached: ${original}; there is a copy: ${copy}. Where the original is lost for good, go on from the copy: bring the project back by undoing the commit that took it away, see how old the copy is, destroy the stack, and take the project away again:
+  git revert --no-edit "$(git rev-list -1 HEAD -- global/gone)"
+  npm run state -- list global-gone --target aws -c prod
+  npm run destroy -- global/gone --target aws -c prod
+  git revert --no-edit HEAD`,
+    expect.stringMatching(/^region-us-gone: .*; look again when its region answers$/),
+  ]);
+  expect((await found('us')).copies[0]).toMatch(/or where that is lost, move the home region as docs\/runbooks\/move-/);
 });
 
 test('a stack of which nobody can say what it has is left, and so is what it reads', async () => {

@@ -2,12 +2,13 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { dirname, join } from 'node:path';
 import { WrongUse } from '@platform/libs/settings/problem';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
+import { stateBucketName } from '@platform/libs/stack/state-location';
 import type { Configuration } from '@platform/tools/preview/configuration';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { hidesState, isUnreachable, readable } from './callers-failure';
 import { inDeployOrder } from './deploy-order';
 import { chooseStacks, deployedStacks, knownState, workersFor, type LiveProgress } from './estate-run';
-import { withFolder } from './folder-lock';
+import { isOfLock, waitOf, withFolder } from './folder-lock';
 import { plannedAddresses } from './planned-addresses';
 import { liveOverrideFile } from './live-override';
 import { initialise } from './initialise';
@@ -121,6 +122,8 @@ export interface RemovedStacks {
   readonly unknown: readonly string[];
   /** Buckets that nobody could look into, because their region does not answer. */
   readonly unseen: readonly string[];
+  /** Stacks of which only a copy of their state can be seen, with what a person can do about each. */
+  readonly copies: readonly string[];
 }
 
 /**
@@ -132,13 +135,15 @@ export async function removedStacks(session: LiveSession): Promise<RemovedStacks
   const known = new Set(session.stacks.map(({ stack }) => stack));
   const doomed: DoomedStack[] = [];
   const unknown = new Set<string>();
-  const copied = new Set<string>();
+  const copied = new Map<string, CopiedStack>();
+  const seen = new Set<string>();
   const unseen: string[] = [];
   for (const [bucket, region] of await stateBuckets(session)) {
     try {
       const found = await session.calling(bucket, () => session.store.stacksIn({ bucket, region }), bucket);
       for (const stack of found.filter((name) => !known.has(name))) {
         const location = { bucket, region, key: `${stack}/terraform.tfstate` };
+        seen.add(pathOf(location));
         const state = await session.stateAt(location, stack).catch(ifDamaged);
         if (!(state instanceof Error) && !isDeployed(state)) continue;
         const version = state instanceof Error ? undefined : state;
@@ -147,10 +152,11 @@ export async function removedStacks(session: LiveSession): Promise<RemovedStacks
           () => session.store.readConfigurationOf(location, version),
           location.bucket,
         );
-        if (!kept) unknown.add(stack);
-        else if (stateLocation(configurationOf(kept)).bucket === bucket) {
+        const original = kept && stateLocation(configurationOf(kept));
+        if (!original) unknown.add(stack);
+        else if (original.bucket === bucket) {
           doomed.push({ description: kept.description, location, state, removed: true });
-        } else copied.add(stack);
+        } else copied.set(stack, { description: kept.description, copy: location, original });
       }
     } catch (error) {
       if (!isUnreachable(error)) throw error;
@@ -169,8 +175,38 @@ export async function removedStacks(session: LiveSession): Promise<RemovedStacks
     // What is kept beside a state can be copied later than the state.
     unknown: [...unknown].filter((stack) => !names.has(stack) && !copied.has(stack)),
     unseen,
+    copies: [...copied.values()]
+      .filter(({ original }) => !seen.has(pathOf(original)))
+      .map((each) => whatToDoByHand(session, each)),
   };
 }
+
+interface CopiedStack {
+  readonly description: StackDescription;
+  readonly copy: StateLocation;
+  /** Where the configuration that was applied last keeps the state. */
+  readonly original: StateLocation;
+}
+
+/** Nothing is destroyed from a copy, which can be late. Where home has moved to it, it is the state as soon as the project is back. */
+function whatToDoByHand(session: LiveSession, { description, copy, original }: CopiedStack): string {
+  const { stack, project } = description;
+  const found = `${stack}: its project is gone, and so is its state, or it cannot be reached: ${pathOf(original)}; there is a copy: ${pathOf(copy)}`;
+  if (!project.startsWith('global/')) return `${found}; look again when its region answers`;
+  const { environment } = session.options;
+  if (copy.bucket !== stateBucketName(environment, environment.home)) {
+    return `${found}; look again when its region answers, or where that is lost, move the home region as docs/runbooks/move-home-region.md says`;
+  }
+  return [
+    `${found}. Where the original is lost for good, go on from the copy: bring the project back by undoing the commit that took it away, see how old the copy is, destroy the stack, and take the project away again:`,
+    `git revert --no-edit "$(git rev-list -1 HEAD -- ${project})"`,
+    commandLine(session, 'state', 'list', stack),
+    commandLine(session, 'destroy', project),
+    'git revert --no-edit HEAD',
+  ].join('\n  ');
+}
+
+const pathOf = ({ bucket, key }: StateLocation) => `s3://${bucket}/${key}`;
 
 function configurationOf({ files }: KeptConfiguration): Configuration {
   return JSON.parse(Buffer.from(files['cdk.tf.json']!, 'base64').toString('utf8')) as Configuration;
@@ -259,7 +295,7 @@ export async function planDestroy(session: LiveSession, stacks: readonly DoomedS
     work: async (doomed) => {
       const { stack } = doomed.description;
       const folder = session.folderOf(stack, 'destroy');
-      const planned = await withFolder(folder, { waitSec: session.lockTimeoutSec }, async () => {
+      const planned = await withFolder(folder, waitOf(session), async () => {
         const said = await planInFolder(session, doomed, folder, ['-lock=false']);
         rmSync(join(folder, destroyPlanFile));
         return { stack, addresses: plannedAddresses(said) };
@@ -312,7 +348,7 @@ async function destroyStack(session: LiveSession, doomed: DoomedStack): Promise<
   if (state instanceof Error) throw state;
   const { stack } = description;
   const folder = session.folderOf(stack, 'destroy');
-  await withFolder(folder, { waitSec: session.lockTimeoutSec }, async () => {
+  await withFolder(folder, waitOf(session), async () => {
     await planInFolder(session, doomed, folder);
     const lock = `-lock-timeout=${session.lockTimeoutSec}s`;
     await session.terraform(folder, stack, ['apply', '-input=false', '-json', lock, destroyPlanFile]);
@@ -329,20 +365,45 @@ async function planInFolder(
 ): Promise<string> {
   const { description, removed, state } = doomed;
   if (state instanceof Error) throw state;
-  if (removed) await prepareRemoved(session, doomed, folder);
-  else prepareFolder(session, description, folder);
-  await initialise(session, description.stack, folder);
+  const { stack } = description;
+  const configuration = removed
+    ? await prepareRemoved(session, doomed, folder)
+    : prepareFolder(session, description, folder);
+  await initialise(session, stack, folder);
   const plan = ['plan', '-destroy', `-out=${destroyPlanFile}`, ...planArguments(session), ...args];
-  return (await session.terraform(folder, description.stack, plan, { reads: true })).stdout;
+  const unread = await unreadableReads(session, configuration);
+  if (unread.length > 0) {
+    const why = `the state of ${unread.join(', ')}, which it reads, cannot be read`;
+    session.options.note?.(
+      `${stack}: ${why}; planning by what its own state remembers, without a look at what is there`,
+    );
+    // A refresh reads all that the configuration reads; to destroy, nothing of it is needed.
+    plan.push('-refresh=false');
+  }
+  return (await session.terraform(folder, stack, plan, { reads: true })).stdout;
+}
+
+/** Stacks that a configuration reads and whose states are lost, damaged or gone. */
+async function unreadableReads(session: LiveSession, configuration: Configuration): Promise<string[]> {
+  const reads = Object.entries(configuration.data?.['terraform_remote_state'] ?? {});
+  const states = reads.map(async ([stack, { config }]) => {
+    const state = await session.stateAt(config as StateLocation, stack).catch(ifHidden);
+    return state === undefined || state instanceof Error ? [stack] : [];
+  });
+  return (await Promise.all(states)).flat();
 }
 
 /** The configuration as it was applied last, with the override of today: credentials and addresses change. */
-async function prepareRemoved(session: LiveSession, { description, location, state }: DoomedStack, folder: string) {
+async function prepareRemoved(
+  session: LiveSession,
+  { description, location, state }: DoomedStack,
+  folder: string,
+): Promise<Configuration> {
   const version = state as TerraformState;
   const applied = await session.calling(description.stack, () => session.store.readConfigurationOf(location, version));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const entry of readdirSync(folder)) {
-    if (entry !== 'in-use.json' && entry !== 'terraform.log') rmSync(join(folder, entry), { recursive: true });
+    if (!isOfLock(entry) && entry !== 'terraform.log') rmSync(join(folder, entry), { recursive: true });
   }
   for (const [path, content] of Object.entries(applied!.files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -352,4 +413,5 @@ async function prepareRemoved(session: LiveSession, { description, location, sta
   writeFileSync(join(folder, liveOverrideFile), JSON.stringify(override, null, 2), { mode: 0o600 });
   if (!existsSync(join(folder, 'cdk.tf.json')))
     throw new Error(`${description.stack}: its kept configuration is empty`);
+  return configurationOf(applied!);
 }

@@ -20,7 +20,7 @@ import { processesIn } from '@platform/tools/testing/processes-in';
 import { startEmulator } from '@platform/tools/emulator/start-emulator';
 import { FaultyEndpoint, type SeenCall } from '@platform/tools/testing/faulty-endpoint';
 import { addNames, smallWorkspace } from '@platform/tools/testing/small-workspace';
-import { startCli, startNx, type CommandResult } from '@platform/tools/testing/start-cli';
+import { startCli, startNx, type CommandResult, type RunningCommand } from '@platform/tools/testing/start-cli';
 import { withEmulator } from '@platform/tools/testing/with-emulator';
 import { loadSettings } from '@platform/tools/synth/load-estate';
 import { findRoot } from '@platform/tools/workspace/find-root';
@@ -380,6 +380,50 @@ withEmulator('moto', (emulator) => {
     expect(await real()).toEqual(['six', 'six']);
   });
 
+  describe('an emulator that is frozen in the middle of an apply', () => {
+    const freeze = () => process.kill(emulator().pid, 'SIGSTOP');
+    const thaw = () => process.kill(emulator().pid, 'SIGCONT');
+    afterEach(thaw);
+
+    /** A deploy whose call to change the topic was sent to the frozen emulator. */
+    async function startFrozen(text: string): Promise<RunningCommand> {
+      await plan(text);
+      const held = faulty.hold('call', setsTopic);
+      const run = startDeploy();
+      await held.came;
+      freeze();
+      held.release();
+      return run;
+    }
+
+    test('for a while: the deploy goes on', async () => {
+      const run = await startFrozen('fourteen');
+      await delay(3000);
+      expect(run.child.exitCode).toBeNull();
+      thaw();
+      const { code, stderr } = await run.ended;
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      expect(await remembered()).toEqual(['fourteen', 'fourteen']);
+      expect(await real()).toEqual(['fourteen', 'fourteen']);
+    });
+
+    test('for good: nobody waits after a second Ctrl-C, others are told that nobody answers, and the next deploy does the rest', async () => {
+      const run = await startFrozen('fifteen');
+      run.child.kill('SIGINT');
+      await run.says('SIGINT: Terraform has been told to stop');
+      await delay(1600);
+      run.child.kill('SIGINT');
+      expect((await run.ended).code).toBe(130);
+      const away = await deploy();
+      expect(away).toMatchObject({ code: 2, stderr: expect.stringContaining('AWS_ENDPOINT_URL: nobody answers at') });
+      thaw();
+      await unlock();
+      expect(resultOf(await deploy())).toMatchObject({ messages: [] });
+      expect(await remembered()).toEqual(['fifteen', 'fifteen']);
+      expect(await real()).toEqual(['fifteen', 'fifteen']);
+    });
+  });
+
   test('a network that fails for a moment: the state is asked for again, and so is what Terraform only reads', async () => {
     const fails = async (matches: (call: SeenCall) => boolean, said: string) => {
       const held = faulty.hold('call', matches);
@@ -670,6 +714,21 @@ withEmulator('moto', (emulator) => {
       expect(stderr.match(/global-names: its state cannot be reached, so nobody can say which level/g)).toHaveLength(1);
       expect(stderr.match(/trying again in 10 s/g)).toHaveLength(1);
     });
+  });
+
+  test('a stack that reads one of a region that is lost can be destroyed', async () => {
+    const deployed = await cli('deploy', 'region-ap/topic', 'global/names', '--unreviewed');
+    expect(deployed).toMatchObject({ code: 0 });
+    faulty.lost = ({ line }) => line.includes('example-prod-terraform-state-ap');
+    try {
+      const { code, stdout, stderr } = await cli('destroy', 'global/names', '--confirm', 'prod');
+      expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: 'global-names  destroyed\n' });
+      expect(stderr).toContain(
+        'global-names: the state of region-ap-topic, which it reads, cannot be read; planning by',
+      );
+    } finally {
+      faulty.lost = undefined;
+    }
   });
 
   test('an emulator that is killed half-way and started again knows nothing: the next deploy says so, and a new plan makes all of it', async () => {

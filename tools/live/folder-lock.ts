@@ -11,6 +11,7 @@ import {
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { LiveSession } from './live-session';
 
 /** Somebody else works in the folder. */
 export class FolderInUse extends Error {
@@ -26,9 +27,32 @@ interface Holder {
   readonly user: string;
 }
 
+const LOCK = 'in-use.json';
 const POLL_MS = 200;
 /** How names of folders begin that belong to one run. */
 const RUN = '.run-';
+
+/** Whether a file of a folder is its lock, or one that a run which waits is about to make the lock: not for others to remove. */
+export function isOfLock(name: string): boolean {
+  return name.startsWith(LOCK);
+}
+
+/** How long to wait for another run, who is told of it, and what ends the wait. */
+export interface FolderWait {
+  readonly waitSec: number;
+  readonly onWait?: (message: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** As long as the session waits for locks. */
+export function waitOf(session: Pick<LiveSession, 'lockTimeoutSec' | 'options'>): FolderWait {
+  const { note, signal } = session.options;
+  return {
+    waitSec: session.lockTimeoutSec,
+    ...(note ? { onWait: note } : {}),
+    ...(signal ? { signal } : {}),
+  };
+}
 
 /**
  * Runs `work` while nobody else on this machine works in the folder: two runs in one checkout would write over each
@@ -36,13 +60,9 @@ const RUN = '.run-';
  * is about files only.
  * @throws FolderInUse when the other run does not end within the wait
  */
-export async function withFolder<T>(
-  folder: string,
-  options: { readonly waitSec: number; readonly onWait?: (message: string) => void; readonly signal?: AbortSignal },
-  work: () => Promise<T>,
-): Promise<T> {
+export async function withFolder<T>(folder: string, options: FolderWait, work: () => Promise<T>): Promise<T> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const lock = join(folder, 'in-use.json');
+  const lock = join(folder, LOCK);
   const mine = myself();
   let told = false;
   for (const end = performance.now() + options.waitSec * 1000; !take(lock, mine); await delay(POLL_MS)) {
@@ -72,11 +92,11 @@ export async function withFolder<T>(
  */
 export function folderOfRun(parent: string): string {
   for (const name of readdirSync(parent).filter((each) => each.startsWith(RUN))) {
-    const holder = readHolder(join(parent, name, 'in-use.json'));
+    const holder = readHolder(join(parent, name, LOCK));
     if (holder && !isAlive(holder)) rmSync(join(parent, name), { recursive: true, force: true });
   }
   const folder = mkdtempSync(join(parent, RUN));
-  take(join(folder, 'in-use.json'), myself());
+  take(join(folder, LOCK), myself());
   return folder;
 }
 

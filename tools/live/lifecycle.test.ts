@@ -100,6 +100,16 @@ withEmulator('moto', (running) => {
     expect(resultsOf(await deploy())).toEqual(everything('untouched'));
   });
 
+  test('what is kept beside a state and cannot be read is as good as none, and kept again by the next deploy', async () => {
+    const at = { Bucket: 'example-prod-terraform-state-us', Key: 'region-us-topic/configuration.json.gz' };
+    const read = async () => (await s3().send(new GetObjectCommand(at))).Body!.transformToString('base64');
+    const before = await read();
+    await s3().send(new PutObjectCommand({ ...at, Body: Buffer.from('garbage{') }));
+    await plan('region-us/topic');
+    expect(await deploy('region-us/topic')).toMatchObject([{ result: 'untouched', messages: [] }]);
+    expect(await read()).toBe(before);
+  });
+
   test.each([
     ['nonsense', 'garbage{'],
     ['nothing', ''],

@@ -34,6 +34,9 @@ export interface LiveSessionOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Some of AWS takes as long to make, and an endpoint that has frozen lets Terraform wait for ever. */
+const REMIND_MIN = 10;
+
 /** What a live command does with a stack; each has a folder of its own, so that a drift check leaves a review alone. */
 export type LivePurpose = 'deploy' | 'drift' | 'destroy' | 'reconcile';
 
@@ -203,6 +206,11 @@ export class LiveSession {
     const logFile = join(folder, 'terraform.log');
     const attempt = async () => {
       if (log) this.running.set(stack, logFile);
+      const started = performance.now();
+      const minutes = () => Math.round((performance.now() - started) / 60_000);
+      const remind = () =>
+        note?.(`${stack}: terraform ${args[0]} has run for ${minutes()} min${log ? `; its log: ${logFile}` : ''}`);
+      const reminder = setInterval(remind, REMIND_MIN * 60_000);
       const result = await runTerraform({
         binary: this.binary,
         cwd: folder,
@@ -212,7 +220,10 @@ export class LiveSession {
         stop: 'interrupt',
         ...(log ? { logFile } : {}),
         ...(signal ? { signal } : {}),
-      }).finally(() => this.running.delete(stack));
+      }).finally(() => {
+        clearInterval(reminder);
+        this.running.delete(stack);
+      });
       if (!ok.includes(result.exitCode))
         throw terraformFailure(result, { stack, unlockCommand: this.unlockCommand(stack) });
       return result;

@@ -29,14 +29,19 @@ export interface LiveTarget {
   sts(awsRegion: string): Promise<STSClient>;
 }
 
-/** Without limits a region that is lost looks like a call that takes for ever. */
-const patience = {
-  requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true },
-} as const;
+/** Without limits a region that is lost, or a proxy that swallows calls, looks like a call that takes for ever. */
+const patience = patienceOf(60_000);
+/** Who calls is asked before anything else and of one region after the other, and the answer is short. */
+const shortPatience = patienceOf(10_000);
+
+function patienceOf(requestTimeout: number) {
+  return { requestHandler: { connectionTimeout: 5_000, requestTimeout, throwOnRequestTimeout: true } } as const;
+}
 
 /** AWS itself, with the caller's credentials. States are reached as Terraform does: by the deploy role of the management account. */
 export function awsTarget(environment: Environment, variables: NodeJS.ProcessEnv = process.env): LiveTarget {
-  const sts = async (region: string) => new (await import('@aws-sdk/client-sts')).STSClient({ region, ...patience });
+  const sts = async (region: string) =>
+    new (await import('@aws-sdk/client-sts')).STSClient({ region, ...shortPatience });
   return {
     name: 'aws',
     variables: liveVariables(variables),
@@ -79,7 +84,7 @@ export function emulatorTarget(
     override: (description, configuration) =>
       liveOverride({ target: 'emulator', emulator, configuration, environment, description }),
     applicable: (configuration, missingUpstream) => applicable(configuration, emulator.profile, missingUpstream),
-    sts: async (region) => new (await import('@aws-sdk/client-sts')).STSClient(client(region)),
+    sts: async (region) => new (await import('@aws-sdk/client-sts')).STSClient({ ...client(region), ...shortPatience }),
     s3: async (region) => {
       const { S3Client } = await import('@aws-sdk/client-s3');
       return new S3Client({ ...client(region), forcePathStyle: true });

@@ -46,7 +46,7 @@ export async function openSession(options: OpenSessionOptions): Promise<LiveSess
     options.target === 'aws'
       ? awsTarget(environment)
       : emulatorTarget(environment, options.emulator ?? (await findEmulator(root)));
-  await checkCaller(target, environment, estate);
+  await checkCaller(target, environment, estate, note);
   return LiveSession.open({
     root,
     estate,

@@ -1,14 +1,18 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { LiveSession } from './live-session';
 import { planStack } from './plan-stack';
 
-test('a state that somebody changes while it is planned ends the plan with a message, not a stack trace', async () => {
+test('a state that somebody changes while it is planned ends the plan with a message, not a stack trace; nothing is taken from who waits for the folder', async () => {
   const root = mkdtempSync(join(tmpdir(), 'plan-'));
   mkdirSync(join(root, 'synth'));
   writeFileSync(join(root, 'synth', 'cdk.tf.json'), '{}');
+  // Of a run that waits for this one to end.
+  const waiting = join(root, 'work', 'in-use.json.123.456');
+  mkdirSync(join(root, 'work'));
+  writeFileSync(waiting, '{}');
   let serial = 0;
   const session = {
     options: { target: { name: 'emulator', override: () => ({}) }, environment: { name: 'prod' } },
@@ -29,5 +33,6 @@ test('a state that somebody changes while it is planned ends the plan with a mes
     exitCode: 1,
     message: 'region-us-vpc: somebody has changed its state while it was planned; plan it again',
   });
+  expect(existsSync(waiting)).toBe(true);
   rmSync(root, { recursive: true });
 });

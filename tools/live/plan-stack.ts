@@ -20,6 +20,7 @@ import { taintedArguments } from '@platform/tools/preview/taint';
 import { outputsAsState, type UpstreamValues } from '@platform/tools/preview/upstream-values';
 import type { ComparedPlan } from './compare-plans';
 import { digestsOf, folderDigests, sha256, type FileDigests } from './file-digests';
+import { isOfLock } from './folder-lock';
 import { assertReplaceable } from './half-made';
 import { initialise } from './initialise';
 import { liveOverrideFile } from './live-override';
@@ -45,7 +46,7 @@ export const appliedFile = 'applied.json';
 const upstreamOverrideFile = 'upstream_override.tf.json';
 /** Terraform writes it where it could not write the state; nobody else has what is in it. */
 const unsavedState = 'errored.tfstate';
-const kept = new Set(['.terraform', '.terraform.lock.hcl', unsavedState, 'terraform.log', 'in-use.json', appliedFile]);
+const kept = new Set(['.terraform', '.terraform.lock.hcl', unsavedState, 'terraform.log', appliedFile]);
 
 /** A plan with what it stands for. */
 export interface PlannedStack {
@@ -212,7 +213,8 @@ export function prepareFolder(
   const reviewFiles: ReadonlySet<string> = new Set(keepsReview ? [...Object.values(planFiles), begunFile] : []);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const entry of readdirSync(folder)) {
-    if (!kept.has(entry) && !reviewFiles.has(entry)) rmSync(join(folder, entry), { recursive: true, force: true });
+    if (!kept.has(entry) && !reviewFiles.has(entry) && !isOfLock(entry))
+      rmSync(join(folder, entry), { recursive: true, force: true });
   }
   cpSync(session.synthFolder(description.stack), folder, { recursive: true });
   writeSecret(join(folder, liveOverrideFile), overrideText(session, description));

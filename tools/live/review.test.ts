@@ -35,6 +35,11 @@ test.each<[string, Partial<FoundBinding>, string]>([
   ['the serial of the state', { state: { lineage: 'l', serial: 4 } }, '(serial 4 instead of 3)'],
   ['the lineage of the state', { state: { lineage: 'm', serial: 3 } }, '(lineage m instead of l)'],
   ['a state that is gone', { state: null }, 'state: it is gone; it had serial 3'],
+  [
+    'another stack, whose plan was put there',
+    { stack: 'region-ap-vpc' },
+    'region-ap-vpc: stack: the plan is for region-us-vpc, and this is region-ap-vpc; plan for region-ap-vpc',
+  ],
   ['the target', { target: 'emulator' }, 'target: the plan is for aws, and this is emulator; plan for emulator'],
   ['the environment', { environment: 'staging' }, 'environment: the plan is for prod, and this is staging'],
   ['Terraform', { terraform: '1.12.0' }, 'the plan was made by 1.11.4, and this is 1.12.0; use 1.11.4, or plan'],

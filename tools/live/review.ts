@@ -47,20 +47,17 @@ export interface Review extends PlanBinding {
 
 /** Everything that is no longer as it was when the plan was made, all at once. Empty when the plan may be applied. */
 export function whatDiffers(review: PlanBinding, now: FoundBinding): Problem[] {
-  const remedy = `plan ${review.stack} again, and review that plan`;
+  const remedy = `plan ${now.stack} again, and review that plan`;
   const problem = (where: string, what: string, other = remedy): Problem => ({
-    where: `${review.stack}: ${where}`,
+    where: `${now.stack}: ${where}`,
     what,
     remedy: other,
   });
   const problems: Problem[] = [];
-  for (const [where, name] of [
-    ['target', 'target'],
-    ['environment', 'environment'],
-  ] as const) {
+  for (const name of ['stack', 'target', 'environment'] as const) {
     if (review[name] !== now[name]) {
       problems.push(
-        problem(where, `the plan is for ${review[name]}, and this is ${now[name]}`, `plan for ${now[name]}`),
+        problem(name, `the plan is for ${review[name]}, and this is ${now[name]}`, `plan for ${now[name]}`),
       );
     }
   }

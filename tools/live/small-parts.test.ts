@@ -190,14 +190,25 @@ describe('a call that fails', () => {
     expect(answered('InternalError', 500)).toMatch(/\(InternalError, HTTP 500\); .+ repeat the command\n/);
   });
 
-  test('a full disk and a folder that cannot be written are known', () => {
+  test('a full disk, a folder that cannot be written and one that was removed are known', () => {
     expect(callersFailure(Object.assign(new Error('x'), { code: 'ENOSPC' }), 'prod')).toMatchObject({
       kind: 'disk-full',
     });
     expect(callersFailure(Object.assign(new Error('x'), { code: 'EROFS' }), 'prod')).toMatchObject({
       kind: 'read-only-folder',
     });
+    expect(
+      callersFailure(Object.assign(new Error('x'), { code: 'ENOENT', path: '/work/dist/a' }), 'prod'),
+    ).toMatchObject({ message: expect.stringMatching('^prod: /work/dist/a was removed meanwhile; .*plan again') });
     expect(callersFailure(new Error('a bug'), 'prod')).toBeUndefined();
+  });
+
+  test('a wait that Ctrl-C has ended is one line', () => {
+    const { reason } = AbortSignal.abort() as { reason: Error };
+    expect(readable(reason, 'region-us-vpc')).toMatchObject({
+      message: 'region-us-vpc: stopped while it waited',
+      exitCode: 1,
+    });
   });
 
   test('an error that says already what to do keeps its words and its exit code, whatever else it quotes', () => {

@@ -159,7 +159,12 @@ export class StateStore {
 
   private async readKept<T>(location: StateLocation, name: string): Promise<T | undefined> {
     const found = await this.get(location, beside(location, name));
-    return found === undefined ? undefined : (JSON.parse(gunzipSync(found.content).toString('utf8')) as T);
+    try {
+      return found && (JSON.parse(gunzipSync(found.content).toString('utf8')) as T);
+    } catch {
+      // What is damaged is as good as none: the next apply keeps one again.
+      return undefined;
+    }
   }
 
   private async put({ bucket, region }: StateLocation, key: string, content: Buffer): Promise<void> {

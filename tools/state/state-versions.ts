@@ -76,12 +76,36 @@ function refusal({ bucket, key }: StateLocation, versionId: string, what: string
   return new WrongUse(`version ${versionId} of s3://${bucket}/${key}: ${what}; choose one that \`state list\` shows`);
 }
 
-/** The lock of a state, if somebody holds it. */
+/** Something lies where a lock should, and is none: Terraform takes it for one, and cannot release it. */
+export class UnreadableLock extends Error {
+  override readonly name = 'UnreadableLock';
+  readonly exitCode = 1;
+
+  constructor(bucket: string, key: string) {
+    super(
+      `s3://${bucket}/${key}: it is no lock of Terraform, and keeps everybody out; make sure that nobody works with the state, then delete it: aws s3 rm s3://${bucket}/${key}`,
+    );
+  }
+}
+
+function parseLock(text: string): Record<string, string> | undefined {
+  try {
+    return JSON.parse(text) as Record<string, string>;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The lock of a state, if somebody holds it.
+ * @throws UnreadableLock
+ */
 export async function readLock(client: S3Client, { bucket, key }: StateLocation): Promise<HeldLock | undefined> {
   const { GetObjectCommand } = await import('@aws-sdk/client-s3');
   try {
     const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: `${key}.tflock` }));
-    const lock = JSON.parse(await Body!.transformToString()) as Record<string, string>;
+    const lock = parseLock(await Body!.transformToString());
+    if (!lock) throw new UnreadableLock(bucket, `${key}.tflock`);
     return {
       id: lock['ID'] ?? '',
       who: lock['Who'] ?? 'somebody',

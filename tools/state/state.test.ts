@@ -158,6 +158,14 @@ withEmulator('ministack', (emulator) => {
     expect((await command('unlock', 'region-us/cache', 'another')).code).toBe(1);
     expect(await command('unlock', 'region-us/cache', 'aaaa-bbbb')).toMatchObject({ code: 0 });
     expect((await command('restore', 'region-us/cache', version)).code).toBe(0);
+
+    await putText(`${key}.tflock`, '');
+    const nonsense = await command('where', 'region-us/cache');
+    expect(nonsense).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^s3:.*tflock: it is no lock of Terraform, .*: aws s3 rm s3:\S+\/\S+\.tflock\n$/),
+    });
+    await client().send(new DeleteObjectCommand({ ...us, Key: `${key}.tflock` }));
   });
 
   test('a version of another lineage needs that to be said', async () => {
@@ -287,6 +295,36 @@ withEmulator('ministack', (emulator) => {
     expect(version).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no such version') });
   });
 
+  test.each([
+    ['the original', 'garbage{', JSON.stringify(state(4, [])), 'us: damaged  ap: 4', 'what lies in us is no Terraform'],
+    ['the copy', JSON.stringify(state(4, [])), '', 'us: 4  ap: damaged', 'what lies in ap is no Terraform state, and'],
+    ['both', '', '', 'us: damaged  ap: damaged', 'what lies in us is no Terraform state, and that is copied'],
+  ])('the home region is not moved while a state is damaged: %s', async (_, original, copy, serials, said) => {
+    const key = 'global-zone/terraform.tfstate';
+    await putText(key, original);
+    await putText(key, copy, ap, 'ap-northeast-2');
+    const before = readFileSync(join(workspace, 'infra.config.ts'), 'utf8');
+    const refused = await command('switch-home', '--write');
+    expect(refused).toMatchObject({ code: 1, stdout: `global-zone  ${serials}  damaged\n` });
+    expect(refused.stderr).toContain(said);
+    expect(refused.stderr).toMatch(/:\n {2}npm run state -- list global-zone --target emulator -c prod\n$/);
+    expect(readFileSync(join(workspace, 'infra.config.ts'), 'utf8')).toBe(before);
+    for (const [at, region, text] of [
+      [us, 'us-east-1', original],
+      [ap, 'ap-northeast-2', copy],
+    ] as const) {
+      const { Body } = await client(region).send(new GetObjectCommand({ ...at, Key: key }));
+      expect(await Body!.transformToString()).toBe(text);
+    }
+  });
+
+  test('a copy that is damaged is made anew by a restore of the present version of the original', async () => {
+    const key = 'global-zone/terraform.tfstate';
+    const present = await put(key, state(4, [resource('Zone', '')]));
+    expect(await command('restore', 'global/zone', present)).toMatchObject({ code: 0, stdout: '' });
+    expect((await command('where', 'global/zone')).stdout).toMatch(/serial [5-9], 1 resources\n$/);
+  });
+
   test('the home region is moved once its copies are as new as the originals, or once it is lost', async () => {
     const key = 'global-zone/terraform.tfstate';
     await put(key, state(4, []));
@@ -308,6 +346,8 @@ withEmulator('ministack', (emulator) => {
       const denied = await throughLost('switch-home', '--write');
       expect(denied).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('AccessDenied') });
       lost.refuse();
+      await put('global-data/terraform.tfstate', state(2, []), ap, 'ap-northeast-2');
+      await putText('global-data/terraform.tfstate', '{', ap, 'ap-northeast-2');
       lost.lost = isHome;
       const alone = await throughLost('switch-home', '--write');
       expect(alone.code).toBe(0);
@@ -317,6 +357,11 @@ withEmulator('ministack', (emulator) => {
       expect(alone.stderr).toMatch(
         /us does not answer, and there is no copy of .*global-route53.*: never deployed, or/,
       );
+      expect(alone.stdout).toContain('global-data  us: unreachable  ap: damaged  unknown\n');
+      expect(alone.stderr).toMatch(
+        /us does not answer, and what lies in ap is no Terraform state; after the move .*:\n {2}npm run state -- list global-data --target emulator -c prod\n/,
+      );
+      expect(alone.stderr).not.toMatch(/copies of .*global-data/);
       expect(alone.stderr.match(/trying again in 10 s/g)).toHaveLength(1);
     } finally {
       await lost.stop();
@@ -325,5 +370,11 @@ withEmulator('ministack', (emulator) => {
     expect((await command('where', 'global/zone')).stdout).toBe(
       'global-zone  s3://example-prod-terraform-state-ap/global-zone/terraform.tfstate  ap-northeast-2  serial 4, 0 resources\n',
     );
+    const [newest, older] = (await command('list', 'global/data')).stdout.split('\n');
+    expect([newest, older]).toEqual([
+      expect.stringMatching(/not a state {2}present$/),
+      expect.stringMatching(/serial 2/),
+    ]);
+    expect((await command('restore', 'global/data', older!.split(' ')[0]!)).code).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateBucketName } from '@platform/libs/stack/state-location';
 import { WrongUse } from '@platform/libs/settings/problem';
@@ -17,11 +17,11 @@ export interface HomeStack {
   readonly homeSerial: number | 'unreachable' | 'damaged' | undefined;
   readonly copySerial: number | 'damaged' | undefined;
   /**
-   * `equal`: nothing is lost. `behind`: the copy is older, of another origin or damaged. `none`: there is no copy of a state that
-   * exists. `unknown`: the home region does not answer, so that the copy may be late, and where there is none the stack may
-   * have been deployed or not.
+   * `equal`: nothing is lost. `behind`: the copy is older, or of another origin. `damaged`: one of both is no state. `none`:
+   * there is no copy of a state that exists. `unknown`: the home region does not answer, so that the copy may be late, and
+   * where there is none the stack may have been deployed or not.
    */
-  readonly copy: 'equal' | 'behind' | 'unknown' | 'none';
+  readonly copy: 'equal' | 'behind' | 'damaged' | 'unknown' | 'none';
   /** A lock that was copied with the state; nobody holds it any more once the home region is given up. */
   readonly copiedLock?: HeldLock;
 }
@@ -73,8 +73,8 @@ function verdict(
   reached: boolean,
 ): HomeStack['copy'] {
   if (!reached) return 'unknown';
+  if (home instanceof Error || copy instanceof Error) return 'damaged';
   if (!copy) return 'none';
-  if (home instanceof Error || copy instanceof Error) return 'behind';
   return !home || (home.lineage === copy.lineage && copy.serial >= home.serial) ? 'equal' : 'behind';
 }
 
@@ -102,12 +102,14 @@ export function homeEdits(
   ];
 }
 
-/** Writes what {@link homeEdits} says, each file by one rename. */
+/** Writes what {@link homeEdits} says, each file by one rename, and none where one of them cannot be written. */
 export function writeEdits(root: string, edits: ReturnType<typeof homeEdits>): void {
-  for (const { file, text } of edits) {
-    const aside = join(root, `${file}.new`);
-    writeFileSync(aside, text);
-    renameSync(aside, join(root, file));
+  const aside = (file: string) => join(root, `${file}.new`);
+  try {
+    for (const { file, text } of edits) writeFileSync(aside(file), text);
+    for (const { file } of edits) renameSync(aside(file), join(root, file));
+  } finally {
+    for (const { file } of edits) rmSync(aside(file), { force: true });
   }
 }
 

@@ -363,3 +363,8 @@ test('a state that was left behind and is too old now: what to do with the file,
   expect(message).toContain('\n  Failed to write state: cannot import state with serial 2 over newer');
   expect(message).not.toContain('\u001b');
 });
+
+test('a command that names a folder with a space in its path can be pasted', () => {
+  const { message } = fail({ cwd: '/a b/stack', stderr: 'Error: Failed to save state\n' });
+  expect(message).toContain("then: terraform -chdir='/a b/stack' state push errored.tfstate;");
+});

@@ -198,7 +198,7 @@ function remedyOf(
   lock: StateLock | undefined,
 ): string | undefined {
   if (kind === 'state-not-saved') {
-    const push = `terraform -chdir=${result.cwd} state push errored.tfstate`;
+    const push = `terraform -chdir=${pasted(result.cwd)} state push errored.tfstate`;
     return `remove what stands in the way (below), delete nothing in ${result.cwd}, then: ${push}; where that file could not be written either, the log holds it`;
   }
   if (kind === 'unsaved-state-late') {
@@ -206,8 +206,13 @@ function remedyOf(
   }
   if (kind !== 'lock-held') return REMEDIES[kind];
   if (!lock) return 'wait until that run has ended';
-  const unlock = context.unlockCommand?.(lock) ?? `terraform -chdir=${result.cwd} force-unlock ${lock.id}`;
+  const unlock = context.unlockCommand?.(lock) ?? `terraform -chdir=${pasted(result.cwd)} force-unlock ${lock.id}`;
   return `wait until that run has ended; if it has died, make sure of that, then release the lock: ${unlock}`;
+}
+
+/** A path as a shell takes it for one word. */
+function pasted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path}'`;
 }
 
 function readLock(said: string): StateLock | undefined {

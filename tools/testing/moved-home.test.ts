@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Configuration } from '@platform/tools/preview/configuration';
@@ -38,6 +38,14 @@ function regionsByAddress(name: string): Map<string, string> {
     }),
   );
 }
+
+test('where one of the two places cannot be written neither is: they have to agree', () => {
+  const before = readFileSync(join(copy, 'infra.config.ts'), 'utf8');
+  const [config] = homeEdits(copy, 'us', 'ap');
+  expect(() => writeEdits(copy, [config!, { file: 'nowhere/home.ts', text: '' }])).toThrow('ENOENT');
+  expect(readFileSync(join(copy, 'infra.config.ts'), 'utf8')).toBe(before);
+  expect(readdirSync(copy)).not.toContain('infra.config.ts.new');
+});
 
 test('no address is in another region after a move of home: Terraform would ask the wrong region for what is there', () => {
   const before = regionsByAddress('before');
