@@ -39,6 +39,7 @@ import {
   type KeptConfiguration,
   type TerraformState,
 } from './state-store';
+import { showsInOthers } from './shows-in-others';
 import { lostStates } from './stateful-types';
 
 /** How the deploy of one stack ended. */
@@ -189,8 +190,9 @@ async function apply(
       if (!goesOn && hasNotBegun(error)) rmSync(join(folder, begunFile));
       throw error;
     });
-    // A plan of parts writes the outputs of these parts only, and none that rests on no resource.
-    if (review.left.length > 0) {
+    // Otherwise what was made after a resource would pass for drift of it. A plan of parts writes the outputs of these parts
+    // only, and none that rests on no resource.
+    if (review.left.length > 0 || showsInOthers(plan, session.configuration(stack))) {
       const rest = ['-refresh-only', '-auto-approve', '-input=false', '-json'];
       await session.terraform(folder, stack, ['apply', ...rest, lock]);
     }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { TerraformFailure } from '@platform/tools/terraform/failure';
 import {
+  absentFields,
   chosenRemoved,
   destroyEstate,
   destroyRefusal,
@@ -26,6 +27,21 @@ const doomed = (project: string, reads: string[] = [], types: string[] = []): Do
     resources: types.map((type) => ({ mode: 'managed', type, name: 'X', instances: [{ attributes: {} }] })),
   },
   removed: true,
+});
+
+test('of what is read, outputs that the other stack never made are absent', () => {
+  const alias = (stack: string, field: string) => `\${data.terraform_remote_state.${stack}.outputs.${field}}`;
+  const configuration = {
+    resource: {
+      aws_route53_record: {
+        A: { alias: { name: alias('edge-us', 'domainName'), zone_id: alias('edge-us', 'zoneId') } },
+        B: { alias: { name: alias('edge-us', 'domainName'), zone_id: alias('edge-ap', 'zoneId') } },
+      },
+    },
+  } as never;
+  expect(absentFields(configuration, 'edge-us', {})).toEqual(['domainName', 'zoneId']);
+  expect(absentFields(configuration, 'edge-us', { domainName: '', zoneId: 'Z' })).toEqual([]);
+  expect(absentFields(configuration, 'edge-ap', { more: 1 })).toEqual(['zoneId']);
 });
 
 describe('stacks whose projects are gone', () => {

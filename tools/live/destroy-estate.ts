@@ -17,6 +17,7 @@ import { commandLine } from './plan-command-for';
 import { isDeployed, planArguments, prepareFolder } from './plan-stack';
 import {
   ifDamaged,
+  outputValues,
   stateLocation,
   type KeptConfiguration,
   type StateLocation,
@@ -371,11 +372,10 @@ async function planInFolder(
     : prepareFolder(session, description, folder);
   await initialise(session, stack, folder);
   const plan = ['plan', '-destroy', `-out=${destroyPlanFile}`, ...planArguments(session), ...args];
-  const unread = await unreadableReads(session, configuration);
-  if (unread.length > 0) {
-    const why = `the state of ${unread.join(', ')}, which it reads, cannot be read`;
+  const absent = await absentReads(session, configuration);
+  if (absent.length > 0) {
     session.options.note?.(
-      `${stack}: ${why}; planning by what its own state remembers, without a look at what is there`,
+      `${stack}: what it reads is not there: ${absent.join('; ')}; planning by what its own state remembers, without a look at what is there`,
     );
     // A refresh reads all that the configuration reads; to destroy, nothing of it is needed.
     plan.push('-refresh=false');
@@ -383,14 +383,27 @@ async function planInFolder(
   return (await session.terraform(folder, stack, plan, { reads: true })).stdout;
 }
 
-/** Stacks that a configuration reads and whose states are lost, damaged or gone. */
-async function unreadableReads(session: LiveSession, configuration: Configuration): Promise<string[]> {
+/** What a configuration reads and nobody has: states that are lost, damaged or gone, and outputs that were never made. */
+async function absentReads(session: LiveSession, configuration: Configuration): Promise<string[]> {
   const reads = Object.entries(configuration.data?.['terraform_remote_state'] ?? {});
   const states = reads.map(async ([stack, { config }]) => {
     const state = await session.stateAt(config as StateLocation, stack).catch(ifHidden);
-    return state === undefined || state instanceof Error ? [stack] : [];
+    if (state === undefined || state instanceof Error) return `the state of ${stack}`;
+    const fields = absentFields(configuration, stack, outputValues(state));
+    return fields.length > 0 ? `${fields.join(', ')} of ${stack}` : [];
   });
   return (await Promise.all(states)).flat();
+}
+
+/** Outputs of a stack that a configuration names and its state has not: its deploy ended half-way, or left their makers out. */
+export function absentFields(
+  configuration: Configuration,
+  stack: string,
+  outputs: Readonly<Record<string, unknown>>,
+): string[] {
+  const named = JSON.stringify(configuration).matchAll(/\bdata\.terraform_remote_state\.([\w-]+)\.outputs\.(\w+)/g);
+  const fields = [...named].flatMap(([, of, field]) => (of === stack ? field! : []));
+  return [...new Set(fields)].filter((field) => !Object.hasOwn(outputs, field));
 }
 
 /** The configuration as it was applied last, with the override of today: credentials and addresses change. */
