@@ -7,7 +7,7 @@ import { TerraformFailure } from '@platform/tools/terraform/failure';
 import { checkOutputs } from './check-outputs';
 import { comparePlans } from './compare-plans';
 import { changedFiles, sha256, type FileDigests } from './file-digests';
-import { waitOf, withFolder } from './folder-lock';
+import { withFolder } from './folder-lock';
 import { initialise } from './initialise';
 import { liveOverrideFile } from './live-override';
 import type { LiveSession } from './live-session';
@@ -82,7 +82,7 @@ export async function deployStack(
 ): Promise<StackOutcome> {
   const { stack } = description;
   const folder = session.folderOf(stack);
-  return withFolder(folder, waitOf(session), () => deployInFolder(session, description, folder, options));
+  return withFolder(folder, session.folderWait, () => deployInFolder(session, description, folder, options));
 }
 
 async function deployInFolder(

@@ -160,7 +160,7 @@ test('a stack of which nobody can say what it has is left, and so is what it rea
   const reader = { ...doomed('global/reader', ['region-us-topic']), state: new Error('global-reader: no state') };
   const session = {
     options: { workers: 1 },
-    lockTimeoutSec: 0,
+    folderWait: { waitSec: 0 },
     folderOf: (stack: string) => join(folder, stack),
   } as unknown as LiveSession;
   const stacks = [doomed('region-us/topic'), reader];

@@ -8,7 +8,7 @@ import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { hidesState, isUnreachable, readable } from './callers-failure';
 import { inDeployOrder } from './deploy-order';
 import { chooseStacks, deployedStacks, knownState, workersFor, type LiveProgress } from './estate-run';
-import { isOfLock, waitOf, withFolder } from './folder-lock';
+import { isOfLock, withFolder } from './folder-lock';
 import { plannedAddresses } from './planned-addresses';
 import { liveOverrideFile } from './live-override';
 import { initialise } from './initialise';
@@ -296,7 +296,7 @@ export async function planDestroy(session: LiveSession, stacks: readonly DoomedS
     work: async (doomed) => {
       const { stack } = doomed.description;
       const folder = session.folderOf(stack, 'destroy');
-      const planned = await withFolder(folder, waitOf(session), async () => {
+      const planned = await withFolder(folder, session.folderWait, async () => {
         const said = await planInFolder(session, doomed, folder, ['-lock=false']);
         rmSync(join(folder, destroyPlanFile));
         return { stack, addresses: plannedAddresses(said) };
@@ -349,7 +349,7 @@ async function destroyStack(session: LiveSession, doomed: DoomedStack): Promise<
   if (state instanceof Error) throw state;
   const { stack } = description;
   const folder = session.folderOf(stack, 'destroy');
-  await withFolder(folder, waitOf(session), async () => {
+  await withFolder(folder, session.folderWait, async () => {
     await planInFolder(session, doomed, folder);
     const lock = `-lock-timeout=${session.lockTimeoutSec}s`;
     await session.terraform(folder, stack, ['apply', '-input=false', '-json', lock, destroyPlanFile]);

@@ -2,7 +2,7 @@ import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { readable } from './callers-failure';
 import { driftOf, operationalMeaning, type DriftedResource } from './drift-classes';
 import { chooseStacks, workersFor, type LiveProgress } from './estate-run';
-import { waitOf, withFolder } from './folder-lock';
+import { withFolder } from './folder-lock';
 import { initialise } from './initialise';
 import type { LiveSession } from './live-session';
 import { planAndShow, prepareFolder } from './plan-stack';
@@ -64,7 +64,7 @@ export async function driftEstate(
         // Where nobody answers this fails at once, and Terraform would be patient with every stack anew.
         await session.state(stack);
         const folder = session.folderOf(stack, 'drift');
-        const resources = await withFolder(folder, waitOf(session), async () => {
+        const resources = await withFolder(folder, session.folderWait, async () => {
           prepareFolder(session, description, folder);
           await initialise(session, stack, folder);
           // Without a lock: nothing is written, and whoever deploys must not wait for a look.

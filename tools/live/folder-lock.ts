@@ -11,7 +11,6 @@ import {
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LiveSession } from './live-session';
 
 /** Somebody else works in the folder. */
 export class FolderInUse extends Error {
@@ -42,16 +41,6 @@ export interface FolderWait {
   readonly waitSec: number;
   readonly onWait?: (message: string) => void;
   readonly signal?: AbortSignal;
-}
-
-/** As long as the session waits for locks. */
-export function waitOf(session: Pick<LiveSession, 'lockTimeoutSec' | 'options'>): FolderWait {
-  const { note, signal } = session.options;
-  return {
-    waitSec: session.lockTimeoutSec,
-    ...(note ? { onWait: note } : {}),
-    ...(signal ? { signal } : {}),
-  };
 }
 
 /**

@@ -12,7 +12,7 @@ import { findProviderSource, requiredProvider } from '@platform/tools/terraform/
 import { runTerraform, type TerraformResult } from '@platform/tools/terraform/run-terraform';
 import type { LiveTarget } from './live-target';
 import { callersFailure } from './callers-failure';
-import { folderOfRun } from './folder-lock';
+import { folderOfRun, type FolderWait } from './folder-lock';
 import { LostBuckets } from './lost-buckets';
 import { commandLine } from './plan-command-for';
 import { StateStore, UnreadableState, stateLocation, type StateLocation, type TerraformState } from './state-store';
@@ -93,6 +93,16 @@ export class LiveSession {
 
   get lockTimeoutSec(): number {
     return this.options.lockTimeoutSec ?? 60;
+  }
+
+  /** How folders are waited for: as long as locks, aloud, and until somebody stops it. */
+  get folderWait(): FolderWait {
+    const { note, signal } = this.options;
+    return {
+      waitSec: this.lockTimeoutSec,
+      ...(note ? { onWait: note } : {}),
+      ...(signal ? { signal } : {}),
+    };
   }
 
   /** Where Terraform works, a folder per stack. */

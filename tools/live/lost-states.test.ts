@@ -30,7 +30,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const deploy = (project: string, includeStateful: boolean) =>
   deployStack(
-    { options: {}, lockTimeoutSec: 1, folderOf: () => join(folder, 'stack') } as unknown as LiveSession,
+    { options: {}, folderWait: { waitSec: 1 }, folderOf: () => join(folder, 'stack') } as unknown as LiveSession,
     { stack: 'a-stack', project, contract: {} } as StackDescription,
     { planCommand: 'plan', includeStateful },
   );

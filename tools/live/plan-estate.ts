@@ -6,7 +6,7 @@ import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { readable } from './callers-failure';
 import { chooseStacks, workersFor, type LiveProgress } from './estate-run';
 import { assertLevelStep } from './level-step';
-import { waitOf, withFolder } from './folder-lock';
+import { withFolder } from './folder-lock';
 import type { LiveSession } from './live-session';
 import { planStack, writeWhole } from './plan-stack';
 import { planWarnings } from './plan-warnings';
@@ -43,7 +43,7 @@ export async function planEstate(
       const { stack, project, region, owner } = description;
       progress.started?.(stack);
       const started = performance.now();
-      const outcome = await withFolder(session.folderOf(stack), waitOf(session), () =>
+      const outcome = await withFolder(session.folderOf(stack), session.folderWait, () =>
         planStack(session, description, { upstreamPlans: plans }),
       ).catch((error: unknown) => readable(error, stack));
       if (signal?.aborted) return;

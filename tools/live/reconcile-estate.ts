@@ -4,7 +4,7 @@ import { readable } from './callers-failure';
 import { operationalMeaning } from './drift-classes';
 import { describeDrift, driftPlanFile, readDrift } from './drift-estate';
 import { chooseStacks, workersFor, type LiveProgress } from './estate-run';
-import { waitOf, withFolder } from './folder-lock';
+import { withFolder } from './folder-lock';
 import { initialise } from './initialise';
 import type { LiveSession } from './live-session';
 import { planArguments, prepareFolder } from './plan-stack';
@@ -65,7 +65,7 @@ async function reconcileStack(session: LiveSession, description: StackDescriptio
   // One that nobody can read is an error of ours, which says what to do.
   await session.state(stack);
   const folder = session.folderOf(stack, 'reconcile');
-  return withFolder(folder, waitOf(session), async () => {
+  return withFolder(folder, session.folderWait, async () => {
     prepareFolder(session, description, folder);
     await initialise(session, stack, folder);
     const found = await readDrift(session, stack, folder);
