@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { readWorkspaceFile } from '@platform/libs/stack/workspace-file';
 import { certificateCommand, userData } from './user-data';
@@ -32,4 +36,35 @@ test('the service has a certificate before it starts, which only root reads from
 
 test('the log goes to the group that is given', () => {
   expect(script).toContain('"log_group_name":"/prod-app/service"');
+});
+
+describe('run by bash, with a folder for the root of the disk and nobody to talk to', () => {
+  const disk = mkdtempSync(join(tmpdir(), 'user-data-'));
+  const below = (text: string) => text.replace(/(?<![\w/])\/(?=(opt|etc|var)\/)/g, `${disk}/`);
+  const said = (dnf: number) => {
+    const nobody = `systemctl() { echo "systemctl $*"; }; dnf() { echo "dnf $*"; return ${dnf}; }; amazon-cloudwatch-agent-ctl() { echo "agent $*"; }`;
+    for (const folder of ['opt', 'etc/systemd/system', 'etc/logrotate.d', 'var/log'])
+      mkdirSync(join(disk, folder), { recursive: true });
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', `${nobody}\n${below(script)}`], { encoding: 'utf8' });
+    expect({ status, failed: status === 0 ? '' : stderr }).toEqual({ status: 0, failed: '' });
+    return stdout.trim().split('\n');
+  };
+  afterAll(() => rmSync(disk, { recursive: true }));
+
+  test('it writes every file as it is meant, and starts the service before the agent', () => {
+    const agent = `agent -a fetch-config -m ec2 -s -c file:${disk}/opt/app/agent.json`;
+    const started = ['systemctl daemon-reload', 'systemctl enable --now app'];
+    expect(said(0)).toEqual([...started, 'dnf install -y amazon-cloudwatch-agent', agent]);
+    const read = (path: string) => readFileSync(join(disk, path), 'utf8');
+    expect(read('opt/app/service.py')).toBe(below(service));
+    expect(read('etc/app.env')).toBe('PORT=8080\nREGION=us-east-1\n');
+    expect(read('etc/app.pem')).toMatch(/PRIVATE KEY[\s\S]*BEGIN CERTIFICATE/);
+    expect(statSync(join(disk, 'etc/app.pem')).mode & 0o077).toBe(0);
+    expect(JSON.parse(read('opt/app/agent.json'))).toHaveProperty('logs');
+    expect(read('etc/systemd/system/app.service')).toContain('\n[Install]\nWantedBy=multi-user.target\n');
+  });
+
+  test('an agent that cannot be had is no failure', () => {
+    expect(said(1).at(-1)).toBe('dnf install -y amazon-cloudwatch-agent');
+  });
 });
