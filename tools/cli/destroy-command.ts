@@ -1,16 +1,13 @@
 import { createInterface } from 'node:readline/promises';
+import { destroyEstate, planDestroy } from '@platform/tools/live/destroy-estate';
 import {
   announcement,
-  chosenRemoved,
-  destroyEstate,
   destroyRefusal,
   doomedStacks,
   lossesOf,
-  planDestroy,
-  removedStacks,
   type DoomedStack,
-  type RemovedStacks,
-} from '@platform/tools/live/destroy-estate';
+} from '@platform/tools/live/doomed-stacks';
+import { chosenRemoved, removedStacks, type RemovedStacks } from '@platform/tools/live/removed-stacks';
 import type { LiveSession } from '@platform/tools/live/live-session';
 import { commandLine } from '@platform/tools/live/plan-command-for';
 import { inSession, liveProgress, type LiveOptions } from './live-options';

@@ -1,6 +1,7 @@
 import { WrongUse } from '@platform/libs/settings/problem';
 import { deployEstate, deployTable, isFine, type DeployedStack } from '@platform/tools/live/deploy-estate';
-import { destroyEstate, doomedStacks, lossesOf } from '@platform/tools/live/destroy-estate';
+import { destroyEstate } from '@platform/tools/live/destroy-estate';
+import { doomedStacks, lossesOf } from '@platform/tools/live/doomed-stacks';
 import { driftEstate, driftReport } from '@platform/tools/live/drift-estate';
 import { chooseStacks, deployedStacks, type LiveProgress } from '@platform/tools/live/estate-run';
 import type { LiveSession } from '@platform/tools/live/live-session';

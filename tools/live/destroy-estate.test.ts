@@ -3,16 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { TerraformFailure } from '@platform/tools/terraform/failure';
-import {
-  absentFields,
-  chosenRemoved,
-  destroyEstate,
-  destroyRefusal,
-  lossesOf,
-  planDestroy,
-  removedStacks,
-  type DoomedStack,
-} from './destroy-estate';
+import { absentFields, destroyEstate, planDestroy } from './destroy-estate';
+import { destroyRefusal, lossesOf, type DoomedStack } from './doomed-stacks';
+import { chosenRemoved, removedStacks } from './removed-stacks';
 import type { LiveSession } from './live-session';
 
 const folder = mkdtempSync(join(tmpdir(), 'destroy-'));

@@ -8,10 +8,14 @@ jest.mock('@platform/tools/cli/live-options', () => ({
   liveProgress: () => ({}),
   underNx: () => 'what Nx does at a Ctrl-C',
 }));
-jest.mock('@platform/tools/live/destroy-estate', () => ({
-  ...jest.requireActual<object>('@platform/tools/live/destroy-estate'),
+jest.mock('@platform/tools/live/removed-stacks', () => ({
   removedStacks: async () => ({ doomed: [], unknown: [] }),
+}));
+jest.mock('@platform/tools/live/doomed-stacks', () => ({
+  ...jest.requireActual<object>('@platform/tools/live/doomed-stacks'),
   doomedStacks: async () => [doomed],
+}));
+jest.mock('@platform/tools/live/destroy-estate', () => ({
   destroyEstate: async () => {
     events.push('destroys');
     return [{ stack: 'region-us-data', result: 'destroyed' }];

@@ -2,14 +2,9 @@ import { inSession, liveProgress, underNx } from '@platform/tools/cli/live-optio
 import { talk } from '@platform/tools/cli/output';
 import { readable } from '@platform/tools/live/callers-failure';
 import { deployEstate, deployTable, isFine } from '@platform/tools/live/deploy-estate';
-import {
-  announcement,
-  destroyEstate,
-  destroyRefusal,
-  doomedStacks,
-  lossesOf,
-  removedStacks,
-} from '@platform/tools/live/destroy-estate';
+import { destroyEstate } from '@platform/tools/live/destroy-estate';
+import { announcement, destroyRefusal, doomedStacks, lossesOf } from '@platform/tools/live/doomed-stacks';
+import { removedStacks } from '@platform/tools/live/removed-stacks';
 import { driftEstate, driftReport } from '@platform/tools/live/drift-estate';
 import { chooseStacks } from '@platform/tools/live/estate-run';
 import type { LiveSession } from '@platform/tools/live/live-session';
