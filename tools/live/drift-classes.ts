@@ -40,7 +40,7 @@ export const operationalChanges: readonly OperationalChange[] = [
   {
     type: 'aws_rds_global_cluster',
     arguments: ['global_cluster_members', 'source_db_cluster_identifier', 'endpoint'],
-    meaning: 'the writer has moved',
+    meaning: 'members have come or gone, or the writer has moved',
   },
   { type: 'aws_db_instance', arguments: ['replicate_source_db', 'replicas'], meaning: 'a replica was promoted' },
   {
