@@ -32,6 +32,7 @@ test('of what is read, outputs that the other stack never made are absent', () =
   } as never;
   expect(absentFields(configuration, 'edge-us', {})).toEqual(['domainName', 'zoneId']);
   expect(absentFields(configuration, 'edge-us', { domainName: '', zoneId: 'Z' })).toEqual([]);
+  expect(absentFields(configuration, 'edge-us', { domainName: null, zoneId: 'Z' })).toEqual(['domainName']);
   expect(absentFields(configuration, 'edge-ap', { more: 1 })).toEqual(['zoneId']);
 });
 

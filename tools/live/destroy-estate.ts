@@ -149,7 +149,7 @@ export function absentFields(
 ): string[] {
   const named = JSON.stringify(configuration).matchAll(/\bdata\.terraform_remote_state\.([\w-]+)\.outputs\.(\w+)/g);
   const fields = [...named].flatMap(([, of, field]) => (of === stack ? field! : []));
-  return [...new Set(fields)].filter((field) => !Object.hasOwn(outputs, field));
+  return [...new Set(fields)].filter((field) => !Object.hasOwn(outputs, field) || outputs[field] === null);
 }
 
 /** The configuration as it was applied last, with the override of today: credentials and addresses change. */

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { basename } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { spawnSupervised, type SupervisedProcess } from '@platform/tools/terraform/spawn-supervised';
 import { previewEnvironment } from './preview-environment';
 import { unlessAborted } from './unless-aborted';
@@ -44,6 +45,7 @@ export class ProviderProcess {
       orphanFolder: folder,
     });
     const words = lastWords(child);
+    const readToTheEnd = new Promise<void>((resolve) => child.once('close', () => resolve()));
     const describe = (what: string) => new Error(`${basename(executable)}: ${what}\n${words.text}`.trim());
     const clock = new AbortController();
     const late = () => clock.abort(new Error(`has not started within ${startTimeoutSec} s`));
@@ -53,6 +55,8 @@ export class ProviderProcess {
       return new ProviderProcess(child, socket, await child.pid, describe);
     } catch (error) {
       await end(child);
+      // Its end is known before its last words are read. No longer than a second: what got away from its group keeps the pipe open.
+      await Promise.race([readToTheEnd, delay(1000, undefined, { ref: false })]);
       throw signal?.aborted ? error : describe((error as Error).message);
     } finally {
       clearTimeout(timer);
