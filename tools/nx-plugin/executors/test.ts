@@ -37,8 +37,8 @@ export const { one, batch } = executor<TestOptions>(async ({ root, folderOf }, t
       }),
       passWithNoTests: true,
       ci: !updateSnapshot,
-      // Two more than processors: the tests of live commands wait for emulators half of their time, and are the longest.
-      maxWorkers: availableParallelism() + 2,
+      // One more than processors: the tests of live commands wait for emulators half of their time.
+      maxWorkers: availableParallelism() + 1,
       // cdktf and the provider are loaded anew for every test file, and Jest does not give all of it back.
       workerIdleMemoryLimit: '1GB',
       ...(testNamePattern ? { testNamePattern } : {}),
