@@ -8,6 +8,11 @@ import { loadOrganisation } from '@platform/tools/synth/load-estate';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { workspaceWithOtherChoices, workspaceWithPartners } from './grown-workspace';
 
+/*
+ * Plans a hundred stacks: at the end of a run it would be alone.
+ *
+ * @long
+ */
 const root = findRoot(__dirname);
 const dist = mkdtempSync(join(tmpdir(), 'estate plans-'));
 afterAll(() => rmSync(dist, { recursive: true, force: true }));

@@ -6,6 +6,11 @@ import { compareLevelSteps, planLevelSteps, type LevelChange, type LevelStep } f
 import { levelReport } from './level-report';
 import { testLevelSteps } from './level-step-tests';
 
+/*
+ * Plans a hundred stacks: at the end of a run it would be alone.
+ *
+ * @long
+ */
 const root = findRoot(__dirname);
 const page = join(root, 'docs', 'levels.md');
 const dist = mkdtempSync(join(tmpdir(), 'level plans-'));

@@ -2,8 +2,8 @@ const { readFileSync } = require('node:fs');
 const Sequencer = require('@jest/test-sequencer').default;
 
 /**
- * Files that say `@long` in a comment start before all others: they wait more than they work, and at the end of a run
- * nobody else would use the processors. Within each kind Jest's own order holds.
+ * Files that say `@long` in a comment start before all others: they take minutes, most of them by waiting, and at the end of
+ * a run nobody else would use the processors. Within each kind Jest's own order holds.
  */
 module.exports = class LongTestsFirst extends Sequencer {
   sort(tests) {
