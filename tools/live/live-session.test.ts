@@ -12,13 +12,13 @@ test('a Terraform that does not end, as before an endpoint that has frozen, is s
   } as unknown as LiveSession;
   let end = (_: TerraformResult) => {};
   jest.mocked(runTerraform).mockReturnValue(new Promise((resolve) => (end = resolve)));
-  const run = LiveSession.prototype.terraform.call(session, '/work/vpc', 'region-us-vpc', ['apply']);
+  const run = LiveSession.prototype.terraform.call(session, '/live/vpc', 'region-us-vpc', ['apply']);
   jest.advanceTimersByTime(25 * 60_000);
   end({ exitCode: 0 } as TerraformResult);
   await run;
   jest.advanceTimersByTime(25 * 60_000);
   expect(notes).toEqual([
-    'region-us-vpc: terraform apply has run for 10 min; its log: /work/vpc/terraform.log',
-    'region-us-vpc: terraform apply has run for 20 min; its log: /work/vpc/terraform.log',
+    'region-us-vpc: terraform apply has run for 10 min; its log: /live/vpc/terraform.log',
+    'region-us-vpc: terraform apply has run for 20 min; its log: /live/vpc/terraform.log',
   ]);
 });

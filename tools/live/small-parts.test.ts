@@ -198,8 +198,8 @@ describe('a call that fails', () => {
       kind: 'read-only-folder',
     });
     expect(
-      callersFailure(Object.assign(new Error('x'), { code: 'ENOENT', path: '/work/dist/a' }), 'prod'),
-    ).toMatchObject({ message: expect.stringMatching('^prod: /work/dist/a was removed meanwhile; .*plan again') });
+      callersFailure(Object.assign(new Error('x'), { code: 'ENOENT', path: '/live/dist/a' }), 'prod'),
+    ).toMatchObject({ message: expect.stringMatching('^prod: /live/dist/a was removed meanwhile; .*plan again') });
     expect(callersFailure(new Error('a bug'), 'prod')).toBeUndefined();
   });
 
