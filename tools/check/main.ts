@@ -9,7 +9,7 @@ import { countChecks } from './count-checks';
 /**
  * `npm test`: every check of every project and a preview plan of every stack through Nx, then one line with the sum.
  * `--scan` adds `npm run scan`, which needs Python; `--lifecycles` what takes longest, the estate's own stacks on
- * emulators. Other arguments go to Nx, for example `npm test -- --projects=region-us-*`.
+ * emulators. Other arguments go to Nx, for example `npm test -- --projects=region-us-*`, or `--targets=lint` in the place of all.
  */
 const root = process.cwd();
 const folder = join(root, 'dist', 'checks');
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
     [
       nx,
       'run-many',
-      `--targets=${targets.join()}`,
+      ...(given.some((argument) => /^--targets?(=|$)/.test(argument)) ? [] : [`--targets=${targets.join()}`]),
       '--parallel=2',
       '--nxBail=false',
       ...given.filter((argument) => !own.includes(argument)),

@@ -367,4 +367,6 @@ test('a state that was left behind and is too old now: what to do with the file,
 test('a command that names a folder with a space in its path can be pasted', () => {
   const { message } = fail({ cwd: '/a b/stack', stderr: 'Error: Failed to save state\n' });
   expect(message).toContain("then: terraform -chdir='/a b/stack' state push errored.tfstate;");
+  const quoted = fail({ cwd: "/o'brien/stack", stderr: 'Error: Failed to save state\n' });
+  expect(quoted.message).toContain("-chdir='/o'\\''brien/stack' state push");
 });

@@ -212,7 +212,7 @@ function remedyOf(
 
 /** A path as a shell takes it for one word. */
 function pasted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path}'`;
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
 function readLock(said: string): StateLock | undefined {

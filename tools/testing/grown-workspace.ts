@@ -43,28 +43,22 @@ export function growInPlace(root: string, { vpcs }: Growth): void {
  */
 export function workspaceWithPartners(root: string): string {
   const copy = copyWorkspace(root);
-  renameSync(join(copy, 'infra.config.ts'), join(copy, 'infra.original.ts'));
-  writeFileSync(
-    join(copy, 'infra.config.ts'),
-    [
-      "import { settingsVariants } from '@platform/tools/synth/testing/settings-variants';",
-      "import { regions } from './shared/regions';",
-      "import original from './infra.original';",
-      'const [, settings] = settingsVariants(original);',
-      'const serviceNames = Object.fromEntries(',
-      '  regions.map(({ key, awsRegion }) => [key, `com.amazonaws.vpce.${awsRegion}.vpce-svc-0123456789abcdef0`]),',
-      ');',
-      "const partners = { acme: { serviceNames, ports: [443], privateDns: 'on' } };",
-      'const environments = Object.fromEntries(',
-      '  Object.entries(settings.environments).map(([name, { privateLink, ...environment }]) => [',
-      '    name,',
-      '    { ...environment, privateLink: { ...privateLink, partners } },',
-      '  ]),',
-      ');',
-      'export default { ...settings, environments, onPremises: undefined };',
-      '',
-    ].join('\n'),
-  );
+  replaceSettings(copy, [
+    "import { settingsVariants } from '@platform/tools/synth/testing/settings-variants';",
+    "import { regions } from './shared/regions';",
+    'const [, settings] = settingsVariants(original);',
+    'const serviceNames = Object.fromEntries(',
+    '  regions.map(({ key, awsRegion }) => [key, `com.amazonaws.vpce.${awsRegion}.vpce-svc-0123456789abcdef0`]),',
+    ');',
+    "const partners = { acme: { serviceNames, ports: [443], privateDns: 'on' } };",
+    'const environments = Object.fromEntries(',
+    '  Object.entries(settings.environments).map(([name, { privateLink, ...environment }]) => [',
+    '    name,',
+    '    { ...environment, privateLink: { ...privateLink, partners } },',
+    '  ]),',
+    ');',
+    'export default { ...settings, environments, onPremises: undefined };',
+  ]);
   return copy;
 }
 
@@ -75,22 +69,16 @@ export function workspaceWithPartners(root: string): string {
  */
 export function workspaceWithOtherChoices(root: string): string {
   const copy = copyWorkspace(root);
-  renameSync(join(copy, 'infra.config.ts'), join(copy, 'infra.original.ts'));
-  writeFileSync(
-    join(copy, 'infra.config.ts'),
-    [
-      "import { otherChoices } from '@platform/tools/synth/testing/settings-variants';",
-      "import original from './infra.original';",
-      'const { prod, staging } = otherChoices(original).environments;',
-      "const redis = { ...staging.dataStores.cache, engine: 'redis', engineVersion: '7.1' };",
-      'const environments = {',
-      "  prod: { ...prod, level: 'accelerated' },",
-      '  staging: { ...staging, dataStores: { ...staging.dataStores, cache: redis } },',
-      '};',
-      'export default { ...original, environments };',
-      '',
-    ].join('\n'),
-  );
+  replaceSettings(copy, [
+    "import { otherChoices } from '@platform/tools/synth/testing/settings-variants';",
+    'const { prod, staging } = otherChoices(original).environments;',
+    "const redis = { ...staging.dataStores.cache, engine: 'redis', engineVersion: '7.1' };",
+    'const environments = {',
+    "  prod: { ...prod, level: 'accelerated' },",
+    '  staging: { ...staging, dataStores: { ...staging.dataStores, cache: redis } },',
+    '};',
+    'export default { ...original, environments };',
+  ]);
   for (const [key, letter] of [
     ['us', 'a'],
     ['ap', 'b'],
@@ -113,6 +101,13 @@ export function copyWorkspace(root: string): string {
     cpSync(join(root, name), join(copy, name), { recursive: true });
   }
   return copy;
+}
+
+/** Writes settings that begin with those that are there, as `original`. */
+function replaceSettings(copy: string, lines: readonly string[]): void {
+  const file = join(copy, 'infra.config.ts');
+  renameSync(file, join(copy, 'infra.original.ts'));
+  writeFileSync(file, ["import original from './infra.original';", ...lines, ''].join('\n'));
 }
 
 function addRegion(root: string): void {
