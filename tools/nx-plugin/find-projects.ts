@@ -22,7 +22,7 @@ export interface FoundProject {
  * The projects that `files` (paths from the workspace root) tell of, sorted by folder: a `main.ts` below an estate
  * folder makes a stack, code directly inside an
  * estate folder (`region-<key>/region.ts`, `shared/regions.ts`, `global/home.ts`) makes that a region project, and every folder
- * directly below `libs/` or `tools/` is one of code. Paths are compared by segment, so `region-us/vpc` has nothing to
+ * directly below `libs/`, `libs/regional/` or `tools/` is one of code. Paths are compared by segment, so `region-us/vpc` has nothing to
  * do with `region-us/vpc-peering`.
  */
 export function findProjects(files: readonly string[]): FoundProject[] {
@@ -39,7 +39,9 @@ function projectOf(evidence: string): FoundProject | undefined {
   const [top, second] = segments;
   if (!top || !second) return undefined;
   if ((top === 'libs' || top === 'tools') && segments.length > 2) {
-    const folder = `${top}/${second}`;
+    const depth = second === 'regional' ? 3 : 2;
+    if (segments.length <= depth) return undefined;
+    const folder = segments.slice(0, depth).join('/');
     return { folder, name: projectName(folder), kind: top === 'libs' ? 'lib' : 'tool', evidence };
   }
   if (!isEstateFolder(top)) return undefined;

@@ -49,7 +49,7 @@ export function configurationsOf(argv: readonly string[]): string[] {
 
 /** The files directly inside the folders of libs and tools. */
 function codeFiles(root: string): string[] {
-  return ['libs', 'tools'].flatMap((top) =>
+  return ['libs', 'libs/regional', 'tools'].flatMap((top) =>
     entriesOf(join(root, top)).flatMap((folder) =>
       folder.isDirectory()
         ? entriesOf(join(root, top, folder.name))

@@ -149,10 +149,6 @@ function addVpc(root: string, key: (typeof keys)[number], index: number): void {
   const folder = join(root, `region-${key}`, name);
   cpSync(join(root, `region-${key}`, 'vpc'), folder, { recursive: true });
   edit(root, `region-${key}/${name}/contract.ts`, [["'vpc'", `'${name}'`]]);
-  edit(root, `region-${key}/${name}/stack.ts`, [
-    ['region.vpcs.vpc', `region.vpcs['${name}']`],
-    ['-vpc`,', `-${name}\`,`],
-  ]);
   // The second /16 of the region's range, a /20 each.
   const [prod, staging] = { us: [1, 65], ap: [5, 69], eu: [9, 73] }[key];
   const third = Math.floor(index / keys.length) * 16;
