@@ -28,6 +28,7 @@ export interface EstateStackProps {
 /** What a region's folder gives to the stack of `libs/regional` that it makes, beside the contracts that it reads. */
 export interface RegionalStackProps<C extends Contract> extends Pick<EstateStackProps, 'differences'> {
   readonly region: RegionSettings;
+  /** What it publishes. Also names the stack. */
   readonly contract: C;
 }
 

@@ -10,6 +10,7 @@ import { EstateStack, type RegionalStackProps } from '@platform/libs/stack/estat
 import type { VpcContract } from '@platform/libs/vpc/contract';
 
 export interface RegionalCacheProps extends RegionalStackProps<CacheContract> {
+  /** In the region: the cache does not depend on another one. */
   readonly upstream: { readonly vpc: VpcContract };
 }
 

@@ -8,6 +8,7 @@ import type { Environment } from '@platform/libs/settings/environment';
 import { EstateStack, type RegionalStackProps } from '@platform/libs/stack/estate-stack';
 
 export interface RegionalCertificateProps extends RegionalStackProps<CertificateContract> {
+  /** In the home region. */
   readonly upstream: {
     /** The public hosted zone, which holds the validation records by account role. */
     readonly zone: Contract<{ readonly validationRecords: Field<'map'> }>;

@@ -14,6 +14,7 @@ import { atLeast, type Environment } from '@platform/libs/settings/environment';
 import { EstateStack, type Region, type RegionalStackProps } from '@platform/libs/stack/estate-stack';
 
 export interface RegionalDistributionProps extends RegionalStackProps<DistributionContract> {
+  /** In the home region, and the applications of all regions. */
   readonly upstream: {
     /** The public hosted zone, which holds the validation records by account role. */
     readonly zone: Contract<{ readonly validationRecords: Field<'map'> }>;

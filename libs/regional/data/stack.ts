@@ -7,6 +7,7 @@ import type { Environment } from '@platform/libs/settings/environment';
 import { EstateStack, type RegionalStackProps } from '@platform/libs/stack/estate-stack';
 
 export interface RegionalDataProps extends RegionalStackProps<RegionalDataContract> {
+  /** In the home region. */
   readonly upstream: {
     /** The stores of all regions. */
     readonly global: DataContract;
