@@ -16,7 +16,7 @@ const files = [
   'libs/vpc/contract.ts',
   'libs/regional/vpc/stack.ts',
   'libs/regional/README.md',
-  'tools/synth/synth.ts',
+  'tools/actions/synth/synth.ts',
   'docs/main.ts',
 ];
 
@@ -34,7 +34,7 @@ describe('projects', () => {
       'region-us-vpc-peering stack',
       'shared region',
       'shared-security-gwlb stack',
-      'tools-synth tool',
+      'tools-actions-synth tool',
     ]);
   });
 

@@ -1,0 +1,35 @@
+/** The parts of a synthesised `cdk.tf.json` that the tools look at. */
+export interface Configuration {
+  readonly terraform?: {
+    readonly backend?: Readonly<Record<string, unknown>>;
+    readonly required_providers?: Readonly<Record<string, { readonly source?: string; readonly version?: string }>>;
+  };
+  readonly provider?: Readonly<Record<string, readonly ProviderBlock[]>>;
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+  readonly data?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+  readonly output?: Readonly<Record<string, { readonly value?: unknown }>>;
+}
+
+/** One `provider` block; several of a provider differ by alias. */
+export interface ProviderBlock {
+  readonly alias?: string;
+  readonly [argument: string]: unknown;
+}
+
+/** Names of the remote states that a configuration reads. */
+export function stateReads(configuration: Configuration): string[] {
+  return Object.keys(configuration.data?.['terraform_remote_state'] ?? {});
+}
+
+/** Where the S3 backend keeps the state of a stack. */
+export interface StateLocation {
+  readonly bucket: string;
+  readonly key: string;
+  readonly region: string;
+}
+
+/** The state that a synthesised configuration names as its own. */
+export function stateLocation(configuration: Configuration): StateLocation {
+  const { bucket, key, region } = configuration.terraform!.backend!['s3'] as Record<string, string>;
+  return { bucket: bucket!, key: key!, region: region! };
+}
