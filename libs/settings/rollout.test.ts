@@ -1,6 +1,5 @@
 import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
-import { checkRollout } from './check-rollout';
-import type { RolloutSettings } from './rollout';
+import { checkRollout, type RolloutSettings } from './rollout';
 
 function problemsOf(rollout: RolloutSettings): string[] {
   const { prod } = exampleOrganisation.environments;

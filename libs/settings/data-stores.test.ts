@@ -1,7 +1,7 @@
 import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
-import { checkDataStores } from './check-data-stores';
+import { checkDataStores } from './data-stores';
 import type { DataStoresSettings } from './data-stores';
-import type { Mode } from './organisation';
+import type { Mode } from './adoption';
 import { formatProblem } from './problem';
 import { reservedBuckets } from './reserved-buckets';
 

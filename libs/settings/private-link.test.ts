@@ -1,5 +1,5 @@
 import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
-import { checkPrivateLink } from './check-private-link';
+import { checkPrivateLink } from './private-link';
 import { checkSettings } from './check-settings';
 import { formatProblem } from './problem';
 import type { SettingsInput } from './settings-input';

@@ -1,5 +1,5 @@
 import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
-import { checkState } from './check-state';
+import { checkState } from './state';
 import type { StateSettings } from './state';
 
 function problemsOf(state: Partial<StateSettings>): string[] {

@@ -1,7 +1,6 @@
 import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
-import { checkHybrid } from './check-hybrid';
+import { checkHybrid, type HybridSettings } from './hybrid';
 import { checkSettings } from './check-settings';
-import type { HybridSettings } from './hybrid';
 import { formatProblem } from './problem';
 import type { SettingsInput } from './settings-input';
 

@@ -1,7 +1,6 @@
 import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
-import { checkEdge } from './check-edge';
-import type { EdgeSettings } from './edge';
-import type { Mode } from './organisation';
+import { checkEdge, type EdgeSettings } from './edge';
+import type { Mode } from './adoption';
 import { formatProblem } from './problem';
 import type { RegionSettings } from './region';
 

@@ -1,5 +1,5 @@
 import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
-import { checkDns } from './check-dns';
+import { checkDns } from './dns';
 import type { DnsSettings, ForwardedDomain } from './dns';
 import type { RegionSettings } from './region';
 import { formatProblem } from './problem';

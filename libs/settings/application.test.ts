@@ -1,7 +1,6 @@
 import { exampleEnvironment, exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
 import type { AdoptionLevel } from './adoption';
-import type { ApplicationSettings } from './application';
-import { checkApplication } from './check-application';
+import { type ApplicationSettings, checkApplication } from './application';
 import { formatProblem } from './problem';
 import type { EdgeSources } from './region';
 

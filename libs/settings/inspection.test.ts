@@ -1,5 +1,5 @@
 import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
-import { checkInspection } from './check-inspection';
+import { checkInspection } from './inspection';
 import type { InspectionSettings } from './inspection';
 import type { OrganisationSettings } from './organisation';
 import { formatProblem } from './problem';
