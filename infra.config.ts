@@ -115,6 +115,7 @@ export default defineOrganisation({
     shared: 'network',
     libs: 'platform',
     tools: 'platform',
+    e2e: 'platform',
     docs: 'platform',
   },
 });
