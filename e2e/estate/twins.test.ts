@@ -1,9 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { adoptionLevels, includesLevel } from '@platform/libs/settings/adoption';
+import { adoptionLevels, includesLevel, modes } from '@platform/libs/settings/adoption';
 import type { WhatIf } from '@platform/libs/settings/environment';
-import { modes } from '@platform/libs/settings/organisation';
 import { expectTwins } from '@platform/libs/testing/expect-twins';
 import { SynthesisedStack } from '@platform/libs/testing/synthesised-stack';
 import { findRegionKeys, findStackFolders } from '@platform/tools/workspace/stack-folders';

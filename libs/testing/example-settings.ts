@@ -1,9 +1,6 @@
 import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
-import type {
-  EnvironmentSettings,
-  OnPremisesSettings,
-  OrganisationSettings,
-} from '@platform/libs/settings/organisation';
+import type { OnPremisesSettings } from '@platform/libs/settings/hybrid';
+import type { EnvironmentSettings, OrganisationSettings } from '@platform/libs/settings/organisation';
 import type { EdgeSources, RegionSettings } from '@platform/libs/settings/region';
 
 /*

@@ -1,6 +1,6 @@
 import infra from '@platform/infra.config';
 import { selectEnvironment } from '@platform/libs/settings/environment';
-import type { CacheSettings } from '@platform/libs/settings/data-stores';
+import type { CacheSettings } from '@platform/libs/settings/cache';
 import { synthStack } from '@platform/libs/testing/synth-stack';
 import { region } from '../region';
 import { contract } from './contract';

@@ -1,8 +1,7 @@
 import infra from '@platform/infra.config';
 import { distributionNames } from '@platform/libs/edge/names';
-import { adoptionLevels, includesLevel, type AdoptionLevel } from '@platform/libs/settings/adoption';
+import { adoptionLevels, includesLevel, type AdoptionLevel, modes, type Mode } from '@platform/libs/settings/adoption';
 import { selectEnvironment } from '@platform/libs/settings/environment';
-import { modes, type Mode } from '@platform/libs/settings/organisation';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { synthStack } from '@platform/libs/testing/synth-stack';
 import { region } from '../region';

@@ -1,6 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import { adoptionLevels } from '@platform/libs/settings/adoption';
-import { modes } from '@platform/libs/settings/organisation';
+import { adoptionLevels, modes } from '@platform/libs/settings/adoption';
 import { oneOf, WrongUse } from '@platform/libs/settings/problem';
 import { emulatorProfiles } from '@platform/tools/emulator/profile';
 import type { EmulatorAction, EmulatorOptions } from './emulator-command';
