@@ -136,7 +136,7 @@ const messagingSchema = section(
 /** Queue with dead-letter queue, and bus with archive. */
 export type MessagingSettings = Settings<typeof messagingSchema>;
 
-const port = { unit: 'port', from: 1, to: 65_535 } as const;
+const port = { unit: 'number', from: 1, to: 65_535 } as const;
 const listenerSchema = section('A port of the internal network balancer.', {
   protocol: oneOf(['TCP', 'UDP'], { is: '`TCP` also passes TLS through unchanged.' }),
   port: whole({
@@ -236,7 +236,7 @@ export const applicationSchema = section(
     originHeaderGeneration: byDefault(
       whole({
         is: 'Generation of the header by which balancers know the distributions: count it up to rotate it.',
-        unit: 'generation',
+        unit: 'number',
         from: 1,
         to: 1_000_000,
         replaces: 'the value of the header',

@@ -38,6 +38,8 @@ function describe(schema: z.ZodType, issue: z.core.$ZodIssue, value: unknown, wh
   const given = path.reduce<unknown>((inside, key) => (inside as Record<string, unknown> | undefined)?.[key], value);
   const at = where(path.join('.') || wholeFile);
   const setting = settingAt(schema, path, value);
+  // A key whose value is undefined counts as left out.
+  if (given === undefined && setting?.isOptional) return [];
   if (issue.code === 'unrecognized_keys') {
     const known = Object.keys(setting?.def.shape ?? {});
     return issue.keys.map((key) => {
@@ -51,12 +53,13 @@ function describe(schema: z.ZodType, issue: z.core.$ZodIssue, value: unknown, wh
   }
   const words = wordsOf(issue, setting);
   if (words) {
-    const what = given === undefined ? 'is missing' : `there is no ${show(given)}`;
+    const unknown = typeof given === 'number' ? `${given} is not possible` : `there is no ${show(given)}`;
+    const what = given === undefined ? 'is missing' : unknown;
     return [{ where: at, what, remedy: `use one of ${words.join(', ')}` }];
   }
   const bounds = boundsOf(setting);
   if (bounds && typeof given === 'number') {
-    const unit = setting?.note.unit;
+    const unit = setting?.note.unit === 'number' ? undefined : setting?.note.unit;
     const what = Number.isInteger(given) || bounds.isWhole === false ? 'is out of bounds' : 'is not a whole number';
     return [
       { where: at, what: `${given} ${what}`, remedy: `use ${bounds.from}–${bounds.to}${unit ? ` ${unit}` : ''}` },

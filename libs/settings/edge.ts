@@ -106,7 +106,7 @@ const originFailoverSchema = section(
     statusCodes: byDefault(
       list(
         { is: 'Answers of the first origin that send the request to the second.', limits: 'at least one' },
-        oneNumberOf(failoverStatusCodes, { is: 'HTTP status.', unit: 'status' }),
+        oneNumberOf(failoverStatusCodes, { is: 'HTTP status.', unit: 'number' }),
       ),
       [500, 502, 503, 504],
       'Errors of the server; those of the client are the same in both regions.',

@@ -9,7 +9,7 @@ import { inSettings, repeated, type SettingsInput } from './settings-input';
 /** Port speeds of a dedicated connection, in AWS's words. */
 export const directConnectBandwidths = ['1Gbps', '10Gbps', '100Gbps', '400Gbps'] as const;
 
-const asn = { unit: 'ASN', from: 1, to: 4_294_967_294 } as const;
+const asn = { unit: 'number', from: 1, to: 4_294_967_294 } as const;
 
 const connectionSchema = section('A dedicated connection at a Direct Connect location.', {
   name: text({ is: 'Lower-case name, part of resource addresses.', replaces: 'the connection' }),
@@ -24,7 +24,7 @@ const connectionSchema = section('A dedicated connection at a Direct Connect loc
   bandwidth: oneOf(directConnectBandwidths, { is: 'Speed of the port.', replaces: 'the connection' }),
   vlan: whole({
     is: 'VLAN of the virtual interface, as agreed for the port.',
-    unit: 'VLAN id',
+    unit: 'number',
     from: 1,
     to: 4094,
     replaces: 'the virtual interface',

@@ -45,7 +45,7 @@ const partnerServiceSchema = section("A partner's service that our VPCs use.", {
   ),
   ports: list(
     { is: 'TCP ports that it answers on.', limits: 'those of all partners in a region at most 59 beside 443' },
-    whole({ is: 'TCP port.', unit: 'port', from: 1, to: 65_535 }),
+    whole({ is: 'TCP port.', unit: 'number', from: 1, to: 65_535 }),
   ),
   privateDns: oneOf(['on', 'off'], {
     is: "`on`: the VPC resolves the partner's own name to the endpoint. Only once the partner has accepted the connection.",

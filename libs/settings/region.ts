@@ -74,7 +74,7 @@ export const regionSchema = section('One region.', {
   ),
   asn: whole({
     is: 'Private ASN of the Transit Gateway; different in every region.',
-    unit: 'ASN',
+    unit: 'number',
     from: 1,
     to: 4_294_967_294,
     limits: '64512–65534 or 4200000000–4294967294',

@@ -9,7 +9,7 @@ export type Profile = (typeof profiles)[number];
 export interface SettingNote {
   /** What it is, in one or a few sentences. */
   readonly is: string;
-  /** Unit of a number: `s`, `days`, `GiB`. */
+  /** Unit of a number: `s`, `days`, `GiB`; `number` of what only has numbers for names, such as a port. */
   readonly unit?: string;
   /** Limits that the type does not have. */
   readonly limits?: string;

@@ -215,6 +215,9 @@ export const exampleRegions: readonly [RegionSettings, RegionSettings] = [
   },
 ];
 
+/** Folders that fit {@link exampleOrganisation} and {@link exampleRegions}. */
+export const exampleFolders = ['global', 'libs', 'region-ap', 'region-ap/vpc', 'region-us', 'region-us/vpc', 'shared'];
+
 /** {@link exampleRegions} with networks for a second environment, `staging`, 64 networks of /16 above those of `prod`. */
 export const exampleRegionsOfBoth = exampleRegions.map(
   ({ cidrs, inspectionCidrs, vpcs, ...region }): RegionSettings => {

@@ -1,5 +1,6 @@
 import infra from '@platform/infra.config';
 import { adoptionLevels } from '@platform/libs/settings/adoption';
+import type { AuroraGlobalSettings } from '@platform/libs/settings/database';
 import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
 import { synthStack } from '@platform/libs/testing/synth-stack';
 import { region } from '../region';
@@ -7,6 +8,7 @@ import { contract } from './contract';
 import { DatabaseStack } from './stack';
 
 const environment = selectEnvironment(infra, 'prod');
+const aurora = environment.dataStores.database as AuroraGlobalSettings;
 const synthesise = (other: Partial<Environment> = {}) =>
   synthStack((app) => new DatabaseStack(app, { ...environment, ...other }));
 
@@ -32,7 +34,7 @@ test('going up a level only adds instances', () => {
   for (const [index, lower] of addresses.slice(0, -1).entries()) {
     expect(addresses[index + 1]).toEqual(expect.arrayContaining(lower));
   }
-  const { serving } = infra.environments.prod.dataStores.database.instances;
+  const { serving } = aurora.instances;
   expect(synthesise({ level: 'local-reads' }).count('aws_rds_cluster_instance')).toBe(serving);
 });
 
@@ -49,7 +51,7 @@ test('only members of the client group reach the database', () => {
 });
 
 test('with RDS in the settings the same stack has an instance instead', () => {
-  const { instances: _i, writeForwarding: _w, ...shared } = infra.environments.prod.dataStores.database;
+  const { instances: _i, writeForwarding: _w, ...shared } = aurora;
   const database = { ...shared, engine: 'rds-postgresql', storageGib: 100, storageLimitGib: 200 } as const;
   const stack = synthesise({ dataStores: { ...environment.dataStores, database } });
   expect(stack.count('aws_rds_cluster')).toBe(0);
