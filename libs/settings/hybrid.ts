@@ -2,7 +2,7 @@ import { isPrivate, parseCidr } from './cidr';
 import { forwardedDomainSchema } from './dns';
 import type { Problem } from './problem';
 import { prefixesPerAssociation } from './quotas';
-import { list, named, oneOf, section, text, whole, type Settings } from './schema';
+import { byDefault, list, named, oneOf, section, text, whole, type Settings } from './schema';
 import { onPremisesSegment } from './segments';
 import { inSettings, repeated, type SettingsInput } from './settings-input';
 
@@ -21,7 +21,11 @@ const connectionSchema = section('A dedicated connection at a Direct Connect loc
     is: 'Code of the location: `aws directconnect describe-locations` lists them.',
     replaces: 'the connection',
   }),
-  bandwidth: oneOf(directConnectBandwidths, { is: 'Speed of the port.', replaces: 'the connection' }),
+  bandwidth: byDefault(
+    oneOf(directConnectBandwidths, { is: 'Speed of the port.', replaces: 'the connection' }),
+    '1Gbps',
+    'The smallest port.',
+  ),
   vlan: whole({
     is: 'VLAN of the virtual interface, as agreed for the port.',
     unit: 'number',
