@@ -142,7 +142,6 @@ const listenerSchema = section('A port of the internal network balancer.', {
   port: whole({
     is: 'Port of the balancer; another one in every listener, whatever the protocol.',
     ...port,
-    replaces: 'the listener',
   }),
   targetPort: whole({ is: 'Port on the instances.', ...port, replaces: 'the target group' }),
 });

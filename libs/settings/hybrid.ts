@@ -58,8 +58,8 @@ const directConnectSchema = section('Direct Connect. Left out: none.', {
 export type DirectConnectSettings = Settings<typeof directConnectSchema>;
 
 const customerGatewaySchema = section('A VPN device outside AWS.', {
-  address: text({ is: 'Its public IPv4 address.', replaces: 'its VPN connections' }),
-  asn: whole({ is: 'Its ASN.', ...asn, limits: 'not that of a Transit Gateway', replaces: 'its VPN connections' }),
+  address: text({ is: 'Its public IPv4 address.', replaces: 'the customer gateway' }),
+  asn: whole({ is: 'Its ASN.', ...asn, limits: 'not that of a Transit Gateway', replaces: 'the customer gateway' }),
 });
 /** A VPN device outside AWS. */
 export type CustomerGatewaySettings = Settings<typeof customerGatewaySchema>;

@@ -17,7 +17,7 @@ export const inspectionSchema = section(
         replaces: 'the appliances, one after the other',
       }),
       { production: 'c7gn.large', development: 't4g.medium' },
-      'c7gn has the most network per vCPU; a development environment inspects little.',
+      'A network-optimised type; a development environment inspects little.',
     ),
     diskGib: byDefault(
       whole({ is: 'Root disk.', unit: 'GiB', from: 8, to: 16_384, replaces: 'the appliances, one after the other' }),
@@ -46,7 +46,6 @@ export const inspectionSchema = section(
       megabitsPerSec: byProfile(
         whole({ is: 'Traffic that comes in, per appliance.', unit: 'Mbit/s', from: 1, to: 200_000 }),
         { production: 1500, development: 200 },
-        'About half of what the instance type sustains.',
       ),
     }).prefault({}),
     rulesUrl: byDefault(
@@ -55,7 +54,7 @@ export const inspectionSchema = section(
         limits: 'an https address that ends with .tar.gz or .rules',
       }),
       'https://rules.emergingthreats.net/open/suricata-7.0.3/emerging.rules.tar.gz',
-      'The open rule set that Suricata itself recommends.',
+      'The rules that suricata-update fetches by default.',
     ),
     alertRetentionDays: byProfile(logRetention('How long alerts are kept.'), keptForEvidence),
   },
