@@ -6,7 +6,7 @@ import {
   platformArguments,
   runbookCommands,
   runbooks,
-} from '@platform/tools/testing/runbook-commands';
+} from '@platform/e2e/fixtures/runbook-commands';
 import { program } from './program';
 
 const tools = join(__dirname, '..');
