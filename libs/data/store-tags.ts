@@ -1,6 +1,6 @@
 import type { CacheSettings, StoreSettings, TableSettings } from '@platform/libs/settings/data-stores';
 
-/** What a store states of itself, where people and audits look: on the store. */
+/** Tags that state a store's writers and objective on the store itself. */
 export function storeTags(
   settings: (StoreSettings | Pick<CacheSettings, 'writers' | 'objective'>) & Partial<Pick<TableSettings, 'conflicts'>>,
 ): Readonly<Record<string, string>> {
