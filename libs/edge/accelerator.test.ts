@@ -104,5 +104,5 @@ test('uses every prop', () => {
 });
 
 test('throws for a region without an endpoint', () => {
-  expect(() => synth({ endpoints: { us: props.endpoints.us! } })).toThrow('region ap has none');
+  expect(() => synth({ endpoints: { us: props.endpoints.us! } })).toThrow('region ap has no endpoint');
 });

@@ -95,7 +95,9 @@ describe('records of the API', () => {
   test('throws for a region without a load balancer', () => {
     const plan = planTraffic({ mode: 'active-active', level: 'standby', primary: 'us', regions });
     const props = { zoneId: 'Z1', name: 'api.example.com', plan, balancers: { us: balancers.us }, accelerator };
-    expect(() => synthConstruct((stack) => new ApiRecords(stack, 'Records', props))).toThrow('region ap has none');
+    expect(() => synthConstruct((stack) => new ApiRecords(stack, 'Records', props))).toThrow(
+      'region ap has no load balancer',
+    );
   });
 });
 

@@ -1,8 +1,8 @@
 import type { SynthesisedStack } from './synthesised-stack';
 
 /**
- * Fails unless both stacks have resources of the same addresses: what can be moved, imported or compared in one region
- * can be in the other. `exceptions` are the addresses that may stand in one stack only; one that is no longer needed
+ * Fails unless both stacks have resources of the same addresses, so that what can be moved, imported or compared in one
+ * region can be in the other. `exceptions`: addresses that may exist in one stack only; one that is no longer needed
  * fails too.
  */
 export function expectTwins(a: SynthesisedStack, b: SynthesisedStack, exceptions: readonly string[] = []): void {
@@ -16,5 +16,5 @@ export function expectTwins(a: SynthesisedStack, b: SynthesisedStack, exceptions
     ...onlyInB.filter((address) => !excused(address)).map((address) => `only in the second: ${address}`),
     ...exceptions.filter((address) => !differing.has(address)).map((address) => `needless exception: ${address}`),
   ];
-  if (complaints.length > 0) throw new Error(['twins differ', ...complaints].join('\n  '));
+  if (complaints.length > 0) throw new Error(['counterpart stacks differ', ...complaints].join('\n  '));
 }
