@@ -1,5 +1,6 @@
 import { checkDataStores } from './check-data-stores';
 import { checkApplication } from './check-application';
+import { checkDifferences } from './differences';
 import { checkEdge } from './check-edge';
 import { checkEnvironments } from './check-environments';
 import { checkExternalAttachments } from './check-external-attachments';
@@ -24,6 +25,7 @@ const checks: readonly SettingsCheck[] = [
   checkEnvironments,
   checkRegions,
   checkRegionSet,
+  checkDifferences,
   checkNetworks,
   checkSegments,
   checkExternalAttachments,

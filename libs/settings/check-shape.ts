@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { adoptionLevels } from './adoption';
+import type { Difference } from './differences';
 import { modes, natLayouts } from './organisation';
 import type {
   EnvironmentSettings,
@@ -90,6 +91,12 @@ const regionShape = shapeOf<RegionSettings>({
   }),
   managedDomainLists: textByName.optional(),
   vpcs: z.record(z.string(), shapeOf<VpcSettings>({ segment: z.string().optional(), cidrs: textByName })),
+  differences: z
+    .record(
+      z.string(),
+      shapeOf<Difference>({ here: z.enum(['added', 'omitted']), reason: z.string(), owner: z.string() }),
+    )
+    .optional(),
 });
 
 /** Keys and JSON types, for settings that went around TypeScript: a cast, a JavaScript file, a generated one. */

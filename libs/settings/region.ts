@@ -1,3 +1,5 @@
+import type { Differences } from './differences';
+
 /** A VPC of this region: the folder `region-<key>/<name>` makes it. */
 export interface VpcSettings {
   /** CIDR per environment; must lie inside the region's range of that environment. */
@@ -51,6 +53,8 @@ export interface RegionSettings {
   readonly managedDomainLists?: Readonly<Record<string, string>>;
   /** VPCs by folder name. */
   readonly vpcs: Readonly<Record<string, VpcSettings>>;
+  /** Folders that only this region has, or that it lacks. Default: none. */
+  readonly differences?: Differences;
 }
 
 /**

@@ -14,7 +14,7 @@ interface Documented {
   readonly doc: string;
 }
 
-/** Exported constructs by name; error classes are not constructs. */
+/** Exported constructs by name, without error classes and stacks. */
 const constructs = new Map<string, Documented>(
   files.flatMap((file) =>
     file.statements
@@ -22,7 +22,7 @@ const constructs = new Map<string, Documented>(
       .filter(
         (node) =>
           isExported(node) &&
-          node.heritageClauses?.some(({ types }) => !/^(Error|WrongUse)$/.test(types[0]!.getText())),
+          node.heritageClauses?.some(({ types }) => !/^(Error|WrongUse|EstateStack)$/.test(types[0]!.getText())),
       )
       .map((node) => [node.name!.text, { path: file.fileName, doc: docOf(node) }] as const),
   ),
