@@ -1,6 +1,6 @@
 import type { OrganisationSettings } from '@platform/libs/settings/organisation';
 
-/** The one file that an organisation edits first. `npm run plan` says what is wrong with it, all at once. */
+/** The one file that an organisation edits first. `npx platform plan` says what is wrong with it, all at once. */
 export default {
   organisation: 'example',
   costCentre: 'platform',

@@ -52,7 +52,7 @@ export interface StackDescription {
   readonly reads: readonly string[];
   /** Its providers beside the default one: the account of each decides which role a deploy assumes for it. */
   readonly aliases: readonly ProviderAlias[];
-  /** Checks of `npm run scan` that its resources may fail. */
+  /** Checks of `npx platform scan` that its resources may fail. */
   readonly waivers: readonly Waiver[];
 }
 

@@ -17,7 +17,7 @@ const metadataType = 'platform.waiver';
 type Waived = Pick<Waiver, 'check' | 'reason'> & { readonly resource: TerraformResource };
 
 /**
- * Lets one resource fail checks of `npm run scan`, each for a reason: why the check is wrong here, or what it would cost
+ * Lets one resource fail checks of `npx platform scan`, each for a reason: why the check is wrong here, or what it would cost
  * and what holds instead. It stands beside the resource, and the scan fails when a check does not: a waiver that is
  * needed with some settings only is given with those only. It leaves the Terraform JSON as it is, so that it makes no
  * plan stale.

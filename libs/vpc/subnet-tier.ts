@@ -73,7 +73,7 @@ export class SubnetTier extends Construct {
   }
 }
 
-/** Checks of `npm run scan` for ports that nobody should offer to the internet. */
+/** Checks of `npx platform scan` for ports that nobody should offer to the internet. */
 const checkOfPort = {
   20: 'CKV_AWS_230',
   21: 'CKV_AWS_229',

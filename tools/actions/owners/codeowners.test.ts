@@ -20,7 +20,7 @@ describe('CODEOWNERS', () => {
     ]);
   });
 
-  it('is up to date; "npm run owners" writes it', () => {
+  it('is up to date; "npx platform owners" writes it', () => {
     expect(readFileSync(join(root, codeownersFile), 'utf8')).toBe(codeowners(loadOrganisation(root)));
   });
 });

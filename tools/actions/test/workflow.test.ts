@@ -8,7 +8,7 @@ const workflow = readFileSync(join(root, '.github', 'workflows', 'ci.yml'), 'utf
 
 test('pull requests check the routes of every environment', () => {
   const environments = Object.keys(loadSettings(root).settings.environments);
-  expect(workflow).toContain('npm run routes -- -c ${{ matrix.environment }}');
+  expect(workflow).toContain('npx platform routes -c ${{ matrix.environment }}');
   expect(/environment: \[(.*)\]/.exec(workflow)?.[1]?.split(', ')).toEqual(environments);
 });
 
