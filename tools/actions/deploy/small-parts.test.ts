@@ -6,12 +6,13 @@ import { basename, join } from 'node:path';
 import { defineContract, list, map, text } from '@platform/libs/contract/contract';
 import { formatProblem } from '@platform/libs/settings/problem';
 import { callersFailure, readable } from '@platform/tools/aws/callers-failure';
-import { checkOutputs } from '@platform/tools/actions/deploy/check-outputs';
-import { changedFiles, folderDigests } from './file-digests';
-import { FolderInUse, folderOfRun, withFolder } from './folder-lock';
+import { checkOutputs } from './check-outputs';
+import { changedFiles } from '@platform/tools/model/plan-record';
+import { folderDigests } from '@platform/tools/session/file-digests';
+import { FolderInUse, folderOfRun, withFolder } from '@platform/tools/session/folder-lock';
 import { liveVariables } from '@platform/tools/aws/live-target';
 import { lostStates, statefulResources } from '@platform/tools/model/stateful-types';
-import { liveUpstreamValues } from './upstream-outputs';
+import { liveUpstreamValues } from '@platform/tools/session/upstream-outputs';
 import { withRetries } from '@platform/tools/aws/with-retries';
 
 const folder = mkdtempSync(join(tmpdir(), 'live-'));
@@ -231,10 +232,10 @@ test('live plans never use the provider that previews share, and take no habits 
 });
 
 test('nothing that plans or applies live knows of the provider that previews share', async () => {
-  const root = join(__dirname, '..', '..');
+  const root = join(__dirname, '..', '..', '..');
   const { metafile } = await build({
     entryPoints: [
-      join(__dirname, 'open-session.ts'),
+      join(root, 'tools/session/open-session.ts'),
       join(root, 'tools/actions/plan/plan-estate.ts'),
       join(root, 'tools/actions/deploy/deploy-estate.ts'),
     ],

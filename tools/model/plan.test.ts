@@ -1,4 +1,4 @@
-import { knownOutputs, planCounts, type PlanJson } from './plan-counts';
+import { knownOutputs, planCounts, type PlanJson } from './plan';
 
 const change = (actions: string[], mode: 'managed' | 'data' = 'managed') => ({
   address: 'aws_vpc.Vpc',

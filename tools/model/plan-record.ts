@@ -1,12 +1,9 @@
 import type { Problem } from '@platform/libs/settings/problem';
-import type { TaintedArgument } from '@platform/tools/model/assumed-inputs';
-import { changedFiles, type FileDigests } from './file-digests';
+import type { TaintedArgument } from './assumed-inputs';
+import type { StateVersion } from './state';
 
-/** Which state a plan was made from: Terraform counts the serial up with every write. */
-export interface StateVersion {
-  readonly lineage: string;
-  readonly serial: number;
-}
+/** SHA-256 of each file, hexadecimal, by path with `/` between segments. */
+export type FileDigests = Readonly<Record<string, string>>;
 
 /** What a plan file stands for. A plan is applied only where all of this is as it was when the plan was made. */
 export interface PlanBinding {
@@ -99,4 +96,13 @@ function stateChange(before: StateVersion | null, after: StateVersion | null): s
     return `somebody has changed it since the review (serial ${after.serial} instead of ${before.serial})`;
   }
   return undefined;
+}
+
+/** `main.json was changed`, `b was added`, `c was removed`: what differs between two sets of files; empty when nothing does. */
+export function changedFiles(before: FileDigests, after: FileDigests): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].sort().flatMap((path) => {
+    if (before[path] === after[path]) return [];
+    if (before[path] === undefined) return [`${path} was added`];
+    return [`${path} was ${after[path] === undefined ? 'removed' : 'changed'}`];
+  });
 }

@@ -1,5 +1,5 @@
 import type { RegionSettings } from '@platform/libs/settings/region';
-import { isOneOfRegions, type OrderedStack } from '@platform/tools/session/deploy-order';
+import { isOneOfRegions, type OrderedStack } from './deploy-order';
 
 /** The phase of what exists once, is not there yet, and is read in the regions. */
 export const FOUNDATIONS = 'foundations';
