@@ -100,7 +100,7 @@ describe('one problem', () => {
       withAurora({ writeForwarding: 'on', engineVersion: '15.3' }),
       '15.3 cannot forward writes',
     ],
-    ['reserved name', withAurora({ masterUsername: 'admin' }), '"admin" cannot be the administrator'],
+    ['reserved name', withAurora({ masterUsername: 'admin' }), '"admin" is reserved by RDS'],
     ['database name', withAurora({ databaseName: 'my-app' }), '"my-app" is no name of a database'],
     ['backups', withAurora({ backupRetentionDays: 36 }), 'RDS cannot keep backups for 36 days'],
     ['log retention', withAurora({ logRetentionDays: 31 }), 'cannot keep logs for 31 days'],

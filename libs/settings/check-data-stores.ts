@@ -1,6 +1,7 @@
 import { checkCache } from './check-cache';
 import { checkDatabase } from './check-database';
 import type { DataStoresSettings, StoreSettings } from './data-stores';
+import { bucketName } from './physical-names';
 import type { Problem } from './problem';
 import { reservedBuckets, type ReservedBucket } from './reserved-buckets';
 import { environmentsOf, inSettings, type SettingsInput } from './settings-input';
@@ -10,7 +11,7 @@ export function checkDataStores(input: SettingsInput): Problem[] {
   return environmentsOf(input).flatMap(([name, { dataStores, mode }]) => {
     const at = (path: string) => inSettings(input, `environments.${name}.dataStores.${path}`);
     const bucketNames = (bucket: string) =>
-      input.regions.map(({ key }) => `${input.settings.organisation}-${name}-${bucket}-${key}`);
+      input.regions.map(({ key }) => bucketName({ organisation: input.settings.organisation, name }, bucket, key));
     return [
       ...checkDatabase(dataStores.database, mode, (path) => at(`database${path}`)),
       ...checkTables(dataStores, at),

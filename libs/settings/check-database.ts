@@ -1,4 +1,5 @@
 import type { AuroraGlobalSettings, DatabaseSettings, RdsPostgresqlSettings } from './data-stores';
+import { refusedDatabase, refusedUser } from './database-words';
 import { logRetentionDays } from './log-retention';
 import type { Mode } from './organisation';
 import type { Problem } from './problem';
@@ -82,20 +83,13 @@ function checkWritesElsewhere(database: DatabaseSettings, report: Report): void 
 }
 
 function checkNames({ databaseName, masterUsername }: DatabaseSettings, report: Report): void {
-  if (!/^[a-zA-Z]\w{0,62}$/.test(databaseName)) {
-    report(
-      '.databaseName',
-      `"${databaseName}" is no name of a database`,
-      'use up to 63 letters, digits or underscores, a letter first',
-    );
-  }
-  if (!/^[a-zA-Z]\w{0,62}$/.test(masterUsername) || /^(admin|rdsadmin|rds_.*|pg_.*)$/i.test(masterUsername)) {
-    report(
-      '.masterUsername',
-      `"${masterUsername}" cannot be the administrator's name`,
-      'use up to 63 letters, digits or underscores, a letter first, and none of admin, rdsadmin, rds_…, pg_…',
-    );
-  }
+  const form = 'use up to 63 letters, digits or underscores, a letter first';
+  const badName = /^[a-zA-Z]\w{0,62}$/.test(databaseName) ? refusedDatabase(databaseName) : 'is no name of a database';
+  const badUser = /^[a-zA-Z]\w{0,62}$/.test(masterUsername)
+    ? refusedUser(masterUsername)
+    : "cannot be the administrator's name";
+  if (badName) report('.databaseName', `"${databaseName}" ${badName}`, `${form}, such as app`);
+  if (badUser) report('.masterUsername', `"${masterUsername}" ${badUser}`, `${form}, such as platform_owner`);
 }
 
 function checkUpkeep(database: DatabaseSettings, report: Report): void {

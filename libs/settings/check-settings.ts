@@ -5,9 +5,12 @@ import { checkEnvironments } from './check-environments';
 import { checkExternalAttachments } from './check-external-attachments';
 import { checkHybrid } from './check-hybrid';
 import { checkInspection } from './check-inspection';
+import { checkLimits } from './check-limits';
+import { checkNames } from './check-names';
 import { checkNetworks } from './check-networks';
 import { checkOrganisation } from './check-organisation';
 import { checkOwners } from './check-owners';
+import { checkPhysicalNames } from './check-physical-names';
 import { checkPrivateLink } from './check-private-link';
 import { checkRegions, checkRegionSet } from './check-regions';
 import { checkSegments } from './check-segments';
@@ -37,6 +40,9 @@ const checks: readonly SettingsCheck[] = [
   checkApplication,
   checkInspection,
   checkOwners,
+  checkNames,
+  checkPhysicalNames,
+  checkLimits,
 ];
 
 /** Everything that is wrong with the settings, in the order in which a person would read the files. Pure. */
