@@ -24,16 +24,21 @@ export default tseslint.config(
           // Twin folders reach their region's settings and each other by the same words, so that they differ in
           // nothing; global ones likewise. platform/imports still holds for these.
           allow: ['^\\.\\./(region|home)$', '^\\.\\./[a-z0-9-]+/contract$'],
-          // Tests use libs/testing and tools/testing, which themselves stand on what is tested.
+          // Tests use libs/testing and e2e/fixtures, which themselves depend on what is tested.
           ignoredCircularDependencies: [
             ['libs-*', 'libs-testing'],
-            ['tools-*', 'tools-testing'],
+            ['tools-*', 'e2e-*'],
           ],
           depConstraints: [
             { sourceTag: 'type:stack', onlyDependOnLibsWithTags: ['type:stack', 'type:region', 'type:lib'] },
             { sourceTag: 'type:region', onlyDependOnLibsWithTags: ['type:region', 'type:lib'] },
             { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib'] },
-            { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:tool', 'type:lib'] },
+            // Tests of tools use e2e/fixtures; platform/imports keeps other code from it.
+            { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:tool', 'type:lib', 'type:e2e'] },
+            {
+              sourceTag: 'type:e2e',
+              onlyDependOnLibsWithTags: ['type:tool', 'type:lib', 'type:e2e', 'type:stack', 'type:region'],
+            },
           ],
         },
       ],
@@ -52,7 +57,7 @@ export default tseslint.config(
   },
   {
     // Rules that need types more than double the time of lint, so they hold where the processes and promises are.
-    files: ['tools/**/*.ts'],
+    files: ['tools/**/*.ts', 'e2e/**/*.ts'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
     rules: {
       '@typescript-eslint/await-thenable': 'error',

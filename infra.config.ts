@@ -332,6 +332,7 @@ export default {
     shared: 'network',
     libs: 'platform',
     tools: 'platform',
+    e2e: 'platform',
     docs: 'platform',
   },
 } satisfies OrganisationSettings;

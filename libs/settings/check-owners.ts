@@ -3,7 +3,7 @@ import type { Problem } from './problem';
 import { inSettings, type SettingsInput } from './settings-input';
 
 /** Parts of the layout that may be owned before anything lies in them. */
-const layout = ['global', 'shared', 'libs', 'tools', 'docs'];
+const layout = ['global', 'shared', 'libs', 'tools', 'e2e', 'docs'];
 
 /** Every folder belongs to a team, and no team to a folder that is not there. */
 export function checkOwners(input: SettingsInput): Problem[] {

@@ -1,7 +1,7 @@
 import { isCancel, text } from '@clack/prompts';
 import { WrongUse } from '@platform/libs/settings/problem';
-import { commandLine } from '@platform/tools/live/plan-command-for';
-import { bootstrap } from '@platform/tools/state/bootstrap';
+import { commandLine } from '@platform/tools/session/plan-command-for';
+import { bootstrap } from '@platform/tools/actions/bootstrap/bootstrap';
 import { inSession, type LiveOptions } from './live-options';
 import { print, talk } from './output';
 

@@ -6,10 +6,13 @@
  */
 import { isWrongUse, WrongUse } from '@platform/libs/settings/problem';
 import { environmentFromProcess } from '@platform/libs/stack/run-stacks';
-import { removePreviewsBesideSynth, writePreviewsBesideSynth } from '@platform/tools/preview/preview-beside-synth';
-import { removeOverridesBesideSynth, writeOverridesBesideSynth } from '@platform/tools/live/override-beside-synth';
-import { loadSettings } from '@platform/tools/synth/load-estate';
-import { synthesise } from '@platform/tools/synth/synth';
+import { removePreviewsBesideSynth, writePreviewsBesideSynth } from '@platform/tools/actions/plan/preview-beside-synth';
+import {
+  removeOverridesBesideSynth,
+  writeOverridesBesideSynth,
+} from '@platform/tools/actions/synth/override-beside-synth';
+import { loadSettings } from '@platform/tools/workspace/load-estate';
+import { synthesise } from '@platform/tools/actions/synth/synth';
 import { targetFromProcess } from '@platform/tools/terraform/target';
 import { findRoot } from '@platform/tools/workspace/find-root';
 

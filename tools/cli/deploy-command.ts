@@ -1,9 +1,9 @@
 import { relative } from 'node:path';
-import { summaryTable } from '@platform/tools/preview/summary';
-import { deployEstate, deployTable, isFine } from '@platform/tools/live/deploy-estate';
-import { chooseStacks } from '@platform/tools/live/estate-run';
-import { planEstate } from '@platform/tools/live/plan-estate';
-import { planCommandFor } from '@platform/tools/live/plan-command-for';
+import { summaryTable } from '@platform/tools/actions/plan/summary';
+import { deployEstate, deployTable, isFine } from '@platform/tools/actions/deploy/deploy-estate';
+import { chooseStacks } from '@platform/tools/session/estate-run';
+import { planEstate } from '@platform/tools/actions/plan/plan-estate';
+import { planCommandFor } from '@platform/tools/session/plan-command-for';
 import { inSession, liveProgress, type LiveOptions } from './live-options';
 import { print, talk } from './output';
 

@@ -1,15 +1,15 @@
 import { createInterface } from 'node:readline/promises';
-import { destroyEstate, planDestroy } from '@platform/tools/live/destroy-estate';
+import { destroyEstate, planDestroy } from '@platform/tools/actions/destroy/destroy-estate';
 import {
   announcement,
   destroyRefusal,
   doomedStacks,
   lossesOf,
   type DoomedStack,
-} from '@platform/tools/live/doomed-stacks';
-import { chosenRemoved, removedStacks, type RemovedStacks } from '@platform/tools/live/removed-stacks';
-import type { LiveSession } from '@platform/tools/live/live-session';
-import { commandLine } from '@platform/tools/live/plan-command-for';
+} from '@platform/tools/actions/destroy/stacks-to-destroy';
+import { chosenRemoved, removedStacks, type RemovedStacks } from '@platform/tools/actions/destroy/removed-stacks';
+import type { LiveSession } from '@platform/tools/session/live-session';
+import { commandLine } from '@platform/tools/session/plan-command-for';
 import { inSession, liveProgress, type LiveOptions } from './live-options';
 import { print, talk } from './output';
 

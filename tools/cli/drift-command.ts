@@ -1,4 +1,4 @@
-import { driftEstate, driftReport } from '@platform/tools/live/drift-estate';
+import { driftEstate, driftReport } from '@platform/tools/actions/drift/drift-estate';
 import { inSession, liveProgress, type LiveOptions } from './live-options';
 import { print } from './output';
 

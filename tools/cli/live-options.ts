@@ -3,11 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WrongUse } from '@platform/libs/settings/problem';
 import { killAllOnExit } from '@platform/tools/terraform/run-terraform';
 import { findRoot } from '@platform/tools/workspace/find-root';
-import type { LiveProgress } from '@platform/tools/live/estate-run';
-import type { LiveSession } from '@platform/tools/live/live-session';
-import type { LiveTargetName } from '@platform/tools/live/live-target-names';
-import { openSession } from '@platform/tools/live/open-session';
-import { commandLine } from '@platform/tools/live/plan-command-for';
+import type { LiveProgress } from '@platform/tools/session/estate-run';
+import type { LiveSession } from '@platform/tools/session/live-session';
+import type { LiveTargetName } from '@platform/tools/aws/live-target-names';
+import { openSession } from '@platform/tools/session/open-session';
+import { commandLine } from '@platform/tools/session/plan-command-for';
 import { talk } from './output';
 
 /** After a signal, once Terraform has ended. */

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { smallWorkspace } from '@platform/tools/testing/small-workspace';
-import { startCli } from '@platform/tools/testing/start-cli';
-import type { EstateManifest } from '@platform/tools/synth/synth';
+import { smallWorkspace } from '@platform/e2e/fixtures/small-workspace';
+import { startCli } from '@platform/e2e/fixtures/start-cli';
+import type { EstateManifest } from '@platform/tools/actions/synth/synth';
 import { findRoot } from '@platform/tools/workspace/find-root';
 
 /* Every command is a process of its own, as people start it. */
@@ -77,7 +77,7 @@ test('a bug is shown with files and lines of the code', async () => {
   writeFileSync(outdir, '');
   const { code, stderr } = await run(['synth']);
   rmSync(outdir);
-  expect([code, stderr]).toEqual([1, expect.stringMatching(/\/tools\/synth\/synth\.ts:\d+:\d+\)/)]);
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/\/tools\/actions\/synth\/synth\.ts:\d+:\d+\)/)]);
   expect(stderr).toMatch(/\/tools\/cli\/program\.ts:\d+:\d+\)/);
   expect(stderr).not.toMatch(/\/tools\/cli\/tools\/|main\.ts:\d{3}/);
 });

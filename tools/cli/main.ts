@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { WrongUse } from '@platform/libs/settings/problem';
-import { readable as readableError } from '@platform/tools/live/callers-failure';
+import { readable as readableError } from '@platform/tools/aws/callers-failure';
 import { outliveReaders } from './output';
 import { program } from './program';
 import { refuseSwallowed } from './swallowed-options';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { commandsInSentences, runbookCommands, runbooks } from '@platform/tools/testing/runbook-commands';
+import { commandsInSentences, runbookCommands, runbooks } from '@platform/e2e/fixtures/runbook-commands';
 import { program } from './program';
 
 const tools = join(__dirname, '..');

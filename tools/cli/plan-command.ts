@@ -1,9 +1,9 @@
 import { join, relative } from 'node:path';
-import { planFolderOf, previewEstate, type PreviewOptions } from '@platform/tools/preview/preview-estate';
-import { stopOnSignal } from '@platform/tools/preview/stop-on-signal';
-import { summaryTable, withoutCounts, type PlanSummary } from '@platform/tools/preview/summary';
-import { brokenRoutes } from '@platform/tools/routes/check-estate';
-import { loadSettings } from '@platform/tools/synth/load-estate';
+import { planFolderOf, previewEstate, type PreviewOptions } from '@platform/tools/actions/plan/preview-estate';
+import { stopOnSignal } from '@platform/tools/terraform/stop-on-signal';
+import { summaryTable, withoutCounts, type PlanSummary } from '@platform/tools/actions/plan/summary';
+import { brokenRoutes } from '@platform/tools/actions/routes/check-estate';
+import { loadSettings } from '@platform/tools/workspace/load-estate';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { chosenEnvironment, type EstateOptions } from './estate-options';
 import { print, talk } from './output';

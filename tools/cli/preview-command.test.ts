@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { copyWorkspace } from '@platform/tools/testing/grown-workspace';
-import { smallWorkspace } from '@platform/tools/testing/small-workspace';
-import { startCli } from '@platform/tools/testing/start-cli';
+import { copyWorkspace } from '@platform/e2e/fixtures/grown-workspace';
+import { smallWorkspace } from '@platform/e2e/fixtures/small-workspace';
+import { startCli } from '@platform/e2e/fixtures/start-cli';
 import { findRoot } from '@platform/tools/workspace/find-root';
 
 /*

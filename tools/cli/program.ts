@@ -5,7 +5,7 @@ import { oneOf, WrongUse } from '@platform/libs/settings/problem';
 import { emulatorProfiles } from '@platform/tools/emulator/profile';
 import type { EmulatorAction, EmulatorOptions } from './emulator-command';
 import { targets, type Target } from '@platform/tools/terraform/target';
-import { liveTargets } from '@platform/tools/live/live-target-names';
+import { liveTargets } from '@platform/tools/aws/live-target-names';
 import type { DemoCommandOptions } from './demo-command';
 import type { DeployOptions } from './deploy-command';
 import type { DestroyOptions } from './destroy-command';

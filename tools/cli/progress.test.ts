@@ -1,5 +1,5 @@
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
-import type { StackSummary } from '@platform/tools/preview/summary';
+import type { StackSummary } from '@platform/tools/actions/plan/summary';
 import { estateProgress } from './progress';
 
 const stack = (name: string) => ({ stack: name }) as StackDescription;

@@ -1,6 +1,6 @@
 import { Listr, ListrLogger, ProcessOutput } from 'listr2';
-import type { PreviewProgress } from '@platform/tools/preview/preview-estate';
-import type { StackSummary } from '@platform/tools/preview/summary';
+import type { PreviewProgress } from '@platform/tools/actions/plan/preview-estate';
+import type { StackSummary } from '@platform/tools/actions/plan/summary';
 
 /** A live list of stacks on a terminal, a line per finished stack elsewhere. Both on stderr. */
 export function estateProgress(action: 'plan' | 'validate' = 'plan'): PreviewProgress {

@@ -1,4 +1,4 @@
-import { reconcileEstate } from '@platform/tools/live/reconcile-estate';
+import { reconcileEstate } from '@platform/tools/actions/drift/reconcile-estate';
 import { inSession, liveProgress, type LiveOptions } from './live-options';
 import { print, talk } from './output';
 

@@ -1,10 +1,10 @@
 import { checkGateUrl } from '@platform/libs/settings/check-rollout';
 import { formatProblem, WrongUse } from '@platform/libs/settings/problem';
 import type { RolloutSettings } from '@platform/libs/settings/rollout';
-import { deployTable, type DeployedStack } from '@platform/tools/live/deploy-estate';
-import type { LiveSession } from '@platform/tools/live/live-session';
-import { commandLine } from '@platform/tools/live/plan-command-for';
-import { rolloutEstate, type Rollout } from '@platform/tools/live/rollout-estate';
+import { deployTable, type DeployedStack } from '@platform/tools/actions/deploy/deploy-estate';
+import type { LiveSession } from '@platform/tools/session/live-session';
+import { commandLine } from '@platform/tools/session/plan-command-for';
+import { rolloutEstate, type Rollout } from '@platform/tools/actions/rollout/rollout-estate';
 import type { DeployOptions } from './deploy-command';
 import { inSession, liveProgress, secondsOf } from './live-options';
 import { print, talk } from './output';

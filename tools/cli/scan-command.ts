@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
-import { formatScan } from '@platform/tools/scan/format';
-import { scanEstate, scanFolderOf } from '@platform/tools/scan/scan-estate';
+import { formatScan } from '@platform/tools/actions/scan/format';
+import { scanEstate, scanFolderOf } from '@platform/tools/actions/scan/scan-estate';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { chosenEnvironment, type EstateOptions } from './estate-options';
 import { print, talk } from './output';

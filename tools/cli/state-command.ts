@@ -1,12 +1,12 @@
 import { WrongUse } from '@platform/libs/settings/problem';
-import type { LiveSession } from '@platform/tools/live/live-session';
-import { commandLine } from '@platform/tools/live/plan-command-for';
-import { ifDamaged, stateLocation, UnreadableState } from '@platform/tools/live/state-store';
-import { forgetDigest } from '@platform/tools/state/forget-digest';
-import { releaseLockOfDamaged } from '@platform/tools/state/release-lock';
-import { restoreState } from '@platform/tools/state/restore-state';
-import { inStateFolder } from '@platform/tools/state/state-folder';
-import { listVersions, readLock } from '@platform/tools/state/state-versions';
+import type { LiveSession } from '@platform/tools/session/live-session';
+import { commandLine } from '@platform/tools/session/plan-command-for';
+import { ifDamaged, stateLocation, UnreadableState } from '@platform/tools/aws/state-store';
+import { forgetDigest } from '@platform/tools/actions/state/forget-digest';
+import { releaseLockOfDamaged } from '@platform/tools/actions/state/release-lock';
+import { restoreState } from '@platform/tools/actions/state/restore-state';
+import { inStateFolder } from '@platform/tools/actions/state/state-folder';
+import { listVersions, readLock } from '@platform/tools/actions/state/state-versions';
 import {
   compareHome,
   copyLocation,
@@ -14,7 +14,7 @@ import {
   homeEdits,
   writeEdits,
   type HomeStack,
-} from '@platform/tools/state/switch-home';
+} from '@platform/tools/actions/state/switch-home';
 import { projectName } from '@platform/tools/workspace/stack-folders';
 import { inSession, type LiveOptions } from './live-options';
 import { print, talk } from './output';

@@ -1,4 +1,4 @@
-import type { Rollout } from '@platform/tools/live/rollout-estate';
+import type { Rollout } from '@platform/tools/actions/rollout/rollout-estate';
 import { stopMessage } from './rollout-command';
 
 const session = { options: { target: { name: 'aws' }, environment: { name: 'prod' } } } as unknown as Parameters<

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { synthesise, synthFolderOf } from '@platform/tools/synth/synth';
+import { synthesise, synthFolderOf } from '@platform/tools/actions/synth/synth';
 import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { chosenEnvironment, type EstateOptions } from './estate-options';

@@ -1,4 +1,4 @@
-import type { Configuration } from '@platform/tools/preview/configuration';
+import type { Configuration } from '@platform/tools/model/configuration';
 import { applicable, uncleanResources } from './applicable';
 
 const configuration: Configuration = {

@@ -1,4 +1,4 @@
-import type { Configuration } from '@platform/tools/preview/configuration';
+import type { Configuration } from '@platform/tools/model/configuration';
 import { knownFaults, type KnownFault, type UncleanFault } from './known-faults';
 import type { Emulator } from './profile';
 

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { withEmulator } from '@platform/tools/testing/with-emulator';
+import { withEmulator } from '@platform/e2e/fixtures/with-emulator';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { findEmulator } from './find-emulator';
 import { emulatorProfiles, identifyEmulator } from './profile';

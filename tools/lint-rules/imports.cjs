@@ -25,9 +25,10 @@ const messages = {
     '"{{name}}" makes this region read the state of another, and a region must survive alone; let a stack below shared/ or global/ read both',
   libImportsEstate: '"{{name}}" has state, account or region, and libs know of none; pass what is needed as a prop',
   settings: '"{{name}}" is read by main.ts only; everything else gets the environment as a prop',
+  e2e: '"{{name}}" is a fixture of tests; only tests and e2e/ import it',
   tools: '"{{name}}" is a tool, and no stack or lib may depend on one; move what is shared into libs/',
   toolImportsEstate:
-    '"{{name}}" is part of the estate, which tools load through tools/synth so that they work on any estate',
+    '"{{name}}" is part of the estate, which tools load through tools/workspace so that they work on any estate',
 };
 
 /**
@@ -80,14 +81,15 @@ function violation(root, file, name) {
   if (target === undefined || target.startsWith('..')) return isContract ? 'contract' : undefined;
 
   const to = areaOf(target);
-  const isTest = /\.test\.ts$/.test(file);
-  if (to === 'tools') return from === 'tools' || from === undefined ? undefined : 'tools';
+  const isTest = /\.test\.ts$|\/testing\//.test(file);
+  if (to === 'tools') return from === 'libs' || from === 'estate' ? 'tools' : undefined;
+  if (to === 'e2e') return from === 'e2e' || from === undefined || (from === 'tools' && isTest) ? undefined : 'e2e';
   if (to === 'settings') {
     return from === 'estate' && (isTest || posix.basename(file) === 'main.ts') ? undefined : 'settings';
   }
   if (to !== 'estate') return undefined;
   if (from === 'libs') return 'libImportsEstate';
-  if (from === 'tools') return 'toolImportsEstate';
+  if (from === 'tools' || from === 'e2e') return 'toolImportsEstate';
   if (posix.basename(target) === 'main') return 'main';
 
   const region = /^(region-[^/]+)\/region$/.exec(target)?.[1];
@@ -106,7 +108,7 @@ function violation(root, file, name) {
 
 function areaOf(path) {
   const [top] = path.split('/');
-  if (top === 'libs' || top === 'tools') return top;
+  if (top === 'libs' || top === 'tools' || top === 'e2e') return top;
   if (top === 'global' || top === 'shared' || top.startsWith('region-')) return 'estate';
   if (path === 'infra.config' || path === 'infra.config.ts') return 'settings';
   return undefined;

@@ -43,8 +43,8 @@ new RuleTester({ languageOptions: { parser: tseslint.parser } }).run('platform/i
     from('region-us/vpc/contract.ts', '../region'),
     from('region-us/vpc/contract.ts', '@platform/libs/vpc/contract'),
     from('libs/app/app.ts', '@platform/libs/vpc/vpc'),
-    from('tools/synth/synth.ts', '@platform/libs/stack/estate-stack'),
-    from('tools/cli/main.ts', '@platform/tools/synth/synth'),
+    from('tools/actions/synth/synth.ts', '@platform/libs/stack/estate-stack'),
+    from('tools/cli/main.ts', '@platform/tools/actions/synth/synth'),
   ],
   invalid: [
     refused('barrel', 'libs/vpc/vpc.ts', '@cdktf/provider-aws'),
@@ -74,9 +74,9 @@ new RuleTester({ languageOptions: { parser: tseslint.parser } }).run('platform/i
     refused('libImportsEstate', 'libs/vpc/vpc.test.ts', '@platform/shared/regions'),
     refused('settings', 'libs/vpc/vpc.ts', '@platform/infra.config'),
     refused('settings', 'region-us/vpc/stack.ts', '@platform/infra.config'),
-    refused('tools', 'region-us/vpc/stack.ts', '@platform/tools/synth/synth'),
-    refused('tools', 'libs/vpc/vpc.test.ts', '../../tools/synth/synth'),
-    refused('toolImportsEstate', 'tools/synth/synth.ts', '@platform/region-us/vpc/stack'),
+    refused('tools', 'region-us/vpc/stack.ts', '@platform/tools/actions/synth/synth'),
+    refused('tools', 'libs/vpc/vpc.test.ts', '@platform/tools/actions/synth/synth'),
+    refused('toolImportsEstate', 'tools/actions/synth/synth.ts', '@platform/region-us/vpc/stack'),
     {
       ...from('libs/vpc/vpc.ts', ''),
       name: 'require, import(), export and type imports count too',

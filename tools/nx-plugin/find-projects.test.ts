@@ -14,7 +14,7 @@ const files = [
   'shared/security/gwlb/main.ts',
   'libs/vpc/vpc.ts',
   'libs/vpc/contract.ts',
-  'tools/synth/synth.ts',
+  'tools/actions/synth/synth.ts',
   'docs/main.ts',
 ];
 

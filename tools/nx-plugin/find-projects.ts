@@ -1,7 +1,7 @@
 import { isEstateFolder, projectName } from '@platform/tools/workspace/stack-folders';
 
 /** What a folder is: `stack` has a Terraform state, `region` says what regions there are and differ in, the rest is code. */
-export type ProjectKind = 'stack' | 'region' | 'lib' | 'tool';
+export type ProjectKind = 'stack' | 'region' | 'lib' | 'tool' | 'e2e';
 
 /** A folder that is a project of the workspace. */
 export interface FoundProject {
@@ -22,8 +22,8 @@ export interface FoundProject {
  * The projects that `files` (paths from the workspace root) tell of, sorted by folder: a `main.ts` below an estate
  * folder makes a stack, code directly inside an
  * estate folder (`region-<key>/region.ts`, `shared/regions.ts`, `global/home.ts`) makes that a region project, and every folder
- * directly below `libs/` or `tools/` is one of code. Paths are compared by segment, so `region-us/vpc` has nothing to
- * do with `region-us/vpc-peering`.
+ * directly below `libs/`, `tools/`, `tools/actions/` or `e2e/` is one of code. Paths are compared by segment, so
+ * `region-us/vpc` has nothing to do with `region-us/vpc-peering`.
  */
 export function findProjects(files: readonly string[]): FoundProject[] {
   const found = new Map<string, FoundProject>();
@@ -34,13 +34,19 @@ export function findProjects(files: readonly string[]): FoundProject[] {
   return [...found.values()].sort((a, b) => (a.folder < b.folder ? -1 : 1));
 }
 
+/** Top-level folders of code, and what a folder in them is. */
+const codeKinds: Readonly<Record<string, ProjectKind>> = { libs: 'lib', tools: 'tool', e2e: 'e2e' };
+
 function projectOf(evidence: string): FoundProject | undefined {
   const segments = evidence.split('/');
   const [top, second] = segments;
   if (!top || !second) return undefined;
-  if ((top === 'libs' || top === 'tools') && segments.length > 2) {
-    const folder = `${top}/${second}`;
-    return { folder, name: projectName(folder), kind: top === 'libs' ? 'lib' : 'tool', evidence };
+  const kind = codeKinds[top];
+  if (kind) {
+    const depth = segments.slice(0, -1).join('/').startsWith('tools/actions') ? 3 : 2;
+    if (segments.length <= depth) return undefined;
+    const folder = segments.slice(0, depth).join('/');
+    return { folder, name: projectName(folder), kind, evidence };
   }
   if (!isEstateFolder(top)) return undefined;
 

@@ -2,9 +2,9 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { growInPlace } from '@platform/tools/testing/grown-workspace';
-import { makeStateBuckets } from '@platform/tools/testing/state-buckets';
-import { withEmulator } from '@platform/tools/testing/with-emulator';
+import { growInPlace } from '@platform/e2e/fixtures/grown-workspace';
+import { makeStateBuckets } from '@platform/e2e/fixtures/state-buckets';
+import { withEmulator } from '@platform/e2e/fixtures/with-emulator';
 import { nx, nxFailing, WorkspaceClone } from './testing/run-in-workspace';
 
 jest.setTimeout(600_000);

@@ -26,7 +26,12 @@ describe('the configuration of a project', () => {
   });
 
   it('gives what has no stack only the targets of code', () => {
-    for (const file of ['libs/vpc/vpc.ts', 'tools/synth/synth.ts', 'region-us/region.ts', 'shared/regions.ts']) {
+    for (const file of [
+      'libs/vpc/vpc.ts',
+      'tools/actions/synth/synth.ts',
+      'region-us/region.ts',
+      'shared/regions.ts',
+    ]) {
       expect(Object.keys(configurationOf(file).targets!).sort()).toEqual(['lint', 'test', 'typecheck']);
     }
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ownerOf } from '@platform/libs/settings/environment';
 import type { OrganisationSettings } from '@platform/libs/settings/organisation';
 import { WrongUse } from '@platform/libs/settings/problem';
-import { loadOrganisation } from '@platform/tools/synth/load-estate';
+import { loadOrganisation } from '@platform/tools/workspace/load-estate';
 import { findProjects, type FoundProject } from './find-projects';
 import { targetsOf } from './targets';
 
@@ -12,7 +12,7 @@ export const name = 'estate';
 
 /**
  * Every stack folder, region, lib and tool is a project, known by its files alone: a folder needs no `project.json`.
- * `infra.config.ts` says who owns it and which environments there are. The pattern leaves out libs and tools, which are
+ * `infra.config.ts` says who owns it and which environments there are. The pattern leaves out folders of code, which are
  * listed instead: Nx takes a deleted file that matches for a deleted project, and then for a change of everything.
  */
 export const createNodes: CreateNodes = [
@@ -47,9 +47,9 @@ export function configurationsOf(argv: readonly string[]): string[] {
   });
 }
 
-/** The files directly inside the folders of libs and tools. */
+/** The files directly inside the folders of libs, tools, actions and e2e. */
 function codeFiles(root: string): string[] {
-  return ['libs', 'tools'].flatMap((top) =>
+  return ['libs', 'tools', 'tools/actions', 'e2e'].flatMap((top) =>
     entriesOf(join(root, top)).flatMap((folder) =>
       folder.isDirectory()
         ? entriesOf(join(root, top, folder.name))

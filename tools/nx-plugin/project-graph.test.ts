@@ -8,7 +8,7 @@ const everyStack = [
   'tsconfig.base.json',
   'nx.json',
   'libs/stack/estate-stack.ts',
-  'tools/synth/synth.ts',
+  'tools/actions/synth/synth.ts',
   'tools/nx-plugin/targets.ts',
 ];
 const noStack = [

@@ -8,7 +8,7 @@ export interface TargetsOptions extends Pick<FoundProject, 'folder' | 'name' | '
   readonly regions: readonly string[];
 }
 
-const everything: readonly ProjectKind[] = ['stack', 'region', 'lib', 'tool'];
+const everything: readonly ProjectKind[] = ['stack', 'region', 'lib', 'tool', 'e2e'];
 
 interface TargetKind {
   /** The kinds of project that have the target. */
@@ -78,10 +78,12 @@ const targets: Readonly<Record<string, TargetKind>> = {
   test: {
     kinds: everything,
     executor: 'test',
-    make: () => ({
+    make: (options) => ({
       cache: true,
       // What is skipped here, because no emulator can be had, is a failure in CI.
-      inputs: ['default', '^default', 'synthesis', 'testing'],
+      inputs: testsReadEstate(options)
+        ? ['estate', 'documents', 'testing']
+        : ['default', '^default', 'synthesis', 'testing'],
       outputs: ['{workspaceRoot}/dist/checks/test/{projectName}.json'],
       metadata: { description: "Runs the project's *.test.ts files" },
     }),
@@ -127,6 +129,14 @@ export function targetsOf(options: TargetsOptions): Record<string, TargetConfigu
   );
 }
 
+/** Tools whose tests use fixtures only. */
+const testsOwnCodeOnly = /^tools\/(aws|emulator|lint-rules|model|python|terraform|workspace)$/;
+
+/** Whether tests of the project read stacks, settings, documents or other tools, which no import tells Nx. */
+function testsReadEstate({ kind, folder }: TargetsOptions): boolean {
+  return kind === 'e2e' || (kind === 'tool' && !testsOwnCodeOnly.test(folder));
+}
+
 /** Environments are Nx configurations: `-c staging` reaches the executor as its option and is part of the cache key. */
 function perEnvironment({ environments }: TargetsOptions): TargetConfiguration {
   return {
@@ -141,7 +151,12 @@ function preview(options: TargetsOptions, action: 'plan' | 'validate'): TargetCo
     ...perEnvironment(options),
     options: { action },
     dependsOn: ['synth'],
-    inputs: ['production', '^production', 'synthesis', '{workspaceRoot}/tools/{preview,terraform}/**/!(*.test).ts'],
+    inputs: [
+      'production',
+      '^production',
+      'synthesis',
+      '{workspaceRoot}/tools/{actions/plan,model,terraform}/**/!(*.test).ts',
+    ],
     cache: false,
   };
 }

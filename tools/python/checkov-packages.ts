@@ -4,5 +4,5 @@ import type { PythonPackages } from './environment';
 /** checkov in one version: a newer one brings new checks, and what it finds is looked at when it is raised. */
 export const checkovPackages: PythonPackages = {
   name: 'checkov',
-  requirements: join('tools', 'scan', 'requirements.txt'),
+  requirements: join('tools', 'actions', 'scan', 'requirements.txt'),
 };

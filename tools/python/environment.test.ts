@@ -41,7 +41,7 @@ test('without Python it says what is missing and what else can be done', async (
   await expect(install('bring your own')).rejects.toThrow(`${missing}, or bring your own`);
 });
 
-test.each(['tools/emulator/requirements.txt', 'tools/scan/requirements.txt'])(
+test.each(['tools/emulator/requirements.txt', 'tools/actions/scan/requirements.txt'])(
   'every package of %s has a hash',
   (file) => {
     const lines = readFileSync(join(findRoot(__dirname), file), 'utf8')

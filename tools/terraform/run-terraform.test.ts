@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { processesIn } from '@platform/tools/testing/processes-in';
+import { processesIn } from '@platform/e2e/fixtures/processes-in';
 import { findProviderSource } from './provider-source';
 import { findTerraform } from './find-terraform';
 import type { TerraformBinary } from './find-terraform';

@@ -13,8 +13,8 @@ describe('stack folders', () => {
   afterEach(() => rmSync(root, { recursive: true }));
 
   it('are those with a main.ts below global, shared and the regions, at any depth', () => {
-    ['global/zone', 'region-us/vpc', 'shared/security/gwlb', 'libs/vpc', 'tools/synth', 'docs'].forEach((folder) =>
-      write(`${folder}/main.ts`),
+    ['global/zone', 'region-us/vpc', 'shared/security/gwlb', 'libs/vpc', 'tools/actions/synth', 'docs'].forEach(
+      (folder) => write(`${folder}/main.ts`),
     );
     write('region-us/region.ts');
     expect(findStackFolders(root)).toEqual(['global/zone', 'region-us/vpc', 'shared/security/gwlb']);

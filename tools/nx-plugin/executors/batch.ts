@@ -1,4 +1,4 @@
-import type { CheckCount } from '@platform/tools/check/count-checks';
+import type { CheckCount } from '@platform/tools/actions/test/count-checks';
 import type { ExecutorContext, TaskGraph } from '@nx/devkit';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, relative, sep } from 'node:path';

@@ -8,14 +8,14 @@ jest.mock('@platform/tools/cli/live-options', () => ({
   liveProgress: () => ({}),
   underNx: () => 'what Nx does at a Ctrl-C',
 }));
-jest.mock('@platform/tools/live/removed-stacks', () => ({
+jest.mock('@platform/tools/actions/destroy/removed-stacks', () => ({
   removedStacks: async () => ({ doomed: [], unknown: [] }),
 }));
-jest.mock('@platform/tools/live/doomed-stacks', () => ({
-  ...jest.requireActual<object>('@platform/tools/live/doomed-stacks'),
+jest.mock('@platform/tools/actions/destroy/stacks-to-destroy', () => ({
+  ...jest.requireActual<object>('@platform/tools/actions/destroy/stacks-to-destroy'),
   doomedStacks: async () => [doomed],
 }));
-jest.mock('@platform/tools/live/destroy-estate', () => ({
+jest.mock('@platform/tools/actions/destroy/destroy-estate', () => ({
   destroyEstate: async () => {
     events.push('destroys');
     return [{ stack: 'region-us-data', result: 'destroyed' }];

@@ -1,15 +1,20 @@
 import { inSession, liveProgress, underNx } from '@platform/tools/cli/live-options';
 import { talk } from '@platform/tools/cli/output';
-import { readable } from '@platform/tools/live/callers-failure';
-import { deployEstate, deployTable, isFine } from '@platform/tools/live/deploy-estate';
-import { destroyEstate } from '@platform/tools/live/destroy-estate';
-import { announcement, destroyRefusal, doomedStacks, lossesOf } from '@platform/tools/live/doomed-stacks';
-import { removedStacks } from '@platform/tools/live/removed-stacks';
-import { driftEstate, driftReport } from '@platform/tools/live/drift-estate';
-import { chooseStacks } from '@platform/tools/live/estate-run';
-import type { LiveSession } from '@platform/tools/live/live-session';
-import { liveTargets, type LiveTargetName } from '@platform/tools/live/live-target-names';
-import { planCommandFor } from '@platform/tools/live/plan-command-for';
+import { readable } from '@platform/tools/aws/callers-failure';
+import { deployEstate, deployTable, isFine } from '@platform/tools/actions/deploy/deploy-estate';
+import { destroyEstate } from '@platform/tools/actions/destroy/destroy-estate';
+import {
+  announcement,
+  destroyRefusal,
+  doomedStacks,
+  lossesOf,
+} from '@platform/tools/actions/destroy/stacks-to-destroy';
+import { removedStacks } from '@platform/tools/actions/destroy/removed-stacks';
+import { driftEstate, driftReport } from '@platform/tools/actions/drift/drift-estate';
+import { chooseStacks } from '@platform/tools/session/estate-run';
+import type { LiveSession } from '@platform/tools/session/live-session';
+import { liveTargets, type LiveTargetName } from '@platform/tools/aws/live-target-names';
+import { planCommandFor } from '@platform/tools/session/plan-command-for';
 import { byOptions, executor, type TaskOutcome } from './batch';
 
 export interface LiveExecutorOptions {

@@ -1,10 +1,10 @@
 import { inSession, liveProgress } from '@platform/tools/cli/live-options';
 import { estateProgress } from '@platform/tools/cli/progress';
-import { readable } from '@platform/tools/live/callers-failure';
-import { planEstate } from '@platform/tools/live/plan-estate';
-import { previewEstate } from '@platform/tools/preview/preview-estate';
-import { stopOnSignal } from '@platform/tools/preview/stop-on-signal';
-import { summaryTable, type PlanSummary } from '@platform/tools/preview/summary';
+import { readable } from '@platform/tools/aws/callers-failure';
+import { planEstate } from '@platform/tools/actions/plan/plan-estate';
+import { previewEstate } from '@platform/tools/actions/plan/preview-estate';
+import { stopOnSignal } from '@platform/tools/terraform/stop-on-signal';
+import { summaryTable, type PlanSummary } from '@platform/tools/actions/plan/summary';
 import { targets, type Target } from '@platform/tools/terraform/target';
 import { byOptions, executor, writeCheckCount, type TaskOutcome } from './batch';
 import { whatIf, type EnvironmentOptions } from './synth';

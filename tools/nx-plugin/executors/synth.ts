@@ -2,7 +2,7 @@ import { adoptionLevels, type AdoptionLevel } from '@platform/libs/settings/adop
 import type { WhatIf } from '@platform/libs/settings/environment';
 import { modes, type Mode } from '@platform/libs/settings/organisation';
 import { oneOf } from '@platform/libs/settings/problem';
-import { synthesise } from '@platform/tools/synth/synth';
+import { synthesise } from '@platform/tools/actions/synth/synth';
 import { byOptions, executor, type TaskOutcome } from './batch';
 
 /** Options of every target that works on one environment. Variables of the process choose none of them: Nx hashes options. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { prepareEmulators } from '@platform/tools/testing/prepare-emulators';
+import { prepareEmulators } from '@platform/tools/emulator/prepare-emulators';
 import { executor, writeCheckCount } from './batch';
 
 export interface TestOptions {

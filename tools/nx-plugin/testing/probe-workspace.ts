@@ -13,8 +13,8 @@ import { adoptionLevels } from '@platform/libs/settings/adoption';
 import { selectEnvironment } from '@platform/libs/settings/environment';
 import { modes } from '@platform/libs/settings/organisation';
 import type { EstateStack } from '@platform/libs/stack/estate-stack';
-import { loadEstate } from '@platform/tools/synth/load-estate';
-import { settingsVariants } from '@platform/tools/synth/testing/settings-variants';
+import { loadEstate } from '@platform/tools/workspace/load-estate';
+import { settingsVariants } from '@platform/e2e/fixtures/settings-variants';
 import { findStackFolders, projectName } from '@platform/tools/workspace/stack-folders';
 
 /** Project names by project name, or by file. */

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writ
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { callersEnvironment } from '@platform/tools/testing/callers-environment';
+import { callersEnvironment } from '@platform/e2e/fixtures/callers-environment';
 import type { WorkspaceFacts } from './probe-workspace';
 
 /** The root of the workspace that the tests are part of. */

@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { synthesise } from '@platform/tools/actions/synth/synth';
+import { findRoot } from '@platform/tools/workspace/find-root';
+
+const root = findRoot(__dirname);
+const folder = mkdtempSync(join(tmpdir(), 'cdktf cli-'));
+const outdir = join(folder, 'cdktf.out');
+const ours = synthesise({ root, outdir: join(folder, 'ours') });
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+jest.setTimeout(300_000);
+
+/** The stock CLI as `npx cdktf` starts it, with an output folder of its own. */
+function cdktf(...args: string[]): string {
+  const cli = join(root, 'node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf.js');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args, '--output', outdir], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, CHECKPOINT_DISABLE: '1', CI: 'true', PLATFORM_TARGET: 'preview' },
+  });
+  expect({ status, stderr: status === 0 ? '' : stderr + stdout }).toEqual({ status: 0, stderr: '' });
+  return stripVTControlCharacters(stdout);
+}
+
+test('list names every stack', () => {
+  const listed = cdktf('list');
+  for (const { stack } of ours.stacks) expect(listed).toContain(stack);
+});
+
+test('synth writes the same bytes as the targets of Nx', () => {
+  cdktf('synth');
+  for (const { stack } of ours.stacks) {
+    const file = join('stacks', stack, 'cdk.tf.json');
+    expect(readFileSync(join(outdir, file), 'utf8')).toBe(readFileSync(join(folder, 'ours', file), 'utf8'));
+  }
+});
+
+test('diff of one stack is an offline plan', () => {
+  expect(cdktf('diff', 'region-us-vpc')).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy/);
+});

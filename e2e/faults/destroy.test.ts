@@ -1,0 +1,142 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunningEmulator } from '@platform/tools/emulator/start-emulator';
+import { callQueryApi } from '@platform/e2e/fixtures/query-api';
+import { runCommand, type RanCommand } from '@platform/e2e/fixtures/run-command';
+import { runbookCommands } from '@platform/e2e/fixtures/runbook-commands';
+import { addFleet, smallWorkspace } from '@platform/e2e/fixtures/small-workspace';
+import { makeStateBuckets } from '@platform/e2e/fixtures/state-buckets';
+import { withEmulator } from '@platform/e2e/fixtures/with-emulator';
+
+/*
+ * Waits for Terraform and an emulator more than it works.
+ *
+ * @long
+ */
+jest.setTimeout(900_000);
+
+const workspace = join(__dirname, '..', '..');
+let root: string;
+let emulator: RunningEmulator;
+
+const fills = { project: 'region-us/fleet' };
+const [drift, reconcile, ...putRight] = runbookCommands('drift.md', fills);
+const [dryRun, destroy, destroyAll, removedDryRun, destroyRemoved] = runbookCommands('destroy.md', fills);
+const argumentsOf = (command: string | undefined) => command!.replace('npm run ', '').replace(' -- ', ' ').split(' ');
+
+const run = (...args: string[]) => runCommand(args, { root, emulator });
+const runTyping = (typed: string, ...args: string[]) => runCommand(args, { root, emulator, typed });
+
+beforeAll(() => {
+  root = smallWorkspace(workspace);
+  addFleet(root);
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+withEmulator('moto', (running) => {
+  beforeAll(async () => {
+    emulator = running();
+    await makeStateBuckets(emulator);
+    const { code, output } = await run('deploy', '--unreviewed', 'region-us/fleet');
+    expect({ code, output }).toEqual({ code: 0, output });
+  });
+
+  describe('a capacity that was changed', () => {
+    const changeCapacity = (DesiredCapacity: string) =>
+      callQueryApi(emulator, 'autoscaling', {
+        Action: 'SetDesiredCapacity',
+        Version: '2011-01-01',
+        AutoScalingGroupName: 'fleet',
+        DesiredCapacity,
+      });
+
+    test('stands apart from drift, with the command that lets the state follow', async () => {
+      await changeCapacity('1');
+      const found = await run(...argumentsOf(drift));
+      expect(found.stdout).not.toContain('Drift:');
+      expect(found.stdout).toContain('aws_autoscaling_group.Group: desired_capacity: the capacity was changed\n');
+      expect(found.code).toBe(0);
+
+      expect(/^ +(npm run reconcile .*)$/m.exec(found.stdout)![1]).toBe(reconcile);
+      const followed = await run(...argumentsOf(reconcile));
+      expect(followed.stdout).toBe('region-us-fleet  reconciled\n');
+      expect(followed.output).toContain(
+        'the settings say otherwise; the next plan turns back aws_autoscaling_group.Group',
+      );
+      const left = await run(...argumentsOf(drift));
+      expect(left.stdout).toBe('4 stacks: 0 drifted, 0 with operational changes, 3 not deployed\n');
+    });
+
+    test('is not written into the state beside something that must not be forgotten', async () => {
+      await changeCapacity('2');
+      await callQueryApi(emulator, 'sqs', {
+        Action: 'SetQueueAttributes',
+        Version: '2012-11-05',
+        QueueUrl: `${emulator.endpoint}/123456789012/queue`,
+        'Attribute.1.Name': 'DelaySeconds',
+        'Attribute.1.Value': '7',
+      });
+      const refused = await run(...argumentsOf(reconcile));
+      const commands = putRight.map((command) => `  ${command}\n`).join('');
+      expect(refused.output).toContain(`  aws_sqs_queue.Queue: delay_seconds\nput that right first:\n${commands}`);
+      expect(refused.stdout).toBe('region-us-fleet  refused\n');
+      expect(refused.code).toBe(1);
+
+      for (const command of putRight) expect((await run(...argumentsOf(command))).code).toBe(0);
+      expect((await run(...argumentsOf(drift))).stdout).toContain('0 drifted, 0 with operational changes');
+    });
+  });
+
+  /** What there is to destroy. */
+  const everything = [
+    'region-us-fleet  aws_autoscaling_group.Group',
+    'region-us-fleet  aws_launch_template.Template',
+    'region-us-fleet  aws_sqs_queue.Queue',
+  ];
+  const linesOf = ({ stdout }: RanCommand) => stdout.trim().split('\n').sort();
+
+  describe('nothing is destroyed', () => {
+    test('where it is only planned', async () => {
+      expect(linesOf(await run(...argumentsOf(dryRun)))).toEqual(everything);
+    });
+
+    test('that holds data, without the word for it', async () => {
+      const ran = await runTyping('prod\r', ...argumentsOf(destroy));
+      expect(ran.output).toContain('region-us-fleet: aws_sqs_queue.Queue holds messages');
+      expect(ran.output).toContain('add --include-stateful if that is meant');
+      expect(ran.code).toBe(1);
+    });
+
+    test('where nobody can be asked, or has typed another name, or Ctrl-C', async () => {
+      const destroying = argumentsOf(destroyAll);
+      const unasked = await run(...destroying);
+      expect(unasked.output).toContain('give --confirm <name> in CI');
+      const mistyped = await runTyping('staging\r', ...destroying);
+      expect(mistyped.output).toContain('nothing was destroyed: "staging" is not prod');
+      const interrupted = await runTyping('\x03', ...destroying);
+      expect(interrupted.output).toContain('nothing was destroyed');
+      expect([unasked.code, mistyped.code, interrupted.code]).toEqual([1, 1, 130]);
+    });
+  });
+
+  describe('a stack whose project is gone', () => {
+    beforeAll(() => rmSync(join(root, 'region-us', 'fleet'), { recursive: true }));
+
+    test('is found, and what would be destroyed is planned from what was applied last', async () => {
+      const other = await run('destroy');
+      expect(other.output).toMatch(
+        /still have something: region-us-fleet; to destroy it: npm run destroy -- --removed /,
+      );
+      expect(other.output).toContain('nothing to destroy\n');
+
+      expect(linesOf(await run(...argumentsOf(removedDryRun)))).toEqual(everything);
+    });
+
+    test('is destroyed once the name of the environment is typed', async () => {
+      const ran = await runTyping('prod\r', ...argumentsOf(destroyRemoved));
+      expect(ran.output).toContain('region-us-fleet  destroyed');
+      expect(ran.code).toBe(0);
+      expect((await run('destroy', '--removed')).output).toContain('nothing to destroy\n');
+    });
+  });
+});

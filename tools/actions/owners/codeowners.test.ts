@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadOrganisation } from '@platform/tools/workspace/load-estate';
+import { codeowners, codeownersFile } from './codeowners';
+
+const root = join(__dirname, '..', '..', '..');
+
+describe('CODEOWNERS', () => {
+  it('names a team per folder, the inner folder after the outer one', () => {
+    const text = codeowners({
+      organisation: 'example',
+      owners: { 'region-us/vpc': 'network', tools: 'platform', 'region-us': 'platform' },
+    });
+    expect(text.split('\n').slice(1)).toEqual([
+      '*               @example/platform',
+      '/region-us/     @example/platform',
+      '/region-us/vpc/ @example/network',
+      '/tools/         @example/platform',
+      '',
+    ]);
+  });
+
+  it('is up to date; "npm run owners" writes it', () => {
+    expect(readFileSync(join(root, codeownersFile), 'utf8')).toBe(codeowners(loadOrganisation(root)));
+  });
+});

@@ -1,0 +1,173 @@
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { includesLevel } from '@platform/libs/settings/adoption';
+import { selectEnvironment, type WhatIf } from '@platform/libs/settings/environment';
+import { openBalancers } from '@platform/libs/settings/example-values';
+import type { StackDescription } from '@platform/libs/stack/estate-stack';
+import { loadSettings } from '@platform/tools/workspace/load-estate';
+import { synthesise, synthFolderOf, type EstateManifest } from '@platform/tools/actions/synth/synth';
+import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
+import { runInOrder } from '@platform/tools/workspace/run-in-order';
+import { knownOutputs, planCounts } from '@platform/tools/model/plan-counts';
+import { PreviewSession } from './preview-session';
+import { writePreviewFolder } from './preview-stack';
+import type { PlanSummary, StackSummary } from './summary';
+import { taintedArguments } from '@platform/tools/model/assumed-inputs';
+import { upstreamValues } from '@platform/tools/model/upstream-values';
+
+export interface PreviewOptions {
+  /** Workspace root. */
+  readonly root: string;
+  readonly environment?: string;
+  readonly whatIf?: WhatIf;
+  /** Folder for everything that is written. Default: `dist` in the workspace. */
+  readonly dist?: string;
+  /** Stacks of these projects only; all when absent. A project is named by its folder or its Nx name. */
+  readonly projects?: readonly string[];
+  readonly action?: 'plan' | 'validate';
+  readonly progress?: PreviewProgress;
+  /** Says which promises about routes the estate breaks that was synthesised into a folder; the summary has the answer. */
+  readonly brokenRoutes?: (manifest: EstateManifest, outdir: string) => readonly string[];
+  readonly signal?: AbortSignal;
+  /** Plans at once; default: one per processor, at most 4, for a provider takes 560 MB. */
+  readonly workers?: number;
+  /** One running provider for many plans; default: unless `PLATFORM_SHARED_PROVIDER` is `off`. */
+  readonly sharedProvider?: boolean;
+}
+
+/** Told of each stack as it goes; all of it is talk, the result is the summary. */
+export interface PreviewProgress {
+  planned?(stacks: readonly StackDescription[]): void;
+  started?(stack: StackDescription): void;
+  finished?(stack: StackSummary): void;
+  note?(text: string): void;
+  /** Nothing more comes, whether all stacks have finished or the run has broken off. */
+  ended?(): void | Promise<void>;
+}
+
+/** Where the results of an environment's previews lie. */
+export function planFolderOf(root: string, environment: string, dist = join(root, 'dist')): string {
+  return join(dist, 'plan', environment);
+}
+
+/**
+ * Synthesises the estate and runs Terraform on each stack as a preview: no credentials, no network, no real state.
+ * A stack whose upstream failed still runs, on example values. Writes `summary.json` last, so that one that is there
+ * is complete.
+ * @throws WrongUse when a project is unknown or the settings are refused; nothing has been written then.
+ */
+export async function previewEstate(options: PreviewOptions): Promise<PlanSummary> {
+  const { root, signal, dist = join(root, 'dist') } = options;
+  const folders = namedStackFolders(root, options.projects ?? []);
+  const manifest = synthesise({ ...options, ...(options.dist ? { outdir: join(dist, 'synth') } : {}) });
+  const synthFolder = options.dist ? join(dist, 'synth') : synthFolderOf(root, manifest.environment);
+  const synthesised = join(synthFolder, 'stacks');
+  const stacks = selectStacks(manifest, folders);
+
+  const outdir = planFolderOf(root, manifest.environment, dist);
+  clearFolder(outdir, manifest);
+  if (options.action !== 'validate' && stacks.length > 0) sayOpenBalancers(root, manifest, options.progress);
+  const summaries = stacks.length > 0 ? await previewStacks({ ...options, manifest, stacks, synthesised, outdir }) : [];
+  signal?.throwIfAborted();
+
+  const { environment, level, mode } = manifest;
+  const brokenRoutes = options.brokenRoutes?.(manifest, synthFolder);
+  const summary: PlanSummary = { environment, level, mode, stacks: summaries, ...(brokenRoutes && { brokenRoutes }) };
+  if (options.action !== 'validate') {
+    const path = join(outdir, 'summary.json');
+    writeFileSync(`${path}.partial`, `${JSON.stringify(summary, null, 2)}\n`);
+    renameSync(`${path}.partial`, path);
+  }
+  return summary;
+}
+
+interface StacksToPreview extends PreviewOptions {
+  readonly manifest: EstateManifest;
+  readonly stacks: readonly StackDescription[];
+  /** Folder of the synthesised stacks. */
+  readonly synthesised: string;
+  readonly outdir: string;
+}
+
+/** Upstream stacks first, so that what their plans know flows on. */
+async function previewStacks(options: StacksToPreview): Promise<StackSummary[]> {
+  const { manifest, stacks, synthesised, outdir, progress, signal } = options;
+  const workers = options.workers ?? Math.max(1, Math.min(availableParallelism(), stacks.length, 4));
+  const session = await PreviewSession.open({
+    root: options.root,
+    folder: outdir,
+    // Any stack's: they all ask for the same provider.
+    configuration: JSON.parse(readFileSync(join(synthesised, stacks[0]!.stack, 'cdk.tf.json'), 'utf8')),
+    action: options.action ?? 'plan',
+    sharedProvider: options.sharedProvider ?? process.env['PLATFORM_SHARED_PROVIDER'] !== 'off',
+    ...(signal ? { signal } : {}),
+    ...(progress?.note ? { note: (text: string) => progress.note!(text) } : {}),
+  });
+  // Not before: what stands in the way of all stacks is no progress.
+  progress?.planned?.(stacks);
+  const values = new Map(manifest.stacks.map(({ stack, contract }) => [stack, upstreamValues(contract)]));
+  const finished = new Map<string, StackSummary>();
+  try {
+    await runInOrder(stacks, {
+      name: ({ stack }) => stack,
+      upstreams: ({ reads }) => reads,
+      workers,
+      ...(signal ? { stop: signal } : {}),
+      work: async (description, worker) => {
+        const { stack, project, region, owner, reads, contract } = description;
+        progress?.started?.(description);
+        const started = performance.now();
+        const folder = join(outdir, stack);
+        const upstream = new Map(reads.map((name) => [name, values.get(name)!]));
+        const configuration = writePreviewFolder(folder, join(synthesised, stack), upstream);
+        const { plan = {}, errors, warnings } = await session.run(stack, folder, configuration, worker);
+        if (signal?.aborted) return;
+        const summary: StackSummary = {
+          stack,
+          project,
+          region,
+          owner,
+          mode: 'preview',
+          ...planCounts(plan),
+          seconds: Math.round((performance.now() - started) / 10) / 100,
+          taint: taintedArguments(configuration, upstream),
+          errors,
+          warnings,
+        };
+        values.set(stack, upstreamValues(contract, knownOutputs(plan)));
+        finished.set(stack, summary);
+        progress?.finished?.(summary);
+      },
+    });
+  } finally {
+    await progress?.ended?.();
+    await session.close();
+  }
+  return stacks.flatMap(({ stack }) => finished.get(stack) ?? []);
+}
+
+/** Says which balancers the plans leave open to the internet, as live plans do. Only where that can be: the settings are read again. */
+function sayOpenBalancers(
+  root: string,
+  { environment, level, mode }: EstateManifest,
+  progress?: PreviewProgress,
+): void {
+  if (!progress?.note || !includesLevel(level, 'accelerated')) return;
+  const { settings, regions } = loadSettings(root);
+  const chosen = selectEnvironment(settings, environment, { level, mode });
+  for (const text of openBalancers(chosen, regions)) progress.note(text);
+}
+
+/** Leaves no result of an earlier run that could be taken for one of this. */
+function clearFolder(outdir: string, { stacks }: EstateManifest): void {
+  mkdirSync(outdir, { recursive: true });
+  const names = new Set(stacks.map(({ stack }) => stack));
+  for (const entry of readdirSync(outdir)) {
+    if (!names.has(entry)) rmSync(join(outdir, entry), { recursive: true, force: true });
+  }
+}
+
+function selectStacks({ stacks }: EstateManifest, folders: ReadonlySet<string>): StackDescription[] {
+  return stacks.filter(({ project }) => folders.has(project));
+}

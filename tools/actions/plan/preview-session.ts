@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { requiredProvider, findProviderSource, type ProviderSource } from '@platform/tools/terraform/provider-source';
+import { unpackProvider } from '@platform/tools/terraform/unpack-provider';
+import { findTerraform, type TerraformBinary } from '@platform/tools/terraform/find-terraform';
+import type { Configuration } from '@platform/tools/model/configuration';
+import { previewEnvironment } from '@platform/tools/terraform/shared-provider/preview-environment';
+import {
+  planStack,
+  previewState,
+  readSchemas,
+  validateStack,
+  type PreviewResult,
+  type PreviewRun,
+  type ResourceSchemas,
+} from './preview-stack';
+import { SharedProvider, type ProviderLease } from '@platform/tools/terraform/shared-provider/shared-provider';
+import { typesInUse, type TypesInUse } from '@platform/tools/terraform/shared-provider/types-in-use';
+
+export interface PreviewSessionOptions {
+  readonly root: string;
+  /** A configuration of the estate: which provider it asks for. */
+  readonly configuration: Configuration;
+  /** Folder for what the session writes. */
+  readonly folder: string;
+  readonly action: 'plan' | 'validate';
+  readonly sharedProvider: boolean;
+  readonly signal?: AbortSignal;
+  readonly note?: (text: string) => void;
+}
+
+/** What all previews of one run have in common: the Terraform binary, where the provider comes from, one running provider per worker. */
+export class PreviewSession {
+  private readonly providers: (Promise<SharedProvider> | undefined)[] = [];
+  private readonly noted = new Set<string>();
+
+  private constructor(
+    readonly binary: TerraformBinary,
+    private readonly source: ProviderSource,
+    private readonly environment: NodeJS.ProcessEnv,
+    private readonly options: PreviewSessionOptions,
+  ) {}
+
+  static async open(options: PreviewSessionOptions): Promise<PreviewSession> {
+    const { root, configuration, folder, signal, note } = options;
+    const binary = await findTerraform({ ...(note ? { onProgress: note } : {}), ...(signal ? { signal } : {}) });
+    const requirement = requiredProvider(configuration)!;
+    const configFolder = join(folder, '.terraform-cli');
+    const source = await unpackProvider({
+      binary,
+      requirement,
+      configFolder,
+      source: findProviderSource({ requirement, configFolder, product: binary.product, cwd: root }),
+      ...(note ? { onProgress: note } : {}),
+      ...(signal ? { signal } : {}),
+    });
+    return new PreviewSession(binary, source, { ...previewEnvironment(process.env), ...source.environment }, options);
+  }
+
+  /**
+   * Runs the session's action in a prepared folder, on the state that may lie there.
+   */
+  run(stack: string, folder: string, configuration: Configuration, worker: number): Promise<PreviewResult> {
+    const action = this.options.action === 'validate' ? validateStack : planStack;
+    return this.attached(action, stack, folder, configuration, worker);
+  }
+
+  /** Schemas of the resource types that a stack uses, by type. */
+  async resourceSchemas(
+    stack: string,
+    folder: string,
+    configuration: Configuration,
+    worker: number,
+  ): Promise<ResourceSchemas> {
+    const { schemas = {}, errors } = await this.attached(readSchemas, stack, folder, configuration, worker);
+    if (errors.length > 0) throw new Error(`${stack}: ${errors.join('\n')}`);
+    return schemas;
+  }
+
+  /** With the worker's shared provider where the stack allows it, else, or where that failed, with one of its own. */
+  private async attached<R extends Pick<PreviewResult, 'errors' | 'configurationIsWrong'>>(
+    action: (run: PreviewRun) => Promise<R>,
+    stack: string,
+    folder: string,
+    configuration: Configuration,
+    worker: number,
+  ): Promise<R> {
+    const run = {
+      stack,
+      folder,
+      binary: this.binary,
+      environment: this.environment,
+      ...(this.options.signal ? { signal: this.options.signal } : {}),
+    };
+    const types = typesInUse(configuration, previewState(folder));
+    const lease = types.obstacle ? undefined : await this.lease(types, worker);
+    if (lease) {
+      try {
+        const result = await action({ ...run, environment: { ...this.environment, ...lease.environment } });
+        if (result.errors.length === 0 || this.options.signal?.aborted) return result;
+        // Unless the provider has died meanwhile, which its errors need not say.
+        if (result.configurationIsWrong && !(await this.providers[worker])?.failure) return result;
+      } finally {
+        await lease.release();
+      }
+      this.options.note?.(`${stack}: failed with the shared provider, trying with one of its own`);
+    }
+    return action(run);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.providers.map(async (provider) => (await provider?.catch(() => undefined))?.stop()));
+  }
+
+  /**
+   * A place at the worker's provider, which is started when first needed and again after a crash; nothing where it
+   * cannot be had, and the stack's Terraform then starts its own.
+   */
+  private async lease(types: TypesInUse, worker: number): Promise<ProviderLease | undefined> {
+    const { executable } = this.source;
+    const { sharedProvider, signal, note } = this.options;
+    if (!sharedProvider || !executable) return undefined;
+    try {
+      const former = await this.providers[worker];
+      if (former?.failure) {
+        await former.stop();
+        this.providers[worker] = undefined;
+      }
+      const options = { executable, environment: this.environment, ...(signal ? { signal } : {}) };
+      const provider = await (this.providers[worker] ??= SharedProvider.start(options));
+      return await provider.lease(types, signal);
+    } catch (error) {
+      const { message } = error as Error;
+      if (!signal?.aborted && !this.noted.has(message)) note?.(message);
+      this.noted.add(message);
+      return undefined;
+    }
+  }
+}

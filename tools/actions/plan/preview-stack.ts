@@ -1,0 +1,149 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readDiagnostics, type Diagnostic } from '@platform/tools/terraform/diagnostics';
+import { formatDiagnostic, terraformFailure } from '@platform/tools/terraform/failure';
+import type { TerraformBinary } from '@platform/tools/terraform/find-terraform';
+import { runTerraform, type TerraformResult } from '@platform/tools/terraform/run-terraform';
+import type { Configuration } from '@platform/tools/model/configuration';
+import type { PlanJson } from '@platform/tools/model/plan-counts';
+import { previewOverride, previewOverrideFile, previewStateFile, upstreamStatePath } from './preview-override';
+import { outputsAsState, type UpstreamValues } from '@platform/tools/model/upstream-values';
+
+/** What one preview run of Terraform gave. */
+export interface PreviewResult {
+  /** `terraform show -json` of the plan; absent when there is none. */
+  readonly plan?: PlanJson;
+  readonly errors: readonly string[];
+  readonly warnings: readonly string[];
+  /** Every error is about what the configuration says: another provider would find the same. */
+  readonly configurationIsWrong?: boolean;
+}
+
+/** How Terraform is called for one stack. */
+export interface PreviewRun {
+  readonly stack: string;
+  /** Folder that {@link writePreviewFolder} has prepared. */
+  readonly folder: string;
+  readonly binary: TerraformBinary;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal;
+}
+
+/** Makes `folder` anew: a copy of the synthesised stack with its assets, and what makes it a preview. */
+export function writePreviewFolder(
+  folder: string,
+  synthesised: string,
+  upstream: ReadonlyMap<string, UpstreamValues>,
+): Configuration {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  cpSync(synthesised, folder, { recursive: true });
+  return writePreviewFiles(folder, upstream);
+}
+
+/** Writes the override and the states of upstream stacks beside the `cdk.tf.json` of a folder. */
+export function writePreviewFiles(folder: string, upstream: ReadonlyMap<string, UpstreamValues>): Configuration {
+  const configuration = JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8')) as Configuration;
+  writeJson(join(folder, previewOverrideFile), previewOverride(configuration));
+  for (const [stack, values] of upstream) writeJson(join(folder, upstreamStatePath(stack)), outputsAsState(values));
+  return configuration;
+}
+
+/** init and validate. */
+export async function validateStack(run: PreviewRun): Promise<PreviewResult> {
+  const init = await terraform(run, ['init', '-input=false', '-no-color']);
+  if (init.exitCode !== 0) return failure(run, init);
+  const validate = await terraform(run, ['validate', '-json']);
+  const result = messages(validate);
+  return validate.exitCode === 0 || result.errors.length > 0 ? result : failure(run, validate);
+}
+
+/** init, plan and show. The plan lies beside the configuration as `preview.tfplan` and `plan.json`. */
+export async function planStack(run: PreviewRun): Promise<PreviewResult> {
+  const init = await terraform(run, ['init', '-input=false', '-no-color']);
+  if (init.exitCode !== 0) return failure(run, init);
+
+  const planArguments = ['-input=false', '-lock=false', '-refresh=false', '-json', '-out=preview.tfplan'];
+  const plan = await terraform(run, ['plan', ...planArguments]);
+  const result = messages(plan);
+  if (plan.exitCode !== 0) return result.errors.length > 0 ? result : failure(run, plan);
+
+  const show = await terraform(run, ['show', '-json', 'preview.tfplan'], { keepLog: false });
+  if (show.exitCode !== 0) return failure(run, show);
+  writeFileSync(join(run.folder, 'plan.json'), show.stdout);
+  return { ...result, plan: JSON.parse(show.stdout) as PlanJson };
+}
+
+/** The part of a provider's schemas that says of which types the attributes of resources are, by resource type. */
+export type ResourceSchemas = Readonly<Record<string, { readonly version: number; readonly block: SchemaBlock }>>;
+
+export interface SchemaBlock {
+  readonly attributes?: Readonly<Record<string, { readonly type?: unknown; readonly nested_type?: unknown }>>;
+  readonly block_types?: Readonly<Record<string, { readonly nesting_mode: string; readonly block: SchemaBlock }>>;
+}
+
+/** init and `providers schema`. */
+export async function readSchemas(
+  run: PreviewRun,
+): Promise<Pick<PreviewResult, 'errors'> & { readonly schemas?: ResourceSchemas }> {
+  const init = await terraform(run, ['init', '-input=false', '-no-color']);
+  if (init.exitCode !== 0) return failure(run, init);
+  const result = await terraform(run, ['providers', 'schema', '-json'], { keepLog: false });
+  if (result.exitCode !== 0) return failure(run, result);
+  const { provider_schemas } = JSON.parse(result.stdout) as {
+    provider_schemas: Readonly<Record<string, { readonly resource_schemas?: ResourceSchemas }>>;
+  };
+  const all = Object.values(provider_schemas).map(({ resource_schemas = {} }) => resource_schemas);
+  return { errors: [], schemas: Object.assign({}, ...all) as ResourceSchemas };
+}
+
+/** The state on which a preview plans: none, unless somebody has put one into the folder. */
+export function previewState(folder: string): unknown[] {
+  const path = join(folder, previewStateFile);
+  return existsSync(path) ? [JSON.parse(readFileSync(path, 'utf8'))] : [];
+}
+
+function terraform(run: PreviewRun, args: string[], { keepLog = true } = {}): Promise<TerraformResult> {
+  return runTerraform({
+    binary: run.binary,
+    cwd: run.folder,
+    args,
+    environment: run.environment,
+    stop: 'kill',
+    ...(keepLog ? { logFile: join(run.folder, 'terraform.log') } : {}),
+    ...(run.signal ? { signal: run.signal } : {}),
+  });
+}
+
+function messages({ stdout }: TerraformResult): PreviewResult {
+  const diagnostics = readDiagnostics(stdout);
+  const of = (severity: string) => [
+    ...new Set(diagnostics.filter((diagnostic) => diagnostic.severity === severity).map(formatDiagnostic)),
+  ];
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  return {
+    errors: of('error'),
+    warnings: of('warning'),
+    configurationIsWrong: errors.length > 0 && errors.every(isOfConfiguration),
+  };
+}
+
+/** What Terraform says where the provider, or the way to it, is at fault: also that with the place of the resource it was at. */
+const OF_PROVIDER =
+  /plugin|rpc error|panic|transport|provider (?:produced|returned|configuration)|bug in the provider/i;
+
+/** Whether an error is of the text of the configuration, whichever provider looks at it. */
+export function isOfConfiguration({ file, summary, detail }: Diagnostic): boolean {
+  return file !== undefined && !OF_PROVIDER.test(`${summary}\n${detail}`);
+}
+
+function failure({ stack }: PreviewRun, result: TerraformResult): PreviewResult {
+  const { message } = terraformFailure(result, { stack });
+  // The stack is named by whoever prints the error.
+  return { errors: [message.replace(`${stack}: `, '')], warnings: [] };
+}
+
+function writeJson(path: string, content: object): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify(content, null, 2)}\n`);
+}

@@ -1,0 +1,77 @@
+import type { PlanCounts } from '@platform/tools/model/plan-counts';
+import type { TaintedArgument } from '@platform/tools/model/assumed-inputs';
+
+/** One stack of `summary.json`. */
+export interface StackSummary extends PlanCounts {
+  readonly stack: string;
+  /** Folder of the project, for example `region-us/vpc`. */
+  readonly project: string;
+  readonly region: string;
+  readonly owner: string;
+  /** How the plan was made; a preview rests on no real state, a live plan on the stack's own. */
+  readonly mode: 'preview' | 'live';
+  readonly seconds: number;
+  /** Arguments that rest on planned or example values of other stacks. */
+  readonly taint: readonly TaintedArgument[];
+  /** Readable errors; empty when the plan succeeded. */
+  readonly errors: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** What is left where nothing was planned: a count of 0 would be a promise. */
+export function withoutCounts(stack: StackSummary): Omit<StackSummary, keyof PlanCounts> {
+  const { create: _create, update: _update, replace: _replace, delete: _delete, ...rest } = stack;
+  return rest;
+}
+
+/** The shape of `dist/plan/<environment>/summary.json`. */
+export interface PlanSummary {
+  readonly environment: string;
+  readonly level: string;
+  readonly mode: string;
+  /** In deploy order. */
+  readonly stacks: readonly StackSummary[];
+  /** Promises about who reaches whom that the whole estate breaks, readable; absent where nobody has looked. */
+  readonly brokenRoutes?: readonly string[];
+}
+
+/** The table that `plan` prints: one line per stack and a total. */
+export function summaryTable({ stacks }: PlanSummary): string {
+  const total = (count: (stack: StackSummary) => number) =>
+    String(stacks.reduce((sum, stack) => sum + count(stack), 0));
+  const changed = (stack: StackSummary) => stack.update + stack.replace;
+  const removed = (stack: StackSummary) => stack.delete + stack.replace;
+  const rows = [
+    ['stack', 'region', 'owner', 'create', 'change', 'destroy', 'seconds', ''],
+    ...stacks.map((stack) => [
+      stack.stack,
+      stack.region,
+      stack.owner,
+      ...(stack.errors.length > 0
+        ? ['–', '–', '–']
+        : [String(stack.create), String(changed(stack)), String(removed(stack))]),
+      stack.seconds.toFixed(1),
+      stack.errors.length > 0 ? 'failed' : '',
+    ]),
+    [
+      `${stacks.length} stack${stacks.length === 1 ? '' : 's'}`,
+      '',
+      '',
+      total((stack) => stack.create),
+      total(changed),
+      total(removed),
+      stacks.reduce((sum, stack) => sum + stack.seconds, 0).toFixed(1),
+      '',
+    ],
+  ];
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const isNumber = (column: number) => column >= 3 && column <= 6;
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => (isNumber(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,620 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadOrganisation, loadSettings } from '@platform/tools/workspace/load-estate';
+import { findRoot } from '@platform/tools/workspace/find-root';
+import { ask, formatAnswer } from './ask';
+import { checkRoutes } from './check-routes';
+import { formatAddress } from './ipv4';
+import { formatMatrix, matrixOf } from './matrix';
+import type { BrokenPromise } from './promises';
+import { brokenIn, changed, synthesiseJson, type Resources, type SynthesisedEstate } from './testing/estate';
+import { sketchNetwork } from './testing/network-workspace';
+
+jest.setTimeout(180_000);
+const root = findRoot(__dirname);
+
+/** Kind, pair and owner of each broken promise. */
+const told = (broken: readonly BrokenPromise[]) =>
+  broken.map(({ promise, from, to, owner }) => `${promise} ${from} → ${to}: ${owner?.stack} ${owner?.path}`);
+
+const environments = Object.keys(loadOrganisation(root).environments);
+
+describe('the estate keeps its promises', () => {
+  const supposed = environments.flatMap((environment) =>
+    (['standby', 'inspected'] as const).map((level) => [environment, level] as const),
+  );
+
+  test.each(supposed)('in %s at level %s', (environment, level) => {
+    const estate = synthesiseJson(root, environment, { level });
+    const { broken, pairs } = checkRoutes(estate.json, estate.environment, estate.regions);
+    expect(broken).toEqual([]);
+    expect(pairs.filter(({ promised, reaches }) => promised && reaches).length).toBeGreaterThan(0);
+  });
+});
+
+test('a partner’s service on a port of its own is asked on it, past every group on the way', () => {
+  const [name] = environments as [string];
+  const [region] = loadSettings(root).regions;
+  const acme = {
+    serviceNames: { [region!.key]: `com.amazonaws.vpce.${region!.awsRegion}.vpce-svc-0123456789abcdef0` },
+    ports: [8443],
+    privateDns: 'off' as const,
+  };
+  const estate = synthesiseJson(root, name, {}, (settings) => {
+    const environment = settings.environments[name]!;
+    const privateLink = { ...environment.privateLink, partners: { acme } };
+    return { ...settings, environments: { ...settings.environments, [name]: { ...environment, privateLink } } };
+  });
+  expect(brokenIn(estate)).toEqual([]);
+  const stack = `shared-privatelink-${region!.key}`;
+  const shut = changed(estate, stack, (resources) =>
+    resources.remove('aws_vpc_security_group_ingress_rule', 'PartnerAcme/SecurityGroup/Port8443'),
+  );
+  expect(told(brokenIn(shut))).toEqual([
+    `serves undefined → ${stack} PartnerAcme/Endpoint: ${stack} PartnerAcme/SecurityGroup/Group`,
+  ]);
+  const application = `region-${region!.key}-alb-asg-app`;
+  const inside = changed(estate, application, (resources) =>
+    resources.remove('aws_vpc_security_group_egress_rule', 'Application/Instances/Partner8443'),
+  );
+  expect(told(brokenIn(inside))).toEqual([
+    `serves undefined → ${stack} PartnerAcme/Endpoint: ${application} Application/Instances/Group`,
+  ]);
+});
+
+test('the Nx target knows every environment', () => {
+  const { targets } = JSON.parse(readFileSync(join(__dirname, 'project.json'), 'utf8')) as {
+    targets: { routes: { configurations: Record<string, { args: string }> } };
+  };
+  expect(targets.routes.configurations).toEqual(
+    Object.fromEntries(environments.map((environment) => [environment, { args: `-c ${environment}` }])),
+  );
+});
+
+const twoRegions = sketchNetwork(root, { regions: { us: { vpc: {} }, ap: { vpc: {} } } });
+afterAll(() => rmSync(twoRegions, { recursive: true }));
+
+describe('in two regions', () => {
+  const estate = synthesiseJson(twoRegions);
+
+  test('a propagation that is removed cuts a pair, and its table is named', () => {
+    const mutated = changed(estate, 'shared-tgw-ap', (resources) =>
+      resources.remove('aws_ec2_transit_gateway_route_table_propagation', 'PeeringTable/PropagationVpc'),
+    );
+    const broken = brokenIn(mutated);
+    expect(told(broken)).toEqual([
+      'reaches ap/vpc → us/vpc: shared-tgw-ap PeeringTable/Table',
+      'reaches us/vpc → ap/vpc: shared-tgw-ap PeeringTable/Table',
+    ]);
+    expect(broken[1]!.hops.map(({ does }) => does)).toEqual([
+      'prod-vpc-app-us-east-1a: 10.4.0.0/14 → prod-hub',
+      'prod-hub-prod: 10.4.0.0/21 → prod-hub of ap-northeast-2',
+      'prod-hub-peering: 10.4.0.0/14 → dropped on purpose',
+    ]);
+  });
+
+  test('a static route of a peering that is removed is the link stack’s to add', () => {
+    const mutated = changed(estate, 'shared-tgw-link-us-ap', (resources) =>
+      resources.remove('aws_ec2_transit_gateway_route', 'Peering/Requester/ProdToVpc'),
+    );
+    const broken = brokenIn(mutated);
+    expect(told(broken)).toEqual([
+      'reaches ap/vpc → us/vpc: shared-tgw-link-us-ap Peering/Request',
+      'reaches us/vpc → ap/vpc: shared-tgw-link-us-ap Peering/Request',
+    ]);
+    expect(broken[0]!.owner!.project).toBe('shared/tgw');
+    // The packet of ap arrives, and the reply of us does not.
+    expect(broken[0]!.hops.at(-1)!.does).toBe('arrives in prod-vpc-app-us-east-1a');
+    expect(broken[0]!.reply!.at(-1)!.does).toBe('prod-hub-prod: 10.4.0.0/14 → dropped on purpose');
+  });
+
+  test('a network ACL that drops replies is named with the port', () => {
+    const mutated = changed(estate, 'region-us-vpc', (resources) => {
+      const acl = resources.get('aws_network_acl', 'Vpc/App/NetworkAcl');
+      acl['ingress'].unshift({
+        ...acl['ingress'][0],
+        rule_no: 5,
+        action: 'deny',
+        protocol: '6',
+        cidr_block: '10.4.0.0/21',
+        from_port: 1024,
+        to_port: 65535,
+      });
+    });
+    const broken = brokenIn(mutated);
+    expect(told(broken)).toEqual([
+      'reaches ap/vpc → us/vpc: region-us-vpc Vpc/App/NetworkAcl',
+      'reaches us/vpc → ap/vpc: region-us-vpc Vpc/App/NetworkAcl',
+    ]);
+    expect(broken[1]!.reply!.at(-1)!.does).toBe(
+      'the network ACL of prod-vpc-app-us-east-1a lets no tcp port 1024 in from 10.4.0.10',
+    );
+  });
+
+  test.each([
+    [
+      'udp to the ports of clients',
+      { protocol: '17', cidr_block: '10.0.0.0/8', from_port: 1024, to_port: 65535 },
+      ['ap/vpc → us/vpc', 'us/vpc → ap/vpc'],
+      'the network ACL of prod-vpc-app-us-east-1a lets no udp port 1024 in from 10.4.0.10',
+    ],
+    [
+      'a port that no example would have tried',
+      { protocol: '6', cidr_block: '192.168.0.0/16', from_port: 22, to_port: 22 },
+      ['on-premises → us/vpc'],
+      'the network ACL of prod-vpc-app-us-east-1a lets no tcp port 22 in from 192.168.0.10',
+    ],
+  ])('a network ACL that drops %s is named', (_, rule, pairs, said) => {
+    const mutated = changed(estate, 'region-us-vpc', (resources) => {
+      const acl = resources.get('aws_network_acl', 'Vpc/App/NetworkAcl');
+      acl['ingress'].unshift({ ...acl['ingress'][0], rule_no: 5, action: 'deny', ...rule });
+    });
+    const broken = brokenIn(mutated).filter(({ promise }) => promise === 'reaches');
+    expect(told(broken)).toEqual(pairs.map((pair) => `reaches ${pair}: region-us-vpc Vpc/App/NetworkAcl`));
+    expect((broken[0]!.reply ?? broken[0]!.hops).at(-1)!.does).toBe(said);
+  });
+
+  test.each([
+    [['Hub/Routes/PropagationProd'], ['announced us/vpc → on-premises: shared-hybrid-us Hub/Association']],
+    [
+      ['Hub/Routes/PropagationProd', 'VpnHeadquarters/Routes/PropagationProd'],
+      [
+        'named undefined → on-premises: shared-hybrid-us VpnHeadquarters/Connection',
+        'reaches us/vpc → on-premises: shared-hybrid-us VpnHeadquarters/Connection',
+        'reaches on-premises → us/vpc: shared-hybrid-us VpnHeadquarters/Connection',
+      ],
+    ],
+  ])('a hub that does not hear of on premises has the connection to blame: %j', (paths, expected) => {
+    const mutated = changed(estate, 'shared-hybrid-us', (resources) =>
+      paths.forEach((path) => resources.remove('aws_ec2_transit_gateway_route_table_propagation', path)),
+    );
+    const broken = brokenIn(mutated);
+    expect(told(broken)).toEqual(expected);
+    expect(broken.map(({ owner }) => owner!.project)).toEqual(expected.map(() => 'shared/hybrid'));
+    expect(broken[0]!.hops.at(-1)!.does).toMatch(
+      /^prod-hub-prod: (nothing of Direct Connect is announced in it|no route and no blackhole for all of 192.168.0.0\/16)$/,
+    );
+  });
+
+  test('a route of one zone that is missing is found', () => {
+    const mutated = changed(estate, 'shared-tgw-us', (resources) =>
+      resources.remove('aws_route', 'AttachmentVpc/RouteApRangeZone2'),
+    );
+    const [first] = brokenIn(mutated);
+    expect(first!.says).toContain('ap/vpc');
+    expect((first!.reply ?? first!.hops).some(({ does }) => does.includes('us-east-1c'))).toBe(true);
+  });
+
+  test('a zone without its way to the NAT gateway is found', () => {
+    const mutated = changed(estate, 'region-ap-vpc', (resources) => resources.remove('aws_route', 'Vpc/Nat/Route1'));
+    expect(told(brokenIn(mutated))).toEqual(['reaches ap/vpc → internet: region-ap-vpc Vpc/App/RouteTable1']);
+    // Nothing is missing where the settings want no way out.
+    expect(brokenIn({ ...mutated, environment: { ...mutated.environment, natGateways: 'none' } })).toEqual([]);
+  });
+
+  test('a subnet that lost its table sends nothing', () => {
+    const mutated = changed(estate, 'region-us-vpc', (resources) =>
+      resources.remove('aws_route_table_association', 'Vpc/App/Association1'),
+    );
+    expect(told(brokenIn(mutated))).toContain('reaches us/vpc → ap/vpc: region-us-vpc Vpc/App/Subnet1');
+  });
+
+  test('an attachment that no table decides for is named', () => {
+    const mutated = changed(estate, 'shared-tgw-us', (resources) =>
+      resources.remove('aws_ec2_transit_gateway_route_table_association', 'ProdTable/AssociationVpc'),
+    );
+    expect(told(brokenIn(mutated))).toContain('reaches us/vpc → ap/vpc: shared-tgw-us AttachmentVpc/Attachment');
+  });
+
+  test('networks that share addresses are named', () => {
+    const mutated = changed(estate, 'region-ap-vpc', (resources) => {
+      resources.copy('aws_vpc', 'Vpc/Network', 'Vpc/Second', { cidr_block: '10.0.4.0/22' });
+    });
+    const shared = brokenIn(mutated).find(({ promise }) => promise === 'distinct')!;
+    expect(shared.says).toBe(
+      'prod-vpc (us-east-1) and prod-vpc (ap-northeast-2) share addresses: 10.0.0.0/21, 10.0.4.0/22',
+    );
+    expect(shared.hops.map(({ does, place }) => [does, place.stack])).toEqual([
+      ['prod-vpc has 10.0.0.0/21', 'region-us-vpc'],
+      ['prod-vpc has 10.0.4.0/22', 'region-ap-vpc'],
+    ]);
+  });
+
+  test('what the check cannot follow is a broken promise, not a blind spot', () => {
+    const mutated = changed(estate, 'shared-tgw-us', (resources) => {
+      resources.get('aws_route', 'AttachmentVpc/RouteApRangeZone0')['route_table_id'] =
+        '${[for id in var.ids : id][0]}';
+    });
+    expect(brokenIn(mutated).map(({ promise, says }) => [promise, says])).toContainEqual([
+      'readable',
+      expect.stringContaining('more than names, indexes and function calls'),
+    ]);
+  });
+});
+
+describe('where everything is inspected', () => {
+  const estate = synthesiseJson(twoRegions, 'prod', { level: 'inspected' });
+
+  test('appliance mode that is off lets the reply pass another zone, and the attachment is named', () => {
+    const mutated = changed(estate, 'shared-tgw-us', (resources) => {
+      const attachment = resources.first(
+        'aws_ec2_transit_gateway_vpc_attachment',
+        ({ appliance_mode_support }) => appliance_mode_support === 'enable',
+      );
+      attachment['appliance_mode_support'] = 'disable';
+    });
+    const broken = brokenIn(mutated).find(({ from, to }) => from === 'ap/vpc' && to === 'us/vpc')!;
+    expect(told([broken])).toEqual(['symmetric ap/vpc → us/vpc: shared-tgw-us AttachmentInspection/Attachment']);
+    expect(broken.says).toMatch(
+      /passes appliances in .*us-east-1a, and the reply in .*us-east-1b|us-east-1b.*us-east-1a/,
+    );
+  });
+
+  test('a route to the endpoint of another zone is named', () => {
+    const mutated = changed(estate, 'shared-security-gwlb-us', (resources) => {
+      const path = (zone: number) => `Inspection/Endpoints/Endpoint${zone}`;
+      resources.get('aws_route', 'Inspection/Endpoints/FromHub1')['vpc_endpoint_id'] = resources.reference(
+        'aws_vpc_endpoint',
+        path(2),
+      );
+    });
+    const broken = brokenIn(mutated);
+    expect(told(broken)).toContain('symmetric us/vpc → ap/vpc: shared-security-gwlb-us Inspection/Endpoints/FromHub1');
+    expect(broken.find(({ to }) => to === 'ap/vpc')!.says).toBe(
+      'us/vpc → ap/vpc is in zone us-east-1b and is sent to the appliances of zone us-east-1c, whose loss it would share',
+    );
+  });
+
+  describe('the way to the internet is a promise of every zone', () => {
+    const internetOf = (mutated: SynthesisedEstate) => {
+      const { broken, internet } = checkRoutes(mutated.json, mutated.environment, mutated.regions);
+      return { told: told(broken), internet, last: broken[0]?.hops.at(-1)?.does };
+    };
+    const wayOut = (zone: number) => `Inspection/Network/Endpoints/InternetRoute${zone}`;
+
+    test.each([[[0, 1, 2]], [[2]]])('without the routes out of zones %j', (zones) => {
+      const cut = internetOf(
+        changed(estate, 'shared-security-gwlb-us', (resources) =>
+          zones.forEach((zone) => resources.remove('aws_route', wayOut(zone))),
+        ),
+      );
+      expect(cut.told).toEqual([
+        `reaches us/vpc → internet: shared-security-gwlb-us Inspection/Network/Endpoints/RouteTable${zones[0]}`,
+      ]);
+      expect(cut.last).toMatch(/^prod-inspection-endpoints-us-east-1[ac] has no route for/);
+      expect(cut.internet).toEqual({ 'us/vpc': false, 'ap/vpc': true });
+    });
+
+    test.each(['ingress', 'egress'])('behind an ACL that lets nothing pass: %s', (direction) => {
+      const cut = internetOf(
+        changed(estate, 'shared-security-gwlb-us', (resources) => {
+          resources.get('aws_network_acl', 'Inspection/Network/Public/NetworkAcl')[direction] = [];
+        }),
+      );
+      expect(cut.told).toEqual([
+        'reaches us/vpc → internet: shared-security-gwlb-us Inspection/Network/Public/NetworkAcl',
+      ]);
+      expect(cut.internet['us/vpc']).toBe(false);
+    });
+
+    test('where half of it goes past inspection', () => {
+      const past = internetOf(
+        changed(estate, 'shared-tgw-us', (resources) =>
+          resources.remove('aws_route', 'AttachmentVpc/RouteInternetLowerZone1'),
+        ),
+      );
+      expect(past.told).toEqual(['inspected us/vpc → internet: region-us-vpc Vpc/Nat/Route1']);
+    });
+  });
+
+  test('a network that Direct Connect does not announce is named, though the VPN carries it', () => {
+    const mutated = changed(estate, 'shared-hybrid-us', (resources) => {
+      const association = resources.first('aws_dx_gateway_association', () => true);
+      association['allowed_prefixes'] = association['allowed_prefixes'].filter(
+        (prefix: string) => prefix === '10.4.0.0/14',
+      );
+    });
+    const broken = brokenIn(mutated);
+    expect(told(broken)).toEqual(['announced on-premises → us/vpc: shared-hybrid-us Hub/Association']);
+    expect(broken[0]!.hops.map(({ does, place }) => [does, place.path])).toEqual([
+      ['routers on premises: 10.0.0.0/21 is in no prefix → not sent over Direct Connect', 'Hub/Association'],
+      ['routers on premises: 10.0.0.0/21 is announced by the VPN → sent over it', 'VpnHeadquarters/Connection'],
+    ]);
+  });
+});
+
+describe('with segments that must not meet', () => {
+  const acme = {
+    name: 'acme',
+    account: '999999999999',
+    region: 'us',
+    segment: 'partner',
+    cidr: '172.16.0.0/24',
+    attachmentId: 'tgw-attach-0123456789abcdef0',
+  };
+  const folder = sketchNetwork(root, {
+    regions: {
+      us: { vpc: {}, lab: { segment: 'nonprod' }, tools: { segment: 'shared' } },
+      ap: { vpc: {}, lab: { segment: 'nonprod' } },
+    },
+    externalAttachments: [acme],
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const estate: SynthesisedEstate = synthesiseJson(folder);
+
+  test('prod reaches shared, and neither reaches across to nonprod nor to a partner', () => {
+    const answers = checkRoutes(estate.json, estate.environment, estate.regions);
+    expect(answers.broken).toEqual([]);
+    expect(formatMatrix(matrixOf(answers)).split('\n')).toEqual([
+      'from \\ to    nonprod ap  nonprod us  on-premises  partner us  prod ap  prod us  shared us',
+      'nonprod ap               yes         yes          –           –        –        yes',
+      'nonprod us   yes                     yes          –           –        –        yes',
+      'on-premises  yes         yes         –            –           yes      yes      yes',
+      'partner us   –           –           –                        –        –        yes',
+      'prod ap      –           –           yes          –                    yes      yes',
+      'prod us      –           –           yes          –           yes               yes',
+      'shared us    yes         yes         yes          yes         yes      yes',
+    ]);
+  });
+
+  test('where everything is inspected, a blackhole that is missing lets packets through the appliances', () => {
+    const inspected = synthesiseJson(folder, 'prod', { level: 'inspected' });
+    expect(brokenIn(inspected)).toEqual([]);
+    const mutated = changed(inspected, 'shared-tgw-us', (resources) =>
+      resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/BlackholeLab'),
+    );
+    // The range of the region is still dropped.
+    expect(brokenIn(mutated)).toEqual([]);
+    const open = changed(mutated, 'shared-tgw-us', (resources) =>
+      resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/BlackholeRange'),
+    );
+    expect(brokenIn(open).map(({ promise, from, to }) => [promise, from, to])).toContainEqual([
+      'isolated',
+      'us/vpc',
+      'us/lab',
+    ]);
+  });
+
+  /** Prod's table learns of a network of nonprod. */
+  const learn = (resources: Resources) =>
+    resources.copy(
+      'aws_ec2_transit_gateway_route_table_propagation',
+      'ProdTable/PropagationVpc',
+      'ProdTable/PropagationLab',
+      {
+        transit_gateway_attachment_id: resources.reference(
+          'aws_ec2_transit_gateway_vpc_attachment',
+          'AttachmentLab/Attachment',
+        ),
+      },
+    );
+  const leaking = changed(estate, 'shared-tgw-us', (resources) => {
+    learn(resources);
+    resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/BlackholeLab');
+  });
+
+  test('prod’s table that learns of nonprod lets packets in one way, and that is enough', () => {
+    const broken = brokenIn(leaking);
+    expect(told(broken)).toEqual([
+      'entitled us/vpc → us/lab: shared-tgw-us ProdTable/PropagationLab',
+      'isolated us/vpc → us/lab: shared-tgw-us ProdTable/PropagationLab',
+    ]);
+    expect(broken[1]!.says).toContain('us/vpc (prod) must not reach us/lab (nonprod)');
+    expect(broken[1]!.hops.map(({ does }) => does)).toContain('prod-hub-prod: 10.0.8.0/21 → prod-lab');
+  });
+
+  test('one question gets the answer of the whole check: of a pair that is not promised one packet is too many', () => {
+    const asked = (from: string, to: string, { json, environment, regions } = leaking) => {
+      const { network, ends } = checkRoutes(json, environment, regions);
+      return ask(network, ends, environment, { from, to });
+    };
+    const leak = asked('us/vpc', 'us/lab');
+    expect([leak.promise, leak.reaches]).toEqual(['isolated', true]);
+    const said = formatAnswer(leak).split('\n');
+    expect(said[0]).toBe('us/vpc reaches us/lab, against the promise');
+    expect(said.at(-1)).toContain('arrives in prod-lab-');
+    // By an address, and the other way, where the blackhole still stands.
+    expect(formatAnswer(asked('10.0.0.10', '10.0.8.10')).split('\n')[0]).toBe(
+      '10.0.0.10 (us/vpc) reaches 10.0.8.10 (us/lab), against the promise',
+    );
+    expect(formatAnswer(asked('us/lab', 'us/vpc'))).toMatch(/^us\/lab does not reach us\/vpc, as promised\n/);
+    expect(formatAnswer(asked('us/vpc', 'us/lab', estate))).toMatch(/^us\/vpc does not reach us\/lab, as promised\n/);
+    // A promise is to be kept in every zone and both ways.
+    expect(formatAnswer(asked('us/vpc', 'ap/vpc'))).toMatch(/^us\/vpc reaches ap\/vpc, as promised\n/);
+    const oneZoneLess = changed(estate, 'shared-tgw-us', (resources) =>
+      resources.remove('aws_route', 'AttachmentVpc/RouteApRangeZone2'),
+    );
+    expect(formatAnswer(asked('ap/vpc', 'us/vpc', oneZoneLess))).toMatch(
+      /^ap\/vpc does not reach us\/vpc, against the promise\n/,
+    );
+  });
+
+  describe('one question about addresses', () => {
+    const { network, ends } = checkRoutes(estate.json, estate.environment, estate.regions);
+    const asked = (from: string, to: string, { json, environment, regions } = estate) => {
+      const answers = checkRoutes(json, environment, regions);
+      return formatAnswer(ask(answers.network, answers.ends, environment, { from, to })).split('\n');
+    };
+    const addressIn = (awsRegion: string, tier: string) => {
+      const vpc = network.vpcs.find((each) => each.awsRegion === awsRegion && each.name === 'prod-vpc')!;
+      return formatAddress(vpc.subnets.find(({ name }) => name.includes(`-${tier}-`))!.range.first + 10);
+    };
+
+    test('begins in the subnet of the one and ends at the other, whatever is promised of their networks', () => {
+      const [from, to] = [addressIn('us-east-1', 'data'), addressIn('ap-northeast-2', 'data')];
+      const said = asked(from, to);
+      expect(said[0]).toBe(
+        `${from} (us/vpc) does not reach ${to} (ap/vpc) by every port, of which nothing is promised`,
+      );
+      expect(said.at(-1)).toContain(`the network ACL of prod-vpc-data-us-east-1a lets no tcp port 1 out to ${to}`);
+      const open = changed(estate, 'region-us-vpc', (resources) => {
+        const { ingress, egress } = resources.get('aws_network_acl', 'Vpc/Data/NetworkAcl');
+        const all = { rule_no: 1, action: 'allow', protocol: '-1', cidr_block: '0.0.0.0/0', from_port: 0, to_port: 0 };
+        [ingress, egress].forEach((rules) => rules.unshift({ ...rules[0], ...all }));
+      });
+      const routed = asked(from, to, open);
+      expect(routed[0]).toBe(`${from} (us/vpc) does not reach ${to} (ap/vpc), of which nothing is promised`);
+      expect(routed.at(-1)).toContain(`prod-vpc-data-us-east-1a has no route for ${to}`);
+    });
+
+    test('of the application is held against the promise', () => {
+      const [from, to] = [addressIn('us-east-1', 'app'), addressIn('ap-northeast-2', 'app')];
+      expect(asked(from, to)[0]).toBe(`${from} (us/vpc) reaches ${to} (ap/vpc), as promised`);
+      const cut = changed(estate, 'shared-tgw-us', (resources) =>
+        resources.remove('aws_route', 'AttachmentVpc/RouteApRangeZone0'),
+      );
+      expect(asked(from, to, cut)[0]).toBe(`${from} (us/vpc) does not reach ${to} (ap/vpc), against the promise`);
+      // Another zone is another answer.
+      expect(asked('10.0.1.10', to, cut)[0]).toBe(`10.0.1.10 (us/vpc) reaches ${to} (ap/vpc), as promised`);
+    });
+
+    test('may be about the internet, or an address there', () => {
+      expect(asked('us/vpc', 'internet')[0]).toBe('us/vpc reaches internet, as promised');
+      const said = asked(addressIn('us-east-1', 'app'), '8.8.8.8');
+      expect(said[0]).toBe(`${addressIn('us-east-1', 'app')} (us/vpc) reaches 8.8.8.8 (internet), as promised`);
+      expect(said.at(-1)).toContain('arrives in prod-vpc-app-us-east-1a');
+      expect(asked(addressIn('us-east-1', 'data'), '8.8.8.8')[0]).toMatch(
+        /does not reach 8.8.8.8 \(internet\)( by every port)?, of which nothing is promised$/,
+      );
+      const cut = changed(estate, 'region-us-vpc', (resources) => resources.remove('aws_route', 'Vpc/Nat/Route1'));
+      expect(asked('us/vpc', 'internet', cut)[0]).toBe('us/vpc does not reach internet, against the promise');
+    });
+
+    test.each([
+      [
+        'internet',
+        'us/vpc',
+        '--from: nothing is promised of what the internet asks; use one of ap/vpc, ap/lab, us/vpc',
+      ],
+      [
+        'on-premises',
+        'internet',
+        '--from: the way from "on-premises" to the internet is none of the estate’s; use a VPC',
+      ],
+      ['us/vpc', '10.200.0.1', '--to: no network of the settings is or holds "10.200.0.1"; use one of ap/vpc, ap/lab'],
+      ['us/vpc', 'intranet', 'external/acme, on-premises, internet, or an address in one'],
+      ['10.0.7.250', 'us/lab', '--from: no subnet of us/vpc has "10.0.7.250"; use the address of a machine in one'],
+    ])('is refused with what to do instead: %s → %s', (from, to, message) => {
+      expect(() => ask(network, ends, estate.environment, { from, to })).toThrow(message.replace('’', "'"));
+    });
+  });
+
+  test.each([
+    ['vpc_peering_connection_id', 'pcx-0123456789abcdef0'],
+    ['network_interface_id', 'eni-0123456789abcdef0'],
+    ['carrier_gateway_id', 'cagw-0123456789abcdef0'],
+    ['local_gateway_id', 'lgw-0123456789abcdef0'],
+    ['egress_only_gateway_id', 'eigw-0123456789abcdef0'],
+    ['core_network_arn', 'arn:aws:networkmanager::111111111111:core-network/core-network-0123456789abcdef0'],
+    ['gateway_id', 'vgw-0123456789abcdef0'],
+    ['transit_gateway_id', 'tgw-0123456789abcdef0'],
+    ['nat_gateway_id', 'nat-0123456789abcdef0'],
+    ['vpc_endpoint_id', 'vpce-0123456789abcdef0'],
+    ['odb_network_arn', 'arn:aws:odb:us-east-1:111111111111:odb-network/odbnet-0123456789'],
+  ])('a route by %s to something that no stack makes is no proof that packets are dropped', (argument, value) => {
+    const mutated = changed(estate, 'region-us-vpc', (resources) =>
+      resources.add('aws_route', 'Aside', {
+        route_table_id: resources.reference('aws_route_table', 'Vpc/App/RouteTable0'),
+        destination_cidr_block: '10.0.8.0/21',
+        [argument]: value,
+      }),
+    );
+    expect(brokenIn(mutated).map(({ promise, says, owner }) => [promise, says, owner?.path])).toContainEqual([
+      'readable',
+      `it leads to ${argument} "${value}", and the route check does not know where that goes`,
+      'Aside',
+    ]);
+  });
+
+  test('against the blackhole of its range an announced network does not win, and it is told all the same', () => {
+    const broken = brokenIn(changed(estate, 'shared-tgw-us', learn));
+    expect(told(broken)).toEqual(['entitled us/vpc → us/lab: shared-tgw-us ProdTable/PropagationLab']);
+    expect(broken[0]!.hops.map(({ does, place }) => [does, place.path])).toEqual([
+      ['packets of us/vpc are decided about by prod-hub-prod', 'ProdTable/AssociationVpc'],
+      ['prod-hub-prod learns 10.0.8.0/21 of us/lab', 'ProdTable/PropagationLab'],
+    ]);
+    expect(broken[0]!.says).toBe(
+      'prod-hub-prod decides about packets of us/vpc and learns of us/lab, which they must not reach',
+    );
+  });
+
+  test('a network that is joined with another segment’s table is told by whoever joined it', () => {
+    const mutated = changed(estate, 'shared-tgw-us', (resources) => {
+      const table = resources.get('aws_ec2_transit_gateway_route_table_association', 'ProdTable/AssociationVpc');
+      const lab = resources.get('aws_ec2_transit_gateway_route_table_association', 'NonprodTable/AssociationLab');
+      lab['transit_gateway_route_table_id'] = table['transit_gateway_route_table_id'];
+    });
+    expect(told(brokenIn(mutated))).toContain('entitled us/lab → us/vpc: shared-tgw-us NonprodTable/AssociationLab');
+    const second = changed(estate, 'shared-tgw-us', (resources) =>
+      resources.copy(
+        'aws_ec2_transit_gateway_route_table_association',
+        'NonprodTable/AssociationLab',
+        'ProdTable/AssociationLab',
+        {
+          transit_gateway_route_table_id: resources.reference('aws_ec2_transit_gateway_route_table', 'ProdTable/Table'),
+        },
+      ),
+    );
+    expect(brokenIn(second)).toContainEqual(
+      expect.objectContaining({ promise: 'readable', says: expect.stringContaining('AWS refuses the second') }),
+    );
+  });
+
+  test('other regions learn of nothing that none of their networks may reach', () => {
+    const mutated = changed(estate, 'shared-tgw-us', (resources) =>
+      resources.copy(
+        'aws_ec2_transit_gateway_route_table_propagation',
+        'PeeringTable/PropagationVpc',
+        'PeeringTable/PropagationAcme',
+        { transit_gateway_attachment_id: acme.attachmentId },
+      ),
+    );
+    expect(told(brokenIn(mutated))).toEqual([
+      'entitled ap/vpc → external/acme: shared-tgw-us PeeringTable/PropagationAcme',
+    ]);
+  });
+
+  test('a way from a partner to prod of another region is found behind the peering', () => {
+    const withWay = changed(estate, 'shared-tgw-link-us-ap', (resources) => {
+      resources.copy('aws_ec2_transit_gateway_route', 'Peering/Requester/ProdToVpc', 'Peering/Requester/PartnerToVpc', {
+        transit_gateway_route_table_id: '${data.terraform_remote_state.shared-tgw-us.outputs.routeTableIds.partner}',
+      });
+    });
+    expect(brokenIn(withWay).map(({ promise, says }) => [promise, says])).toEqual([
+      ['readable', 'its table has another static route of 10.4.0.0/21, and AWS refuses the second'],
+    ]);
+    const mutated = changed(withWay, 'shared-tgw-us', (resources) =>
+      resources.remove('aws_ec2_transit_gateway_route', 'PartnerTable/BlackholeApVpc'),
+    );
+    expect(told(brokenIn(mutated))).toEqual([
+      'isolated external/acme → ap/vpc: shared-tgw-link-us-ap Peering/Requester/PartnerToVpc',
+    ]);
+  });
+
+  test('a table that says nothing of a part of a network is named', () => {
+    const mutated = changed(estate, 'shared-tgw-us', (resources) => {
+      resources.get('aws_ec2_transit_gateway_route', 'ProdTable/BlackholeExternalAcme')['destination_cidr_block'] =
+        '172.16.0.0/25';
+    });
+    expect(brokenIn(mutated).map(({ promise, to }) => [promise, to])).toEqual([['named', 'external/acme']]);
+  });
+
+  test('a table that says nothing of a network is named', () => {
+    const mutated = changed(estate, 'shared-tgw-us', (resources) =>
+      resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/BlackholeExternalAcme'),
+    );
+    const broken = brokenIn(mutated);
+    expect(broken.map(({ promise, says }) => [promise, says])).toEqual([
+      [
+        'named',
+        'prod-hub-prod in us-east-1 says nothing of external/acme (172.16.0.0/24): neither a way nor a blackhole',
+      ],
+    ]);
+    // Prod must not reach it, so that it is the table that has to drop it.
+    expect(broken[0]!.owner!.path).toBe('ProdTable/Table');
+    expect(broken[0]!.hops.map(({ does, place }) => [does, place.path])).toEqual([
+      ['packets of us/vpc are decided about by prod-hub-prod', 'ProdTable/AssociationVpc'],
+      ['prod-hub-prod: no route and no blackhole for all of 172.16.0.0/24', 'ProdTable/Table'],
+    ]);
+  });
+});

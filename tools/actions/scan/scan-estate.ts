@@ -1,0 +1,63 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { adoptionLevels } from '@platform/libs/settings/adoption';
+import type { WhatIf } from '@platform/libs/settings/environment';
+import type { CheckCount } from '@platform/tools/actions/test/count-checks';
+import { installPython } from '@platform/tools/python/environment';
+import { readEstateJson } from '@platform/tools/actions/routes/estate-json';
+import { loadEstate } from '@platform/tools/workspace/load-estate';
+import { synthesise } from '@platform/tools/actions/synth/synth';
+import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
+import { checkovPackages } from '@platform/tools/python/checkov-packages';
+import { judge, type ScanReport } from './judge';
+import { runCheckov } from './run-checkov';
+
+export interface ScanOptions {
+  /** Workspace root. */
+  readonly root: string;
+  /** Default: the first of the settings. */
+  readonly environment?: string;
+  /** Level: the highest, in which everything is switched on. Mode: that of the settings. */
+  readonly whatIf?: WhatIf;
+  /** Folders or names of projects. Default: all. */
+  readonly projects?: readonly string[];
+  readonly note?: (text: string) => void;
+}
+
+/** Where the scan of an environment leaves the stacks that it looked at, and what it found. */
+export function scanFolderOf(root: string, environment: string): string {
+  return join(root, 'dist', 'scan', environment);
+}
+
+/**
+ * Synthesises the estate aside, lets checkov look at it, and writes `report.json` beside the stacks. Costs a quarter of a
+ * minute, and once half a minute and 300 MB for the installation.
+ * @throws WrongUse, PythonPackagesNotInstallable, Error when checkov gives no answer
+ */
+export async function scanEstate({ root, projects, note = () => {}, ...options }: ScanOptions): Promise<ScanReport> {
+  const estate = loadEstate(root);
+  const wanted = namedStackFolders(root, projects ?? []);
+  const environment = options.environment ?? Object.keys(estate.settings.environments)[0]!;
+  const whatIf = { level: adoptionLevels.at(-1)!, ...options.whatIf };
+  const outdir = scanFolderOf(root, environment);
+  const manifest = synthesise({ root, estate, environment, whatIf, outdir });
+  const python = await installPython(root, checkovPackages, note);
+  note(`checkov looks at ${manifest.stacks.length} stacks`);
+  const results = await runCheckov(python, outdir);
+  const files = readEstateJson(root, outdir, manifest);
+  const report = judge(manifest, (stack) => files.get(stack)!, results, wanted);
+  write(join(outdir, 'report.json'), report);
+  write(join(root, 'dist', 'checks', 'scan', `${environment}.json`), countOf(report));
+  return report;
+}
+
+/** Stacks, as plans are counted. */
+function countOf({ stacks, failed, stale }: ScanReport): CheckCount {
+  const bad = new Set([...failed, ...stale].map(({ stack }) => stack)).size;
+  return { passed: stacks.length - bad, failed: bad };
+}
+
+function write(file: string, content: unknown): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+}

@@ -1,0 +1,122 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stateBucketName } from '@platform/libs/stack/state-location';
+import { WrongUse } from '@platform/libs/settings/problem';
+import type { RegionSettings } from '@platform/libs/settings/region';
+import { isUnreachable } from '@platform/tools/aws/callers-failure';
+import type { LiveSession } from '@platform/tools/session/live-session';
+import { ifDamaged, stateLocation, type StateLocation, type TerraformState } from '@platform/tools/aws/state-store';
+import { regionOf } from '@platform/tools/actions/bootstrap/adopt';
+import { stateStack } from '@platform/tools/actions/bootstrap/bootstrap';
+import { readLock, type HeldLock } from './state-versions';
+
+/** A stack whose state lives in the home region, and how its copy compares. */
+export interface HomeStack {
+  readonly stack: string;
+  /** Absent: never deployed. `unreachable`: nobody can say, as while the region is lost. `damaged`: it is no state. */
+  readonly homeSerial: number | 'unreachable' | 'damaged' | undefined;
+  readonly copySerial: number | 'damaged' | undefined;
+  /**
+   * `equal`: nothing is lost. `behind`: the copy is older, or of another origin. `damaged`: one of both is no state. `none`:
+   * there is no copy of a state that exists. `unknown`: the home region does not answer, so that the copy may be late, and
+   * where there is none the stack may have been deployed or not.
+   */
+  readonly copy: 'equal' | 'behind' | 'damaged' | 'unknown' | 'none';
+  /** A lock that was copied with the state; nobody holds it any more once the home region is given up. */
+  readonly copiedLock?: HeldLock;
+}
+
+/** Compares the states of the home region with their copies in another. */
+export async function compareHome(session: LiveSession, to: RegionSettings): Promise<HomeStack[]> {
+  const { environment, target } = session.options;
+  const copies = await target.s3(to.awsRegion);
+  const stacks = session.stacks.filter(({ contract }) => contract.stateRegion.key === environment.home);
+  const found: HomeStack[] = [];
+  for (const { stack, project } of stacks) {
+    if (!project.startsWith('global/')) continue;
+    const location = stateLocation(session.configuration(stack));
+    const copyAt = copyLocation(session, stack, to);
+    const copy = await session.stateAt(copyAt, stack).catch(ifDamaged);
+    const copiedLock = await session.calling(stack, () => readLock(copies, copyAt), copyAt.bucket);
+    let home: TerraformState | Error | undefined;
+    let reached = true;
+    try {
+      home = await session.stateAt(location, stack).catch(ifDamaged);
+    } catch (error) {
+      // Whoever may not read the originals has not lost a region.
+      if (!isUnreachable(error)) throw error;
+      reached = false;
+    }
+    if (reached && !home && !copy) continue;
+    found.push({
+      stack,
+      homeSerial: reached ? serialOf(home) : 'unreachable',
+      copySerial: serialOf(copy),
+      copy: verdict(home, copy, reached),
+      ...(copiedLock ? { copiedLock } : {}),
+    });
+  }
+  return found;
+}
+
+/** Where the copy of a global stack's state lies. */
+export function copyLocation(session: LiveSession, stack: string, to: RegionSettings): StateLocation {
+  const { key } = stateLocation(session.configuration(stack));
+  return { key, bucket: stateBucketName(session.options.environment, to.key), region: to.awsRegion };
+}
+
+const serialOf = (state: TerraformState | Error | undefined) => (state instanceof Error ? 'damaged' : state?.serial);
+
+function verdict(
+  home: TerraformState | Error | undefined,
+  copy: TerraformState | Error | undefined,
+  reached: boolean,
+): HomeStack['copy'] {
+  if (!reached) return 'unknown';
+  if (home instanceof Error || copy instanceof Error) return 'damaged';
+  if (!copy) return 'none';
+  return !home || (home.lineage === copy.lineage && copy.serial >= home.serial) ? 'equal' : 'behind';
+}
+
+/** The region that holds the copies: where the replication of the state stack leads. */
+export function copyRegion(session: LiveSession): RegionSettings {
+  const { environment, estate } = session.options;
+  const configuration = session.configuration(stateStack);
+  const [replication] = Object.values(configuration.resource?.['aws_s3_bucket_replication_configuration'] ?? {});
+  const name = /aws_s3_bucket\.([\w-]+)/.exec(JSON.stringify(replication?.['rule'] ?? ''))?.[1];
+  const bucket = name ? configuration.resource?.['aws_s3_bucket']?.[name] : undefined;
+  const region = bucket && estate.regions.find(({ awsRegion }) => awsRegion === regionOf(configuration, bucket));
+  if (region) return region;
+  throw new WrongUse(`home: there is no other region than ${environment.home}; nothing is copied`);
+}
+
+/** The two places that say which region is home, with what they say afterwards. */
+export function homeEdits(
+  root: string,
+  from: string,
+  to: string,
+): readonly { readonly file: string; readonly text: string }[] {
+  return [
+    edit(root, 'infra.config.ts', `home: '${from}'`, `home: '${to}'`),
+    edit(root, 'global/home.ts', `/region-${from}/region'`, `/region-${to}/region'`),
+  ];
+}
+
+/** Writes what {@link homeEdits} says, each file by one rename, and none where one of them cannot be written. */
+export function writeEdits(root: string, edits: ReturnType<typeof homeEdits>): void {
+  const aside = (file: string) => join(root, `${file}.new`);
+  try {
+    for (const { file, text } of edits) writeFileSync(aside(file), text);
+    for (const { file } of edits) renameSync(aside(file), join(root, file));
+  } finally {
+    for (const { file } of edits) rmSync(aside(file), { force: true });
+  }
+}
+
+function edit(root: string, file: string, before: string, after: string) {
+  const text = readFileSync(join(root, file), 'utf8');
+  if (text.split(before).length !== 2) {
+    throw new WrongUse(`${file}: \`${before}\` does not stand there exactly once; make the change by hand: ${after}`);
+  }
+  return { file, text: text.replace(before, after) };
+}

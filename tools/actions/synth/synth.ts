@@ -1,0 +1,154 @@
+import { App } from 'cdktf';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AdoptionLevel } from '@platform/libs/settings/adoption';
+import { selectEnvironment, type Environment, type WhatIf } from '@platform/libs/settings/environment';
+import type { Mode } from '@platform/libs/settings/organisation';
+import type { EstateStack, StackDescription, StackNameTaken } from '@platform/libs/stack/estate-stack';
+import { isWrongUse, WrongUse } from '@platform/libs/settings/problem';
+import { inReadOrder, type MadeStack } from './in-read-order';
+import { loadEstate, type LoadedEstate } from '@platform/tools/workspace/load-estate';
+import { withoutTerraform } from './without-terraform';
+
+/** What `estate.json` beside the synthesised stacks says of them. */
+export interface EstateManifest {
+  readonly environment: string;
+  readonly level: AdoptionLevel;
+  readonly mode: Mode;
+  /** In an order in which every stack comes after those whose state it reads. */
+  readonly stacks: readonly StackDescription[];
+}
+
+export interface SynthOptions {
+  /** Workspace root. */
+  readonly root: string;
+  readonly environment?: string;
+  readonly whatIf?: WhatIf;
+  /**
+   * Folder to write into, one folder per stack: `<outdir>/stacks/<stack>/cdk.tf.json`. Made when missing; folders of
+   * stacks that are no more are removed. Default: {@link synthFolderOf}.
+   */
+  readonly outdir?: string;
+  /** The estate, when the caller has loaded it already. */
+  readonly estate?: LoadedEstate;
+}
+
+/** Where an environment is synthesised to. */
+export function synthFolderOf(root: string, environment: string): string {
+  return join(root, 'dist', 'synth', environment);
+}
+
+/**
+ * Synthesises every stack of the estate for one environment, in this process. Knows nothing of where it will run.
+ * @throws WrongUse when the settings are refused, the code does not load, stacks do not fit together, or refuse what they
+ * are given, all of them in one message; whatever else a stack's code throws
+ */
+export function synthesise(options: SynthOptions): EstateManifest {
+  try {
+    return withoutStackTraces(() => synthesiseOnce(options));
+  } catch (error) {
+    // Brought about a second time, in words that name the files and lines of the estate's code.
+    if (isWrongUse(error)) throw error;
+    process.setSourceMapsEnabled(true);
+    return synthesiseOnce(options);
+  }
+}
+
+/** cdktf formats a stack trace for every token and needs none of them: a tenth of a synth, with source maps most of it. */
+function withoutStackTraces<T>(work: () => T): T {
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = () => '';
+  try {
+    return work();
+  } finally {
+    // Undefined where nobody has set one, which is what Node takes for its own.
+    (Error as { prepareStackTrace: unknown }).prepareStackTrace = prepareStackTrace;
+  }
+}
+
+function synthesiseOnce(options: SynthOptions): EstateManifest {
+  const estate = options.estate ?? loadEstate(options.root);
+  const environment = chooseEnvironment(estate, options);
+  const outdir = options.outdir ?? synthFolderOf(options.root, environment.name);
+  mkdirSync(outdir, { recursive: true });
+  const app = new App({ outdir, stackTraces: false });
+  const made = addStacks(app, estate, environment);
+  const stacks = new Map(made.map(({ stack }) => [stack.node.id, stack]));
+  const manifest: EstateManifest = {
+    environment: environment.name,
+    level: environment.level,
+    mode: environment.mode,
+    stacks: inReadOrder(made),
+  };
+  // Only for the stock cdktf CLI, which deploys in this order; the JSON of the stacks does not change by it.
+  for (const { stack, reads } of manifest.stacks) {
+    for (const read of reads) stacks.get(stack)!.addDependency(stacks.get(read)!);
+  }
+  withoutTerraform(() => app.synth());
+  removeOtherStacks(join(outdir, 'stacks'), manifest);
+  writeFileSync(join(outdir, 'estate.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  return manifest;
+}
+
+/** A level or mode that somebody only supposes has to fit the other settings as one that stands there. */
+function chooseEnvironment(estate: LoadedEstate, { environment: chosen, whatIf = {} }: SynthOptions): Environment {
+  const { settings } = estate;
+  const name = chosen ?? Object.keys(settings.environments)[0]!;
+  const environment = selectEnvironment(settings, name, whatIf);
+  const given = settings.environments[name]!;
+  const { level, mode } = environment;
+  if (level !== given.level || mode !== given.mode) {
+    estate.assertSettings({
+      ...settings,
+      environments: { ...settings.environments, [name]: { ...given, level, mode } },
+    });
+  }
+  return environment;
+}
+
+function addStacks(app: App, estate: LoadedEstate, environment: Environment): MadeStack[] {
+  const folderOf = new Map<string, string>();
+  const refusals = new Set<string>();
+  const made = [...estate.projects].flatMap(([folder, builders]) => {
+    if (builders.length === 0) refusals.add(`${folder}/main.ts: it makes no stack; let it call runStacks`);
+    for (const build of builders) {
+      try {
+        build(app, environment);
+      } catch (error) {
+        if (!isWrongUse(error)) throw error;
+        // What one project lacks, others often lack too.
+        refusals.add(isNameTaken(error) ? nameTaken(error, folder, folderOf.get(error.stackName)) : error.message);
+      }
+    }
+    const added = app.node.children.filter(({ node }) => !folderOf.has(node.id));
+    for (const { node } of added) folderOf.set(node.id, folder);
+    return added.filter(isEstateStack).map((stack) => ({ folder, stack }));
+  });
+  if (refusals.size > 0) throw new WrongUse([...refusals].join('\n'));
+  return made;
+}
+
+/** One of the two folders is a copy of the other, whose name its contract still has. */
+function nameTaken(
+  { stackName, project, message }: StackNameTaken,
+  folder: string,
+  former: string | undefined,
+): string {
+  const copy = folder === project ? former : folder;
+  if (copy === undefined || copy === project) return message;
+  return `${copy}/contract.ts: its stack "${stackName}" is that of ${project}; name stack and project after ${copy}`;
+}
+
+// Neither by class: the estate is bundled, and its classes are not this module's.
+function isNameTaken(error: Error): error is StackNameTaken {
+  return error.name === 'StackNameTaken';
+}
+
+function isEstateStack(child: unknown): child is EstateStack {
+  return typeof (child as Partial<EstateStack>).describe === 'function';
+}
+
+function removeOtherStacks(folder: string, { stacks }: EstateManifest): void {
+  const names = new Set(stacks.map(({ stack }) => stack));
+  for (const entry of readdirSync(folder)) if (!names.has(entry)) rmSync(join(folder, entry), { recursive: true });
+}

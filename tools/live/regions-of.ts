@@ -1,9 +1,0 @@
-import type { LoadedEstate } from '@platform/tools/synth/load-estate';
-
-/** Which region takes writes when nothing has failed, and which wait. */
-export function regionsOf({ regions }: Pick<LoadedEstate, 'regions'>): { primary: string; standbys: string[] } {
-  return {
-    primary: regions.find(({ standing }) => standing === 'primary')!.key,
-    standbys: regions.filter(({ standing }) => standing === 'standby').map(({ key }) => key),
-  };
-}

@@ -1,0 +1,197 @@
+import type { Configuration } from './configuration';
+import { comparePlans, type ComparedPlan } from './compare-plans';
+import { restingArguments } from './dependent-arguments';
+
+type Change = NonNullable<ComparedPlan['resource_changes']>[number];
+const change = (
+  address: string,
+  actions: string[],
+  after: object,
+  more: Partial<Change> & { unknown?: object } = {},
+) => {
+  const { unknown, ...rest } = more;
+  return {
+    address,
+    mode: 'managed',
+    ...rest,
+    change: { actions, after, after_unknown: unknown ?? {}, ...rest.change },
+  };
+};
+const plan = (...resource_changes: Change[]): ComparedPlan => ({ resource_changes });
+const nothing = () => false;
+const compare = (one: ComparedPlan, other: ComparedPlan, more = {}) =>
+  comparePlans(one, other, { restsOn: nothing, ...more });
+
+const create = (after: object, more = {}) => plan(change('aws_vpc.Vpc', ['create'], after, more));
+
+describe('two plans mean the same', () => {
+  test('where they are equal', () => {
+    expect(compare(create({ cidr: 'a' }), create({ cidr: 'a' }))).toEqual([]);
+  });
+
+  test('whatever the order of resources and what nothing happens to', () => {
+    const [a, b] = [change('x.A', ['create'], {}), change('x.B', ['delete'], {})];
+    const still = change('x.C', ['no-op'], { old: 1 });
+    expect(compare(plan(a, b), plan(still, b, a))).toEqual([]);
+  });
+
+  test('where an argument differs that rests on what was not real', () => {
+    const restsOn = (address: string, argument: string) => address === 'aws_vpc.Vpc' && argument === 'cidr';
+    expect(compare(create({ cidr: 'example' }), create({ cidr: 'real' }), { restsOn })).toEqual([]);
+  });
+
+  test('where a null is left out', () => {
+    expect(compare(create({ cidr: null }), create({}))).toEqual([]);
+  });
+});
+
+describe('two plans differ', () => {
+  test('where another argument has another value', () => {
+    const restsOn = (_: string, argument: string) => argument === 'cidr';
+    expect(compare(create({ cidr: 'a', name: 'b' }), create({ cidr: 'c', name: 'd' }), { restsOn })).toEqual([
+      'aws_vpc.Vpc: name would be "d", and "b" was reviewed',
+    ]);
+  });
+
+  test('where an argument would be overwritten that somebody has changed since', () => {
+    const update = (before: object) =>
+      plan(change('x.A', ['update'], { name: 'new' }, { change: { before } as never }));
+    const [seen, theirs, done] = [update({ name: 'old' }), update({ name: 'theirs' }), update({ name: 'new' })];
+    for (const begun of [false, true]) {
+      expect(compare(seen, seen, { begun })).toEqual([]);
+      expect(compare(seen, done, { begun })).toEqual([]);
+      expect(compare(seen, theirs, { begun })).toEqual(['x.A: name is "theirs" by now, and was "old" in the review']);
+    }
+  });
+
+  test('where something is replaced that was to be changed', () => {
+    const update = plan(change('x.A', ['update'], {}));
+    expect(compare(update, plan(change('x.A', ['delete', 'create'], {})))).toEqual([
+      'x.A: was to be changed, and now would be replaced',
+    ]);
+  });
+
+  test('where something happens to more or to less', () => {
+    const [a, b] = [change('x.A', ['create'], {}), change('x.B', ['delete'], {})];
+    expect(compare(plan(a), plan(b))).toEqual([
+      'x.A: was to be created, and now nothing would be done to it',
+      'x.B: would be destroyed, which was not reviewed',
+    ]);
+  });
+
+  test('where what nobody could know is known', () => {
+    expect(compare(create({}, { unknown: { id: true } }), create({ id: 'vpc-1' }))).toEqual([
+      'aws_vpc.Vpc: id would be "vpc-1", and "(known after apply)" was reviewed',
+    ]);
+  });
+
+  test('where a resource moves', () => {
+    const moved = change('x.B', ['no-op'], {}, { previous_address: 'x.A' });
+    expect(compare(plan(), plan(moved))).toHaveLength(1);
+  });
+
+  test('where an output differs', () => {
+    const output = (after: string) => ({ output_changes: { id: { actions: ['create'], after } } });
+    expect(compare(output('a'), output('b'))).toEqual(['output.id: value would be "b", and "a" was reviewed']);
+    expect(compare(output('a'), output('b'), { restsOn: (address: string) => address === 'output.id' })).toEqual([]);
+  });
+
+  test('and secrets are not shown', () => {
+    const secret = (after: string) =>
+      plan({
+        address: 'x.A',
+        mode: 'managed',
+        change: { actions: ['create'], after: { password: after }, after_sensitive: { password: true } },
+      });
+    const [text] = compare(secret('hunter1'), secret('hunter2'));
+    expect(text).toBe('x.A: password would get another (sensitive) value than was reviewed');
+  });
+});
+
+describe('after an apply that has begun', () => {
+  const begun = { begun: true };
+
+  test('what is done already is missed by nobody', () => {
+    expect(
+      compare(
+        plan(change('x.A', ['create'], {}), change('x.B', ['create'], {})),
+        plan(change('x.B', ['create'], {})),
+        begun,
+      ),
+    ).toEqual([]);
+  });
+
+  test('what was unknown may be known, also inside of lists', () => {
+    const before = create({ rules: [{ port: 1 }, { port: 2 }] }, { unknown: { rules: [{ id: true }, { id: true }] } });
+    const after = create({
+      rules: [
+        { port: 2, id: 'b' },
+        { port: 1, id: 'a' },
+      ],
+    });
+    expect(compare(before, after, begun)).toEqual([]);
+    const other = create({
+      rules: [
+        { port: 2, id: 'b' },
+        { port: 3, id: 'a' },
+      ],
+    });
+    expect(compare(before, other, begun)).toHaveLength(1);
+  });
+
+  test('what is half made is made again', () => {
+    const half = change('x.A', ['delete', 'create'], {}, { action_reason: 'replace_because_tainted' });
+    expect(compare(plan(change('x.A', ['create'], {})), plan(half), begun)).toEqual([]);
+    expect(compare(plan(change('x.A', ['update'], {})), plan(half), begun)).toHaveLength(1);
+    expect(compare(plan(change('x.A', ['create'], {})), plan(half))).toHaveLength(1);
+  });
+
+  test('something new is still something new', () => {
+    expect(compare(plan(), plan(change('x.A', ['create'], {})), begun)).toHaveLength(1);
+  });
+});
+
+describe('what rests on a value that is not real', () => {
+  const configuration: Configuration = {
+    resource: {
+      aws_route: {
+        ToHub: {
+          route_table_id: '${aws_route_table.T.id}',
+          transit_gateway_id: '${data.terraform_remote_state.hub.outputs.id}',
+        },
+      },
+      aws_route_table: { T: { vpc_id: 'x' } },
+      aws_ssm_parameter: {
+        Copy: { value: '${aws_route.ToHub.transit_gateway_id}', name: 'fixed' },
+        Computed: { value: '${aws_route.ToHub["a"].state}', name: '${aws_route.ToHub.route_table_id}' },
+      },
+    },
+    output: { id: { value: '${aws_ssm_parameter.Copy.value}' }, other: { value: '${aws_ssm_parameter.Copy.name}' } },
+  };
+  const taint = [
+    {
+      address: 'aws_route.ToHub',
+      argument: 'transit_gateway_id',
+      stack: 'hub',
+      field: 'id',
+      source: 'example' as const,
+    },
+  ];
+  const rests = restingArguments(configuration, taint);
+
+  test.each<[string, string, boolean]>([
+    ['aws_route.ToHub', 'transit_gateway_id', true],
+    ['aws_route.ToHub["b"]', 'transit_gateway_id', true],
+    ['aws_route.ToHub', 'route_table_id', false],
+    ['aws_route.ToHub', 'state', true],
+    ['aws_ssm_parameter.Copy', 'value', true],
+    ['aws_ssm_parameter.Copy', 'name', false],
+    ['aws_ssm_parameter.Computed', 'value', true],
+    ['aws_ssm_parameter.Computed', 'name', false],
+    ['output.id', 'value', true],
+    ['output.other', 'value', false],
+    ['aws_route_table.T', 'vpc_id', false],
+  ])('%s %s: %s', (address, argument, expected) => {
+    expect(rests(address, argument)).toBe(expected);
+  });
+});

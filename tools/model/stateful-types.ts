@@ -1,0 +1,93 @@
+import type { PlanJson } from './plan-counts';
+
+/**
+ * What is lost for ever where a resource of a type is destroyed. Not here: KMS keys, whose deletion waits for at least
+ * seven days and can be called back, and log groups, which nearly every stack has.
+ */
+export const statefulTypes: Readonly<Record<string, string>> = {
+  aws_backup_vault: 'backups',
+  aws_cloudwatch_event_archive: 'archived events',
+  aws_db_instance: 'a database',
+  aws_dx_connection: 'a port, which would be ordered and cabled anew',
+  aws_dynamodb_table: 'a table',
+  aws_dynamodb_table_replica: 'a copy of a table',
+  aws_ebs_volume: 'a disk',
+  aws_efs_file_system: 'files',
+  aws_elasticache_replication_group: 'a cache with its sessions',
+  aws_elasticache_serverless_cache: 'a cache with its sessions',
+  aws_kinesis_stream: 'a stream',
+  aws_memorydb_cluster: 'a cache with its sessions',
+  aws_rds_cluster: 'a database',
+  aws_rds_cluster_instance: 'a member of a database',
+  aws_rds_global_cluster: 'the bond between the databases of all regions',
+  aws_route53_zone: 'a zone: its name servers are never given out again',
+  aws_s3_bucket: 'the objects of a bucket',
+  aws_secretsmanager_secret: 'a secret',
+  aws_sqs_queue: 'messages',
+};
+
+/** The project whose stack holds the states of all others. */
+export const stateProject = 'global/state';
+
+/** What states are kept in and read with: a bucket that loses its key is lost as well. */
+const keepsStates = new Set(['aws_s3_bucket', 'aws_kms_key']);
+
+/**
+ * Addresses of what a plan takes away from under the states of a region. `prevent_destroy` holds only while the block is in
+ * the configuration: with a line less in the list of regions the block is gone, and Terraform plans the rest away.
+ */
+export function lostStates(project: string, plan: PlanJson): string[] {
+  if (project !== stateProject) return [];
+  return (plan.resource_changes ?? [])
+    .filter(
+      ({ type, mode, change }) => mode === 'managed' && keepsStates.has(type) && change.actions.includes('delete'),
+    )
+    .map(({ address }) => address);
+}
+
+/** A resource whose destruction loses something. */
+export interface StatefulResource {
+  readonly address: string;
+  readonly loses: string;
+  /** Whether a destroy would empty it without asking (`force_destroy`). */
+  readonly emptied: boolean;
+}
+
+/** The parts of a Terraform state (format 4) that this looks at. */
+export interface StateResources {
+  readonly resources?: readonly {
+    readonly module?: string;
+    readonly mode: string;
+    readonly type: string;
+    readonly name: string;
+    readonly instances?: readonly {
+      readonly index_key?: string | number;
+      readonly attributes?: unknown;
+      /** `tainted`: an apply has begun to make it, and has not ended. */
+      readonly status?: string;
+    }[];
+  }[];
+}
+
+type StateResource = NonNullable<StateResources['resources']>[number];
+
+/** Terraform's address of an instance in a state. */
+export function addressOf(
+  { module, type, name }: Pick<StateResource, 'module' | 'type' | 'name'>,
+  { index_key: index }: { readonly index_key?: string | number },
+): string {
+  return `${module ? `${module}.` : ''}${type}.${name}${index === undefined ? '' : `[${JSON.stringify(index)}]`}`;
+}
+
+/** Everything in a state that holds what nobody can make again. */
+export function statefulResources(state: StateResources): StatefulResource[] {
+  return (state.resources ?? []).flatMap((resource) => {
+    const loses = statefulTypes[resource.type];
+    if (resource.mode !== 'managed' || loses === undefined) return [];
+    return (resource.instances ?? []).map((instance) => ({
+      address: addressOf(resource, instance),
+      loses,
+      emptied: (instance.attributes as { force_destroy?: boolean } | undefined)?.force_destroy === true,
+    }));
+  });
+}

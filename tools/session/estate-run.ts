@@ -1,0 +1,82 @@
+import { availableParallelism } from 'node:os';
+import type { StackDescription } from '@platform/libs/stack/estate-stack';
+import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
+import { hidesState } from '@platform/tools/aws/callers-failure';
+import { regionsOf } from './regions-of';
+import { deployOrder, inDeployOrder } from './deploy-order';
+import { retires } from './removed-state-buckets';
+import type { LiveSession } from './live-session';
+import { isDeployed } from './plan-stack';
+import type { TerraformState } from '@platform/tools/aws/state-store';
+
+/** Told of each stack as it goes; all of it is talk. */
+export interface LiveProgress {
+  planned?(stacks: readonly string[]): void;
+  started?(stack: string): void;
+  finished?(stack: string, outcome: string): void;
+}
+
+/** Stacks of the named projects, or of all, in deploy order, with what goes before each. */
+export interface ChosenStacks {
+  readonly stacks: readonly StackDescription[];
+  readonly before: ReadonlyMap<string, readonly string[]>;
+  /** Those of them that have something in their state. */
+  readonly deployed: ReadonlySet<string>;
+  /** Those that only take away what they have made. */
+  readonly retiring: ReadonlySet<string>;
+}
+
+/** Stacks at once, unless the session says otherwise: each Terraform starts a provider of its own, which takes 560 MB. */
+export function workersFor({ options: { workers } }: LiveSession, stacks: readonly unknown[]): number {
+  return Math.max(1, Math.min(workers ?? Math.min(availableParallelism(), 4), stacks.length));
+}
+
+/**
+ * Asks for the states of the chosen stacks only: work on one region needs nothing of another, which may be lost.
+ * @throws WrongUse when there is no such project
+ */
+export async function chooseStacks(session: LiveSession, projects: readonly string[]): Promise<ChosenStacks> {
+  const folders = namedStackFolders(session.options.root, projects);
+  const chosen = session.stacks.filter(({ project }) => folders.has(project));
+  const deployed = await deployedStacks(
+    session,
+    chosen.map(({ stack }) => stack),
+  );
+  const { primary } = regionsOf(session.options.estate);
+  const retiring = await retiringStacks(session, deployed);
+  const before = deployOrder(chosen, {
+    primary,
+    exists: (stack) => deployed.has(stack),
+    retires: (stack) => retiring.has(stack),
+  });
+  return { stacks: inDeployOrder(chosen, before), before, deployed, retiring };
+}
+
+/**
+ * Those of the named stacks, or of all, that have something in their state. One of which nobody can say counts as such: its
+ * region may be lost or its state damaged, which is no reason to leave the others alone. It fails when its turn comes.
+ */
+export async function deployedStacks(
+  session: LiveSession,
+  names: readonly string[] = session.stacks.map(({ stack }) => stack),
+): Promise<ReadonlySet<string>> {
+  const states = await Promise.all(names.map(async (stack) => [stack, await knownState(session, stack)] as const));
+  return new Set(states.filter(([, state]) => state === 'unknown' || isDeployed(state)).map(([stack]) => stack));
+}
+
+/** Those of `deployed` that have resources and are to have none. */
+async function retiringStacks(session: LiveSession, deployed: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const empty = [...deployed].filter((stack) => retires(session.configuration(stack)));
+  const states = await Promise.all(empty.map(async (stack) => [stack, await knownState(session, stack)] as const));
+  const hasResources = (state: TerraformState | undefined) =>
+    state?.resources?.some(({ mode }) => mode === 'managed') ?? false;
+  return new Set(states.filter(([, state]) => state !== 'unknown' && hasResources(state)).map(([stack]) => stack));
+}
+
+/** The state of a stack, where its bucket answers and holds one. */
+export function knownState(session: LiveSession, stack: string): Promise<TerraformState | 'unknown' | undefined> {
+  return session.state(stack).catch((error: unknown) => {
+    if (hidesState(error)) return 'unknown';
+    throw error;
+  });
+}

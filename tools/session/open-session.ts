@@ -1,0 +1,61 @@
+import { selectEnvironment } from '@platform/libs/settings/environment';
+import { exampleValues, openBalancers } from '@platform/libs/settings/example-values';
+import { formatProblem, WrongUse } from '@platform/libs/settings/problem';
+import { findEmulator } from '@platform/tools/emulator/find-emulator';
+import type { Emulator } from '@platform/tools/emulator/profile';
+import { loadEstate } from '@platform/tools/workspace/load-estate';
+import { checkCaller } from '@platform/tools/aws/check-caller';
+import { LiveSession, type LiveSessionOptions } from './live-session';
+import { awsTarget, emulatorTarget } from '@platform/tools/aws/live-target';
+import type { LiveTargetName } from '@platform/tools/aws/live-target-names';
+
+export interface OpenSessionOptions
+  extends Pick<LiveSessionOptions, 'folder' | 'lockTimeoutSec' | 'workers' | 'note' | 'signal'> {
+  /** Workspace root. */
+  readonly root: string;
+  readonly target: LiveTargetName;
+  /** Default: the first of the settings. */
+  readonly environment?: string;
+  /** Default: what answers at `AWS_ENDPOINT_URL`, else the one that runs. */
+  readonly emulator?: Emulator;
+}
+
+/**
+ * Everything that live commands need, once it is known who calls: missing and expired credentials and a wrong account
+ * end here, before anything is written or asked of Terraform.
+ * @throws WrongUse for wrong settings, options or an unknown environment, and for AWS, for settings that are examples
+ * @throws TerraformFailure when the caller cannot work in this environment
+ */
+export async function openSession(options: OpenSessionOptions): Promise<LiveSession> {
+  const { root, folder, lockTimeoutSec, workers, note, signal } = options;
+  const estate = loadEstate(root);
+  const name = options.environment ?? Object.keys(estate.settings.environments)[0]!;
+  const environment = selectEnvironment(estate.settings, name);
+  if (options.target === 'aws') {
+    const examples = exampleValues(environment, estate.regions);
+    if (examples.length > 0) {
+      const lines = [
+        'these settings are examples; docs/runbooks/first-deploy.md says what to write',
+        ...examples.map(formatProblem),
+      ];
+      throw new WrongUse(lines.join('\n  '));
+    }
+    for (const text of openBalancers(environment, estate.regions)) note?.(text);
+  }
+  const target =
+    options.target === 'aws'
+      ? awsTarget(environment)
+      : emulatorTarget(environment, options.emulator ?? (await findEmulator(root)));
+  await checkCaller(target, environment, estate, note);
+  return LiveSession.open({
+    root,
+    estate,
+    environment,
+    target,
+    ...(folder === undefined ? {} : { folder }),
+    ...(lockTimeoutSec === undefined ? {} : { lockTimeoutSec }),
+    ...(workers === undefined ? {} : { workers }),
+    ...(note ? { note } : {}),
+    ...(signal ? { signal } : {}),
+  });
+}

@@ -1,0 +1,320 @@
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { StackDescription } from '@platform/libs/stack/estate-stack';
+import type { Configuration } from '@platform/tools/model/configuration';
+import type { PlanJson } from '@platform/tools/model/plan-counts';
+import { upstreamStatePath } from '@platform/tools/actions/plan/preview-override';
+import { taintedArguments } from '@platform/tools/model/assumed-inputs';
+import { outputsAsState, type UpstreamValues } from '@platform/tools/model/upstream-values';
+import type { ComparedPlan } from '@platform/tools/model/compare-plans';
+import { digestsOf, folderDigests, sha256, type FileDigests } from './file-digests';
+import { isOfLock } from './folder-lock';
+import { assertReplaceable } from './tainted';
+import { initialise } from './initialise';
+import { liveOverrideFile } from '@platform/tools/aws/live-override';
+import type { LiveSession } from './live-session';
+import type { FoundBinding, PlanBinding, Review, StateVersion } from './plan-record';
+import { outputValues, type TerraformState } from '@platform/tools/aws/state-store';
+import { allReal, liveUpstreamValues } from './upstream-outputs';
+
+/** `terraform show -json` of a live plan. */
+export type LivePlanJson = PlanJson & ComparedPlan;
+
+/** Names of what lies beside the configuration of a stack. */
+export const planFiles = { plan: 'reviewed.tfplan', shown: 'reviewed.plan.json', review: 'reviewed.json' } as const;
+/** The second plan of a deploy, that is compared with the reviewed one. */
+export const nextFiles = { plan: 'next.tfplan', shown: 'next.plan.json', review: 'next.json' } as const;
+type PlanFiles = typeof planFiles | typeof nextFiles;
+
+/** An apply of the reviewed plan has begun, and nobody has seen its end. */
+export const begunFile = 'begun.json';
+/** What was applied last. */
+export const appliedFile = 'applied.json';
+
+const upstreamOverrideFile = 'upstream_override.tf.json';
+/** Terraform writes it where it could not write the state; nobody else has what is in it. */
+const unsavedState = 'errored.tfstate';
+const kept = new Set(['.terraform', '.terraform.lock.hcl', unsavedState, 'terraform.log', appliedFile]);
+
+/** A plan with what it stands for. */
+export interface PlannedStack {
+  readonly review: Review;
+  readonly plan: LivePlanJson;
+}
+
+/** A file of this checkout that cannot be read. */
+export class DamagedFile extends Error {
+  override readonly name = 'DamagedFile';
+  readonly exitCode = 1;
+}
+
+/** Somebody else was faster. */
+export class StateMoved extends Error {
+  override readonly name = 'StateMoved';
+  readonly exitCode = 1;
+}
+
+export interface PlanStackOptions {
+  /** Plans of upstream stacks that will be applied before this one. */
+  readonly upstreamPlans?: ReadonlyMap<string, PlanJson>;
+  readonly files?: PlanFiles;
+}
+
+/**
+ * Plans a stack against its real state and writes the plan with its review into the stack's folder. Values of upstream
+ * stacks are real where they are there; the review names every argument that rests on another.
+ */
+export async function planStack(
+  session: LiveSession,
+  description: StackDescription,
+  { upstreamPlans, files = planFiles }: PlanStackOptions = {},
+): Promise<PlannedStack> {
+  const { stack } = description;
+  const folder = session.folderOf(stack);
+  const upstream = await upstreamValuesOf(session, description, upstreamPlans);
+  await saveUnsavedState(session, stack, folder);
+  const present = await session.state(stack);
+  const state = versionOf(present);
+  if (present) assertReplaceable(session, stack, session.configuration(stack), present);
+  const keepsReview = files === nextFiles;
+  const configuration = prepareFolder(session, description, folder, upstream, keepsReview);
+  await initialise(session, stack, folder);
+  const { targets, whole, left, missingOutputs } = session.applicable(stack);
+  const parts = (whole ? [] : targets).map((target) => `-target=${target}`);
+  const shown = await planAndShow(session, stack, folder, files.plan, parts);
+  const plan = JSON.parse(shown) as LivePlanJson & { resource_changes?: { previous_address?: string }[] };
+  const after = versionOf(await session.state(stack));
+  if (JSON.stringify(state) !== JSON.stringify(after)) {
+    throw new StateMoved(`${stack}: somebody has changed its state while it was planned; plan it again`);
+  }
+  writeSecret(join(folder, files.shown), shown);
+  const absent = new Set([...left.map(({ address }) => address), ...missingOutputs.map((name) => `output.${name}`)]);
+  const review: Review = {
+    format: 1,
+    stack,
+    target: session.options.target.name,
+    environment: session.options.environment.name,
+    terraform: session.binary.version,
+    plan: digestsOf(folder, [files.plan, files.shown]),
+    files: expectedFiles(session, description),
+    state,
+    upstream: digestsOfReal(upstream),
+    changes: hasChanges(plan),
+    taint: taintedArguments(configuration, upstream).filter(
+      ({ source, address }) => source !== 'state' && !absent.has(address),
+    ),
+    left,
+  };
+  writeWhole(join(folder, files.review), review);
+  return { review, plan };
+}
+
+/** What the reviewed plan of a stack would have to be bound to now, and what lies in its folder. */
+export async function bindingNow(
+  session: LiveSession,
+  description: StackDescription,
+  reviewed: Pick<Review, 'files'>,
+): Promise<FoundBinding> {
+  const { stack } = description;
+  const folder = session.folderOf(stack);
+  return {
+    stack,
+    target: session.options.target.name,
+    environment: session.options.environment.name,
+    terraform: session.binary.version,
+    plan: digestsOf(folder, [planFiles.plan, planFiles.shown]),
+    files: expectedFiles(session, description),
+    folder: digestsOf(folder, Object.keys(reviewed.files)),
+    state: versionOf(await session.state(stack)),
+    upstream: await realUpstream(session, description),
+  };
+}
+
+/** SHA-256 of the real values that a stack reads of others, by stack and field. */
+export async function realUpstream(
+  session: LiveSession,
+  description: StackDescription,
+): Promise<PlanBinding['upstream']> {
+  return digestsOfReal(await upstreamValuesOf(session, description));
+}
+
+/** The review beside the plan of a stack; nothing where there is none. */
+export function readReview(folder: string, files: PlanFiles = planFiles): Review | undefined {
+  return readJson<Review>(join(folder, files.review));
+}
+
+export function readPlan(folder: string, files: PlanFiles = planFiles): LivePlanJson {
+  return JSON.parse(readFileSync(join(folder, files.shown), 'utf8')) as LivePlanJson;
+}
+
+/**
+ * Nothing where there is no file.
+ * @throws DamagedFile
+ */
+export function readJson<T>(path: string): T | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as T;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new DamagedFile(`${basename(path)}: it is cut short, as by a machine that has died`);
+  }
+}
+
+/** Writes a file that is whole as soon as it has its name, even where the machine dies at that moment. */
+export function writeWhole(path: string, content: object): void {
+  const partial = openSync(`${path}.partial`, 'w', 0o600);
+  try {
+    writeFileSync(partial, `${JSON.stringify(content, null, 2)}\n`);
+    fsyncSync(partial);
+  } finally {
+    closeSync(partial);
+  }
+  renameSync(`${path}.partial`, path);
+}
+
+/** Nothing for a stack that was never deployed, and for one of which a destroy has left an empty state. */
+export function isDeployed(state: TerraformState | undefined): state is TerraformState {
+  return state !== undefined && ((state.resources ?? []).length > 0 || Object.keys(state.outputs ?? {}).length > 0);
+}
+
+export function versionOf(state: TerraformState | undefined): StateVersion | null {
+  return state ? { lineage: state.lineage, serial: state.serial } : null;
+}
+
+/** SHA-256 of everything that a stack's folder has to hold before Terraform is called. */
+export function expectedFiles(session: LiveSession, description: StackDescription): FileDigests {
+  return {
+    ...folderDigests(session.synthFolder(description.stack)),
+    [liveOverrideFile]: sha256(overrideText(session, description)),
+  };
+}
+
+/** Makes the folder anew, but for what Terraform keeps there and what must not be lost. */
+export function prepareFolder(
+  session: LiveSession,
+  description: StackDescription,
+  folder: string,
+  upstream: ReadonlyMap<string, UpstreamValues> = new Map(),
+  keepsReview = false,
+): Configuration {
+  const reviewFiles: ReadonlySet<string> = new Set(keepsReview ? [...Object.values(planFiles), begunFile] : []);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const entry of readdirSync(folder)) {
+    if (!kept.has(entry) && !reviewFiles.has(entry) && !isOfLock(entry))
+      rmSync(join(folder, entry), { recursive: true, force: true });
+  }
+  cpSync(session.synthFolder(description.stack), folder, { recursive: true });
+  writeSecret(join(folder, liveOverrideFile), overrideText(session, description));
+  const unreal = [...upstream].filter(([, values]) => !allReal(values));
+  for (const [stack, values] of unreal) {
+    const path = join(folder, upstreamStatePath(stack));
+    mkdirSync(dirname(path), { recursive: true });
+    writeSecret(path, JSON.stringify(outputsAsState(values)));
+  }
+  if (unreal.length > 0) {
+    const reads = unreal.map(([stack]) => [stack, { backend: 'local', config: { path: upstreamStatePath(stack) } }]);
+    const override = { data: { terraform_remote_state: Object.fromEntries(reads) as object } };
+    writeSecret(join(folder, upstreamOverrideFile), JSON.stringify(override, null, 2));
+  }
+  return session.configuration(description.stack);
+}
+
+/** What `terraform show` would say of a plan that changes nothing, as far as anybody asks. */
+const unchanged = '{"applyable":false,"resource_changes":[],"output_changes":{}}';
+
+/**
+ * Makes a plan file and gives what it says as JSON. Terraform tells by its exit code whether there is anything to say:
+ * `show` takes as long as a small plan, because it asks the provider for all its schemas again.
+ */
+export async function planAndShow(
+  session: LiveSession,
+  stack: string,
+  folder: string,
+  planFile: string,
+  args: readonly string[],
+): Promise<string> {
+  const { exitCode } = await session.terraform(
+    folder,
+    stack,
+    ['plan', '-detailed-exitcode', ...planArguments(session), `-out=${planFile}`, ...args],
+    { reads: true, ok: [0, 2] },
+  );
+  if (exitCode === 0) return unchanged;
+  return (await session.terraform(folder, stack, ['show', '-json', planFile], { reads: true, log: false })).stdout;
+}
+
+/** Arguments of every live plan. */
+export function planArguments(session: LiveSession): string[] {
+  return ['-input=false', '-json', `-lock-timeout=${session.lockTimeoutSec}s`];
+}
+
+/** Writes a state into its bucket that an earlier apply could not write. Terraform refuses one that is too old. */
+export async function saveUnsavedState(session: LiveSession, stack: string, folder: string): Promise<void> {
+  const path = join(folder, unsavedState);
+  if (!existsSync(path)) return;
+  session.options.note?.(`${stack}: an earlier apply could not write its state; writing it now`);
+  await initialise(session, stack, folder);
+  await session.terraform(folder, stack, ['state', 'push', `-lock-timeout=${session.lockTimeoutSec}s`, unsavedState]);
+  rmSync(path);
+}
+
+async function upstreamValuesOf(
+  session: LiveSession,
+  { reads }: StackDescription,
+  plans: ReadonlyMap<string, PlanJson> = new Map(),
+): Promise<Map<string, UpstreamValues>> {
+  const entries = reads.map(async (name): Promise<[string, UpstreamValues]> => {
+    const state = await session.state(name);
+    const outputs = isDeployed(state) ? outputValues(state) : undefined;
+    const values = liveUpstreamValues(session.stack(name).contract, outputs, plans.get(name));
+    // What the target cannot make there, nothing that is made here needs.
+    const missing = session.applicable(name).missingOutputs;
+    return [name, Object.fromEntries(Object.entries(values).filter(([field]) => !missing.includes(field)))];
+  });
+  return new Map(await Promise.all(entries));
+}
+
+function digestsOfReal(upstream: ReadonlyMap<string, UpstreamValues>): Record<string, Record<string, string>> {
+  return Object.fromEntries(
+    [...upstream].map(([stack, values]) => [
+      stack,
+      Object.fromEntries(
+        Object.entries(values)
+          .filter(([, { source }]) => source === 'state')
+          .map(([name, { value }]) => [name, sha256(JSON.stringify(value))]),
+      ),
+    ]),
+  );
+}
+
+function hasChanges({ resource_changes, output_changes }: LivePlanJson): boolean {
+  const changes = [...(resource_changes ?? []), ...Object.values(output_changes ?? {}).map((change) => ({ change }))];
+  return changes.some(
+    (each) =>
+      each.change.actions.some((action) => action !== 'no-op' && action !== 'read') ||
+      ('previous_address' in each && each.previous_address !== undefined),
+  );
+}
+
+function overrideText(session: LiveSession, description: StackDescription): string {
+  const override = session.options.target.override(description, session.configuration(description.stack));
+  return `${JSON.stringify(override, null, 2)}\n`;
+}
+
+/** Plans and states hold secrets. */
+function writeSecret(path: string, content: string): void {
+  writeFileSync(path, content, { mode: 0o600 });
+}

@@ -1,0 +1,50 @@
+import type { Configuration } from '@platform/tools/model/configuration';
+import type { LiveSession } from './live-session';
+import { outputValues, type TerraformState } from '@platform/tools/aws/state-store';
+
+/** Twice the time for which resolvers keep an alias to a balancer or an accelerator (Route 53 developer guide: 60 s). */
+export const settleSec = 120;
+
+/** Whether nothing of a stack is left in its configuration: a deploy takes away what it made at a higher level. */
+export function retires({ resource = {} }: Configuration): boolean {
+  return Object.keys(resource).length === 0;
+}
+
+/**
+ * Fields of a stack that are about to become empty and whose values still stand in the resources of another stack's
+ * state: that stack still leads to what would be taken away.
+ */
+export function fieldsInUse(
+  configuration: Configuration,
+  outputs: Readonly<Record<string, unknown>>,
+  reader: TerraformState,
+): string[] {
+  const used = JSON.stringify(reader.resources ?? []);
+  return Object.keys(outputs).filter(
+    (field) =>
+      textsIn(configuration.output?.[field]?.value).length === 0 &&
+      // A short value, such as a number, is found anywhere.
+      textsIn(outputs[field]).some((text) => text.length >= 8 && used.includes(JSON.stringify(text))),
+  );
+}
+
+/** A line for each stack that has to be deployed before `stack` can be taken away; nothing where it does not retire. */
+export async function whoStillUses(session: LiveSession, stack: string): Promise<string[]> {
+  const configuration = session.configuration(stack);
+  const state = retires(configuration) ? await session.state(stack) : undefined;
+  if (!state) return [];
+  const readers = session.stacks.filter(({ reads }) => reads.includes(stack));
+  const lines = readers.map(async (reader) => {
+    const readerState = await session.state(reader.stack);
+    const fields = readerState ? fieldsInUse(configuration, outputValues(state), readerState) : [];
+    return fields.length === 0
+      ? []
+      : `${stack}: ${reader.stack} still leads to its ${fields.join(', ')}; deploy ${reader.project} first, and wait ${settleSec} s`;
+  });
+  return (await Promise.all(lines)).flat();
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return value === '' ? [] : [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}

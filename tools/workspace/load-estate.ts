@@ -1,0 +1,151 @@
+import { buildSync, type BuildFailure } from 'esbuild';
+import { existsSync } from 'node:fs';
+import Module from 'node:module';
+import { join } from 'node:path';
+import { assertSettings } from '@platform/libs/settings/check-settings';
+import type { OrganisationSettings } from '@platform/libs/settings/organisation';
+import { formatProblem, WrongUse } from '@platform/libs/settings/problem';
+import type { RegionSettings } from '@platform/libs/settings/region';
+import type { StackBuilder } from '@platform/libs/stack/run-stacks';
+import { findFolders, findRegionKeys, findStackFolders } from './stack-folders';
+
+/** The estate's code, ready to run: settings, regions, and what each project's `main.ts` adds to an app. */
+export interface LoadedEstate {
+  readonly settings: OrganisationSettings;
+  readonly regions: readonly RegionSettings[];
+  /** By project folder. */
+  readonly projects: ReadonlyMap<string, readonly StackBuilder[]>;
+  /**
+   * Checks other settings in the place of the estate's own.
+   * @throws SettingsError with everything that is wrong with them
+   */
+  readonly assertSettings: (settings: OrganisationSettings) => void;
+}
+
+/** The code of the estate does not compile or fails while it is loaded; the message says where. */
+export class EstateLoadError extends WrongUse {
+  override readonly name = 'EstateLoadError';
+}
+
+/** Only `infra.config.ts` and the regions' settings: for commands that need names, not stacks. */
+export function loadSettings(root: string): Pick<LoadedEstate, 'settings' | 'regions'> {
+  return evaluate<Pick<LoadedEstate, 'settings' | 'regions'>>(root, settingsSource(root));
+}
+
+/** Only `infra.config.ts`: for what must work while a region's settings do not compile, such as the project graph. */
+export function loadOrganisation(root: string): OrganisationSettings {
+  return evaluate<{ settings: OrganisationSettings }>(root, `export { default as settings } from './infra.config';`)
+    .settings;
+}
+
+/**
+ * Bundles every `main.ts` below `root` with one esbuild call and evaluates the bundle in this process, afresh each time.
+ * Packages stay outside the bundle and are shared with this process. No project's code runs before the settings are
+ * found to be right.
+ * @throws EstateLoadError
+ * @throws SettingsError with everything that is wrong with the settings.
+ */
+export function loadEstate(root: string): LoadedEstate {
+  const listed = existsSync(join(root, 'shared/regions.ts'));
+  const { settings, regions, listedRegions, loadProjects } = evaluate<{
+    readonly settings: OrganisationSettings;
+    readonly regions: readonly RegionSettings[];
+    readonly listedRegions?: readonly RegionSettings[];
+    readonly loadProjects: () => LoadedEstate['projects'];
+  }>(
+    root,
+    [
+      settingsSource(root),
+      ...(listed ? [`export { regions as listedRegions } from './shared/regions';`] : []),
+      projectsSource(root),
+      `export { loadProjects };`,
+    ].join('\n'),
+  );
+  const folders = findFolders(root);
+  const sources = {
+    settings: 'infra.config.ts',
+    regions: findRegionKeys(root).map((key) => `region-${key}/region.ts`),
+  };
+  const listedKeys = listedRegions ? { listedRegions: listedRegions.map(({ key }) => key) } : {};
+  const assert = (given: OrganisationSettings) =>
+    assertSettings({ settings: given, regions, folders, sources, ...listedKeys });
+  assert(settings);
+  return { settings, regions, projects: loadProjects(), assertSettings: assert };
+}
+
+/** A TypeScript module that exports what {@link LoadedEstate} describes, unchecked. */
+export function estateSource(root: string): string {
+  return `${settingsSource(root)}\n${projectsSource(root)}\nexport const projects = loadProjects();`;
+}
+
+function projectsSource(root: string): string {
+  return [
+    `import { collectStacks } from '@platform/libs/stack/run-stacks';`,
+    `const loadProjects = () => new Map([`,
+    ...findStackFolders(root).map(
+      (folder) => `  [${JSON.stringify(folder)}, collectStacks(() => require('./${folder}/main'))],`,
+    ),
+    `]);`,
+  ].join('\n');
+}
+
+function settingsSource(root: string): string {
+  const keys = findRegionKeys(root);
+  return [
+    `import settings from './infra.config';`,
+    ...keys.map((key, index) => `import { region as region${index} } from './region-${key}/region';`),
+    `const regions = [${keys.map((_, index) => `region${index}`).join(', ')}];`,
+    `export { settings, regions };`,
+  ].join('\n');
+}
+
+/**
+ * One CommonJS file of a TypeScript module in `root` and all it imports, but for packages.
+ * @throws EstateLoadError
+ */
+export function bundle(root: string, contents: string): string {
+  try {
+    const result = buildSync({
+      stdin: { contents, resolveDir: root, sourcefile: 'estate.ts', loader: 'ts' },
+      absWorkingDir: root,
+      tsconfig: join(root, 'tsconfig.base.json'),
+      bundle: true,
+      packages: 'external',
+      alias: { '@platform': root },
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+      sourcemap: 'inline',
+      sourcesContent: false,
+      // A stack tells its class, which twins would else share with a number behind it.
+      keepNames: true,
+      write: false,
+      logLevel: 'silent',
+    });
+    return result.outputFiles[0]!.text;
+  } catch (error) {
+    const messages = (error as BuildFailure).errors ?? [];
+    if (messages.length === 0) throw error;
+    throw new EstateLoadError(
+      messages
+        .map(({ location, text }) =>
+          formatProblem({
+            where: location ? `${location.file}:${location.line}` : 'estate',
+            what: text,
+            remedy: 'correct it: npm run typecheck finds all that is wrong',
+          }),
+        )
+        .join('\n'),
+    );
+  }
+}
+
+function evaluate<T>(root: string, contents: string): T {
+  const code = bundle(root, contents);
+  const filename = join(root, 'estate.bundle.cjs');
+  const module = new Module(filename) as Module & { _compile(code: string, filename: string): void };
+  module.filename = filename;
+  module.paths = (Module as unknown as { _nodeModulePaths(from: string): string[] })._nodeModulePaths(root);
+  module._compile(code, filename);
+  return module.exports as T;
+}
