@@ -77,6 +77,7 @@ export abstract class EstateStack extends TerraformStack {
   private readonly readContracts: Contract[] = [];
   private readonly aliases: ProviderAlias[] = [];
   private published = false;
+  private resolved?: unknown;
   private usEast1Provider?: AwsProvider;
 
   constructor(scope: Construct, props: EstateStackProps) {
@@ -100,6 +101,12 @@ export abstract class EstateStack extends TerraformStack {
    * outputs and state reads of its own. Here stacks read contracts only, so that is a fifth of a synth for nothing.
    */
   override prepareStack(): void {}
+
+  /** Resolved once: synth looks at it before it writes anything, and cdktf when it writes. The stack is whole by then. */
+  override toTerraform(): unknown {
+    this.resolved ??= super.toTerraform() as unknown;
+    return this.resolved;
+  }
 
   /** Team that owns the project's folder. */
   get owner(): string {
