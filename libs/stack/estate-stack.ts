@@ -2,6 +2,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { DataTerraformRemoteStateS3, Fn, S3Backend, TerraformOutput, TerraformStack, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Contract, Fields, Values } from '@platform/libs/contract/contract';
+import { isNewerThanTerraform } from '@platform/libs/settings/aws-regions';
 import { ownerOf, type Environment } from '@platform/libs/settings/environment';
 import type { AccountRole } from '@platform/libs/settings/organisation';
 import { formatProblem, WrongUse } from '@platform/libs/settings/problem';
@@ -224,6 +225,7 @@ export abstract class EstateStack extends TerraformStack {
     return new AwsProvider(this, alias ? `aws-${alias}` : 'aws', {
       ...(alias ? { alias } : {}),
       region: region.awsRegion,
+      ...unchecked(region.awsRegion),
       allowedAccountIds: [environment.accounts[account]],
       defaultTags: [
         {
@@ -239,13 +241,19 @@ export abstract class EstateStack extends TerraformStack {
     });
   }
 
-  private stateOf(contract: Contract): { bucket: string; key: string; region: string } {
+  private stateOf(contract: Contract): { bucket: string; key: string; region: string; skipRegionValidation?: true } {
     return {
       bucket: stateBucketName(this.environment, contract.stateRegion.key),
       key: stateKey(contract.stack),
       region: contract.stateRegion.awsRegion,
+      ...unchecked(contract.stateRegion.awsRegion),
     };
   }
+}
+
+/** Terraform refuses names of regions that are newer than itself. */
+function unchecked(awsRegion: string): { skipRegionValidation?: true } {
+  return isNewerThanTerraform(awsRegion) ? { skipRegionValidation: true } : {};
 }
 
 /** What is asked of any object: by `await`, by JSON, by cdktf where a value may be a token. */
