@@ -51,6 +51,14 @@ export function isNewerThanTerraform(awsRegion: string): boolean {
   return newerThanTerraform.includes(awsRegion);
 }
 
+/** Regions that no latency record can name: the AWS provider 5.100.0 has a list of its own for `aws_route53_record`. */
+const withoutLatencyRecords: readonly string[] = ['ap-southeast-6'];
+
+/** False for a region that cannot be one of several that take traffic at once. */
+export function hasLatencyRecords(awsRegion: string): boolean {
+  return !withoutLatencyRecords.includes(awsRegion);
+}
+
 /** Last letter of the zones of regions that have more than `a` to `c` (AWS Regions and Availability Zones, "Availability Zones"). */
 const lastLetters: Readonly<Record<string, string>> = {
   'ap-northeast-1': 'd',

@@ -58,6 +58,7 @@ test('accepts the example, and what is just within the limits', () => {
   expect(problems(listeners(48))).toEqual([]);
   expect(problems(database({ databaseName: 'orders', masterUsername: 'postgres' }))).toEqual([]);
   expect(problems({}, gateway({ asn: 9059 }))).toEqual([]);
+  expect(problems({}, {}, 'ap-southeast-6')).toEqual([]);
 });
 
 test.each<[string, string[], string]>([
@@ -155,6 +156,11 @@ test.each<[string, string[], string]>([
     'multicast address',
     problems({}, gateway({ address: '224.0.0.5' })),
     'office.address: "224.0.0.5" lies in 224.0.0.0/3',
+  ],
+  [
+    'a region without latency records in active-active',
+    problems({ mode: 'active-active' }, {}, 'ap-southeast-6'),
+    `region-us/region.ts: awsRegion: the AWS provider knows no latency records for ap-southeast-6, which active-active needs (${env}.mode)`,
   ],
 ])('refuses %s', (_, found, expected) => {
   expect(found.find((problem) => problem.includes(expected))).toBeDefined();

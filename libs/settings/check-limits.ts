@@ -1,9 +1,10 @@
+import { hasLatencyRecords } from './aws-regions';
 import { onPremisesSegment, peeringTable } from './check-segments';
 import { overlaps, parseCidr } from './cidr';
 import type { EnvironmentSettings } from './organisation';
 import type { Problem } from './problem';
 import { hubTables, listenersPerBalancer, reservedAsns, targetGroupsPerGroup } from './quotas';
-import { environmentsOf, inSettings, type SettingsInput } from './settings-input';
+import { environmentsOf, inRegion, inSettings, type SettingsInput } from './settings-input';
 
 type Add = (path: string, what: string, remedy: string) => void;
 
@@ -12,6 +13,7 @@ export function checkLimits(input: SettingsInput): Problem[] {
   return [
     ...checkTags(input),
     ...checkSegmentCount(input),
+    ...checkLatencyRecords(input),
     ...environmentsOf(input).flatMap(([name, environment]) => {
       const problems: Problem[] = [];
       const add: Add = (path, what, remedy) =>
@@ -84,6 +86,21 @@ function checkSegmentCount(input: SettingsInput): Problem[] {
       remedy: `use at most ${hubTables - own.length} segments: a Transit Gateway has ${hubTables} route tables`,
     },
   ];
+}
+
+/** In `active-active` records choose the region by latency. */
+function checkLatencyRecords(input: SettingsInput): Problem[] {
+  const [mode] = environmentsOf(input)
+    .filter(([, environment]) => environment.mode === 'active-active')
+    .map(([name]) => inSettings(input, `environments.${name}.mode`));
+  if (mode === undefined) return [];
+  return input.regions
+    .filter(({ awsRegion }) => !hasLatencyRecords(awsRegion))
+    .map((region) => ({
+      where: inRegion(input, region, 'awsRegion'),
+      what: `the AWS provider knows no latency records for ${region.awsRegion}, which active-active needs (${mode})`,
+      remedy: "use mode 'active-passive', or another region",
+    }));
 }
 
 function checkEnvironmentName(name: string, add: Add): void {

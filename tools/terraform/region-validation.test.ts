@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineContract } from '@platform/libs/contract/contract';
-import { awsRegions, isNewerThanTerraform } from '@platform/libs/settings/aws-regions';
+import { awsRegions, hasLatencyRecords, isNewerThanTerraform } from '@platform/libs/settings/aws-regions';
 import { EstateStack, type Region } from '@platform/libs/stack/estate-stack';
 import { exampleEnvironment } from '@platform/libs/testing/example-settings';
 import { findProviderSource } from './provider-source';
@@ -119,4 +119,27 @@ test('what is switched off would be refused: by the backend of the oldest Terraf
     const { skip_region_validation: _, ...backend } = blocksOf(awsRegion).backend;
     expect([awsRegion, await refusesBackend(awsRegion, backend)]).toEqual([awsRegion, true]);
   }
+});
+
+test('the provider takes latency records of every region that may have them, and of no other', async () => {
+  const record = (region: string) => ({
+    zone_id: 'Z0EXAMPLE',
+    name: 'api.example.com',
+    type: 'A',
+    ttl: 60,
+    records: ['192.0.2.1'],
+    set_identifier: region,
+    latency_routing_policy: { region },
+  });
+  const at = join(folder, 'records');
+  const configuration = {
+    terraform: { required_providers: { aws } },
+    provider: { aws: { region: 'us-east-1', ...offline } },
+    resource: { aws_route53_record: Object.fromEntries(awsRegions.map((region) => [region, record(region)])) },
+  };
+  await terraform(at, configuration, 'init');
+  const said = await terraform(at, configuration, 'validate', '-json');
+  const { diagnostics } = JSON.parse(said) as { diagnostics: { summary: string }[] };
+  const refused = diagnostics.map(({ summary }) => / got (\S+)$/.exec(summary)?.[1] ?? summary);
+  expect(refused).toEqual(awsRegions.filter((region) => !hasLatencyRecords(region)));
 });
