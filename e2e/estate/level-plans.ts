@@ -1,12 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { adoptionLevels, type AdoptionLevel } from '@platform/libs/settings/adoption';
-import type { Mode } from '@platform/libs/settings/organisation';
+import { adoptionLevels, type AdoptionLevel, type Mode } from '@platform/libs/settings/adoption';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/model/configuration';
-import type { PlanJson, ResourceChange } from '@platform/tools/model/plan-counts';
-import { previewStateFile } from '@platform/tools/actions/plan/preview-override';
+import type { PlanJson, ResourceChange } from '@platform/tools/model/plan';
+import { previewStateFile } from '@platform/tools/terraform/preview-override';
 import { PreviewSession } from '@platform/tools/actions/plan/preview-session';
 import { writePreviewFolder } from '@platform/tools/actions/plan/preview-stack';
 import type { UpstreamValues } from '@platform/tools/model/upstream-values';

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { bucketName } from '@platform/libs/data/names';
+import { bucketName } from '@platform/libs/settings/physical-names';
 import { selectEnvironment } from '@platform/libs/settings/environment';
 import { reservedBucketName, reservedBuckets, type ReservedBucket } from '@platform/libs/settings/reserved-buckets';
 import { SynthesisedStack } from '@platform/libs/testing/synthesised-stack';

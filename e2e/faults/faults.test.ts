@@ -24,7 +24,8 @@ import { startCli, startNx, type CommandResult, type RunningCommand } from '@pla
 import { withEmulator } from '@platform/e2e/fixtures/with-emulator';
 import { loadSettings } from '@platform/tools/workspace/load-estate';
 import { findRoot } from '@platform/tools/workspace/find-root';
-import type { KeptConfiguration, TerraformState } from '@platform/tools/aws/state-store';
+import type { KeptConfiguration } from '@platform/tools/aws/state-store';
+import type { TerraformState } from '@platform/tools/model/state';
 
 /*
  * Every command is a process of its own, as people start it: what they do to it is done to all of it. Waits for Terraform

@@ -6,7 +6,7 @@ import { stateBucketName } from '@platform/libs/stack/state-location';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { applicable, referencesIn, uncleanResources, type UncleanResource } from '@platform/tools/emulator/applicable';
 import type { Emulator } from '@platform/tools/emulator/profile';
-import type { ResourceChange } from '@platform/tools/model/plan-counts';
+import type { ResourceChange } from '@platform/tools/model/plan';
 import { outputsAsState } from '@platform/tools/model/upstream-values';
 import { deployEstate, type DeployedStack } from '@platform/tools/actions/deploy/deploy-estate';
 import { deployOrder, inDeployOrder } from '@platform/tools/session/deploy-order';
@@ -17,7 +17,8 @@ import { emulatorTarget, type LiveTarget } from '@platform/tools/aws/live-target
 import { planStack } from '@platform/tools/session/plan-stack';
 import { planCommandFor } from '@platform/tools/session/plan-command-for';
 import { regionsOf } from '@platform/tools/session/regions-of';
-import { outputValues, stateLocation } from '@platform/tools/aws/state-store';
+import { outputValues } from '@platform/tools/model/state';
+import { stateLocation } from '@platform/tools/model/configuration';
 import { loadEstate } from '@platform/tools/workspace/load-estate';
 import { copyWorkspace } from '@platform/e2e/fixtures/grown-workspace';
 import { findRoot } from '@platform/tools/workspace/find-root';

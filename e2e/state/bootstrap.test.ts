@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { halfMade } from '@platform/tools/session/tainted';
 import { openSession } from '@platform/tools/session/open-session';
 import { startEmulator, type RunningEmulator } from '@platform/tools/emulator/start-emulator';
-import type { StateResources } from '@platform/tools/model/stateful-types';
+import type { StateResources } from '@platform/tools/model/state';
 import { FaultyEndpoint, type SeenCall } from '@platform/e2e/fixtures/faulty-endpoint';
 import { startCli } from '@platform/e2e/fixtures/start-cli';
 import { withEmulator } from '@platform/e2e/fixtures/with-emulator';

@@ -20,7 +20,7 @@ import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TerraformState } from '@platform/tools/aws/state-store';
+import type { TerraformState } from '@platform/tools/model/state';
 import { FaultyEndpoint, type SeenCall } from '@platform/e2e/fixtures/faulty-endpoint';
 import { withEmulator } from '@platform/e2e/fixtures/with-emulator';
 import { findRoot } from '@platform/tools/workspace/find-root';

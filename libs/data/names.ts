@@ -1,15 +1,16 @@
 import type { Environment } from '@platform/libs/settings/environment';
 
-export { bucketName } from '@platform/libs/settings/physical-names';
-
 type Named = Pick<Environment, 'name'>;
 
-/** Name of the database in all regions, and of the global cluster that joins its members: `prod-database`. */
+/** Name of the database in all regions, and of the global cluster: `prod-database`. */
 export function databaseName({ name }: Named): string {
   return `${name}-database`;
 }
 
-/** Identifier of one region's cluster or instance: `prod-database-us`. Regions differ, because an account sees all members of a global cluster at once. */
+/**
+ * Identifier of one region's cluster or instance: `prod-database-us`. It contains the region, because an account sees
+ * all members of a global cluster at once.
+ */
 export function databaseMemberName(environment: Named, regionKey: string): string {
   return `${databaseName(environment)}-${regionKey}`;
 }
@@ -33,7 +34,7 @@ export function cacheName({ name }: Named, regionKey: string): string {
   return `${name}-cache-${regionKey}`;
 }
 
-/** The bucket whose copies distributions answer from: the one that serves a website. Undefined when none does. */
+/** The bucket that distributions use as an origin: the one that serves a website. Undefined if there is none. */
 export function websiteBucket({ dataStores }: Pick<Environment, 'dataStores'>): string | undefined {
   return Object.entries(dataStores.buckets).find(([, { serves }]) => serves === 'website')?.[0];
 }

@@ -1,9 +1,10 @@
 import type { Environment } from './environment';
+import type { Problem } from './problem';
 import { reservedBucketName, reservedBuckets, type ReservedBucket } from './reserved-buckets';
-import { environmentsOf, inSettings, type SettingsInput } from './settings-input';
+import { environmentsOf, inSettings, repeated, type SettingsInput } from './settings-input';
 
 /*
- * Names that AWS or DNS knows in the whole world. Stacks take them from here, and `check-physical-names.ts` compares those of
+ * Names that AWS or DNS knows in the whole world. Stacks take them from here, and the check below compares those of
  * all environments and regions, so the check cannot compare other names than the ones that are made.
  */
 
@@ -114,4 +115,42 @@ export function globalNames(input: SettingsInput): GlobalName[] {
       ]),
     ];
   });
+}
+
+/** S3 user guide, "General purpose bucket naming rules". */
+const reservedStarts = ['xn--', 'sthree-', 'amzn-s3-demo-'];
+const reservedEnds = ['-s3alias', '--ol-s3', '--x-s3', '--table-s3'];
+
+/** Names that are unique in the world: no two environments or regions give one name, and none is reserved. */
+export function checkPhysicalNames(input: SettingsInput): Problem[] {
+  const names = globalNames(input);
+  const problems: Problem[] = repeated(names, ({ kind, name }) => `${kind} ${name}`)
+    // Within an environment other checks know more: buckets of the estate's own, a region called api; so for two equal domains.
+    .filter(([{ environment }, first]) => environment !== first.environment)
+    .filter(([{ what }, first]) => !(what === 'the domain' && first.what === 'the domain'))
+    .map(([{ kind, name, what, where }, first]) => ({
+      where,
+      what: `${what} gets the ${kind} "${name}", which is that of ${first.what} (${first.where})`,
+      remedy: 'give one of the two another name',
+    }));
+  for (const { kind, name, where } of names) {
+    if (kind !== 'bucket') continue;
+    const start = reservedStarts.find((text) => name.startsWith(text));
+    const end = reservedEnds.find((text) => name.endsWith(text));
+    if (start === undefined && end === undefined) continue;
+    problems.push({
+      where,
+      what: `the bucket name "${name}" ${start === undefined ? `ends with ${end}` : `begins with ${start}`}, which S3 reserves`,
+      remedy:
+        start === undefined
+          ? 'use another name of the bucket, or another region key'
+          : 'use another name of the organisation',
+    });
+  }
+  return atMostOnePerSetting(problems);
+}
+
+/** Every region of an environment has the same to say. */
+function atMostOnePerSetting(problems: readonly Problem[]): Problem[] {
+  return problems.filter(({ where }, index) => problems.findIndex((other) => other.where === where) === index);
 }

@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { StateLocation } from './state-store';
+import type { StateLocation } from '@platform/tools/model/configuration';
 
 /**
  * Writes a state where none is: the bytes as they are, in one call that replaces nothing else. Terraform's own ways

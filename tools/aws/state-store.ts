@@ -1,24 +1,11 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
-import type { Configuration } from '@platform/tools/model/configuration';
 import type { LiveTarget } from './live-target';
-import type { PlanBinding, StateVersion } from '@platform/tools/session/plan-record';
-import type { StateResources } from '@platform/tools/model/stateful-types';
-
-/** Where the S3 backend keeps the state of a stack. */
-export interface StateLocation {
-  readonly bucket: string;
-  readonly key: string;
-  readonly region: string;
-}
-
-/** A Terraform state file (format 4), as far as it is looked at. */
-export interface TerraformState extends StateResources {
-  readonly lineage: string;
-  readonly serial: number;
-  readonly outputs?: Readonly<Record<string, { readonly value: unknown; readonly sensitive?: boolean }>>;
-}
+import type { PlanBinding } from '@platform/tools/model/plan-record';
+import type { StateVersion } from '@platform/tools/model/state';
+import { parseState, type TerraformState } from '@platform/tools/model/state';
+import type { StateLocation } from '@platform/tools/model/configuration';
 
 /** Something lies where a state should, and is none: nonsense, or nothing at all. */
 export class UnreadableState extends Error {
@@ -42,18 +29,6 @@ export function ifDamaged(error: unknown): UnreadableState {
   throw error;
 }
 
-/** A state file with all that is in it; nothing where the text is none. */
-export function parseState(text: string): (TerraformState & Record<string, unknown>) | undefined {
-  try {
-    const state = JSON.parse(text) as (TerraformState & Record<string, unknown>) | null;
-    return state?.['version'] === 4 && typeof state.lineage === 'string' && typeof state.serial === 'number'
-      ? state
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** A configuration beside the state: enough to destroy a stack whose project is no more. */
 export interface KeptConfiguration {
   readonly description: StackDescription;
@@ -64,17 +39,6 @@ export interface KeptConfiguration {
 /** A configuration that was applied to its end, with what came of it. */
 export interface AppliedConfiguration extends KeptConfiguration, Pick<PlanBinding, 'upstream'> {
   readonly state: StateVersion;
-}
-
-/** The state that a synthesised configuration names as its own. */
-export function stateLocation(configuration: Configuration): StateLocation {
-  const { bucket, key, region } = configuration.terraform!.backend!['s3'] as Record<string, string>;
-  return { bucket: bucket!, key: key!, region: region! };
-}
-
-/** The values of a state's outputs by name. */
-export function outputValues({ outputs = {} }: TerraformState): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
 }
 
 /** The buckets of states, read beside Terraform. States themselves are written by Terraform only. */

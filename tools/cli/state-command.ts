@@ -1,7 +1,8 @@
 import { WrongUse } from '@platform/libs/settings/problem';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { commandLine } from '@platform/tools/session/plan-command-for';
-import { ifDamaged, stateLocation, UnreadableState } from '@platform/tools/aws/state-store';
+import { ifDamaged, UnreadableState } from '@platform/tools/aws/state-store';
+import { stateLocation } from '@platform/tools/model/configuration';
 import { forgetDigest } from '@platform/tools/actions/state/forget-digest';
 import { releaseLockOfDamaged } from '@platform/tools/actions/state/release-lock';
 import { restoreState } from '@platform/tools/actions/state/restore-state';

@@ -1,8 +1,9 @@
 import type { Configuration } from './configuration';
-import { comparePlans, type ComparedPlan } from './compare-plans';
+import { comparePlans } from './compare-plans';
+import type { PlanJson, ResourceChange } from './plan';
 import { restingArguments } from './dependent-arguments';
 
-type Change = NonNullable<ComparedPlan['resource_changes']>[number];
+type Change = ResourceChange;
 const change = (
   address: string,
   actions: string[],
@@ -12,15 +13,15 @@ const change = (
   const { unknown, ...rest } = more;
   return {
     address,
-    mode: 'managed',
+    type: address.split('.')[0]!,
+    mode: 'managed' as const,
     ...rest,
     change: { actions, after, after_unknown: unknown ?? {}, ...rest.change },
   };
 };
-const plan = (...resource_changes: Change[]): ComparedPlan => ({ resource_changes });
+const plan = (...resource_changes: Change[]): PlanJson => ({ resource_changes });
 const nothing = () => false;
-const compare = (one: ComparedPlan, other: ComparedPlan, more = {}) =>
-  comparePlans(one, other, { restsOn: nothing, ...more });
+const compare = (one: PlanJson, other: PlanJson, more = {}) => comparePlans(one, other, { restsOn: nothing, ...more });
 
 const create = (after: object, more = {}) => plan(change('aws_vpc.Vpc', ['create'], after, more));
 
@@ -100,6 +101,7 @@ describe('two plans differ', () => {
     const secret = (after: string) =>
       plan({
         address: 'x.A',
+        type: 'x',
         mode: 'managed',
         change: { actions: ['create'], after: { password: after }, after_sensitive: { password: true } },
       });

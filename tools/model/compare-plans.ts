@@ -1,29 +1,5 @@
 import type { RestsOn } from './dependent-arguments';
-
-/** The parts of a plan that are compared. */
-export interface ComparedPlan {
-  readonly resource_changes?: readonly ComparedResource[];
-  readonly output_changes?: Readonly<Record<string, ComparedChange>>;
-}
-
-interface ComparedResource {
-  readonly address: string;
-  readonly previous_address?: string;
-  readonly deposed?: string;
-  readonly mode: string;
-  readonly action_reason?: string;
-  readonly change: ComparedChange;
-}
-
-interface ComparedChange {
-  readonly actions: readonly string[];
-  readonly before?: unknown;
-  readonly before_sensitive?: unknown;
-  readonly after?: unknown;
-  readonly after_unknown?: unknown;
-  readonly after_sensitive?: unknown;
-  readonly importing?: unknown;
-}
+import { hasTrue, type Change, type PlanJson, type ResourceChange } from './plan';
 
 export interface ComparePlansOptions {
   /** Arguments that rest on values which were not real when the first plan was reviewed. */
@@ -40,7 +16,7 @@ export interface ComparePlansOptions {
  * both mean the same: the same addresses, actions and argument values, but for arguments that rested on values which
  * were not real.
  */
-export function comparePlans(reviewed: ComparedPlan, current: ComparedPlan, options: ComparePlansOptions): string[] {
+export function comparePlans(reviewed: PlanJson, current: PlanJson, options: ComparePlansOptions): string[] {
   const before = changesOf(reviewed);
   const after = changesOf(current);
   const differences: string[] = [];
@@ -60,7 +36,7 @@ export function comparePlans(reviewed: ComparedPlan, current: ComparedPlan, opti
 }
 
 /** Managed resources that something happens to, by address. */
-function changesOf(plan: ComparedPlan): Map<string, ComparedResource> {
+function changesOf(plan: PlanJson): Map<string, ResourceChange> {
   return new Map(
     (plan.resource_changes ?? [])
       .filter(
@@ -76,8 +52,8 @@ function changesOf(plan: ComparedPlan): Map<string, ComparedResource> {
 
 function compareChange(
   address: string,
-  reviewed: ComparedResource,
-  current: ComparedResource,
+  reviewed: ResourceChange,
+  current: ResourceChange,
   { restsOn, begun }: ComparePlansOptions,
 ): string[] {
   const halfMade =
@@ -100,7 +76,7 @@ function compareChange(
 }
 
 /** Arguments whose present value nobody saw in the review: somebody has changed them since, and would lose that. */
-function overwritten(reviewed: ComparedChange, current: ComparedChange): string[] {
+function overwritten(reviewed: Change, current: Change): string[] {
   const [seen, present, planned] = [record(reviewed.before), record(current.before), record(current.after)];
   const hidden = { ...record(reviewed.before_sensitive), ...record(current.before_sensitive) };
   return Object.keys(planned)
@@ -116,7 +92,7 @@ function overwritten(reviewed: ComparedChange, current: ComparedChange): string[
     });
 }
 
-function compareOutputs(reviewed: ComparedPlan, current: ComparedPlan, { restsOn, begun }: ComparePlansOptions) {
+function compareOutputs(reviewed: PlanJson, current: PlanJson, { restsOn, begun }: ComparePlansOptions) {
   const differences: string[] = [];
   for (const [name, change] of Object.entries(current.output_changes ?? {})) {
     const before = reviewed.output_changes?.[name];
@@ -125,7 +101,7 @@ function compareOutputs(reviewed: ComparedPlan, current: ComparedPlan, { restsOn
       differences.push(`output.${name}: would change, which was not reviewed`);
       continue;
     }
-    const wrap = ({ after, after_unknown, after_sensitive }: ComparedChange): ComparedChange => ({
+    const wrap = ({ after, after_unknown, after_sensitive }: Change): Change => ({
       actions: [],
       after: { value: after },
       after_unknown: { value: after_unknown },
@@ -139,8 +115,8 @@ function compareOutputs(reviewed: ComparedPlan, current: ComparedPlan, { restsOn
 }
 
 function compareValues(
-  reviewed: ComparedChange,
-  current: ComparedChange,
+  reviewed: Change,
+  current: Change,
   mayDiffer: (argument: string) => boolean,
   begun = false,
 ): string[] {
@@ -215,12 +191,7 @@ function record(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-function hasTrue(marks: unknown): boolean {
-  if (typeof marks === 'object' && marks !== null) return Object.values(marks).some(hasTrue);
-  return marks === true;
-}
-
-function did({ change: { actions } }: ComparedResource): string {
+function did({ change: { actions } }: ResourceChange): string {
   if (actions.length > 1) return 'replaced';
   const words: Readonly<Record<string, string>> = { create: 'created', update: 'changed', delete: 'destroyed' };
   return words[actions[0] ?? ''] ?? actions[0] ?? 'left';

@@ -20,3 +20,16 @@ export interface ProviderBlock {
 export function stateReads(configuration: Configuration): string[] {
   return Object.keys(configuration.data?.['terraform_remote_state'] ?? {});
 }
+
+/** Where the S3 backend keeps the state of a stack. */
+export interface StateLocation {
+  readonly bucket: string;
+  readonly key: string;
+  readonly region: string;
+}
+
+/** The state that a synthesised configuration names as its own. */
+export function stateLocation(configuration: Configuration): StateLocation {
+  const { bucket, key, region } = configuration.terraform!.backend!['s3'] as Record<string, string>;
+  return { bucket: bucket!, key: key!, region: region! };
+}

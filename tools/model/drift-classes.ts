@@ -1,3 +1,5 @@
+import type { PlanJson } from './plan';
+
 /** One resource that is not as the state remembers it. */
 export interface DriftedResource {
   readonly address: string;
@@ -91,17 +93,8 @@ export function operationalMeaning(resource: DriftedResource): string | undefine
   return [...new Set(meanings)].join(', ');
 }
 
-interface RefreshOnlyPlan {
-  readonly resource_drift?: readonly {
-    readonly address: string;
-    readonly type: string;
-    readonly mode: string;
-    readonly change: { readonly actions: readonly string[]; readonly before?: unknown; readonly after?: unknown };
-  }[];
-}
-
 /** What a refresh-only plan (`show -json`) found to differ. */
-export function driftOf(plan: RefreshOnlyPlan): DriftedResource[] {
+export function driftOf(plan: PlanJson): DriftedResource[] {
   return (plan.resource_drift ?? [])
     .filter(({ mode }) => mode === 'managed')
     .map(({ address, type, change }) => {

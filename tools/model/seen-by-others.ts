@@ -1,5 +1,5 @@
 import type { Configuration } from './configuration';
-import type { PlanJson } from './plan-counts';
+import type { PlanJson } from './plan';
 
 /**
  * Whether others of a stack read back what a plan changes: a group its rules, a cluster its members, a role its policies. Who

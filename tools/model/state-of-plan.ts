@@ -1,6 +1,6 @@
 import type { Configuration } from './configuration';
-import type { PlanJson, ResourceChange } from './plan-counts';
-import type { ResourceSchemas, SchemaBlock } from '@platform/tools/actions/plan/preview-stack';
+import type { PlanJson, ResourceChange } from './plan';
+import type { ResourceSchemas, SchemaBlock } from './schema';
 
 /*
  * The state that applying a stack would leave, offline. What only AWS knows is made up, the same wherever it is referred

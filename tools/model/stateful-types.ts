@@ -1,4 +1,5 @@
-import type { PlanJson } from './plan-counts';
+import type { PlanJson } from './plan';
+import { addressOf, type StateResources } from './state';
 
 /**
  * What is lost for ever where a resource of a type is destroyed. Not here: KMS keys, whose deletion waits for at least
@@ -51,32 +52,6 @@ export interface StatefulResource {
   readonly loses: string;
   /** Whether a destroy would empty it without asking (`force_destroy`). */
   readonly emptied: boolean;
-}
-
-/** The parts of a Terraform state (format 4) that this looks at. */
-export interface StateResources {
-  readonly resources?: readonly {
-    readonly module?: string;
-    readonly mode: string;
-    readonly type: string;
-    readonly name: string;
-    readonly instances?: readonly {
-      readonly index_key?: string | number;
-      readonly attributes?: unknown;
-      /** `tainted`: an apply has begun to make it, and has not ended. */
-      readonly status?: string;
-    }[];
-  }[];
-}
-
-type StateResource = NonNullable<StateResources['resources']>[number];
-
-/** Terraform's address of an instance in a state. */
-export function addressOf(
-  { module, type, name }: Pick<StateResource, 'module' | 'type' | 'name'>,
-  { index_key: index }: { readonly index_key?: string | number },
-): string {
-  return `${module ? `${module}.` : ''}${type}.${name}${index === undefined ? '' : `[${JSON.stringify(index)}]`}`;
 }
 
 /** Everything in a state that holds what nobody can make again. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { deployOrder, inDeployOrder, type OrderedStack } from './deploy-order';
-import { rolloutPhases } from '@platform/tools/actions/rollout/rollout-phases';
+import { rolloutPhases } from './rollout-phases';
 
 const stack = (project: string, region: string, reads: string[] = [], creation?: 'primary-first'): OrderedStack => ({
   stack: project.startsWith('shared/') ? `${project.replaceAll('/', '-')}-${region}` : project.replaceAll('/', '-'),

@@ -6,8 +6,8 @@ import { regionsOf } from './regions-of';
 import { deployOrder, inDeployOrder } from './deploy-order';
 import { retires } from './removed-state-buckets';
 import type { LiveSession } from './live-session';
-import { isDeployed } from './plan-stack';
-import type { TerraformState } from '@platform/tools/aws/state-store';
+import { isDeployed } from '@platform/tools/model/state';
+import type { TerraformState } from '@platform/tools/model/state';
 
 /** Told of each stack as it goes; all of it is talk. */
 export interface LiveProgress {

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** SHA-256 of each file, hexadecimal, by path with `/` between segments. */
-export type FileDigests = Readonly<Record<string, string>>;
+import type { FileDigests } from '@platform/tools/model/plan-record';
 
 export function sha256(content: string | Buffer): string {
   return createHash('sha256').update(content).digest('hex');
@@ -28,13 +26,4 @@ export function digestsOf(folder: string, paths: readonly string[]): FileDigests
       .filter((path) => existsSync(join(folder, path)))
       .map((path) => [path, sha256(readFileSync(join(folder, path)))]),
   );
-}
-
-/** `main.json was changed`, `b was added`, `c was removed`: what differs between two sets of files; empty when nothing does. */
-export function changedFiles(before: FileDigests, after: FileDigests): string[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].sort().flatMap((path) => {
-    if (before[path] === after[path]) return [];
-    if (before[path] === undefined) return [`${path} was added`];
-    return [`${path} was ${after[path] === undefined ? 'removed' : 'changed'}`];
-  });
 }

@@ -3,7 +3,7 @@ import { formatProblem, WrongUse, type Problem } from '@platform/libs/settings/p
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { hidesState, isUnreachable } from '@platform/tools/aws/callers-failure';
 import type { LiveSession } from './live-session';
-import { outputValues } from '@platform/tools/aws/state-store';
+import { outputValues } from '@platform/tools/model/state';
 
 /**
  * Going two levels at once would refuse clients: a level may take away what the one below it has led them from, and not

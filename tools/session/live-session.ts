@@ -15,13 +15,9 @@ import { callersFailure } from '@platform/tools/aws/callers-failure';
 import { folderOfRun, type FolderWait } from './folder-lock';
 import { LostBuckets } from '@platform/tools/aws/lost-buckets';
 import { commandLine } from './plan-command-for';
-import {
-  StateStore,
-  UnreadableState,
-  stateLocation,
-  type StateLocation,
-  type TerraformState,
-} from '@platform/tools/aws/state-store';
+import { StateStore, UnreadableState } from '@platform/tools/aws/state-store';
+import { stateLocation, type StateLocation } from '@platform/tools/model/configuration';
+import { type TerraformState } from '@platform/tools/model/state';
 import { withRetries } from '@platform/tools/aws/with-retries';
 
 export interface LiveSessionOptions {

@@ -14,23 +14,20 @@ import {
 import { basename, dirname, join } from 'node:path';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/model/configuration';
-import type { PlanJson } from '@platform/tools/model/plan-counts';
-import { upstreamStatePath } from '@platform/tools/actions/plan/preview-override';
+import { upstreamStatePath } from '@platform/tools/terraform/preview-override';
 import { taintedArguments } from '@platform/tools/model/assumed-inputs';
 import { outputsAsState, type UpstreamValues } from '@platform/tools/model/upstream-values';
-import type { ComparedPlan } from '@platform/tools/model/compare-plans';
-import { digestsOf, folderDigests, sha256, type FileDigests } from './file-digests';
+import type { PlanJson } from '@platform/tools/model/plan';
+import { digestsOf, folderDigests, sha256 } from './file-digests';
+import type { FileDigests } from '@platform/tools/model/plan-record';
 import { isOfLock } from './folder-lock';
 import { assertReplaceable } from './tainted';
 import { initialise } from './initialise';
 import { liveOverrideFile } from '@platform/tools/aws/live-override';
 import type { LiveSession } from './live-session';
-import type { FoundBinding, PlanBinding, Review, StateVersion } from './plan-record';
-import { outputValues, type TerraformState } from '@platform/tools/aws/state-store';
+import type { FoundBinding, PlanBinding, Review } from '@platform/tools/model/plan-record';
+import { isDeployed, outputValues, versionOf } from '@platform/tools/model/state';
 import { allReal, liveUpstreamValues } from './upstream-outputs';
-
-/** `terraform show -json` of a live plan. */
-export type LivePlanJson = PlanJson & ComparedPlan;
 
 /** Names of what lies beside the configuration of a stack. */
 export const planFiles = { plan: 'reviewed.tfplan', shown: 'reviewed.plan.json', review: 'reviewed.json' } as const;
@@ -51,7 +48,7 @@ const kept = new Set(['.terraform', '.terraform.lock.hcl', unsavedState, 'terraf
 /** A plan with what it stands for. */
 export interface PlannedStack {
   readonly review: Review;
-  readonly plan: LivePlanJson;
+  readonly plan: PlanJson;
 }
 
 /** A file of this checkout that cannot be read. */
@@ -94,7 +91,7 @@ export async function planStack(
   const { targets, whole, left, missingOutputs } = session.applicable(stack);
   const parts = (whole ? [] : targets).map((target) => `-target=${target}`);
   const shown = await planAndShow(session, stack, folder, files.plan, parts);
-  const plan = JSON.parse(shown) as LivePlanJson & { resource_changes?: { previous_address?: string }[] };
+  const plan = JSON.parse(shown) as PlanJson & { resource_changes?: { previous_address?: string }[] };
   const after = versionOf(await session.state(stack));
   if (JSON.stringify(state) !== JSON.stringify(after)) {
     throw new StateMoved(`${stack}: somebody has changed its state while it was planned; plan it again`);
@@ -155,8 +152,8 @@ export function readReview(folder: string, files: PlanFiles = planFiles): Review
   return readJson<Review>(join(folder, files.review));
 }
 
-export function readPlan(folder: string, files: PlanFiles = planFiles): LivePlanJson {
-  return JSON.parse(readFileSync(join(folder, files.shown), 'utf8')) as LivePlanJson;
+export function readPlan(folder: string, files: PlanFiles = planFiles): PlanJson {
+  return JSON.parse(readFileSync(join(folder, files.shown), 'utf8')) as PlanJson;
 }
 
 /**
@@ -183,15 +180,6 @@ export function writeWhole(path: string, content: object): void {
     closeSync(partial);
   }
   renameSync(`${path}.partial`, path);
-}
-
-/** Nothing for a stack that was never deployed, and for one of which a destroy has left an empty state. */
-export function isDeployed(state: TerraformState | undefined): state is TerraformState {
-  return state !== undefined && ((state.resources ?? []).length > 0 || Object.keys(state.outputs ?? {}).length > 0);
-}
-
-export function versionOf(state: TerraformState | undefined): StateVersion | null {
-  return state ? { lineage: state.lineage, serial: state.serial } : null;
 }
 
 /** SHA-256 of everything that a stack's folder has to hold before Terraform is called. */
@@ -300,7 +288,7 @@ function digestsOfReal(upstream: ReadonlyMap<string, UpstreamValues>): Record<st
   );
 }
 
-function hasChanges({ resource_changes, output_changes }: LivePlanJson): boolean {
+function hasChanges({ resource_changes, output_changes }: PlanJson): boolean {
   const changes = [...(resource_changes ?? []), ...Object.values(output_changes ?? {}).map((change) => ({ change }))];
   return changes.some(
     (each) =>

@@ -5,7 +5,7 @@ import { deployOrder, inDeployOrder, type OrderedStack } from './deploy-order';
 import { assertLevelStep, levelStepProblem } from './level-step';
 import type { LiveSession } from './live-session';
 import { fieldsInUse, retires } from './removed-state-buckets';
-import { rolloutPhases } from '@platform/tools/actions/rollout/rollout-phases';
+import { rolloutPhases } from './rollout-phases';
 
 const stack = (name: string, project: string, region: string, reads: string[] = []): OrderedStack => ({
   stack: name,

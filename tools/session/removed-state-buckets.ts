@@ -1,6 +1,6 @@
 import type { Configuration } from '@platform/tools/model/configuration';
 import type { LiveSession } from './live-session';
-import { outputValues, type TerraformState } from '@platform/tools/aws/state-store';
+import { outputValues, type TerraformState } from '@platform/tools/model/state';
 
 /** Twice the time for which resolvers keep an alias to a balancer or an accelerator (Route 53 developer guide: 60 s). */
 export const settleSec = 120;

@@ -1,7 +1,7 @@
 import type { Configuration } from '@platform/tools/model/configuration';
 import type { LiveSession } from './live-session';
 import { commandLine } from './plan-command-for';
-import { addressOf, type StateResources } from '@platform/tools/model/stateful-types';
+import { addressOf, type StateResources } from '@platform/tools/model/state';
 
 /** Something of a state that is there and of which nobody has seen the making end: Terraform calls it tainted. */
 export interface HalfMade {

@@ -1,5 +1,5 @@
 import type { Contract } from '@platform/libs/contract/contract';
-import { knownOutputs, type PlanJson } from '@platform/tools/model/plan-counts';
+import { knownOutputs, type PlanJson } from '@platform/tools/model/plan';
 import type { UpstreamValues } from '@platform/tools/model/upstream-values';
 
 /**

@@ -1,5 +1,5 @@
 import type { Configuration } from '@platform/tools/model/configuration';
-import type { TerraformState } from '@platform/tools/aws/state-store';
+import type { TerraformState } from '@platform/tools/model/state';
 import type { ClientOptions } from '@platform/tools/aws/client-options';
 
 /** Something that exists and that Terraform is told to take over instead of making it. */

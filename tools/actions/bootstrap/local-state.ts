@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TerraformState } from '@platform/tools/aws/state-store';
+import type { TerraformState } from '@platform/tools/model/state';
 
 /** A state on this machine that cannot be read. */
 export class DamagedState extends Error {

@@ -1,4 +1,4 @@
-import type { TerraformState } from '@platform/tools/aws/state-store';
+import type { TerraformState } from '@platform/tools/model/state';
 
 const LENGTH = 100;
 

@@ -1,5 +1,5 @@
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
-import type { PlanCounts } from '@platform/tools/model/plan-counts';
+import type { PlanCounts } from '@platform/tools/model/plan';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { readable } from '@platform/tools/aws/callers-failure';
 import { deployStack, type StackOutcome } from './deploy-stack';

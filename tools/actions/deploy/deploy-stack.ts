@@ -2,11 +2,12 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatProblem, type Problem } from '@platform/libs/settings/problem';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
-import { planCounts, type PlanCounts, type PlanJson } from '@platform/tools/model/plan-counts';
+import { planCounts, type PlanCounts, type PlanJson } from '@platform/tools/model/plan';
 import { TerraformFailure } from '@platform/tools/terraform/failure';
 import { checkOutputs } from './check-outputs';
 import { comparePlans } from '@platform/tools/model/compare-plans';
-import { changedFiles, sha256, type FileDigests } from '@platform/tools/session/file-digests';
+import { changedFiles, type FileDigests } from '@platform/tools/model/plan-record';
+import { sha256 } from '@platform/tools/session/file-digests';
 import { withFolder } from '@platform/tools/session/folder-lock';
 import { initialise } from '@platform/tools/session/initialise';
 import { liveOverrideFile } from '@platform/tools/aws/live-override';
@@ -17,7 +18,6 @@ import {
   bindingNow,
   DamagedFile,
   expectedFiles,
-  isDeployed,
   nextFiles,
   planFiles,
   planStack,
@@ -26,19 +26,20 @@ import {
   readReview,
   realUpstream,
   saveUnsavedState,
-  versionOf,
   writeWhole,
 } from '@platform/tools/session/plan-stack';
+import {
+  isDeployed,
+  versionOf,
+  type StateVersion,
+  outputValues,
+  type TerraformState,
+} from '@platform/tools/model/state';
 import { restingArguments } from '@platform/tools/model/dependent-arguments';
 import { whoStillUses } from '@platform/tools/session/removed-state-buckets';
-import { whatDiffers, type Review, type StateVersion } from '@platform/tools/session/plan-record';
-import {
-  outputValues,
-  stateLocation,
-  type AppliedConfiguration,
-  type KeptConfiguration,
-  type TerraformState,
-} from '@platform/tools/aws/state-store';
+import { whatDiffers, type Review } from '@platform/tools/model/plan-record';
+import { stateLocation } from '@platform/tools/model/configuration';
+import type { AppliedConfiguration, KeptConfiguration } from '@platform/tools/aws/state-store';
 import { showsInOthers } from '@platform/tools/model/seen-by-others';
 import { lostStates } from '@platform/tools/model/stateful-types';
 

@@ -10,9 +10,10 @@ import { initialise } from '@platform/tools/session/initialise';
 import { liveOverrideFile } from '@platform/tools/aws/live-override';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { planArguments, prepareFolder } from '@platform/tools/session/plan-stack';
-import { plannedAddresses } from '@platform/tools/model/planned-addresses';
+import { plannedAddresses } from '@platform/tools/model/plan';
 import { configurationOf } from './removed-stacks';
-import { outputValues, type StateLocation, type TerraformState } from '@platform/tools/aws/state-store';
+import { outputValues, type TerraformState } from '@platform/tools/model/state';
+import { type StateLocation } from '@platform/tools/model/configuration';
 
 export interface DestroyedStack {
   readonly stack: string;

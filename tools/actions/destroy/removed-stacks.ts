@@ -7,8 +7,9 @@ import { assertUnread, type DoomedStack } from './stacks-to-destroy';
 import { knownState } from '@platform/tools/session/estate-run';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { commandLine } from '@platform/tools/session/plan-command-for';
-import { isDeployed } from '@platform/tools/session/plan-stack';
-import { ifDamaged, stateLocation, type KeptConfiguration, type StateLocation } from '@platform/tools/aws/state-store';
+import { isDeployed } from '@platform/tools/model/state';
+import { ifDamaged, type KeptConfiguration } from '@platform/tools/aws/state-store';
+import { stateLocation, type StateLocation } from '@platform/tools/model/configuration';
 import { stateProject } from '@platform/tools/model/stateful-types';
 
 /** What is left of projects that are no longer in the tree. */

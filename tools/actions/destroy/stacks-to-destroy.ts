@@ -4,7 +4,8 @@ import { hidesState } from '@platform/tools/aws/callers-failure';
 import { chooseStacks, deployedStacks } from '@platform/tools/session/estate-run';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { commandLine } from '@platform/tools/session/plan-command-for';
-import { stateLocation, type StateLocation, type TerraformState } from '@platform/tools/aws/state-store';
+import { stateLocation, type StateLocation } from '@platform/tools/model/configuration';
+import { type TerraformState } from '@platform/tools/model/state';
 import { statefulResources, stateProject } from '@platform/tools/model/stateful-types';
 
 /** A stack that is to be destroyed, with what that loses. */

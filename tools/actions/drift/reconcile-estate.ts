@@ -9,7 +9,7 @@ import { initialise } from '@platform/tools/session/initialise';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { planArguments, prepareFolder } from '@platform/tools/session/plan-stack';
 import { commandFor } from '@platform/tools/session/plan-command-for';
-import { plannedAddresses } from '@platform/tools/model/planned-addresses';
+import { plannedAddresses } from '@platform/tools/model/plan';
 
 /** How the state of one stack was made to follow the world. */
 export interface ReconciledStack {

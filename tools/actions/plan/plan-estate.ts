@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { planCounts, type PlanJson } from '@platform/tools/model/plan-counts';
+import { planCounts, type PlanJson } from '@platform/tools/model/plan';
 import type { PlanSummary, StackSummary } from './summary';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { readable } from '@platform/tools/aws/callers-failure';

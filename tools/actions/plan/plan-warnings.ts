@@ -1,9 +1,9 @@
-import type { LivePlanJson } from '@platform/tools/session/plan-stack';
+import type { PlanJson } from '@platform/tools/model/plan';
 
-type Change = NonNullable<LivePlanJson['resource_changes']>[number];
+type Change = NonNullable<PlanJson['resource_changes']>[number];
 
 /** What the counts of a plan do not tell: changes that are right as plans, and that traffic feels while they are made. */
-export function planWarnings(plan: Pick<LivePlanJson, 'resource_changes'>): string[] {
+export function planWarnings(plan: Pick<PlanJson, 'resource_changes'>): string[] {
   const changes = plan.resource_changes ?? [];
   return [...changes.flatMap(replacedHealthCheck), ...groupsWithoutInstances(changes)];
 }

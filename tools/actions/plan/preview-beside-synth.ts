@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { EstateManifest } from '@platform/tools/actions/synth/synth';
 import { findProviderSource, requiredProvider } from '@platform/tools/terraform/provider-source';
 import type { Configuration } from '@platform/tools/model/configuration';
-import { previewOverrideFile } from './preview-override';
+import { previewOverrideFile } from '@platform/tools/terraform/preview-override';
 import { writePreviewFiles } from './preview-stack';
 import { upstreamValues } from '@platform/tools/model/upstream-values';
 

@@ -9,7 +9,7 @@ import { loadSettings } from '@platform/tools/workspace/load-estate';
 import { synthesise, synthFolderOf, type EstateManifest } from '@platform/tools/actions/synth/synth';
 import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
-import { knownOutputs, planCounts } from '@platform/tools/model/plan-counts';
+import { knownOutputs, planCounts } from '@platform/tools/model/plan';
 import { PreviewSession } from './preview-session';
 import { writePreviewFolder } from './preview-stack';
 import type { PlanSummary, StackSummary } from './summary';

@@ -11,8 +11,8 @@ import {
   validateStack,
   type PreviewResult,
   type PreviewRun,
-  type ResourceSchemas,
 } from './preview-stack';
+import { type ResourceSchemas } from '@platform/tools/model/schema';
 import { SharedProvider, type ProviderLease } from '@platform/tools/terraform/shared-provider/shared-provider';
 import { typesInUse, type TypesInUse } from '@platform/tools/terraform/shared-provider/types-in-use';
 

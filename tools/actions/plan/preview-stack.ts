@@ -5,9 +5,15 @@ import { formatDiagnostic, terraformFailure } from '@platform/tools/terraform/fa
 import type { TerraformBinary } from '@platform/tools/terraform/find-terraform';
 import { runTerraform, type TerraformResult } from '@platform/tools/terraform/run-terraform';
 import type { Configuration } from '@platform/tools/model/configuration';
-import type { PlanJson } from '@platform/tools/model/plan-counts';
-import { previewOverride, previewOverrideFile, previewStateFile, upstreamStatePath } from './preview-override';
+import type { PlanJson } from '@platform/tools/model/plan';
+import {
+  previewOverride,
+  previewOverrideFile,
+  previewStateFile,
+  upstreamStatePath,
+} from '@platform/tools/terraform/preview-override';
 import { outputsAsState, type UpstreamValues } from '@platform/tools/model/upstream-values';
+import type { ResourceSchemas } from '@platform/tools/model/schema';
 
 /** What one preview run of Terraform gave. */
 export interface PreviewResult {
@@ -72,14 +78,6 @@ export async function planStack(run: PreviewRun): Promise<PreviewResult> {
   if (show.exitCode !== 0) return failure(run, show);
   writeFileSync(join(run.folder, 'plan.json'), show.stdout);
   return { ...result, plan: JSON.parse(show.stdout) as PlanJson };
-}
-
-/** The part of a provider's schemas that says of which types the attributes of resources are, by resource type. */
-export type ResourceSchemas = Readonly<Record<string, { readonly version: number; readonly block: SchemaBlock }>>;
-
-export interface SchemaBlock {
-  readonly attributes?: Readonly<Record<string, { readonly type?: unknown; readonly nested_type?: unknown }>>;
-  readonly block_types?: Readonly<Record<string, { readonly nesting_mode: string; readonly block: SchemaBlock }>>;
 }
 
 /** init and `providers schema`. */

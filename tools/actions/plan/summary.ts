@@ -1,4 +1,4 @@
-import type { PlanCounts } from '@platform/tools/model/plan-counts';
+import type { PlanCounts } from '@platform/tools/model/plan';
 import type { TaintedArgument } from '@platform/tools/model/assumed-inputs';
 
 /** One stack of `summary.json`. */

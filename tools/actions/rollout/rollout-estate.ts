@@ -7,8 +7,8 @@ import type { LiveSession } from '@platform/tools/session/live-session';
 import { passGate } from './pass-gate';
 import { planCommandFor } from '@platform/tools/session/plan-command-for';
 import { settleSec } from '@platform/tools/session/removed-state-buckets';
-import { FOUNDATIONS, RETIRED, rolloutPhases } from './rollout-phases';
-import { stateLocation } from '@platform/tools/aws/state-store';
+import { FOUNDATIONS, RETIRED, rolloutPhases } from '@platform/tools/session/rollout-phases';
+import { stateLocation } from '@platform/tools/model/configuration';
 
 export interface RolloutEstateOptions {
   /** Default: the environment's settings. */

@@ -1,5 +1,5 @@
 import type { LiveSession } from '@platform/tools/session/live-session';
-import type { StateLocation } from '@platform/tools/aws/state-store';
+import type { StateLocation } from '@platform/tools/model/configuration';
 import { clientOptions } from '@platform/tools/aws/client-options';
 
 /**

@@ -1,6 +1,6 @@
 import { WrongUse } from '@platform/libs/settings/problem';
 import type { LiveSession } from '@platform/tools/session/live-session';
-import { stateLocation } from '@platform/tools/aws/state-store';
+import { stateLocation } from '@platform/tools/model/configuration';
 import { clientOptions } from '@platform/tools/aws/client-options';
 import { lockTableOf } from './forget-digest';
 import { readLock } from './state-versions';

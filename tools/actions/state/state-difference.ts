@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { TerraformState } from '@platform/tools/aws/state-store';
-import { addressOf } from '@platform/tools/model/stateful-types';
+import type { TerraformState } from '@platform/tools/model/state';
+import { addressOf } from '@platform/tools/model/state';
 
 /** What Terraform would remember differently. Addresses and names are sorted. */
 export interface StateDifference {

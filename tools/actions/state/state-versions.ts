@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { WrongUse } from '@platform/libs/settings/problem';
-import { parseState, type StateLocation, type TerraformState } from '@platform/tools/aws/state-store';
+import { parseState, type TerraformState } from '@platform/tools/model/state';
+import { type StateLocation } from '@platform/tools/model/configuration';
 
 /** One version of a state in its bucket. */
 export interface StateVersion {
