@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
-import { bucketName } from '@platform/libs/data/names';
+import { bucketName } from '@platform/libs/settings/physical-names';
 import { selectEnvironment } from '@platform/libs/settings/environment';
 import { reservedBucketName, reservedBuckets, type ReservedBucket } from '@platform/libs/settings/reserved-buckets';
 import { SynthesisedStack } from '@platform/libs/testing/synthesised-stack';

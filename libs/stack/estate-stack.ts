@@ -2,6 +2,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { DataTerraformRemoteStateS3, Fn, S3Backend, TerraformOutput, TerraformStack, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Contract, Fields, Values } from '@platform/libs/contract/contract';
+import { isNewerThanTerraform } from '@platform/libs/settings/aws-regions';
 import { assertDifferences, type Differences } from '@platform/libs/settings/differences';
 import { ownerOf, type Environment } from '@platform/libs/settings/environment';
 import type { AccountRole } from '@platform/libs/settings/organisation';
@@ -89,6 +90,7 @@ export abstract class EstateStack extends TerraformStack {
   private readonly readContracts: Contract[] = [];
   private readonly aliases: ProviderAlias[] = [];
   private published = false;
+  private resolved?: unknown;
   private usEast1Provider?: AwsProvider;
 
   constructor(scope: Construct, props: EstateStackProps) {
@@ -114,6 +116,12 @@ export abstract class EstateStack extends TerraformStack {
    * outputs and state reads. Stacks use contracts only, and skipping it saves a fifth of a synth.
    */
   override prepareStack(): void {}
+
+  /** Resolved once: synth looks at it before it writes anything, and cdktf when it writes. The stack is whole by then. */
+  override toTerraform(): unknown {
+    this.resolved ??= super.toTerraform() as unknown;
+    return this.resolved;
+  }
 
   /** Team that owns the project's folder. */
   get owner(): string {
@@ -232,6 +240,7 @@ export abstract class EstateStack extends TerraformStack {
     return new AwsProvider(this, alias ? `aws-${alias}` : 'aws', {
       ...(alias ? { alias } : {}),
       region: region.awsRegion,
+      ...unchecked(region.awsRegion),
       allowedAccountIds: [environment.accounts[account]],
       defaultTags: [
         {
@@ -247,13 +256,19 @@ export abstract class EstateStack extends TerraformStack {
     });
   }
 
-  private stateOf(contract: Contract): { bucket: string; key: string; region: string } {
+  private stateOf(contract: Contract): { bucket: string; key: string; region: string; skipRegionValidation?: true } {
     return {
       bucket: stateBucketName(this.environment, contract.stateRegion.key),
       key: stateKey(contract.stack),
       region: contract.stateRegion.awsRegion,
+      ...unchecked(contract.stateRegion.awsRegion),
     };
   }
+}
+
+/** Terraform refuses names of regions that are newer than itself. */
+function unchecked(awsRegion: string): { skipRegionValidation?: true } {
+  return isNewerThanTerraform(awsRegion) ? { skipRegionValidation: true } : {};
 }
 
 /** Properties that are read of any object: by `await`, by JSON, by cdktf for a possible token. */

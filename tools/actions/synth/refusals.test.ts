@@ -35,6 +35,7 @@ test('what all projects refuse comes in one message: every list that lacks a new
     'global/ga/upstream.ts',
     'global/route53/upstream.ts',
   ];
+  const complete = new Map(lists.map((list) => [list, readFileSync(join(grown, list), 'utf8')]));
   for (const list of lists) cpSync(join(exampleEstate, list), join(grown, list));
   const missing = 'there is no region eu, only us, ap; give it a line (docs/adding-a-region.md)';
   expect(refusal(grown).split('\n').sort()).toEqual([
@@ -52,6 +53,24 @@ test('what all projects refuse comes in one message: every list that lacks a new
   edit(grown, 'region-us/spoke/contract.ts', "'vpc'", "'spoke'");
   expect(refusal(grown)).toBe(
     'region-us/region.ts: vpcs has no "spoke", which region-us/spoke makes; give it its cidrs there',
+  );
+
+  // Its settings before its entries in the lists of those that make something for every VPC.
+  edit(
+    grown,
+    'region-us/region.ts',
+    'vpcs: {',
+    "vpcs: { spoke: { cidrs: { prod: '10.1.0.0/20', staging: '10.65.0.0/20' } },",
+  );
+  for (const [list, text] of complete) writeFileSync(join(grown, list), text);
+  const refused = refusal(grown).split('\n');
+  expect(refused).toContainEqual(
+    'shared/tgw/attachments.ts: the VPC "spoke" of region-us/region.ts is not in the list; add its contract',
+  );
+  expect(refused).toContainEqual(
+    expect.stringContaining(
+      'shared/resolver/upstream.ts: vpcs.us: the VPC "spoke" of region-us/region.ts is not in the list',
+    ),
   );
 });
 
