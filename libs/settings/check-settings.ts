@@ -1,5 +1,6 @@
 import { checkApplication } from './application';
 import { checkDataStores } from './data-stores';
+import { checkDifferences } from './differences';
 import { checkDns } from './dns';
 import { checkEdge } from './edge';
 import { checkExternalAttachments } from './external-attachments';
@@ -35,6 +36,7 @@ const checks: readonly SettingsCheck[] = [
   checkApplication,
   checkInspection,
   checkOwners,
+  checkDifferences,
 ];
 
 /** Everything that is wrong with the settings, in the order in which a person would read the files. Pure. */

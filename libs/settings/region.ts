@@ -1,4 +1,5 @@
 import { awsRegions, isZoneOf, lastZoneLetter } from './aws-regions';
+import { differencesSchema } from './differences';
 import { innerNetworks, proposedNetworks, type ProposedNetworks } from './free-ranges';
 import type { Problem } from './problem';
 import { list, named, oneOf, section, text, whole, type Settings } from './schema';
@@ -106,6 +107,7 @@ export const regionSchema = section('One region.', {
     text({ is: 'Id of the list.' }),
   ).exactOptional(),
   vpcs: named({ is: 'VPCs by folder name.', applies: 'next deploy of `region-*/<name>`' }, vpcSchema),
+  differences: differencesSchema.exactOptional(),
 });
 /** The shape of `region-<key>/region.ts`: all that makes one region differ from its counterpart. */
 export type RegionSettings = Settings<typeof regionSchema>;

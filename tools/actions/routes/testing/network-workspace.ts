@@ -119,19 +119,8 @@ function regionOf(
 }
 
 function copyVpc(repository: string, write: (path: string, text: string) => void, key: string, name: string): void {
-  const changes: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
-    'main.ts': [],
-    'contract.ts': [["'vpc'", `'${name}'`]],
-    'stack.ts': [
-      ['region.vpcs.vpc', `region.vpcs['${name}']`],
-      ['-vpc`,', `-${name}\`,`],
-    ],
-  };
-  for (const [file, edits] of Object.entries(changes)) {
+  for (const file of ['main.ts', 'contract.ts', 'stack.ts']) {
     const text = readFileSync(join(repository, 'region-us', 'vpc', file), 'utf8');
-    write(
-      `region-${key}/${name}/${file}`,
-      edits.reduce((edited, [from, to]) => edited.replace(from, () => to), text),
-    );
+    write(`region-${key}/${name}/${file}`, text.replace("'vpc'", () => `'${name}'`));
   }
 }
