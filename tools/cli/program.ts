@@ -247,6 +247,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     '--level inspected --mode active-active',
     'region-us/vpc -c prod --target aws',
   ],
+  settings: ['-c prod', '-c staging --json', '--write-reference'],
   scan: ['', 'region-us/data'],
   routes: ['-c prod', '--from us/vpc --to ap/vpc', '--from 10.1.2.3 --to internet'],
   bootstrap: ['-c prod --target aws --dry-run', '-c prod --target aws'],
