@@ -177,8 +177,8 @@ withEmulator('ministack', (emulator) => {
   test('a deleted state is restored where a lock table remembers other bytes, and Terraform goes on from it', async () => {
     const settings = join(workspace, 'infra.config.ts');
     const before = readFileSync(settings, 'utf8');
-    const staging = before.indexOf("locking: 's3'", before.indexOf("locking: 's3'") + 1);
-    writeFileSync(settings, `${before.slice(0, staging)}locking: 's3-and-dynamodb'${before.slice(staging + 13)}`);
+    const domain = "domain: 'staging.example.com',";
+    writeFileSync(settings, before.replace(domain, `${domain} state: { locking: 's3-and-dynamodb' },`));
     const Bucket = 'example-staging-terraform-state-us';
     await client().send(new CreateBucketCommand({ Bucket }));
     await client().send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
