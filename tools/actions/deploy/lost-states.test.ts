@@ -12,7 +12,10 @@ const mockPlan = {
   ],
 };
 jest.mock('@platform/tools/session/removed-state-buckets', () => ({ whoStillUses: async () => [] }));
-jest.mock('@platform/tools/session/plan-record', () => ({ whatDiffers: () => [] }));
+jest.mock('@platform/tools/model/plan-record', () => ({
+  ...jest.requireActual<object>('@platform/tools/model/plan-record'),
+  whatDiffers: () => [],
+}));
 jest.mock('@platform/tools/session/initialise', () => ({
   initialise: async () => {
     throw new Error('on to Terraform');
