@@ -1,8 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { adoptionLevels } from '@platform/libs/settings/adoption';
-import { modes } from '@platform/libs/settings/organisation';
+import { adoptionLevels, modes } from '@platform/libs/settings/adoption';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { expectTwins } from '@platform/libs/testing/expect-twins';

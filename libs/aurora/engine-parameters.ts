@@ -1,4 +1,4 @@
-import type { AuroraGlobalSettings, DatabaseSettings } from '@platform/libs/settings/data-stores';
+import type { AuroraGlobalSettings, DatabaseSettings } from '@platform/libs/settings/database';
 
 /** One parameter as the provider takes it. `pending-reboot` is for parameters that PostgreSQL reads at start only. */
 export interface EngineParameter {

@@ -1,4 +1,6 @@
-import type { CacheSettings, StoreSettings, TableSettings } from '@platform/libs/settings/data-stores';
+import type { CacheSettings } from '@platform/libs/settings/cache';
+import type { TableSettings } from '@platform/libs/settings/data-stores';
+import type { StoreSettings } from '@platform/libs/settings/store';
 
 /** Tags that state a store's writers and objective on the store itself. */
 export function storeTags(

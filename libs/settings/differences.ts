@@ -1,21 +1,30 @@
 import { formatProblem, WrongUse, type Problem } from './problem';
+import { named, oneOf, section, text, type Settings } from './schema';
 import { inRegion, type SettingsInput } from './settings-input';
 
-/** What one region has and its counterparts do not have, or the reverse. The parity check accepts what is declared. */
-export interface Difference {
-  /** `added`: only this region has it. `omitted`: its counterparts have it and this region does not. */
-  readonly here: 'added' | 'omitted';
-  /** Why the regions differ, for whoever fails over from one to the other. */
-  readonly reason: string;
-  /** Team that answers for it: one of the teams in `owners`. */
-  readonly owner: string;
-}
+const differenceSchema = section('What this region has and its counterparts do not have, or the reverse.', {
+  here: oneOf(['added', 'omitted'], {
+    is: '`added`: only this region has it. `omitted`: its counterparts have it and this region does not.',
+  }),
+  reason: text({ is: 'Why the regions differ, for whoever fails over from one to the other.' }),
+  owner: text({ is: 'Team that answers for it.', limits: 'one of the teams in `owners`' }),
+});
+/** One difference. */
+export type Difference = Settings<typeof differenceSchema>;
+
+export const differencesSchema = named(
+  {
+    is: 'Folders that only this region has, or that it lacks, by name. The parity check accepts what is declared. Left out: none.',
+    applies: 'next check',
+  },
+  differenceSchema,
+);
 
 /**
  * Differences by name. In a region's settings the name is that of a folder (`cache`), in a stack that of a construct below
  * the stack (`Reports`, `Database/InstanceB`), with everything in it.
  */
-export type Differences = Readonly<Record<string, Difference>>;
+export type Differences = Settings<typeof differencesSchema>;
 
 type Owners = Readonly<Record<string, string>>;
 

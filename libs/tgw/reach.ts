@@ -1,4 +1,4 @@
-import type { SegmentSettings } from '@platform/libs/settings/organisation';
+import type { SegmentSettings } from '@platform/libs/settings/segments';
 
 /**
  * True if `a` and `b` exchange traffic. It is enough that one of the two allows it; a segment reaches itself only if it

@@ -1,6 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import { adoptionLevels } from '@platform/libs/settings/adoption';
-import { modes } from '@platform/libs/settings/organisation';
+import { adoptionLevels, modes } from '@platform/libs/settings/adoption';
 import { oneOf, WrongUse } from '@platform/libs/settings/problem';
 import { emulatorProfiles } from '@platform/tools/emulator/profile';
 import type { EmulatorAction, EmulatorOptions } from './emulator-command';
@@ -12,6 +11,7 @@ import type { DestroyOptions } from './destroy-command';
 import type { LiveOptions } from './live-options';
 import type { RolloutCommandOptions } from './rollout-command';
 import type { BootstrapCommandOptions } from './bootstrap-command';
+import type { SettingsOptions } from './settings-command';
 import type { StateOptions } from './state-command';
 import type { EstateOptions } from './estate-options';
 import type { RoutesOptions } from './routes-command';
@@ -157,6 +157,16 @@ withLiveOptions(state.command('switch-home'))
   .option('--write', 'change the settings, where the copies allow it')
   .action(async (options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).switchHomeCommand(options);
+  });
+
+program
+  .command('settings')
+  .description('show every setting of an environment and where its value comes from')
+  .option('-c, --configuration <environment>', whichEnvironment)
+  .option('--json', 'one JSON document')
+  .option('--write-reference', 'write docs/settings.md instead')
+  .action(async (options: SettingsOptions) => {
+    process.exitCode = await (await import('./settings-command')).settingsCommand(options);
   });
 
 program

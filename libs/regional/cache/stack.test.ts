@@ -1,5 +1,5 @@
 import { cacheContract } from '@platform/libs/cache/contract';
-import type { CacheSettings } from '@platform/libs/settings/data-stores';
+import type { CacheSettings } from '@platform/libs/settings/cache';
 import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/example-settings';
 import { expectTwins } from '@platform/libs/testing/expect-twins';
 import { synthStack } from '@platform/libs/testing/synth-stack';

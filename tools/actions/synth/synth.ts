@@ -1,9 +1,8 @@
 import { App } from 'cdktf';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AdoptionLevel } from '@platform/libs/settings/adoption';
+import type { AdoptionLevel, Mode } from '@platform/libs/settings/adoption';
 import { selectEnvironment, type Environment, type WhatIf } from '@platform/libs/settings/environment';
-import type { Mode } from '@platform/libs/settings/organisation';
 import type { EstateStack, StackDescription, StackNameTaken } from '@platform/libs/stack/estate-stack';
 import { isWrongUse, WrongUse } from '@platform/libs/settings/problem';
 import { inReadOrder, type MadeStack } from './in-read-order';

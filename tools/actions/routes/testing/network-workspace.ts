@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ExternalAttachment, OrganisationSettings } from '@platform/libs/settings/organisation';
+import type { ExternalAttachment } from '@platform/libs/settings/external-attachments';
+import type { OrganisationSettings } from '@platform/libs/settings/organisation';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { exampleOnPremises, exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
 

@@ -1,5 +1,5 @@
-import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
-import { checkDns } from './check-dns';
+import { exampleFolders, exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
+import { checkSettings } from './check-settings';
 import type { DnsSettings, ForwardedDomain } from './dns';
 import type { RegionSettings } from './region';
 import { formatProblem } from './problem';
@@ -17,8 +17,9 @@ function problemsOf({ dns, domains = [], lists }: Given): string[] {
     onPremises: { cidrs: ['192.168.0.0/16'], domains },
     environments: { prod: { ...prod, dns: { ...prod.dns, ...dns } } },
   };
-  const regions = lists ? [{ ...exampleRegions[0], managedDomainLists: lists }] : exampleRegions;
-  return checkDns({ settings, regions, folders: [] }).map(formatProblem);
+  const [us, ap] = exampleRegions;
+  const regions = lists ? [{ ...us, managedDomainLists: lists }, ap] : exampleRegions;
+  return checkSettings({ settings, regions, folders: exampleFolders }).map(formatProblem);
 }
 
 const servers = (count: number, first = 0) => Array.from({ length: count }, (_, n) => `192.168.0.${1 + first + n}`);
@@ -69,7 +70,7 @@ test.each<[string, Given, string]>([
     'onPremises.domains: 31 servers in all are more than the security group of the endpoint that asks them can name; use at most 30',
   ],
   ['a domain twice', { domains: [corp, corp] }, '"corp.example.com" stands there twice'],
-  ['a retention that CloudWatch does not know', { dns: { queryLogRetentionDays: 8 } }, 'cannot keep logs for 8 days'],
+  ['a retention that CloudWatch does not know', { dns: { queryLogRetentionDays: 8 } }, '8 is not possible'],
   ['a blocked URL', { dns: { blockedDomains: ['https://bad.example'] } }, '"https://bad.example" is no domain name'],
   ['a list by its name', { lists: { malware: 'AWSManagedDomainsMalwareDomainList' } }, 'is no id of a domain list'],
 ])('%s is refused', (_, given, message) => {

@@ -1,6 +1,15 @@
 import { ownerOf } from './environment';
 import type { Problem } from './problem';
+import { named, text } from './schema';
 import { inSettings, type SettingsInput } from './settings-input';
+
+export const ownersSchema = named(
+  {
+    is: 'Owning team per folder: the longest folder that contains a file decides.',
+    applies: 'next `npm run owners`, which writes `CODEOWNERS`; tags at the next deploy of every stack',
+  },
+  text({ is: 'Team on GitHub.', limits: 'lower-case letters, digits and hyphens' }),
+);
 
 /** Parts of the layout that may be owned before anything lies in them. */
 const layout = ['global', 'shared', 'libs', 'tools', 'e2e', 'docs'];

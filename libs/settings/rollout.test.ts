@@ -1,11 +1,11 @@
-import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
-import { checkRollout } from './check-rollout';
+import { exampleFolders, exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
+import { checkSettings } from './check-settings';
 import type { RolloutSettings } from './rollout';
 
 function problemsOf(rollout: RolloutSettings): string[] {
   const { prod } = exampleOrganisation.environments;
   const settings = { ...exampleOrganisation, environments: { prod: { ...prod, rollout } } };
-  return checkRollout({ settings, regions: exampleRegions, folders: [] }).map(({ where }) => where);
+  return checkSettings({ settings, regions: exampleRegions, folders: exampleFolders }).map(({ where }) => where);
 }
 
 test('a gate of anything that can be asked is accepted', () => {

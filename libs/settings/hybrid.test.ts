@@ -1,7 +1,6 @@
 import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
-import { checkHybrid } from './check-hybrid';
-import { checkSettings } from './check-settings';
 import type { HybridSettings } from './hybrid';
+import { checkSettings } from './check-settings';
 import { formatProblem } from './problem';
 import type { SettingsInput } from './settings-input';
 
@@ -48,12 +47,12 @@ test.each<[string, object, string]>([
   ['a name', lines({}, { name: 'First' }), `${at}.directConnect.connections.0.name: "First" cannot stand in names`],
   ['a region', lines({}, { region: 'eu' }), 'there is no region "eu"; use one of us, ap'],
   ['a location', lines({}, { location: 'Equinix DC2' }), '"Equinix DC2" is no code of a location'],
-  ['a VLAN', lines({}, { vlan: 4095 }), '4095 is no VLAN; use 1–4094'],
+  ['a VLAN', lines({}, { vlan: 4095 }), '4095 is out of bounds; use 1–4094'],
   ['the key itself', lines({}, { bgpKeySecretArn: 'hunter2!' }), '"hunter2!" is no ARN of a secret in us-east-1'],
   ['a secret elsewhere', lines({}, { region: 'ap' }), 'is no ARN of a secret in ap-northeast-2'],
   ['an ASN of a hub', lines({ awsAsn: 64513 }), '64513 is the ASN of the hub of ap'],
   ['a public ASN', lines({ awsAsn: 7224 }), '7224 is no private ASN'],
-  ['one ASN for both', lines({ onPremisesAsn: 64600 }), '64600 cannot be the ASN of the other side'],
+  ['one ASN for both', lines({ onPremisesAsn: 64600 }), '64600 is the ASN of the gateway'],
   ['a private address', vpn({ address: '10.0.0.1' }), '"10.0.0.1" is no public IPv4 address'],
   ['a device name', vpn({}, 'HQ'), '"HQ" cannot stand in names of resources'],
   [
@@ -61,7 +60,7 @@ test.each<[string, object, string]>([
     vpn({ asn: 64513 }),
     `${at}.vpn.customerGateways.headquarters.asn: 64513 is the ASN of`,
   ],
-  ['an ASN of a device', vpn({ asn: 0 }), '0 is no ASN'],
+  ['an ASN of a device', vpn({ asn: 0 }), '0 is out of bounds'],
   ['no device', { vpn: { customerGateways: {} } }, `${at}.vpn.customerGateways: there is none`],
   [
     'a device twice',
@@ -69,13 +68,13 @@ test.each<[string, object, string]>([
     `${at}.vpn.customerGateways.b.address: 203.0.113.1 is that of another one`,
   ],
 ])('%s', (_, hybrid, message) => {
-  const problems = checkHybrid(input(hybrid)).map(formatProblem);
+  const problems = checkSettings(input(hybrid)).map(formatProblem);
   expect(problems).toHaveLength(1);
   expect(problems[0]).toContain(message);
 });
 
 test('an environment that is not there', () => {
-  expect(checkHybrid(input(vpn(), 'test')).map(formatProblem)).toEqual([
+  expect(checkSettings(input(vpn(), 'test')).map(formatProblem)).toEqual([
     'infra.config.ts: onPremises.connectivity.test: there is no environment "test"; use one of prod',
   ]);
 });

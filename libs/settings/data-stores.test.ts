@@ -1,7 +1,7 @@
-import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
-import { checkDataStores } from './check-data-stores';
+import { exampleFolders, exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
+import { checkSettings } from './check-settings';
 import type { DataStoresSettings } from './data-stores';
-import type { Mode } from './organisation';
+import type { Mode } from './adoption';
 import { formatProblem } from './problem';
 import { reservedBuckets } from './reserved-buckets';
 
@@ -26,7 +26,7 @@ const cache = {
 } as const;
 
 const problemsOf = (dataStores: object, mode: Mode = 'active-passive') =>
-  checkDataStores({
+  checkSettings({
     settings: {
       ...exampleOrganisation,
       environments: {
@@ -38,7 +38,7 @@ const problemsOf = (dataStores: object, mode: Mode = 'active-passive') =>
       },
     },
     regions: exampleRegions,
-    folders: [],
+    folders: exampleFolders,
   }).map(formatProblem);
 const withAurora = (changes: object) => ({ database: { ...aurora, ...changes } });
 const withRds = (changes: object) => ({ database: { ...rds, ...changes } });
@@ -66,14 +66,18 @@ describe('one problem', () => {
     [
       'RPO 0',
       withAurora({ objective: { rpoSec: 0, rtoSec: 900 }, enforcedRpoSec: undefined }),
-      'cannot lose 0 s of writes',
+      'objective.rpoSec: 0 is out of bounds; use 1–',
     ],
-    ['RTO of seconds', withAurora({ objective: { rpoSec: 60, rtoSec: 30 } }), 'a failover takes minutes, not 30 s'],
-    ['RPO below the bounds', withAurora({ enforcedRpoSec: 19 }), 'Aurora cannot bound the lag by 19 s'],
+    [
+      'RTO of seconds',
+      withAurora({ objective: { rpoSec: 60, rtoSec: 30 } }),
+      'objective.rtoSec: 30 is out of bounds; use 60–',
+    ],
+    ['RPO below the bounds', withAurora({ enforcedRpoSec: 19 }), '19 is out of bounds; use 20–2147483647 s'],
     [
       'RPO above the bounds',
-      withAurora({ objective: { rpoSec: 3e9, rtoSec: 900 }, enforcedRpoSec: 2147483648 }),
-      'cannot bound',
+      withAurora({ enforcedRpoSec: 2147483648 }),
+      '2147483648 is out of bounds; use 20–2147483647 s',
     ],
     [
       'bound looser than the RPO',
@@ -93,7 +97,7 @@ describe('one problem', () => {
     [
       'nobody serves',
       withAurora({ instances: { serving: 0, waiting: 0 }, objective: { rpoSec: 60, rtoSec: 3600 } }),
-      'cannot serve with 0',
+      '0 is out of bounds; use 1–15 instances',
     ],
     [
       'forwarding on an old version',
@@ -102,23 +106,27 @@ describe('one problem', () => {
     ],
     ['reserved name', withAurora({ masterUsername: 'admin' }), '"admin" cannot be the administrator'],
     ['database name', withAurora({ databaseName: 'my-app' }), '"my-app" is no name of a database'],
-    ['backups', withAurora({ backupRetentionDays: 36 }), 'RDS cannot keep backups for 36 days'],
-    ['log retention', withAurora({ logRetentionDays: 31 }), 'cannot keep logs for 31 days'],
+    ['backups', withAurora({ backupRetentionDays: 36 }), '36 is out of bounds; use 1–35 days'],
+    ['log retention', withAurora({ logRetentionDays: 31 }), '31 is not possible; use one of 1, 3, 5, 7'],
     ['backup window', withAurora({ backupWindow: '16:00-16:20' }), '"16:00-16:20" is no daily window of 30 minutes'],
     [
       'windows touch',
       withAurora({ maintenanceWindow: 'wed:16:30-wed:17:30' }),
       'touches the backup window; keep clear of 16:00-17:00',
     ],
-    ['storage', withRds({ storageGib: 10 }), 'gp3 storage cannot have 10 GiB'],
+    ['storage', withRds({ storageGib: 10 }), '10 is out of bounds; use 20–65536 GiB'],
     ['storage limit', withRds({ storageLimitGib: 105 }), '105 GiB is no limit for 100 GiB'],
     ['unsaid conflicts', withTable({ conflicts: undefined }), 'what becomes of two writes to one item is not said'],
     ['conflicts of nobody', withTable({ writers: 'single' }), 'one region writes, so there are none'],
     ['one attribute twice', withTable({ sortKey: 'id' }), 'one attribute stands in two places (id, id, expiresAt)'],
     ['capacity', withTable({ capacity: { minUnits: 5, maxUnits: 4, targetPercent: 70 } }), '5 to 4 units is no range'],
-    ['utilisation', withTable({ capacity: { minUnits: 1, maxUnits: 4, targetPercent: 95 } }), 'cannot aim at 95 %'],
+    [
+      'utilisation',
+      withTable({ capacity: { minUnits: 1, maxUnits: 4, targetPercent: 95 } }),
+      '95 is out of bounds; use 20–90 %',
+    ],
     ['table name', { tables: { My_Table: stores.tables['sessions'] } }, '"My_Table" cannot stand in names'],
-    ['table RPO', withTable({ objective: { rpoSec: 0, rtoSec: 0 } }), 'asynchronous, which cannot give 0 s'],
+    ['table RPO', withTable({ objective: { rpoSec: 0, rtoSec: 0 } }), '0 is out of bounds; use 1–'],
     ['no time control, short RPO', withBucket({ replicationTimeControl: 'off' }), 'S3 promises no time for a copy'],
     ['RPO below time control', withBucket({ objective: { rpoSec: 60, rtoSec: 0 } }), 'within 15 minutes, not 60 s'],
     [
@@ -138,13 +146,13 @@ describe('one problem', () => {
       { buckets: { ...stores.buckets, shop: stores.buckets['website'] } },
       'buckets.shop.serves: "website" stands at website too, and distributions answer from one bucket',
     ],
-    ['versions kept', withBucket({ noncurrentRetentionDays: 0 }), '0 is no number of days'],
-    ['access logs', { accessLogRetentionDays: 0.5 }, '0.5 is no number of days'],
-    ['cache RTO', withCache({ objective: { rpo: 'everything', rtoSec: -1 } }), '-1 s is no time'],
+    ['versions kept', withBucket({ noncurrentRetentionDays: 0 }), '0 is out of bounds; use 1–36500 days'],
+    ['access logs', { accessLogRetentionDays: 0.5 }, '0.5 is not a whole number'],
+    ['cache RTO', withCache({ objective: { rpo: 'everything', rtoSec: -1 } }), '-1 is out of bounds'],
     ['cache version', withCache({ engineVersion: '6.2' }), 'there is no valkey 6.2 with sign-in by IAM'],
     ['node type', withCache({ nodeType: 'db.r6g.large' }), '"db.r6g.large" is no node type'],
-    ['no replica', withCache({ replicas: 0 }), '0 nodes cannot take over'],
-    ['snapshots', withCache({ snapshotRetentionDays: 36 }), 'cannot keep snapshots for 36 days'],
+    ['no replica', withCache({ replicas: 0 }), '0 is out of bounds; use 1–5 nodes'],
+    ['snapshots', withCache({ snapshotRetentionDays: 36 }), '36 is out of bounds; use 0–35 days'],
     ['snapshot window', withCache({ snapshotWindow: '3-4' }), '"3-4" is no daily window'],
     ['cache windows touch', withCache({ maintenanceWindow: 'sun:03:30-sun:04:30' }), 'touches the snapshot window'],
   ])('%s', (_, changes, text) => {

@@ -1,5 +1,28 @@
 import type { Problem } from './problem';
+import { section, text, type Settings } from './schema';
 import { environmentsOf, inSettings, type SettingsInput } from './settings-input';
+
+export const externalAttachmentSchema = section(
+  'A VPC of another account that is attached to a Transit Gateway of ours. The gateway is shared with that account; its owner creates the attachment; it is accepted and routed as one of its segment.',
+  {
+    name: text({
+      is: 'Lower-case name, unique in the environment; part of resource addresses.',
+      replaces: 'its routes',
+    }),
+    account: text({ is: 'Account id of the owner.', limits: '12 digits, in quotes' }),
+    region: text({ is: 'Key of the region whose Transit Gateway it is attached to.' }),
+    segment: text({ is: 'Key of `segments`.' }),
+    cidr: text({
+      is: 'The one range that is routed to it, whatever its owner adds to the VPC.',
+      replaces: 'its routes',
+    }),
+    attachmentId: text({
+      is: 'Id of the attachment, `tgw-attach-…`. Left out until its owner has created it: the gateway is shared, and nothing is routed.',
+    }).exactOptional(),
+  },
+);
+/** A VPC of another account that is attached to a Transit Gateway of ours. */
+export type ExternalAttachment = Settings<typeof externalAttachmentSchema>;
 
 /** VPCs of other accounts: names, owner, and that the hub and the segment they want exist. Their networks are in the check of networks. */
 export function checkExternalAttachments(input: SettingsInput): Problem[] {

@@ -1,4 +1,5 @@
 import type { Problem } from './problem';
+import { list, section, text, type Settings } from './schema';
 import { inSettings, type SettingsInput } from './settings-input';
 
 /** The word for networks outside AWS among the segments that one reaches. */
@@ -9,6 +10,18 @@ export const inspectionSegment = 'inspection';
 
 /** The word for the hub's route table that decides about packets from other regions. */
 export const peeringTable = 'peering';
+
+export const segmentSchema = section(
+  { is: 'One routing segment.', applies: 'next deploy of `shared/tgw`' },
+  {
+    reaches: list(
+      'Segments, or `on-premises`, whose networks this one exchanges traffic with. Stated once, it holds both ways. A segment does not reach itself unless it says so.',
+      text({ is: 'Key of `segments`, or `on-premises`.' }),
+    ),
+  },
+);
+/** One routing segment of the Transit Gateways. */
+export type SegmentSettings = Settings<typeof segmentSchema>;
 
 /** Who reaches whom: every name that is used exists. */
 export function checkSegments(input: SettingsInput): Problem[] {

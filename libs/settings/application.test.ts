@@ -1,7 +1,12 @@
-import { exampleEnvironment, exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
+import {
+  exampleFolders,
+  exampleEnvironment,
+  exampleOrganisation,
+  exampleRegions,
+} from '@platform/libs/testing/example-settings';
+import { checkSettings } from './check-settings';
 import type { AdoptionLevel } from './adoption';
 import type { ApplicationSettings } from './application';
-import { checkApplication } from './check-application';
 import { formatProblem } from './problem';
 import type { EdgeSources } from './region';
 
@@ -13,13 +18,13 @@ function problemsOf(
   level: AdoptionLevel = 'accelerated',
 ) {
   const { prod } = exampleOrganisation.environments;
-  return checkApplication({
+  return checkSettings({
     settings: {
       ...exampleOrganisation,
       environments: { prod: { ...prod, level, application: { ...application, ...changes } } },
     },
     regions: [{ ...exampleRegions[0], edgeSources }, exampleRegions[1]],
-    folders: [],
+    folders: exampleFolders,
   }).map(formatProblem);
 }
 
@@ -51,11 +56,13 @@ test('an image is a parameter, or an AMI for every region', () => {
 
 test('a serving region survives the loss of a zone, and a waiting one can take over', () => {
   const serving = (min: number, max: number) => ({ ...application.capacity, serving: { min, max } });
-  expect(problemOf({ capacity: serving(1, 4) })).toContain('capacity.serving.min: 1 is no least number of instances');
-  expect(problemOf({ capacity: serving(3, 2) })).toContain('2 is no greatest number of instances where the least is 3');
+  expect(problemOf({ capacity: serving(1, 4) })).toContain(
+    'capacity.serving.min: 1 is out of bounds; use 2–5000 instances',
+  );
+  expect(problemOf({ capacity: serving(3, 2) })).toContain('2 is less than the least number, 3');
   const empty = { ...application.capacity, waiting: { standby: { min: 0, max: 4 } } };
   expect(problemOf({ capacity: empty })).toContain(
-    'capacity.waiting.standby.min: 0 is no least number of instances of a region that others fail over to',
+    'capacity.waiting.standby.min: 0 is out of bounds; use 1–5000 instances',
   );
   const small = { ...application.capacity, waiting: { standby: { min: 1, max: 2 } } };
   expect(problemOf({ capacity: small })).toContain('a region that may grow to 2 cannot carry what takes 3');
@@ -84,7 +91,9 @@ test('a network balancer has listeners that do not take each other’s ports', (
   expect(problemOf({ networkBalancer: { listeners: { a: listener, b: listener } } })).toContain(
     '8443 is taken by a, and protocols cannot share a port',
   );
-  expect(problemOf({ networkBalancer: { listeners: { a: { ...listener, port: 0 } } } })).toContain('0 is no port');
+  expect(problemOf({ networkBalancer: { listeners: { a: { ...listener, port: 0 } } } })).toContain(
+    '0 is out of bounds; use 1–65535',
+  );
   const twoProtocols = { a: listener, b: { ...listener, protocol: 'UDP' as const } };
   expect(problemOf({ networkBalancer: { listeners: twoProtocols } })).toContain('listeners.b.port: 8443 is taken by a');
   const oneTarget = { a: listener, b: { ...listener, port: 443 } };
@@ -114,15 +123,16 @@ test('addresses of a balancer are no obstacle to the report of a network that is
   const listeners = { tls: { protocol: 'TCP', port: 443, targetPort: 8443 } } as const;
   const networkBalancer = { listeners, addresses: { us: ['10.0.0.10'], ap: [] } };
   const [us, ap] = exampleRegions;
-  const problems = checkApplication({
+  const problems = checkSettings({
     settings: {
       ...exampleOrganisation,
       environments: { prod: { ...prod, application: { ...application, networkBalancer } } },
     },
     regions: [{ ...us, vpcs: { vpc: { cidrs: { prod: 'no network' } } } }, ap],
-    folders: [],
+    folders: exampleFolders,
   });
   expect(problems.map(({ what }) => what)).toEqual([
+    '"no network" is not an IPv4 network',
     'there are 1 addresses for 3 zones',
     'there are 0 addresses for 3 zones',
   ]);

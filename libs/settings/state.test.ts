@@ -1,11 +1,11 @@
-import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
-import { checkState } from './check-state';
+import { exampleFolders, exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
+import { checkSettings } from './check-settings';
 import type { StateSettings } from './state';
 
 function problemsOf(state: Partial<StateSettings>): string[] {
   const { prod } = exampleOrganisation.environments;
   const settings = { ...exampleOrganisation, environments: { prod: { ...prod, state: { ...prod.state, ...state } } } };
-  return checkState({ settings, regions: exampleRegions, folders: [] }).map(({ where }) => where);
+  return checkSettings({ settings, regions: exampleRegions, folders: exampleFolders }).map(({ where }) => where);
 }
 
 test('what S3 can keep is accepted', () => {

@@ -1,5 +1,4 @@
 import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
-import { checkPrivateLink } from './check-private-link';
 import { checkSettings } from './check-settings';
 import { formatProblem } from './problem';
 import type { SettingsInput } from './settings-input';
@@ -46,21 +45,21 @@ test.each<[string, object, string]>([
     partner({ serviceNames: { ap: 'com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0' } }),
     'is no endpoint service of ap-northeast-2',
   ],
-  ['no port', partner({ ports: [] }), `${at}.partners.acme.ports: [] are no ports`],
-  ['a port', partner({ ports: [70000] }), '[70000] are no ports'],
+  ['no port', partner({ ports: [] }), `${at}.partners.acme.ports: there is none`],
+  ['a port', partner({ ports: [70000] }), `${at}.partners.acme.ports.0: 70000 is out of bounds; use 1–65535`],
 ])('%s', (_, privateLink, message) => {
-  const problems = checkPrivateLink(input(privateLink, { networkBalancer })).map(formatProblem);
+  const problems = checkSettings(input(privateLink, { networkBalancer })).map(formatProblem);
   expect(problems).toHaveLength(1);
   expect(problems[0]).toContain(message);
 });
 
 test('as many ports of partners as a group names are fine', () => {
   const ports = [443, ...Array.from({ length: 59 }, (_, n) => 9000 + n)];
-  expect(checkPrivateLink(input(partner({ ports })))).toEqual([]);
+  expect(checkSettings(input(partner({ ports })))).toEqual([]);
 });
 
 test('an offer without a balancer', () => {
-  expect(checkPrivateLink(input(offer('arn:aws:iam::999999999999:root'))).map(formatProblem)).toEqual([
+  expect(checkSettings(input(offer('arn:aws:iam::999999999999:root'))).map(formatProblem)).toEqual([
     `${at}.offer: there is no internal network balancer to offer; add application.networkBalancer, or remove offer`,
   ]);
 });
