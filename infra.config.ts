@@ -15,7 +15,7 @@ const sessions = {
 
 /**
  * The one file that an organisation edits first: what it decides, and where it differs from the defaults of a profile
- * (docs/settings.md). `npm run settings -- -c prod` shows all settings with their origin, `npm run plan` checks them.
+ * (docs/settings.md). `npx platform settings -c prod` shows all settings with their origin, `npx platform plan` checks them.
  */
 export default defineOrganisation({
   organisation: 'example',

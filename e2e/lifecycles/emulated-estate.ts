@@ -60,7 +60,7 @@ const environmentName = 'staging';
 const WORKERS = 3;
 
 /**
- * The estate's own stacks on an emulator, through what `npm run deploy`, `plan` and `destroy` do. Buckets for the states
+ * The estate's own stacks on an emulator, through what `npx platform deploy`, `plan` and `destroy` do. Buckets for the states
  * are there; stacks that are not deployed can be stood in for by what their contracts promise.
  */
 export class EmulatedEstate {

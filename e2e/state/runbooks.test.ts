@@ -117,11 +117,11 @@ withEmulator('ministack', (emulator) => {
   });
 
   test('once something is deployed, a bootstrap has nothing to do, and a demo says that it would destroy it', async () => {
-    const deployed = await run('npm run deploy -- --unreviewed region-us/vpc global/zone -c prod --target emulator');
+    const deployed = await run('npx platform deploy --unreviewed region-us/vpc global/zone -c prod --target emulator');
     expect(deployed).toEqual({ ...deployed, code: 0 });
-    const bootstrap = await run('npm run bootstrap -- -c prod --target emulator --yes');
+    const bootstrap = await run('npx platform bootstrap -c prod --target emulator --yes');
     expect(bootstrap).toMatchObject({ code: 0, output: expect.stringContaining('nothing to do: the state of') });
-    const demo = await run('npm run demo -- -c prod');
+    const demo = await run('npx platform demo -c prod');
     expect(demo).toMatchObject({
       code: 2,
       output: expect.stringContaining('demo: region-us-vpc, global-zone of prod are deployed there already'),

@@ -87,7 +87,7 @@ test('what npm took for itself is not lost without a word', async () => {
   expect(await run(['synth'], variables)).toEqual({
     code: 2,
     stdout: '',
-    stderr: '-c: npm took it for itself; write npm run synth -- -c staging\n',
+    stderr: '-c: npm took it for itself; write npx platform synth -c staging\n',
   });
 });
 

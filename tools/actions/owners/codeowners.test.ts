@@ -29,7 +29,7 @@ describe('CODEOWNERS', () => {
     expect(text).toContain('/tools/ @Example-Labs/platform');
   });
 
-  it('is up to date; "npm run owners" writes it', () => {
+  it('is up to date; "npx platform owners" writes it', () => {
     expect(readFileSync(join(root, codeownersFile), 'utf8')).toBe(codeowners(loadOrganisation(root)));
   });
 });

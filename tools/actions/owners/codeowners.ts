@@ -25,7 +25,7 @@ export function codeowners({
   ];
   const width = Math.max(...lines.map(([pattern]) => pattern.length));
   return [
-    '# Generated from the owners in infra.config.ts by "npm run owners"; a test fails when it is out of date.',
+    '# Generated from the owners in infra.config.ts by "npx platform owners"; a test fails when it is out of date.',
     ...lines.map(([pattern, owner]) => `${pattern.padEnd(width)} ${owner}`),
     '',
   ].join('\n');
