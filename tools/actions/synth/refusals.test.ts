@@ -35,7 +35,7 @@ test('what all projects refuse comes in one message: every list that lacks a new
     'global/route53/upstream.ts',
   ];
   for (const list of lists) cpSync(join(root, list), join(grown, list));
-  const missing = 'there is no region eu, only us, ap; give it a line (docs/adding-a-region.md)';
+  const missing = 'has no line for region eu, only for us, ap; add one (docs/adding-a-region.md)';
   expect(refusal(grown).split('\n').sort()).toEqual([
     `global/ga/upstream.ts: balancers: ${missing}`,
     `global/route53/upstream.ts: balancers: ${missing}`,
