@@ -37,7 +37,7 @@ test('what all projects refuse comes in one message: every list that lacks a new
   ];
   const complete = new Map(lists.map((list) => [list, readFileSync(join(grown, list), 'utf8')]));
   for (const list of lists) cpSync(join(exampleEstate, list), join(grown, list));
-  const missing = 'there is no region eu, only us, ap; give it a line (docs/adding-a-region.md)';
+  const missing = 'has no line for region eu, only for us, ap; add one (docs/adding-a-region.md)';
   expect(refusal(grown).split('\n').sort()).toEqual([
     `global/ga/upstream.ts: balancers: ${missing}`,
     `global/route53/upstream.ts: balancers: ${missing}`,
