@@ -1,4 +1,5 @@
 import infra from '@platform/infra.config';
+import type { AuroraGlobalSettings } from '@platform/libs/settings/database';
 import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
 import { synthStack } from '@platform/libs/testing/synth-stack';
 import { regions } from '@platform/shared/regions';
@@ -23,7 +24,7 @@ test('the global cluster is empty: members join it, and none is named', () => {
 });
 
 test('with RDS there is no global cluster, and replicas learn whom to follow', () => {
-  const { instances: _i, writeForwarding: _w, ...shared } = infra.environments.prod.dataStores.database;
+  const { instances: _i, writeForwarding: _w, ...shared } = environment.dataStores.database as AuroraGlobalSettings;
   const database = { ...shared, engine: 'rds-postgresql', storageGib: 100, storageLimitGib: 200 } as const;
   const rds = synthesise({ dataStores: { ...environment.dataStores, database } });
   expect(rds.count('aws_rds_global_cluster')).toBe(0);

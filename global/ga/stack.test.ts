@@ -1,7 +1,6 @@
 import infra from '@platform/infra.config';
-import { adoptionLevels, includesLevel } from '@platform/libs/settings/adoption';
+import { adoptionLevels, includesLevel, modes } from '@platform/libs/settings/adoption';
 import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
-import { modes } from '@platform/libs/settings/organisation';
 import { synthStack } from '@platform/libs/testing/synth-stack';
 import { regions } from '@platform/shared/regions';
 import { contract } from './contract';

@@ -1,7 +1,6 @@
 import infra from '@platform/infra.config';
-import { adoptionLevels, includesLevel, type AdoptionLevel } from '@platform/libs/settings/adoption';
+import { adoptionLevels, includesLevel, type AdoptionLevel, modes, type Mode } from '@platform/libs/settings/adoption';
 import { selectEnvironment } from '@platform/libs/settings/environment';
-import { modes, type Mode } from '@platform/libs/settings/organisation';
 import type { Block } from '@platform/libs/testing/synthesised-stack';
 import { synthStack } from '@platform/libs/testing/synth-stack';
 import { regions } from '@platform/shared/regions';

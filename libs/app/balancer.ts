@@ -7,7 +7,7 @@ import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-securit
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { BalancerAdmission } from '@platform/libs/edge/plan-traffic';
-import type { Protection } from '@platform/libs/settings/data-stores';
+import type { Protection } from '@platform/libs/settings/protection';
 import type { Colour } from '@platform/libs/settings/application';
 import { waive } from '@platform/libs/stack/waive';
 import { originHeaderName } from './origin-header';

@@ -45,3 +45,6 @@ export function applicationContract(region: RegionSettings, name: string) {
     },
   });
 }
+
+/** The contract of a region's application. */
+export type ApplicationContract = ReturnType<typeof applicationContract>;

@@ -2,7 +2,7 @@ import type { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import { Construct } from 'constructs';
 import type { BucketStatement } from '@platform/libs/data/bucket-policy';
 import { PrivateBucket } from '@platform/libs/data/private-bucket';
-import type { Protection } from '@platform/libs/settings/data-stores';
+import type { Protection } from '@platform/libs/settings/protection';
 import { waive } from '@platform/libs/stack/waive';
 
 export interface LogBucketProps {

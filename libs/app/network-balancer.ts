@@ -7,7 +7,7 @@ import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import type { Protection } from '@platform/libs/settings/data-stores';
+import type { Protection } from '@platform/libs/settings/protection';
 import type { NetworkBalancerSettings } from '@platform/libs/settings/application';
 import type { Alarms } from '@platform/libs/observability/alarms';
 import { constructId } from '@platform/libs/stack/construct-id';

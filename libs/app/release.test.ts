@@ -1,8 +1,6 @@
 import * as fc from 'fast-check';
-import { adoptionLevels } from '@platform/libs/settings/adoption';
-import { canaryPercents, type ApplicationSettings } from '@platform/libs/settings/application';
-import { checkApplication } from '@platform/libs/settings/check-application';
-import { modes } from '@platform/libs/settings/organisation';
+import { adoptionLevels, modes } from '@platform/libs/settings/adoption';
+import { canaryPercents, type ApplicationSettings, checkApplication } from '@platform/libs/settings/application';
 import { exampleEnvironment, exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
 import { capacityOf, planFleets } from './release';
 

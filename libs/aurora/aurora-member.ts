@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { storeTags } from '@platform/libs/data/store-tags';
 import { passwordOf } from '@platform/libs/data/write-only-password';
 import { waiveRetention } from '@platform/libs/observability/log-retention';
-import type { AuroraGlobalSettings } from '@platform/libs/settings/data-stores';
+import type { AuroraGlobalSettings } from '@platform/libs/settings/database';
 import { waive } from '@platform/libs/stack/waive';
 import { databasePort, type DatabaseMember, type DatabaseMemberProps } from './database-member';
 import { clusterParameters, instanceParameters, majorVersion, parameterFamily } from './engine-parameters';

@@ -42,3 +42,6 @@ export function databaseContract(region: RegionSettings, name: string) {
     },
   });
 }
+
+/** The contract of a region's database. */
+export type DatabaseContract = ReturnType<typeof databaseContract>;

@@ -1,4 +1,4 @@
-import type { AuroraGlobalSettings, DatabaseSettings } from '@platform/libs/settings/data-stores';
+import type { AuroraGlobalSettings, DatabaseSettings } from '@platform/libs/settings/database';
 
 /** One parameter as the provider takes it. `pending-reboot` is for those that PostgreSQL reads only when it starts. */
 export interface EngineParameter {

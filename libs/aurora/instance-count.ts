@@ -1,5 +1,5 @@
 import { includesLevel } from '@platform/libs/settings/adoption';
-import type { AuroraGlobalSettings } from '@platform/libs/settings/data-stores';
+import type { AuroraGlobalSettings } from '@platform/libs/settings/database';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
 

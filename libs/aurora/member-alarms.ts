@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { Alarms } from '@platform/libs/observability/alarms';
-import type { DatabaseSettings } from '@platform/libs/settings/data-stores';
+import type { DatabaseSettings } from '@platform/libs/settings/database';
 import { connectionLimit } from './connection-limit';
 
 export interface MemberAlarmsProps {

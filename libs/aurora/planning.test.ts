@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { adoptionLevels } from '@platform/libs/settings/adoption';
-import { modes, type Mode } from '@platform/libs/settings/organisation';
+import { adoptionLevels, modes, type Mode } from '@platform/libs/settings/adoption';
 import { connectionLimit } from './connection-limit';
 import { clusterParameters, parameterFamily } from './engine-parameters';
 import { instanceCount } from './instance-count';

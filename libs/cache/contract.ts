@@ -38,3 +38,6 @@ export function cacheContract(region: RegionSettings, name: string) {
     },
   });
 }
+
+/** The contract of a region's cache. */
+export type CacheContract = ReturnType<typeof cacheContract>;

@@ -1,6 +1,6 @@
 import { findDeadProps } from '@platform/libs/testing/find-dead-props';
 import { synthConstruct } from '@platform/libs/testing/synth-stack';
-import type { CacheSettings } from '@platform/libs/settings/data-stores';
+import type { CacheSettings } from '@platform/libs/settings/cache';
 import type { EstateStack } from '@platform/libs/stack/estate-stack';
 import { Alarms } from '@platform/libs/observability/alarms';
 import { SessionCache, type SessionCacheProps } from './session-cache';

@@ -6,7 +6,7 @@ import { ElasticacheUserGroup } from '@cdktf/provider-aws/lib/elasticache-user-g
 import { Construct } from 'constructs';
 import { storeTags } from '@platform/libs/data/store-tags';
 import type { Alarms } from '@platform/libs/observability/alarms';
-import type { CacheSettings } from '@platform/libs/settings/data-stores';
+import type { CacheSettings } from '@platform/libs/settings/cache';
 
 /** TCP port of Valkey and Redis. */
 export const cachePort = 6379;

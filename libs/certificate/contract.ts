@@ -15,3 +15,6 @@ export function certificateContract(region: RegionSettings) {
     },
   });
 }
+
+/** The contract of a region's certificate. */
+export type CertificateContract = ReturnType<typeof certificateContract>;

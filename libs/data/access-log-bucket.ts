@@ -1,6 +1,6 @@
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Construct } from 'constructs';
-import type { Protection } from '@platform/libs/settings/data-stores';
+import type { Protection } from '@platform/libs/settings/protection';
 import { waive } from '@platform/libs/stack/waive';
 import { accessLogStatement } from './bucket-policy';
 import { PrivateBucket } from './private-bucket';

@@ -47,3 +47,6 @@ export function dataContract(home: Region, regions: readonly Region[]) {
     },
   });
 }
+
+/** The contract of the global stores. */
+export type DataContract = ReturnType<typeof dataContract>;

@@ -8,7 +8,7 @@ import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Construct } from 'constructs';
-import type { Protection } from '@platform/libs/settings/data-stores';
+import type { Protection } from '@platform/libs/settings/protection';
 import { waive } from '@platform/libs/stack/waive';
 import { tlsOnlyStatements, type BucketStatement } from './bucket-policy';
 

@@ -35,3 +35,6 @@ export function regionalDataContract(region: RegionSettings, name: string) {
     },
   });
 }
+
+/** The contract of a region's part of the global stores. */
+export type RegionalDataContract = ReturnType<typeof regionalDataContract>;

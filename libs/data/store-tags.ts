@@ -1,4 +1,6 @@
-import type { CacheSettings, StoreSettings, TableSettings } from '@platform/libs/settings/data-stores';
+import type { CacheSettings } from '@platform/libs/settings/cache';
+import type { TableSettings } from '@platform/libs/settings/data-stores';
+import type { StoreSettings } from '@platform/libs/settings/store';
 
 /** What a store states of itself, where people and audits look: on the store. */
 export function storeTags(

@@ -1,5 +1,5 @@
 import type { ITerraformDependable } from 'cdktf';
-import type { Mode } from '@platform/libs/settings/organisation';
+import type { Mode } from '@platform/libs/settings/adoption';
 import { exampleEnvironment } from '@platform/libs/testing/example-settings';
 import { findDeadProps } from '@platform/libs/testing/find-dead-props';
 import { synthConstruct } from '@platform/libs/testing/synth-stack';

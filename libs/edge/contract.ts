@@ -28,3 +28,6 @@ export const noDistribution = {
   webAclArn: '',
   accessLogBucketName: '',
 };
+
+/** The contract of a region's distribution. */
+export type DistributionContract = ReturnType<typeof distributionContract>;

@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { PrivateBucket } from '@platform/libs/data/private-bucket';
-import type { Protection } from '@platform/libs/settings/data-stores';
+import type { Protection } from '@platform/libs/settings/protection';
 import { waive } from '@platform/libs/stack/waive';
 
 export interface DeliveredLogBucketProps {

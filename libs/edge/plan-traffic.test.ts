@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { adoptionLevels, includesLevel } from '@platform/libs/settings/adoption';
-import { modes } from '@platform/libs/settings/organisation';
+import { adoptionLevels, includesLevel, modes } from '@platform/libs/settings/adoption';
 import { planTraffic, type TrafficPlanInput } from './plan-traffic';
 
 const pair = [

@@ -1,5 +1,4 @@
-import { includesLevel, type AdoptionLevel } from '@platform/libs/settings/adoption';
-import type { Mode } from '@platform/libs/settings/organisation';
+import { includesLevel, type AdoptionLevel, type Mode } from '@platform/libs/settings/adoption';
 
 /** One region as the plan sees it. */
 export interface TrafficRegion {

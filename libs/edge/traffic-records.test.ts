@@ -1,7 +1,6 @@
 import { exampleEnvironment } from '@platform/libs/testing/example-settings';
 import { synthConstruct } from '@platform/libs/testing/synth-stack';
-import type { AdoptionLevel } from '@platform/libs/settings/adoption';
-import type { Mode } from '@platform/libs/settings/organisation';
+import type { AdoptionLevel, Mode } from '@platform/libs/settings/adoption';
 import { AliasRecords } from './alias-records';
 import { ApiRecords } from './api-records';
 import { planTraffic } from './plan-traffic';

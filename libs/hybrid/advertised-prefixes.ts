@@ -1,4 +1,4 @@
-import { onPremisesSegment } from '@platform/libs/settings/check-segments';
+import { onPremisesSegment } from '@platform/libs/settings/segments';
 import { destinationsOf, isOwnRange, type RoutingRegion, type RoutingSettings } from '@platform/libs/tgw/destinations';
 import { reaches } from '@platform/libs/tgw/reach';
 

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
-import { checkHybrid } from '@platform/libs/settings/check-hybrid';
+import { checkHybrid, type DirectConnectConnection } from '@platform/libs/settings/hybrid';
 import { cidrRange, contains } from '@platform/libs/settings/cidr';
 import { selectEnvironment } from '@platform/libs/settings/environment';
-import type { DirectConnectConnection } from '@platform/libs/settings/hybrid';
 import { formatProblem } from '@platform/libs/settings/problem';
 import {
   exampleEnvironment,

@@ -1,7 +1,7 @@
 import { Ec2TransitGatewayRouteTableAssociation } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route-table-association';
 import { Ec2TransitGatewayRouteTablePropagation } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route-table-propagation';
 import { Construct } from 'constructs';
-import { onPremisesSegment } from '@platform/libs/settings/check-segments';
+import { onPremisesSegment } from '@platform/libs/settings/segments';
 import { constructId } from '@platform/libs/stack/construct-id';
 import type { RoutingTable } from '@platform/libs/tgw/plan-routing';
 

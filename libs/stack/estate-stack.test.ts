@@ -11,6 +11,7 @@ import {
   type Fields,
   type Values,
 } from '@platform/libs/contract/contract';
+import type { Differences } from '@platform/libs/settings/differences';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { AccountRole } from '@platform/libs/settings/organisation';
 import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/example-settings';
@@ -109,7 +110,31 @@ describe('a stack', () => {
       reads: ['region-ap-network'],
       aliases: [{ alias: 'ap', awsRegion: 'ap-northeast-2', account: 'workload' }],
       waivers: [],
+      differences: {},
     });
+  });
+
+  test('describes the differences that it declares, each with a reason and a team', () => {
+    class DifferentStack extends EstateStack {
+      constructor(differences: Differences) {
+        super(Testing.app(), {
+          environment: exampleEnvironment(),
+          contract: app,
+          region: us,
+          account: 'workload',
+          differences,
+        });
+      }
+    }
+    const reports = { here: 'added', reason: 'reports of one market', owner: 'platform' } as const;
+    expect(new DifferentStack({ Reports: reports }).describe().differences).toEqual({ Reports: reports });
+    const wrong = { Reports: { ...reports, reason: '' }, Database: { ...reports, owner: 'nobody' } };
+    expect(() => new DifferentStack(wrong)).toThrow(
+      [
+        'region-us/app: differences.Reports: has no reason; say why the regions differ',
+        'region-us/app: differences.Database: there is no team "nobody"; use one of platform, network',
+      ].join('\n'),
+    );
   });
 
   test('that nobody owns is refused', () => {

@@ -2,6 +2,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { DataTerraformRemoteStateS3, Fn, S3Backend, TerraformOutput, TerraformStack, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Contract, Fields, Values } from '@platform/libs/contract/contract';
+import { assertDifferences, type Differences } from '@platform/libs/settings/differences';
 import { ownerOf, type Environment } from '@platform/libs/settings/environment';
 import type { AccountRole } from '@platform/libs/settings/organisation';
 import { formatProblem, WrongUse } from '@platform/libs/settings/problem';
@@ -20,6 +21,15 @@ export interface EstateStackProps {
   readonly region: Region;
   /** Which account the stack runs in. */
   readonly account: AccountRole;
+  /** Constructs that its counterparts in other regions do not have, or that it lacks. Default: none. */
+  readonly differences?: Differences;
+}
+
+/** What a region's folder gives to the stack of `libs/regional` that it makes, beside the contracts that it reads. */
+export interface RegionalStackProps<C extends Contract> extends Pick<EstateStackProps, 'differences'> {
+  readonly region: RegionSettings;
+  /** What it publishes. Also names the stack. */
+  readonly contract: C;
 }
 
 /** Two stacks of one name. Which folders they come from knows whoever calls both programs. */
@@ -54,6 +64,8 @@ export interface StackDescription {
   readonly aliases: readonly ProviderAlias[];
   /** Checks of `npx platform scan` that its resources may fail. */
   readonly waivers: readonly Waiver[];
+  /** Constructs in which it differs from its counterparts in other regions. */
+  readonly differences: Differences;
 }
 
 /** A second provider of a stack. */
@@ -81,6 +93,8 @@ export abstract class EstateStack extends TerraformStack {
 
   constructor(scope: Construct, props: EstateStackProps) {
     super(scope, unusedName(scope, props.contract));
+    const { differences = {}, environment, contract } = props;
+    assertDifferences(differences, environment.owners, contract.project);
     this.props = props;
     this.environment = props.environment;
     this.region = props.region;
@@ -118,7 +132,7 @@ export abstract class EstateStack extends TerraformStack {
 
   /** Everything that the tools need to know of this stack. */
   describe(): StackDescription {
-    const { contract, region, account } = this.props;
+    const { contract, region, account, differences = {} } = this.props;
     return {
       stack: contract.stack,
       project: contract.project,
@@ -131,6 +145,7 @@ export abstract class EstateStack extends TerraformStack {
       reads: [...new Set(this.readContracts.map((contract) => contract.stack))],
       aliases: this.aliases,
       waivers: waiversOf(this),
+      differences,
     };
   }
 

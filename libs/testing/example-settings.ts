@@ -1,9 +1,6 @@
 import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
-import type {
-  EnvironmentSettings,
-  OnPremisesSettings,
-  OrganisationSettings,
-} from '@platform/libs/settings/organisation';
+import type { OnPremisesSettings } from '@platform/libs/settings/hybrid';
+import type { EnvironmentSettings, OrganisationSettings } from '@platform/libs/settings/organisation';
 import type { EdgeSources, RegionSettings } from '@platform/libs/settings/region';
 
 /*
@@ -217,6 +214,9 @@ export const exampleRegions: readonly [RegionSettings, RegionSettings] = [
     vpcs: { vpc: { cidrs: { prod: '10.4.0.0/16' } } },
   },
 ];
+
+/** Folders that fit {@link exampleOrganisation} and {@link exampleRegions}. */
+export const exampleFolders = ['global', 'libs', 'region-ap', 'region-ap/vpc', 'region-us', 'region-us/vpc', 'shared'];
 
 /** {@link exampleRegions} with networks for a second environment, `staging`, 64 networks of /16 above those of `prod`. */
 export const exampleRegionsOfBoth = exampleRegions.map(

@@ -25,6 +25,12 @@ export class SynthesisedStack {
       .sort();
   }
 
+  /** Construct path of a resource below the stack: `Vpc/PublicSubnet0`. */
+  pathOf(address: string): string {
+    const [type, name] = address.split('.') as [string, string];
+    return pathOf(find(this.json.resource, type, name)[1]);
+  }
+
   /** How many resources of `type` there are; 0 proves that there are none. */
   count(type: string): number {
     return Object.keys(this.json.resource?.[type] ?? {}).length;

@@ -1,5 +1,5 @@
 import { defineContract, map, text } from '@platform/libs/contract/contract';
-import { onPremisesSegment } from '@platform/libs/settings/check-segments';
+import { onPremisesSegment } from '@platform/libs/settings/segments';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
 

@@ -1,5 +1,5 @@
 import { includesLevel } from '@platform/libs/settings/adoption';
-import { inspectionSegment, onPremisesSegment, peeringTable } from '@platform/libs/settings/check-segments';
+import { inspectionSegment, onPremisesSegment, peeringTable } from '@platform/libs/settings/segments';
 import {
   destinationsOf,
   isOwnRange,

@@ -1,4 +1,4 @@
-import type { SegmentSettings } from '@platform/libs/settings/organisation';
+import type { SegmentSettings } from '@platform/libs/settings/segments';
 
 /** True when `a` and `b` exchange traffic. It is enough that one of the two says so; a segment reaches itself only when it says so. */
 export function reaches(segments: Readonly<Record<string, SegmentSettings>>, a: string, b: string): boolean {

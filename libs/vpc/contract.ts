@@ -36,3 +36,6 @@ export function vpcContract(region: RegionSettings, name: string) {
     },
   });
 }
+
+/** The contract of a VPC. */
+export type VpcContract = ReturnType<typeof vpcContract>;

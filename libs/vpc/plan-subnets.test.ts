@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { vpcPrefixes } from '@platform/libs/settings/check-networks';
+import { vpcPrefixes } from '@platform/libs/settings/networks';
 import { cidrRange, contains, overlaps, prefixLength } from '@platform/libs/settings/cidr';
 import { planSubnets, tiers, zonePlaces } from './plan-subnets';
 

@@ -1,5 +1,5 @@
 import { cidrRange, prefixLength } from '@platform/libs/settings/cidr';
-import { vpcPrefixes } from '@platform/libs/settings/check-networks';
+import { vpcPrefixes } from '@platform/libs/settings/networks';
 
 /**
  * Tiers of subnets, by what they may reach.

@@ -1,6 +1,6 @@
 import { Testing, type App, type TerraformStack } from 'cdktf';
 import type { Environment } from '@platform/libs/settings/environment';
-import type { ExternalAttachment } from '@platform/libs/settings/organisation';
+import type { ExternalAttachment } from '@platform/libs/settings/external-attachments';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { stateBucketName } from '@platform/libs/stack/state-location';
 import { exampleEnvironment, exampleOnPremises, exampleRegionsOfBoth } from '@platform/libs/testing/example-settings';

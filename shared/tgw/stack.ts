@@ -2,7 +2,7 @@ import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
 import { FlowLog } from '@platform/libs/observability/flow-log';
 import { atLeast, type Environment } from '@platform/libs/settings/environment';
-import { peeringTable } from '@platform/libs/settings/check-segments';
+import { peeringTable } from '@platform/libs/settings/segments';
 import { otherAccounts } from '@platform/libs/settings/other-accounts';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { EstateStack } from '@platform/libs/stack/estate-stack';

@@ -1,6 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import { adoptionLevels } from '@platform/libs/settings/adoption';
-import { modes } from '@platform/libs/settings/organisation';
+import { adoptionLevels, modes } from '@platform/libs/settings/adoption';
 import { oneOf, WrongUse } from '@platform/libs/settings/problem';
 import { emulatorProfiles } from '@platform/tools/emulator/profile';
 import type { EmulatorAction, EmulatorOptions } from './emulator-command';
@@ -12,6 +11,7 @@ import type { DestroyOptions } from './destroy-command';
 import type { LiveOptions } from './live-options';
 import type { RolloutCommandOptions } from './rollout-command';
 import type { BootstrapCommandOptions } from './bootstrap-command';
+import type { SettingsOptions } from './settings-command';
 import type { StateOptions } from './state-command';
 import type { EstateOptions } from './estate-options';
 import type { RoutesOptions } from './routes-command';
@@ -78,6 +78,16 @@ withEstateOptions(program.command('routes'))
   .option('--to <network>', 'its destination: a network, an address, or "internet"')
   .action(async (options: RoutesOptions) => {
     process.exitCode = await (await import('./routes-command')).routesCommand(options);
+  });
+
+program
+  .command('settings')
+  .description('show every setting of an environment and its origin')
+  .option('-c, --configuration <environment>', whichEnvironment)
+  .option('--json', 'print the result as JSON')
+  .option('--write-reference', 'write docs/settings.md instead')
+  .action(async (options: SettingsOptions) => {
+    process.exitCode = await (await import('./settings-command')).settingsCommand(options);
   });
 
 program.commandsGroup('Change real infrastructure:');
@@ -238,6 +248,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'region-us/vpc -c prod --target aws',
   ],
   scan: ['', 'region-us/data'],
+  settings: ['-c prod', '-c staging --json'],
   routes: ['-c prod', '--from us/vpc --to ap/vpc', '--from 10.1.2.3 --to internet'],
   bootstrap: ['-c prod --target aws --dry-run', '-c prod --target aws'],
   deploy: ['-c prod --target aws', 'region-us/vpc -c prod --target aws'],

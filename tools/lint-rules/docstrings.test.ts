@@ -16,7 +16,7 @@ interface Documented {
   readonly source: string;
 }
 
-/** Each exported class that makes something, by its name. Errors make nothing. */
+/** Each exported class that makes something, by its name. Errors make nothing, stacks are made of constructs. */
 const constructs = new Map<string, Documented>(
   files.flatMap((file) =>
     file.statements
@@ -24,7 +24,7 @@ const constructs = new Map<string, Documented>(
       .filter(
         (node) =>
           isExported(node) &&
-          node.heritageClauses?.some(({ types }) => !/^(Error|WrongUse)$/.test(types[0]!.getText())),
+          node.heritageClauses?.some(({ types }) => !/^(Error|WrongUse|EstateStack)$/.test(types[0]!.getText())),
       )
       .map((node) => [node.name!.text, { path: file.fileName, doc: docOf(node), source: file.text }] as const),
   ),
