@@ -4,9 +4,9 @@ import type { EnvironmentSettings, OrganisationSettings } from '@platform/libs/s
 import type { EdgeSources, RegionSettings } from '@platform/libs/settings/region';
 
 /*
- * Settings for tests that must not depend on what an organisation wrote into its own: those of libs, and of what a stack
- * does with a setting that another organisation leaves out or chooses otherwise. A stack's test that uses the real ones,
- * `selectEnvironment(infra, name, whatIf)` and its `../region`, takes what it expects from them: people edit them.
+ * Settings for tests that must not depend on an organisation's own settings: tests of libs, and of settings that
+ * another organisation omits or sets otherwise. A stack's test with the real settings, `selectEnvironment(infra, name,
+ * whatIf)` and its `../region`, takes its expectations from them, because people edit them.
  */
 
 const exampleEnvironmentSettings = {
@@ -122,7 +122,7 @@ const exampleEnvironmentSettings = {
   },
 } satisfies EnvironmentSettings;
 
-/** Networks outside AWS with all that settings may say of them: `prod` has lines and VPN, `staging` has VPN alone. */
+/** Outside networks with every possible setting: `prod` has Direct Connect and VPN, `staging` has VPN only. */
 export const exampleOnPremises = {
   cidrs: ['192.168.0.0/16'],
   domains: [{ name: 'corp.example.com', targets: ['192.168.0.10', '192.168.1.10'] }],
@@ -176,7 +176,7 @@ export const exampleOrganisation = {
   owners: { global: 'platform', 'region-us': 'platform', 'region-ap': 'platform', shared: 'network', libs: 'platform' },
 } satisfies OrganisationSettings;
 
-/** The environment `prod` of {@link exampleOrganisation}, with what a test wants to be different. */
+/** The environment `prod` of {@link exampleOrganisation}, with the given overrides. */
 export function exampleEnvironment(overrides: Partial<Environment> = {}): Environment {
   return { ...selectEnvironment(exampleOrganisation, 'prod'), ...overrides };
 }

@@ -12,14 +12,14 @@ const stackOf = (...paths: string[]) =>
   });
 const difference = (here: Difference['here']): Difference => ({ here, reason: 'a reason', owner: 'platform' });
 
-describe('twins', () => {
-  test('pass when their addresses are equal', () => {
+describe('counterpart stacks', () => {
+  test('pass if their addresses are equal', () => {
     expect(() => expectTwins(stackOf('A', 'B'), stackOf('B', 'A'))).not.toThrow();
   });
 
   test('fail with every address that only one of them has', () => {
     expect(() => expectTwins(stackOf('A', 'B'), stackOf('B', 'C'))).toThrow(
-      'twins differ\n  only in the first: aws_vpc.A\n  only in the second: aws_vpc.C',
+      'counterpart stacks differ\n  only in the first: aws_vpc.A\n  only in the second: aws_vpc.C',
     );
   });
 
@@ -39,13 +39,13 @@ describe('twins', () => {
     );
   });
 
-  test('may not differ in the other way than declared', () => {
+  test('may not differ in another way than declared', () => {
     for (const declared of [{ first: { A: difference('omitted') } }, { second: { A: difference('added') } }]) {
       expect(() => expectTwins(stackOf('A'), stackOf(), declared)).toThrow('only in the first: aws_vpc.A');
     }
   });
 
-  test('may not declare what is equal', () => {
+  test('may not declare a difference that does not exist', () => {
     expect(() => expectTwins(stackOf('B'), stackOf('B'), { first: { A: difference('added') } })).toThrow(
       'declared by the first, but equal: A',
     );

@@ -8,7 +8,7 @@ export interface DeclaredDifferences {
 }
 
 /**
- * Fails unless both stacks have resources of the same addresses, but for the differences that they declare: what can be
+ * Fails unless both stacks have resources of the same addresses, except for declared differences, so that what can be
  * moved, imported or compared in one region can be in the other. A declared difference that does not exist fails too.
  */
 export function expectTwins(a: SynthesisedStack, b: SynthesisedStack, declared: DeclaredDifferences = {}): void {
@@ -21,7 +21,7 @@ export function expectTwins(a: SynthesisedStack, b: SynthesisedStack, declared: 
     ...needless(first, [a, onlyInA], [b, onlyInB]).map((name) => `declared by the first, but equal: ${name}`),
     ...needless(second, [b, onlyInB], [a, onlyInA]).map((name) => `declared by the second, but equal: ${name}`),
   ];
-  if (complaints.length > 0) throw new Error(['twins differ', ...complaints].join('\n  '));
+  if (complaints.length > 0) throw new Error(['counterpart stacks differ', ...complaints].join('\n  '));
 }
 
 type Alone = readonly [stack: SynthesisedStack, addresses: readonly string[]];

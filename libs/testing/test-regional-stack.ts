@@ -10,13 +10,16 @@ export interface RegionalStackTest {
   readonly settings: OrganisationSettings;
   readonly contract: Contract;
   readonly build: (app: App, environment: Environment) => EstateStack;
-  /** Stacks outside the region whose state it reads. Default: none, so that it can be deployed while other regions are lost. */
+  /**
+   * Stacks outside the region whose state it reads. Default: none, so that it can be deployed while other regions are
+   * lost.
+   */
   readonly readsOutside?: readonly string[];
 }
 
 /**
- * Defines the tests of what a region's folder says about its stack: region, contracts, upstream contracts. What the stack is
- * made of is tested once, in `libs/regional`.
+ * Defines the tests of a region's folder: its region, contracts and upstream contracts. The composition is tested once,
+ * in `libs/regional`.
  */
 export function testRegionalStack({ settings, contract, build, readsOutside = [] }: RegionalStackTest): void {
   const { key, awsRegion } = contract.stateRegion;
@@ -36,7 +39,7 @@ export function testRegionalStack({ settings, contract, build, readsOutside = []
       expect(outputs).toEqual(Object.keys(contract.fields));
     });
 
-    test('reads states of its own region, and no other ones than named here', () => {
+    test('reads states of its own region, and of the named stacks outside only', () => {
       const reads = Object.keys(synthesised.json.data?.['terraform_remote_state'] ?? {});
       const outside = reads.filter((stack) => !stack.startsWith(`region-${key}-`));
       expect(outside.sort()).toEqual([...readsOutside].sort());

@@ -61,7 +61,7 @@ test('a field that no contract promises is a wrong use, not an argument that is 
   expect([code, stderr]).toEqual([
     2,
     [
-      'region-us/topic: its contract promises no "arn", which global/reader reads; use one of topicArn',
+      'region-us/topic: its contract has no field "arn", which global/reader reads; use one of topicArn',
       'region-us/topic: it does not publish "topicArn", which its contract promises; let contract.ts and publish in stack.ts name the same',
       'region-us/topic: it publishes "arn", which its contract does not promise; let contract.ts and publish in stack.ts name the same',
       '',

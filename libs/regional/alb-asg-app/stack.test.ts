@@ -43,14 +43,14 @@ test('reads states of its own region only', () => {
   expect(new Set(buckets)).toEqual(new Set(['example-prod-terraform-state-ap']));
 });
 
-test('takes nothing away that holds data when the level goes up', () => {
+test('destroys nothing that holds data when the level goes up', () => {
   const holding = levels.map((level) =>
     level.stack.addresses().filter((address) => /^aws_(s3_bucket|sqs_queue|kms_key|lb)\./.test(address)),
   );
   holding.slice(1).forEach((higher, index) => expect(higher).toEqual(expect.arrayContaining(holding[index]!)));
 });
 
-test.each(['protected', 'disposable'] as const)('keeps its balancer and logs as %s says', (protection) => {
+test.each(['protected', 'disposable'] as const)('protects its load balancer and logs as %s says', (protection) => {
   const { application } = exampleEnvironment();
   const made = synth({ application: { ...application, protection } });
   expect(made.resource('aws_lb').enable_deletion_protection).toBe(protection === 'protected');

@@ -11,18 +11,18 @@ import { EstateStack, type RegionalStackProps } from '@platform/libs/stack/estat
 import type { VpcContract } from '@platform/libs/vpc/contract';
 
 export interface RegionalApplicationProps extends RegionalStackProps<ApplicationContract> {
-  /** All in the region, so that the application can be deployed while another region is lost. */
+  /** Contracts of the region only, so that the application can be deployed while another region is lost. */
   readonly upstream: {
     readonly vpc: VpcContract;
     readonly certificate: CertificateContract;
     readonly data: RegionalDataContract;
     readonly database: DatabaseContract;
-    /** Read where the settings have a cache. */
+    /** Read if the settings have a cache. */
     readonly cache: CacheContract;
   };
 }
 
-/** The application of the region: balancer, fleets, messaging and their alarms. */
+/** The region's application: load balancer, fleets, messaging and their alarms. */
 export class RegionalApplication extends EstateStack {
   constructor(scope: Construct, environment: Environment, { upstream, ...props }: RegionalApplicationProps) {
     super(scope, { environment, account: 'workload', ...props });

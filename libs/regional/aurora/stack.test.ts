@@ -54,13 +54,13 @@ test.each([
   expect(synth({ level: 'local-reads' }, region).count('aws_rds_cluster_instance')).toBe(instances.serving);
 });
 
-test('has the same addresses in every region, but for the instances that a standby region does not need yet', () => {
+test('has the same addresses in every region, except instances that a standby region does not need yet', () => {
   expectTwins(synth({ level: 'local-reads' }), synth({ level: 'local-reads' }, ap));
   const omitted = { here: 'omitted', reason: 'one instance can be promoted', owner: 'platform' } as const;
   expectTwins(synth(), synth({}, ap), { second: { 'Database/InstanceB': omitted } });
 });
 
-test('lets in only members of the client group', () => {
+test('accepts only members of the client group', () => {
   const stack = synth();
   const client = stack.reference('aws_security_group', 'Access/Client');
   expect(stack.resources('aws_vpc_security_group_ingress_rule')).toEqual([
@@ -77,6 +77,6 @@ test('has an RDS instance when the settings say so, with the same outputs and ad
   expectTwins(stack, synth(rds, ap));
 });
 
-test('is made in the primary region first', () => {
+test('is created in the primary region first', () => {
   expect(contract.creation).toBe('primary-first');
 });

@@ -14,7 +14,7 @@ import { EstateStack, type RegionalStackProps } from '@platform/libs/stack/estat
 import type { VpcContract } from '@platform/libs/vpc/contract';
 
 export interface RegionalDatabaseProps extends RegionalStackProps<DatabaseContract> {
-  /** All in the region: the database does not depend on another one. */
+  /** Contracts of the region only: the database does not depend on another one. */
   readonly upstream: { readonly vpc: VpcContract; readonly data: RegionalDataContract };
 }
 

@@ -44,7 +44,7 @@ test('publishes its contract with a cache, in its own region', () => {
   expect(stack.dataSources('terraform_remote_state').map(({ config }) => config.region)).toEqual([ap.awsRegion]);
 });
 
-test('lets in only members of the client group', () => {
+test('accepts only members of the client group', () => {
   const stack = synth({ cache });
   expect(stack.resource('aws_vpc_security_group_ingress_rule')).toMatchObject({
     referenced_security_group_id: stack.reference('aws_security_group', 'Access/Client'),

@@ -10,13 +10,13 @@ import { EstateStack, type RegionalStackProps } from '@platform/libs/stack/estat
 import type { VpcContract } from '@platform/libs/vpc/contract';
 
 export interface RegionalCacheProps extends RegionalStackProps<CacheContract> {
-  /** In the region: the cache does not depend on another one. */
+  /** Contracts of the region: the cache does not depend on another one. */
   readonly upstream: { readonly vpc: VpcContract };
 }
 
 /**
- * The region's cache. When the settings have none, the stack is empty: it reads and publishes nothing, and the next deploy
- * removes a cache that was there.
+ * The region's cache. If the settings have none, the stack is empty: it reads and publishes nothing, and the next
+ * deploy destroys an existing cache.
  */
 export class RegionalCache extends EstateStack {
   constructor(scope: Construct, environment: Environment, { upstream, ...props }: RegionalCacheProps) {

@@ -35,7 +35,7 @@ const originName = (stack: SynthesisedStack, id: string) =>
   originsOf(stack).find(({ origin_id }) => origin_id === id)!.domain_name;
 
 describe.each(modes)('in %s', (mode) => {
-  test.each(adoptionLevels)('there is a distribution from origin-failover on: %s', (level) => {
+  test.each(adoptionLevels)('there is a distribution from origin-failover: %s', (level) => {
     const [stack, counterpart] = [synth(level, mode), synth(level, mode, ap)];
     const switchedOn = includesLevel(level, 'origin-failover');
     expect(stack.count('aws_cloudfront_distribution')).toBe(switchedOn ? 1 : 0);
@@ -53,13 +53,13 @@ test.each([
   ['active-passive', 'local-reads', 'ap', ap],
   ['active-active', 'origin-failover', 'ap', ap],
   ['active-passive', 'origin-failover', 'us', us],
-] as const)('%s at %s asks the balancer of %s first', (mode, level, first, region) => {
+] as const)('%s at %s asks the load balancer of %s first', (mode, level, first, region) => {
   const stack = synth(level, mode, region);
   expect(originName(stack, 'first-balancer')).toBe(`origin-${first}.example.com`);
   expect(originName(stack, 'second-balancer')).toBe(`origin-${first === 'us' ? 'ap' : 'us'}.example.com`);
 });
 
-test('every balancer, also behind the name of the API, gets the header values of all of them', () => {
+test('every load balancer, also behind the name of the API, gets the header values of all of them', () => {
   const origins = originsOf(synth());
   for (const label of ['origin-us', 'origin-ap', 'origin-api']) {
     const { custom_header } = origins.find(({ domain_name }) => domain_name === `${label}.example.com`)!;
@@ -71,13 +71,13 @@ test('every balancer, also behind the name of the API, gets the header values of
   }
 });
 
-test('files come from the copy of this region, else from that of the region it fails over to', () => {
+test('files come from the copy of this region, otherwise from that of the region it fails over to', () => {
   const stack = synth('origin-failover', 'active-passive', ap);
   expect(originName(stack, 'first-bucket')).toBe('example-prod-website-ap.s3.ap-northeast-2.amazonaws.com');
   expect(originName(stack, 'second-bucket')).toBe('example-prod-website-us.s3.us-east-1.amazonaws.com');
 });
 
-test('answers to the names of the region', () => {
+test('serves the names of the region', () => {
   const { aliases } = synth().resource('aws_cloudfront_distribution');
   expect(aliases).toEqual(distributionNames(exampleEnvironment(), 'us'));
 });
@@ -87,7 +87,7 @@ test('makes nothing outside its own region and us-east-1', () => {
   expect(providers.map(({ region }) => region as string)).toEqual(['ap-northeast-2', 'us-east-1']);
 });
 
-test('refuses to fail over to a region whose balancer is not among those given', () => {
+test('refuses to fail over to a region whose load balancer is missing', () => {
   expect(() => synth('origin-failover', 'active-passive', { ...us, failsOverTo: 'eu' })).toThrow(
     'region-us/cloudfront/upstream.ts: balancers: there is no region eu, only us, ap',
   );

@@ -18,23 +18,23 @@ export interface RegionalDistributionProps extends RegionalStackProps<Distributi
   readonly upstream: {
     /** The public hosted zone, which holds the validation records by account role. */
     readonly zone: Contract<{ readonly validationRecords: Field<'map'> }>;
-    /** The stores of all regions, the website's bucket among them. */
+    /** The stores of all regions, including the website's bucket. */
     readonly data: DataContract;
-    /** Applications of all regions by region key: any of them may be an origin. */
+    /** Applications of all regions by region key: each may be an origin. */
     readonly balancers: Readonly<Record<string, ApplicationContract>>;
   };
 }
 
 /**
- * The region's distribution, from level `origin-failover` on. It reads the balancers of the other regions too, for the
- * header by which they recognise it: a deploy waits while one of those regions is lost, requests do not.
+ * The region's distribution, from level `origin-failover`. It also reads the load balancers of the other regions, for
+ * the header by which they recognise it: a deploy waits while one of those regions is lost, requests do not.
  */
 export class RegionalDistribution extends EstateStack {
   constructor(scope: Construct, environment: Environment, { upstream, ...props }: RegionalDistributionProps) {
     super(scope, { environment, account: 'edge', ...props });
     const { contract, region } = props;
     const { validationRecords } = this.read(upstream.zone);
-    // Only for the order: somebody else could make a bucket that is named before it exists.
+    // For the order only: another account could create a bucket whose name is used before it exists.
     this.read(upstream.data);
     const balancers = Object.values(upstream.balancers).map((balancer) => this.read(balancer));
     if (!atLeast(environment, 'origin-failover')) {

@@ -21,14 +21,14 @@ test('publishes one subnet and route table per zone and tier', () => {
   }
 });
 
-test('has the name of its folder, and the network of that name', () => {
+test('has the name of its folder, and the range of that name', () => {
   const region = { ...us, vpcs: { ...us.vpcs, spoke: { cidrs: { prod: '10.1.0.0/20' } } } };
   const vpc = synth('standby', region, 'spoke').resource('aws_vpc');
   expect(vpc).toMatchObject({ cidr_block: '10.1.0.0/20', tags: { Name: 'prod-spoke' } });
   expect(stack.resource('aws_vpc')).toMatchObject({ cidr_block: '10.0.0.0/16', tags: { Name: 'prod-vpc' } });
 });
 
-test.each(adoptionLevels)('is the same at %s: the hub adds the routes', (level) => {
+test.each(adoptionLevels)('is the same at %s: the Transit Gateway’s stack adds the routes', (level) => {
   expect(synth(level).json).toEqual(stack.json);
 });
 

@@ -8,8 +8,9 @@ import { Vpc } from '@platform/libs/vpc/vpc';
 export type RegionalVpcProps = RegionalStackProps<VpcContract>;
 
 /**
- * A VPC of a region in the network account, its subnets shared with the workload account. It has the name of its folder, and
- * the network under that name in `vpcs` of the region's settings. Routes to other networks come from `shared/tgw`.
+ * A VPC of a region in the network account, its subnets shared with the workload account. It has the name of its
+ * folder, and the range under that name in `vpcs` of the region's settings. Routes to other networks come from
+ * `shared/tgw`.
  */
 export class RegionalVpc extends EstateStack {
   constructor(scope: Construct, environment: Environment, props: RegionalVpcProps) {
