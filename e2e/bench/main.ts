@@ -166,14 +166,14 @@ async function compareDeploys(): Promise<void> {
     const targets = join(scratch, 'targets');
     mkdirSync(targets);
     for (const { stack } of made) {
-      const parts = session.applicable(stack).targets.map((address) => `-target=${address}`);
+      const parts = session.targetArguments(stack);
       writeFileSync(join(targets, stack), parts.join(' '));
     }
     session.close();
     const variables = session.variables;
     // A project takes part as a whole.
     const isMade = (project: string) =>
-      made.every((each) => each.project !== project || ['applied', 'untouched', 'left out'].includes(each.result));
+      made.every((each) => each.project !== project || ['applied', 'untouched', 'unsupported'].includes(each.result));
     const deployed = made.filter(({ project, result }) => result === 'applied' && isMade(project));
     const fine = [...new Set(deployed.map(({ project }) => project))];
     if (fine.length === 0) throw new Error(`nothing was made: ${JSON.stringify(made)}`);

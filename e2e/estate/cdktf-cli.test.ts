@@ -25,7 +25,13 @@ function cdktfOn(node: string, args: readonly string[]): string {
     cwd: root,
     encoding: 'utf8',
     // The CLI starts the app of cdktf.json by the node on PATH.
-    env: { ...process.env, PATH: `${dirname(node)}:${process.env['PATH']}`, CHECKPOINT_DISABLE: '1', CI: 'true', PLATFORM_TARGET: 'preview' },
+    env: {
+      ...process.env,
+      PATH: `${dirname(node)}:${process.env['PATH']}`,
+      CHECKPOINT_DISABLE: '1',
+      CI: 'true',
+      PLATFORM_TARGET: 'preview',
+    },
   });
   expect({ status, stderr: status === 0 ? '' : stderr + stdout }).toEqual({ status: 0, stderr: '' });
   return stripVTControlCharacters(stdout);

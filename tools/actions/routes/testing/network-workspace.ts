@@ -121,6 +121,9 @@ function regionOf(
 function copyVpc(repository: string, write: (path: string, text: string) => void, key: string, name: string): void {
   for (const file of ['main.ts', 'contract.ts', 'stack.ts']) {
     const text = readFileSync(join(repository, 'region-us', 'vpc', file), 'utf8');
-    write(`region-${key}/${name}/${file}`, text.replace("'vpc'", () => `'${name}'`));
+    write(
+      `region-${key}/${name}/${file}`,
+      text.replace("'vpc'", () => `'${name}'`),
+    );
   }
 }

@@ -1,38 +1,21 @@
+import type { Unsupported } from '@platform/tools/aws/live-target';
 import type { Configuration } from '@platform/tools/model/configuration';
 import { knownFaults, type KnownFault, type UncleanFault } from './known-faults';
 import type { Emulator } from './profile';
 
-/** What of a configuration an emulator carries. */
-export interface Applicable {
-  /** Addresses to give to `-target`; all resources when nothing is left out. Sorted. */
-  readonly targets: readonly string[];
-  /** Whether everything can be applied: `-target` is not needed then. */
-  readonly whole: boolean;
-  /** Resources that are planned and not applied. Sorted by address. */
-  readonly left: readonly LeftOut[];
-  /** Outputs that are not there after an apply of the rest, so that nobody can read them. Sorted. */
-  readonly missingOutputs: readonly string[];
-}
-
-/** A resource with the fault of the emulator that concerns it. */
-export interface LeftOut {
-  readonly address: string;
-  readonly reason: string;
-}
-
 /**
- * Splits a configuration into what the emulator carries and what it does not: types that are missing there, and
- * everything that refers to one of them, directly or through others, or to an output of another stack that is missing
- * for the same reason. On an endpoint of an unknown kind nothing is left out.
+ * What an emulator cannot make of a configuration: types that are missing there, and everything that refers to one of
+ * them, directly, through others, or by a missing output of another stack. An endpoint of an unknown kind is taken to
+ * make everything.
  * @param missingUpstream names of missing outputs by upstream stack, from this function's answers for those stacks
- * @param mended types that are not left out, because the caller has put what they lack into the emulator
+ * @param mended types that count as supported, because the caller has put what they lack into the emulator
  */
-export function applicable(
-  configuration: Configuration,
+export function unsupportedBy(
   profile: Emulator['profile'],
+  configuration: Configuration,
   missingUpstream: ReadonlyMap<string, readonly string[]> = new Map(),
   mended: readonly string[] = [],
-): Applicable {
+): Unsupported {
   const resources = blocksOf(configuration.resource, '');
   const blocks = new Map([...resources, ...blocksOf(configuration.data, 'data.')]);
   const references = new Map([...blocks].map(([address, block]) => [address, referencesIn(block)]));
@@ -57,15 +40,12 @@ export function applicable(
     }
   }
 
-  const left = [...reasons]
-    .filter(([address]) => resources.has(address))
-    .map(([address, reason]) => ({ address, reason }))
-    .sort((a, b) => compare(a.address, b.address));
   return {
-    targets: [...resources.keys()].filter((address) => !reasons.has(address)).sort(compare),
-    whole: left.length === 0,
-    left,
-    missingOutputs: Object.entries(configuration.output ?? {})
+    resources: [...reasons]
+      .filter(([address]) => resources.has(address))
+      .map(([address, reason]) => ({ address, reason }))
+      .sort((a, b) => compare(a.address, b.address)),
+    outputs: Object.entries(configuration.output ?? {})
       .filter(([, output]) => reasonOf(referencesIn(output)))
       .map(([name]) => name)
       .sort(compare),

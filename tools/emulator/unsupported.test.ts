@@ -1,5 +1,5 @@
 import type { Configuration } from '@platform/tools/model/configuration';
-import { applicable, uncleanResources } from './applicable';
+import { uncleanResources, unsupportedBy } from './unsupported';
 
 const configuration: Configuration = {
   resource: {
@@ -20,19 +20,20 @@ const configuration: Configuration = {
   },
 };
 
-test('what is missing on the emulator is left out, and all that needs it, with the reason', () => {
-  const { targets, left, whole } = applicable(configuration, 'moto');
-  expect(whole).toBe(false);
-  expect(targets).toEqual(['aws_subnet.Vpc_App-0', 'aws_vpc.Vpc']);
-  expect(left).toEqual([
+/** Addresses that the emulator cannot make. */
+const unsupported = (given: Configuration, profile: Parameters<typeof unsupportedBy>[0] = 'moto') =>
+  unsupportedBy(profile, given).resources.map(({ address }) => address);
+
+test('names what is missing on the emulator and all that needs it, with the reason', () => {
+  expect(unsupportedBy('moto', configuration).resources).toEqual([
     { address: 'aws_ram_resource_association.Share-App-0', reason: 'needs aws_ram_resource_share.Share' },
     { address: 'aws_ram_resource_share.Share', reason: 'moto: the permissions of a share cannot be listed' },
     { address: 'terraform_data.Later', reason: 'needs aws_ram_resource_association.Share-App-0' },
   ]);
 });
 
-test('an output of something that is left out is missing, and what reads it in another stack is left out there', () => {
-  const { missingOutputs } = applicable(configuration, 'moto');
+test('an output of an unsupported resource is missing, and what reads it in another stack is unsupported there', () => {
+  const { outputs: missingOutputs } = unsupportedBy('moto', configuration);
   expect(missingOutputs).toEqual(['shareArn']);
   const read = (output: string): Configuration => ({
     resource: {
@@ -41,34 +42,31 @@ test('an output of something that is left out is missing, and what reads it in a
     data: { terraform_remote_state: { 'region-us-vpc': { backend: 's3' } } },
   });
   const upstream = new Map([['region-us-vpc', missingOutputs]]);
-  expect(applicable(read('shareArn'), 'moto', upstream).left).toEqual([
+  expect(unsupportedBy('moto', read('shareArn'), upstream).resources).toEqual([
     { address: 'aws_instance.I', reason: 'needs output shareArn of region-us-vpc' },
   ]);
-  expect(applicable(read('vpcId'), 'moto', upstream).whole).toBe(true);
+  expect(unsupportedBy('moto', read('vpcId'), upstream).resources).toEqual([]);
 });
 
 test('a name that begins like that of another resource is another', () => {
-  const { targets } = applicable(
-    {
-      resource: {
-        aws_ram_resource_share: { Share: {} },
-        aws_ssm_parameter: { P: { value: '${aws_ssm_parameter.Share-2.id}' }, 'Share-2': {} },
-      },
+  const found = unsupported({
+    resource: {
+      aws_ram_resource_share: { Share: {} },
+      aws_ssm_parameter: { P: { value: '${aws_ssm_parameter.Share-2.id}' }, 'Share-2': {} },
     },
-    'moto',
-  );
-  expect(targets).toEqual(['aws_ssm_parameter.P', 'aws_ssm_parameter.Share-2']);
+  });
+  expect(found).toEqual(['aws_ram_resource_share.Share']);
 });
 
 test('nothing is assumed of an endpoint of another kind', () => {
-  expect(applicable(configuration, 'other').whole).toBe(true);
+  expect(unsupported(configuration, 'other')).toEqual([]);
 });
 
 test('metadata of cdktf is no reference', () => {
   const described = { '//': { metadata: { path: 'aws_ram_resource_share.Share' } } };
-  expect(
-    applicable({ resource: { aws_vpc: { V: described }, aws_ram_resource_share: { Share: {} } } }, 'moto').targets,
-  ).toEqual(['aws_vpc.V']);
+  expect(unsupported({ resource: { aws_vpc: { V: described }, aws_ram_resource_share: { Share: {} } } })).toEqual([
+    'aws_ram_resource_share.Share',
+  ]);
 });
 
 test('a fault of some blocks of a type is no fault of others', () => {
@@ -77,17 +75,17 @@ test('a fault of some blocks of a type is no fault of others', () => {
       aws_s3_bucket_lifecycle_configuration: { L: { rule: [{ noncurrent_version_expiration: [noncurrent] }] } },
     },
   });
-  expect(applicable(rules({ noncurrent_days: 30 }), 'moto').whole).toBe(true);
-  expect(applicable(rules({ noncurrent_days: 30, newer_noncurrent_versions: 9 }), 'moto').whole).toBe(false);
-  expect(applicable(rules({ noncurrent_days: 30, newer_noncurrent_versions: 9 }), 'ministack').whole).toBe(true);
+  expect(unsupported(rules({ noncurrent_days: 30 }), 'moto')).toEqual([]);
+  expect(unsupported(rules({ noncurrent_days: 30, newer_noncurrent_versions: 9 }), 'moto')).toHaveLength(1);
+  expect(unsupported(rules({ noncurrent_days: 30, newer_noncurrent_versions: 9 }), 'ministack')).toEqual([]);
 });
 
 test('a listener without a port is that of a gateway balancer', () => {
   const listener = (given: Record<string, unknown>): Configuration => ({
     resource: { aws_lb_listener: { Listener: given } },
   });
-  expect(applicable(listener({ load_balancer_arn: 'x' }), 'moto').whole).toBe(false);
-  expect(applicable(listener({ load_balancer_arn: 'x', port: 443 }), 'moto').whole).toBe(true);
+  expect(unsupported(listener({ load_balancer_arn: 'x' }), 'moto')).toHaveLength(1);
+  expect(unsupported(listener({ load_balancer_arn: 'x', port: 443 }), 'moto')).toEqual([]);
 });
 
 test('what reads back wrong is made, and named', () => {
@@ -99,7 +97,7 @@ test('what reads back wrong is made, and named', () => {
       },
     },
   };
-  expect(applicable(rules, 'moto').whole).toBe(true);
+  expect(unsupported(rules, 'moto')).toEqual([]);
   expect(uncleanResources(rules, 'moto').map(({ address }) => address)).toEqual([
     'aws_vpc_security_group_ingress_rule.FromGroup',
   ]);
