@@ -82,9 +82,9 @@ withEstateOptions(program.command('routes'))
 
 program
   .command('settings')
-  .description('show every setting of an environment and where its value comes from')
+  .description('show every setting of an environment and its origin')
   .option('-c, --configuration <environment>', whichEnvironment)
-  .option('--json', 'one JSON document')
+  .option('--json', 'print the result as JSON')
   .option('--write-reference', 'write docs/settings.md instead')
   .action(async (options: SettingsOptions) => {
     process.exitCode = await (await import('./settings-command')).settingsCommand(options);
