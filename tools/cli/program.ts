@@ -142,7 +142,9 @@ withLiveOptions(state.command('restore <project> <version>'))
   .action(async (project: string, version: string, options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).restoreCommand(project, version, options);
   });
-withLiveOptions(state.command('unlock <project> <lock>'))
+withLiveOptions(
+  state.command('unlock <project> <lock>').option('--force', 'also where a run of this checkout is alive'),
+)
   .description('release a lock whose run has died')
   .action(async (project: string, lock: string, options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).unlockCommand(project, lock, options);
