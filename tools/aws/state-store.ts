@@ -40,8 +40,6 @@ export interface KeptConfiguration {
 /** A configuration that was applied to its end, with what came of it. */
 export interface AppliedConfiguration extends KeptConfiguration, Pick<PlanBinding, 'upstream'> {
   readonly state: StateVersion;
-  /** Id of the apply, as in {@link KeptBegun}; absent where nothing has ever been applied. */
-  readonly begun?: string;
 }
 
 /** The buckets of states, read beside Terraform. States themselves are written by Terraform only. */
@@ -110,10 +108,7 @@ export class StateStore {
   /** The apply that began last; nothing where none did, or where what is kept of it is of an earlier version. */
   async readBegun(location: StateLocation): Promise<KeptBegun | undefined> {
     const { id, since, ended } = (await this.head(location, beside(location, begunName)))?.metadata ?? {};
-    if (!id || !since) return undefined;
-    if (ended === 'true') return { id, since, ended: true };
-    const applied = await this.head(location, beside(location, appliedName));
-    return { id, since, ended: applied?.metadata['begun'] === id };
+    return id && since ? { id, since, ended: ended === 'true' } : undefined;
   }
 
   /** Whether Terraform holds the lock of a state, by its object in the bucket. */
@@ -132,9 +127,7 @@ export class StateStore {
   }
 
   async writeApplied(location: StateLocation, applied: AppliedConfiguration): Promise<void> {
-    const { begun } = applied;
-    const content = gzipSync(JSON.stringify(applied));
-    await this.put(location, beside(location, appliedName), content, begun === undefined ? {} : { begun });
+    await this.put(location, beside(location, appliedName), gzipSync(JSON.stringify(applied)));
   }
 
   /** What was applied to its end last. */

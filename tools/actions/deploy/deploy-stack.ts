@@ -196,9 +196,11 @@ async function apply(
         messages: [`${stack}: it was applied, and another command has changed its state since; plan it again`],
       };
     }
-    await keepApplied(session, description, folder, left.state, record, begun.begun.id);
+    const location = stateLocation(session.configuration(stack));
+    await session.calling(stack, () => session.store.endBegun(location, begun.begun.id), location.bucket);
+    await keepApplied(session, description, folder, left.state, record, true);
   } else {
-    await keepApplied(session, description, folder, known.state, record);
+    await keepApplied(session, description, folder, known.state, record, false);
   }
   for (const file of [...Object.values(planFiles), ...Object.values(nextFiles), begunFile]) {
     rmSync(join(folder, file), { force: true });
@@ -327,20 +329,18 @@ async function keepApplied(
   folder: string,
   state: TerraformState | undefined,
   { upstream }: Pick<LastApplied, 'upstream'>,
-  begun?: string,
+  isNew: boolean,
 ): Promise<void> {
   const { stack } = description;
   const version = versionOf(state);
   if (version) {
     const location = stateLocation(session.configuration(stack));
     const call = <T>(work: () => Promise<T>) => session.calling(stack, work, location.bucket);
-    const before = begun === undefined ? await call(() => session.store.readApplied(location)) : undefined;
-    const id = begun ?? before?.begun;
+    const before = isNew ? undefined : await call(() => session.store.readApplied(location));
     const applied: AppliedConfiguration = {
       ...keptConfiguration(session, description, folder),
       state: version,
       upstream,
-      ...(id === undefined ? {} : { begun: id }),
     };
     if (JSON.stringify(before) !== JSON.stringify(applied)) {
       await call(() => session.store.writeApplied(location, applied));

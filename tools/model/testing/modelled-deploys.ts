@@ -94,7 +94,7 @@ class World {
   readonly real = new Map<string, RealObject>();
   state: TerraformState | undefined;
   readonly versions: TerraformState[] = [];
-  kept: { begun: KeptBegun | undefined; applied: (LastApplied & { begun: string }) | undefined } = {
+  kept: { begun: KeptBegun | undefined; applied: LastApplied | undefined } = {
     begun: undefined,
     applied: undefined,
   };
@@ -282,7 +282,7 @@ class World {
       applied: [applied, this.kept.applied].filter((each) => each !== undefined),
       brokenContract: [],
       begun,
-      keptBegun: kept && { ...kept, ended: kept.ended || this.kept.applied?.begun === kept.id },
+      keptBegun: kept,
       logged: loggedChanges(machine.log.slice(begun?.log.from ?? 0)),
       loggedSinceAccepted: loggedChanges(machine.log.slice(begun?.log.accepted ?? 0)),
       isLocked: false,
@@ -411,7 +411,9 @@ class World {
     if (!isStateOfApply({ begun, keptBegun: this.kept.begun, logged, state: this.state })) return 'failed';
     tick();
     const applied = { ...this.digests(machine), upstream: applying.record.upstream, state: versionOf(this.state) };
-    this.kept.applied = { ...applied, begun: begun.id };
+    this.kept.begun = { ...this.kept.begun!, ended: true };
+    tick();
+    this.kept.applied = applied;
     tick();
     if (isStopping) throw new Killed();
     machine.applied = applied;
@@ -527,9 +529,8 @@ class World {
     if (!this.state) return undefined;
     for (const { id } of this.instances()) this.real.delete(id);
     this.write([]);
-    const { begun, applied } = this.kept;
-    const isOpen = begun && !begun.ended && begun.id !== applied?.begun;
-    this.kept = { applied: undefined, begun: isOpen ? begun : undefined };
+    const { begun } = this.kept;
+    this.kept = { applied: undefined, begun: begun?.ended ? undefined : begun };
     return undefined;
   }
 
