@@ -1,8 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { includesLevel, type AdoptionLevel } from '@platform/libs/settings/adoption';
-import type { Mode } from '@platform/libs/settings/organisation';
+import { includesLevel, type AdoptionLevel, type Mode } from '@platform/libs/settings/adoption';
 import { previewEstate } from '@platform/tools/actions/plan/preview-estate';
 import { loadOrganisation } from '@platform/tools/workspace/load-estate';
 import { findRoot } from '@platform/tools/workspace/find-root';

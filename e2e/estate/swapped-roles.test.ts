@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DatabaseSettings } from '@platform/libs/settings/data-stores';
+import type { DatabaseSettings } from '@platform/libs/settings/database';
 import type { Configuration } from '@platform/tools/model/configuration';
 import { previewOverride, previewOverrideFile, previewStateFile } from '@platform/tools/terraform/preview-override';
 import { PreviewSession } from '@platform/tools/actions/plan/preview-session';

@@ -237,7 +237,7 @@ withEmulator('ministack', (emulator) => {
     expect(where).toMatchObject({
       code: 1,
       stdout: expect.stringContaining(`${Key}  us-east-1  not a state\n`),
-      stderr: `region-us-aurora: what lies in s3://${us.Bucket}/${Key} is no Terraform state; see which versions of it there are, and restore one as docs/runbooks/lost-state.md says: npm run state -- list region-us-aurora --target emulator -c prod\n`,
+      stderr: `region-us-aurora: what lies in s3://${us.Bucket}/${Key} is no Terraform state; see which versions of it there are, and restore one as docs/runbooks/lost-state.md says: npx platform state list region-us-aurora --target emulator -c prod\n`,
     });
     const list = await command('list', 'region-us/aurora');
     expect(list.stdout.split('\n').slice(0, 3)).toEqual([
@@ -307,7 +307,7 @@ withEmulator('ministack', (emulator) => {
     const refused = await command('switch-home', '--write');
     expect(refused).toMatchObject({ code: 1, stdout: `global-zone  ${serials}  damaged\n` });
     expect(refused.stderr).toContain(said);
-    expect(refused.stderr).toMatch(/:\n {2}npm run state -- list global-zone --target emulator -c prod\n$/);
+    expect(refused.stderr).toMatch(/:\n {2}npx platform state list global-zone --target emulator -c prod\n$/);
     expect(readFileSync(join(workspace, 'infra.config.ts'), 'utf8')).toBe(before);
     for (const [at, region, text] of [
       [us, 'us-east-1', original],
@@ -359,7 +359,7 @@ withEmulator('ministack', (emulator) => {
       );
       expect(alone.stdout).toContain('global-data  us: unreachable  ap: damaged  unknown\n');
       expect(alone.stderr).toMatch(
-        /us does not answer, and what lies in ap is no Terraform state; after the move .*:\n {2}npm run state -- list global-data --target emulator -c prod\n/,
+        /us does not answer, and what lies in ap is no Terraform state; after the move .*:\n {2}npx platform state list global-data --target emulator -c prod\n/,
       );
       expect(alone.stderr).not.toMatch(/copies of .*global-data/);
       expect(alone.stderr.match(/trying again in 10 s/g)).toHaveLength(1);

@@ -13,8 +13,8 @@ import { regions } from '@platform/shared/regions';
 import { contract } from './contract';
 
 /**
- * The stores that exist once and reach into every region: what joins the database's members, global tables, replicated
- * buckets. Made by a provider per region, because each end of a replication names the other.
+ * The stores that span all regions: the database's global cluster, global tables, replicated buckets. It has a provider
+ * per region, because each end of a replication names the other.
  */
 export class DataStack extends EstateStack {
   constructor(scope: Construct, environment: Environment) {

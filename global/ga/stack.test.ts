@@ -1,7 +1,6 @@
 import infra from '@platform/infra.config';
-import { adoptionLevels, includesLevel } from '@platform/libs/settings/adoption';
+import { adoptionLevels, includesLevel, modes } from '@platform/libs/settings/adoption';
 import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
-import { modes } from '@platform/libs/settings/organisation';
 import { synthStack } from '@platform/libs/testing/synth-stack';
 import { regions } from '@platform/shared/regions';
 import { contract } from './contract';
@@ -11,7 +10,7 @@ const synth = (whatIf: Parameters<typeof selectEnvironment>[2], other: Partial<E
   synthStack((app) => new GaStack(app, { ...selectEnvironment(infra, 'prod', whatIf), ...other }));
 
 describe.each(modes)('in %s', (mode) => {
-  test.each(adoptionLevels)('at %s there is an accelerator from accelerated on', (level) => {
+  test.each(adoptionLevels)('at %s there is an accelerator from accelerated', (level) => {
     const stack = synth({ level, mode });
     const switchedOn = includesLevel(level, 'accelerated');
     expect(stack.count('aws_globalaccelerator_accelerator')).toBe(switchedOn ? 1 : 0);
@@ -20,7 +19,7 @@ describe.each(modes)('in %s', (mode) => {
     if (!switchedOn) expect(stack.addresses()).toEqual([]);
   });
 
-  test('the planned dials are promised at every level', () => {
+  test('the planned dials are an output at every level', () => {
     const dials = regions.map(({ key, standing }) => [
       key,
       mode === 'active-active' || standing === 'primary' ? '100' : '0',
@@ -31,7 +30,7 @@ describe.each(modes)('in %s', (mode) => {
   });
 });
 
-test('the account of the balancers agrees, where it is another one', () => {
+test('the load balancers’ account allows the accelerator, if it is another one', () => {
   const stack = synth({ level: 'accelerated' });
   const { accounts } = infra.environments.prod;
   expect(stack.resource('aws_globalaccelerator_cross_account_attachment')).toMatchObject({
@@ -45,7 +44,7 @@ test('the account of the balancers agrees, where it is another one', () => {
   expect(alone.providers()).toHaveLength(1);
 });
 
-test('limits of the dials come from the settings', () => {
+test('the settings limit the dials', () => {
   const { edge } = infra.environments.prod;
   const [{ key }] = regions as [(typeof regions)[number]];
   const accelerator = { ...edge.accelerator, dialLimitPercent: { [key]: 40 } };

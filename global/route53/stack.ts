@@ -15,7 +15,7 @@ import { home } from '../home';
 import { contract } from './contract';
 import { balancers as balancerContracts, distributions as distributionContracts } from './upstream';
 
-/** Every record that sends traffic, and the health checks that decide where to. Failover follows those without any call to an API. */
+/** The records that send traffic, and the health checks that decide where to. Failover needs no API call. */
 export class Route53Stack extends EstateStack {
   constructor(scope: Construct, environment: Environment) {
     super(scope, { environment, contract, region: home, account: 'edge' });

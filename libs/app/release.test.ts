@@ -1,8 +1,6 @@
 import * as fc from 'fast-check';
-import { adoptionLevels } from '@platform/libs/settings/adoption';
-import { canaryPercents, type ApplicationSettings } from '@platform/libs/settings/application';
-import { checkApplication } from '@platform/libs/settings/check-application';
-import { modes } from '@platform/libs/settings/organisation';
+import { adoptionLevels, modes } from '@platform/libs/settings/adoption';
+import { canaryPercents, type ApplicationSettings, checkApplication } from '@platform/libs/settings/application';
 import { exampleEnvironment, exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
 import { capacityOf, planFleets } from './release';
 
@@ -28,7 +26,7 @@ const environments = fc
     };
     return exampleEnvironment({ level, mode, application });
   })
-  // Whatever the check allows, and nothing else.
+  // All values that the settings check accepts, and no others.
   .filter((environment) => {
     const environments = { prod: { ...exampleOrganisation.environments.prod, ...environment } };
     const settings = { ...exampleOrganisation, environments };
@@ -37,7 +35,7 @@ const environments = fc
 const standings = fc.constantFrom({ standing: 'primary' as const }, { standing: 'standby' as const });
 
 describe('the plan of a release', () => {
-  test('gives out every request once', () => {
+  test('distributes every request exactly once', () => {
     fc.assert(
       fc.property(environments, standings, (environment, region) => {
         const weights = planFleets(environment, region).map(({ weight }) => weight);
@@ -47,7 +45,7 @@ describe('the plan of a release', () => {
     );
   });
 
-  test('never gives requests to a colour without instances', () => {
+  test('never sends requests to a fleet without instances', () => {
     fc.assert(
       fc.property(environments, standings, (environment, region) => {
         for (const { weight, min, max } of planFleets(environment, region)) {
@@ -58,7 +56,7 @@ describe('the plan of a release', () => {
     );
   });
 
-  test('keeps an idle colour at full size, or without instances, as the settings say', () => {
+  test('runs an idle fleet at full size or without instances, as the settings say', () => {
     fc.assert(
       fc.property(environments, standings, (environment, region) => {
         const full = capacityOf(environment, region);
@@ -77,7 +75,7 @@ describe('the plan of a release', () => {
     ['local-reads', 4],
     ['accelerated', 4],
     ['inspected', 4],
-  ] as const)('a waiting region has the size of the nearest level that has one: %s', (level, min) => {
+  ] as const)('a standby region has the size of the nearest level that sets one: %s', (level, min) => {
     const application = {
       ...exampleEnvironment().application,
       capacity: {

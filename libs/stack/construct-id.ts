@@ -1,4 +1,4 @@
-/** Construct id made of names as people write them: `ap/range/prod` is `ApRangeProd`, `on-premises` is `OnPremises`. */
+/** Construct id from names: `ap/range/prod` becomes `ApRangeProd`, `on-premises` becomes `OnPremises`. */
 export function constructId(...names: string[]): string {
   return names
     .flatMap((name) => name.split(/[^a-zA-Z0-9]+/))
@@ -6,7 +6,10 @@ export function constructId(...names: string[]): string {
     .join('');
 }
 
-/** Name as its own region says it, so that twins have equal addresses: `us/vpc` is `vpc` in `us`, and `us/vpc` elsewhere. */
+/**
+ * Name from the point of view of a region, so that counterpart stacks have equal addresses: `us/vpc` is `vpc` in `us`,
+ * and `us/vpc` elsewhere.
+ */
 export function localName(name: string, region: string): string {
   return name.startsWith(`${region}/`) ? name.slice(region.length + 1) : name;
 }

@@ -1,9 +1,9 @@
 import { readWorkspaceFile } from './workspace-file';
 
-test('a file of the repository is read by its path from the root', () => {
+test('reads a file of the repository by its path from the root', () => {
   expect(readWorkspaceFile('libs/stack/workspace-file.test.ts')).toContain('read by its path from the root');
 });
 
-test('a file that is not there is named', () => {
+test('names a file that does not exist', () => {
   expect(() => readWorkspaceFile('libs/stack/none.py')).toThrow('none.py');
 });

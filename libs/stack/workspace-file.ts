@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * Text of a file of the repository, by its path from the root with `/` between segments: for what is not TypeScript and
- * goes into a stack as it is. Found from this file upward, so it is the same whether the code runs from its sources or
- * from a bundle at the root.
+ * Text of a file of the repository, by its path from the root with `/` between segments: for files other than
+ * TypeScript that go into a stack unchanged. Searched from this file upward, so it works from sources and from a bundle
+ * at the root.
  *
- * @throws Error when there is no such file.
+ * @throws Error when the file does not exist
  */
 export function readWorkspaceFile(path: string): string {
   for (let folder = __dirname; ; folder = dirname(folder)) {

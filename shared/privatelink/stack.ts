@@ -16,7 +16,7 @@ export interface PrivateLinkUpstream {
   readonly application: ReturnType<typeof applicationContract>;
 }
 
-/** Private ways of one region: to services of AWS, to those of partners, and from others to ours. */
+/** Private connections of one region: to AWS services, to partners' services, and from others to ours. */
 export class PrivateLinkStack extends EstateStack {
   constructor(scope: Construct, environment: Environment, region: RegionSettings, upstream: PrivateLinkUpstream) {
     const contract = privateLinkContract(region);
@@ -58,7 +58,7 @@ export class PrivateLinkStack extends EstateStack {
     );
   }
 
-  /** The balancer lies in another account than the endpoints, the zone in a third: each is written by its own provider. */
+  /** The load balancer is in another account than the endpoints, the zone in a third: each has its own provider. */
   private addOffer(
     region: RegionSettings,
     application: PrivateLinkUpstream['application'],

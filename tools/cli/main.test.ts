@@ -61,7 +61,7 @@ test('a field that no contract promises is a wrong use, not an argument that is 
   expect([code, stderr]).toEqual([
     2,
     [
-      'region-us/topic: its contract promises no "arn", which global/reader reads; use one of topicArn',
+      'region-us/topic: its contract has no field "arn", which global/reader reads; use one of topicArn',
       'region-us/topic: it does not publish "topicArn", which its contract promises; let contract.ts and publish in stack.ts name the same',
       'region-us/topic: it publishes "arn", which its contract does not promise; let contract.ts and publish in stack.ts name the same',
       '',
@@ -87,7 +87,7 @@ test('what npm took for itself is not lost without a word', async () => {
   expect(await run(['synth'], variables)).toEqual({
     code: 2,
     stdout: '',
-    stderr: '-c: npm took it for itself; write npm run synth -- -c staging\n',
+    stderr: '-c: npm took it for itself; write npx platform synth -c staging\n',
   });
 });
 

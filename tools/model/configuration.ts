@@ -16,6 +16,13 @@ export interface ProviderBlock {
   readonly [argument: string]: unknown;
 }
 
+/** Addresses of the resources of a configuration, sorted. */
+export function resourceAddresses({ resource = {} }: Configuration): string[] {
+  return Object.entries(resource)
+    .flatMap(([type, blocks]) => Object.keys(blocks).map((name) => `${type}.${name}`))
+    .sort();
+}
+
 /** Names of the remote states that a configuration reads. */
 export function stateReads(configuration: Configuration): string[] {
   return Object.keys(configuration.data?.['terraform_remote_state'] ?? {});

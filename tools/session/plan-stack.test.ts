@@ -21,7 +21,8 @@ test('a state that changes while it is planned ends the plan with a message, not
     folderOf: () => join(root, 'work'),
     synthFolder: () => join(root, 'synth'),
     configuration: () => ({}),
-    applicable: () => ({ targets: [], whole: true, left: [], missingOutputs: [] }),
+    unsupported: () => ({ resources: [], outputs: [] }),
+    targetArguments: () => [],
     state: async () => ({ lineage: 'l', serial: ++serial }),
     terraform: async (folder: string) => {
       mkdirSync(join(folder, '.terraform'), { recursive: true });

@@ -97,7 +97,7 @@ export function brokenContract(
   { stack, contract }: StackDescription,
   state: TerraformState | undefined,
 ): Problem[] {
-  const { missingOutputs } = session.applicable(stack);
+  const { outputs: missingOutputs } = session.unsupported(stack);
   // A stack that the settings leave out publishes nothing; synth refuses those who would read it.
   const { output: published = {} } = session.configuration(stack);
   const fields = Object.fromEntries(

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { requiredProvider, findProviderSource, type ProviderSource } from '@platform/tools/terraform/provider-source';
 import { unpackProvider } from '@platform/tools/terraform/unpack-provider';
+import { verifyProvider } from '@platform/tools/terraform/verify-provider';
 import { findTerraform, type TerraformBinary } from '@platform/tools/terraform/find-terraform';
 import type { Configuration } from '@platform/tools/model/configuration';
 import { previewEnvironment } from '@platform/tools/terraform/shared-provider/preview-environment';
@@ -46,6 +47,7 @@ export class PreviewSession {
     const requirement = requiredProvider(configuration)!;
     const configFolder = join(folder, '.terraform-cli');
     const source = await unpackProvider({
+      root,
       binary,
       requirement,
       configFolder,
@@ -53,6 +55,8 @@ export class PreviewSession {
       ...(note ? { onProgress: note } : {}),
       ...(signal ? { signal } : {}),
     });
+    const { executable } = source;
+    if (executable) await verifyProvider({ root, requirement, executable, product: binary.product });
     return new PreviewSession(binary, source, { ...previewEnvironment(process.env), ...source.environment }, options);
   }
 

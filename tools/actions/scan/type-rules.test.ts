@@ -1,5 +1,4 @@
-import { adoptionLevels } from '@platform/libs/settings/adoption';
-import { modes } from '@platform/libs/settings/organisation';
+import { adoptionLevels, modes } from '@platform/libs/settings/adoption';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { judgeTypes, type ScannedStack } from './judge-types';
 import { scannedStacks } from './testing/estates';

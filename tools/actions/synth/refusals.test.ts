@@ -49,7 +49,6 @@ test('what all projects refuse comes in one message: every list that lacks a new
   // A VPC whose folder is there before its settings.
   cpSync(join(grown, 'region-us/vpc'), join(grown, 'region-us/spoke'), { recursive: true });
   edit(grown, 'region-us/spoke/contract.ts', "'vpc'", "'spoke'");
-  edit(grown, 'region-us/spoke/stack.ts', 'region.vpcs.vpc', 'region.vpcs.spoke');
   expect(refusal(grown)).toBe(
     'region-us/region.ts: vpcs has no "spoke", which region-us/spoke makes; give it its cidrs there',
   );

@@ -1,14 +1,17 @@
 import { App } from 'cdktf';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AdoptionLevel } from '@platform/libs/settings/adoption';
+import util from 'node:util';
+import type { AdoptionLevel, Mode } from '@platform/libs/settings/adoption';
 import { selectEnvironment, type Environment, type WhatIf } from '@platform/libs/settings/environment';
-import type { Mode } from '@platform/libs/settings/organisation';
 import type { EstateStack, StackDescription, StackNameTaken } from '@platform/libs/stack/estate-stack';
 import { isWrongUse, WrongUse } from '@platform/libs/settings/problem';
 import { inReadOrder, type MadeStack } from './in-read-order';
 import { loadEstate, type LoadedEstate } from '@platform/tools/workspace/load-estate';
 import { withoutTerraform } from './without-terraform';
+
+// cdktf calls it, and Node.js 22 and newer print a warning for that.
+Object.assign(util, { isArray: Array.isArray });
 
 /** What `estate.json` beside the synthesised stacks says of them. */
 export interface EstateManifest {
