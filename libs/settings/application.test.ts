@@ -28,18 +28,18 @@ function problemsOf(
   }).map(formatProblem);
 }
 
-/** The one problem that a change makes. */
+/** The one problem that a change causes. */
 function problemOf(...change: Parameters<typeof problemsOf>): string {
   const problems = problemsOf(...change);
   expect(problems).toHaveLength(1);
   return problems[0]!;
 }
 
-test('the example is in order', () => {
+test('the example has no problem', () => {
   expect(problemsOf({})).toEqual([]);
 });
 
-test('an instance type must be of the kind that the images are for', () => {
+test('an instance type must match the architecture of the images', () => {
   expect(problemOf({ instanceType: 'm7i.large' })).toContain('"m7i.large" is not of the arm64 kind');
   for (const instanceType of ['m7g.large', 't4g.small', 'c8gd.2xlarge', 'x2gd.metal']) {
     expect(problemsOf({ instanceType })).toEqual([]);
@@ -54,7 +54,7 @@ test('an image is a parameter, or an AMI for every region', () => {
   expect(blue({ us: 'ami-0123456789abcdef0', ap: 'latest' })).toContain('"latest" is no AMI id');
 });
 
-test('a serving region survives the loss of a zone, and a waiting one can take over', () => {
+test('an active region survives the loss of a zone, and a standby can take over', () => {
   const serving = (min: number, max: number) => ({ ...application.capacity, serving: { min, max } });
   expect(problemOf({ capacity: serving(1, 4) })).toContain(
     'capacity.serving.min: 1 is out of bounds; use 2–5000 instances',
@@ -80,11 +80,11 @@ test.each([
   ['messaging.visibilityTimeoutSec', { messaging: { visibilityTimeoutSec: 43_201, attempts: 5, archiveDays: 1 } }],
   ['messaging.attempts', { messaging: { visibilityTimeoutSec: 1, attempts: 0, archiveDays: 1 } }],
   ['messaging.archiveDays', { messaging: { visibilityTimeoutSec: 1, attempts: 1, archiveDays: 0 } }],
-] as [string, Partial<ApplicationSettings>][])('%s is held to what AWS takes', (path, change) => {
+] as [string, Partial<ApplicationSettings>][])('%s must be within the limits of AWS', (path, change) => {
   expect(problemOf(change)).toContain(`infra.config.ts: environments.prod.application.${path}`);
 });
 
-test('a network balancer has listeners that do not take each other’s ports', () => {
+test('listeners of a network load balancer do not share a port', () => {
   const listener = { protocol: 'TCP', port: 8443, targetPort: 8443 } as const;
   expect(problemOf({ networkBalancer: { listeners: {} } })).toContain('passes nothing on');
   expect(problemOf({ networkBalancer: { listeners: { Tls: listener } } })).toContain('"Tls" cannot stand in names');
@@ -118,7 +118,7 @@ test('addresses are one per zone of every region, inside the VPC', () => {
   ]);
 });
 
-test('addresses of a balancer are no obstacle to the report of a network that is none', () => {
+test('an invalid network is reported also if load balancer addresses are set', () => {
   const { prod } = exampleOrganisation.environments;
   const listeners = { tls: { protocol: 'TCP', port: 443, targetPort: 8443 } } as const;
   const networkBalancer = { listeners, addresses: { us: ['10.0.0.10'], ap: [] } };
@@ -138,7 +138,7 @@ test('addresses of a balancer are no obstacle to the report of a network that is
   ]);
 });
 
-test('ids of edge traffic look like what AWS gives out, for environments that there are', () => {
+test('ids of edge traffic have AWS’s format, for existing environments', () => {
   const good: EdgeSources = {
     distributions: 'pl-3b927c52',
     healthCheckers: 'pl-0123456789abcdef0',

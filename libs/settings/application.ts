@@ -23,11 +23,11 @@ import {
 } from './schema';
 import { environmentsOf, inRegion, inSettings, type SettingsInput } from './settings-input';
 
-/** The two fleets behind the balancer: one is live while the other waits for the next release. */
+/** The two fleets behind the load balancer: one is live while the other waits for the next release. */
 export const colours = ['blue', 'green'] as const;
 export type Colour = (typeof colours)[number];
 
-/** Steps of a canary: share of requests that go to green. */
+/** Steps of a canary: percent of requests that go to green. */
 export const canaryPercents = [0, 5, 25, 100] as const;
 export type CanaryPercent = (typeof canaryPercents)[number];
 
@@ -57,7 +57,7 @@ const releaseSchema = section('What one fleet runs.', {
 /** What one fleet runs. */
 export type ReleaseSettings = Settings<typeof releaseSchema>;
 
-/** A least and a greatest number, each with its default. */
+/** A minimum and a maximum number, each with its default. */
 export function capacity(
   note: { readonly is: string },
   { least, most, unit }: { readonly least: number; readonly most: number; readonly unit: string },
@@ -70,7 +70,7 @@ export function capacity(
     max: byProfile(whole({ is: 'Greatest number.', unit, from: least, to: most, limits: 'at least `min`' }), of('max')),
   }).prefault({});
 }
-/** Limits of a number of instances. */
+/** Limits of the number of instances. */
 export interface CapacitySettings {
   readonly min: number;
   readonly max: number;
@@ -133,7 +133,7 @@ const messagingSchema = section(
     ),
   },
 );
-/** Queue with dead-letter queue, and bus with archive. */
+/** Queue with dead-letter queue, and event bus with archive. */
 export type MessagingSettings = Settings<typeof messagingSchema>;
 
 const port = { unit: 'number', from: 1, to: 65_535 } as const;
@@ -145,7 +145,7 @@ const listenerSchema = section('A port of the internal network balancer.', {
   }),
   targetPort: whole({ is: 'Port on the instances.', ...port, replaces: 'the target group' }),
 });
-/** A port of the internal network balancer. */
+/** A port of the internal network load balancer. */
 export type NetworkListenerSettings = Settings<typeof listenerSchema>;
 
 const networkBalancerSchema = section(
@@ -161,7 +161,7 @@ const networkBalancerSchema = section(
     ).exactOptional(),
   },
 );
-/** An internal network balancer, for what the application balancer cannot do: fixed addresses, UDP, TLS passed through. */
+/** An internal network load balancer, for fixed addresses, UDP, and TLS passthrough. */
 export type NetworkBalancerSettings = Settings<typeof networkBalancerSchema>;
 
 export const applicationSchema = section(
@@ -249,7 +249,7 @@ export const applicationSchema = section(
 /** The application of one environment, the same in every region. */
 export type ApplicationSettings = Settings<typeof applicationSchema>;
 
-/** What AWS would refuse of the application, or what would leave a region without instances or without a way in. */
+/** Application settings that AWS would refuse, or that leave a region without instances or access. */
 export function checkApplication(input: SettingsInput): Problem[] {
   return [
     ...checkEdgeSources(input),
@@ -414,7 +414,7 @@ function checkNetworkBalancer(
       );
     }
     const network = region.vpcs['vpc']?.cidrs[environment];
-    // One that is no network is another check's to report.
+    // Another check reports an invalid network.
     const inside = network === undefined ? undefined : parseCidr(network);
     for (const address of given) {
       const range = parseCidr(`${address}/32`);

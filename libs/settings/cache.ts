@@ -2,7 +2,9 @@ import type { Problem } from './problem';
 import { byDefault, byProfile, oneOf, section, text, whole, type Settings } from './schema';
 import { parseDailyWindow, parseWeeklyWindow, windowsTouch } from './window';
 
-/** By engine: versions with sign-in by IAM, the only one used here (ElastiCache user guide, "Authenticating with IAM"). */
+/**
+ * By engine: versions with IAM sign-in, the only sign-in used here (ElastiCache user guide, "Authenticating with IAM").
+ */
 export const cacheVersions = {
   valkey: ['7.2', '8.0', '8.1'],
   redis: ['7.0', '7.1'],
@@ -72,7 +74,7 @@ export const cacheSchema = section(
     ),
   },
 );
-/** A cache per region. Never replicated. */
+/** A cache per region, never replicated. */
 export type CacheSettings = Settings<typeof cacheSchema>;
 /** What may be lost of a cache, and for how long, when a region is lost. */
 export type CacheObjective = CacheSettings['objective'];

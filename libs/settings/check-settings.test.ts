@@ -7,7 +7,7 @@ import type { SettingsInput } from './settings-input';
 
 const folders = ['global', 'libs', 'region-ap', 'region-ap/vpc', 'region-us', 'region-us/vpc', 'shared', 'shared/tgw'];
 
-/** The example settings with other values at some paths; `undefined` takes a key away. */
+/** The example settings with other values at some paths; `undefined` removes a key. */
 function example(changes: Record<string, unknown> = {}): SettingsInput {
   const input = structuredClone({
     settings: exampleOrganisation,
@@ -327,7 +327,7 @@ describe('one problem', () => {
     expect(problems).toHaveLength(1);
   });
 
-  test('an environment named like a property of every object is no environment with inherited networks', () => {
+  test('an environment named like a property of every object does not get inherited networks', () => {
     const { prod } = exampleOrganisation.environments;
     const problems = problemsWith({ 'settings/environments/constructor': { ...prod, domain: 'other.example.com' } });
     expect(problems).toEqual([
@@ -344,13 +344,13 @@ describe('one problem', () => {
     ]);
   });
 
-  test('a key __proto__ is refused', () => {
+  test('refuses a key __proto__', () => {
     const { prod } = exampleOrganisation.environments;
     const problems = problemsWith({ 'settings/environments/__proto__': { ...prod, domain: 'other.example.com' } });
     expect(problems.join('\n')).toContain('environments.__proto__: "__proto__" cannot stand in names of resources');
   });
 
-  test('two environments of one domain', () => {
+  test('two environments with the same domain', () => {
     const { prod } = exampleOrganisation.environments;
     expect(problemsWith({ 'settings/environments/test': prod }).join('\n')).toContain(
       'infra.config.ts: environments.test.domain: "example.com" is the domain of prod already; give each environment its own, such as test.example.com',
@@ -365,7 +365,7 @@ describe('one problem', () => {
   });
 });
 
-test('a region that shared projects would not know of', () => {
+test('a region that is missing in shared/regions.ts', () => {
   const problems = (listedRegions: string[]) => checkSettings({ ...example(), listedRegions }).map(formatProblem);
   expect(problems(['us', 'ap'])).toEqual([]);
   expect(problems(['us'])).toEqual([
@@ -383,7 +383,7 @@ test('a well-formed external attachment, with or without its id, is no problem',
   expect(problemsWith(withExternal({ attachmentId: undefined }))).toEqual([]);
 });
 
-test('all problems are found at once, also beside values of a wrong type', () => {
+test('finds all problems at once, also beside values of a wrong type', () => {
   const changes = {
     'settings/home': 'eu',
     'settings/deployRole': 7,

@@ -1,6 +1,6 @@
 import { IPv4CidrRange } from 'ip-num';
 
-/** Reads an IPv4 network such as `10.0.0.0/16`; undefined when the text is none or has host bits set (`10.0.0.1/16`). */
+/** Reads an IPv4 network such as `10.0.0.0/16`; undefined for other text, or if host bits are set (`10.0.0.1/16`). */
 export function parseCidr(text: string): IPv4CidrRange | undefined {
   try {
     const range = IPv4CidrRange.fromCidr(text);
@@ -10,7 +10,9 @@ export function parseCidr(text: string): IPv4CidrRange | undefined {
   }
 }
 
-/** As {@link parseCidr}, for values that the settings check has passed already. @throws Error when the text is no network. */
+/**
+ * As {@link parseCidr}, for values that the settings check has accepted. @throws Error when the text is not a network
+ */
 export function cidrRange(text: string): IPv4CidrRange {
   const range = parseCidr(text);
   if (!range) throw new Error(`"${text}" is not an IPv4 network; write it as 10.0.0.0/16`);
@@ -27,15 +29,15 @@ export function overlaps(a: IPv4CidrRange, b: IPv4CidrRange): boolean {
   return a.getFirst().value <= b.getLast().value && b.getFirst().value <= a.getLast().value;
 }
 
-/** True when every address of `inner` is one of `outer`. */
+/** True when every address of `inner` is in `outer`. */
 export function contains(outer: IPv4CidrRange, inner: IPv4CidrRange): boolean {
   return outer.getFirst().value <= inner.getFirst().value && inner.getLast().value <= outer.getLast().value;
 }
 
-/** Private address space: RFC 1918, and RFC 6598 for carriers, which AWS lets a VPC have too. */
+/** Private address space: RFC 1918, and RFC 6598 for carriers, which AWS also allows for a VPC. */
 export const privateNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
 
-/** True when no address of the network is a public one. */
+/** True when the network has no public address. */
 export function isPrivate(range: IPv4CidrRange): boolean {
   return privateNetworks.some((network) => contains(cidrRange(network), range));
 }

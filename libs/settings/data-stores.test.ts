@@ -47,7 +47,7 @@ const withBucket = (changes: object) => ({ buckets: { documents: { ...stores.buc
 const withBucketNamed = (name: string) => ({ buckets: { [name]: stores.buckets['documents'] } });
 const withCache = (changes: object) => ({ cache: { ...cache, ...changes } });
 
-test('the example is fine, with either engine and with a cache', () => {
+test('the example has no problem, with either engine and with a cache', () => {
   expect(problemsOf({})).toEqual([]);
   expect(problemsOf({ database: rds, cache })).toEqual([]);
 });
@@ -163,13 +163,13 @@ describe('one problem', () => {
   });
 });
 
-test('multi-writer on Aurora is refused with the alternatives', () => {
+test('refuses multi-writer on Aurora and names the alternatives', () => {
   const [problem] = problemsOf(withAurora({ writers: 'multi' }));
   for (const alternative of ["'single'", 'writeForwarding', 'global table', 'Aurora DSQL'])
     expect(problem).toContain(alternative);
 });
 
-test('active-active needs a database that takes writes from every region', () => {
+test('active-active needs a database that accepts writes from every region', () => {
   const problemsIn = (mode: Mode, changes: Partial<DataStoresSettings>) => problemsOf(changes, mode);
   expect(problemsIn('active-passive', withAurora({ writeForwarding: 'off' }))).toEqual([]);
   expect(problemsIn('active-active', withAurora({ writeForwarding: 'on' }))).toEqual([]);
@@ -181,7 +181,7 @@ test('active-active needs a database that takes writes from every region', () =>
   ]);
 });
 
-test('all problems come at once', () => {
+test('reports all problems at once', () => {
   expect(
     problemsOf({ ...withAurora({ writers: 'multi', engineVersion: '16' }), ...withTable({ conflicts: undefined }) }),
   ).toHaveLength(3);

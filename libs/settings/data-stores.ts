@@ -112,7 +112,7 @@ export const dataStoresSchema = section(
 /** The data stores of one environment. */
 export type DataStoresSettings = Settings<typeof dataStoresSchema>;
 
-/** The data stores of each environment: what AWS accepts, and what it can promise of what is asked. */
+/** The data stores of each environment: limits of AWS, and objectives that AWS can meet. */
 export function checkDataStores(input: SettingsInput): Problem[] {
   return environmentsOf(input).flatMap(([name, { dataStores, mode }]) => {
     const at = (path: string) => inSettings(input, `environments.${name}.dataStores.${path}`);
@@ -177,7 +177,7 @@ function checkBuckets(
     const here = (path: string, what: string, remedy: string) =>
       problems.push({ where: at(`buckets.${name}${path}`), what, remedy });
     const longest = namesOf(name).reduce((a, b) => (b.length > a.length ? b : a), '');
-    // The role that copies the objects is called <bucket>-replication, and roles have 64 characters.
+    // The replication role is called <bucket>-replication, and role names have at most 64 characters.
     if (!/^[a-z][a-z0-9-]*[a-z0-9]$/.test(name)) {
       here(
         '',

@@ -8,7 +8,7 @@ import { objective, writers } from './store';
 import { parseDailyWindow, parseWeeklyWindow, windowsTouch } from './window';
 import { z } from 'zod';
 
-/** The relational engines that the estate knows how to run in two regions. */
+/** The relational engines that are supported in two regions. */
 export const databaseEngines = ['aurora-global', 'rds-postgresql'] as const;
 export type DatabaseEngine = (typeof databaseEngines)[number];
 
@@ -131,7 +131,9 @@ const auroraSchema = section(
     }).exactOptional(),
   },
 );
-/** An Aurora PostgreSQL global database: one writer cluster, replicated by storage to a cluster in every other region. */
+/**
+ * An Aurora PostgreSQL global database: one writer cluster, replicated by storage to a cluster in every other region.
+ */
 export type AuroraGlobalSettings = Settings<typeof auroraSchema>;
 
 const rdsSchema = section(
@@ -153,18 +155,18 @@ const rdsSchema = section(
 export type RdsPostgresqlSettings = Settings<typeof rdsSchema>;
 
 export const databaseSchema = z.discriminatedUnion('engine', [auroraSchema, rdsSchema]);
-/** The database of an environment, whichever engine it has. */
+/** The database of an environment, with either engine. */
 export type DatabaseSettings = AuroraGlobalSettings | RdsPostgresqlSettings;
 
 type Report = (path: string, what: string, remedy: string) => void;
 
 /**
- * Families of instance classes that can be in an Aurora PostgreSQL global database: memory-optimised ones from db.r5 on,
- * no burstable ones (Aurora user guide, "Configuration requirements of an Amazon Aurora global database").
+ * Instance families of an Aurora PostgreSQL global database: memory-optimised from db.r5, not burstable (Aurora user
+ * guide, "Configuration requirements of an Amazon Aurora global database").
  */
 const globalFamilies = ['r5', 'r6g', 'r6gd', 'r6i', 'r6id', 'r7g', 'r7i', 'r8g'];
 
-/** How long a failover waits for the instance that a region without one has to make first: a cautious figure, not AWS's. */
+/** Time that a failover waits for a new instance in a region without one: a cautious estimate, not AWS's. */
 const newInstanceSec = 1800;
 
 /** The relational database of one environment. */
@@ -197,8 +199,8 @@ function checkWriters({ engine, writers }: DatabaseSettings, report: Report): vo
 }
 
 /**
- * In active-active every region is sent writes, and only the writer's region reaches the writer: the database lets clients
- * of its own region in. Another region's have to be forwarded.
+ * In active-active every region gets writes, and only the writer's region reaches the writer, because the database
+ * accepts clients of its own region only. Writes of other regions must be forwarded.
  */
 function checkWritesElsewhere(database: DatabaseSettings, report: Report): void {
   if (database.engine === 'rds-postgresql') {

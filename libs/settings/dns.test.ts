@@ -27,11 +27,11 @@ const corp = { name: 'corp.example.com', targets: ['192.168.0.10', '192.168.1.10
 
 const fiveDomains = [0, 1, 2, 3, 4].map((n) => ({ name: `d${n}.example.com`, targets: servers(6, n * 6) }));
 
-test('as many servers as AWS takes are fine', () => {
+test('accepts as many servers as AWS does', () => {
   expect(problemsOf({ domains: fiveDomains })).toEqual([]);
 });
 
-test('two servers inside an on-premises range are fine', () => {
+test('accepts two servers inside an on-premises range', () => {
   expect(problemsOf({ domains: [corp], lists: { malware: 'rslvr-fdl-00000000000000a1' } })).toEqual([]);
 });
 
@@ -73,12 +73,12 @@ test.each<[string, Given, string]>([
   ['a retention that CloudWatch does not know', { dns: { queryLogRetentionDays: 8 } }, '8 is not possible'],
   ['a blocked URL', { dns: { blockedDomains: ['https://bad.example'] } }, '"https://bad.example" is no domain name'],
   ['a list by its name', { lists: { malware: 'AWSManagedDomainsMalwareDomainList' } }, 'is no id of a domain list'],
-])('%s is refused', (_, given, message) => {
+])('refuses %s', (_, given, message) => {
   const problems = problemsOf(given);
   expect(problems).toHaveLength(1);
   expect(problems[0]).toContain(message);
 });
 
-test('a wildcard may be blocked', () => {
+test('accepts a wildcard in blocked domains', () => {
   expect(problemsOf({ dns: { blockedDomains: ['*.bad.example', 'worse.example'] } })).toEqual([]);
 });

@@ -22,10 +22,10 @@ export const forwardedDomainSchema = section(
   },
 );
 
-/** A domain whose names are answered by servers outside AWS. */
+/** A domain that outside servers answer. */
 export type ForwardedDomain = Settings<typeof forwardedDomainSchema>;
 
-/** What the DNS firewall does with a query that it cannot judge because it is impaired itself. */
+/** What the DNS firewall does with a query that it cannot check. */
 export const firewallFailures = ['open', 'closed'] as const;
 /** One of {@link firewallFailures}. */
 export type FirewallFailure = (typeof firewallFailures)[number];
@@ -55,7 +55,7 @@ export const dnsSchema = section(
   },
 );
 
-/** How names are resolved inside the VPCs. */
+/** DNS inside the VPCs. */
 export type DnsSettings = Settings<typeof dnsSchema>;
 
 /** Forwarded domains, query logs and the DNS firewall. */
@@ -82,7 +82,7 @@ function checkForwardedDomains(input: SettingsInput): Problem[] {
   const ranges = cidrs.map(parseCidr).filter((range) => range !== undefined);
   const problems: Problem[] = repeated(domains, ({ name }) => name).map(([{ name }]) => ({
     where: inSettings(input, `onPremises.domains`),
-    what: `"${name}" stands there twice`,
+    what: `"${name}" is listed twice`,
     remedy: 'list all its servers in one entry',
   }));
   const servers = new Set(domains.flatMap(({ targets }) => targets)).size;
@@ -117,7 +117,7 @@ function checkForwardedDomains(input: SettingsInput): Problem[] {
       });
     }
     for (const [target] of repeated(targets, (target) => target)) {
-      problems.push({ where: at('targets'), what: `${target} stands there twice`, remedy: 'list each server once' });
+      problems.push({ where: at('targets'), what: `${target} is listed twice`, remedy: 'list each server once' });
     }
     targets.forEach((target, position) => {
       const address = parseCidr(`${target}/32`);

@@ -25,7 +25,7 @@ const problemsWith = ({ edge = () => ({}), mode = 'active-passive', regions = ex
 
 const at = 'infra.config.ts: environments.prod.edge.';
 
-test('the example is fine', () => {
+test('the example has no problem', () => {
   expect(problemsWith()).toEqual([]);
 });
 
@@ -139,7 +139,7 @@ test.each<[string, Changes['edge'], string]>([
 
 const [us, ap] = exampleRegions;
 
-test('a region cannot take the name of the API for its site', () => {
+test('a region cannot use the API’s name for its site', () => {
   const regions = [
     { ...us, failsOverTo: 'api' },
     { ...ap, key: 'api' },
@@ -149,7 +149,7 @@ test('a region cannot take the name of the API for its site', () => {
   ]);
 });
 
-test('in active-passive a standby fails over to the region that serves', () => {
+test('in active-passive a standby fails over to the active region', () => {
   const regions = [us, ap, { ...ap, key: 'eu', failsOverTo: 'ap' }];
   const problems = (mode: Mode) => problemsWith({ regions, mode }).filter((each) => each.includes('failsOverTo'));
   expect(problems('active-passive')).toEqual([

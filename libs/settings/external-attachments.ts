@@ -21,10 +21,13 @@ export const externalAttachmentSchema = section(
     }).exactOptional(),
   },
 );
-/** A VPC of another account that is attached to a Transit Gateway of ours. */
+/** A VPC of another account that is attached to one of our Transit Gateways. */
 export type ExternalAttachment = Settings<typeof externalAttachmentSchema>;
 
-/** VPCs of other accounts: names, owner, and that the hub and the segment they want exist. Their networks are in the check of networks. */
+/**
+ * VPCs of other accounts: names, owners, and that their Transit Gateway and segment exist. Another check covers their
+ * networks.
+ */
 export function checkExternalAttachments(input: SettingsInput): Problem[] {
   const keys = input.regions.map(({ key }) => key);
   const segments = Object.keys(input.settings.segments);

@@ -35,7 +35,7 @@ const input = (hybrid: object, environment = 'prod'): SettingsInput => ({
 });
 const at = 'infra.config.ts: onPremises.connectivity.prod';
 
-test('lines and VPN as they should be', () => {
+test('accepts Direct Connect and VPN as in the example', () => {
   expect(checkSettings(input({ ...lines(), ...vpn() }))).toEqual([]);
 });
 
@@ -73,13 +73,13 @@ test.each<[string, object, string]>([
   expect(problems[0]).toContain(message);
 });
 
-test('an environment that is not there', () => {
+test('refuses an environment that does not exist', () => {
   expect(checkSettings(input(vpn(), 'test')).map(formatProblem)).toEqual([
     'infra.config.ts: onPremises.connectivity.test: there is no environment "test"; use one of prod',
   ]);
 });
 
-test('a value of another type is found by its shape', () => {
+test('the shape reports a value of another type', () => {
   const [problem] = checkSettings(input(lines({}, { vlan: '101' }))).map(formatProblem);
   expect(problem).toContain(`${at}.directConnect.connections.0.vlan: "101" is not a number`);
 });

@@ -6,7 +6,7 @@ import { byDefault, list, named, oneOf, section, text, whole, type Settings } fr
 import { onPremisesSegment } from './segments';
 import { inSettings, repeated, type SettingsInput } from './settings-input';
 
-/** Port speeds of a dedicated connection, in AWS's words. */
+/** Port speeds of a dedicated connection, as AWS names them. */
 export const directConnectBandwidths = ['1Gbps', '10Gbps', '100Gbps', '400Gbps'] as const;
 
 const asn = { unit: 'number', from: 1, to: 4_294_967_294 } as const;
@@ -61,7 +61,7 @@ const customerGatewaySchema = section('A VPN device outside AWS.', {
   address: text({ is: 'Its public IPv4 address.', replaces: 'the customer gateway' }),
   asn: whole({ is: 'Its ASN.', ...asn, limits: 'not that of a Transit Gateway', replaces: 'the customer gateway' }),
 });
-/** A VPN device outside AWS. */
+/** A customer gateway of the VPN. */
 export type CustomerGatewaySettings = Settings<typeof customerGatewaySchema>;
 
 const vpnSchema = section('Site-to-Site VPN. Left out: none.', {
@@ -70,14 +70,14 @@ const vpnSchema = section('Site-to-Site VPN. Left out: none.', {
     customerGatewaySchema,
   ),
 });
-/** Site-to-Site VPN of an environment: the way out when no connection of Direct Connect is there. */
+/** Site-to-Site VPN of an environment: used when Direct Connect does not work. */
 export type VpnSettings = Settings<typeof vpnSchema>;
 
 const hybridSchema = section('Connections of one environment, by its name.', {
   directConnect: directConnectSchema.exactOptional(),
   vpn: vpnSchema.exactOptional(),
 });
-/** How one environment is joined with the networks outside AWS: Direct Connect, VPN, or VPN behind Direct Connect. */
+/** How one environment is connected to outside networks: Direct Connect, VPN, or both. */
 export type HybridSettings = Settings<typeof hybridSchema>;
 
 export const onPremisesSchema = section(
@@ -100,10 +100,12 @@ export const onPremisesSchema = section(
     ).exactOptional(),
   },
 );
-/** Networks outside AWS. */
+/** Outside networks. */
 export type OnPremisesSettings = Settings<typeof onPremisesSchema>;
 
-/** Direct Connect and VPN of each environment: that names, numbers and places can be, and that one loss leaves a way. */
+/**
+ * Direct Connect and VPN of each environment: valid names, numbers and places, and a second connection if one is lost.
+ */
 export function checkHybrid(input: SettingsInput): Problem[] {
   return Object.entries(input.settings.onPremises?.connectivity ?? {}).flatMap(([name, hybrid]) => {
     const problems: Problem[] = [];
@@ -178,7 +180,7 @@ function checkDirectConnect(
   });
 }
 
-/** Each region's gateway tells of its range and of every network that on premises reaches, one by one (`libs/hybrid`). */
+/** Each region advertises its range and every network that on-premises reaches (`libs/hybrid`). */
 function checkPrefixes(name: string, { settings, regions }: SettingsInput, add: Add): void {
   const environment = settings.environments[name];
   if (!environment) return;
@@ -212,7 +214,8 @@ function checkVpn({ customerGateways }: VpnSettings, input: SettingsInput, add: 
     if (!range || isPrivate(range)) {
       add(`${at}.address`, `"${address}" is no public IPv4 address`, 'give the address that the internet sees');
     }
-    // Every device has a connection to every hub, and a hub takes a neighbour of its own ASN for a part of itself.
+    // Every customer gateway has a connection to every Transit Gateway, which treats a neighbour with its own ASN as
+    // part of itself.
     const hub = input.regions.find((region) => region.asn === asn);
     if (hub) add(`${at}.asn`, `${asn} is the ASN of the hub of ${hub.key}`, 'give the device one that no hub has');
   }

@@ -14,7 +14,7 @@ const withInspection = (changes: Partial<InspectionSettings>) =>
   problems({ environments: { prod: { ...prod, inspection: { ...prod.inspection, ...changes } } } });
 const at = 'infra.config.ts: environments.prod.inspection';
 
-test('the example is right', () => {
+test('the example has no problem', () => {
   expect(problems({})).toEqual([]);
 });
 
@@ -29,13 +29,13 @@ test.each<[Partial<InspectionSettings>, string]>([
   [{ rulesUrl: 'http://example.com/a.rules' }, `${at}.rulesUrl: "http://example.com/a.rules" is no https address`],
   [{ rulesUrl: "https://example.com/';reboot;'.rules" }, `${at}.rulesUrl: `],
   [{ alertRetentionDays: 2 }, `${at}.alertRetentionDays: 2 is not possible`],
-])('%j is refused', (changes, expected) => {
+])('refuses %j', (changes, expected) => {
   const found = withInspection(changes);
   expect(found).toHaveLength(1);
   expect(found[0]).toContain(expected);
 });
 
-test('the segment of inspection has to be there, and is no network', () => {
+test('the segment of inspection must exist, and has no network', () => {
   const { inspection, ...others } = exampleOrganisation.segments;
   expect(problems({ segments: others })).toEqual([expect.stringContaining('segments.inspection: is missing')]);
   expect(problems({ segments: { ...others, inspection: { reaches: ['prod'] } } })).toEqual([

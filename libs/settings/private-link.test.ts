@@ -24,7 +24,7 @@ const partner = (changes: object = {}, name = 'acme') => ({
 const offer = (principal: string) => ({ offer: { allowedPrincipals: [principal] } });
 const at = 'infra.config.ts: environments.prod.privateLink';
 
-test('offer and partner as they should be', () => {
+test('accepts an offer and a partner as in the example', () => {
   const all = { ...offer('arn:aws:iam::999999999999:root'), ...partner() };
   expect(checkSettings(input(all, { networkBalancer }))).toEqual([]);
 });
@@ -53,18 +53,18 @@ test.each<[string, object, string]>([
   expect(problems[0]).toContain(message);
 });
 
-test('as many ports of partners as a group names are fine', () => {
+test('accepts as many partner ports as a security group', () => {
   const ports = [443, ...Array.from({ length: 59 }, (_, n) => 9000 + n)];
   expect(checkSettings(input(partner({ ports })))).toEqual([]);
 });
 
-test('an offer without a balancer', () => {
+test('refuses an offer without a load balancer', () => {
   expect(checkSettings(input(offer('arn:aws:iam::999999999999:root'))).map(formatProblem)).toEqual([
     `${at}.offer: there is no internal network balancer to offer; add application.networkBalancer, or remove offer`,
   ]);
 });
 
-test('a service that has no endpoint here is found by its shape', () => {
+test('the shape reports a service without an endpoint', () => {
   const [problem] = checkSettings(input({ services: ['s3'] })).map(formatProblem);
   expect(problem).toContain(`${at}.services.0: there is no "s3"; use one of ssm`);
 });

@@ -3,7 +3,7 @@ import { securityGroupRules } from './quotas';
 import { byProfile, list, named, oneOf, section, text, whole, type Settings } from './schema';
 import { environmentsOf, inSettings, repeated, type SettingsInput } from './settings-input';
 
-/** AWS services that can have an endpoint of their own in a VPC, by the end of the endpoint service's name. */
+/** AWS services with an interface endpoint, by the end of the endpoint service's name. */
 export const endpointServices = [
   'ssm',
   'ssmmessages',
@@ -32,7 +32,7 @@ const offerSchema = section(
     ),
   },
 );
-/** Offers what stands behind the application's internal network balancer to others. */
+/** Offers the service behind the application's internal network load balancer to others. */
 export type OfferSettings = Settings<typeof offerSchema>;
 
 const partnerServiceSchema = section("A partner's service that our VPCs use.", {
@@ -72,10 +72,10 @@ export const privateLinkSchema = section(
     partners: named("Partners' services, by lower-case name.", partnerServiceSchema).exactOptional(),
   },
 );
-/** Private routes to services, in every region of one environment. */
+/** Private connections to services, in every region of one environment. */
 export type PrivateLinkSettings = Settings<typeof privateLinkSchema>;
 
-/** Endpoints: each service once, offers with something to offer, partners' services where their names say. */
+/** Endpoints: each service once, offers with a service, partners' services in existing regions. */
 export function checkPrivateLink(input: SettingsInput): Problem[] {
   return environmentsOf(input).flatMap(([environment, { privateLink, application }]) => {
     const problems: Problem[] = [];

@@ -38,10 +38,10 @@ const edgeSourcesSchema = section(
     ),
   },
 );
-/** Ids under which AWS knows the senders of edge traffic in a region. */
+/** AWS's ids of the sources of edge traffic in a region. */
 export type EdgeSources = Settings<typeof edgeSourcesSchema>;
 
-/** What stands in place of the accelerator's group before there is one. */
+/** The value of the accelerator's group before it exists. */
 export const notYet = 'not-yet';
 
 export const regionSchema = section('One region.', {
@@ -109,12 +109,12 @@ export const regionSchema = section('One region.', {
   vpcs: named({ is: 'VPCs by folder name.', applies: 'next deploy of `region-*/<name>`' }, vpcSchema),
   differences: differencesSchema.exactOptional(),
 });
-/** The shape of `region-<key>/region.ts`: all that makes one region differ from its counterpart. */
+/** The shape of `region-<key>/region.ts`: everything in which one region differs from its counterparts. */
 export type RegionSettings = Settings<typeof regionSchema>;
 
 /**
  * The network of an environment among those of a region or a VPC.
- * @throws Error when the environment has none there, which the settings check has found before.
+ * @throws Error when there is none for the environment; the settings check reports it first
  */
 export function networkOf(cidrs: Readonly<Record<string, string>>, environment: { readonly name: string }): string {
   const cidr = Object.hasOwn(cidrs, environment.name) ? cidrs[environment.name] : undefined;
@@ -124,7 +124,7 @@ export function networkOf(cidrs: Readonly<Record<string, string>>, environment: 
 
 /**
  * The accelerator's group in an environment's VPC, or {@link notYet}.
- * @throws Error when the environment has neither, which the settings check has found before.
+ * @throws Error when the environment has neither; the settings check reports it first
  */
 export function acceleratorGroup(
   { accelerator }: Pick<EdgeSources, 'accelerator'>,
@@ -136,8 +136,8 @@ export function acceleratorGroup(
 }
 
 /**
- * The region that takes writes.
- * @throws Error when there is none, which the settings check has found before.
+ * The primary region.
+ * @throws Error when there is none; the settings check reports it first
  */
 export function primaryOf<R extends Pick<RegionSettings, 'standing'>>(regions: readonly R[]): R {
   const primary = regions.find(({ standing }) => standing === 'primary');
@@ -145,13 +145,13 @@ export function primaryOf<R extends Pick<RegionSettings, 'standing'>>(regions: r
   return primary;
 }
 
-/** Each region by itself: names, zones, numbers, networks for every environment. */
+/** Each region alone: names, zones, numbers, networks for every environment. */
 export function checkRegions(input: SettingsInput): Problem[] {
   const proposals = proposedNetworks(input);
   return input.regions.flatMap((region) => checkRegion(input, region, proposals.get(region)!));
 }
 
-/** The regions among each other: one primary, and nothing that two of them must not share. */
+/** The regions together: one primary, and unique values. */
 export function checkRegionSet(input: SettingsInput): Problem[] {
   return [
     ...checkStanding(input),

@@ -31,10 +31,10 @@ export const rolloutSchema = section(
   },
 );
 
-/** What must be green before a rollout continues with the next region. What is left out is not checked. */
+/** What must be green before a rollout continues with the next region. What is missing is not checked. */
 export type RolloutSettings = Settings<typeof rolloutSchema>;
 
-/** Gates of rollouts that could never be green. */
+/** Gates that could never be green. */
 export function checkRollout(input: SettingsInput): Problem[] {
   return environmentsOf(input).flatMap(([name, { rollout }]) => {
     const at = (field: string) => inSettings(input, `environments.${name}.rollout.${field}`);
@@ -55,7 +55,7 @@ export function checkRollout(input: SettingsInput): Problem[] {
     return problems;
   });
 }
-/** An address of a gate that nobody could ask. */
+/** A gate URL that cannot be requested. */
 export function checkGateUrl(where: string, url: string): Problem[] {
   const filled = url.replaceAll('{region}', 'region');
   if (URL.canParse(filled) && /^https?:\/\/[^{}]+$/.test(filled)) return [];

@@ -2,13 +2,13 @@ import type { Problem } from './problem';
 import { list, section, text, type Settings } from './schema';
 import { inSettings, type SettingsInput } from './settings-input';
 
-/** The word for networks outside AWS among the segments that one reaches. */
+/** The name for outside networks among the segments that a segment reaches. */
 export const onPremisesSegment = 'on-premises';
 
-/** The segment whose table decides about what comes out of inspection. No network belongs to it. */
+/** The segment of inspected traffic. No network belongs to it. */
 export const inspectionSegment = 'inspection';
 
-/** The word for the hub's route table that decides about packets from other regions. */
+/** The Transit Gateway route table for packets from other regions. */
 export const peeringTable = 'peering';
 
 export const segmentSchema = section(
@@ -23,7 +23,7 @@ export const segmentSchema = section(
 /** One routing segment of the Transit Gateways. */
 export type SegmentSettings = Settings<typeof segmentSchema>;
 
-/** Who reaches whom: every name that is used exists. */
+/** Segments: every name that is used exists. */
 export function checkSegments(input: SettingsInput): Problem[] {
   const { segments } = input.settings;
   const names = Object.keys(segments);
