@@ -155,12 +155,12 @@ function checkTables({ tables }: DataStoresSettings, at: (path: string) => strin
     }
     const attributes = [table.partitionKey, table.sortKey, table.expiryAttribute].filter((key) => key !== undefined);
     if (new Set(attributes).size < attributes.length) {
-      here('', `one attribute stands in two places (${attributes.join(', ')})`, 'give each its own name');
+      here('', `one attribute is used twice (${attributes.join(', ')})`, 'give each its own name');
     }
     if (table.capacity !== 'on-demand') {
       const { minUnits, maxUnits } = table.capacity;
       if (maxUnits < minUnits) {
-        here('.capacity', `${minUnits} to ${maxUnits} units is no range`, 'write the smaller number first');
+        here('.capacity', `${minUnits} to ${maxUnits} units is not a range`, 'write the smaller number first');
       }
     }
     return problems;
@@ -211,7 +211,7 @@ function checkBuckets(
   for (const name of others) {
     problems.push({
       where: at(`buckets.${name}.serves`),
-      what: `"website" stands at ${website} too, and distributions answer from one bucket`,
+      what: `"website" is set at ${website} too, and distributions serve one bucket`,
       remedy: "use 'application' at all but one",
     });
   }

@@ -69,7 +69,7 @@ export function checkDns(input: SettingsInput): Problem[] {
       if (isDomain(domain.replace(/^\*\./, ''))) return;
       problems.push({
         where: at(`blockedDomains.${index}`),
-        what: `"${domain}" is no domain name`,
+        what: `"${domain}" is not a valid domain name`,
         remedy: 'write it in lower case without a dot at the end, with "*." in front for what lies below it',
       });
     });
@@ -98,7 +98,7 @@ function checkForwardedDomains(input: SettingsInput): Problem[] {
     if (!isDomain(name)) {
       problems.push({
         where: at('name'),
-        what: `"${name}" is no domain name`,
+        what: `"${name}" is not a valid domain name`,
         remedy: 'write it in lower case without a dot at the end, such as corp.example.com',
       });
     }
@@ -124,7 +124,7 @@ function checkForwardedDomains(input: SettingsInput): Problem[] {
       if (address && ranges.some((range) => contains(range, address))) return;
       problems.push({
         where: at(`targets.${position}`),
-        what: address ? `${target} is in none of onPremises.cidrs` : `"${target}" is no IPv4 address`,
+        what: address ? `${target} is in none of onPremises.cidrs` : `"${target}" is not an IPv4 address`,
         remedy: 'give the address of a server inside an on-premises range, such as 192.168.0.10',
       });
     });
@@ -138,7 +138,7 @@ function checkLists(input: SettingsInput): Problem[] {
       .filter(([, id]) => !/^rslvr-fdl-[0-9a-f]{8,}$/.test(id))
       .map(([name, id]) => ({
         where: inRegion(input, region, `managedDomainLists.${name}`),
-        what: `"${id}" is no id of a domain list`,
+        what: `"${id}" is not a domain list id`,
         remedy: `take it from \`aws route53resolver list-firewall-domain-lists --region ${region.awsRegion}\``,
       })),
   );

@@ -128,7 +128,8 @@ export function checkHybrid(input: SettingsInput): Problem[] {
 type Add = (path: string, what: string, remedy: string) => void;
 
 function checkWays({ directConnect, vpn }: HybridSettings, add: Add): void {
-  if (!directConnect && !vpn) add('', 'there is no way to the networks', 'add directConnect or vpn, or remove it');
+  if (!directConnect && !vpn)
+    add('', 'there is no connection to the networks', 'add directConnect or vpn, or remove it');
 }
 
 function checkDirectConnect(
@@ -138,7 +139,7 @@ function checkDirectConnect(
 ) {
   const hub = input.regions.find(({ asn }) => asn === awsAsn);
   if (!isPrivateAsn(awsAsn)) {
-    add('.directConnect.awsAsn', `${awsAsn} is no private ASN`, 'use 64512–65534 or 4200000000–4294967294');
+    add('.directConnect.awsAsn', `${awsAsn} is not a private ASN`, 'use 64512–65534 or 4200000000–4294967294');
   } else if (hub) {
     add('.directConnect.awsAsn', `${awsAsn} is the ASN of the hub of ${hub.key}`, 'give the gateway one of its own');
   }
@@ -149,7 +150,7 @@ function checkDirectConnect(
     add('.directConnect.connections', 'all of them end at one location', 'have two connections at two locations');
   }
   for (const [{ name }] of repeated(connections, ({ name }) => name)) {
-    add('.directConnect.connections', `"${name}" stands there twice`, 'give each its own name');
+    add('.directConnect.connections', `"${name}" is listed twice`, 'give each its own name');
   }
   connections.forEach(({ name, region, location, bgpKeySecretArn }, index) => {
     const at = `.directConnect.connections.${index}`;
@@ -165,7 +166,7 @@ function checkDirectConnect(
     if (!/^[A-Za-z0-9_-]+$/.test(location)) {
       add(
         `${at}.location`,
-        `"${location}" is no code of a location`,
+        `"${location}" is not a location code`,
         'take it from `aws directconnect describe-locations`',
       );
     }
@@ -173,7 +174,7 @@ function checkDirectConnect(
     if (!secretRegion || (place && secretRegion !== place.awsRegion)) {
       add(
         `${at}.bgpKeySecretArn`,
-        `"${bgpKeySecretArn}" is no ARN of a secret${place ? ` in ${place.awsRegion}` : ''}`,
+        `"${bgpKeySecretArn}" is not the ARN of a secret${place ? ` in ${place.awsRegion}` : ''}`,
         "keep the key in Secrets Manager of the connection's region and give the ARN, never the key",
       );
     }
@@ -212,7 +213,7 @@ function checkVpn({ customerGateways }: VpnSettings, input: SettingsInput, add: 
     const range = parseCidr(`${address}/32`);
     checkName(name, at, add);
     if (!range || isPrivate(range)) {
-      add(`${at}.address`, `"${address}" is no public IPv4 address`, 'give the address that the internet sees');
+      add(`${at}.address`, `"${address}" is not a public IPv4 address`, 'give the address that the internet sees');
     }
     // Every customer gateway has a connection to every Transit Gateway, which treats a neighbour with its own ASN as
     // part of itself.

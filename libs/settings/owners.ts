@@ -38,7 +38,7 @@ export function checkOwners(input: SettingsInput): Problem[] {
       .filter(([, team]) => !/^[a-z0-9][a-z0-9-]*$/.test(team))
       .map(([folder, team]) => ({
         where: inSettings(input, `owners.${folder}`),
-        what: `"${team}" is no name of a team`,
+        what: `"${team}" is not a valid team name`,
         remedy: 'use lower-case letters, digits and hyphens',
       })),
   ];

@@ -170,7 +170,7 @@ export function checkRegionSet(input: SettingsInput): Problem[] {
     ...(['key', 'awsRegion'] as const).flatMap((name) =>
       repeated(input.regions, (region) => region[name]).map(([region, first]) => ({
         where: inRegion(input, region, name),
-        what: `"${region[name]}" stands in region ${first.key} already`,
+        what: `"${region[name]}" is used by region ${first.key} already`,
         remedy: 'each region of ours is another region of AWS, with its own key',
       })),
     ),
@@ -215,15 +215,15 @@ function checkRegion(input: SettingsInput, region: RegionSettings, proposals: Pr
     if (awsRegions.includes(awsRegion) && !isZoneOf(awsRegion, zone)) {
       add(
         `zones.${index}`,
-        `"${zone}" is no zone of ${awsRegion}`,
+        `"${zone}" is not a zone of ${awsRegion}`,
         `write ${awsRegion} and a letter from a to ${lastZoneLetter(awsRegion)}`,
       );
     } else if (zones.indexOf(zone) < index) {
-      add(`zones.${index}`, `"${zone}" stands there twice`, 'name each zone once');
+      add(`zones.${index}`, `"${zone}" is listed twice`, 'name each zone once');
     }
   });
   if (!isPrivateAsn(asn)) {
-    add('asn', `${asn} is no private ASN`, 'use 64512–65534 or 4200000000–4294967294');
+    add('asn', `${asn} is not a private ASN`, 'use 64512–65534 or 4200000000–4294967294');
   }
   const segments = Object.keys(input.settings.segments);
   for (const [vpc, { segment }] of Object.entries(vpcs)) {

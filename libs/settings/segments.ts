@@ -39,7 +39,7 @@ export function checkSegments(input: SettingsInput): Problem[] {
     } else if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
       add(
         `segments.${name}`,
-        `"${name}" is no name of a segment`,
+        `"${name}" is not a valid segment name`,
         'use 1–32 lower-case letters, digits or hyphens, a letter first',
       );
     }
@@ -51,7 +51,7 @@ export function checkSegments(input: SettingsInput): Problem[] {
           `use one of ${[...names, onPremisesSegment].join(', ')}`,
         );
       } else if (reaches.indexOf(reached) < index) {
-        add(`segments.${name}.reaches.${index}`, `"${reached}" stands there twice`, 'say it once');
+        add(`segments.${name}.reaches.${index}`, `"${reached}" is listed twice`, 'list it once');
       }
     });
   }
