@@ -86,7 +86,7 @@ test.each([
 
 test('listeners of a network load balancer do not share a port', () => {
   const listener = { protocol: 'TCP', port: 8443, targetPort: 8443 } as const;
-  expect(problemOf({ networkBalancer: { listeners: {} } })).toContain('passes nothing on');
+  expect(problemOf({ networkBalancer: { listeners: {} } })).toContain('accepts no connections');
   expect(problemOf({ networkBalancer: { listeners: { Tls: listener } } })).toContain('"Tls" cannot stand in names');
   expect(problemOf({ networkBalancer: { listeners: { a: listener, b: listener } } })).toContain(
     '8443 is taken by a, and protocols cannot share a port',

@@ -137,10 +137,10 @@ const messagingSchema = section(
 export type MessagingSettings = Settings<typeof messagingSchema>;
 
 const port = { unit: 'number', from: 1, to: 65_535 } as const;
-const listenerSchema = section('A port of the internal network balancer.', {
+const listenerSchema = section('A port of the internal network load balancer.', {
   protocol: oneOf(['TCP', 'UDP'], { is: '`TCP` also passes TLS through unchanged.' }),
   port: whole({
-    is: 'Port of the balancer; another one in every listener, whatever the protocol.',
+    is: 'Port of the load balancer; unique among its listeners, for all protocols.',
     ...port,
   }),
   targetPort: whole({ is: 'Port on the instances.', ...port, replaces: 'the target group' }),
@@ -149,13 +149,13 @@ const listenerSchema = section('A port of the internal network balancer.', {
 export type NetworkListenerSettings = Settings<typeof listenerSchema>;
 
 const networkBalancerSchema = section(
-  'An internal network balancer, for fixed addresses, UDP, or TLS passed through. It has no weights: from green’s first share on, about half of the connections go there. Left out: none.',
+  'An internal network load balancer, for fixed addresses, UDP, or TLS passthrough. It has no weights: from its first share, green gets about half of the connections. Left out: none.',
   {
     listeners: named('By name: a lower-case word.', listenerSchema),
     addresses: named(
       {
         is: 'Its addresses by region key, one per zone, inside the application subnets. Left out: AWS chooses, and keeps them for its lifetime.',
-        replaces: 'the network balancer',
+        replaces: 'the network load balancer',
       },
       list('One per zone, in the order of the zones.', text({ is: 'IPv4 address.' })),
     ).exactOptional(),
@@ -166,7 +166,7 @@ export type NetworkBalancerSettings = Settings<typeof networkBalancerSchema>;
 
 export const applicationSchema = section(
   {
-    is: 'Balancers, instances, queue and bus. The same in every region.',
+    is: 'Load balancers, instances, queue and event bus. The same in every region.',
     applies: 'next deploy of `region-*/alb-asg-app`',
   },
   {
@@ -215,7 +215,7 @@ export const applicationSchema = section(
     ),
     requestLimit: byDefault(
       whole({
-        is: 'Requests that one address may make to a balancer in five minutes.',
+        is: 'Requests that one address may make to a load balancer in five minutes.',
         unit: 'requests per 5 min',
         from: 10,
         to: 2_000_000_000,
@@ -234,7 +234,7 @@ export const applicationSchema = section(
     networkBalancer: networkBalancerSchema.exactOptional(),
     originHeaderGeneration: byDefault(
       whole({
-        is: 'Generation of the header by which balancers know the distributions: count it up to rotate it.',
+        is: 'Generation of the header by which load balancers recognise the distributions: increase it to rotate the header.',
         unit: 'number',
         from: 1,
         to: 1_000_000,
@@ -243,7 +243,9 @@ export const applicationSchema = section(
       1,
     ),
     logRetentionDays: byProfile(logRetention('How long logs are kept.'), keptForEvidence),
-    protection: protection('`protected`: AWS refuses to delete the balancers, and log buckets keep their objects.'),
+    protection: protection(
+      '`protected`: AWS refuses to delete the load balancers, and log buckets keep their objects.',
+    ),
   },
 );
 /** The application of one environment, the same in every region. */
@@ -378,7 +380,7 @@ function checkNetworkBalancer(
   if (listeners.length === 0) {
     add(
       'networkBalancer.listeners',
-      'a balancer without listeners passes nothing on',
+      'a load balancer without listeners accepts no connections',
       'add one, or leave networkBalancer out',
     );
   }
@@ -399,7 +401,7 @@ function checkNetworkBalancer(
     }
     taken.set(port, name);
     if (['balancer', 'clients'].includes(name)) {
-      add(at, `"${name}" names a part of the balancer itself`, 'use another word');
+      add(at, `"${name}" is reserved for a part of the load balancer`, 'use another word');
     }
   }
   const { addresses } = networkBalancer;

@@ -30,7 +30,7 @@ const tableSchema = section('A DynamoDB global table: a full replica in every re
   expiryAttribute: text({
     is: 'Number attribute with the time, in epoch seconds, after which an item may be deleted. Left out: items stay.',
   }).exactOptional(),
-  writers: byDefault(oneOf(writers, { is: 'Who may write while nothing has failed.' }), 'single'),
+  writers: byDefault(oneOf(writers, { is: 'Which regions may write in normal operation.' }), 'single'),
   conflicts: oneOf(['last-writer-wins'], {
     is: 'Of two writes to one item in two regions the later one stays, and the other is lost without an error. A statement and no switch.',
     limits: 'required where `writers` is `multi`, refused elsewhere',
@@ -57,7 +57,7 @@ const bucketSchema = section('A bucket in every region; what is written to one i
     }),
     'application',
   ),
-  writers: byDefault(oneOf(writers, { is: 'Who may write while nothing has failed.' }), 'single'),
+  writers: byDefault(oneOf(writers, { is: 'Which regions may write in normal operation.' }), 'single'),
   objective: objective(asynchronous),
   replicationTimeControl: byDefault(
     oneOf(['on', 'off'], {
@@ -80,7 +80,7 @@ export type BucketSettings = Settings<typeof bucketSchema>;
 
 export const dataStoresSchema = section(
   {
-    is: 'Database, tables, buckets and cache, with what may be lost of each.',
+    is: 'Database, tables, buckets and cache, each with its objective.',
     applies: 'next deploy of `global/data`, `region-*/data` and `region-*/aurora`',
   },
   {

@@ -51,13 +51,13 @@ const relational = {
     'The smallest Graviton class that a global database can have.',
   ),
   writers: byDefault(
-    oneOf(writers, { is: 'Who may write while nothing has failed.', limits: 'only `single` is possible' }),
+    oneOf(writers, { is: 'Which regions may write in normal operation.', limits: 'only `single` is possible' }),
     'single',
   ),
   // An unplanned failover takes minutes (Aurora user guide: RTO in the order of minutes).
   objective: objective({ rpoSec: 1, rtoSec: 60 }),
   protection: protection(
-    '`protected`: AWS refuses to delete the database, and a forced deletion leaves a last snapshot.',
+    '`protected`: AWS refuses to delete the database, and a forced deletion leaves a final snapshot.',
   ),
   backupRetentionDays: byProfile(
     whole({ is: 'Point-in-time recovery.', unit: 'days', from: 1, to: 35 }),

@@ -31,7 +31,7 @@ export const firewallFailures = ['open', 'closed'] as const;
 export type FirewallFailure = (typeof firewallFailures)[number];
 
 export const dnsSchema = section(
-  { is: 'How names are resolved inside the VPCs.', applies: 'next deploy of `shared/resolver`' },
+  { is: 'DNS inside the VPCs.', applies: 'next deploy of `shared/resolver`' },
   {
     queryLogRetentionDays: byDefault(
       logRetention('How long the log of queries is kept.'),
@@ -40,14 +40,14 @@ export const dnsSchema = section(
     ),
     firewallFails: byDefault(
       oneOf(firewallFailures, {
-        is: 'What happens to a query that the DNS firewall cannot judge because it is impaired. `open` answers it, and a blocked name may slip through. `closed` refuses it.',
+        is: 'What happens to a query that the DNS firewall cannot check because it is impaired. `open` answers it, and a blocked name may slip through. `closed` refuses it.',
       }),
       'open',
-      'With `closed`, an impaired firewall takes name resolution of all workloads down.',
+      'With `closed`, an impaired firewall breaks DNS for all workloads.',
     ),
     blockedDomains: byDefault(
       list(
-        'Domains that are refused inside, beside the managed lists of AWS. `*.` in front covers what lies below.',
+        'Domains that are blocked in the VPCs, beside the managed lists of AWS. A leading `*.` covers all names below.',
         text({ is: 'Domain name in lower case, without a dot at the end.' }),
       ),
       [],
@@ -70,7 +70,7 @@ export function checkDns(input: SettingsInput): Problem[] {
       problems.push({
         where: at(`blockedDomains.${index}`),
         what: `"${domain}" is not a valid domain name`,
-        remedy: 'write it in lower case without a dot at the end, with "*." in front for what lies below it',
+        remedy: 'write it in lower case without a dot at the end, with a leading "*." for all names below it',
       });
     });
     return problems;

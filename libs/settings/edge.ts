@@ -53,7 +53,7 @@ const zoneSchema = section(
     ),
     ttlSec: byDefault(
       whole({
-        is: 'How long resolvers keep records that are not aliases. Aliases have that of their target: 60 s for balancers and distributions.',
+        is: 'How long resolvers keep records that are not aliases. Aliases have that of their target: 60 s for load balancers and distributions.',
         unit: 's',
         from: 1,
         to: 172_800,
@@ -67,7 +67,7 @@ const zoneSchema = section(
 export type ZoneSettings = Settings<typeof zoneSchema>;
 
 const healthCheckSchema = section(
-  { is: "Route 53 health checks on each region's balancer.", applies: 'next deploy of `global/route53`' },
+  { is: "Route 53 health checks on each region's load balancer.", applies: 'next deploy of `global/route53`' },
   {
     intervalSec: byProfile(
       oneNumberOf(healthCheckIntervals, {
@@ -130,13 +130,13 @@ const acceleratorSchema = section(
   {
     clientAffinity: byDefault(
       oneOf(clientAffinities, {
-        is: "Where a client's next connection goes: `NONE` anywhere, `SOURCE_IP` to the region and balancer that its address had before.",
+        is: "Where a client's next connection goes: `NONE` anywhere, `SOURCE_IP` to the region and load balancer of its address's previous one.",
       }),
       'NONE',
     ),
     healthCheckIntervalSec: byDefault(
       oneNumberOf(healthCheckIntervals, {
-        is: 'Time between two checks of instances and addresses as endpoints. Of balancers the accelerator takes the health of the targets.',
+        is: 'Time between two checks of instances and addresses as endpoints. For load balancers the accelerator uses the health of their targets.',
         unit: 's',
       }),
       10,

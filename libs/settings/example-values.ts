@@ -103,6 +103,6 @@ export function openBalancers(environment: Environment, regions: readonly Region
     .filter(({ edgeSources }) => acceleratorGroup(edgeSources, environment) === notYet)
     .map(
       ({ key }) =>
-        `region-${key}/region.ts: edgeSources.accelerator.${environment.name} is '${notYet}', so the balancer is open to the internet; write the group's id after this level's first deploy: docs/runbooks/first-deploy.md`,
+        `region-${key}/region.ts: edgeSources.accelerator.${environment.name} is '${notYet}', so the load balancer is open to the internet; write the group's id after this level's first deploy: docs/runbooks/first-deploy.md`,
     );
 }

@@ -13,7 +13,7 @@ export const externalAttachmentSchema = section(
     region: text({ is: 'Key of the region whose Transit Gateway it is attached to.' }),
     segment: text({ is: 'Key of `segments`.' }),
     cidr: text({
-      is: 'The one range that is routed to it, whatever its owner adds to the VPC.',
+      is: 'The only range that is routed to it, even if its owner adds others to the VPC.',
       replaces: 'its routes',
     }),
     attachmentId: text({

@@ -50,7 +50,7 @@ test.each<[string, object, string]>([
   ['a VLAN', lines({}, { vlan: 4095 }), '4095 is out of bounds; use 1–4094'],
   ['the key itself', lines({}, { bgpKeySecretArn: 'hunter2!' }), '"hunter2!" is not the ARN of a secret in us-east-1'],
   ['a secret elsewhere', lines({}, { region: 'ap' }), 'is not the ARN of a secret in ap-northeast-2'],
-  ['an ASN of a hub', lines({ awsAsn: 64513 }), '64513 is the ASN of the hub of ap'],
+  ['an ASN of a hub', lines({ awsAsn: 64513 }), '64513 is the ASN of the Transit Gateway of ap'],
   ['a public ASN', lines({ awsAsn: 7224 }), '7224 is not a private ASN'],
   ['one ASN for both', lines({ onPremisesAsn: 64600 }), '64600 is the ASN of the gateway'],
   ['a private address', vpn({ address: '10.0.0.1' }), '"10.0.0.1" is not a public IPv4 address'],

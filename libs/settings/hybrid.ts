@@ -141,7 +141,11 @@ function checkDirectConnect(
   if (!isPrivateAsn(awsAsn)) {
     add('.directConnect.awsAsn', `${awsAsn} is not a private ASN`, 'use 64512–65534 or 4200000000–4294967294');
   } else if (hub) {
-    add('.directConnect.awsAsn', `${awsAsn} is the ASN of the hub of ${hub.key}`, 'give the gateway one of its own');
+    add(
+      '.directConnect.awsAsn',
+      `${awsAsn} is the ASN of the Transit Gateway of ${hub.key}`,
+      'give the Direct Connect gateway its own',
+    );
   }
   if (onPremisesAsn === awsAsn) {
     add('.directConnect.onPremisesAsn', `${onPremisesAsn} is the ASN of the gateway`, 'use that of your routers');
@@ -218,7 +222,12 @@ function checkVpn({ customerGateways }: VpnSettings, input: SettingsInput, add: 
     // Every customer gateway has a connection to every Transit Gateway, which treats a neighbour with its own ASN as
     // part of itself.
     const hub = input.regions.find((region) => region.asn === asn);
-    if (hub) add(`${at}.asn`, `${asn} is the ASN of the hub of ${hub.key}`, 'give the device one that no hub has');
+    if (hub)
+      add(
+        `${at}.asn`,
+        `${asn} is the ASN of the Transit Gateway of ${hub.key}`,
+        'give the customer gateway another one',
+      );
   }
   for (const [[name, { address }]] of repeated(gateways, ([, gateway]) => gateway.address)) {
     add(`.vpn.customerGateways.${name}.address`, `${address} is that of another one`, 'list each device once');

@@ -7,7 +7,7 @@ import { environmentsOf, inRegion, inSettings, type SettingsInput } from './sett
 
 export const inspectionSchema = section(
   {
-    is: 'The appliances that inspect traffic between networks and to the internet, from level `inspected` on. The same in every region.',
+    is: 'The appliances that inspect traffic between networks and to the internet, from level `inspected`. The same in every region.',
     applies: 'next deploy of `shared/security/gwlb`',
   },
   {

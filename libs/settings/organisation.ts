@@ -56,7 +56,7 @@ const account = (is: string) =>
 
 export const environmentSchema = section('One environment, by its name. The code is the same for all of them.', {
   profile: oneOf(profiles, {
-    is: 'Which defaults apply: `production` keeps and protects, `development` is small and disposable. Left out: `production`.',
+    is: 'Defaults that apply: `production` keeps and protects, `development` is small and disposable. Left out: `production`.',
     applies: 'next deploy of the stacks whose settings differ',
   }).exactOptional(),
   domain: text({
@@ -73,13 +73,13 @@ export const environmentSchema = section('One environment, by its name. The code
     { is: 'AWS account ids by role; one id may have several roles.', applies: 'next deploy of every stack' },
     {
       network: account('VPCs, Transit Gateways, Direct Connect, Resolver, endpoints, inspection.'),
-      workload: account('Balancers, instances, databases, caches, buckets of the application.'),
+      workload: account('Load balancers, instances, databases, caches, buckets of the application.'),
       edge: account('Public zone, records, accelerator, distributions, dashboards.'),
       management: account('Terraform state.'),
     },
   ),
   level: oneOf(adoptionLevels, {
-    is: 'How much of the architecture is switched on. Each level includes those before it. `docs/levels.md` lists what each adds.',
+    is: 'How much of the architecture is on. Each level includes the ones before it. `docs/levels.md` lists what each adds.',
     applies: 'next deploy of every stack, one level at a time',
   }),
   mode: oneOf(modes, {

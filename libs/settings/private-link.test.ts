@@ -60,7 +60,7 @@ test('accepts as many partner ports as a security group', () => {
 
 test('refuses an offer without a load balancer', () => {
   expect(checkSettings(input(offer('arn:aws:iam::999999999999:root'))).map(formatProblem)).toEqual([
-    `${at}.offer: there is no internal network balancer to offer; add application.networkBalancer, or remove offer`,
+    `${at}.offer: there is no internal network load balancer to offer; add application.networkBalancer, or remove offer`,
   ]);
 });
 

@@ -24,7 +24,7 @@ export const endpointServices = [
 export type EndpointService = (typeof endpointServices)[number];
 
 const offerSchema = section(
-  'Offers what stands behind the internal network balancer of the application to others. Left out: nothing is offered. Needs `application.networkBalancer`.',
+  'Offers the service behind the internal network load balancer of the application to others. Left out: nothing is offered. Needs `application.networkBalancer`.',
   {
     allowedPrincipals: list(
       'Who may request a connection; each request is accepted by hand.',
@@ -56,7 +56,7 @@ export type PartnerServiceSettings = Settings<typeof partnerServiceSchema>;
 
 export const privateLinkSchema = section(
   {
-    is: 'Private routes to services, in every region of the environment.',
+    is: 'Private connections to services, in every region of the environment.',
     applies: 'next deploy of `shared/privatelink`',
   },
   {
@@ -88,7 +88,7 @@ export function checkPrivateLink(input: SettingsInput): Problem[] {
     if (privateLink.offer && !application.networkBalancer) {
       add(
         'offer',
-        'there is no internal network balancer to offer',
+        'there is no internal network load balancer to offer',
         'add application.networkBalancer, or remove offer',
       );
     }

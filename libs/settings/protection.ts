@@ -13,6 +13,6 @@ export function protection(is: string) {
   return byProfile(
     oneOf(protections, { is }),
     { production: 'protected', development: 'disposable' },
-    'Development environments are made and removed at will.',
+    'Development environments are created and destroyed often.',
   );
 }

@@ -20,7 +20,7 @@ export type VpcSettings = Settings<typeof vpcSchema>;
 
 const edgeSourcesSchema = section(
   {
-    is: 'Ids under which AWS knows the senders of edge traffic in this region: from level `accelerated` on, balancers let in nobody else. `docs/runbooks/first-deploy.md` has the commands that show them.',
+    is: 'AWS ids of the sources of edge traffic in this region: from level `accelerated`, load balancers accept no other sources. `docs/runbooks/first-deploy.md` has the commands that show them.',
     applies: 'next deploy of `region-*/alb-asg-app`',
   },
   {
@@ -33,7 +33,7 @@ const edgeSourcesSchema = section(
     accelerator: named(
       'By environment: the security group `GlobalAccelerator` that AWS creates in the VPC with the first endpoint.',
       text({
-        is: 'Id of the group, or `not-yet` below `accelerated` and for the deploy that creates it: balancers stay open to the internet until then.',
+        is: 'Id of the group, or `not-yet` below `accelerated` and for the deploy that creates it: load balancers stay open to the internet until then.',
       }),
     ),
   },
@@ -62,7 +62,7 @@ export const regionSchema = section('One region.', {
     applies: 'next deploy of every stack; a failover moves the writer',
   }),
   failsOverTo: text({
-    is: "Key of the region whose balancer and bucket answer when this one's cannot.",
+    is: "Key of the region whose load balancer and bucket answer when this region's fail.",
     applies: 'next deploy of `region-*/cloudfront` and `global/route53`',
   }),
   zones: list(
@@ -101,7 +101,7 @@ export const regionSchema = section('One region.', {
   edgeSources: edgeSourcesSchema,
   managedDomainLists: named(
     {
-      is: 'Managed domain lists of the DNS firewall, by a word of ours. AWS gives each list another id in every region: `aws route53resolver list-firewall-domain-lists` shows them. Left out: none.',
+      is: 'Managed domain lists of the DNS firewall, by a name of your choice. Ids differ per region: `aws route53resolver list-firewall-domain-lists` shows them. Left out: none.',
       applies: 'next deploy of `shared/resolver`',
     },
     text({ is: 'Id of the list.' }),
@@ -165,7 +165,7 @@ export function checkRegionSet(input: SettingsInput): Problem[] {
     ...repeated(input.regions, ({ asn }) => asn).map(([region, first]) => ({
       where: inRegion(input, region, 'asn'),
       what: `${region.asn} is the ASN of region ${first.key} already`,
-      remedy: 'give each region its own: hubs of equal ASN cannot peer',
+      remedy: 'give each region its own: Transit Gateways with the same ASN cannot peer',
     })),
     ...(['key', 'awsRegion'] as const).flatMap((name) =>
       repeated(input.regions, (region) => region[name]).map(([region, first]) => ({

@@ -7,7 +7,7 @@ import type { Environment } from './environment';
 export const reservedBuckets = {
   'access-logs': 'the access logs of buckets',
   'accelerator-logs': "the accelerator's flow logs",
-  'balancer-logs': "the balancers' access logs",
+  'balancer-logs': "the load balancers' access logs",
   'edge-logs': "the distributions' access logs",
   'terraform-state': 'state',
 } as const satisfies Readonly<Record<string, string>>;

@@ -35,7 +35,7 @@ export function checkSegments(input: SettingsInput): Problem[] {
     if (name === onPremisesSegment) {
       add(`segments.${name}`, `"${name}" is the word for networks outside AWS`, 'name the segment otherwise');
     } else if (name === peeringTable) {
-      add(`segments.${name}`, `"${name}" is the hub's table for other regions`, 'name the segment otherwise');
+      add(`segments.${name}`, `"${name}" is the Transit Gateway's table for other regions`, 'use another name');
     } else if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
       add(
         `segments.${name}`,
