@@ -100,7 +100,7 @@ test('listeners of a network load balancer do not share a port', () => {
   expect(problemsOf({ networkBalancer: { listeners: oneTarget } })).toEqual([]);
   for (const name of ['balancer', 'clients']) {
     expect(problemOf({ networkBalancer: { listeners: { [name]: listener } } })).toContain(
-      'a part of the balancer itself',
+      'a part of the load balancer',
     );
   }
 });
