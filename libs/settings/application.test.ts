@@ -87,7 +87,9 @@ test.each([
 test('listeners of a network load balancer do not share a port', () => {
   const listener = { protocol: 'TCP', port: 8443, targetPort: 8443 } as const;
   expect(problemOf({ networkBalancer: { listeners: {} } })).toContain('accepts no connections');
-  expect(problemOf({ networkBalancer: { listeners: { Tls: listener } } })).toContain('"Tls" cannot stand in names');
+  expect(problemOf({ networkBalancer: { listeners: { Tls: listener } } })).toContain(
+    '"Tls" cannot be part of resource names',
+  );
   expect(problemOf({ networkBalancer: { listeners: { a: listener, b: listener } } })).toContain(
     '8443 is taken by a, and protocols cannot share a port',
   );

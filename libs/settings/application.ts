@@ -390,7 +390,7 @@ function checkNetworkBalancer(
     if (!/^[a-z][a-z0-9]{0,9}$/.test(name)) {
       add(
         at,
-        `"${name}" cannot stand in names of resources`,
+        `"${name}" cannot be part of resource names`,
         'use up to 10 lower-case letters and digits, a letter first',
       );
     }

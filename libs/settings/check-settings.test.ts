@@ -49,9 +49,9 @@ describe('one problem', () => {
     [
       'organisation',
       { 'settings/organisation': 'My_Org' },
-      'infra.config.ts: organisation: "My_Org" cannot stand in bucket names',
+      'infra.config.ts: organisation: "My_Org" cannot be part of bucket names',
     ],
-    ['organisation too long', { 'settings/organisation': 'a'.repeat(21) }, 'cannot stand in bucket names'],
+    ['organisation too long', { 'settings/organisation': 'a'.repeat(21) }, 'cannot be part of bucket names'],
     ['cost centre', { 'settings/costCentre': 'a;b' }, 'infra.config.ts: costCentre: "a;b" is not a valid tag value'],
     [
       'role',
@@ -122,7 +122,7 @@ describe('one problem', () => {
     [
       'external name',
       withExternal({ name: 'Bank' }),
-      `${env}.externalAttachments.0.name: "Bank" cannot stand in names of resources`,
+      `${env}.externalAttachments.0.name: "Bank" cannot be part of resource names`,
     ],
     [
       'external account',
@@ -151,7 +151,7 @@ describe('one problem', () => {
     [
       'region key',
       { 'us/key': 'US-1', 'settings/home': 'US-1', 'ap/failsOverTo': 'US-1' },
-      'key: "US-1" cannot stand in names of folders and buckets',
+      'key: "US-1" cannot be part of folder and bucket names',
     ],
     [
       'failover to itself',
@@ -236,7 +236,7 @@ describe('one problem', () => {
     [
       'VPC outside',
       { 'us/vpcs/vpc/cidrs/prod': '10.9.0.0/16' },
-      `${us}vpcs.vpc.cidrs.prod: 10.9.0.0/16 lies outside the range of us in prod, 10.0.0.0/14`,
+      `${us}vpcs.vpc.cidrs.prod: 10.9.0.0/16 is outside the range of us in prod, 10.0.0.0/14`,
     ],
     [
       'inspection in the range of a VPC',
@@ -359,7 +359,7 @@ describe('one problem', () => {
   test('refuses a key __proto__', () => {
     const { prod } = exampleOrganisation.environments;
     const problems = problemsWith({ 'settings/environments/__proto__': { ...prod, domain: 'other.example.com' } });
-    expect(problems.join('\n')).toContain('environments.__proto__: "__proto__" cannot stand in names of resources');
+    expect(problems.join('\n')).toContain('environments.__proto__: "__proto__" cannot be part of resource names');
   });
 
   test('two environments with the same domain', () => {

@@ -135,7 +135,7 @@ function checkTables({ tables }: DataStoresSettings, at: (path: string) => strin
     if (!/^[a-z][a-z0-9-]{0,39}$/.test(name)) {
       here(
         '',
-        `"${name}" cannot stand in names of resources`,
+        `"${name}" cannot be part of resource names`,
         'use up to 40 lower-case letters, digits or hyphens, a letter first',
       );
     }
@@ -181,7 +181,7 @@ function checkBuckets(
     if (!/^[a-z][a-z0-9-]*[a-z0-9]$/.test(name)) {
       here(
         '',
-        `"${name}" cannot stand in the name of a bucket`,
+        `"${name}" cannot be a bucket name`,
         'use 2 or more lower-case letters, digits or hyphens, a letter first and no hyphen last',
       );
     } else if (longest.length > 52) {

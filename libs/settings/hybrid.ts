@@ -238,7 +238,7 @@ function checkName(name: string, at: string, add: Add): void {
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
     add(
       at,
-      `"${name}" cannot stand in names of resources`,
+      `"${name}" cannot be part of resource names`,
       'use 1–32 lower-case letters, digits or hyphens, a letter first',
     );
   }

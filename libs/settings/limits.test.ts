@@ -137,20 +137,16 @@ test.each<[string, string[], string]>([
     'instanceType: "m7g.enormous" has a size that AWS does not have',
   ],
   ['listeners', problems(listeners(49)), 'networkBalancer.listeners: 49 listeners need more target groups'],
-  [
-    'ASN',
-    problems({}, gateway({ asn: 7224 })),
-    'customerGateways.office.asn: 7224 is an ASN that AWS keeps for itself',
-  ],
+  ['ASN', problems({}, gateway({ asn: 7224 })), 'customerGateways.office.asn: 7224 is an ASN that AWS reserves'],
   [
     'ASN of a region',
     problems({}, gateway({ asn: 9059 }), 'eu-west-1'),
-    '9059 is an ASN that AWS keeps for itself in eu-west-1',
+    '9059 is an ASN that AWS reserves in eu-west-1',
   ],
   [
     'multicast address',
     problems({}, gateway({ address: '224.0.0.5' })),
-    'office.address: "224.0.0.5" lies in 224.0.0.0/3',
+    'office.address: "224.0.0.5" is in 224.0.0.0/3',
   ],
   [
     'a region without latency records in active-active',

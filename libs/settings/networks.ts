@@ -141,7 +141,7 @@ function checkVpc({ where, text, range }: Network, region: Network | undefined):
   if (region && !contains(region.range, range)) {
     problems.push({
       where,
-      what: `${text} lies outside ${region.name}, ${region.text}`,
+      what: `${text} is outside ${region.name}, ${region.text}`,
       remedy: 'choose a network inside it: other regions route to that range only',
     });
   }

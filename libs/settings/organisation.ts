@@ -189,7 +189,7 @@ export function checkOrganisation(input: SettingsInput): Problem[] {
   if (!/^[a-z][a-z0-9-]{1,18}[a-z0-9]$/.test(organisation) || organisation.includes('--')) {
     problems.push({
       where: inSettings(input, 'organisation'),
-      what: `"${organisation}" cannot stand in bucket names`,
+      what: `"${organisation}" cannot be part of bucket names`,
       remedy: 'use 3–20 lower-case letters, digits or single hyphens, a letter first and no hyphen last',
     });
   }
@@ -246,7 +246,7 @@ export function checkEnvironments(input: SettingsInput): Problem[] {
     if (!/^[a-z][a-z0-9-]{0,10}[a-z0-9]$/.test(name)) {
       problems.push({
         where: at(''),
-        what: `"${name}" cannot stand in names of resources`,
+        what: `"${name}" cannot be part of resource names`,
         remedy: 'use 2–12 lower-case letters, digits or hyphens, a letter first',
       });
     }

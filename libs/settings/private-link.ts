@@ -116,7 +116,7 @@ export function checkPrivateLink(input: SettingsInput): Problem[] {
       if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
         add(
           `partners.${name}`,
-          `"${name}" cannot stand in names of resources`,
+          `"${name}" cannot be part of resource names`,
           'use 1–32 lower-case letters, digits or hyphens, a letter first',
         );
       }

@@ -187,7 +187,7 @@ function checkRegion(input: SettingsInput, region: RegionSettings, proposals: Pr
   if (!/^[a-z][a-z0-9]{0,7}$/.test(key)) {
     add(
       'key',
-      `"${key}" cannot stand in names of folders and buckets`,
+      `"${key}" cannot be part of folder and bucket names`,
       'use 1–8 lower-case letters or digits, a letter first',
     );
   } else if (folder && folder !== `region-${key}`) {
