@@ -11,7 +11,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
+import * as estree from 'prettier/plugins/estree';
+import * as typescript from 'prettier/plugins/typescript';
+import type { Options } from 'prettier';
+import { format } from 'prettier/standalone';
 import { formatProblem, WrongUse, type Problem } from '@platform/libs/settings/problem';
 import { loadEstate, type LoadedEstate } from '@platform/tools/workspace/load-estate';
 import { isEstateFolder } from '@platform/tools/workspace/stack-folders';
@@ -62,15 +65,22 @@ export class WorkspaceFiles {
   /** Formatted as `npm run format` would; files that would stay as they are left out. */
   async changes(): Promise<Changes> {
     const changes = new Map<string, string | null>();
-    const style = (await resolveConfig(join(this.root, 'infra.config.ts'))) ?? {};
+    const style = styleOf(this.root);
     for (const [path, text] of [...this.changed].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const file = join(this.root, path);
       const before = existsSync(file) ? readFileSync(file, 'utf8') : null;
-      const after = text !== null && path.endsWith('.ts') ? await format(text, { ...style, filepath: path }) : text;
+      const after = text !== null && path.endsWith('.ts') ? await format(text, style) : text;
       if (after !== before) changes.set(path, after);
     }
     return changes;
   }
+}
+
+/** The workspace's own style. Without Prettier's search for settings and plugins, which loads modules that Jest cannot. */
+function styleOf(root: string): Options {
+  const file = join(root, '.prettierrc.json');
+  const own = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Options) : {};
+  return { ...own, parser: 'typescript', plugins: [estree as never, typescript] };
 }
 
 /**
