@@ -10,6 +10,8 @@ export interface StateResources {
       readonly attributes?: unknown;
       /** `tainted`: an apply has begun to make it, and has not ended. */
       readonly status?: string;
+      /** Key of an object that a replacement left behind and that is still to be destroyed. */
+      readonly deposed?: string;
     }[];
   }[];
 }

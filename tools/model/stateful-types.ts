@@ -1,5 +1,4 @@
 import type { PlanJson } from './plan';
-import { addressOf, type StateResources } from './state';
 
 /**
  * What is lost for ever where a resource of a type is destroyed. Not here: KMS keys, whose deletion waits for at least
@@ -44,25 +43,4 @@ export function lostStates(project: string, plan: PlanJson): string[] {
       ({ type, mode, change }) => mode === 'managed' && keepsStates.has(type) && change.actions.includes('delete'),
     )
     .map(({ address }) => address);
-}
-
-/** A resource whose destruction loses something. */
-export interface StatefulResource {
-  readonly address: string;
-  readonly loses: string;
-  /** Whether a destroy would empty it without asking (`force_destroy`). */
-  readonly emptied: boolean;
-}
-
-/** Everything in a state that holds what nobody can make again. */
-export function statefulResources(state: StateResources): StatefulResource[] {
-  return (state.resources ?? []).flatMap((resource) => {
-    const loses = statefulTypes[resource.type];
-    if (resource.mode !== 'managed' || loses === undefined) return [];
-    return (resource.instances ?? []).map((instance) => ({
-      address: addressOf(resource, instance),
-      loses,
-      emptied: (instance.attributes as { force_destroy?: boolean } | undefined)?.force_destroy === true,
-    }));
-  });
 }

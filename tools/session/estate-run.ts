@@ -33,11 +33,17 @@ export function workersFor({ options: { workers } }: LiveSession, stacks: readon
 
 /**
  * Asks for the states of the chosen stacks only: work on one region needs nothing of another, which may be lost.
+ * @param first done for each of them before their states are read
  * @throws WrongUse when there is no such project
  */
-export async function chooseStacks(session: LiveSession, projects: readonly string[]): Promise<ChosenStacks> {
+export async function chooseStacks(
+  session: LiveSession,
+  projects: readonly string[],
+  first?: (description: StackDescription) => Promise<void>,
+): Promise<ChosenStacks> {
   const folders = namedStackFolders(session.options.root, projects);
   const chosen = session.stacks.filter(({ project }) => folders.has(project));
+  if (first) for (const each of chosen) await first(each);
   const deployed = await deployedStacks(
     session,
     chosen.map(({ stack }) => stack),

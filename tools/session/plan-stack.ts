@@ -1,17 +1,5 @@
-import {
-  closeSync,
-  cpSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/model/configuration';
 import { upstreamStatePath } from '@platform/tools/terraform/preview-override';
@@ -27,7 +15,9 @@ import { liveOverrideFile } from '@platform/tools/aws/live-override';
 import type { LiveSession } from './live-session';
 import type { FoundBinding, PlanBinding, Review } from '@platform/tools/model/plan-record';
 import { isDeployed, outputValues, versionOf } from '@platform/tools/model/state';
+import { recordStateBefore, saveUnsavedStates, stateBeforeFile, unsavedStateFile } from './unsaved-state';
 import { allReal, liveUpstreamValues } from './upstream-outputs';
+import { readJson, writeWhole } from './plan-files';
 
 /** Names of what lies beside the configuration of a stack. */
 export const planFiles = { plan: 'reviewed.tfplan', shown: 'reviewed.plan.json', review: 'reviewed.json' } as const;
@@ -41,20 +31,19 @@ export const begunFile = 'begun.json';
 export const appliedFile = 'applied.json';
 
 const upstreamOverrideFile = 'upstream_override.tf.json';
-/** Terraform writes it where it could not write the state; nobody else has what is in it. */
-const unsavedState = 'errored.tfstate';
-const kept = new Set(['.terraform', '.terraform.lock.hcl', unsavedState, 'terraform.log', appliedFile]);
+const kept = new Set([
+  '.terraform',
+  '.terraform.lock.hcl',
+  unsavedStateFile,
+  stateBeforeFile,
+  'terraform.log',
+  appliedFile,
+]);
 
 /** A plan with what it stands for. */
 export interface PlannedStack {
   readonly review: Review;
   readonly plan: PlanJson;
-}
-
-/** A file of this checkout that cannot be read. */
-export class DamagedFile extends Error {
-  override readonly name = 'DamagedFile';
-  readonly exitCode = 1;
 }
 
 /** Somebody else was faster. */
@@ -81,7 +70,7 @@ export async function planStack(
   const { stack } = description;
   const folder = session.folderOf(stack);
   const upstream = await upstreamValuesOf(session, description, upstreamPlans);
-  await saveUnsavedState(session, stack, folder);
+  await saveUnsavedStates(session, stack);
   const present = await session.state(stack);
   const state = versionOf(present);
   if (present) assertReplaceable(session, stack, session.configuration(stack), present);
@@ -97,6 +86,7 @@ export async function planStack(
     throw new StateMoved(`${stack}: somebody has changed its state while it was planned; plan it again`);
   }
   writeSecret(join(folder, files.shown), shown);
+  recordStateBefore(folder, present);
   const absent = new Set([...left.map(({ address }) => address), ...missingOutputs.map((name) => `output.${name}`)]);
   const review: Review = {
     format: 1,
@@ -154,32 +144,6 @@ export function readReview(folder: string, files: PlanFiles = planFiles): Review
 
 export function readPlan(folder: string, files: PlanFiles = planFiles): PlanJson {
   return JSON.parse(readFileSync(join(folder, files.shown), 'utf8')) as PlanJson;
-}
-
-/**
- * Nothing where there is no file.
- * @throws DamagedFile
- */
-export function readJson<T>(path: string): T | undefined {
-  if (!existsSync(path)) return undefined;
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as T;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new DamagedFile(`${basename(path)}: it is cut short, as by a machine that has died`);
-  }
-}
-
-/** Writes a file that is whole as soon as it has its name, even where the machine dies at that moment. */
-export function writeWhole(path: string, content: object): void {
-  const partial = openSync(`${path}.partial`, 'w', 0o600);
-  try {
-    writeFileSync(partial, `${JSON.stringify(content, null, 2)}\n`);
-    fsyncSync(partial);
-  } finally {
-    closeSync(partial);
-  }
-  renameSync(`${path}.partial`, path);
 }
 
 /** SHA-256 of everything that a stack's folder has to hold before Terraform is called. */
@@ -247,16 +211,6 @@ export async function planAndShow(
 /** Arguments of every live plan. */
 export function planArguments(session: LiveSession): string[] {
   return ['-input=false', '-json', `-lock-timeout=${session.lockTimeoutSec}s`];
-}
-
-/** Writes a state into its bucket that an earlier apply could not write. Terraform refuses one that is too old. */
-export async function saveUnsavedState(session: LiveSession, stack: string, folder: string): Promise<void> {
-  const path = join(folder, unsavedState);
-  if (!existsSync(path)) return;
-  session.options.note?.(`${stack}: an earlier apply could not write its state; writing it now`);
-  await initialise(session, stack, folder);
-  await session.terraform(folder, stack, ['state', 'push', `-lock-timeout=${session.lockTimeoutSec}s`, unsavedState]);
-  rmSync(path);
 }
 
 async function upstreamValuesOf(

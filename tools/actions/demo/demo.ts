@@ -1,7 +1,7 @@
 import { WrongUse } from '@platform/libs/settings/problem';
 import { deployEstate, deployTable, isFine, type DeployedStack } from '@platform/tools/actions/deploy/deploy-estate';
 import { destroyEstate } from '@platform/tools/actions/destroy/destroy-estate';
-import { doomedStacks, lossesOf } from '@platform/tools/actions/destroy/stacks-to-destroy';
+import { stacksToDestroy, lossesOf } from '@platform/tools/actions/destroy/stacks-to-destroy';
 import { driftEstate, driftReport } from '@platform/tools/actions/drift/drift-estate';
 import { chooseStacks, deployedStacks, type LiveProgress } from '@platform/tools/session/estate-run';
 import type { LiveSession } from '@platform/tools/session/live-session';
@@ -87,9 +87,9 @@ export async function runDemo({ session, projects, progress, print, note }: Demo
   const repaired = isDeployed && (await driftAndRepair(session, deployed, { step, progress, print, note }));
 
   const destroyed = await step('Destroy: in reverse order', async () => {
-    const doomed = await doomedStacks(session, names);
-    for (const loss of lossesOf(doomed)) note(loss);
-    return destroyEstate(session, doomed, progress);
+    const toDestroy = await stacksToDestroy(session, names);
+    for (const loss of lossesOf(toDestroy)) note(loss);
+    return destroyEstate(session, toDestroy, progress);
   });
   for (const { message } of destroyed) if (message) note(message);
   print(destroyed.map(({ stack, result }) => `${stack}  ${result}`).join('\n'));

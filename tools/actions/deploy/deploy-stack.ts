@@ -16,18 +16,16 @@ import {
   appliedFile,
   begunFile,
   bindingNow,
-  DamagedFile,
   expectedFiles,
   nextFiles,
   planFiles,
   planStack,
-  readJson,
   readPlan,
   readReview,
   realUpstream,
-  saveUnsavedState,
-  writeWhole,
 } from '@platform/tools/session/plan-stack';
+import { DamagedFile, readJson, writeWhole } from '@platform/tools/session/plan-files';
+import { saveUnsavedStates } from '@platform/tools/session/unsaved-state';
 import {
   isDeployed,
   versionOf,
@@ -115,7 +113,7 @@ async function deployInFolder(
   }
 
   const begun = existsSync(join(folder, begunFile));
-  if (begun) await saveUnsavedState(session, stack, folder);
+  await saveUnsavedStates(session, stack);
   const isExpected = (problem: Problem) => begun && problem.where === `${stack}: state`;
   const problems = whatDiffers(review, await bindingNow(session, description, review)).filter(
     (problem) => !isExpected(problem),

@@ -11,7 +11,7 @@ import { changedFiles } from '@platform/tools/model/plan-record';
 import { folderDigests } from '@platform/tools/session/file-digests';
 import { FolderInUse, folderOfRun, withFolder } from '@platform/tools/session/folder-lock';
 import { liveVariables } from '@platform/tools/aws/live-target';
-import { lostStates, statefulResources } from '@platform/tools/model/stateful-types';
+import { lostStates } from '@platform/tools/model/stateful-types';
 import { liveUpstreamValues } from '@platform/tools/session/upstream-outputs';
 import { withRetries } from '@platform/tools/aws/with-retries';
 
@@ -253,25 +253,6 @@ test('nothing that plans or applies live knows of the provider that previews sha
   expect(used.filter((file) => /shared-provider|provider-relay|provider-process|preview-session/.test(file))).toEqual(
     [],
   );
-});
-
-test('what holds data is found in a state, and whether a destroy would empty it', () => {
-  const state = {
-    resources: [
-      { mode: 'managed', type: 'aws_vpc', name: 'V', instances: [{}] },
-      { mode: 'data', type: 'aws_s3_bucket', name: 'D', instances: [{}] },
-      {
-        mode: 'managed',
-        type: 'aws_s3_bucket',
-        name: 'B',
-        instances: [{ index_key: 'a', attributes: { force_destroy: true } }, { index_key: 1 }],
-      },
-    ],
-  };
-  expect(statefulResources(state)).toEqual([
-    { address: 'aws_s3_bucket.B["a"]', loses: 'the objects of a bucket', emptied: true },
-    { address: 'aws_s3_bucket.B[1]', loses: 'the objects of a bucket', emptied: false },
-  ]);
 });
 
 test('a plan takes states away with their bucket or its key, and only where the states are', () => {

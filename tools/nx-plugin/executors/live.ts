@@ -6,7 +6,7 @@ import { destroyEstate } from '@platform/tools/actions/destroy/destroy-estate';
 import {
   announcement,
   destroyRefusal,
-  doomedStacks,
+  stacksToDestroy,
   lossesOf,
 } from '@platform/tools/actions/destroy/stacks-to-destroy';
 import { removedStacks } from '@platform/tools/actions/destroy/removed-stacks';
@@ -79,8 +79,11 @@ const drift: Action = async (session, projects) => {
   };
 };
 
-const destroy: Action = async (session, projects, { environment, confirm = '', includeStateful = false }) => {
-  const stacks = await doomedStacks(session, projects, (await removedStacks(session)).doomed);
+const destroy: Action = async (session, projects, { confirm = '', includeStateful = false }) => {
+  const environment = session.options.environment.name;
+  const removed = await removedStacks(session);
+  for (const text of removed.unsaved) talk(text);
+  const stacks = await stacksToDestroy(session, projects, { removed: removed.stacks });
   // Before anything goes: what a task prints comes when its batch has ended.
   for (const text of announcement(stacks)) talk(text);
   const refusal = stacks.length > 0 ? destroyRefusal(stacks, { environment, confirm, includeStateful }) : undefined;
