@@ -24,8 +24,10 @@ const [drift, reconcile, ...putRight] = runbookCommands('drift.md', fills);
 const [dryRun, destroy, destroyAll, removedDryRun, destroyRemoved] = runbookCommands('destroy.md', fills);
 const argumentsOf = (command: string | undefined) => command!.replace('npm run ', '').replace(' -- ', ' ').split(' ');
 
-const run = (...args: string[]) => runCommand(args, { root, emulator });
-const runTyping = (typed: string, ...args: string[]) => runCommand(args, { root, emulator, typed });
+/** The environment is named, as by people: what changes one is refused otherwise. */
+const named = (args: string[]) => (args.includes('-c') ? args : [...args, '-c', 'prod']);
+const run = (...args: string[]) => runCommand(named(args), { root, emulator });
+const runTyping = (typed: string, ...args: string[]) => runCommand(named(args), { root, emulator, typed });
 
 beforeAll(() => {
   root = smallWorkspace(workspace);
@@ -54,14 +56,14 @@ withEmulator('moto', (running) => {
       await changeCapacity('1');
       const found = await run(...argumentsOf(drift));
       expect(found.stdout).not.toContain('Drift:');
-      expect(found.stdout).toContain('aws_autoscaling_group.Group: desired_capacity: the capacity was changed\n');
+      expect(found.stdout).toContain('aws_autoscaling_group.Group: desired_capacity: 0 → 1: the capacity was changed\n');
       expect(found.code).toBe(0);
 
       expect(/^ +(npm run reconcile .*)$/m.exec(found.stdout)![1]).toBe(reconcile);
       const followed = await run(...argumentsOf(reconcile));
       expect(followed.stdout).toBe('region-us-fleet  reconciled\n');
       expect(followed.output).toContain(
-        'the settings say otherwise; the next plan turns back aws_autoscaling_group.Group',
+        'the settings say otherwise; the next plan reverts aws_autoscaling_group.Group',
       );
       const left = await run(...argumentsOf(drift));
       expect(left.stdout).toBe('4 stacks: 0 drifted, 0 with operational changes, 3 not deployed\n');
@@ -78,7 +80,7 @@ withEmulator('moto', (running) => {
       });
       const refused = await run(...argumentsOf(reconcile));
       const commands = putRight.map((command) => `  ${command}\n`).join('');
-      expect(refused.output).toContain(`  aws_sqs_queue.Queue: delay_seconds\nput that right first:\n${commands}`);
+      expect(refused.output).toContain(`  aws_sqs_queue.Queue: delay_seconds: 0 → 7\nput that right first:\n${commands}`);
       expect(refused.stdout).toBe('region-us-fleet  refused\n');
       expect(refused.code).toBe(1);
 
@@ -125,11 +127,18 @@ withEmulator('moto', (running) => {
     test('is found, and what would be destroyed is planned from what was applied last', async () => {
       const other = await run('destroy');
       expect(other.output).toMatch(
-        /still have something: region-us-fleet; to destroy it: npm run destroy -- --removed /,
+        /deployed stacks whose project is gone: region-us-fleet; to destroy them: npm run destroy -- --removed /,
       );
       expect(other.output).toContain('nothing to destroy\n');
 
       expect(linesOf(await run(...argumentsOf(removedDryRun)))).toEqual(everything);
+    });
+
+    test('is named by a look for drift of the whole estate, with how to destroy it', async () => {
+      const found = await run('drift');
+      expect(found.stdout).toContain('Deployed, and the project is gone');
+      expect(found.stdout).toContain('npm run destroy -- --removed region-us-fleet --target emulator -c prod');
+      expect(found.code).toBe(1);
     });
 
     test('is destroyed once the name of the environment is typed', async () => {

@@ -32,19 +32,23 @@ export async function livePlanCommand(projects: string[], options: LiveOptions):
 
 /** Applies what was reviewed, in order; prints the table. */
 export async function deployCommand(projects: string[], options: DeployOptions): Promise<number> {
-  return inSession(options, async (session) => {
-    const chosen = await chooseStacks(session, projects);
-    const stacks = await deployEstate(session, {
-      ...chosen,
-      planCommand: planCommandFor(session),
-      unreviewed: options.unreviewed ?? false,
-      includeStateful: options.includeStateful ?? false,
-      progress: liveProgress(),
-    });
-    for (const { messages } of stacks) for (const text of messages) talk(text);
-    print(options.json ? JSON.stringify(stacks, null, 2) : deployTable(stacks));
-    const fine = stacks.every(isFine);
-    if (!fine) talk('what was applied stays; put right what failed, and repeat the command to go on');
-    return fine ? 0 : 1;
-  });
+  return inSession(
+    options,
+    async (session) => {
+      const chosen = await chooseStacks(session, projects);
+      const stacks = await deployEstate(session, {
+        ...chosen,
+        planCommand: planCommandFor(session),
+        unreviewed: options.unreviewed ?? false,
+        includeStateful: options.includeStateful ?? false,
+        progress: liveProgress(),
+      });
+      for (const { messages } of stacks) for (const text of messages) talk(text);
+      print(options.json ? JSON.stringify(stacks, null, 2) : deployTable(stacks));
+      const fine = stacks.every(isFine);
+      if (!fine) talk('what was applied stays; put right what failed, and repeat the command to go on');
+      return fine ? 0 : 1;
+    },
+    'changes',
+  );
 }

@@ -18,7 +18,11 @@ import type { RoutesOptions } from './routes-command';
 
 type EstateCommand = (projects: string[], options: EstateOptions) => Promise<number>;
 
-const whichEnvironment = 'environment of infra.config.ts; default: PLATFORM_ENVIRONMENT, else the first';
+const whichStacks =
+  'projects by folder or name, single stacks, or patterns (region-us/vpc, shared-tgw-us, region-us/*); default: all';
+
+const whichEnvironment =
+  'environment of infra.config.ts; default: PLATFORM_ENVIRONMENT, else the first where the command changes nothing';
 
 /** Every command with its arguments and options. */
 export const program = new Command('platform')
@@ -63,7 +67,7 @@ liveCommand('deploy', 'apply the reviewed plans, in the order of what reads what
     }),
 );
 
-liveCommand('drift', 'compare the states with the world', (command) =>
+liveCommand('drift', 'compare the states with real infrastructure', (command) =>
   command.action(async (projects: string[], options: LiveOptions) => {
     process.exitCode = await (await import('./drift-command')).driftCommand(projects, options);
   }),
@@ -185,9 +189,9 @@ program
 
 /** A command over the estate, with the options that all of them share. */
 function estateCommand(name: string, description: string, command: EstateCommand): Command {
-  return withEstateOptions(program.command(name))
+  return withStackOptions(withEstateOptions(program.command(name)))
     .description(description)
-    .argument('[projects...]', 'folders or names of projects; all when none is named')
+    .argument('[projects...]', whichStacks)
     .action(async (projects: string[], options: EstateOptions) => {
       process.exitCode = await command(projects, options);
     });
@@ -213,9 +217,9 @@ function oneWord(name: `--${string}`, allowed: readonly string[], description: s
 /** A command that touches something real. */
 function liveCommand(name: string, description: string, complete: (command: Command) => void): void {
   complete(
-    withLiveOptions(program.command(name))
+    withStackOptions(withLiveOptions(program.command(name)))
       .description(description)
-      .argument('[projects...]', 'folders or names of projects; all when none is named'),
+      .argument('[projects...]', whichStacks),
   );
 }
 
@@ -231,4 +235,11 @@ function withLiveOptions(command: Command): Command {
     )
     .option('--lock-timeout <seconds>', "how long to wait for somebody else's lock; default: 60")
     .option('--json', 'print the result as JSON');
+}
+
+/** Options of commands on stacks. */
+function withStackOptions(command: Command): Command {
+  return command
+    .option('--region <key>', 'only the stacks that this region has for itself')
+    .option('--parallelism <stacks>', 'stacks at once; default: one per processor, four at most');
 }

@@ -75,134 +75,150 @@ export function listCommand(project: string, options: StateOptions): Promise<num
 
 /** Makes an old version of a state the present one, or says what that would change. */
 export function restoreCommand(project: string, versionId: string, options: StateOptions): Promise<number> {
-  return inSession(options, async (session) => {
-    const stack = oneStackOf(session, project);
-    const { lineage, dryRun = false } = options;
-    const restored = await restoreState({ session, stack, versionId, dryRun, ...(lineage ? { lineage } : {}) });
-    const { difference, replacedSerial, serial } = restored;
-    if (options.json) print(JSON.stringify(restored, null, 2));
-    else {
-      for (const address of difference.added) print(`+ ${address}`);
-      for (const address of difference.removed) print(`- ${address}`);
-      for (const address of difference.changed) print(`~ ${address}`);
-      for (const name of difference.outputs) print(`~ output ${name}`);
-    }
-    const replaced =
-      typeof replacedSerial === 'number' ? `serial ${replacedSerial}` : 'what lies there now is no state, and';
-    const before = replacedSerial === undefined ? 'there is no state now' : `${replaced} stays as a version`;
-    talk(
-      dryRun
-        ? `nothing was changed; ${before}`
-        : `${stack}: restored as serial ${serial}; ${before}. Only what Terraform remembers has changed: look at what differs: ${commandLine(session, 'drift', session.stack(stack).project)}`,
-    );
-    return 0;
-  });
+  return inSession(
+    options,
+    async (session) => {
+      const stack = oneStackOf(session, project);
+      const { lineage, dryRun = false } = options;
+      const restored = await restoreState({ session, stack, versionId, dryRun, ...(lineage ? { lineage } : {}) });
+      const { difference, replacedSerial, serial } = restored;
+      if (options.json) print(JSON.stringify(restored, null, 2));
+      else {
+        for (const address of difference.added) print(`+ ${address}`);
+        for (const address of difference.removed) print(`- ${address}`);
+        for (const address of difference.changed) print(`~ ${address}`);
+        for (const name of difference.outputs) print(`~ output ${name}`);
+      }
+      const replaced =
+        typeof replacedSerial === 'number' ? `serial ${replacedSerial}` : 'what lies there now is no state, and';
+      const before = replacedSerial === undefined ? 'there is no state now' : `${replaced} stays as a version`;
+      talk(
+        dryRun
+          ? `nothing was changed; ${before}`
+          : `${stack}: restored as serial ${serial}; ${before}. Only what Terraform remembers has changed: look at what differs: ${commandLine(session, 'drift', session.stack(stack).project)}`,
+      );
+      return 0;
+    },
+    options.dryRun ? 'reads' : 'changes',
+  );
 }
 
 /** Releases a lock whose run has died. Terraform refuses an id that is not that of the lock. */
 export function unlockCommand(project: string, lockId: string, options: StateOptions): Promise<number> {
-  return inSession(options, async (session) => {
-    const stack = oneStackOf(session, project);
-    if ((await session.state(stack).catch(ifDamaged)) instanceof UnreadableState) {
-      await releaseLockOfDamaged(session, stack, lockId);
-    } else {
-      await inStateFolder(session, stack, (folder) =>
-        session.terraform(folder, stack, ['force-unlock', '-force', lockId], { log: false }),
-      );
-    }
-    print(`${stack}: lock ${lockId} is released`);
-    return 0;
-  });
+  return inSession(
+    options,
+    async (session) => {
+      const stack = oneStackOf(session, project);
+      if ((await session.state(stack).catch(ifDamaged)) instanceof UnreadableState) {
+        await releaseLockOfDamaged(session, stack, lockId);
+      } else {
+        await inStateFolder(session, stack, (folder) =>
+          session.terraform(folder, stack, ['force-unlock', '-force', lockId], { log: false }),
+        );
+      }
+      print(`${stack}: lock ${lockId} is released`);
+      return 0;
+    },
+    'changes',
+  );
 }
 
 /** Takes what an apply has made in part as it is, so that the next plan does not destroy it. */
 export function untaintCommand(project: string, address: string, options: StateOptions): Promise<number> {
-  return inSession(options, async (session) => {
-    const stack = oneStackOf(session, project);
-    const lock = `-lock-timeout=${session.lockTimeoutSec}s`;
-    await inStateFolder(session, stack, (folder) =>
-      session.terraform(folder, stack, ['untaint', '-no-color', lock, address], { log: false }),
-    );
-    print(`${stack}: ${address} is taken as it is`);
-    talk(
-      `nothing in AWS was changed; what is left to do on it: ${commandLine(session, 'plan', session.stack(stack).project)}`,
-    );
-    return 0;
-  });
+  return inSession(
+    options,
+    async (session) => {
+      const stack = oneStackOf(session, project);
+      const lock = `-lock-timeout=${session.lockTimeoutSec}s`;
+      await inStateFolder(session, stack, (folder) =>
+        session.terraform(folder, stack, ['untaint', '-no-color', lock, address], { log: false }),
+      );
+      print(`${stack}: ${address} is taken as it is`);
+      talk(
+        `nothing in AWS was changed; what is left to do on it: ${commandLine(session, 'plan', session.stack(stack).project)}`,
+      );
+      return 0;
+    },
+    'changes',
+  );
 }
 
 /** Compares the copies of the global states with their originals, and makes the region of the copies the home region. */
 export function switchHomeCommand(options: StateOptions): Promise<number> {
-  return inSession(options, async (session) => {
-    const { environment, root } = session.options;
-    const to = copyRegion(session);
-    const stacks = await compareHome(session, to);
-    if (options.json) print(JSON.stringify({ from: environment.home, to: to.key, stacks }, null, 2));
-    else {
-      for (const { stack, homeSerial = 'none', copySerial = 'none', copy, copiedLock } of stacks) {
-        const lock = copiedLock ? `, lock ${copiedLock.id} of ${copiedLock.who} was copied` : '';
-        print(`${stack}  ${environment.home}: ${homeSerial}  ${to.key}: ${copySerial}  ${copy}${lock}`);
+  return inSession(
+    options,
+    async (session) => {
+      const { environment, root } = session.options;
+      const to = copyRegion(session);
+      const stacks = await compareHome(session, to);
+      if (options.json) print(JSON.stringify({ from: environment.home, to: to.key, stacks }, null, 2));
+      else {
+        for (const { stack, homeSerial = 'none', copySerial = 'none', copy, copiedLock } of stacks) {
+          const lock = copiedLock ? `, lock ${copiedLock.id} of ${copiedLock.who} was copied` : '';
+          print(`${stack}  ${environment.home}: ${homeSerial}  ${to.key}: ${copySerial}  ${copy}${lock}`);
+        }
       }
-    }
-    const versionsOf = (each: readonly HomeStack[]) =>
-      each.map(({ stack }) => `\n  ${commandLine(session, 'state', 'list', stack)}`).join('');
-    const damaged = stacks.filter(({ copy }) => copy === 'damaged');
-    const [originals, copies] = [true, false].map((isOriginal) =>
-      damaged.filter(({ homeSerial }) => (homeSerial === 'damaged') === isOriginal),
-    ) as [HomeStack[], HomeStack[]];
-    if (originals.length > 0) {
+      const versionsOf = (each: readonly HomeStack[]) =>
+        each.map(({ stack }) => `\n  ${commandLine(session, 'state', 'list', stack)}`).join('');
+      const damaged = stacks.filter(({ copy }) => copy === 'damaged');
+      const [originals, copies] = [true, false].map((isOriginal) =>
+        damaged.filter(({ homeSerial }) => (homeSerial === 'damaged') === isOriginal),
+      ) as [HomeStack[], HomeStack[]];
+      if (originals.length > 0) {
+        talk(
+          `what lies in ${environment.home} is no Terraform state, and that is copied, too; restore a version of it first, as docs/runbooks/lost-state.md says:${versionsOf(originals)}`,
+        );
+      }
+      if (copies.length > 0) {
+        talk(
+          `what lies in ${to.key} is no Terraform state, and stays so until the original is written: restore its present version, by which it is:${versionsOf(copies)}`,
+        );
+      }
+      const late = stacks.filter(({ copy }) => copy === 'behind' || copy === 'none');
+      if (late.length > 0) {
+        talk(
+          `the copies of ${late.map(({ stack }) => stack).join(', ')} are not up to date; wait for the replication while ${environment.home} answers. What a late copy does not know is still in AWS: after the move a plan would make it again`,
+        );
+      }
+      if (damaged.length + late.length > 0) return 1;
+      const unknown = stacks.filter(({ copy }) => copy === 'unknown');
+      const nonsense = unknown.filter(({ copySerial }) => copySerial === 'damaged');
+      const copied = unknown.filter(({ copySerial }) => typeof copySerial === 'number').map(({ stack }) => stack);
+      const bare = unknown.filter(({ copySerial }) => copySerial === undefined).map(({ stack }) => stack);
+      if (nonsense.length > 0) {
+        talk(
+          `${environment.home} does not answer, and what lies in ${to.key} is no Terraform state; after the move restore a version of it before anything else:${versionsOf(nonsense)}`,
+        );
+      }
+      if (copied.length > 0) {
+        talk(
+          `${environment.home} does not answer: nobody can say whether the copies of ${copied.join(', ')} are its last word. What a late copy does not know is still in AWS, and a plan would make it again: look at the last deploys of these before you apply`,
+        );
+      }
+      if (bare.length > 0) {
+        talk(
+          `${environment.home} does not answer, and there is no copy of ${bare.join(', ')}: never deployed, or never copied. Where one was deployed, do not deploy it before ${environment.home} answers`,
+        );
+      }
+      const edits = homeEdits(root, environment.home, to.key);
+      if (!options.write) {
+        talk(
+          `to go on from ${to.key}: change home in ${edits.map(({ file }) => file).join(' and ')} (\`--write\` does), for every environment at once; then plan (\`${commandLine(session, 'plan')}\`), review, and deploy the global stacks one by one (\`${commandLine(session, 'deploy', 'global/zone')}\`). global/state itself can be deployed when ${environment.home} answers again`,
+        );
+        return 0;
+      }
+      // The copies have come past Terraform, and the region may have been home before.
+      for (const { stack } of stacks) {
+        await session.calling(stack, () => forgetDigest(session, stack, copyLocation(session, stack, to)));
+      }
+      writeEdits(root, edits);
       talk(
-        `what lies in ${environment.home} is no Terraform state, and that is copied, too; restore a version of it first, as docs/runbooks/lost-state.md says:${versionsOf(originals)}`,
-      );
-    }
-    if (copies.length > 0) {
-      talk(
-        `what lies in ${to.key} is no Terraform state, and stays so until the original is written: restore its present version, by which it is:${versionsOf(copies)}`,
-      );
-    }
-    const late = stacks.filter(({ copy }) => copy === 'behind' || copy === 'none');
-    if (late.length > 0) {
-      talk(
-        `the copies of ${late.map(({ stack }) => stack).join(', ')} are not up to date; wait for the replication while ${environment.home} answers. What a late copy does not know is still in AWS: after the move a plan would make it again`,
-      );
-    }
-    if (damaged.length + late.length > 0) return 1;
-    const unknown = stacks.filter(({ copy }) => copy === 'unknown');
-    const nonsense = unknown.filter(({ copySerial }) => copySerial === 'damaged');
-    const copied = unknown.filter(({ copySerial }) => typeof copySerial === 'number').map(({ stack }) => stack);
-    const bare = unknown.filter(({ copySerial }) => copySerial === undefined).map(({ stack }) => stack);
-    if (nonsense.length > 0) {
-      talk(
-        `${environment.home} does not answer, and what lies in ${to.key} is no Terraform state; after the move restore a version of it before anything else:${versionsOf(nonsense)}`,
-      );
-    }
-    if (copied.length > 0) {
-      talk(
-        `${environment.home} does not answer: nobody can say whether the copies of ${copied.join(', ')} are its last word. What a late copy does not know is still in AWS, and a plan would make it again: look at the last deploys of these before you apply`,
-      );
-    }
-    if (bare.length > 0) {
-      talk(
-        `${environment.home} does not answer, and there is no copy of ${bare.join(', ')}: never deployed, or never copied. Where one was deployed, do not deploy it before ${environment.home} answers`,
-      );
-    }
-    const edits = homeEdits(root, environment.home, to.key);
-    if (!options.write) {
-      talk(
-        `to go on from ${to.key}: change home in ${edits.map(({ file }) => file).join(' and ')} (\`--write\` does), for every environment at once; then plan (\`${commandLine(session, 'plan')}\`), review, and deploy the global stacks one by one (\`${commandLine(session, 'deploy', 'global/zone')}\`). global/state itself can be deployed when ${environment.home} answers again`,
+        `changed: ${edits.map(({ file }) => file).join(', ')}; look at \`${commandLine(session, 'plan')}\` and commit it`,
       );
       return 0;
-    }
-    // The copies have come past Terraform, and the region may have been home before.
-    for (const { stack } of stacks) {
-      await session.calling(stack, () => forgetDigest(session, stack, copyLocation(session, stack, to)));
-    }
-    writeEdits(root, edits);
-    talk(
-      `changed: ${edits.map(({ file }) => file).join(', ')}; look at \`${commandLine(session, 'plan')}\` and commit it`,
-    );
-    return 0;
-  });
+    },
+    options.write ? 'changes' : 'reads',
+  );
 }
 
 function stacksOf(session: LiveSession, project: string): string[] {

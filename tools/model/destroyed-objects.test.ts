@@ -48,7 +48,9 @@ test.each([
 });
 
 test('what is only read, created, changed or forgotten is not destroyed', () => {
-  const others = ['create', 'update', 'read', 'no-op', 'forget'].map((action) => change('aws_vpc', action, 'x', [action]));
+  const others = ['create', 'update', 'read', 'no-op', 'forget'].map((action) =>
+    change('aws_vpc', action, 'x', [action]),
+  );
   expect(destroyedBy(planOf(...others))).toEqual([]);
 });
 
@@ -63,7 +65,11 @@ test('a subset of the known objects never goes beyond them, and any other object
     fc.property(fc.array(object), fc.array(object), (known, found) => {
       expect(objectsBeyond(known, known)).toEqual([]);
       for (const each of objectsBeyond(known, found)) {
-        expect(known.some(({ address, id, emptied }) => address === each.address && id === each.id && emptied === each.emptied)).toBe(false);
+        expect(
+          known.some(
+            ({ address, id, emptied }) => address === each.address && id === each.id && emptied === each.emptied,
+          ),
+        ).toBe(false);
       }
     }),
   );

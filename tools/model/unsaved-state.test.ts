@@ -24,7 +24,9 @@ test('a first apply onto the empty state that an earlier destroy left is pushed'
 });
 
 test('a state that the same apply wrote on its way is continued', () => {
-  expect(decideUnsavedState(state(9, ['a', 'c', 'd']), state(7, ['a', 'b', 'c']), beginning(5, 'a', 'b'))).toEqual(push);
+  expect(decideUnsavedState(state(9, ['a', 'c', 'd']), state(7, ['a', 'b', 'c']), beginning(5, 'a', 'b'))).toEqual(
+    push,
+  );
 });
 
 test('a state that says the same is saved already, whatever its serial', () => {
@@ -43,10 +45,25 @@ test('the empty state of another destroy is not overwritten, whatever the serial
 });
 
 test.each([
-  ['of equal serial and other content', state(6, ['a', 'b']), state(6, ['a', 'c']), 'another run has written serial 6, and this is serial 6'],
-  ['of a lower serial', state(6, ['a', 'b']), state(8, ['a']), 'another run has written serial 8, and this is serial 6'],
+  [
+    'of equal serial and other content',
+    state(6, ['a', 'b']),
+    state(6, ['a', 'c']),
+    'another run has written serial 6, and this is serial 6',
+  ],
+  [
+    'of a lower serial',
+    state(6, ['a', 'b']),
+    state(8, ['a']),
+    'another run has written serial 8, and this is serial 6',
+  ],
   ['of another lineage', state(6, ['b'], 'm'), state(5, ['a']), 'the state now has another lineage (l instead of m)'],
-  ['with an object of another run in the present one', state(9, ['a', 'b']), state(6, ['a', 'c']), 'another run has created aws_vpc.c (c) (serial 6)'],
+  [
+    'with an object of another run in the present one',
+    state(9, ['a', 'b']),
+    state(6, ['a', 'c']),
+    'another run has created aws_vpc.c (c) (serial 6)',
+  ],
 ])('a state %s is refused with what only it knows', (_, unsaved, present, why) => {
   expect(decideUnsavedState(unsaved, present, beginning(5, 'a'))).toEqual({
     action: 'refuse',

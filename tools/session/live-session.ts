@@ -32,6 +32,8 @@ export interface LiveSessionOptions {
   readonly lockTimeoutSec?: number;
   /** Stacks that are worked on at once. Default: one per processor, four at most. */
   readonly workers?: number;
+  /** Key of the region to whose stacks a command is limited. Default: all regions. */
+  readonly region?: string;
   readonly note?: (text: string) => void;
   readonly signal?: AbortSignal;
 }

@@ -52,6 +52,8 @@ async function optionsOf(target: LiveTarget, region: string): Promise<RDSClientC
 function attributeOf({ resources = [] }: StateResources, type: string, name: string): string | undefined {
   const values = resources
     .filter((resource) => resource.mode === 'managed' && resource.type === type)
-    .flatMap(({ instances = [] }) => instances.map(({ attributes }) => (attributes as Record<string, unknown>)?.[name]));
+    .flatMap(({ instances = [] }) =>
+      instances.map(({ attributes }) => (attributes as Record<string, unknown>)?.[name]),
+    );
   return values.find((value): value is string => typeof value === 'string' && value !== '');
 }

@@ -11,7 +11,12 @@ import { initialise } from '@platform/tools/session/initialise';
 import { liveOverrideFile } from '@platform/tools/aws/live-override';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { planAndShow, prepareFolder } from '@platform/tools/session/plan-stack';
-import { recordStateBefore, saveUnsavedStates, stateBeforeFile, unsavedStateFile } from '@platform/tools/session/unsaved-state';
+import {
+  recordStateBefore,
+  saveUnsavedStates,
+  stateBeforeFile,
+  unsavedStateFile,
+} from '@platform/tools/session/unsaved-state';
 import { describeObject, destroyedBy, objectsBeyond, objectsOf } from '@platform/tools/model/destroyed-objects';
 import type { PlanJson } from '@platform/tools/model/plan';
 import { configurationOf } from './removed-stacks';

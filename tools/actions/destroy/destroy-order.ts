@@ -26,7 +26,8 @@ export function destroyOrder<T extends OrderedStack>(
     const others = members.filter(({ stack }) => stack !== writer?.stack);
     for (const { stack, reads } of writer ? others : []) {
       // What reads goes first, whatever else is wanted.
-      if (!writer!.reads.includes(stack)) before.get(writer!.stack)!.push(...(reads.includes(writer!.stack) ? [] : [stack]));
+      if (!writer!.reads.includes(stack))
+        before.get(writer!.stack)!.push(...(reads.includes(writer!.stack) ? [] : [stack]));
     }
   }
   return before;

@@ -5,7 +5,12 @@ import { isUnreachable } from '@platform/tools/aws/callers-failure';
 import { inDeployOrder } from '@platform/tools/session/deploy-order';
 import { WrongUse } from '@platform/libs/settings/problem';
 import { stacksWithUnsavedState } from '@platform/tools/session/unsaved-state';
-import { readProblems, settleUnsavedStates, type StackToDestroy, type StacksToDestroyOptions } from './stacks-to-destroy';
+import {
+  readProblems,
+  settleUnsavedStates,
+  type StackToDestroy,
+  type StacksToDestroyOptions,
+} from './stacks-to-destroy';
 import { knownState } from '@platform/tools/session/estate-run';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { commandLine } from '@platform/tools/session/plan-command-for';

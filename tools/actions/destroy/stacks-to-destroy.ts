@@ -54,13 +54,14 @@ export async function stacksToDestroy(
     );
   }
   const toDestroy = await Promise.all(
-    chosen.map(async (description): Promise<StackToDestroy> => ({
-      description,
-      location: stateLocation(session.configuration(description.stack)),
-      state:
-        unsavedErrors.get(description.stack) ?? (await session.state(description.stack).catch(ifHidden))!,
-      removed: false,
-    })),
+    chosen.map(
+      async (description): Promise<StackToDestroy> => ({
+        description,
+        location: stateLocation(session.configuration(description.stack)),
+        state: unsavedErrors.get(description.stack) ?? (await session.state(description.stack).catch(ifHidden))!,
+        removed: false,
+      }),
+    ),
   );
   const names = new Set(chosen.map(({ stack }) => stack));
   const others = session.stacks.filter(({ stack }) => !names.has(stack));

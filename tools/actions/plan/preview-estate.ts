@@ -7,7 +7,7 @@ import { openBalancers } from '@platform/libs/settings/example-values';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { loadSettings } from '@platform/tools/workspace/load-estate';
 import { synthesise, synthFolderOf, type EstateManifest } from '@platform/tools/actions/synth/synth';
-import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
+import { selectStacks } from '@platform/tools/workspace/select-stacks';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { knownOutputs, planCounts } from '@platform/tools/model/plan';
 import { PreviewSession } from './preview-session';
@@ -23,8 +23,10 @@ export interface PreviewOptions {
   readonly whatIf?: WhatIf;
   /** Folder for everything that is written. Default: `dist` in the workspace. */
   readonly dist?: string;
-  /** Stacks of these projects only; all when absent. A project is named by its folder or its Nx name. */
+  /** Names of projects or stacks, or patterns of these; all when absent. */
   readonly projects?: readonly string[];
+  /** Key of the region to whose stacks the preview is limited; all when absent. */
+  readonly region?: string;
   readonly action?: 'plan' | 'validate';
   readonly progress?: PreviewProgress;
   /** Says which promises about routes the estate breaks that was synthesised into a folder; the summary has the answer. */
@@ -59,11 +61,14 @@ export function planFolderOf(root: string, environment: string, dist = join(root
  */
 export async function previewEstate(options: PreviewOptions): Promise<PlanSummary> {
   const { root, signal, dist = join(root, 'dist') } = options;
-  const folders = namedStackFolders(root, options.projects ?? []);
+  const selected = selectStacks(root, {
+    names: options.projects ?? [],
+    ...(options.region ? { region: options.region } : {}),
+  });
   const manifest = synthesise({ ...options, ...(options.dist ? { outdir: join(dist, 'synth') } : {}) });
   const synthFolder = options.dist ? join(dist, 'synth') : synthFolderOf(root, manifest.environment);
   const synthesised = join(synthFolder, 'stacks');
-  const stacks = selectStacks(manifest, folders);
+  const stacks = selected.of(manifest.stacks);
 
   const outdir = planFolderOf(root, manifest.environment, dist);
   clearFolder(outdir, manifest);
@@ -166,8 +171,4 @@ function clearFolder(outdir: string, { stacks }: EstateManifest): void {
   for (const entry of readdirSync(outdir)) {
     if (!names.has(entry)) rmSync(join(outdir, entry), { recursive: true, force: true });
   }
-}
-
-function selectStacks({ stacks }: EstateManifest, folders: ReadonlySet<string>): StackDescription[] {
-  return stacks.filter(({ project }) => folders.has(project));
 }

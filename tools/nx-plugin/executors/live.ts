@@ -18,14 +18,19 @@ import { planCommandFor } from '@platform/tools/session/plan-command-for';
 import { byOptions, executor, type TaskOutcome } from './batch';
 
 export interface LiveExecutorOptions {
-  readonly environment: string;
+  /** Name of an environment. Required by what changes one; else the first of the settings. */
+  readonly environment?: string;
   readonly action: 'deploy' | 'drift' | 'destroy';
   /** Where. Default: `PLATFORM_TARGET`, else `aws`. */
   readonly on?: LiveTargetName;
   readonly unreviewed?: boolean;
-  /** The environment's name: nobody can be asked to type it here. */
+  /** Environment name: nothing can be typed here. */
   readonly confirm?: string;
   readonly includeStateful?: boolean;
+  /** Key of the region to whose stacks the run is limited. Default: all. */
+  readonly region?: string;
+  /** Stacks at once. Default: one per processor, four at most. */
+  readonly parallelism?: number;
 }
 
 type Action = (
@@ -39,12 +44,20 @@ export const { one, batch } = executor<LiveExecutorOptions>(async (_, tasks) => 
   const outcomes = new Map<string, TaskOutcome>();
   for (const { options, tasks: group } of byOptions(tasks)) {
     try {
-      await inSession({ configuration: options.environment, target: targetOf(options) }, async (session) => {
+      const { action, environment, region, parallelism } = options;
+      const given = {
+        target: targetOf(options),
+        ...(environment === undefined ? {} : { configuration: environment }),
+        ...(region === undefined ? {} : { region }),
+        ...(parallelism === undefined ? {} : { parallelism: String(parallelism) }),
+      };
+      const work = async (session: LiveSession) => {
         const projects = group.map(({ folder }) => folder);
-        const of = await actions[options.action](session, projects, options);
+        const of = await actions[action](session, projects, options);
         for (const { id, folder } of group) outcomes.set(id, of(folder));
         return 0;
-      });
+      };
+      await inSession(given, work, action === 'drift' ? 'reads' : 'changes');
     } catch (error) {
       for (const { id } of group) outcomes.set(id, { success: false, output: readable(error, options.action).message });
     }
