@@ -4,6 +4,9 @@ import { loadSettings } from '@platform/tools/workspace/load-estate';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { program } from './program';
 
+// An ES module, which Jest cannot load; no question is reached.
+jest.mock('@clack/prompts', () => ({}));
+
 const root = findRoot(__dirname);
 const names = Object.keys(loadSettings(root).settings.environments).map((name) => `-c ${name}`);
 const refusal = `-c: no environment is named, and this command changes one; add ${names.join(' or ')}, or set PLATFORM_ENVIRONMENT`;

@@ -6,6 +6,7 @@ import { emulatorProfiles } from '@platform/tools/emulator/profile';
 import type { EmulatorAction, EmulatorOptions } from './emulator-command';
 import { targets, type Target } from '@platform/tools/terraform/target';
 import { liveTargets } from '@platform/tools/aws/live-target-names';
+import type { AdoptCommandOptions } from './adopt-command';
 import type { DemoCommandOptions } from './demo-command';
 import type { DeployOptions } from './deploy-command';
 import type { DestroyOptions } from './destroy-command';
@@ -139,6 +140,11 @@ withLiveOptions(state.command('list <project>'))
   .action(async (project: string, options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).listCommand(project, options);
   });
+withLiveOptions(state.command('show <stack> [address]'))
+  .description("the addresses of a stack's resources, or the values of one; sensitive values are masked")
+  .action(async (stack: string, address: string | undefined, options: StateOptions) => {
+    process.exitCode = await (await import('./state-command')).showCommand(stack, address, options);
+  });
 withLiveOptions(state.command('restore <project> <version>'))
   .description('make an old version of a state the present one; what it replaces stays as a version')
   .option('--dry-run', 'only show what would change')
@@ -161,6 +167,20 @@ withLiveOptions(state.command('switch-home'))
   .option('--write', 'change the settings, where the copies allow it')
   .action(async (options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).switchHomeCommand(options);
+  });
+
+withLiveOptions(program.command('output <stack>'))
+  .description('the outputs of a stack; sensitive ones are masked')
+  .action(async (stack: string, options: LiveOptions) => {
+    process.exitCode = await (await import('./state-command')).outputCommand(stack, options);
+  });
+
+withLiveOptions(program.command('adopt <stack> <address> <id>'))
+  .description('take an existing resource into the state of a stack, after a plan that is shown')
+  .option('--dry-run', 'only show what would change')
+  .option('--yes', 'do not ask')
+  .action(async (stack: string, address: string, id: string, options: AdoptCommandOptions) => {
+    process.exitCode = await (await import('./adopt-command')).adoptCommand(stack, address, id, options);
   });
 
 program

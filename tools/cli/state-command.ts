@@ -6,6 +6,10 @@ import { stateLocation } from '@platform/tools/model/configuration';
 import { forgetDigest } from '@platform/tools/actions/state/forget-digest';
 import { releaseLockOfDamaged } from '@platform/tools/actions/state/release-lock';
 import { restoreState } from '@platform/tools/actions/state/restore-state';
+import { showState, shownOutputs } from '@platform/tools/actions/state/show-state';
+import { SENSITIVE } from '@platform/tools/model/value-changes';
+import { isDeployed } from '@platform/tools/model/state';
+import { closestNames } from '@platform/tools/workspace/closest-names';
 import { inStateFolder } from '@platform/tools/actions/state/state-folder';
 import { listVersions, readLock } from '@platform/tools/actions/state/state-versions';
 import {
@@ -70,6 +74,51 @@ export function listCommand(project: string, options: StateOptions): Promise<num
     if (versions.length === 0)
       talk(`${stack}: there is no version of its state in s3://${location.bucket}/${location.key}`);
     return versions.length > 0 ? 0 : 1;
+  });
+}
+
+/** The resources of a stack's state, or the values of one of them; sensitive values are masked. */
+export function showCommand(project: string, address: string | undefined, options: StateOptions): Promise<number> {
+  return inSession(options, async (session) => {
+    const stack = oneStackOf(session, project);
+    if (!isDeployed(await session.state(stack))) {
+      talk(`${stack}: it has no resources`);
+      return 1;
+    }
+    const all = await showState(session, stack);
+    const resources = all.filter((resource) => address === undefined || resource.address === address);
+    if (resources.length === 0 && address !== undefined) {
+      const near = closestNames(
+        address,
+        all.map((resource) => resource.address),
+      );
+      const remedy = near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'leave it out to see all addresses';
+      throw new WrongUse(`${stack}: its state has no "${address}"; ${remedy}`);
+    }
+    if (options.json) print(JSON.stringify(resources, null, 2));
+    else if (address === undefined) for (const resource of resources) print(resource.address);
+    else print(JSON.stringify(resources[0]!.values, null, 2));
+    return 0;
+  });
+}
+
+/** The outputs of a stack; sensitive ones are masked. */
+export function outputCommand(project: string, options: LiveOptions): Promise<number> {
+  return inSession(options, async (session) => {
+    const stack = oneStackOf(session, project);
+    const state = await session.state(stack);
+    if (!isDeployed(state)) {
+      talk(`${stack}: it is not deployed`);
+      return 1;
+    }
+    const outputs = shownOutputs(state);
+    if (options.json) print(JSON.stringify(outputs, null, 2));
+    else {
+      for (const [name, value] of Object.entries(outputs)) {
+        print(`${name} = ${value === SENSITIVE ? value : JSON.stringify(value)}`);
+      }
+    }
+    return 0;
   });
 }
 
@@ -232,7 +281,11 @@ function stacksOf(session: LiveSession, project: string): string[] {
   );
 }
 
-function oneStackOf(session: LiveSession, project: string): string {
+/**
+ * The one stack that a name means.
+ * @throws WrongUse where there is none, or the project has several
+ */
+export function oneStackOf(session: LiveSession, project: string): string {
   const found = stacksOf(session, project);
   if (found.length === 1) return found[0]!;
   throw new WrongUse(

@@ -136,7 +136,9 @@ async function driftAndRepair(
   note(`\nBehind Terraform's back: ${change.done}`);
   const { project } = session.stack(change.stack);
   const projects = [...new Set(stacks.map(({ project }) => project))];
-  const found = await step('Drift: the states against real infrastructure', () => driftEstate(session, projects, progress));
+  const found = await step('Drift: the states against real infrastructure', () =>
+    driftEstate(session, projects, progress),
+  );
   print(driftReport(session, found));
   const isFound = found.some(
     ({ stack, drift }) => stack === change.stack && drift.some(({ address }) => address === change.address),
