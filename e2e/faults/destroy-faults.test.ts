@@ -2,7 +2,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaultyEndpoint, type SeenCall } from '@platform/e2e/fixtures/faulty-endpoint';
-import { smallWorkspace } from '@platform/e2e/fixtures/small-workspace';
+import { addNames, smallWorkspace } from '@platform/e2e/fixtures/small-workspace';
 import { startCli } from '@platform/e2e/fixtures/start-cli';
 import { withEmulator } from '@platform/e2e/fixtures/with-emulator';
 import { findRoot } from '@platform/tools/workspace/find-root';
@@ -22,6 +22,8 @@ withEmulator('moto', (emulator) => {
   let faulty: FaultyEndpoint;
   beforeAll(async () => {
     root = smallWorkspace(findRoot(__dirname));
+    // Its state is in the same bucket, which is known by it once the others are gone.
+    addNames(root);
     faulty = await FaultyEndpoint.before(emulator());
     const s3 = new S3Client({ region: 'us-east-1', endpoint: emulator().endpoint, credentials, forcePathStyle: true });
     await s3.send(new CreateBucketCommand({ Bucket }));
@@ -100,7 +102,7 @@ withEmulator('moto', (emulator) => {
       const { code, stderr } = await destroying.ended;
       faulty.refuse();
       expect(stderr).not.toContain('TypeError');
-      expect(stderr).toContain('to go on when it has ended: npm run destroy -- --removed --target emulator -c prod');
+      expect(stderr).toContain('to go on when it has ended: npx platform destroy --removed --target emulator -c prod');
       expect(stderr).toContain('what was changed is not in the state');
       expect(stderr).not.toContain('what was finished is in the state');
       expect([code, existsSync(fileOf('.destroy', 'region-us-topic'))]).toEqual([130, true]);

@@ -4,7 +4,13 @@ import { selectEnvironment } from '@platform/libs/settings/environment';
 import type { EnvironmentSettings } from '@platform/libs/settings/organisation';
 import { stateBucketName } from '@platform/libs/stack/state-location';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
-import { applicable, referencesIn, uncleanResources, type UncleanResource } from '@platform/tools/emulator/applicable';
+import { emulatorTarget } from '@platform/tools/emulator/emulator-target';
+import {
+  referencesIn,
+  uncleanResources,
+  unsupportedBy,
+  type UncleanResource,
+} from '@platform/tools/emulator/unsupported';
 import type { Emulator } from '@platform/tools/emulator/profile';
 import type { ResourceChange } from '@platform/tools/model/plan';
 import { outputsAsState } from '@platform/tools/model/upstream-values';
@@ -13,15 +19,14 @@ import { deployOrder, inDeployOrder } from '@platform/tools/session/deploy-order
 import { destroyEstate, type DestroyedStack } from '@platform/tools/actions/destroy/destroy-estate';
 import { workersFor } from '@platform/tools/session/estate-run';
 import { LiveSession } from '@platform/tools/session/live-session';
-import { emulatorTarget, type LiveTarget } from '@platform/tools/aws/live-target';
+import type { LiveTarget } from '@platform/tools/aws/live-target';
 import { planStack } from '@platform/tools/session/plan-stack';
 import { planCommandFor } from '@platform/tools/session/plan-command-for';
 import { regionsOf } from '@platform/tools/session/regions-of';
 import { outputValues } from '@platform/tools/model/state';
 import { stateLocation } from '@platform/tools/model/configuration';
 import { loadEstate } from '@platform/tools/workspace/load-estate';
-import { copyWorkspace } from '@platform/e2e/fixtures/grown-workspace';
-import { findRoot } from '@platform/tools/workspace/find-root';
+import { exampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
 
 export interface EmulatedEstateOptions {
@@ -60,7 +65,7 @@ const environmentName = 'staging';
 const WORKERS = 3;
 
 /**
- * The estate's own stacks on an emulator, through what `npm run deploy`, `plan` and `destroy` do. Buckets for the states
+ * The estate's own stacks on an emulator, through what `npx platform deploy`, `plan` and `destroy` do. Buckets for the states
  * are there; stacks that are not deployed can be stood in for by what their contracts promise.
  */
 export class EmulatedEstate {
@@ -72,15 +77,15 @@ export class EmulatedEstate {
 
   static async open(options: EmulatedEstateOptions): Promise<EmulatedEstate> {
     const { emulator, change = (settings) => settings, mended = [] } = options;
-    const root = copyWorkspace(findRoot(__dirname));
+    const root = exampleWorkspace();
     const loaded = loadEstate(root);
     const { environments } = loaded.settings;
     const changed = { ...environments, [environmentName]: change(environments[environmentName]!) };
     const estate = { ...loaded, settings: { ...loaded.settings, environments: changed } };
     const environment = selectEnvironment(estate.settings, environmentName);
     const target: LiveTarget = {
-      ...emulatorTarget(environment, emulator),
-      applicable: (configuration, missing) => applicable(configuration, emulator.profile, missing, mended),
+      ...emulatorTarget(emulator),
+      unsupported: (configuration, missing) => unsupportedBy(emulator.profile, configuration, missing, mended),
     };
     const session = await LiveSession.open({ root, estate, environment, target, workers: WORKERS });
     for (const { key, awsRegion } of estate.regions) {
@@ -132,8 +137,8 @@ export class EmulatedEstate {
 
   /** Addresses of the resources that the emulator can make of a stack, sorted. */
   possible(stack: string): string[] {
-    const left = new Set(this.session.applicable(stack).left.map(({ address }) => address));
-    return this.declared(stack).filter((address) => !left.has(address));
+    const unsupported = new Set(this.session.unsupported(stack).resources.map(({ address }) => address));
+    return this.declared(stack).filter((address) => !unsupported.has(address));
   }
 
   /** Resources of a stack that the emulator reads back wrong. */

@@ -1,5 +1,6 @@
 import type { EmulatorProfile } from '@platform/tools/emulator/profile';
-import type { LeftOut, UncleanResource } from '@platform/tools/emulator/applicable';
+import type { UnsupportedResource } from '@platform/tools/aws/live-target';
+import type { UncleanResource } from '@platform/tools/emulator/unsupported';
 import { knownFaults, type UncleanFault } from '@platform/tools/emulator/known-faults';
 import { table } from '@platform/tools/session/table';
 import type { EmulatedEstate, PlannedChange, PlannedChanges } from './emulated-estate';
@@ -10,7 +11,7 @@ export interface Lifecycle {
   readonly declared: readonly string[];
   /** What the emulator can make of it. */
   readonly possible: readonly string[];
-  readonly left: readonly LeftOut[];
+  readonly unsupported: readonly UnsupportedResource[];
   /** What is known to differ in every plan. */
   readonly unclean: readonly UncleanResource[];
   readonly deployed: string;
@@ -47,7 +48,7 @@ export async function liveThrough(
         stack,
         declared: estate.declared(stack),
         possible: estate.possible(stack),
-        left: estate.session.applicable(stack).left,
+        unsupported: estate.session.unsupported(stack).resources,
         unclean: estate.unclean(stack),
         deployed: [result, ...messages].join('\n'),
         made: made.get(stack)!,
@@ -105,29 +106,31 @@ export function describeChange({ actions, address, arguments: names }: PlannedCh
   return `${actions.join(' and ')} ${address}: ${names.join(', ')}`;
 }
 
-/** A line per stack: how much of it was made, what was left out and what reads back wrong, and how it ended. */
+/** A line per stack: how much of it was made, what is unsupported and what reads back wrong, and how it ended. */
 export function lifecycleTable(profile: EmulatorProfile, lifecycles: readonly Lifecycle[]): string {
   const untried = untriedFaults(profile, lifecycles);
   return [
     table({
-      head: [profile, 'applied', 'of', 'left out', 'second plan', 'destroy'],
+      head: [profile, 'applied', 'of', 'unsupported', 'second plan', 'destroy'],
       numbers: [1, 2, 3],
-      rows: lifecycles.map(({ stack, made, declared, left, changes, destroyed, remains }) => [
+      rows: lifecycles.map(({ stack, made, declared, unsupported, changes, destroyed, remains }) => [
         stack,
         String(made.length),
         String(declared.length),
-        String(left.length),
+        String(unsupported.length),
         [...new Set(changes.resources.map(({ type }) => type))].join(', ') || 'empty',
         remains.length === 0 ? destroyed : `${remains.length} left behind`,
       ]),
     }),
-    ...lifecycles.flatMap(({ stack, left }) => reasonsOf(left).map((reason) => `${stack}: left out, ${reason}`)),
+    ...lifecycles.flatMap(({ stack, unsupported }) =>
+      reasonsOf(unsupported).map((reason) => `${stack}: unsupported, ${reason}`),
+    ),
     ...(untried.length > 0 ? [`known to read back wrong, and in none of these stacks: ${untried.join(', ')}`] : []),
   ].join('\n');
 }
 
-/** The faults behind what was left out, each once; what needs something that is left out is not told again. */
-function reasonsOf(left: readonly LeftOut[]): string[] {
-  const faults = left.filter(({ reason }) => !reason.startsWith('needs '));
+/** Why resources are unsupported, each reason once, without those that only need one of them. */
+function reasonsOf(unsupported: readonly UnsupportedResource[]): string[] {
+  const faults = unsupported.filter(({ reason }) => !reason.startsWith('needs '));
   return [...new Set(faults.map(({ address, reason }) => `${address.slice(0, address.indexOf('.'))}: ${reason}`))];
 }

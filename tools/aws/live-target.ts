@@ -5,13 +5,25 @@ import type { Environment } from '@platform/libs/settings/environment';
 import type { AccountRole } from '@platform/libs/settings/organisation';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/model/configuration';
-import { applicable, type Applicable } from '@platform/tools/emulator/applicable';
-import type { Emulator } from '@platform/tools/emulator/profile';
 import type { LiveTargetName } from './live-target-names';
-import { deployRoleArn, emulatorEnvironment, liveOverride } from './live-override';
+import { awsOverride, deployRoleArn } from './live-override';
 
 // The SDK warns on every start that its releases from 2027 on need Node 22; package.json pins an older one.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+/** A resource that a target cannot make. */
+export interface UnsupportedResource {
+  readonly address: string;
+  readonly reason: string;
+}
+
+/** What of a configuration a target cannot make. */
+export interface Unsupported {
+  /** Sorted by address. */
+  readonly resources: readonly UnsupportedResource[];
+  /** Outputs that are missing without those resources, so that no other stack can read them. Sorted. */
+  readonly outputs: readonly string[];
+}
 
 /** Where live plans and applies run, with all that depends on it. */
 export interface LiveTarget {
@@ -19,8 +31,11 @@ export interface LiveTarget {
   /** The variables that Terraform and the provider see. */
   readonly variables: NodeJS.ProcessEnv;
   override(description: StackDescription, configuration: Configuration): object;
-  /** What of a configuration can be made there; nothing where that is everything. */
-  applicable?(configuration: Configuration, missingUpstream: ReadonlyMap<string, readonly string[]>): Applicable;
+  /**
+   * What of a configuration it cannot make. Default: it makes everything.
+   * @param missingUpstream names of missing outputs by upstream stack, from the answers for those stacks
+   */
+  unsupported?(configuration: Configuration, missingUpstream: ReadonlyMap<string, readonly string[]>): Unsupported;
   /** A client for the buckets of states in a region. */
   s3(awsRegion: string): Promise<S3Client>;
   /** A client for the alarms of the workload account in a region. */
@@ -29,10 +44,10 @@ export interface LiveTarget {
   sts(awsRegion: string): Promise<STSClient>;
 }
 
-/** Without limits a region that is lost, or a proxy that swallows calls, looks like a call that takes for ever. */
-const patience = patienceOf(60_000);
-/** Who calls is asked before anything else and of one region after the other, and the answer is short. */
-const shortPatience = patienceOf(10_000);
+/** Options of every client. Without time limits, a lost region or a proxy that swallows calls looks like a call without end. */
+export const patience = patienceOf(60_000);
+/** The caller is asked for first, in one region after the other, and the answer is short. */
+export const shortPatience = patienceOf(10_000);
 
 function patienceOf(requestTimeout: number) {
   return { requestHandler: { connectionTimeout: 5_000, requestTimeout, throwOnRequestTimeout: true } } as const;
@@ -45,7 +60,7 @@ export function awsTarget(environment: Environment, variables: NodeJS.ProcessEnv
   return {
     name: 'aws',
     variables: liveVariables(variables),
-    override: (description, configuration) => liveOverride({ target: 'aws', configuration, environment, description }),
+    override: (description, configuration) => awsOverride({ configuration, environment, description }),
     sts,
     s3: async (region) => {
       const { S3Client } = await import('@aws-sdk/client-s3');
@@ -63,33 +78,6 @@ export function awsTarget(environment: Environment, variables: NodeJS.ProcessEnv
         credentials: () => assumeDeployRole(environment, 'workload', sts, region),
       });
     },
-  };
-}
-
-/** An emulator of AWS: no real credentials reach it. */
-export function emulatorTarget(
-  environment: Environment,
-  emulator: Emulator,
-  variables: NodeJS.ProcessEnv = process.env,
-): LiveTarget {
-  const client = (region: string) => ({
-    region,
-    ...patience,
-    endpoint: emulator.endpoint,
-    credentials: { accessKeyId: 'emulator', secretAccessKey: 'emulator' },
-  });
-  return {
-    name: 'emulator',
-    variables: emulatorEnvironment(variables, emulator),
-    override: (description, configuration) =>
-      liveOverride({ target: 'emulator', emulator, configuration, environment, description }),
-    applicable: (configuration, missingUpstream) => applicable(configuration, emulator.profile, missingUpstream),
-    sts: async (region) => new (await import('@aws-sdk/client-sts')).STSClient({ ...client(region), ...shortPatience }),
-    s3: async (region) => {
-      const { S3Client } = await import('@aws-sdk/client-s3');
-      return new S3Client({ ...client(region), forcePathStyle: true });
-    },
-    cloudWatch: async (region) => new (await import('@aws-sdk/client-cloudwatch')).CloudWatchClient(client(region)),
   };
 }
 

@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
-import type { Applicable } from '@platform/tools/emulator/applicable';
 import type { Configuration } from '@platform/tools/model/configuration';
 import { synthesise } from '@platform/tools/actions/synth/synth';
 import type { LoadedEstate } from '@platform/tools/workspace/load-estate';
@@ -10,13 +9,13 @@ import { terraformFailure, TerraformFailure, type StateLock } from '@platform/to
 import { findTerraform, type TerraformBinary } from '@platform/tools/terraform/find-terraform';
 import { findProviderSource, requiredProvider } from '@platform/tools/terraform/provider-source';
 import { runTerraform, type TerraformResult } from '@platform/tools/terraform/run-terraform';
-import type { LiveTarget } from '@platform/tools/aws/live-target';
+import type { LiveTarget, Unsupported } from '@platform/tools/aws/live-target';
 import { callersFailure } from '@platform/tools/aws/callers-failure';
 import { folderOfRun, type FolderWait } from './folder-lock';
 import { LostBuckets } from '@platform/tools/aws/lost-buckets';
 import { commandLine } from './plan-command-for';
 import { StateStore, UnreadableState } from '@platform/tools/aws/state-store';
-import { stateLocation, type StateLocation } from '@platform/tools/model/configuration';
+import { resourceAddresses, stateLocation, type StateLocation } from '@platform/tools/model/configuration';
 import { type TerraformState } from '@platform/tools/model/state';
 import { withRetries } from '@platform/tools/aws/with-retries';
 
@@ -49,7 +48,7 @@ export type LivePurpose = (typeof livePurposes)[number];
 export class LiveSession {
   readonly store: StateStore;
   private readonly byName: ReadonlyMap<string, StackDescription>;
-  private readonly parts = new Map<string, Applicable>();
+  private readonly unsupportedParts = new Map<string, Unsupported>();
   /** Stacks that Terraform works on at this moment, with its logs. */
   private readonly running = new Map<string, string>();
   private readonly lost = new LostBuckets((error) => callersFailure(error, '')?.kind === 'network');
@@ -134,22 +133,31 @@ export class LiveSession {
     return readConfiguration(this.synthesised, stack);
   }
 
-  /** What of a stack the target can make. */
-  applicable(stack: string): Applicable {
-    const known = this.parts.get(stack);
+  /** What of a stack the target cannot make. */
+  unsupported(stack: string): Unsupported {
+    const known = this.unsupportedParts.get(stack);
     if (known) return known;
-    const upstream = this.stack(stack).reads.map((read) => [read, this.applicable(read).missingOutputs] as const);
-    const { target } = this.options;
-    const whole = { targets: [], whole: true, left: [], missingOutputs: [] };
-    const part = target.applicable?.(this.configuration(stack), new Map(upstream)) ?? whole;
-    this.parts.set(stack, part);
-    return part;
+    const upstream = this.stack(stack).reads.map((read) => [read, this.unsupported(read).outputs] as const);
+    const parts = this.options.target.unsupported?.(this.configuration(stack), new Map(upstream));
+    const found = parts ?? { resources: [], outputs: [] };
+    this.unsupportedParts.set(stack, found);
+    return found;
   }
 
-  /** Whether the target can make nothing at all of a stack. */
-  isLeftOut(stack: string): boolean {
-    const { whole, targets } = this.applicable(stack);
-    return !whole && targets.length === 0;
+  /** Whether the target can make nothing of a stack. */
+  isUnsupported(stack: string): boolean {
+    return this.unsupported(stack).resources.length > 0 && this.supportedResources(stack).length === 0;
+  }
+
+  /** `-target=<address>` for each resource that the target can make; none where it can make all of the stack. */
+  targetArguments(stack: string): string[] {
+    if (this.unsupported(stack).resources.length === 0) return [];
+    return this.supportedResources(stack).map((address) => `-target=${address}`);
+  }
+
+  private supportedResources(stack: string): string[] {
+    const unsupported = new Set(this.unsupported(stack).resources.map(({ address }) => address));
+    return resourceAddresses(this.configuration(stack)).filter((address) => !unsupported.has(address));
   }
 
   /** Folder in which Terraform works on a stack. */

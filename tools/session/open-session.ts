@@ -1,12 +1,13 @@
 import { selectEnvironment } from '@platform/libs/settings/environment';
 import { exampleValues, openBalancers } from '@platform/libs/settings/example-values';
 import { formatProblem, WrongUse } from '@platform/libs/settings/problem';
+import { emulatorTarget } from '@platform/tools/emulator/emulator-target';
 import { findEmulator } from '@platform/tools/emulator/find-emulator';
 import type { Emulator } from '@platform/tools/emulator/profile';
 import { loadEstate } from '@platform/tools/workspace/load-estate';
 import { checkCaller } from '@platform/tools/aws/check-caller';
 import { LiveSession, type LiveSessionOptions } from './live-session';
-import { awsTarget, emulatorTarget } from '@platform/tools/aws/live-target';
+import { awsTarget } from '@platform/tools/aws/live-target';
 import type { LiveTargetName } from '@platform/tools/aws/live-target-names';
 
 export interface OpenSessionOptions
@@ -43,9 +44,7 @@ export async function openSession(options: OpenSessionOptions): Promise<LiveSess
     for (const text of openBalancers(environment, estate.regions)) note?.(text);
   }
   const target =
-    options.target === 'aws'
-      ? awsTarget(environment)
-      : emulatorTarget(environment, options.emulator ?? (await findEmulator(root)));
+    options.target === 'aws' ? awsTarget(environment) : emulatorTarget(options.emulator ?? (await findEmulator(root)));
   await checkCaller(target, environment, estate, note);
   return LiveSession.open({
     root,

@@ -4,10 +4,10 @@ import type { LiveSession } from './live-session';
 /** A command of this repository for the target and environment of a session, as people can paste it. */
 export function commandLine(
   { options: { target, environment } }: Pick<LiveSession, 'options'>,
-  script: string,
+  verb: string,
   ...args: readonly string[]
 ): string {
-  return ['npm run', script, '--', ...args, '--target', target.name, '-c', environment.name].join(' ');
+  return ['npx platform', verb, ...args, '--target', target.name, '-c', environment.name].join(' ');
 }
 
 /** A command on a project. */

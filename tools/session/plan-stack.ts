@@ -77,9 +77,8 @@ export async function planStack(
   const keepsReview = files === nextFiles;
   const configuration = prepareFolder(session, description, folder, upstream, keepsReview);
   await initialise(session, stack, folder);
-  const { targets, whole, left, missingOutputs } = session.applicable(stack);
-  const parts = (whole ? [] : targets).map((target) => `-target=${target}`);
-  const shown = await planAndShow(session, stack, folder, files.plan, parts);
+  const { resources: left, outputs: missingOutputs } = session.unsupported(stack);
+  const shown = await planAndShow(session, stack, folder, files.plan, session.targetArguments(stack));
   const plan = JSON.parse(shown) as PlanJson & { resource_changes?: { previous_address?: string }[] };
   const after = versionOf(await session.state(stack));
   if (JSON.stringify(state) !== JSON.stringify(after)) {
@@ -223,7 +222,7 @@ async function upstreamValuesOf(
     const outputs = isDeployed(state) ? outputValues(state) : undefined;
     const values = liveUpstreamValues(session.stack(name).contract, outputs, plans.get(name));
     // What the target cannot make there, nothing that is made here needs.
-    const missing = session.applicable(name).missingOutputs;
+    const missing = session.unsupported(name).outputs;
     return [name, Object.fromEntries(Object.entries(values).filter(([field]) => !missing.includes(field)))];
   });
   return new Map(await Promise.all(entries));

@@ -6,6 +6,7 @@ import type { TerraformResult } from './run-terraform';
 
 /** What stands in the way, where it is known. */
 export type FailureKind =
+  | 'provider-checksum'
   | 'provider-installation'
   | 'state-not-saved'
   | 'unsaved-state-late'
@@ -127,6 +128,7 @@ const PATTERNS: readonly (readonly [FailureKind, RegExp])[] = [
   ['backend-changed', /Backend initialization required|Backend configuration changed/],
   ['disk-full', /no space left on device|disk quota exceeded/i],
   ['read-only-folder', /read-only file system|(?:open|mkdir|symlink|remove|rename|write) [^\n:]*: permission denied/i],
+  ['provider-checksum', /doesn't match any of the checksums previously recorded/],
   [
     'provider-installation',
     /Failed to (?:query available provider packages|install provider|load plugin schemas)|Required plugins are not installed|Inconsistent dependency lock file|Provider requirements cannot be satisfied/,
@@ -151,6 +153,7 @@ const PATTERNS: readonly (readonly [FailureKind, RegExp])[] = [
 ];
 
 const HEADLINES: Partial<Record<FailureKind, (said: string, lock: StateLock | undefined) => string>> = {
+  'provider-checksum': () => 'the AWS provider has another checksum than .terraform.lock.hcl records',
   'provider-installation': () => 'the AWS provider cannot be installed',
   'state-not-saved': (said) =>
     /no space left on device|disk quota exceeded/i.test(said)
@@ -179,6 +182,8 @@ const HEADLINES: Partial<Record<FailureKind, (said: string, lock: StateLock | un
 };
 
 const REMEDIES: Partial<Record<FailureKind, string>> = {
+  'provider-checksum':
+    'remove the provider from the mirror and install it again; after a change of its version in the code, run: terraform providers lock',
   'provider-installation':
     'reach registry.terraform.io, or name a folder that holds the provider by PLATFORM_PROVIDER_MIRROR (`terraform providers mirror <folder>` fills one on a machine with network)',
   'no-credentials': 'sign in (for example `aws sso login`, then set AWS_PROFILE), or plan offline',

@@ -10,6 +10,7 @@ import { initialise } from '@platform/tools/session/initialise';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { expectedFiles, planAndShow, prepareFolder } from '@platform/tools/session/plan-stack';
 import { recordStateBefore, saveUnsavedStates } from '@platform/tools/session/unsaved-state';
+import { commandLine } from '@platform/tools/session/plan-command-for';
 import { closestNames } from '@platform/tools/workspace/closest-names';
 
 export interface AdoptOptions {
@@ -51,7 +52,7 @@ export async function adoptResource(session: LiveSession, options: AdoptOptions)
     await saveUnsavedStates(session, stack);
     const state = await session.state(stack);
     if (objectsOf(state ?? {}).some((object) => object.address === address)) {
-      throw new WrongUse(`${stack}: ${address} is in its state already; look at it: npx platform state show ${stack}`);
+      throw new WrongUse(`${stack}: ${address} is in its state already; look at it: ${commandLine(session, 'state', 'show', stack)}`);
     }
     prepareFolder(session, description, folder);
     writeFileSync(join(folder, 'adopt.tf.json'), JSON.stringify({ import: [{ to: address, id }] }), { mode: 0o600 });

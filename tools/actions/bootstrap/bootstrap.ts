@@ -130,9 +130,10 @@ class Bootstrap {
     if (imports.length > 0) this.write('adopt.tf.json', { import: imports });
 
     await this.step('plan');
-    const { targets, whole, left } = this.session.applicable(stateStack);
-    for (const { address, reason } of left) note(`${stateStack}: ${address} is left out on this target: ${reason}`);
-    const parts = (whole ? [] : targets).map((target) => `-target=${target}`);
+    for (const { address, reason } of this.session.unsupported(stateStack).resources) {
+      note(`${stateStack}: ${address} is unsupported by the target: ${reason}`);
+    }
+    const parts = this.session.targetArguments(stateStack);
     const { stdout } = await this.terraform(['plan', '-input=false', '-json', '-out=bootstrap.tfplan', ...parts]);
     const changes = plannedChanges(stdout);
     if (changes.length > 0) {

@@ -4,11 +4,11 @@ import { coverageOf, coverageTable, faultList } from './coverage';
 const session = {
   configuration: (stack: string) =>
     stack === 'empty' ? {} : { resource: { aws_vpc: { A: {}, B: {} }, aws_ram_resource_share: { C: {}, D: {} } } },
-  applicable: (stack: string) =>
+  unsupported: (stack: string) =>
     stack === 'whole'
-      ? { left: [] }
+      ? { resources: [], outputs: [] }
       : {
-          left: [
+          resources: [
             { address: 'aws_ram_resource_share.C', reason: 'moto: no' },
             { address: 'aws_ram_resource_share.D', reason: 'moto: no' },
             { address: 'aws_vpc.B', reason: 'needs aws_ram_resource_share.C' },
@@ -20,7 +20,7 @@ test('coverage counts what is made, and says why the rest is not', () => {
   const coverage = coverageOf(session, ['whole', 'parts', 'empty']);
   expect(coverage).toEqual([
     { stack: 'whole', resources: 4, made: 4, reasons: [] },
-    { stack: 'parts', resources: 4, made: 1, reasons: ['2 × moto: no', '1 × needs one that is left out'] },
+    { stack: 'parts', resources: 4, made: 1, reasons: ['2 × moto: no', '1 × needs an unsupported resource'] },
   ]);
   expect(coverageTable(coverage)).toBe(
     [
@@ -28,9 +28,9 @@ test('coverage counts what is made, and says why the rest is not', () => {
       'whole        4          4  100 %',
       'parts        1          4   25 %',
       '2 stacks     5          8   62 %',
-      'left out:',
+      'unsupported:',
       '  parts: 2 × moto: no',
-      '  parts: 1 × needs one that is left out',
+      '  parts: 1 × needs an unsupported resource',
     ].join('\n'),
   );
 });

@@ -3,12 +3,12 @@ import type { Emulator } from '@platform/tools/emulator/profile';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { table } from '@platform/tools/session/table';
 
-/** How much of a stack an emulator carries. */
+/** How much of a stack an emulator can make. */
 export interface StackCoverage {
   readonly stack: string;
   readonly resources: number;
   readonly made: number;
-  /** Why resources are left out, with how many for each reason; those that only need one of them come last. */
+  /** Why resources are unsupported, with how many for each reason; those that only need one of them come last. */
   readonly reasons: readonly string[];
 }
 
@@ -18,10 +18,10 @@ export function coverageOf(session: LiveSession, stacks: readonly string[]): Sta
     const types = Object.values(session.configuration(stack).resource ?? {});
     const resources = types.reduce((sum, blocks) => sum + Object.keys(blocks).length, 0);
     if (resources === 0) return [];
-    const { left } = session.applicable(stack);
+    const { resources: unsupported } = session.unsupported(stack);
     const counts = new Map<string, number>();
     let needing = 0;
-    for (const { reason } of left) {
+    for (const { reason } of unsupported) {
       if (reason.startsWith('needs ')) needing++;
       else counts.set(reason, (counts.get(reason) ?? 0) + 1);
     }
@@ -29,17 +29,17 @@ export function coverageOf(session: LiveSession, stacks: readonly string[]): Sta
       {
         stack,
         resources,
-        made: resources - left.length,
+        made: resources - unsupported.length,
         reasons: [
           ...[...counts].map(([reason, count]) => `${count} × ${reason}`),
-          ...(needing > 0 ? [`${needing} × needs one that is left out`] : []),
+          ...(needing > 0 ? [`${needing} × needs an unsupported resource`] : []),
         ],
       },
     ];
   });
 }
 
-/** A line per stack and the sum, then why something is left out. */
+/** A line per stack and the sum, then why resources are unsupported. */
 export function coverageTable(coverage: readonly StackCoverage[]): string {
   const sum = (of: (stack: StackCoverage) => number) => coverage.reduce((total, stack) => total + of(stack), 0);
   const row = (name: string, made: number, resources: number) => [
@@ -61,7 +61,7 @@ export function coverageTable(coverage: readonly StackCoverage[]): string {
     numbers: [1, 2, 3],
   });
   const reasons = coverage.flatMap(({ stack, reasons: of }) => of.map((reason) => `${stack}: ${reason}`));
-  return [lines, ...(reasons.length > 0 ? ['left out:', ...reasons.map((line) => `  ${line}`)] : [])].join('\n');
+  return [lines, ...(reasons.length > 0 ? ['unsupported:', ...reasons.map((line) => `  ${line}`)] : [])].join('\n');
 }
 
 /** What is known to be wrong with an emulator, a line per symptom. */

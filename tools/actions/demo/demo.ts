@@ -115,7 +115,7 @@ async function deployAgain(
     return deployEstate(session, { ...chosen, stacks, planCommand, unreviewed: true, progress });
   });
   print(deployTable(again));
-  return again.every(({ result }) => result === 'untouched' || result === 'left out');
+  return again.every(({ result }) => result === 'untouched' || result === 'unsupported');
 }
 
 /** Whether the change was found where it was made, and is gone after a deploy. */
@@ -124,7 +124,7 @@ async function driftAndRepair(
   deployed: readonly DeployedStack[],
   { step, progress, print, note }: Steps,
 ): Promise<boolean> {
-  const stacks = deployed.filter(({ result }) => result !== 'left out');
+  const stacks = deployed.filter(({ result }) => result !== 'unsupported');
   const change = await changeBehindTheBack(
     session,
     stacks.map(({ stack }) => stack),
@@ -169,7 +169,7 @@ function withWhatTheyRead(session: LiveSession, projects: readonly string[]): st
 async function outputsOf(session: LiveSession, deployed: readonly DeployedStack[]): Promise<string> {
   const lines: string[] = [];
   for (const { stack, result } of deployed) {
-    const state = result === 'left out' ? undefined : await session.state(stack);
+    const state = result === 'unsupported' ? undefined : await session.state(stack);
     lines.push(...stackOutputs(stack, state));
   }
   return lines.join('\n');

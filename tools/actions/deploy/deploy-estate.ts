@@ -16,10 +16,10 @@ export interface DeployedStack {
   readonly project: string;
   readonly region: string;
   /**
-   * `skipped`: something before it failed. `not reached`: the run was stopped before. `left out`: the target can make
+   * `skipped`: something before it failed. `not reached`: the run was stopped before. `unsupported`: the target can make
    * nothing of it.
    */
-  readonly result: StackOutcome['result'] | 'skipped' | 'not reached' | 'left out';
+  readonly result: StackOutcome['result'] | 'skipped' | 'not reached' | 'unsupported';
   readonly counts?: PlanCounts;
   readonly seconds: number;
   readonly messages: readonly string[];
@@ -61,8 +61,8 @@ export async function deployEstate(session: LiveSession, options: DeployEstateOp
         done.set(stack, { stack, project, region, seconds, ...outcome });
         progress.finished?.(stack, outcome.result);
       };
-      if (session.isLeftOut(stack)) {
-        return finish({ result: 'left out', messages: [`${stack}: nothing of it can be made on this target`] });
+      if (session.isUnsupported(stack)) {
+        return finish({ result: 'unsupported', messages: [`${stack}: unsupported by the target`] });
       }
       const failed = (before.get(stack) ?? []).filter((name) => !isFine(done.get(name)));
       if (failed.length > 0) {
@@ -96,7 +96,7 @@ export async function deployEstate(session: LiveSession, options: DeployEstateOp
 
 /** Whether what comes after a stack may go on. */
 export function isFine(stack: Pick<DeployedStack, 'result'> | undefined): boolean {
-  return stack === undefined || ['applied', 'untouched', 'left out'].includes(stack.result);
+  return stack === undefined || ['applied', 'untouched', 'unsupported'].includes(stack.result);
 }
 
 /** The table that a deploy ends with, and how many stacks ended in which way. */

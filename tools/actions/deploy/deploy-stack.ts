@@ -204,7 +204,7 @@ async function apply(
     rmSync(join(folder, file), { force: true });
   }
 
-  const { missingOutputs } = session.applicable(stack);
+  const { outputs: missingOutputs } = session.unsupported(stack);
   // A stack that the settings leave out publishes nothing; synth refuses those who would read it.
   const { output: published = {} } = session.configuration(stack);
   const fields = Object.fromEntries(

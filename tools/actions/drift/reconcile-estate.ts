@@ -109,9 +109,7 @@ async function undoneBySettings(
   folder: string,
   addresses: ReadonlySet<string>,
 ): Promise<string[]> {
-  const { whole, targets } = session.applicable(stack);
-  const parts = (whole ? [] : targets).map((target) => `-target=${target}`);
-  const plan = ['plan', '-refresh=false', '-lock=false', ...planArguments(session), ...parts];
+  const plan = ['plan', '-refresh=false', '-lock=false', ...planArguments(session), ...session.targetArguments(stack)];
   const { stdout } = await session.terraform(folder, stack, plan, { reads: true });
   return plannedAddresses(stdout).filter((address) => addresses.has(address));
 }

@@ -26,9 +26,9 @@ export async function planEstate(
   const { environment, signal, note } = session.options;
   const chosen = await chooseStacks(session, projects);
   await assertLevelStep(session, chosen.stacks);
-  const stacks = chosen.stacks.filter(({ stack }) => !session.isLeftOut(stack));
-  for (const { stack } of chosen.stacks.filter(({ stack: name }) => session.isLeftOut(name))) {
-    note?.(`${stack}: nothing of it can be made on this target`);
+  const stacks = chosen.stacks.filter(({ stack }) => !session.isUnsupported(stack));
+  for (const { stack } of chosen.stacks.filter(({ stack: name }) => session.isUnsupported(name))) {
+    note?.(`${stack}: unsupported by the target`);
   }
   progress.planned?.(stacks.map(({ stack }) => stack));
   const summaryFile = join(session.folder, 'summary.json');
@@ -64,7 +64,7 @@ export async function planEstate(
           ? []
           : [
               ...planWarnings(outcome.plan),
-              ...outcome.review.left.map(({ address, reason }) => `${address} is left out on this target: ${reason}`),
+              ...outcome.review.left.map(({ address, reason }) => `${address} is unsupported by the target: ${reason}`),
             ],
       };
       summaries.set(stack, summary);

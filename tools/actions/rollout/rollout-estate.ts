@@ -94,7 +94,7 @@ async function watch(
   },
 ): Promise<string | undefined> {
   const { estate, signal, note } = session.options;
-  const keys = new Set(judged.filter(({ stack }) => !session.isLeftOut(stack)).map(({ region }) => region));
+  const keys = new Set(judged.filter(({ stack }) => !session.isUnsupported(stack)).map(({ region }) => region));
   const regions = estate.regions.filter(({ key }) => keys.has(key));
   const isNew = results.some(({ result }) => result === 'applied');
   // Until then resolvers lead some clients to what the retired phase takes away.

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { Configuration } from '@platform/tools/model/configuration';
 import type { EstateManifest } from './synth';
-import { liveOverride, liveOverrideFile, type EmulatorEndpoint } from '@platform/tools/aws/live-override';
+import { awsOverride, liveOverrideFile } from '@platform/tools/aws/live-override';
+import { emulatorOverride } from '@platform/tools/emulator/emulator-override';
+import type { Emulator } from '@platform/tools/emulator/profile';
 
 /**
  * Makes a synthesised estate work against real states where it lies, for a Terraform that somebody else starts, such as
@@ -15,13 +17,14 @@ export function writeOverridesBesideSynth(
   outdir: string,
   { stacks }: EstateManifest,
   environment: Environment,
-  emulator?: EmulatorEndpoint,
+  emulator?: Pick<Emulator, 'endpoint'>,
 ): void {
   for (const description of stacks) {
     const folder = join(outdir, 'stacks', description.stack);
     const configuration = JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8')) as Configuration;
-    const where = emulator ? ({ target: 'emulator', emulator } as const) : ({ target: 'aws' } as const);
-    const override = liveOverride({ configuration, environment, description, ...where });
+    const override = emulator
+      ? emulatorOverride(configuration, emulator)
+      : awsOverride({ configuration, environment, description });
     writeFileSync(join(folder, liveOverrideFile), JSON.stringify(override, null, 2));
   }
 }
