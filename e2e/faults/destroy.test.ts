@@ -24,10 +24,8 @@ const [drift, reconcile, ...putRight] = runbookCommands('drift.md', fills);
 const [dryRun, destroy, destroyAll, removedDryRun, destroyRemoved] = runbookCommands('destroy.md', fills);
 const argumentsOf = (command: string | undefined) => platformArguments(command!)!;
 
-/** The environment is named, as by people: what changes one is refused otherwise. */
-const named = (args: string[]) => (args.includes('-c') ? args : [...args, '-c', 'prod']);
-const run = (...args: string[]) => runCommand(named(args), { root, emulator });
-const runTyping = (typed: string, ...args: string[]) => runCommand(named(args), { root, emulator, typed });
+const run = (...args: string[]) => runCommand(args, { root, emulator });
+const runTyping = (typed: string, ...args: string[]) => runCommand(args, { root, emulator, typed });
 
 beforeAll(() => {
   root = smallWorkspace(workspace);

@@ -66,6 +66,7 @@ withEmulator('moto', (emulator) => {
 
   const onEmulator = () => ({
     PLATFORM_TARGET: 'emulator',
+    PLATFORM_ENVIRONMENT: 'prod',
     AWS_ENDPOINT_URL: faulty.endpoint,
     TF_REATTACH_PROVIDERS,
   });
@@ -641,7 +642,7 @@ withEmulator('moto', (emulator) => {
     ])('%s: one error, before anything else is asked', async (_, variables, status, body, message) => {
       const seen = faulty.seen.length;
       faulty.refuse({ matches: () => true, status, body });
-      const { code, stdout, stderr } = await startCli(ownRoot, ['deploy', '--target', 'aws'], {
+      const { code, stdout, stderr } = await startCli(ownRoot, ['deploy', '-c', 'prod', '--target', 'aws'], {
         AWS_ENDPOINT_URL: faulty.endpoint,
         AWS_EC2_METADATA_DISABLED: 'true',
         AWS_CONFIG_FILE: devNull,

@@ -52,7 +52,9 @@ export async function adoptResource(session: LiveSession, options: AdoptOptions)
     await saveUnsavedStates(session, stack);
     const state = await session.state(stack);
     if (objectsOf(state ?? {}).some((object) => object.address === address)) {
-      throw new WrongUse(`${stack}: ${address} is in its state already; look at it: ${commandLine(session, 'state', 'show', stack)}`);
+      throw new WrongUse(
+        `${stack}: ${address} is in its state already; look at it: ${commandLine(session, 'state', 'show', stack)}`,
+      );
     }
     prepareFolder(session, description, folder);
     writeFileSync(join(folder, 'adopt.tf.json'), JSON.stringify({ import: [{ to: address, id }] }), { mode: 0o600 });
