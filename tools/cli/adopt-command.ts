@@ -18,7 +18,7 @@ export function adoptCommand(
   id: string,
   options: AdoptCommandOptions,
 ): Promise<number> {
-  const work = async (session: Parameters<Parameters<typeof inSession>[1]>[0]) => {
+  return inSession({ ...options, effect: 'changes' }, async (session) => {
     const stack = oneStackOf(session, project);
     const { name } = session.options.environment;
     const confirm = async (changes: readonly string[]) => {
@@ -39,6 +39,5 @@ export function adoptCommand(
     const { project: folder } = session.stack(stack);
     talk(`${address} is in the state of ${stack}; see what else differs: ${commandLine(session, 'plan', folder)}`);
     return 0;
-  };
-  return inSession(options, work, 'changes');
+  });
 }

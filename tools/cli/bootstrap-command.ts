@@ -12,33 +12,29 @@ export interface BootstrapCommandOptions extends LiveOptions {
 
 /** Makes the buckets of states; shows every change and asks first, where it is AWS. Prints where the state lies. */
 export function bootstrapCommand(options: BootstrapCommandOptions): Promise<number> {
-  return inSession(
-    options,
-    async (session) => {
-      const { name } = session.options.environment;
-      const confirm = async (changes: readonly string[]) => {
-        talk(`${name} on ${options.target}, ${changes.length} changes:\n  ${changes.join('\n  ')}`);
-        if (options.dryRun) return false;
-        if (options.yes || options.target === 'emulator') return true;
-        if (!process.stdin.isTTY) throw new WrongUse('bootstrap: nobody is there to agree to the changes; say --yes');
-        const answer = await text({ message: `Type ${name} to make them` });
-        return !isCancel(answer) && answer === name;
-      };
-      const { outcome, location, buckets } = await bootstrap({ session, confirm, note: talk });
-      if (outcome === 'refused') {
-        talk('nothing was made');
-        return options.dryRun ? 0 : 1;
-      }
-      if (options.json) print(JSON.stringify({ outcome, location, buckets }, null, 2));
-      else for (const bucket of buckets) print(bucket);
-      const where = `s3://${location.bucket}/${location.key}`;
-      talk(
-        outcome === 'already'
-          ? `nothing to do: the state of global/state lies in ${where}; to change it, review what the first says, then apply it by the second:\n  ${commandLine(session, 'plan', 'global/state')}\n  ${commandLine(session, 'deploy', 'global/state')}`
-          : `the state of global/state lies in ${where} now, and nothing of it on this machine`,
-      );
-      return 0;
-    },
-    'changes',
-  );
+  return inSession({ ...options, effect: 'changes' }, async (session) => {
+    const { name } = session.options.environment;
+    const confirm = async (changes: readonly string[]) => {
+      talk(`${name} on ${options.target}, ${changes.length} changes:\n  ${changes.join('\n  ')}`);
+      if (options.dryRun) return false;
+      if (options.yes || options.target === 'emulator') return true;
+      if (!process.stdin.isTTY) throw new WrongUse('bootstrap: nobody is there to agree to the changes; say --yes');
+      const answer = await text({ message: `Type ${name} to make them` });
+      return !isCancel(answer) && answer === name;
+    };
+    const { outcome, location, buckets } = await bootstrap({ session, confirm, note: talk });
+    if (outcome === 'refused') {
+      talk('nothing was made');
+      return options.dryRun ? 0 : 1;
+    }
+    if (options.json) print(JSON.stringify({ outcome, location, buckets }, null, 2));
+    else for (const bucket of buckets) print(bucket);
+    const where = `s3://${location.bucket}/${location.key}`;
+    talk(
+      outcome === 'already'
+        ? `nothing to do: the state of global/state lies in ${where}; to change it, review what the first says, then apply it by the second:\n  ${commandLine(session, 'plan', 'global/state')}\n  ${commandLine(session, 'deploy', 'global/state')}`
+        : `the state of global/state lies in ${where} now, and nothing of it on this machine`,
+    );
+    return 0;
+  });
 }

@@ -21,9 +21,9 @@ export async function livePlanCommand(projects: string[], options: LiveOptions):
       for (const text of warnings) talk(`${stack}: ${text}`);
       for (const text of errors) talk(`${stack}: ${text}`);
     }
-    const tainted = summary.stacks.filter(({ taint }) => taint.length > 0).map(({ stack }) => stack);
-    if (tainted.length > 0) {
-      talk(`rest on values that are not there yet, and are planned again after what they read: ${tainted.join(', ')}`);
+    const assuming = summary.stacks.filter(({ assumed }) => assumed.length > 0).map(({ stack }) => stack);
+    if (assuming.length > 0) {
+      talk(`depend on stacks that are not deployed yet; planned again once those are applied: ${assuming.join(', ')}`);
     }
     talk(`plans in ${relative(process.cwd(), session.folder)}`);
     return summary.stacks.some(({ errors }) => errors.length > 0) ? 1 : 0;
@@ -32,23 +32,19 @@ export async function livePlanCommand(projects: string[], options: LiveOptions):
 
 /** Applies what was reviewed, in order; prints the table. */
 export async function deployCommand(projects: string[], options: DeployOptions): Promise<number> {
-  return inSession(
-    options,
-    async (session) => {
-      const chosen = await chooseStacks(session, projects);
-      const stacks = await deployEstate(session, {
-        ...chosen,
-        planCommand: planCommandFor(session),
-        unreviewed: options.unreviewed ?? false,
-        includeStateful: options.includeStateful ?? false,
-        progress: liveProgress(),
-      });
-      for (const { messages } of stacks) for (const text of messages) talk(text);
-      print(options.json ? JSON.stringify(stacks, null, 2) : deployTable(stacks));
-      const fine = stacks.every(isFine);
-      if (!fine) talk('what was applied stays; put right what failed, and repeat the command to go on');
-      return fine ? 0 : 1;
-    },
-    'changes',
-  );
+  return inSession({ ...options, effect: 'changes' }, async (session) => {
+    const chosen = await chooseStacks(session, projects);
+    const stacks = await deployEstate(session, {
+      ...chosen,
+      planCommand: planCommandFor(session),
+      unreviewed: options.unreviewed ?? false,
+      includeStateful: options.includeStateful ?? false,
+      progress: liveProgress(),
+    });
+    for (const { messages } of stacks) for (const text of messages) talk(text);
+    print(options.json ? JSON.stringify(stacks, null, 2) : deployTable(stacks));
+    const fine = stacks.every(isFine);
+    if (!fine) talk('what was applied stays; put right what failed, and repeat the command to go on');
+    return fine ? 0 : 1;
+  });
 }

@@ -25,46 +25,42 @@ export interface DestroyOptions extends LiveOptions {
 
 /** Destroys stacks in reverse order, after the name of the environment was typed. */
 export async function destroyCommand(projects: string[], options: DestroyOptions): Promise<number> {
-  return inSession(
-    options,
-    async (session) => {
-      const { environment, target, signal } = session.options;
-      const { stacks, unseen, copies, unsaved } = await chosenStacks(session, projects, options);
-      // What could not be read may still be there.
-      const whole = unsaved.length === 0 && (options.removed !== true || unseen.length + copies.length === 0);
-      if (stacks.length === 0) {
-        const without = unseen.length > 0 ? `, as far as can be seen without ${unseen.join(', ')}` : ' by this command';
-        talk(`nothing to destroy${whole ? '' : without}`);
-        return whole ? 0 : 1;
-      }
-      if (options.dryRun) return Math.max(await dryRun(session, stacks, options), whole ? 0 : 1);
-      for (const text of announcement(stacks)) talk(text);
-      const given = {
-        environment: environment.name,
-        confirm: options.confirm ?? environment.name,
-        includeStateful: options.includeStateful ?? false,
-      };
-      // No question about what is refused anyway.
-      let refusal = destroyRefusal(stacks, given);
-      if (!refusal && options.confirm === undefined) {
-        const confirm = await ask(`Type ${environment.name} to destroy this on ${target.name}: `, signal);
-        refusal = signal?.aborted ? 'nothing was destroyed' : destroyRefusal(stacks, { ...given, confirm });
-      }
-      if (refusal) {
-        talk(refusal);
-        return 1;
-      }
-      const results = await destroyEstate(session, stacks, liveProgress());
-      for (const { message } of results) if (message) talk(message);
-      print(
-        options.json
-          ? JSON.stringify(results, null, 2)
-          : results.map(({ stack, result }) => `${stack}  ${result}`).join('\n'),
-      );
-      return whole && results.every(({ result }) => result === 'destroyed') ? 0 : 1;
-    },
-    'changes',
-  );
+  return inSession({ ...options, effect: 'changes' }, async (session) => {
+    const { environment, target, signal } = session.options;
+    const { stacks, unseen, copies, unsaved } = await chosenStacks(session, projects, options);
+    // What could not be read may still be there.
+    const whole = unsaved.length === 0 && (options.removed !== true || unseen.length + copies.length === 0);
+    if (stacks.length === 0) {
+      const without = unseen.length > 0 ? `, as far as can be seen without ${unseen.join(', ')}` : ' by this command';
+      talk(`nothing to destroy${whole ? '' : without}`);
+      return whole ? 0 : 1;
+    }
+    if (options.dryRun) return Math.max(await dryRun(session, stacks, options), whole ? 0 : 1);
+    for (const text of announcement(stacks)) talk(text);
+    const given = {
+      environment: environment.name,
+      confirm: options.confirm ?? environment.name,
+      includeStateful: options.includeStateful ?? false,
+    };
+    // No question about what is refused anyway.
+    let refusal = destroyRefusal(stacks, given);
+    if (!refusal && options.confirm === undefined) {
+      const confirm = await ask(`Type ${environment.name} to destroy this on ${target.name}: `, signal);
+      refusal = signal?.aborted ? 'nothing was destroyed' : destroyRefusal(stacks, { ...given, confirm });
+    }
+    if (refusal) {
+      talk(refusal);
+      return 1;
+    }
+    const results = await destroyEstate(session, stacks, liveProgress());
+    for (const { message } of results) if (message) talk(message);
+    print(
+      options.json
+        ? JSON.stringify(results, null, 2)
+        : results.map(({ stack, result }) => `${stack}  ${result}`).join('\n'),
+    );
+    return whole && results.every(({ result }) => result === 'destroyed') ? 0 : 1;
+  });
 }
 
 /** The stacks of the named projects, or of all; of the tree, or those that are no longer in it. */

@@ -28,22 +28,23 @@ export interface LiveOptions {
   readonly parallelism?: string;
 }
 
-/** What a command does to real infrastructure or states: who changes an environment has to name it. */
-export type Effect = 'reads' | 'changes';
+export interface SessionOptions extends LiveOptions {
+  /** What a command does to real infrastructure or states. An environment that it changes has to be named. Default `reads`. */
+  readonly effect?: 'reads' | 'changes';
+}
 
 /**
  * Runs a command in a session, with what a Ctrl-C means said in time.
  * @throws WrongUse where a command changes an environment that is not named
  */
 export async function inSession(
-  options: LiveOptions,
+  options: SessionOptions,
   work: (session: LiveSession) => Promise<number>,
-  effect: Effect = 'reads',
 ): Promise<number> {
   const lockTimeoutSec = secondsOf('--lock-timeout', options.lockTimeout);
   const workers = parallelismOf(options.parallelism);
   const environment = options.configuration || process.env['PLATFORM_ENVIRONMENT'];
-  if (!environment && effect === 'changes') {
+  if (!environment && options.effect === 'changes') {
     const names = Object.keys(loadSettings(findRoot()).settings.environments);
     throw new WrongUse(
       `-c: no environment is named, and this command changes one; add ${names.map((name) => `-c ${name}`).join(' or ')}, or set PLATFORM_ENVIRONMENT`,

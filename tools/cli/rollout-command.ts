@@ -21,22 +21,18 @@ export async function rolloutCommand(projects: string[], options: RolloutCommand
   // Else it is red after the first region has changed.
   const problems = options.gateUrl ? checkGateUrl('--gate-url', options.gateUrl) : [];
   if (problems.length > 0) throw new WrongUse(problems.map(formatProblem).join('\n'));
-  return inSession(
-    options,
-    async (session) => {
-      const rollout = await rolloutEstate(session, projects, {
-        gate: gateOf(session.options.environment.rollout, options, waitSec),
-        unreviewed: options.unreviewed ?? false,
-        progress: liveProgress(),
-      });
-      for (const { messages } of rollout.stacks) for (const text of messages) talk(text);
-      print(options.json ? JSON.stringify(rollout, null, 2) : deployTable(rollout.stacks));
-      if (!rollout.stopped) return 0;
-      talk(stopMessage(session, rollout, rollout.stopped));
-      return 1;
-    },
-    'changes',
-  );
+  return inSession({ ...options, effect: 'changes' }, async (session) => {
+    const rollout = await rolloutEstate(session, projects, {
+      gate: gateOf(session.options.environment.rollout, options, waitSec),
+      unreviewed: options.unreviewed ?? false,
+      progress: liveProgress(),
+    });
+    for (const { messages } of rollout.stacks) for (const text of messages) talk(text);
+    print(options.json ? JSON.stringify(rollout, null, 2) : deployTable(rollout.stacks));
+    if (!rollout.stopped) return 0;
+    talk(stopMessage(session, rollout, rollout.stopped));
+    return 1;
+  });
 }
 
 /** What is looked at by the command line takes the place of what the settings look at. */

@@ -1,5 +1,3 @@
-import type { PlanJson } from './plan';
-
 /**
  * What is lost for ever where a resource of a type is destroyed. Not here: KMS keys, whose deletion waits for at least
  * seven days and can be called back, and log groups, which nearly every stack has.
@@ -28,19 +26,3 @@ export const statefulTypes: Readonly<Record<string, string>> = {
 
 /** The project whose stack holds the states of all others. */
 export const stateProject = 'global/state';
-
-/** What states are kept in and read with: a bucket that loses its key is lost as well. */
-const keepsStates = new Set(['aws_s3_bucket', 'aws_kms_key']);
-
-/**
- * Addresses of what a plan takes away from under the states of a region. `prevent_destroy` holds only while the block is in
- * the configuration: with a line less in the list of regions the block is gone, and Terraform plans the rest away.
- */
-export function lostStates(project: string, plan: PlanJson): string[] {
-  if (project !== stateProject) return [];
-  return (plan.resource_changes ?? [])
-    .filter(
-      ({ type, mode, change }) => mode === 'managed' && keepsStates.has(type) && change.actions.includes('delete'),
-    )
-    .map(({ address }) => address);
-}

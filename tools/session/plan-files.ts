@@ -1,23 +1,13 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
 
-/** A file of this checkout that cannot be read. */
-export class DamagedFile extends Error {
-  override readonly name = 'DamagedFile';
-  readonly exitCode = 1;
-}
-
-/**
- * Nothing where there is no file.
- * @throws DamagedFile
- */
-export function readJson<T>(path: string): T | undefined {
+/** Nothing where there is no file; `damaged` where it is no JSON. */
+export function readJson<T>(path: string): T | 'damaged' | undefined {
   if (!existsSync(path)) return undefined;
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as T;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new DamagedFile(`${basename(path)}: it is cut short, as by a machine that has died`);
+    return 'damaged';
   }
 }
 

@@ -104,10 +104,7 @@ function locationOf(folder: string, stack: string, path: string, remedy: string)
 }
 
 function stateBefore(folder: string): StateBefore | undefined {
-  try {
-    return readJson<StateBefore>(join(folder, stateBeforeFile));
-  } catch {
-    // Without it, the decision is a more careful one.
-    return undefined;
-  }
+  const before = readJson<StateBefore>(join(folder, stateBeforeFile));
+  // Without it, the decision is a more careful one.
+  return before === 'damaged' ? undefined : before;
 }

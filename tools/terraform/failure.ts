@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readDiagnostics } from './diagnostics';
 import type { Diagnostic } from './diagnostics';
 import type { TerraformResult } from './run-terraform';
+import { printable, shellWord, withoutControls } from '@platform/tools/workspace/shell-word';
 
 /** What stands in the way, where it is known. */
 export type FailureKind =
@@ -30,6 +31,7 @@ export type FailureKind =
 
 /** Who holds the lock of a state, in Terraform's words. */
 export interface StateLock {
+  /** As it is: print it by `printable`, and in a command by `shellWord`. */
   readonly id: string;
   /** `user@machine` */
   readonly who: string;
@@ -87,7 +89,8 @@ export function terraformFailure(result: TerraformResult, context: FailureContex
     ...(errors.length > 0 ? errors.map(formatDiagnostic) : [lastLines(result)]).map((text) => indent(text, '  ')),
     ...(result.logFile === undefined ? [] : [`  log: ${result.logFile}`]),
   ];
-  return new TerraformFailure(lines.filter((line) => line.trim() !== '').join('\n'), kind, stack, errors, lock);
+  const message = withoutControls(lines.filter((line) => line.trim() !== '').join('\n'));
+  return new TerraformFailure(message, kind, stack, errors, lock);
 }
 
 /** `address (file:line): summary`, the lines of the file, and the detail. */
@@ -162,10 +165,10 @@ const HEADLINES: Partial<Record<FailureKind, (said: string, lock: StateLock | un
   'unsaved-state-late': () => 'what an earlier apply could not write does not continue the state of today',
   'lock-held': (_, lock) =>
     lock
-      ? `the state is locked by ${lock.who} since ${lock.since} (${lock.operation}, lock ${lock.id})`
+      ? `the state is locked by ${lock.who} since ${lock.since} (${lock.operation}, lock ${printable(lock.id)})`
       : 'the state is locked',
   'lock-not-released': (_, lock) =>
-    `its work is done and in the state, but its own lock${lock ? ` ${lock.id}` : ''} could not be released`,
+    `its work is done and in the state, but its own lock${lock ? ` ${printable(lock.id)}` : ''} could not be released`,
   'no-credentials': () => 'there are no AWS credentials',
   'invalid-credentials': () => 'AWS does not know these credentials',
   'expired-credentials': () => 'the AWS credentials have expired',
@@ -219,7 +222,7 @@ function remedyOf(
   lock: StateLock | undefined,
 ): string | undefined {
   if (kind === 'state-not-saved') {
-    const push = `terraform -chdir=${pasted(result.cwd)} state push errored.tfstate`;
+    const push = `terraform -chdir=${shellWord(result.cwd)} state push errored.tfstate`;
     const { emergencyState } = result;
     if (emergencyState !== undefined && emergencyState !== join(result.cwd, 'errored.tfstate')) {
       return `the state is in ${emergencyState} (readable by you only); remove what stands in the way (below), move that file to ${join(result.cwd, 'errored.tfstate')}, and repeat the command: it writes the state first`;
@@ -240,19 +243,15 @@ function remedyOf(
 }
 
 const forceUnlock = ({ cwd }: TerraformResult, { id }: StateLock) =>
-  `terraform -chdir=${pasted(cwd)} force-unlock ${id}`;
-
-/** A path as a shell takes it for one word. */
-function pasted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
-}
+  `terraform -chdir=${shellWord(cwd)} force-unlock ${shellWord(id)}`;
 
 function readLock(said: string): StateLock | undefined {
   const value = (name: string) => new RegExp(`^\\s*${name}:\\s*(\\S.*)$`, 'm').exec(said)?.[1]?.trim();
   const id = value('ID');
   if (!/Lock Info:/.test(said) || id === undefined) return undefined;
   const since = value('Created')?.replace(/\.\d+ \+0000 UTC$/, ' UTC') ?? 'an unknown time';
-  return { id, who: value('Who') ?? 'somebody', since, operation: value('Operation') ?? 'unknown operation' };
+  const who = printable(value('Who') ?? 'an unknown user');
+  return { id, who, since: printable(since), operation: printable(value('Operation') ?? 'unknown operation') };
 }
 
 /** A full disk can swallow the very message that says so. */

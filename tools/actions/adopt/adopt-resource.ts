@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WrongUse } from '@platform/libs/settings/problem';
@@ -69,7 +70,13 @@ export async function adoptResource(session: LiveSession, options: AdoptOptions)
     const names = Object.keys(expectedFiles(session, description));
     const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name)).toString('base64')]));
     const location = stateLocation(session.configuration(stack));
-    await session.calling(stack, () => session.store.writeBegun(location, { description, files }), location.bucket);
+    // An adoption creates nothing, so nothing of it can be missing from the state.
+    const mark = { id: randomUUID(), since: new Date().toISOString(), ended: true };
+    await session.calling(
+      stack,
+      () => session.store.writeBegun(location, { description, files }, mark),
+      location.bucket,
+    );
     recordStateBefore(folder, state);
     const lock = `-lock-timeout=${session.lockTimeoutSec}s`;
     await session.terraform(folder, stack, ['apply', '-input=false', '-json', lock, planFile]);

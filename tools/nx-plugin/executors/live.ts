@@ -1,4 +1,5 @@
 import { inSession, liveProgress, underNx } from '@platform/tools/cli/live-options';
+import { acceptanceOf, sayWhatIsApplied } from '@platform/tools/cli/confirm-deploy';
 import { talk } from '@platform/tools/cli/output';
 import { readable } from '@platform/tools/aws/callers-failure';
 import { deployEstate, deployTable, isFine } from '@platform/tools/actions/deploy/deploy-estate';
@@ -24,6 +25,9 @@ export interface LiveExecutorOptions {
   /** Where. Default: `PLATFORM_TARGET`, else `aws`. */
   readonly on?: LiveTargetName;
   readonly unreviewed?: boolean;
+  readonly acceptUnrecorded?: boolean;
+  /** Addresses that may be replaced. */
+  readonly replace?: readonly string[];
   /** Environment name: nothing can be typed here. */
   readonly confirm?: string;
   readonly includeStateful?: boolean;
@@ -57,7 +61,7 @@ export const { one, batch } = executor<LiveExecutorOptions>(async (_, tasks) => 
         for (const { id, folder } of group) outcomes.set(id, of(folder));
         return 0;
       };
-      await inSession(given, work, action === 'drift' ? 'reads' : 'changes');
+      await inSession({ ...given, effect: action === 'drift' ? 'reads' : 'changes' }, work);
     } catch (error) {
       for (const { id } of group) outcomes.set(id, { success: false, output: readable(error, options.action).message });
     }
@@ -65,13 +69,13 @@ export const { one, batch } = executor<LiveExecutorOptions>(async (_, tasks) => 
   return outcomes;
 });
 
-const deploy: Action = async (session, projects, { unreviewed = false, includeStateful = false }) => {
+const deploy: Action = async (session, projects, options) => {
   talk(underNx(session));
   const stacks = await deployEstate(session, {
     ...(await chooseStacks(session, projects)),
     planCommand: planCommandFor(session),
-    unreviewed,
-    includeStateful,
+    ...acceptanceOf(options),
+    confirm: sayWhatIsApplied,
     progress: liveProgress(),
   });
   // Nx keeps the output of tasks that succeed to itself.
