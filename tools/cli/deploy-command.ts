@@ -32,7 +32,7 @@ export async function livePlanCommand(projects: string[], options: LiveOptions):
 
 /** Applies what was reviewed, in order; prints the table. */
 export async function deployCommand(projects: string[], options: DeployOptions): Promise<number> {
-  return inSession(options, async (session) => {
+  return inSession({ ...options, effect: 'changes' }, async (session) => {
     const chosen = await chooseStacks(session, projects);
     const stacks = await deployEstate(session, {
       ...chosen,
