@@ -13,7 +13,7 @@ import { findRoot } from '@platform/tools/workspace/find-root';
 /*
  * Waits for Terraform and an emulator more than it works.
  *
- * @long
+ * @waits
  */
 jest.setTimeout(900_000);
 

@@ -4,6 +4,12 @@ import { join } from 'node:path';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import type { DeadSettings } from './find-dead-settings';
 
+/*
+ * Builds the estate hundreds of times.
+ *
+ * @long
+ */
+
 const root = findRoot(__dirname);
 
 function findDeadSettings(): DeadSettings {

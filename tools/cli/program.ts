@@ -224,7 +224,7 @@ program
   .argument('[arguments...]', 'arguments of nx run-many')
   .allowUnknownOption()
   .option('--scan', 'also run checkov, which needs Python')
-  .option('--lifecycles', "also deploy and destroy the estate's own stacks on emulators")
+  .option('--all', 'also run the tests that take long: faults, lifecycles, every level and mode')
   .action(async (nxArguments: string[], options: TestOptions) => {
     process.exitCode = await (await import('./test-command')).testCommand(nxArguments, options);
   });
@@ -263,7 +263,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   emulator: ['install', 'start --profile ministack', 'stop'],
   demo: ['', 'region-us/vpc', '--all --profile ministack'],
-  test: ['', '--projects=region-us-*', '--targets=lint'],
+  test: ['', '--all', '--projects=region-us-*', '--targets=lint'],
   owners: ['', '--check'],
 };
 for (const command of program.commands) {
