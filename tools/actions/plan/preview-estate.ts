@@ -7,6 +7,7 @@ import { openBalancers } from '@platform/libs/settings/example-values';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { loadSettings } from '@platform/tools/workspace/load-estate';
 import { synthesise, type EstateManifest } from '@platform/tools/actions/synth/synth';
+import { checkTypes } from './check-types';
 import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
 import { openRunFolder } from '@platform/tools/workspace/run-folder';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
@@ -56,20 +57,33 @@ export function planFolderOf(root: string, environment: string, dist = join(root
  * Synthesises the estate and runs Terraform on each stack as a preview: no credentials, no network, no real state.
  * A stack whose upstream failed still runs, on example values. Every run writes into a folder of its own; at its end
  * that folder takes the place of `dist/plan/<environment>` (`dist/validate/<environment>`).
- * @throws WrongUse when a project is unknown or the settings are refused; nothing has been written then.
+ * @throws WrongUse when a project is unknown, the settings are refused or types are wrong; nothing is published then.
  */
 export async function previewEstate(options: PreviewOptions): Promise<PlanSummary> {
   const { root, dist } = options;
   const folders = namedStackFolders(root, options.projects ?? []);
   if (dist !== undefined) return (await previewIn(dist, folders, options)).summary;
   const run = openRunFolder(root);
+  // Beside the plans, which it stops: a wrong type is as good a reason as a setting that is refused.
+  const stop = new AbortController();
+  let wrongTypes: unknown;
+  const types = checkTypes(root, stop.signal).catch((error: unknown) => {
+    wrongTypes = stop.signal.aborted ? undefined : error;
+    stop.abort();
+  });
+  const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
   try {
-    const { summary, outdir } = await previewIn(run.path, folders, options);
+    const { summary, outdir } = await previewIn(run.path, folders, { ...options, signal });
+    await types;
+    if (wrongTypes) throw wrongTypes;
     const published = join(root, 'dist', options.action ?? 'plan', summary.environment);
     run.publish(outdir, published);
     // Errors name the logs.
     return JSON.parse(JSON.stringify(summary).replaceAll(inJson(outdir), inJson(published))) as PlanSummary;
+  } catch (error) {
+    throw wrongTypes ?? error;
   } finally {
+    stop.abort();
     run.remove();
   }
 }
