@@ -172,7 +172,9 @@ withLiveOptions(state.command('restore <project> <version>'))
   .action(async (project: string, version: string, options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).restoreCommand(project, version, options);
   });
-withLiveOptions(state.command('unlock <project> <lock>'))
+withLiveOptions(
+  state.command('unlock <project> <lock>').option('--force', 'also if a run of this checkout is alive'),
+)
   .description('release the lock of a run that has died')
   .action(async (project: string, lock: string, options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).unlockCommand(project, lock, options);
@@ -247,8 +249,8 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     '--level inspected --mode active-active',
     'region-us/vpc -c prod --target aws',
   ],
+  settings: ['-c prod', '-c staging --json', '--write-reference'],
   scan: ['', 'region-us/data'],
-  settings: ['-c prod', '-c staging --json'],
   routes: ['-c prod', '--from us/vpc --to ap/vpc', '--from 10.1.2.3 --to internet'],
   bootstrap: ['-c prod --target aws --dry-run', '-c prod --target aws'],
   deploy: ['-c prod --target aws', 'region-us/vpc -c prod --target aws'],
