@@ -19,7 +19,7 @@ import { planEstate } from '@platform/tools/actions/plan/plan-estate';
 /*
  * Waits for Terraform and an emulator more than it works.
  *
- * @long
+ * @waits
  */
 jest.setTimeout(600_000);
 
