@@ -1,275 +1,59 @@
-import type { OrganisationSettings } from '@platform/libs/settings/organisation';
+import { defineOrganisation } from '@platform/libs/settings/organisation';
 
-/** The one file that an organisation edits first. `npm run plan` says what is wrong with it, all at once. */
-export default {
+/** What may be lost of the application's data when a region is lost. Profiles decide how the data is protected. */
+const database = { objective: { rpoSec: 60, rtoSec: 900 } } as const;
+const documents = { objective: { rpoSec: 900, rtoSec: 0 } } as const;
+const aDay = { rpoSec: 86_400, rtoSec: 0 } as const;
+const website = { objective: { rpoSec: 900, rtoSec: 0 }, serves: 'website' } as const;
+const sessions = {
+  partitionKey: 'id',
+  expiryAttribute: 'expiresAt',
+  writers: 'multi',
+  conflicts: 'last-writer-wins',
+  objective: { rpoSec: 5, rtoSec: 0 },
+} as const;
+
+/**
+ * The one file that an organisation edits first: what it decides, and where it differs from the defaults of a profile
+ * (docs/settings.md). `npx platform settings -c prod` shows all settings with their origin, `npx platform plan` checks them.
+ */
+export default defineOrganisation({
   organisation: 'example',
+  githubOrganisation: 'example',
   costCentre: 'platform',
   home: 'us',
-  deployRole: 'platform-deploy',
 
   environments: {
     prod: {
+      profile: 'production',
       domain: 'example.com',
       segment: 'prod',
-      accounts: {
-        network: '111111111111',
-        workload: '222222222222',
-        edge: '333333333333',
-        management: '444444444444',
-      },
+      accounts: { network: '111111111111', workload: '222222222222', edge: '333333333333', management: '444444444444' },
       level: 'origin-failover',
       mode: 'active-passive',
-      natGateways: 'per-zone',
-      dns: { queryLogRetentionDays: 90, firewallFails: 'open', blockedDomains: ['blocked.example'] },
-      privateLink: {
-        services: [
-          'ssm',
-          'ssmmessages',
-          'ec2messages',
-          'ecr.api',
-          'ecr.dkr',
-          'logs',
-          'monitoring',
-          'events',
-          'secretsmanager',
-          'kms',
-          'sts',
-          'sqs',
-          'elasticloadbalancing',
-          'autoscaling',
-        ],
-      },
-      state: { oldVersionDays: 90, oldVersionsKept: 20, locking: 's3' },
-      rollout: { waitSec: 600, alarms: ['prod-app-errors', 'prod-app-slow-answers'] },
-      flowLogRetentionDays: 365,
-      edge: {
-        zone: {
-          signing: 'unsigned',
-          certificateAuthorities: ['amazon.com', 'amazontrust.com', 'awstrust.com', 'amazonaws.com'],
-          ttlSec: 300,
-          queryLogRetentionDays: 365,
-        },
-        healthCheck: { intervalSec: 10, failureThreshold: 3, path: '/healthz' },
-        originFailover: {
-          statusCodes: [500, 502, 503, 504],
-          connectionTimeoutSec: 2,
-          connectionAttempts: 1,
-          readTimeoutSec: 10,
-        },
-        accelerator: { clientAffinity: 'NONE', healthCheckIntervalSec: 10, healthCheckThreshold: 3 },
-        requestLimit: 2000,
-        firewallLogRetentionDays: 365,
-        logRetentionDays: 365,
-        protection: 'protected',
-      },
-      dataStores: {
-        database: {
-          engine: 'aurora-global',
-          engineVersion: '16.9',
-          databaseName: 'app',
-          masterUsername: 'platform_owner',
-          instanceClass: 'db.r6g.large',
-          instances: { serving: 2, waiting: 1 },
-          writers: 'single',
-          objective: { rpoSec: 60, rtoSec: 900 },
-          writeForwarding: 'on',
-          protection: 'protected',
-          backupRetentionDays: 35,
-          backupWindow: '16:00-17:00',
-          maintenanceWindow: 'sun:18:00-sun:19:00',
-          logRetentionDays: 365,
-        },
-        tables: {
-          sessions: {
-            partitionKey: 'id',
-            expiryAttribute: 'expiresAt',
-            writers: 'multi',
-            conflicts: 'last-writer-wins',
-            objective: { rpoSec: 5, rtoSec: 0 },
-            capacity: 'on-demand',
-            protection: 'protected',
-          },
-        },
-        buckets: {
-          documents: {
-            serves: 'application',
-            writers: 'single',
-            objective: { rpoSec: 900, rtoSec: 0 },
-            replicationTimeControl: 'on',
-            noncurrentRetentionDays: 90,
-            protection: 'protected',
-          },
-          website: {
-            serves: 'website',
-            writers: 'single',
-            objective: { rpoSec: 900, rtoSec: 0 },
-            replicationTimeControl: 'on',
-            noncurrentRetentionDays: 90,
-            protection: 'protected',
-          },
-        },
-        accessLogRetentionDays: 365,
-      },
-      application: {
-        instanceType: 'm7g.large',
-        diskGib: 20,
-        releases: {
-          blue: { name: '1.0.0', image: '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64' },
-          green: { name: '1.0.0', image: '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64' },
-        },
-        greenPercent: 0,
-        idleColour: 'kept',
-        capacity: {
-          serving: { min: 3, max: 24 },
-          waiting: {
-            standby: { min: 1, max: 24 },
-            'origin-failover': { min: 2, max: 24 },
-            'local-reads': { min: 3, max: 24 },
-          },
-        },
-        scaling: { cpuPercent: 50, requestsPerMinute: 3000 },
-        replaces: 'failed-machines',
-        requestLimit: 2000,
-        alarms: { errorPercent: 1, p95Ms: 500 },
-        messaging: { visibilityTimeoutSec: 120, attempts: 5, archiveDays: 30 },
-        originHeaderGeneration: 1,
-        logRetentionDays: 365,
-        protection: 'protected',
-      },
-      inspection: {
-        instanceType: 'c7gn.large',
-        diskGib: 20,
-        image: '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64',
-        perZone: { min: 2, max: 4 },
-        scaling: { cpuPercent: 50, megabitsPerSec: 1500 },
-        rulesUrl: 'https://rules.emergingthreats.net/open/suricata-7.0.3/emerging.rules.tar.gz',
-        alertRetentionDays: 365,
-      },
+      dns: { blockedDomains: ['blocked.example'] },
+      rollout: { alarms: ['prod-app-errors', 'prod-app-slow-answers'] },
+      dataStores: { database, tables: { sessions }, buckets: { documents, website } },
+      application: { releases: { blue: { name: '1.0.0' }, green: { name: '1.0.0' } }, messaging: {} },
     },
     staging: {
+      profile: 'development',
       domain: 'staging.example.com',
       segment: 'nonprod',
-      accounts: {
-        network: '555555555555',
-        workload: '666666666666',
-        edge: '777777777777',
-        management: '888888888888',
-      },
+      accounts: { network: '555555555555', workload: '666666666666', edge: '777777777777', management: '888888888888' },
       level: 'origin-failover',
       mode: 'active-passive',
-      natGateways: 'single',
-      dns: { queryLogRetentionDays: 90, firewallFails: 'open', blockedDomains: ['blocked.example'] },
-      privateLink: { services: ['ssm', 'ssmmessages', 'ec2messages'] },
-      state: { oldVersionDays: 90, oldVersionsKept: 20, locking: 's3' },
-      rollout: { waitSec: 120, alarms: ['staging-app-errors'] },
-      flowLogRetentionDays: 30,
-      edge: {
-        zone: {
-          signing: 'unsigned',
-          certificateAuthorities: ['amazon.com', 'amazontrust.com', 'awstrust.com', 'amazonaws.com'],
-          ttlSec: 300,
-          queryLogRetentionDays: 30,
-        },
-        healthCheck: { intervalSec: 30, failureThreshold: 3, path: '/healthz' },
-        originFailover: {
-          statusCodes: [500, 502, 503, 504],
-          connectionTimeoutSec: 2,
-          connectionAttempts: 1,
-          readTimeoutSec: 10,
-        },
-        accelerator: { clientAffinity: 'NONE', healthCheckIntervalSec: 10, healthCheckThreshold: 3 },
-        requestLimit: 2000,
-        firewallLogRetentionDays: 30,
-        logRetentionDays: 30,
-        protection: 'disposable',
-      },
+      dns: { blockedDomains: ['blocked.example'] },
+      rollout: { alarms: ['staging-app-errors'] },
       dataStores: {
-        database: {
-          engine: 'aurora-global',
-          engineVersion: '16.9',
-          databaseName: 'app',
-          masterUsername: 'platform_owner',
-          instanceClass: 'db.r6g.large',
-          instances: { serving: 1, waiting: 1 },
-          writers: 'single',
-          objective: { rpoSec: 60, rtoSec: 900 },
-          writeForwarding: 'on',
-          protection: 'disposable',
-          backupRetentionDays: 7,
-          backupWindow: '16:00-17:00',
-          maintenanceWindow: 'sun:18:00-sun:19:00',
-          logRetentionDays: 30,
-        },
-        tables: {
-          sessions: {
-            partitionKey: 'id',
-            expiryAttribute: 'expiresAt',
-            writers: 'multi',
-            conflicts: 'last-writer-wins',
-            objective: { rpoSec: 5, rtoSec: 0 },
-            capacity: 'on-demand',
-            protection: 'disposable',
-          },
-        },
-        buckets: {
-          documents: {
-            serves: 'application',
-            writers: 'single',
-            objective: { rpoSec: 900, rtoSec: 0 },
-            replicationTimeControl: 'on',
-            noncurrentRetentionDays: 7,
-            protection: 'disposable',
-          },
-          website: {
-            serves: 'website',
-            writers: 'single',
-            objective: { rpoSec: 86400, rtoSec: 0 },
-            replicationTimeControl: 'off',
-            noncurrentRetentionDays: 7,
-            protection: 'disposable',
-          },
-        },
-        accessLogRetentionDays: 30,
+        database,
+        tables: { sessions },
+        buckets: { documents, website: { ...website, replicationTimeControl: 'off', objective: aDay } },
       },
-      application: {
-        instanceType: 't4g.small',
-        diskGib: 10,
-        releases: {
-          blue: { name: '1.0.0', image: '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64' },
-          green: { name: '1.0.0', image: '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64' },
-        },
-        greenPercent: 0,
-        idleColour: 'retired',
-        capacity: {
-          serving: { min: 2, max: 4 },
-          waiting: {
-            standby: { min: 1, max: 4 },
-            'origin-failover': { min: 1, max: 4 },
-            'local-reads': { min: 1, max: 4 },
-          },
-        },
-        scaling: { cpuPercent: 50, requestsPerMinute: 3000 },
-        replaces: 'failed-machines',
-        requestLimit: 2000,
-        alarms: { errorPercent: 1, p95Ms: 500 },
-        messaging: { visibilityTimeoutSec: 120, attempts: 5, archiveDays: 7 },
-        originHeaderGeneration: 1,
-        logRetentionDays: 30,
-        protection: 'disposable',
-      },
-      inspection: {
-        instanceType: 't4g.medium',
-        diskGib: 20,
-        image: '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64',
-        perZone: { min: 1, max: 2 },
-        scaling: { cpuPercent: 50, megabitsPerSec: 200 },
-        rulesUrl: 'https://rules.emergingthreats.net/open/suricata-7.0.3/emerging.rules.tar.gz',
-        alertRetentionDays: 30,
-      },
+      application: { releases: { blue: { name: '1.0.0' }, green: { name: '1.0.0' } }, messaging: {} },
     },
   },
 
-  // Who reaches whom through the hub. Each pair is said once and holds both ways.
   segments: {
     prod: { reaches: ['prod', 'shared', 'on-premises'] },
     nonprod: { reaches: ['nonprod', 'shared', 'on-premises'] },
@@ -281,7 +65,6 @@ export default {
   onPremises: {
     cidrs: ['192.168.0.0/16'],
     domains: [{ name: 'corp.example.com', targets: ['192.168.0.10', '192.168.1.10'] }],
-    // Lines are ordered per environment: the ports are physical, and each account pays for its own.
     connectivity: {
       prod: {
         directConnect: {
@@ -292,7 +75,6 @@ export default {
               name: 'first',
               region: 'us',
               location: 'EqDC2',
-              bandwidth: '1Gbps',
               vlan: 101,
               bgpKeySecretArn: 'arn:aws:secretsmanager:us-east-1:111111111111:secret:direct-connect-first-AbCdEf',
               stage: 'in-service',
@@ -301,7 +83,6 @@ export default {
               name: 'second',
               region: 'ap',
               location: 'KINX',
-              bandwidth: '1Gbps',
               vlan: 102,
               bgpKeySecretArn: 'arn:aws:secretsmanager:ap-northeast-2:111111111111:secret:direct-connect-second-AbCdEf',
               stage: 'in-service',
@@ -335,4 +116,4 @@ export default {
     e2e: 'platform',
     docs: 'platform',
   },
-} satisfies OrganisationSettings;
+});

@@ -21,7 +21,8 @@ module.exports = function projectConfig(directory) {
     displayName: folder.replaceAll('/', '-'),
     rootDir: directory,
     testEnvironment: 'node',
-    testMatch: ['<rootDir>/**/*.test.ts'],
+    // No glob: a checkout may be in a folder with `[` or `!` in its path, in which a glob finds no tests.
+    testRegex: ['\\.test\\.ts$'],
     testPathIgnorePatterns: ignored(nestedProjects(directory)),
     modulePathIgnorePatterns: ignored(['node_modules', 'dist', 'cdktf.out', '.nx']),
     moduleNameMapper: { '^@platform/(.*)$': `${root}/$1` },
@@ -40,19 +41,23 @@ module.exports = function projectConfig(directory) {
   };
 };
 
+/** Folders below `directory` with a `jest.config.cjs`, by their path from it; those nested in others with `deep` only. */
+module.exports.projectsIn = nestedProjects;
+
 /** Patterns that match by whole path segment: `vpc` does not ignore `vpc-peering`. */
 function ignored(folders) {
   return folders.map((folder) => `<rootDir>/${folder.replaceAll('.', '\\.')}/`);
 }
 
-function nestedProjects(directory) {
+function nestedProjects(directory, deep = false) {
   const found = [];
   const visit = (folder) => {
     for (const entry of readdirSync(join(directory, folder), { withFileTypes: true })) {
-      if (!entry.isDirectory() || entry.name === 'node_modules' || entry.name.startsWith('.')) continue;
+      if (!entry.isDirectory() || /^(node_modules|dist|cdktf\.out|\..*)$/.test(entry.name)) continue;
       const child = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (existsSync(join(directory, child, 'jest.config.cjs'))) found.push(child);
-      else visit(child);
+      const isProject = existsSync(join(directory, child, 'jest.config.cjs'));
+      if (isProject) found.push(child);
+      if (!isProject || deep) visit(child);
     }
   };
   visit('');

@@ -46,7 +46,7 @@ async function main(): Promise<void> {
 /** How synth grows: a third region with 10 and with 40 more VPC stacks, and what each stack in between costs. */
 function compareGrowth(): void {
   const sizes = [10, 40];
-  const grown = sizes.map((vpcs) => growWorkspace(root, { vpcs }));
+  const grown = sizes.map((vpcs) => growWorkspace({ vpcs }));
   try {
     const measured = measureInTurns(
       grown.map((cwd, index) => ({
@@ -74,7 +74,7 @@ function compareSynth(): void {
   const bareFolder = join(root, 'dist', 'bench');
   try {
     compare('Synth of the whole estate', [
-      { name: 'npm run synth', command: [...platform, 'synth'], cwd: root },
+      { name: 'npx platform synth', command: [...platform, 'synth'], cwd: root },
       {
         name: 'stock cdktf synth',
         command: [process.execPath, cdktf, 'synth'],
@@ -119,7 +119,7 @@ async function comparePlans(): Promise<void> {
   ].join(' && ');
   const loopEnvironment: NodeJS.ProcessEnv = { CHECKPOINT_DISABLE: '1' };
   compare('Preview plan of the whole estate', [
-    { name: 'npm run plan', command: [...platform, 'plan'], cwd: root },
+    { name: 'npx platform plan', command: [...platform, 'plan'], cwd: root },
     {
       name: 'shell loop of terraform init, plan, show -json, two at once',
       command: ['sh', '-c', `ls "$1" | xargs -P 2 -I {} sh -c '${each}' - "$1" {}`, '-', folders],
@@ -204,13 +204,13 @@ async function compareDeploys(): Promise<void> {
     });
     const size = `${stacks.length} of ${made.length} stacks, on ${emulator.profile}`;
     compare(`Nothing to do: ${size}`, [
-      ours('npm run deploy', 'deploy', () => {}),
+      ours('npx platform deploy', 'deploy', () => {}),
       loop,
       // What was applied is known beside the states alone.
-      ours('npm run deploy from a clean checkout', 'deploy', () => forget(appliedFile)),
+      ours('npx platform deploy from a clean checkout', 'deploy', () => forget(appliedFile)),
     ]);
     compare(`Plans against the states: ${size}`, [
-      ours('npm run plan', 'plan', () => forget(...Object.values(planFiles))),
+      ours('npx platform plan', 'plan', () => forget(...Object.values(planFiles))),
       loop,
     ]);
   } finally {

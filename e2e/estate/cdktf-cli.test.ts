@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { otherNode } from '@platform/e2e/fixtures/other-node';
 import { synthesise } from '@platform/tools/actions/synth/synth';
 import { findRoot } from '@platform/tools/workspace/find-root';
 
@@ -15,11 +16,22 @@ jest.setTimeout(300_000);
 
 /** The stock CLI as `npx cdktf` starts it, with an output folder of its own. */
 function cdktf(...args: string[]): string {
+  return cdktfOn(process.execPath, args);
+}
+
+function cdktfOn(node: string, args: readonly string[]): string {
   const cli = join(root, 'node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf.js');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args, '--output', outdir], {
+  const { status, stdout, stderr } = spawnSync(node, [cli, ...args, '--output', outdir], {
     cwd: root,
     encoding: 'utf8',
-    env: { ...process.env, CHECKPOINT_DISABLE: '1', CI: 'true', PLATFORM_TARGET: 'preview' },
+    // The CLI starts the app of cdktf.json by the node on PATH.
+    env: {
+      ...process.env,
+      PATH: `${dirname(node)}:${process.env['PATH']}`,
+      CHECKPOINT_DISABLE: '1',
+      CI: 'true',
+      PLATFORM_TARGET: 'preview',
+    },
   });
   expect({ status, stderr: status === 0 ? '' : stderr + stdout }).toEqual({ status: 0, stderr: '' });
   return stripVTControlCharacters(stdout);
@@ -41,3 +53,15 @@ test('synth writes the same bytes as the targets of Nx', () => {
 test('diff of one stack is an offline plan', () => {
   expect(cdktf('diff', 'region-us-vpc')).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy/);
 });
+
+describe.each([20, 22, 24].filter((major) => major !== Number(process.versions.node.split('.')[0])))(
+  'on Node.js %i',
+  (major) => {
+    const node = otherNode(root, major);
+    (node ? test : test.skip)('list names every stack, and diff plans one', () => {
+      const listed = cdktfOn(node!, ['list']);
+      for (const { stack } of ours.stacks) expect(listed).toContain(stack);
+      expect(cdktfOn(node!, ['diff', 'global-zone'])).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy/);
+    });
+  },
+);

@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { adoptionLevels } from '@platform/libs/settings/adoption';
-import { modes, type OrganisationSettings } from '@platform/libs/settings/organisation';
+import { adoptionLevels, modes } from '@platform/libs/settings/adoption';
+import { type OrganisationSettings } from '@platform/libs/settings/organisation';
 import { SettingsError } from '@platform/libs/settings/problem';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { loadEstate } from '@platform/tools/workspace/load-estate';

@@ -1,55 +1,67 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { adoptionLevels, includesLevel } from '@platform/libs/settings/adoption';
-import type { WhatIf } from '@platform/libs/settings/environment';
-import { modes } from '@platform/libs/settings/organisation';
+import { adoptionLevels, modes } from '@platform/libs/settings/adoption';
+import type { RegionSettings } from '@platform/libs/settings/region';
+import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { expectTwins } from '@platform/libs/testing/expect-twins';
 import { SynthesisedStack } from '@platform/libs/testing/synthesised-stack';
-import { findRegionKeys, findStackFolders } from '@platform/tools/workspace/stack-folders';
+import { findStackFolders } from '@platform/tools/workspace/stack-folders';
 import { loadEstate, type LoadedEstate } from '@platform/tools/workspace/load-estate';
 import { synthesise } from '@platform/tools/actions/synth/synth';
 
 const root = resolve(__dirname, '../..');
+const { regions } = loadEstate(root);
 
-test('every region has the same projects', () => {
-  const projectsOf = (key: string) =>
-    findStackFolders(root)
-      .filter((folder) => folder.startsWith(`region-${key}/`))
-      .map((folder) => folder.slice(`region-${key}/`.length));
-  const [first, ...others] = findRegionKeys(root);
-  for (const other of others) expect(projectsOf(other)).toEqual(projectsOf(first!));
+test('every region has the same folders, but for the differences that its settings declare', () => {
+  const foldersOf = ({ key, differences = {} }: RegionSettings) => {
+    const prefix = `region-${key}/`;
+    const stacks = findStackFolders(root).filter((folder) => folder.startsWith(prefix));
+    const named = (here: string) => Object.keys(differences).filter((name) => differences[name]!.here === here);
+    const shared = stacks.map((folder) => folder.slice(prefix.length)).filter((name) => !named('added').includes(name));
+    return [...shared, ...named('omitted')].sort();
+  };
+  const [first, ...others] = regions;
+  for (const other of others) expect(foldersOf(other)).toEqual(foldersOf(first!));
 });
 
 const combinations = modes.flatMap((mode) => adoptionLevels.map((level) => ({ level, mode })));
 
-/** What one region may have and its twin not, by project below `region-<key>`. */
-function excused({ level, mode }: Required<WhatIf>): Readonly<Record<string, readonly string[]>> {
-  // A region that only waits has one instance, which is enough to be promoted.
-  const waits = mode === 'active-passive' && !includesLevel(level, 'local-reads');
-  return waits ? { aurora: ['aws_rds_cluster_instance.Database_InstanceB_A92267F9'] } : {};
+/**
+ * The estate as if its regions had the same role, number of zones and senders of edge traffic: settings that decide which
+ * resources a stack has. Stacks import the settings of their region, so they are changed in place.
+ */
+function withEqualRegions({ regions, ...estate }: LoadedEstate): LoadedEstate {
+  const zones = Math.min(...regions.map((region) => region.zones.length));
+  const { accelerator } = regions[0]!.edgeSources;
+  for (const region of regions) {
+    const edgeSources = { ...region.edgeSources, accelerator };
+    Object.assign(region, { standing: 'primary', zones: region.zones.slice(0, zones), edgeSources });
+  }
+  return { ...estate, regions, assertSettings: () => undefined };
 }
 
 describe('projects of the same name in different regions', () => {
+  const estate = withEqualRegions(loadEstate(root));
   let outdir: string;
-  let estate: LoadedEstate;
-  beforeAll(() => (estate = loadEstate(root)));
   beforeEach(() => (outdir = mkdtempSync(join(tmpdir(), 'twins-'))));
   afterEach(() => rmSync(outdir, { recursive: true }));
 
   test.each(combinations)('have equal resource addresses at $level, $mode', (whatIf) => {
     const { stacks } = synthesise({ root, estate, outdir, whatIf });
-    const twins = new Map<string, string[]>();
-    for (const { stack, project, region } of stacks) {
-      const [folder, ...rest] = project.split('/');
-      if (folder === `region-${region}`) twins.set(rest.join('/'), [...(twins.get(rest.join('/')) ?? []), stack]);
+    const twins = new Map<string, StackDescription[]>();
+    for (const stack of stacks.filter(({ project, region }) => project.startsWith(`region-${region}/`))) {
+      const folder = stack.project.slice(`region-${stack.region}/`.length);
+      twins.set(folder, [...(twins.get(folder) ?? []), stack]);
     }
     const read = (stack: string) =>
       new SynthesisedStack(JSON.parse(readFileSync(join(outdir, 'stacks', stack, 'cdk.tf.json'), 'utf8')));
     expect(twins.size).toBeGreaterThan(0);
-    for (const [name, [first, ...others]] of twins) {
-      const allowed = excused(whatIf)[name] ?? [];
-      for (const other of others) expectTwins(read(first!), read(other), allowed);
+    for (const [first, ...others] of twins.values()) {
+      for (const other of others) {
+        const declared = { first: first!.differences, second: other.differences };
+        expectTwins(read(first!.stack), read(other.stack), declared);
+      }
     }
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RunningEmulator } from '@platform/tools/emulator/start-emulator';
 import { callQueryApi } from '@platform/e2e/fixtures/query-api';
 import { runCommand, type RanCommand } from '@platform/e2e/fixtures/run-command';
-import { runbookCommands } from '@platform/e2e/fixtures/runbook-commands';
+import { platformArguments, runbookCommands } from '@platform/e2e/fixtures/runbook-commands';
 import { addFleet, smallWorkspace } from '@platform/e2e/fixtures/small-workspace';
 import { makeStateBuckets } from '@platform/e2e/fixtures/state-buckets';
 import { withEmulator } from '@platform/e2e/fixtures/with-emulator';
@@ -22,7 +22,7 @@ let emulator: RunningEmulator;
 const fills = { project: 'region-us/fleet' };
 const [drift, reconcile, ...putRight] = runbookCommands('drift.md', fills);
 const [dryRun, destroy, destroyAll, removedDryRun, destroyRemoved] = runbookCommands('destroy.md', fills);
-const argumentsOf = (command: string | undefined) => command!.replace('npm run ', '').replace(' -- ', ' ').split(' ');
+const argumentsOf = (command: string | undefined) => platformArguments(command!)!;
 
 const run = (...args: string[]) => runCommand(args, { root, emulator });
 const runTyping = (typed: string, ...args: string[]) => runCommand(args, { root, emulator, typed });
@@ -57,7 +57,7 @@ withEmulator('moto', (running) => {
       expect(found.stdout).toContain('aws_autoscaling_group.Group: desired_capacity: the capacity was changed\n');
       expect(found.code).toBe(0);
 
-      expect(/^ +(npm run reconcile .*)$/m.exec(found.stdout)![1]).toBe(reconcile);
+      expect(argumentsOf(/^ +(np[mx] .*\breconcile .*)$/m.exec(found.stdout)![1])).toEqual(argumentsOf(reconcile));
       const followed = await run(...argumentsOf(reconcile));
       expect(followed.stdout).toBe('region-us-fleet  reconciled\n');
       expect(followed.output).toContain(
@@ -77,8 +77,9 @@ withEmulator('moto', (running) => {
         'Attribute.1.Value': '7',
       });
       const refused = await run(...argumentsOf(reconcile));
-      const commands = putRight.map((command) => `  ${command}\n`).join('');
-      expect(refused.output).toContain(`  aws_sqs_queue.Queue: delay_seconds\nput that right first:\n${commands}`);
+      expect(refused.output).toContain('  aws_sqs_queue.Queue: delay_seconds\n');
+      const printed = [...refused.output.matchAll(/^ {2}(np[mx] .*)$/gm)].map(([, command]) => argumentsOf(command));
+      expect(printed).toEqual(putRight.map(argumentsOf));
       expect(refused.stdout).toBe('region-us-fleet  refused\n');
       expect(refused.code).toBe(1);
 
@@ -125,7 +126,7 @@ withEmulator('moto', (running) => {
     test('is found, and what would be destroyed is planned from what was applied last', async () => {
       const other = await run('destroy');
       expect(other.output).toMatch(
-        /still have something: region-us-fleet; to destroy it: npm run destroy -- --removed /,
+        /still have something: region-us-fleet; to destroy it: (?:npx platform destroy|npm run destroy --) --removed /,
       );
       expect(other.output).toContain('nothing to destroy\n');
 

@@ -177,7 +177,7 @@ withEmulator('moto', (emulator) => {
     expect(said).toMatch(
       /region-us-topic: terraform \w+( \w+)? failed: the state is locked by \S+@\S+ since \d{4}-.*; wait until/,
     );
-    const [, id] = /npm run state -- unlock region-us-topic (\S+) --target emulator -c prod/.exec(said)!;
+    const [, id] = /npx platform state unlock region-us-topic (\S+) --target emulator -c prod/.exec(said)!;
     expect(await cli('state', 'unlock', 'region-us/topic', id!)).toMatchObject({ code: 0 });
   }
 
@@ -202,7 +202,7 @@ withEmulator('moto', (emulator) => {
     test('is refused after the configuration was changed', async () => {
       change('three');
       expect(await refused()).toMatch(
-        /^region-us-topic: configuration: cdk\.tf\.json was changed since the review; plan region-us-topic again, and review that plan\nto plan it again: npm run plan -- region-us\/topic --target emulator -c prod$/,
+        /^region-us-topic: configuration: cdk\.tf\.json was changed since the review; plan region-us-topic again, and review that plan\nto plan it again: npx platform plan region-us\/topic --target emulator -c prod$/,
       );
       change('two');
     });
@@ -230,7 +230,7 @@ withEmulator('moto', (emulator) => {
       const before = readFileSync(file, 'utf8');
       writeFileSync(file, '{');
       expect(await refused()).toBe(
-        'region-us-topic: reviewed.json: it is cut short, as by a machine that has died; plan it again, and review that plan: npm run plan -- region-us/topic --target emulator -c prod',
+        'region-us-topic: reviewed.json: it is cut short, as by a machine that has died; plan it again, and review that plan: npx platform plan region-us/topic --target emulator -c prod',
       );
       writeFileSync(file, before);
     });
@@ -257,7 +257,7 @@ withEmulator('moto', (emulator) => {
       const run = await deploy();
       expect(resultOf(run)).toMatchObject({ result: 'failed' });
       expect(resultOf(run).messages.join('\n')).toMatch(
-        /^region-us-topic: terraform apply failed: the state is locked by somebody@elsewhere since 2026-01-02 03:04:05 .*; wait until that run has ended; if it has died, make sure of that, then release the lock: npm run state -- unlock region-us-topic 11111111-2222-3333-4444-555555555555 --target emulator -c prod/,
+        /^region-us-topic: terraform apply failed: the state is locked by somebody@elsewhere since 2026-01-02 03:04:05 .*; wait until that run has ended; if it has died, make sure of that, then release the lock: npx platform state unlock region-us-topic 11111111-2222-3333-4444-555555555555 --target emulator -c prod/,
       );
       expect(await cli('state', 'unlock', 'region-us/topic', lock.ID)).toMatchObject({ code: 0 });
     });
@@ -485,7 +485,7 @@ withEmulator('moto', (emulator) => {
       expect({ code, stdout, stderr }).toMatchObject({ code: 130 });
       expect(processesIn(clone).length).toBeGreaterThan(0);
       const log = join(clone, 'dist/live/emulator/prod/region-us-topic/terraform.log');
-      expect(stdout + stderr).toContain(`it has ended when this names no lock: npm run state -- where`);
+      expect(stdout + stderr).toContain(`it has ended when this names no lock: npx platform state where`);
       const where = () => start(['state', 'where', 'region-us/topic'], clone).ended;
       expect((await where()).stdout).toContain(', locked by ');
       late.release();
@@ -627,7 +627,7 @@ withEmulator('moto', (emulator) => {
     const { code, stderr } = await cli('plan', 'region-ap/topic');
     expect({ code, stderr }).toMatchObject({ code: 1 });
     expect(stderr).toMatch(
-      /^region-ap-topic: the bucket for the state does not exist; make it by the bootstrap: npm run bootstrap -- --target emulator -c prod\n {2}.*: example-prod-terraform-state-ap$/m,
+      /^region-ap-topic: the bucket for the state does not exist; make it by the bootstrap: npx platform bootstrap --target emulator -c prod\n {2}.*: example-prod-terraform-state-ap$/m,
     );
     expect(stderr).not.toMatch(/^ +at /m);
   });
@@ -700,7 +700,7 @@ withEmulator('moto', (emulator) => {
       const next = await deploy();
       expect(next).toMatchObject({ code: 1, stdout: '' });
       expect(next.stderr).toMatch(
-        /^region-us-topic: the bucket for the state does not exist; make it by the bootstrap: npm run bootstrap -- --target emulator -c prod$/m,
+        /^region-us-topic: the bucket for the state does not exist; make it by the bootstrap: npx platform bootstrap --target emulator -c prod$/m,
       );
       expect(next.stderr).not.toMatch(/^ +at /m);
       await s3.send(new CreateBucketCommand({ Bucket }));

@@ -121,7 +121,7 @@ withEmulator('moto', (running) => {
     const whole = await (await client.send(new GetObjectCommand(at))).Body!.transformToString();
     await client.send(new PutObjectCommand({ ...at, Body: Buffer.from(damaged) }));
     try {
-      const remedy = 'npm run state -- list global-reader --target emulator -c prod';
+      const remedy = 'npx platform state list global-reader --target emulator -c prod';
       const results = await deploy();
       expect(resultsOf(results)).toEqual({ ...everything('untouched'), 'global-reader': 'failed' });
       expect(results.find(({ result }) => result === 'failed')!.messages).toEqual([

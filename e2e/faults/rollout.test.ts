@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunningEmulator } from '@platform/tools/emulator/start-emulator';
 import { runCommand, type RanCommand } from '@platform/e2e/fixtures/run-command';
-import { runbookCommands } from '@platform/e2e/fixtures/runbook-commands';
+import { platformArguments, runbookCommands } from '@platform/e2e/fixtures/runbook-commands';
 import { smallWorkspace } from '@platform/e2e/fixtures/small-workspace';
 import { makeStateBuckets } from '@platform/e2e/fixtures/state-buckets';
 import { withEmulator } from '@platform/e2e/fixtures/with-emulator';
@@ -55,7 +55,7 @@ const resultsOf = ({ stdout }: RanCommand) =>
 const topics = ['region-ap/topic', 'region-us/topic'];
 /** Those of the runbook: to plan, to roll out, and two to go back. */
 const page = runbookCommands('rollout.md', { project: 'region-ap/topic' });
-const argumentsOf = (command: string) => command.replace('npm run ', '').replace(' -- ', ' ').split(' ');
+const argumentsOf = (command: string) => platformArguments(command)!;
 
 withEmulator('moto', (running) => {
   let stopped: RanCommand;
@@ -87,8 +87,8 @@ withEmulator('moto', (running) => {
       const file = join(root, topic, 'stack.ts');
       writeFileSync(file, readFileSync(file, 'utf8').replace("'first'", "'as it was'"));
     }
-    const commands = [...stopped.output.matchAll(/^ {2}(npm run .*)$/gm)].map(([, command]) => command!);
-    expect(commands).toEqual(page.slice(2));
+    const commands = [...stopped.output.matchAll(/^ {2}(np[mx] .*)$/gm)].map(([, command]) => command!);
+    expect(commands.map(argumentsOf)).toEqual(page.slice(2).map(argumentsOf));
     const outputs: string[] = [];
     for (const command of commands) {
       const { code, output } = await run(argumentsOf(command));

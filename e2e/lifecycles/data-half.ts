@@ -6,7 +6,7 @@ import {
   RDSClient,
   SwitchoverGlobalClusterCommand,
 } from '@aws-sdk/client-rds';
-import type { CacheSettings } from '@platform/libs/settings/data-stores';
+import type { CacheSettings } from '@platform/libs/settings/cache';
 import type { Emulator } from '@platform/tools/emulator/profile';
 import { EmulatedEstate, type PlannedChanges } from './emulated-estate';
 import { liveThrough, type Lifecycle } from './lifecycle';

@@ -11,7 +11,7 @@ import { once } from 'node:events';
 import { cpSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findTerraform } from '@platform/tools/terraform/find-terraform';
-import { commandsInSentences, runbookCommands } from '@platform/e2e/fixtures/runbook-commands';
+import { commandsInSentences, platformArguments, runbookCommands } from '@platform/e2e/fixtures/runbook-commands';
 import { smallWorkspace } from '@platform/e2e/fixtures/small-workspace';
 import { withEmulator } from '@platform/e2e/fixtures/with-emulator';
 import { findRoot } from '@platform/tools/workspace/find-root';
@@ -27,7 +27,7 @@ const root = findRoot(__dirname);
 const pages = ['first-bootstrap.md', 'stuck-lock.md', 'lost-state.md', 'move-home-region.md'];
 
 let workspace: string;
-/** The buckets of states as they are, and small stacks under the names that the pages speak of. */
+/** The real state buckets, and small stacks with the names that the pages use. */
 beforeAll(() => {
   workspace = smallWorkspace(root);
   cpSync(join(root, 'global/state'), join(workspace, 'global/state'), { recursive: true });
@@ -50,7 +50,7 @@ function rename(from: string, to: string, more: readonly (readonly [string, stri
   }
 }
 
-test('every page of states has commands, and all of them stand where they are run', () => {
+test('the commands of the pages on states are in blocks, not in sentences', () => {
   for (const page of pages) {
     expect(runbookCommands(page).length).toBeGreaterThan(1);
     expect({ page, sentences: commandsInSentences(page) }).toEqual({ page, sentences: [] });
@@ -76,14 +76,14 @@ withEmulator('ministack', (emulator) => {
 
   async function run(line: string) {
     expect(line).not.toMatch(/[<>|;&$]/);
-    const [program, ...args] = line.split(/\s+/);
-    const isNpm = program === 'npm';
-    expect([program, ...(isNpm ? args.slice(0, 1) : [])]).toEqual(isNpm ? ['npm', 'run'] : ['terraform']);
+    const platform = platformArguments(line);
+    const [program, ...args] = line.split(' ');
+    if (!platform) expect(program).toBe('terraform');
     const child = spawn(
-      isNpm ? 'npm' : (await findTerraform()).path,
-      isNpm ? ['run', '--silent', ...args.slice(1)] : args,
+      platform ? process.execPath : (await findTerraform()).path,
+      platform ? [join(workspace, 'tools/cli/platform.cjs'), ...platform] : args,
       {
-        cwd: isNpm ? workspace : folder(),
+        cwd: platform ? workspace : folder(),
         env: { ...process.env, AWS_ENDPOINT_URL: emulator().endpoint },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
@@ -94,7 +94,7 @@ withEmulator('ministack', (emulator) => {
     return { line, code, output };
   }
 
-  /** Runs the commands of a page as they stand there, but for the target and what a reader fills in. */
+  /** Runs the commands of a page on the emulator; each must exit with 0. Returns the output of each. */
   async function follow(
     page: string,
     fills: Readonly<Record<string, string>> = {},
@@ -117,18 +117,18 @@ withEmulator('ministack', (emulator) => {
   });
 
   test('once something is deployed, a bootstrap has nothing to do, and a demo says that it would destroy it', async () => {
-    const deployed = await run('npm run deploy -- --unreviewed region-us/vpc global/zone -c prod --target emulator');
+    const deployed = await run('npx platform deploy --unreviewed region-us/vpc global/zone -c prod --target emulator');
     expect(deployed).toEqual({ ...deployed, code: 0 });
-    const bootstrap = await run('npm run bootstrap -- -c prod --target emulator --yes');
+    const bootstrap = await run('npx platform bootstrap -c prod --target emulator --yes');
     expect(bootstrap).toMatchObject({ code: 0, output: expect.stringContaining('nothing to do: the state of') });
-    const demo = await run('npm run demo -- -c prod');
+    const demo = await run('npx platform demo -c prod');
     expect(demo).toMatchObject({
       code: 2,
       output: expect.stringContaining('demo: region-us-vpc, global-zone of prod are deployed there already'),
     });
   });
 
-  test('stuck lock, and what was half made', async () => {
+  test('stuck lock and tainted resources', async () => {
     await put('region-us-vpc/terraform.tfstate.tflock', {
       ID: 'aaaa-bbbb',
       Operation: 'OperationTypeApply',
@@ -145,7 +145,7 @@ withEmulator('ministack', (emulator) => {
     expect(said[2]).toContain(`aws_kms_key.${key.name} is taken as it is`);
   });
 
-  test('lost state, and one that was left behind', async () => {
+  test('lost state and errored.tfstate', async () => {
     const Key = 'region-us-vpc/terraform.tfstate';
     const text = await read(Key);
     const { serial } = JSON.parse(text) as { serial: number };
@@ -156,7 +156,7 @@ withEmulator('ministack', (emulator) => {
     const said = await follow('lost-state.md', { version }, (line) => {
       if (line.startsWith('terraform')) writeFileSync(join(folder(), 'errored.tfstate'), text);
     });
-    // Step 3 of what was left behind.
+    // Step 3 of the section on errored.tfstate.
     rmSync(join(folder(), 'errored.tfstate'));
     const [list, dryRun, restored, where, drift, plan, left] = said;
     expect(list).toMatch(/deleted {2}present\n.* 1 resources\n/);

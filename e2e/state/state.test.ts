@@ -17,12 +17,12 @@ import {
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TerraformState } from '@platform/tools/model/state';
 import { FaultyEndpoint, type SeenCall } from '@platform/e2e/fixtures/faulty-endpoint';
 import { withEmulator } from '@platform/e2e/fixtures/with-emulator';
+import { exampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { findRoot } from '@platform/tools/workspace/find-root';
 
 /*
@@ -35,13 +35,8 @@ jest.setTimeout(600_000);
 const root = findRoot(__dirname);
 let workspace: string;
 beforeAll(() => {
-  workspace = mkdtempSync(join(tmpdir(), 'state workspace-'));
-  for (const name of ['node_modules', 'libs', 'package.json', 'tsconfig.base.json', 'terraform.d']) {
-    symlinkSync(join(root, name), join(workspace, name));
-  }
-  for (const name of ['global', 'shared', 'region-us', 'region-ap', 'infra.config.ts', 'docs', 'tools']) {
-    cpSync(join(root, name), join(workspace, name), { recursive: true });
-  }
+  workspace = exampleWorkspace();
+  cpSync(join(root, 'docs'), join(workspace, 'docs'), { recursive: true });
 });
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
 
@@ -182,8 +177,8 @@ withEmulator('ministack', (emulator) => {
   test('a deleted state is restored where a lock table remembers other bytes, and Terraform goes on from it', async () => {
     const settings = join(workspace, 'infra.config.ts');
     const before = readFileSync(settings, 'utf8');
-    const staging = before.indexOf("locking: 's3'", before.indexOf("locking: 's3'") + 1);
-    writeFileSync(settings, `${before.slice(0, staging)}locking: 's3-and-dynamodb'${before.slice(staging + 13)}`);
+    const domain = "domain: 'staging.example.com',";
+    writeFileSync(settings, before.replace(domain, `${domain} state: { locking: 's3-and-dynamodb' },`));
     const Bucket = 'example-staging-terraform-state-us';
     await client().send(new CreateBucketCommand({ Bucket }));
     await client().send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
@@ -239,7 +234,7 @@ withEmulator('ministack', (emulator) => {
     expect(where).toMatchObject({
       code: 1,
       stdout: expect.stringContaining(`${Key}  us-east-1  not a state\n`),
-      stderr: `region-us-aurora: what lies in s3://${us.Bucket}/${Key} is no Terraform state; see which versions of it there are, and restore one as docs/runbooks/lost-state.md says: npm run state -- list region-us-aurora --target emulator -c prod\n`,
+      stderr: `region-us-aurora: what lies in s3://${us.Bucket}/${Key} is no Terraform state; see which versions of it there are, and restore one as docs/runbooks/lost-state.md says: npx platform state list region-us-aurora --target emulator -c prod\n`,
     });
     const list = await command('list', 'region-us/aurora');
     expect(list.stdout.split('\n').slice(0, 3)).toEqual([
@@ -309,7 +304,7 @@ withEmulator('ministack', (emulator) => {
     const refused = await command('switch-home', '--write');
     expect(refused).toMatchObject({ code: 1, stdout: `global-zone  ${serials}  damaged\n` });
     expect(refused.stderr).toContain(said);
-    expect(refused.stderr).toMatch(/:\n {2}npm run state -- list global-zone --target emulator -c prod\n$/);
+    expect(refused.stderr).toMatch(/:\n {2}npx platform state list global-zone --target emulator -c prod\n$/);
     expect(readFileSync(join(workspace, 'infra.config.ts'), 'utf8')).toBe(before);
     for (const [at, region, text] of [
       [us, 'us-east-1', original],
@@ -361,7 +356,7 @@ withEmulator('ministack', (emulator) => {
       );
       expect(alone.stdout).toContain('global-data  us: unreachable  ap: damaged  unknown\n');
       expect(alone.stderr).toMatch(
-        /us does not answer, and what lies in ap is no Terraform state; after the move .*:\n {2}npm run state -- list global-data --target emulator -c prod\n/,
+        /us does not answer, and what lies in ap is no Terraform state; after the move .*:\n {2}npx platform state list global-data --target emulator -c prod\n/,
       );
       expect(alone.stderr).not.toMatch(/copies of .*global-data/);
       expect(alone.stderr.match(/trying again in 10 s/g)).toHaveLength(1);

@@ -1,15 +1,18 @@
 import infra from '@platform/infra.config';
+import type { AuroraGlobalSettings } from '@platform/libs/settings/database';
 import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
+import { exampleEnvironment } from '@platform/libs/testing/example-settings';
 import { synthStack } from '@platform/libs/testing/synth-stack';
 import { regions } from '@platform/shared/regions';
 import { DataStack } from './stack';
 
-const environment = selectEnvironment(infra, 'prod');
+const [first] = Object.keys(infra.environments) as [string];
+const environment: Environment = { ...selectEnvironment(infra, first), dataStores: exampleEnvironment().dataStores };
 const synthesise = (other: Partial<Environment> = {}) =>
   synthStack((app) => new DataStack(app, { ...environment, ...other }));
 const stack = synthesise();
 
-test('there is a provider for every region, and the home region decides over the state only', () => {
+test('has a provider for every region; the home region holds only the state', () => {
   expect(stack.providers().map(({ region }) => region)).toEqual(regions.map(({ awsRegion }) => awsRegion));
   const moved = synthesise({ home: regions[1]!.key });
   expect(moved.json.resource).toEqual(stack.json.resource);
@@ -22,18 +25,18 @@ test('the global cluster is empty: members join it, and none is named', () => {
   expect(cluster).not.toHaveProperty('source_db_cluster_identifier');
 });
 
-test('with RDS there is no global cluster, and replicas learn whom to follow', () => {
-  const { instances: _i, writeForwarding: _w, ...shared } = infra.environments.prod.dataStores.database;
+test('with RDS there is no global cluster, and replicas get the ARN of their source', () => {
+  const { instances: _i, writeForwarding: _w, ...shared } = environment.dataStores.database as AuroraGlobalSettings;
   const database = { ...shared, engine: 'rds-postgresql', storageGib: 100, storageLimitGib: 200 } as const;
   const rds = synthesise({ dataStores: { ...environment.dataStores, database } });
   expect(rds.count('aws_rds_global_cluster')).toBe(0);
   const primary = regions.find(({ standing }) => standing === 'primary')!;
   expect(rds.outputs()['replicationSourceArn']).toBe(
-    `arn:aws:rds:${primary.awsRegion}:${environment.accounts.workload}:db:prod-database-${primary.key}`,
+    `arn:aws:rds:${primary.awsRegion}:${environment.accounts.workload}:db:${environment.name}-database-${primary.key}`,
   );
 });
 
-test('every bucket has a copy in every region, and every copy is copied to all others', () => {
+test('every bucket has a copy in every region, and every copy is replicated to all others', () => {
   const buckets = Object.keys(environment.dataStores.buckets).length;
   expect(stack.count('aws_s3_bucket')).toBe((buckets + 1) * regions.length);
   expect(stack.count('aws_s3_bucket_replication_configuration')).toBe(buckets * regions.length);
@@ -63,7 +66,7 @@ test('keys are single-region, one per region, and rotate', () => {
   }
 });
 
-test('only what distributions serve may be decrypted by them', () => {
+test('distributions can decrypt only the data that they serve', () => {
   const { website: _, ...buckets } = environment.dataStores.buckets;
   const json = JSON.stringify(synthesise({ dataStores: { ...environment.dataStores, buckets } }).json);
   expect(json).not.toContain('cloudfront');

@@ -3,7 +3,8 @@ import { AccessLogBucket } from '@platform/libs/data/access-log-bucket';
 import { DatabaseRoot } from '@platform/libs/data/database-root';
 import { alarmStatement, distributionStatement, EncryptionKey } from '@platform/libs/data/encryption-key';
 import { GlobalTable } from '@platform/libs/data/global-table';
-import { bucketName, tableName } from '@platform/libs/data/names';
+import { tableName } from '@platform/libs/data/names';
+import { bucketName } from '@platform/libs/settings/physical-names';
 import { ReplicatedBucket } from '@platform/libs/data/replicated-bucket';
 import { Alarms } from '@platform/libs/observability/alarms';
 import type { Environment } from '@platform/libs/settings/environment';
@@ -13,8 +14,8 @@ import { regions } from '@platform/shared/regions';
 import { contract } from './contract';
 
 /**
- * The stores that exist once and reach into every region: what joins the database's members, global tables, replicated
- * buckets. Made by a provider per region, because each end of a replication names the other.
+ * The stores that span all regions: the database's global cluster, global tables, replicated buckets. It has a provider
+ * per region, because each end of a replication names the other.
  */
 export class DataStack extends EstateStack {
   constructor(scope: Construct, environment: Environment) {

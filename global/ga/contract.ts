@@ -4,7 +4,7 @@ import { home } from '../home';
 
 const arn = 'arn:aws:globalaccelerator::333333333333:accelerator/00000000-0000-4000-8000-000000000000';
 
-/** Below level `accelerated` every value but the planned dials is empty. */
+/** Below level `accelerated` every value except the planned dials is empty. */
 export const contract = defineContract({
   stack: 'global-ga',
   project: 'global/ga',

@@ -1,17 +1,19 @@
 import infra from '@platform/infra.config';
-import { adoptionLevels, includesLevel } from '@platform/libs/settings/adoption';
+import { adoptionLevels, includesLevel, modes } from '@platform/libs/settings/adoption';
 import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
-import { modes } from '@platform/libs/settings/organisation';
+import { exampleEnvironment } from '@platform/libs/testing/example-settings';
 import { synthStack } from '@platform/libs/testing/synth-stack';
 import { regions } from '@platform/shared/regions';
 import { contract } from './contract';
 import { GaStack } from './stack';
 
+const [first] = Object.keys(infra.environments) as [string];
+const { accounts, edge } = exampleEnvironment();
 const synth = (whatIf: Parameters<typeof selectEnvironment>[2], other: Partial<Environment> = {}) =>
-  synthStack((app) => new GaStack(app, { ...selectEnvironment(infra, 'prod', whatIf), ...other }));
+  synthStack((app) => new GaStack(app, { ...selectEnvironment(infra, first, whatIf), accounts, edge, ...other }));
 
 describe.each(modes)('in %s', (mode) => {
-  test.each(adoptionLevels)('at %s there is an accelerator from accelerated on', (level) => {
+  test.each(adoptionLevels)('at %s there is an accelerator from accelerated', (level) => {
     const stack = synth({ level, mode });
     const switchedOn = includesLevel(level, 'accelerated');
     expect(stack.count('aws_globalaccelerator_accelerator')).toBe(switchedOn ? 1 : 0);
@@ -20,7 +22,7 @@ describe.each(modes)('in %s', (mode) => {
     if (!switchedOn) expect(stack.addresses()).toEqual([]);
   });
 
-  test('the planned dials are promised at every level', () => {
+  test('the planned dials are an output at every level', () => {
     const dials = regions.map(({ key, standing }) => [
       key,
       mode === 'active-active' || standing === 'primary' ? '100' : '0',
@@ -31,9 +33,8 @@ describe.each(modes)('in %s', (mode) => {
   });
 });
 
-test('the account of the balancers agrees, where it is another one', () => {
+test('the load balancers’ account allows the accelerator, if it is another one', () => {
   const stack = synth({ level: 'accelerated' });
-  const { accounts } = infra.environments.prod;
   expect(stack.resource('aws_globalaccelerator_cross_account_attachment')).toMatchObject({
     provider: 'aws.workload',
     principals: [accounts.edge],
@@ -45,8 +46,7 @@ test('the account of the balancers agrees, where it is another one', () => {
   expect(alone.providers()).toHaveLength(1);
 });
 
-test('limits of the dials come from the settings', () => {
-  const { edge } = infra.environments.prod;
+test('the settings limit the dials', () => {
   const [{ key }] = regions as [(typeof regions)[number]];
   const accelerator = { ...edge.accelerator, dialLimitPercent: { [key]: 40 } };
   const stack = synth(

@@ -12,7 +12,7 @@ import { regions } from '@platform/shared/regions';
 import { contract } from './contract';
 import { balancers as balancerContracts } from './upstream';
 
-/** The accelerator in front of all regions, from level `accelerated` on. */
+/** The accelerator in front of all regions, from level `accelerated`. */
 export class GaStack extends EstateStack {
   constructor(scope: Construct, environment: Environment) {
     // The first region of the list, not the home region: moving the state must not move the bucket of the logs.
@@ -58,7 +58,7 @@ export class GaStack extends EstateStack {
     });
   }
 
-  /** The balancers' account has to agree that this one's accelerator uses them, when they are two. */
+  /** The load balancers' account must allow this one's accelerator, if it is another account. */
   private attachmentArn(balancerArns: string[]): { attachmentArn?: string } {
     const { accounts, name } = this.environment;
     if (accounts.workload === accounts.edge) return {};

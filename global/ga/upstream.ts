@@ -1,5 +1,5 @@
 import { contract as ap } from '@platform/region-ap/alb-asg-app/contract';
 import { contract as us } from '@platform/region-us/alb-asg-app/contract';
 
-/** The balancers that become endpoints, by region key. A new region is one more line. */
+/** The load balancers that become endpoints, by region key. A new region is one more line. */
 export const balancers = { us, ap };

@@ -1,15 +1,15 @@
 import infra from '@platform/infra.config';
-import { adoptionLevels, includesLevel, type AdoptionLevel } from '@platform/libs/settings/adoption';
+import { adoptionLevels, includesLevel, type AdoptionLevel, modes, type Mode } from '@platform/libs/settings/adoption';
 import { selectEnvironment } from '@platform/libs/settings/environment';
-import { modes, type Mode } from '@platform/libs/settings/organisation';
 import type { Block } from '@platform/libs/testing/synthesised-stack';
 import { synthStack } from '@platform/libs/testing/synth-stack';
 import { regions } from '@platform/shared/regions';
 import { Route53Stack } from './stack';
 
-const { domain } = infra.environments.prod;
+const [first] = Object.keys(infra.environments) as [string];
+const { domain } = selectEnvironment(infra, first);
 const synth = (level: AdoptionLevel, mode: Mode) =>
-  synthStack((app) => new Route53Stack(app, selectEnvironment(infra, 'prod', { level, mode })));
+  synthStack((app) => new Route53Stack(app, selectEnvironment(infra, first, { level, mode })));
 const combinations = modes.flatMap((mode) => adoptionLevels.map((level) => [mode, level] as const));
 const policyOf = (record: Block) => Object.keys(record).find((name) => name.endsWith('_routing_policy')) ?? 'simple';
 
@@ -19,7 +19,7 @@ describe.each(combinations)('%s at %s', (mode, level) => {
   const named = (name: string) => records.filter((record) => record.name === name);
   const target = (name: string) => named(name).map(({ alias }) => alias.name as string);
 
-  test('every region has a check on the name of its balancer, and the name leads there', () => {
+  test('every region has a check on the name of its load balancer, and the name points there', () => {
     for (const { key } of regions) {
       const name = `origin-${key}.${domain}`;
       expect(stack.resource('aws_route53_health_check', `Region-${key}`).fqdn).toBe(name);
@@ -29,7 +29,7 @@ describe.each(combinations)('%s at %s', (mode, level) => {
     }
   });
 
-  test('the name of the API is one record, and means the accelerator from accelerated on', () => {
+  test('the name of the API is one record, and points to the accelerator from accelerated', () => {
     expect(named(`api.${domain}`)).toHaveLength(1);
     expect(target(`api.${domain}`)[0]).toContain(
       includesLevel(level, 'accelerated')
@@ -40,17 +40,17 @@ describe.each(combinations)('%s at %s', (mode, level) => {
     );
   });
 
-  test('distributions have a name of their own for the API, that leads where its clients are led', () => {
+  test('distributions have their own name for the API, with the same target as that of its clients', () => {
     expect(target(`origin-api.${domain}`)).toEqual([`api.${domain}`]);
   });
 
-  test('balancers answer by latency in active-active and by failover in active-passive', () => {
+  test('load balancers answer by latency in active-active and by failover in active-passive', () => {
     const policies = records.map(policyOf).filter((policy) => policy !== 'simple');
     const expected = mode === 'active-active' ? 'latency_routing_policy' : 'failover_routing_policy';
     expect(policies).toEqual(regions.map(() => expected));
   });
 
-  test('the domain and every site mean a distribution from origin-failover on, over IPv4 and IPv6', () => {
+  test('the domain and every site point to a distribution from origin-failover, over IPv4 and IPv6', () => {
     for (const name of [domain, ...regions.map(({ key }) => `${key}.${domain}`)]) {
       if (includesLevel(level, 'origin-failover')) {
         expect(
@@ -65,11 +65,11 @@ describe.each(combinations)('%s at %s', (mode, level) => {
     }
   });
 
-  test('the level that clients are led to is known to whoever deploys the next one', () => {
+  test('the level of the records is an output, for the deploy of the next level', () => {
     expect(stack.outputs()['reachedLevel']).toBe(level);
   });
 
-  test('every record is an alias: no time to live of ours slows a failover', () => {
+  test('every record is an alias, so that no TTL of ours slows a failover', () => {
     for (const record of records) {
       expect(record.ttl).toBeUndefined();
       expect(record.alias).toBeDefined();

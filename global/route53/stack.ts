@@ -4,7 +4,8 @@ import { contract as zoneContract } from '@platform/global/zone/contract';
 import { assertListed, byRegion } from '@platform/libs/contract/by-region';
 import { AliasRecords } from '@platform/libs/edge/alias-records';
 import { ApiRecords } from '@platform/libs/edge/api-records';
-import { apiName, apiOriginName, distributionNames, originName } from '@platform/libs/edge/names';
+import { distributionNames } from '@platform/libs/edge/names';
+import { apiName, apiOriginName, originName } from '@platform/libs/settings/physical-names';
 import { planTraffic } from '@platform/libs/edge/plan-traffic';
 import { RegionHealth } from '@platform/libs/edge/region-health';
 import type { Environment } from '@platform/libs/settings/environment';
@@ -15,7 +16,7 @@ import { home } from '../home';
 import { contract } from './contract';
 import { balancers as balancerContracts, distributions as distributionContracts } from './upstream';
 
-/** Every record that sends traffic, and the health checks that decide where to. Failover follows those without any call to an API. */
+/** The records that send traffic, and the health checks that decide where to. Failover needs no API call. */
 export class Route53Stack extends EstateStack {
   constructor(scope: Construct, environment: Environment) {
     super(scope, { environment, contract, region: home, account: 'edge' });

@@ -3,6 +3,6 @@ import { contract as apDistribution } from '@platform/region-ap/cloudfront/contr
 import { contract as usBalancer } from '@platform/region-us/alb-asg-app/contract';
 import { contract as usDistribution } from '@platform/region-us/cloudfront/contract';
 
-/** What the records point to, by region key. A new region is one more line in each. */
+/** Targets of the records, by region key. A new region is one more line in each. */
 export const balancers = { us: usBalancer, ap: apBalancer };
 export const distributions = { us: usDistribution, ap: apDistribution };

@@ -9,14 +9,14 @@ import { regions as allRegions } from '@platform/shared/regions';
 import { home } from '../home';
 import { contract } from './contract';
 
-/** A bucket for Terraform state in every region, and a copy of the home region's states in the next one. */
+/** A bucket for Terraform states in every region, and a copy of the home region's states in the next one. */
 export class StateStack extends EstateStack {
   constructor(scope: Construct, environment: Environment, regions: readonly RegionSettings[] = allRegions) {
     super(scope, { environment, contract, region: home, account: 'management' });
-    // The tables of locks are made here: this stack cannot wait for one of them, nor hold one that it removes.
+    // This stack creates the lock tables, so it cannot wait for a lock in one, nor hold one that it deletes.
     this.addOverride('terraform.backend.s3.dynamodb_table', undefined);
 
-    // Each region by an alias, also home: what is bound to a region must not be asked for in another once home has moved.
+    // An alias for every region, also home: after home has moved, each resource must still be read in its own region.
     const buckets = new Map(
       regions.map((region) => [
         region.key,

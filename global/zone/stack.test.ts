@@ -1,15 +1,18 @@
 import infra from '@platform/infra.config';
 import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
+import { exampleEnvironment } from '@platform/libs/testing/example-settings';
 import { synthStack } from '@platform/libs/testing/synth-stack';
 import { ZoneStack } from './stack';
 
-const environment = selectEnvironment(infra, 'prod');
+const [first] = Object.keys(infra.environments) as [string];
+const { accounts } = exampleEnvironment();
+const environment: Environment = { ...selectEnvironment(infra, first), accounts };
 const synthesise = (other: Partial<Environment> = {}) =>
   synthStack((app) => new ZoneStack(app, { ...environment, ...other }));
 const withSigning = (signing: 'signed' | 'unsigned') =>
   synthesise({ edge: { ...environment.edge, zone: { ...environment.edge.zone, signing } } });
 
-test('the zone carries the domain of the environment, and is kept while it holds records', () => {
+test('the zone has the domain of the environment, and is not deleted while it has records', () => {
   const stack = synthesise();
   expect(stack.count('aws_route53_zone')).toBe(1);
   expect(stack.resource('aws_route53_zone')).toMatchObject({ name: environment.domain, force_destroy: false });
@@ -21,7 +24,7 @@ test('only the listed authorities may issue certificates', () => {
   expect(record['records']).toEqual(environment.edge.zone.certificateAuthorities.map((name) => `0 issue "${name}"`));
 });
 
-test('certificates of both accounts are validated by records of this zone', () => {
+test('records of this zone validate certificates of both accounts', () => {
   const stack = synthesise();
   expect(stack.resource('aws_acm_certificate', 'WorkloadCertificates/Probe').provider).toBe('aws.workload');
   expect(stack.providers()[1]!.allowed_account_ids).toEqual([environment.accounts.workload]);
@@ -60,14 +63,14 @@ test('every query is logged, and only Route 53 on behalf of this account may wri
   ]);
 });
 
-test('an unsigned zone has no key and promises no DS record', () => {
+test('an unsigned zone has no key and an empty DS record', () => {
   const stack = withSigning('unsigned');
   expect(stack.count('aws_route53_key_signing_key')).toBe(0);
   expect(stack.count('aws_route53_hosted_zone_dnssec')).toBe(0);
   expect(stack.outputs()['delegationSigner']).toBe('');
 });
 
-test('a signed zone has its key in us-east-1 and promises the DS record', () => {
+test('a signed zone has its key in us-east-1 and outputs the DS record', () => {
   const stack = withSigning('signed');
   expect(stack.resource('aws_kms_key', 'SigningKey/Key')).toMatchObject({
     customer_master_key_spec: 'ECC_NIST_P256',

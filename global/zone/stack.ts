@@ -7,7 +7,10 @@ import { EstateStack } from '@platform/libs/stack/estate-stack';
 import { home } from '../home';
 import { contract } from './contract';
 
-/** The environment's public zone, alone in its stack: certificates in the regions need it before there is anything to route to. */
+/**
+ * The environment's public zone. It is its own stack, because certificates in the regions need it before there is any
+ * traffic.
+ */
 export class ZoneStack extends EstateStack {
   constructor(scope: Construct, environment: Environment) {
     super(scope, { environment, contract, region: home, account: 'edge' });
@@ -24,8 +27,8 @@ export class ZoneStack extends EstateStack {
         ttlSec: environment.edge.zone.ttlSec,
         certificateAccount,
       }).name;
-    // The record is the account's: one account in both roles has one record.
-    // In us-east-1, where the zone's other parts are: a certificate in the home region would be lost when home moves.
+    // The record belongs to the account: one account in both roles has one record. In us-east-1 like the zone's other
+    // parts: a certificate in the home region would be lost when home moves.
     const usEast1 = { key: 'us-east-1', awsRegion: 'us-east-1' };
     const edge = validates(this.usEast1(), 'EdgeCertificates');
     const workload =

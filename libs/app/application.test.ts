@@ -45,10 +45,10 @@ const addressesOf = (stack: ReturnType<typeof synth>, type: string) =>
   stack.addresses().filter((address) => address.startsWith(`${type}.`));
 const policyOf = (text: string) => JSON.parse(text) as { Statement: Record<string, unknown>[] };
 
-describe('the balancer', () => {
+describe('the load balancer', () => {
   const stack = synth();
 
-  test('speaks TLS 1.2 and 1.3 only, and port 80 only redirects', () => {
+  test('accepts TLS 1.2 and 1.3 only, and only redirects on port 80', () => {
     expect(stack.resource('aws_lb_listener', 'Https')).toMatchObject({
       port: 443,
       protocol: 'HTTPS',
@@ -61,7 +61,7 @@ describe('the balancer', () => {
     ]);
   });
 
-  test('drops malformed headers, defends against request smuggling, and logs', () => {
+  test('drops malformed headers, mitigates request smuggling, and logs', () => {
     const lb = stack.resource('aws_lb');
     expect(lb).toMatchObject({
       drop_invalid_header_fields: true,
@@ -73,7 +73,7 @@ describe('the balancer', () => {
     expect(lb.depends_on).toContain(stack.reference('aws_s3_bucket_policy', undefined, '').slice(2, -2));
   });
 
-  test('is protected by a firewall with the managed groups, a limit per address and a log', () => {
+  test('has a web ACL with the managed rule groups, a rate limit per address and a log', () => {
     const rules = stack.resource('aws_wafv2_web_acl').rule as { name: string }[];
     expect(rules.map(({ name }) => name)).toEqual([
       'RequestLimit',
@@ -100,7 +100,7 @@ describe('connections', () => {
       .resources('aws_vpc_security_group_ingress_rule')
       .map((rule) => [rule.from_port, rule.cidr_ipv4 ?? rule.prefix_list_id ?? rule.referenced_security_group_id]);
 
-  test('the internet reaches ports 80 and 443 of the balancer, and nothing else', () => {
+  test('the internet reaches ports 80 and 443 of the load balancer, and nothing else', () => {
     const open = rulesOf(synth()).filter(([, source]) => source === '0.0.0.0/0');
     expect(open.sort()).toEqual([
       [443, '0.0.0.0/0'],
@@ -108,7 +108,7 @@ describe('connections', () => {
     ]);
   });
 
-  test('from accelerated on only the edge reaches the balancer', () => {
+  test('from accelerated, only the edge reaches the load balancer', () => {
     const stack = synth({}, { level: 'accelerated' }, { region: closed });
     expect(
       rulesOf(stack)
@@ -119,7 +119,7 @@ describe('connections', () => {
     expect(rulesOf(stack).filter(([port]) => port === 80)).toEqual([]);
   });
 
-  test('nobody is shut out while sources change: new ones are open before, old ones until after the balancer is changed', () => {
+  test('a change of sources refuses no connection: new sources are allowed before, old ones until after the load balancer changes', () => {
     for (const stack of [synth(), synth({}, { level: 'accelerated' }, { region: closed })]) {
       const rules = addressesOf(stack, 'aws_vpc_security_group_ingress_rule').filter((each) =>
         each.includes('_Balancer_'),
@@ -134,7 +134,7 @@ describe('connections', () => {
     }
   });
 
-  test('instances accept the balancer only', () => {
+  test('instances accept the load balancer only', () => {
     const stack = synth();
     const instances = stack.reference('aws_security_group', 'Instances/Group');
     const into = stack
@@ -148,7 +148,7 @@ describe('connections', () => {
     });
   });
 
-  test('instances reach partners of their region inside the VPC, by the ports of those alone', () => {
+  test('instances reach partners of their region inside the VPC, on the ports of the partners only', () => {
     const service = (key: string, ports: number[]) => {
       return { serviceNames: { [key]: 'com.amazonaws.vpce.x.vpce-svc-0' }, ports, privateDns: 'off' as const };
     };
@@ -170,25 +170,25 @@ describe('connections', () => {
     ]);
   });
 
-  test('a group has one source, so that its rules stay below the quota', () => {
+  test('a security group has one source, so that its rules stay below the quota', () => {
     const stack = synth({}, { level: 'inspected' }, { region: closed });
     expect(stack.resource('aws_lb').security_groups).toHaveLength(4);
   });
 });
 
 describe('requests', () => {
-  test.each(['standby', 'origin-failover'] as const)('at %s all of them are forwarded', (level) => {
+  test.each(['standby', 'origin-failover'] as const)('at %s all requests are forwarded', (level) => {
     const stack = synth({}, { level });
     expect(stack.resource('aws_lb_listener', 'Https').default_action[0].type).toBe('forward');
   });
 
-  test('the rules that let requests through are there before others are refused', () => {
+  test('rules that allow requests exist before other requests are refused', () => {
     const [before, after] = (['origin-failover', 'local-reads'] as const).map((level) => synth({}, { level }));
     expect(before!.resources('aws_lb_listener_rule')).toEqual(after!.resources('aws_lb_listener_rule'));
     expect(before!.count('aws_lb_listener_rule')).toBe(3);
   });
 
-  test('from local-reads on they need the header, the host name of the API, or the health path', () => {
+  test('from local-reads, a request needs the header, the host name of the API, or the health path', () => {
     const stack = synth({}, { level: 'local-reads' });
     expect(stack.resource('aws_lb_listener', 'Https').default_action).toEqual([
       {
@@ -208,7 +208,7 @@ describe('requests', () => {
   });
 
   test.each(['standby', 'origin-failover', 'inspected'] as const)(
-    'at %s the limit counts whatever lacks the header of a distribution, for any host',
+    'at %s the rate limit counts every request without the header of a distribution, for any host',
     (level) => {
       const stack = synth({}, { level });
       const [limit] = stack.resource('aws_wafv2_web_acl').rule as { statement: Record<string, object> }[];
@@ -231,7 +231,7 @@ describe('requests', () => {
     },
   );
 
-  test('the limit leaves out what the listener takes for a request of a distribution, the old value of the header too', () => {
+  test('the rate limit skips requests that the listener recognises as those of a distribution, also by the old header value', () => {
     const stack = synth();
     const patterns = stack.resource('aws_wafv2_regex_pattern_set').regular_expression as { regex_string: string }[];
     const admitted = stack.resource('aws_lb_listener_rule', 'AdmitDistributions').condition[0].http_header.values;
@@ -246,7 +246,7 @@ describe('a release', () => {
     [5, 95, 5],
     [25, 75, 25],
     [100, 0, 100],
-  ] as const)('with %i percent to green gives blue %i and green %i, in every rule', (greenPercent, blue, green) => {
+  ] as const)('with %i percent to green, every rule gives blue %i and green %i', (greenPercent, blue, green) => {
     const rules = synth({ greenPercent }, { level: 'local-reads' }).resources('aws_lb_listener_rule');
     expect(rules).toHaveLength(3);
     for (const { action } of rules) {
@@ -262,7 +262,7 @@ describe('a release', () => {
     [25, ['Blue', 'Green'], []],
     [100, ['Green'], ['Blue']],
   ] as const)(
-    'with %i percent to green, instances of %j come before their requests, and those of %j go after them',
+    'with %i percent to green, instances of %j are created before their requests, and those of %j are removed after them',
     (greenPercent, serving, idle) => {
       for (const idleColour of ['retired', 'kept'] as const) {
         const stack = synth({ greenPercent, idleColour });
@@ -302,7 +302,7 @@ describe('a release', () => {
     },
   );
 
-  test('a retired colour has no instances, a kept one has them all', () => {
+  test('an idle fleet has no instances with retired, and full size with kept', () => {
     const green = (idleColour: 'kept' | 'retired') => {
       const { min_size, max_size } = synth({ idleColour }).resource('aws_autoscaling_group', 'Green/Group');
       return [min_size, max_size];
@@ -311,7 +311,7 @@ describe('a release', () => {
     expect(green('kept')).toEqual([3, 24]);
   });
 
-  test('rolls back by itself only with AMI ids, since EC2 cannot with a parameter', () => {
+  test('rolls back automatically only with AMI ids, because EC2 cannot with a parameter', () => {
     const releases = exampleEnvironment().application.releases;
     const parameter = synth().resource('aws_autoscaling_group', 'Blue/Group');
     expect(parameter.instance_refresh.preferences.auto_rollback).toBe(false);
@@ -334,7 +334,7 @@ describe('instances', () => {
   const stack = synth();
   const template = stack.resource('aws_launch_template', 'Blue/Template');
 
-  test('give metadata to themselves only, and by token', () => {
+  test('serve metadata to themselves only, and by token', () => {
     expect(template.metadata_options).toMatchObject({ http_tokens: 'required', http_put_response_hop_limit: 1 });
   });
 
@@ -345,11 +345,11 @@ describe('instances', () => {
     expect(template.key_name).toBeUndefined();
   });
 
-  test('start with a compressed script: as it is, it could be more than EC2 takes', () => {
+  test('start with a compressed script, because the plain one can exceed the limit of EC2', () => {
     expect(template.user_data).toMatch(/^\$\{base64gzip\(local\..*Blue_Script.*\)\}$/);
   });
 
-  test('stand in the private subnets and follow CPU and requests', () => {
+  test('are in the application subnets and scale with CPU and requests', () => {
     expect(stack.resource('aws_autoscaling_group', 'Blue/Group').vpc_zone_identifier).toEqual(network.appSubnetIds);
     const metrics = stack
       .resources('aws_autoscaling_policy')
@@ -357,28 +357,28 @@ describe('instances', () => {
     expect(metrics.sort()).toEqual(['ALBRequestCountPerTarget', 'ASGAverageCPUUtilization']);
   });
 
-  test('have their requests counted only after the balancer routes to them', () => {
+  test('scale by requests only after the load balancer routes to them', () => {
     const policies = stack.resources('aws_autoscaling_policy');
     expect(policies).not.toHaveLength(0);
     for (const { depends_on } of policies)
       expect([...depends_on].sort()).toEqual(addressesOf(stack, 'aws_lb_listener_rule'));
   });
 
-  test('are replaced for a broken machine, and for a failed health path only where the settings say so', () => {
+  test('are replaced for a failed machine, and for a failed health path only if the settings say so', () => {
     const typeOf = (replaces: ApplicationSettings['replaces']) =>
       synth({ replaces }).resource('aws_autoscaling_group', 'Blue/Group').health_check_type;
     expect(typeOf('failed-machines')).toBe('EC2');
     expect(typeOf('failed-health-checks')).toBe('ELB');
   });
 
-  test('have no action on everything but the few of Systems Manager that know no resources', () => {
+  test('allow actions on all resources only for the few of Systems Manager that support no resources', () => {
     const { Statement } = policyOf(stack.resource('aws_iam_role_policy').policy as string);
     const wide = Statement.filter(({ Resource }) => (Resource as string[]).includes('*'));
     expect(wide.map(({ Sid }) => Sid)).toEqual(['SystemsManager']);
     expect(JSON.stringify(Statement.flatMap(({ Action }) => Action))).not.toContain('*');
   });
 
-  test('join the groups of their data stores and get their permissions and addresses', () => {
+  test('join the security groups of their data stores and get their permissions and addresses', () => {
     const joined = synth(
       {},
       {},
@@ -405,7 +405,7 @@ describe('instances', () => {
 });
 
 describe('queue and bus', () => {
-  test('a message that nobody can handle ends in the dead-letter queue, which rings', () => {
+  test('a message that cannot be handled goes to the dead-letter queue, whose alarm fires', () => {
     const stack = synth();
     const queue = stack.resource('aws_sqs_queue', 'Messaging/Queue');
     expect(policyOf(queue.redrive_policy as string)).toEqual({
@@ -415,7 +415,7 @@ describe('queue and bus', () => {
     expect(stack.resource('aws_cloudwatch_metric_alarm', 'DeadLetters')).toMatchObject({ threshold: 0 });
   });
 
-  test('events of the application reach the queue, and only they', () => {
+  test('the queue gets events of the application, and no others', () => {
     const stack = synth();
     expect(stack.resource('aws_cloudwatch_event_target').arn).toBe(
       stack.reference('aws_sqs_queue', 'Messaging/Queue', 'arn'),
@@ -427,7 +427,7 @@ describe('queue and bus', () => {
     });
   });
 
-  test('are not there where the settings have none', () => {
+  test('do not exist if the settings have none', () => {
     const { messaging: _none, ...without } = exampleEnvironment().application;
     const environment = exampleEnvironment({ application: without });
     const stack = synthConstruct((scope) => {
@@ -447,13 +447,13 @@ describe('queue and bus', () => {
   });
 });
 
-describe('the network balancer', () => {
+describe('the network load balancer', () => {
   const listeners = {
     tls: { protocol: 'TCP', port: 8443, targetPort: 8443 },
     game: { protocol: 'UDP', port: 5000, targetPort: 5000 },
   } as const;
 
-  test('is there only where the settings ask for it', () => {
+  test('exists only if the settings ask for it', () => {
     expect(
       synth()
         .resources('aws_lb')
@@ -473,7 +473,7 @@ describe('the network balancer', () => {
     expect(stack.resource('aws_autoscaling_group', 'Green/Group').target_group_arns).toHaveLength(1);
   });
 
-  test('checks the health of UDP targets over TCP, and the instances let it', () => {
+  test('checks the health of UDP targets over TCP, which the instances allow', () => {
     const stack = synth({ networkBalancer: { listeners } });
     expect(stack.resource('aws_lb_target_group', 'Game/TargetGroup').health_check).toMatchObject({
       protocol: 'TCP',
@@ -485,7 +485,7 @@ describe('the network balancer', () => {
     });
   });
 
-  test('opens each port of the instances once, whoever shares it: EC2 takes no rule twice', () => {
+  test('opens each port of the instances once, however many listeners share it, because EC2 refuses a duplicate rule', () => {
     const shared = {
       tls: { protocol: 'TCP', port: 443, targetPort: 8080 },
       other: { protocol: 'TCP', port: 8443, targetPort: 8080 },
@@ -506,7 +506,7 @@ describe('the network balancer', () => {
     expect(rulesOf({ other, game })).toEqual(rulesOf(shared));
   });
 
-  test('another port or protocol of the instances is another target group, there before the old one goes', () => {
+  test('another port or protocol of the instances is another target group, created before the old one is destroyed', () => {
     const groupOf = (protocol: 'TCP' | 'UDP', targetPort: number) =>
       synth({ networkBalancer: { listeners: { abcdefghij: { protocol, port: 443, targetPort } } } }).resource(
         'aws_lb_target_group',
@@ -515,13 +515,13 @@ describe('the network balancer', () => {
     const groups = [groupOf('TCP', 65_534), groupOf('TCP', 65_535), groupOf('UDP', 65_535)];
     expect(new Set(groups.map(({ name }) => name)).size).toBe(3);
     for (const { name, lifecycle } of groups) {
-      // The longest name of an environment has 12.
+      // The longest name of an environment has 12 characters.
       expect(name.replace('prod', '').length + 12).toBeLessThanOrEqual(32);
       expect(lifecycle).toEqual({ create_before_destroy: true });
     }
   });
 
-  test('rings for each listener whose targets fail', () => {
+  test('has an alarm for each listener whose targets fail', () => {
     const stack = synth({ networkBalancer: { listeners } });
     for (const word of Object.keys(listeners)) {
       const id = word[0]!.toUpperCase() + word.slice(1);
@@ -537,7 +537,7 @@ describe('the network balancer', () => {
     }
   });
 
-  test('accepts the VPC and the networks on premises, never the internet', () => {
+  test('accepts the VPC and on-premises networks, never the internet', () => {
     const stack = synth({ networkBalancer: { listeners } });
     expect(stack.resource('aws_ec2_managed_prefix_list').entry).toEqual([
       { cidr: '10.0.0.0/16' },
@@ -546,7 +546,7 @@ describe('the network balancer', () => {
   });
 });
 
-test('everything that can be encrypted with a key of ours is', () => {
+test('everything that supports it is encrypted with a customer managed key', () => {
   const stack = synth();
   for (const type of ['aws_sqs_queue', 'aws_sns_topic']) {
     for (const resource of stack.resources(type)) expect(resource.kms_master_key_id).toMatch(/aws_kms_key/);
@@ -555,7 +555,7 @@ test('everything that can be encrypted with a key of ours is', () => {
   for (const group of stack.resources('aws_cloudwatch_log_group')) expect(group.kms_key_id).toMatch(/aws_kms_key/);
 });
 
-test('a group that cannot grow does not ring for being as large as it may be', () => {
+test('a fleet that cannot grow has no alarm on its maximum size', () => {
   const { capacity } = exampleEnvironment().application;
   const atLimit = (serving: typeof capacity.serving) =>
     addressesOf(synth({ capacity: { ...capacity, serving } }), 'aws_cloudwatch_metric_alarm').filter((address) =>
@@ -583,7 +583,7 @@ test.each([
   expect(runInNewContext(result!.expression, { ...functions, ...known })).toBeCloseTo(percent, 2);
 });
 
-test('every alarm has its own name, says what to do, and goes to the topic', () => {
+test('every alarm has its own name, says what to do, and notifies the topic', () => {
   const stack = synth({ idleColour: 'kept' });
   const alarms = stack.resources('aws_cloudwatch_metric_alarm');
   expect(new Set(alarms.map(({ alarm_name }) => alarm_name)).size).toBe(alarms.length);
@@ -593,7 +593,7 @@ test('every alarm has its own name, says what to do, and goes to the topic', () 
   }
 });
 
-test('going up the levels takes no address away but those of who reached the balancer', () => {
+test('going up a level removes only addresses that decided who reached the load balancer', () => {
   const levels = ['standby', 'origin-failover', 'local-reads', 'accelerated', 'inspected'] as const;
   const addresses = levels.map((level) => synth({}, { level }, { region: closed }).addresses());
   levels.slice(1).forEach((_, index) => {

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { EncryptionKey, type KeyStatement } from '@platform/libs/data/encryption-key';
-import { apiName } from '@platform/libs/edge/names';
+import { apiName } from '@platform/libs/settings/physical-names';
 import { planBalancerAdmission } from '@platform/libs/edge/plan-traffic';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
@@ -24,19 +24,21 @@ export interface ApplicationProps {
   readonly environment: Environment;
   readonly region: RegionSettings;
   readonly accountId: string;
-  /** What the region's VPC promises. The balancer stands in the public subnets, one per zone, the instances in the others. */
+  /**
+   * Outputs of the region's VPC. The load balancer is in the public subnets, one per zone, the instances in the others.
+   */
   readonly network: {
     readonly vpcId: string;
     readonly cidr: string;
     readonly publicSubnetIds: string[];
     readonly appSubnetIds: string[];
   };
-  /** Certificate of the balancer, in this region and account. */
+  /** Certificate of the load balancer, in this region and account. */
   readonly certificateArn: string;
   readonly dataStores: readonly DataStoreAccess[];
 }
 
-/** Lets events reach the encrypted queues, and alarms the encrypted topic. One statement per service: its Principal is one. */
+/** Allows the services to use the encrypted queues and topic. One statement per service: its Principal is one. */
 function senderStatements(accountId: string): KeyStatement[] {
   return ['events', 'cloudwatch'].map((service) => ({
     Sid: service === 'events' ? 'Events' : 'Alarms',
@@ -52,11 +54,9 @@ function senderStatements(accountId: string): KeyStatement[] {
 const servicePort = 8080;
 
 /**
- * The application of one region: a balancer open to the internet or to the edge alone, two colours of instances behind it, a queue
- * and a bus where the settings have them, and the alarms of all of these. What it takes is what {@link Balancer} takes.
- *
- * Costs, with three m7g.large, about $240 a month: instances $179 (twice that while both colours are `kept`), balancer $16 and its
- * capacity units, firewall $10, keys $3, alarms $2, the rest by use (list prices, US East, check).
+ * The application of one region: a load balancer with access from the internet or from the edge only, two fleets of
+ * instances (blue and green), a queue and an event bus if the settings have them, and alarms. Its capacity is that of
+ * {@link Balancer}.
  */
 export class Application extends Construct {
   readonly balancer: Balancer;

@@ -10,8 +10,7 @@ export interface BalancerAlarmsProps {
 }
 
 /**
- * What clients of the balancer notice: errors and waiting, judged every minute. Costs $0.10 a month for each metric that an
- * alarm looks at, $0.40 a month for all (list price, US East, check). An alarm on several metrics has 10 of them at most
+ * Alarms on what clients notice: errors and latency, evaluated every minute. An alarm may use up to 10 metrics
  * (CloudWatch user guide, "Limits").
  */
 export class BalancerAlarms extends Construct {
@@ -28,9 +27,9 @@ export class BalancerAlarms extends Construct {
     alarms.add('Errors', {
       description: `More than ${limits.errorPercent} % of the requests of the region are answered by 5xx, by the instances or by the balancer`,
       metric: {
-        // Below 20 requests a minute a single error would be a share that says nothing. The errors of the balancer are among the
-        // requests, because what it refuses for lack of a target is not in RequestCount (Application Load Balancer guide,
-        // "CloudWatch metrics").
+        // Below 20 requests a minute, a single error would be a high share. The load balancer's own errors count as
+        // requests: RequestCount excludes requests that it refuses for lack of a target (Application Load Balancer
+        // guide, "CloudWatch metrics").
         expression: `IF(${all} >= 20, 100 * (FILL(targets, 0) + FILL(balancer, 0)) / ${all}, 0)`,
         metrics: {
           requests: metricOf('RequestCount', 'Sum'),

@@ -7,31 +7,31 @@ import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-securit
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { BalancerAdmission } from '@platform/libs/edge/plan-traffic';
-import type { Protection } from '@platform/libs/settings/data-stores';
+import type { Protection } from '@platform/libs/settings/protection';
 import type { Colour } from '@platform/libs/settings/application';
 import { waive } from '@platform/libs/stack/waive';
 import { originHeaderName } from './origin-header';
 import type { BalancerIngress } from './reachability';
 import type { FleetPlan } from './release';
 
-/** Which requests are let through to the instances. */
+/** Which requests are forwarded to the instances. */
 export interface Admission {
-  /** `known`: those that none of the rules below lets through are answered by 403. */
+  /** `known`: a request that no rule below matches gets 403. */
   readonly requests: BalancerAdmission;
-  /** Host that clients call without a distribution. */
+  /** Host name that clients use without a distribution. */
   readonly directHost: string;
-  /** Values of which the header of a distribution holds one. Two at most: a rule may have six wildcards (ALB quotas). */
+  /** Accepted values of the distribution's header. At most two: a rule may have six wildcards (ALB quotas). */
   readonly headerValues: readonly string[];
 }
 
 export interface BalancerProps {
-  /** Name of balancer, groups and target groups; 26 characters at most. */
+  /** Name of load balancer, security groups and target groups; at most 26 characters. */
   readonly name: string;
   readonly vpcId: string;
   /** Public subnets, one per zone. */
   readonly subnetIds: string[];
   readonly certificateArn: string;
-  /** Who may open connections. */
+  /** Sources of allowed connections. */
   readonly ingress: readonly BalancerIngress[];
   readonly admission: Admission;
   readonly fleets: readonly FleetPlan[];
@@ -39,18 +39,18 @@ export interface BalancerProps {
   readonly targetPort: number;
   /** Path that answers 200 while the region can serve. */
   readonly healthPath: string;
-  /** Bucket of the access log, and what a balancer must wait for before it logs there. */
+  /** Bucket of the access log, and the resources that must exist before the load balancer logs to it. */
   readonly logBucket: { readonly name: string; readonly ready: ITerraformDependable };
   readonly protection: Protection;
 }
 
 /**
- * The region's way in from the internet: TLS 1.2 and 1.3 on 443, a redirect on 80, TLS again to the instances, and a target
- * group per colour, among which one set of weights divides the requests. Stickiness is off: a client may see both colours, and sessions live in
- * the cache or with the client.
+ * The region's internet-facing load balancer: TLS 1.2 and 1.3 on 443, a redirect on 80, TLS to the instances, and a
+ * target group per colour. One set of weights divides the requests. Stickiness is off: a client can see both colours,
+ * and sessions are in the cache or at the client.
  *
- * Takes 1,000 targets and 100 rules unless more were asked for (Application Load Balancer guide, "Quotas for your Application Load
- * Balancers"). Costs $0.0225 an hour, about $16 a month, and $0.008 per LCU-hour (list prices, US East, check). SLA 99.99 % over several zones.
+ * Quotas: up to 1,000 targets and 100 rules (Application Load Balancer guide, "Quotas for your Application Load
+ * Balancers"). SLA 99.99 % across zones.
  */
 export class Balancer extends Construct {
   readonly lb: Lb;
@@ -63,11 +63,12 @@ export class Balancer extends Construct {
     super(scope, id);
     this.props = props;
     const { name, vpcId, protection } = props;
-    // One group per source: the prefix list of CloudFront counts as 55 of the 60 rules that a group may have
-    // (VPC user guide, "AWS-managed prefix list weight").
+    // One security group per source: the prefix list of CloudFront counts as 55 of the 60 rules of a group (VPC user
+    // guide, "AWS-managed prefix list weight").
     const sources = props.ingress.map((ingress) => this.sourceGroup(ingress));
-    // A new source has its rules before the balancer has its group, and an old one keeps them until the balancer is rid of it
-    // (rules made before others are destroyed, and named in dependsOn): nobody is shut out while sources change.
+    // A new source has its rules before the load balancer gets its group, and an old one keeps them until the load
+    // balancer no longer has its group (create_before_destroy, and dependsOn): no connection is refused while sources
+    // change.
     const opened = sources.flatMap(({ rules }) => rules);
     this.securityGroupId = new SecurityGroup(this, 'SecurityGroup', {
       namePrefix: `${name}-balancer-`,
@@ -90,10 +91,10 @@ export class Balancer extends Construct {
     });
     waive(this.lb, {
       CKV2_AWS_76:
-        "Log4j's patterns are in the group of known bad inputs, which its firewall has; the list of anonymous addresses would shut out clients behind a VPN",
+        "Log4j's patterns are in the managed group of known bad inputs, which its web ACL has; the list of anonymous addresses would block clients behind a VPN",
     });
     if (protection === 'disposable') {
-      waive(this.lb, { CKV_AWS_150: 'its environment is disposable: a destroy takes it away without a second apply' });
+      waive(this.lb, { CKV_AWS_150: 'its environment is disposable: a destroy needs no second apply' });
     }
     this.targetGroups = Object.fromEntries(
       props.fleets.map(({ colour }) => [colour, this.targetGroup(colour)]),
@@ -101,8 +102,8 @@ export class Balancer extends Construct {
   }
 
   /**
-   * Opens the ports and divides the requests. `after` are the groups of instances that have some: they come first. Returns what
-   * joins the target groups to the balancer, for groups that have none, which come last.
+   * Adds the listeners and the weights. `after`: fleets that have requests; they are created before. Returns the
+   * resources that connect the load balancer to the target groups, for fleets without requests, which depend on them.
    */
   listen(after: ITerraformDependable[]): ITerraformDependable[] {
     const { admission, certificateArn, healthPath } = this.props;
@@ -127,12 +128,13 @@ export class Balancer extends Construct {
       routingHttpResponseServerEnabled: false,
       dependsOn: after,
     });
-    // They stand there while nobody is refused as well: made together with the refusal, they would come seconds after it.
+    // The rules also exist while no request is refused: created together with the refusal, they would come seconds
+    // after it.
     const admit = (id: string, priority: number, condition: LbListenerRuleCondition) =>
       new LbListenerRule(this, id, { listenerArn: listener.arn, priority, action: [forward], condition: [condition] });
     return [
       admit('AdmitDistributions', 10, {
-        // Among the values of other regions' balancers.
+        // The header also holds values of other regions' load balancers.
         httpHeader: { httpHeaderName: originHeaderName, values: admission.headerValues.map((value) => `*${value}*`) },
       }),
       admit('AdmitDirectHost', 20, { hostHeader: { values: [admission.directHost] } }),
@@ -158,7 +160,7 @@ export class Balancer extends Construct {
       deregistrationDelay: '30',
       loadBalancingAlgorithmType: 'least_outstanding_requests',
       stickiness: { type: 'lb_cookie', enabled: false },
-      // Out after 20 to 30 seconds, in again after as many.
+      // Unhealthy after 20 to 30 seconds, healthy again after as many.
       healthCheck: {
         protocol: 'HTTPS',
         path: healthPath,
@@ -195,11 +197,11 @@ export class Balancer extends Construct {
         lifecycle: { createBeforeDestroy: true },
       });
     const https = open('Https', 443);
-    // Only people type http://; what stands in front of the balancer speaks HTTPS.
+    // Only people type http://; distributions and the accelerator use HTTPS.
     const rules = [https];
     if ('cidr' in ingress) {
       const http = open('Http', 80);
-      waive(http, { CKV_AWS_260: 'port 80 answers with a redirect to 443 and nothing else' });
+      waive(http, { CKV_AWS_260: 'port 80 only redirects to 443' });
       rules.push(http);
     }
     return { id: group.id, rules };

@@ -1,7 +1,7 @@
 import { defineContract, list, map, sensitiveText, text } from '@platform/libs/contract/contract';
 import type { RegionSettings } from '@platform/libs/settings/region';
 
-/** What a region's application promises. Maps are by colour: `blue`, `green`. */
+/** Outputs of a region's application. Maps are by colour: `blue`, `green`. */
 export function applicationContract(region: RegionSettings, name: string) {
   const { key, awsRegion } = region;
   const arn = (service: string, resource: string) => `arn:aws:${service}:${awsRegion}:222222222222:${resource}`;
@@ -45,3 +45,6 @@ export function applicationContract(region: RegionSettings, name: string) {
     },
   });
 }
+
+/** The contract of a region's application. */
+export type ApplicationContract = ReturnType<typeof applicationContract>;

@@ -18,7 +18,7 @@ test.each([
   ['aurora-global', 'standby', 'global.example:5432'],
   ['rds-postgresql', 'primary', 'member.example:5432'],
   ['rds-postgresql', 'standby', undefined],
-] as const)('with %s the writer of a %s is at %s', (engine, standing, writer) => {
+] as const)('with %s, the writer of a %s is at %s', (engine, standing, writer) => {
   const variables = variablesOf(engine, standing);
   expect(variables['DATABASE_WRITER']).toBe(writer);
   expect('DATABASE_WRITER' in variables).toBe(writer !== undefined);

@@ -5,31 +5,32 @@ import type { Permission } from './instance-role';
 
 /** A data store as the instances use it. */
 export interface DataStoreAccess {
-  /** Group whose members may connect; a store without one is an API of AWS. */
+  /** Security group whose members may connect; absent for a store that is an AWS API. */
   readonly clientSecurityGroupId?: string;
-  /** Environment of the service: where the store is. */
+  /** Environment variables of the service: the address of the store. */
   readonly variables: Readonly<Record<string, string>>;
-  /** What the instances' role needs for it. */
+  /** Permissions that the instances' role needs for it. */
   readonly permissions: readonly Permission[];
 }
 
-/** User of the database that the application signs in as, by a token from IAM: no password is read or kept. */
+/** Database user of the application. It signs in with an IAM token; there is no password. */
 export const databaseUser = 'app';
 
-/** Where an ARN lies. */
+/** Location of an ARN. */
 interface Place {
   readonly awsRegion: string;
   readonly accountId: string;
 }
 
 /**
- * The region's database, both as `host:port`. `DATABASE` reads in the region. `DATABASE_WRITER` writes. With Aurora its name follows the
- * writer, and is reached in the region that has it only: an address outside the VPC says that it is elsewhere. There, with
- * `writeForwarding: 'on'`, writes go through `DATABASE`, and Aurora takes them across (`docs/decisions/database-members.md`).
- * With RDS no name follows it: it is the primary's instance, and a standby, which has a read replica, has no such variable.
+ * The region's database. `DATABASE` (`host:port`) reads in the region. `DATABASE_WRITER` (`host:port`) writes. With
+ * Aurora its name follows the writer and is reachable only in the writer's region; an address outside the VPC means
+ * that the writer is elsewhere. There, with `writeForwarding: 'on'`, writes go through `DATABASE` and Aurora forwards
+ * them (`docs/decisions/database-members.md`). With RDS no name follows the writer: it is the primary's instance, and a
+ * standby, which has a read replica, has no such variable.
  *
- * The health path asks the endpoint for reads: it is there in every region that has an instance,
- * while a region without the writer role has no endpoint for writes (Aurora user guide, "Using Amazon Aurora Global Database").
+ * The health path uses the reader endpoint. Every region with an instance has one, while a region without the writer
+ * role has no writer endpoint (Aurora user guide, "Using Amazon Aurora Global Database").
  */
 export function databaseAccess(
   { awsRegion, accountId }: Place,
@@ -68,7 +69,7 @@ export function databaseAccess(
   };
 }
 
-/** The region's cache, signed in to by a token from IAM. */
+/** The region's cache; clients sign in with an IAM token. */
 export function cacheAccess(cache: {
   readonly clientSecurityGroupId: string;
   readonly primaryEndpoint: string;
@@ -86,7 +87,7 @@ export function cacheAccess(cache: {
   };
 }
 
-/** The region's replicas of tables and its copies of the application's buckets, through their key. */
+/** The region's table replicas and copies of the application's buckets, with access through their key. */
 export function storesAccess(
   { awsRegion }: Pick<Place, 'awsRegion'>,
   { tables, buckets }: Pick<Environment['dataStores'], 'tables' | 'buckets'>,

@@ -13,13 +13,13 @@ import type { Alarms } from '@platform/libs/observability/alarms';
 import type { FleetPlan } from './release';
 
 export interface FleetProps {
-  /** Name of template and group, with the colour. */
+  /** Name of launch template and Auto Scaling group, with the colour. */
   readonly name: string;
   readonly plan: FleetPlan;
   readonly settings: Pick<ApplicationSettings, 'instanceType' | 'diskGib' | 'scaling' | 'replaces'>;
-  /** `ami-…`, or `resolve:ssm:…` for a parameter that is asked at every launch. */
+  /** `ami-…`, or `resolve:ssm:…` for a parameter that is resolved at every launch. */
   readonly image: string;
-  /** Script of the first start, in clear. */
+  /** User data of the first start, as plain text. */
   readonly userData: string;
   readonly instanceProfileArn: string;
   readonly securityGroupIds: string[];
@@ -27,25 +27,28 @@ export interface FleetProps {
   readonly subnetIds: string[];
   readonly balancer: Lb;
   readonly targetGroup: LbTargetGroup;
-  /** ARNs of further target groups that it joins: those of a colour without requests, and of a network balancer. */
+  /**
+   * ARNs of further target groups that it joins: that of the colour without requests, and those of a network load
+   * balancer.
+   */
   readonly moreTargetGroupArns: readonly string[];
   readonly alarms: Alarms;
-  /** Tags of the instances; AWS does not hand the group's own tags on. */
+  /** Tags of the instances; AWS does not copy the group's tags. */
   readonly instanceTags: Readonly<Record<string, string>>;
 }
 
 /**
- * The instances of one colour: a launch template, a group over all zones that follows CPU and requests, and a rolling
- * replacement that stops when an alarm goes off.
+ * The instances of one colour: a launch template, an Auto Scaling group over all zones that scales with CPU and
+ * requests, and an instance refresh that stops when an alarm fires.
  *
- * Nothing waits for its targets to become healthy before weights move (the decision says why the provider cannot), so a
- * colour stands there, without requests, before its first ones: `docs/decisions/releases-and-health.md`.
+ * Terraform does not wait until targets are healthy before weights move, so a fleet must run before its first requests:
+ * `docs/decisions/releases-and-health.md`.
  *
- * A replacement that fails rolls back by itself where the image is an AMI id; where it is a parameter, EC2 cannot
- * (EC2 Auto Scaling API, RollbackInstanceRefresh), and going back is a matter of the colours' weights.
+ * A failed refresh rolls back automatically if the image is an AMI id. With a parameter EC2 cannot (EC2 Auto Scaling
+ * API, RollbackInstanceRefresh); set the weights back instead.
  *
- * Costs what its instances cost: m7g.large $0.0816 an hour, about $60 a month (list price, US East, check). A region has 500
- * groups unless more were asked for (EC2 Auto Scaling user guide, "Quotas for Auto Scaling resources and groups"). SLA of EC2 in a region 99.99 %.
+ * Quota: up to 500 Auto Scaling groups per region (EC2 Auto Scaling user guide, "Quotas for Auto Scaling resources and
+ * groups").
  */
 export class Fleet extends Construct {
   readonly group: AutoscalingGroup;
@@ -68,7 +71,7 @@ export class Fleet extends Construct {
       healthCheckGracePeriod: 120,
       defaultInstanceWarmup: 60,
       maxInstanceLifetime: 30 * 86_400,
-      // More before less, in whatever replaces instances.
+      // Launch new instances before terminating old ones, for every kind of replacement.
       instanceMaintenancePolicy: { minHealthyPercentage: 100, maxHealthyPercentage: 120 },
       enabledMetrics: ['GroupDesiredCapacity', 'GroupInServiceInstances', 'GroupMaxSize', 'GroupMinSize'],
       instanceRefresh: {
@@ -91,14 +94,14 @@ export class Fleet extends Construct {
   }
 
   private template({ name, settings, ...props }: FleetProps): LaunchTemplate {
-    // A local, because references inside the script would be escaped in an argument of a function.
+    // A local, because Terraform would escape references inside the script in a function argument.
     const script = new TerraformLocal(this, 'Script', props.userData);
     return new LaunchTemplate(this, 'Template', {
       name,
       updateDefaultVersion: true,
       imageId: props.image,
       instanceType: settings.instanceType,
-      // cloud-init unpacks it (cloud-init documentation, "User-data formats").
+      // cloud-init decompresses it (cloud-init documentation, "User-data formats").
       userData: Fn.base64gzip(script.asString),
       iamInstanceProfile: { arn: props.instanceProfileArn },
       vpcSecurityGroupIds: props.securityGroupIds,
@@ -108,7 +111,7 @@ export class Fleet extends Construct {
       blockDeviceMappings: [
         {
           deviceName: '/dev/xvda',
-          // With the account's own EBS key: Auto Scaling would need grants on any other, and nothing is kept here.
+          // Uses the account's EBS key: Auto Scaling would need grants on any other key, and instances keep no data.
           ebs: { volumeType: 'gp3', volumeSize: settings.diskGib, encrypted: 'true', deleteOnTermination: 'true' },
         },
       ],
@@ -120,9 +123,10 @@ export class Fleet extends Construct {
   }
 
   /**
-   * Follows CPU and requests. `routes` are what joins the target group to the balancer: AWS refuses to count the requests of
-   * a group that no balancer routes to (EC2 Auto Scaling user guide, "Target tracking scaling policies"). A colour without
-   * requests comes after them as a whole, so that it loses its instances only when nothing sends to them any more.
+   * Scales with CPU and requests. `routes`: the resources that connect the load balancer to the target group. AWS
+   * refuses to scale by the requests of a group that no load balancer routes to (EC2 Auto Scaling user guide, "Target
+   * tracking scaling policies"). A fleet without requests depends on all of them, so that it loses its instances only
+   * after requests stop.
    */
   follow(routes: ITerraformDependable[]): void {
     const { plan, settings, balancer, targetGroup } = this.props;
@@ -178,7 +182,7 @@ export class Fleet extends Construct {
       periods: 10,
       missing: 'breaching',
     });
-    // A group of one size is at its limit from the start.
+    // A fleet of fixed size is always at its limit.
     if (plan.max === plan.min) return;
     alarms.add(`${this.node.id}AtLimit`, {
       description: `${plan.colour} has as many instances as it may have: raise capacity in infra.config.ts or find the load`,

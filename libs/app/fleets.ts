@@ -15,7 +15,7 @@ import type { FleetPlan } from './release';
 import { userData } from './user-data';
 
 export interface FleetsProps {
-  /** Names of groups, role and log begin with it. */
+  /** Prefix of the names of groups, role and log. */
   readonly name: string;
   readonly environment: Environment;
   readonly region: Pick<RegionSettings, 'key' | 'awsRegion'>;
@@ -23,27 +23,26 @@ export interface FleetsProps {
   readonly plans: readonly FleetPlan[];
   /** Port of the service. */
   readonly port: number;
-  /** Whatever the instances sign in to. */
+  /** Data stores that the instances use. */
   readonly uses: readonly DataStoreAccess[];
   /** Application subnets, one per zone. */
   readonly subnetIds: string[];
   readonly securityGroupId: string;
   readonly balancer: Balancer;
   /**
-   * Where there is one, every colour that has requests joins it with all its instances, whatever its share: were the canary kept out
-   * until 100, its targets would still be in their first checks there when the other colour leaves.
+   * Optional. Every fleet with requests joins it with all instances, whatever its share: a canary that joined only at
+   * 100 percent would still be in its first health checks when the other fleet leaves.
    */
   readonly networkBalancer?: NetworkBalancer;
   readonly alarms: Alarms;
 }
 
 /**
- * The instances of both colours, each a {@link Fleet}, with the role and the log that they share. Costs what the instances do:
- * an m7g.large about $60 a month (list price, US East, check), for both colours while both are `kept`; and the log by the GB.
+ * Both fleets (each a {@link Fleet}), with their shared role and log.
  *
- * The colour that has all requests joins the target group of the other one too, which gets no share. A balancer counts as
- * healthy for the accelerator only while every target group has a healthy target (Global Accelerator developer guide, "Health
- * check options"): an idle colour that is retired, or broken, would take its region out.
+ * The fleet with all requests also joins the other target group, which has no share. The accelerator treats a load
+ * balancer as healthy only while every target group has a healthy target (Global Accelerator developer guide, "Health
+ * check options"). Otherwise an idle fleet that is scaled to zero or broken would take its region out.
  */
 export class Fleets extends Construct {
   private readonly fleets: Readonly<Record<Colour, Fleet>>;
@@ -73,17 +72,20 @@ export class Fleets extends Construct {
     this.fleets = Object.fromEntries(fleets) as Record<Colour, Fleet>;
   }
 
-  /** The group of one colour. */
+  /** The fleet of one colour. */
   groupOf(colour: Colour): AutoscalingGroup {
     return this.fleets[colour].group;
   }
 
-  /** The groups of the colours that have requests: they come before what sends these. */
+  /** The Auto Scaling groups of the colours with requests: the listener depends on them. */
   get servingGroups(): AutoscalingGroup[] {
     return this.plans.filter(({ weight }) => weight > 0).map(({ colour }) => this.groupOf(colour));
   }
 
-  /** Lets both colours follow `routes`, what joins their target groups to the balancer: see {@link Fleet.follow}. */
+  /**
+   * Scales both fleets after `routes`, the resources that connect the load balancer to their target groups: see
+   * {@link Fleet.follow}.
+   */
   follow(routes: ITerraformDependable[]): void {
     for (const fleet of Object.values(this.fleets)) fleet.follow(routes);
   }

@@ -3,7 +3,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { Construct } from 'constructs';
 
-/** One statement of an IAM policy that allows something. */
+/** One Allow statement of an IAM policy. */
 export interface Permission {
   readonly sid: string;
   readonly actions: readonly string[];
@@ -12,17 +12,17 @@ export interface Permission {
 }
 
 export interface InstanceRoleProps {
-  /** Name of role and profile; IAM names are global, so it carries the region's key. */
+  /** Name of role and instance profile. IAM names are global, so it contains the region's key. */
   readonly name: string;
-  /** What the role is for, as IAM shows it. */
+  /** Purpose of the role, shown in IAM. */
   readonly description: string;
   readonly permissions: readonly Permission[];
 }
 
 /**
- * What Session Manager and Run Command need (Systems Manager user guide, "Instance profile for Session Manager"; messages of
- * Run Command). The managed policy AmazonSSMManagedInstanceCore would also give every parameter of the account.
- * None of these actions knows resources.
+ * Permissions for Session Manager and Run Command (Systems Manager user guide, "Instance profile for Session Manager";
+ * messages of Run Command). The managed policy AmazonSSMManagedInstanceCore would also allow every parameter of the
+ * account. None of these actions supports resources.
  */
 const systemsManager: Permission = {
   sid: 'SystemsManager',
@@ -43,9 +43,8 @@ const systemsManager: Permission = {
 };
 
 /**
- * A role of instances: what it is given, and to be reached by Systems Manager; nobody has keys to log in. Free. All
- * permissions stand in one inline policy, of which a role may have 10,240 characters (IAM user guide, "IAM and AWS STS
- * quotas").
+ * A role for instances: the given permissions and Systems Manager access; there are no SSH keys. All permissions are in
+ * one inline policy; a role may have up to 10,240 characters of them (IAM user guide, "IAM and AWS STS quotas").
  */
 export class InstanceRole extends Construct {
   readonly profileArn: string;

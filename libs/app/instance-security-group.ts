@@ -4,23 +4,23 @@ import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-securit
 import { Construct } from 'constructs';
 
 export interface InstanceSecurityGroupProps {
-  /** The group's name begins with it. */
+  /** Prefix of the group's name. */
   readonly name: string;
   readonly vpcId: string;
   /** Port of the service. */
   readonly port: number;
-  /** Group of the balancer, the only one whose members may connect. */
+  /** Security group of the load balancer, the only allowed source. */
   readonly balancerSecurityGroupId: string;
-  /** Network of the VPC, in which endpoints of partners' services stand. */
+  /** Range of the VPC, which contains the endpoints of partners' services. */
   readonly cidr: string;
-  /** TCP ports of those services; 443 among them is open already. */
+  /** TCP ports of partners' services; 443 is open already. */
   readonly partnerPorts: readonly number[];
 }
 
 /**
- * The application's instances: the balancer reaches the service, they reach HTTPS anywhere and partners' services in the
- * VPC, and nothing else. Data stores have groups of their own that instances join. Free; an interface may be in 5 groups unless more were asked for (VPC user
- * guide, "Amazon VPC quotas").
+ * Security group of the application's instances. Inbound: the load balancer on the service's port. Outbound: HTTPS
+ * anywhere, and partners' services in the VPC. Data stores have their own client groups. An interface may have up to 5
+ * groups (VPC user guide, "Amazon VPC quotas").
  */
 export class InstanceSecurityGroup extends Construct {
   readonly id: string;

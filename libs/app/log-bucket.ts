@@ -2,24 +2,24 @@ import type { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import { Construct } from 'constructs';
 import type { BucketStatement } from '@platform/libs/data/bucket-policy';
 import { PrivateBucket } from '@platform/libs/data/private-bucket';
-import type { Protection } from '@platform/libs/settings/data-stores';
+import type { Protection } from '@platform/libs/settings/protection';
 import { waive } from '@platform/libs/stack/waive';
 
 export interface LogBucketProps {
   /** Name of the bucket. */
   readonly name: string;
   readonly accountId: string;
-  /** AWS's word for the region. */
+  /** AWS region name. */
   readonly awsRegion: string;
   readonly retentionDays: number;
-  /** `disposable`: a destroy takes the logs along. */
+  /** `disposable`: a destroy also deletes the logs. */
   readonly protection: Protection;
 }
 
 /**
- * Accounts from which load balancers of older regions deliver, for balancers that do not use the service's name yet
- * (Elastic Load Balancing user guide, "Enable access logs", Regions available before August 2022). These are
- * AWS's. A region without an account here delivers by the service's name.
+ * AWS accounts from which load balancers of older regions deliver logs, for load balancers that do not use the service
+ * principal yet (Elastic Load Balancing user guide, "Enable access logs", Regions available before August 2022). A
+ * region that is missing here delivers by the service principal.
  */
 const deliveryAccounts: Readonly<Record<string, string>> = {
   'ap-northeast-1': '582318560864',
@@ -35,13 +35,13 @@ const deliveryAccounts: Readonly<Record<string, string>> = {
 };
 
 /**
- * Access logs of the region's load balancers. Encrypted by S3's own key: balancers cannot deliver to a bucket with a
- * KMS key (same page, "Requirements"). Who reads these logs is not logged in turn: CloudTrail can, and the bucket then depends on
- * no other stack. A {@link PrivateBucket}: costs $0.023 per GB, about $2.30 a month for 100 GB (list price, US East, check).
+ * Bucket for access logs of the region's load balancers, a {@link PrivateBucket}. Encrypted with S3's own key: load
+ * balancers cannot deliver to a bucket with a KMS key (same page, "Requirements"). Reads of these logs are not logged
+ * here; CloudTrail can log them without another stack.
  */
 export class LogBucket extends Construct {
   readonly name: string;
-  /** What has to be there before a balancer may be told to log: it tries to write at once. */
+  /** Resources that must exist before a load balancer may log to the bucket: it tests a write at once. */
   readonly ready: S3BucketPolicy;
 
   constructor(scope: Construct, id: string, props: LogBucketProps) {
@@ -54,15 +54,18 @@ export class LogBucket extends Construct {
       statements: deliveryStatements(props),
     });
     waive(bucket, {
-      CKV_AWS_18: 'it holds access logs itself; who reads them can be seen by CloudTrail without another bucket',
-      CKV_AWS_144: 'logs are not copied: they tell of their own region, and nothing is restored from them',
+      CKV_AWS_18: 'it holds access logs itself; CloudTrail can log its readers without another bucket',
+      CKV_AWS_144: 'logs are not replicated: they are about their own region, and nothing is restored from them',
     });
     this.name = bucket.id;
     this.ready = policy;
   }
 }
 
-/** Application balancers deliver under one name, network balancers under another, which also looks who owns the bucket. */
+/**
+ * Application load balancers deliver under one principal, network load balancers under another, which also reads the
+ * bucket's owner.
+ */
 function deliveryStatements({ name, accountId, awsRegion }: LogBucketProps): BucketStatement[] {
   const put = {
     Effect: 'Allow',

@@ -11,7 +11,7 @@ import type { DataStoreAccess } from './data-access';
 import type { Alarms } from '@platform/libs/observability/alarms';
 
 export interface MessagingProps {
-  /** Names of queue and bus begin with it. */
+  /** Prefix of the names of queue and event bus. */
   readonly name: string;
   readonly settings: MessagingSettings;
   readonly kmsKeyArn: string;
@@ -21,14 +21,12 @@ export interface MessagingProps {
 const dayInSec = 86_400;
 
 /**
- * What decouples the application inside its region: a bus that it sends events to, a rule that brings them into a queue,
- * a dead-letter queue for what cannot be handled, an archive for replays. Nothing of it leaves the region: what is in
- * the queue of a lost region waits there until the region is back.
+ * Asynchronous processing inside the region: an event bus, a rule that sends events to a queue, a dead-letter queue for
+ * messages that cannot be handled, and an archive for replays. Nothing leaves the region: the queue of a lost region
+ * keeps its messages until the region is back.
  *
- * Costs by use: $0.40 per million queue requests, $1.00 per million events; ten million events, each sent, received and
- * deleted once, about $22 a month (list prices, US East, check).
- * Limits: a message of 256 KiB, the provider's default, of the 1 MiB that SQS takes, kept for 14 days at most (SQS developer
- * guide, "Amazon SQS message quotas").
+ * Quotas: a message may have up to 1 MiB, here 256 KiB, the provider's default, and is kept for at most 14 days (SQS
+ * developer guide, "Amazon SQS message quotas").
  */
 export class Messaging extends Construct {
   readonly queue: SqsQueue;
@@ -50,7 +48,7 @@ export class Messaging extends Construct {
       name,
       visibilityTimeoutSeconds: settings.visibilityTimeoutSec,
       receiveWaitTimeSeconds: 20,
-      // Shorter than the dead-letter queue's: a message keeps its age when it moves there.
+      // Shorter than in the dead-letter queue: a message keeps its age when it moves there.
       messageRetentionSeconds: 4 * dayInSec,
       redrivePolicy: JSON.stringify({
         deadLetterTargetArn: this.deadLetterQueue.arn,
@@ -63,8 +61,9 @@ export class Messaging extends Construct {
     });
 
     this.bus = new CloudwatchEventBus(this, 'Bus', { name, kmsKeyIdentifier: kmsKeyArn });
-    // The bus has a key of ours, its archive one of AWS's: EventBridge takes ours for archives too, and advises it for such a bus
-    // (EventBridge API, CreateArchive, KmsKeyIdentifier), but the provider's 5.100.0 has no argument for it.
+    // The event bus has a customer managed key, its archive an AWS owned key: EventBridge accepts a customer managed
+    // key for archives and recommends it for such a bus (EventBridge API, CreateArchive, KmsKeyIdentifier), but
+    // provider 5.100.0 has no argument for it.
     new CloudwatchEventArchive(this, 'Archive', {
       name,
       eventSourceArn: this.bus.arn,
@@ -107,7 +106,7 @@ export class Messaging extends Construct {
     });
   }
 
-  /** What instances need in order to send events and to work the queue off. */
+  /** Permissions of instances to send events and to process the queue. */
   get access(): DataStoreAccess {
     return {
       variables: { QUEUE_URL: this.queue.url, BUS_NAME: this.bus.name },
@@ -137,7 +136,7 @@ export class Messaging extends Construct {
             Resource: queue.arn,
             Condition: { ArnEquals: { 'aws:SourceArn': ruleArn } },
           },
-          // SQS still answers on plain HTTP.
+          // SQS also accepts plain HTTP.
           {
             Sid: 'NoPlainHttp',
             Effect: 'Deny',

@@ -12,22 +12,27 @@ const given = (...addresses: string[]) =>
     us,
   );
 
-test('addresses of the zones’ application subnets are taken', () => {
+test('accepts addresses of the zones’ application subnets', () => {
   expect(given('10.0.0.4', '10.0.16.10', '10.0.47.254')).toEqual(['10.0.0.4', '10.0.16.10', '10.0.47.254']);
   expect(given()).toEqual([]);
   expect(networkAddresses(exampleEnvironment(), us)).toEqual([]);
 });
 
 test.each([
-  ['of another zone', ['10.0.16.10', '10.0.16.11', '10.0.32.10'], '"10.0.16.10" is no free address', 'us-east-1a'],
-  ['of another tier', ['10.0.0.10', '10.0.16.10', '10.0.128.10'], '"10.0.128.10" is no free address', 'us-east-1c'],
+  ['of another zone', ['10.0.16.10', '10.0.16.11', '10.0.32.10'], '"10.0.16.10" is not a usable address', 'us-east-1a'],
+  [
+    'of another tier',
+    ['10.0.0.10', '10.0.16.10', '10.0.128.10'],
+    '"10.0.128.10" is not a usable address',
+    'us-east-1c',
+  ],
   ['that AWS keeps at the beginning', ['10.0.0.3', '10.0.16.10', '10.0.32.10'], '"10.0.0.3"', 'use one of 10.0.0.0/20'],
   ['that AWS keeps at the end', ['10.0.0.10', '10.0.31.255', '10.0.32.10'], '"10.0.31.255"', 'us-east-1b'],
-])('one %s is refused', (_, addresses, ...words) => {
+])('refuses one %s', (_, addresses, ...words) => {
   for (const word of words) expect(() => given(...addresses)).toThrow(word);
 });
 
-test('all of them are named at once', () => {
+test('names all wrong addresses at once', () => {
   expect(() => given('10.0.0.0', '10.0.0.1', '10.0.0.2')).toThrow(
     /^infra\.config\.ts: environments\.prod\.application\.networkBalancer\.addresses\.us: "10\.0\.0\.0".*\n.*"10\.0\.0\.1".*\n.*"10\.0\.0\.2"/,
   );

@@ -5,9 +5,9 @@ import { networkOf, type RegionSettings } from '@platform/libs/settings/region';
 import { planSubnets } from '@platform/libs/vpc/plan-subnets';
 
 /**
- * The network balancer's addresses in a region, one per zone; none where AWS chooses.
- * @throws WrongUse for one that the application subnet of its zone does not have, or that AWS keeps: the first four and the
- * last (VPC user guide, "Subnet sizing")
+ * Addresses of the network load balancer in a region, one per zone; empty if AWS chooses them.
+ * @throws WrongUse for an address outside the application subnet of its zone, or one that AWS reserves: the first four
+ *   and the last (VPC user guide, "Subnet sizing")
  */
 export function networkAddresses(
   environment: Pick<Environment, 'name' | 'application'>,
@@ -22,8 +22,8 @@ export function networkAddresses(
     return [
       {
         where: `infra.config.ts: environments.${environment.name}.application.networkBalancer.addresses.${key}`,
-        what: `"${address}" is no free address of the application subnet in ${zones[zone]}`,
-        remedy: `use one of ${subnets[zone]}, but for its first four and its last`,
+        what: `"${address}" is not a usable address of the application subnet in ${zones[zone]}`,
+        remedy: `use one of ${subnets[zone]}, except the first four and the last`,
       },
     ];
   });

@@ -7,42 +7,40 @@ import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import type { Protection } from '@platform/libs/settings/data-stores';
+import type { Protection } from '@platform/libs/settings/protection';
 import type { NetworkBalancerSettings } from '@platform/libs/settings/application';
 import type { Alarms } from '@platform/libs/observability/alarms';
-import { constructId } from '@platform/libs/stack/construct-id';
+import { constructId } from '@platform/libs/settings/construct-id';
 
 export interface NetworkBalancerProps {
-  /** Name of balancer and groups; listeners' names come after it. */
+  /** Name of load balancer and target groups, and prefix of the listeners' names. */
   readonly name: string;
   readonly vpcId: string;
   /** Application subnets, one per zone. */
   readonly subnetIds: string[];
   readonly listeners: NetworkBalancerSettings['listeners'];
-  /** One per zone, in the order of the subnets; empty when AWS chooses. */
+  /** One per zone, in the order of the subnets; empty if AWS chooses them. */
   readonly addresses: readonly string[];
   /** Networks whose clients may connect. */
   readonly clients: readonly string[];
-  /** Port of the instances that answers for the health of UDP targets: UDP itself has nothing to ask. */
+  /** Port of the instances for health checks of UDP targets, because UDP has no health check. */
   readonly healthPort: number;
-  /** Group of the instances, which lets the balancer in. */
+  /** Security group of the instances, which admits the load balancer. */
   readonly instanceSecurityGroupId: string;
-  /** Bucket of the access log, and what a balancer must wait for before it logs there. */
+  /** Bucket of the access log, and the resources that must exist before the load balancer logs to it. */
   readonly logBucket: { readonly name: string; readonly ready: ITerraformDependable };
   readonly alarms: Alarms;
   readonly protection: Protection;
 }
 
 /**
- * An internal balancer for what the other one cannot do: addresses that do not change, UDP, and TLS that reaches the
- * instances as the client sent it.
+ * An internal network load balancer, for fixed addresses, UDP, and TLS that reaches the instances unterminated.
  *
- * Its access log tells of listeners that end TLS, of which there are none (Network Load Balancer guide, "Access logs"): who connects stands in
- * the flow logs of the VPC.
+ * Its access log covers listeners that terminate TLS only, of which there are none (Network Load Balancer guide,
+ * "Access logs"); the VPC's flow logs show connections.
  *
- * Takes 500 targets per zone unless more were asked for (Network Load Balancer guide, "Quotas for your Network Load Balancers").
- * Costs $0.0225 an hour, about $16 a month, $0.006 per NLCU-hour, and $0.10 for each listener's alarm (list prices, US East, check).
- * SLA 99.99 % over several zones.
+ * Quota: up to 500 targets per zone (Network Load Balancer guide, "Quotas for your Network Load Balancers"). SLA 99.99
+ * % across zones.
  */
 export class NetworkBalancer extends Construct {
   readonly lb: Lb;
@@ -72,7 +70,7 @@ export class NetworkBalancer extends Construct {
           }
         : { subnets: subnetIds }),
       enableCrossZoneLoadBalancing: true,
-      // Who comes over PrivateLink has been accepted one by one, from networks that are not ours to list.
+      // PrivateLink clients are accepted one by one, and their networks are not ours to list.
       enforceSecurityGroupInboundRulesOnPrivateLinkTraffic: 'off',
       enableDeletionProtection: props.protection === 'protected',
       accessLogs: { bucket: props.logBucket.name, prefix: 'network', enabled: true },
@@ -97,7 +95,7 @@ export class NetworkBalancer extends Construct {
         preserveClientIp: 'true',
         deregistrationDelay: '30',
         healthCheck: { protocol: 'TCP', port: healthPort, interval: 10 },
-        // Another port or protocol is another group, and AWS deletes none that a listener sends to.
+        // Another port or protocol is another group, and AWS refuses to delete a group that a listener uses.
         lifecycle: { createBeforeDestroy: true },
       });
       new LbListener(path, 'Listener', {
@@ -132,9 +130,9 @@ export class NetworkBalancer extends Construct {
   }
 
   /**
-   * EC2 refuses a second rule of the same words (EC2 API, error InvalidPermission.Duplicate), so listeners that share a port of the
-   * instances share its rules, as do health checks. The rules are named by that port: those of one listener would have to be made anew
-   * under the name of another when it goes, and refused while its own are still there.
+   * EC2 refuses a duplicate rule (EC2 API, error InvalidPermission.Duplicate), so listeners that share a port of the
+   * instances share its rules, as do health checks. The rules are named by that port. Named by a listener, they would
+   * have to be recreated under another listener's name when it is removed, and refused while the old ones exist.
    */
   private openInstances(
     { listeners, healthPort, instanceSecurityGroupId }: NetworkBalancerProps,
@@ -168,7 +166,10 @@ export class NetworkBalancer extends Construct {
   }
 }
 
-/** Different for each protocol and port, in 4 characters: names of target groups have 32, and two of one name cannot stand at once. */
+/**
+ * Different for each protocol and port, in 4 characters: names of target groups have at most 32, and two groups of one
+ * name cannot exist at once.
+ */
 function shortWord(protocol: 'TCP' | 'UDP', port: number): string {
   return (2 * port + (protocol === 'UDP' ? 1 : 0)).toString(36);
 }

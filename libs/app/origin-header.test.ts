@@ -2,7 +2,7 @@ import { TerraformOutput } from 'cdktf';
 import { synthConstruct } from '@platform/libs/testing/synth-stack';
 import { OriginHeader } from './origin-header';
 
-/** What each slot was renewed for, and which of them distributions send. */
+/** The rotation that each slot was renewed for, and the slot that distributions send. */
 function headerOf(generation: number) {
   const stack = synthConstruct((scope) => {
     const header = new OriginHeader(scope, 'Header', { generation });
@@ -15,7 +15,7 @@ function headerOf(generation: number) {
   return { even: renewed('Even'), odd: renewed('Odd'), current, accepted, slots: [slot('Even'), slot('Odd')] };
 }
 
-test('a rotation renews the slot that is not in use, and leaves the other one as it is', () => {
+test('a rotation renews the unused slot and keeps the other one', () => {
   const renewals = [1, 2, 3, 4].map((generation) => {
     const { even, odd } = headerOf(generation);
     return [even, odd];
@@ -28,7 +28,7 @@ test('a rotation renews the slot that is not in use, and leaves the other one as
   ]);
 });
 
-test('distributions send the slot that was renewed last, balancers accept both', () => {
+test('distributions send the slot that was renewed last, load balancers accept both', () => {
   const odd = headerOf(1);
   expect(odd.current).toBe(odd.slots[1]);
   const even = headerOf(2);

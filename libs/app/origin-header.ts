@@ -1,27 +1,27 @@
 import { DataResource, Fn, Token } from 'cdktf';
 import { Construct } from 'constructs';
 
-/** Name of the header that distributions send and balancers look for. */
+/** Name of the header that distributions send and load balancers check. */
 export const originHeaderName = 'x-origin-verify';
 
 export interface OriginHeaderProps {
-  /** Counts rotations, from 1. */
+  /** Number of the rotation, from 1. */
   readonly generation: number;
 }
 
 /**
- * The value by which a balancer knows the estate's own distributions: everybody's distributions have the same
- * addresses. 128 random bits, the id that Terraform gives the resource; they stand in the states of the
- * balancer's and the distributions' stacks, because both AWS APIs take the value in clear.
+ * The value by which a load balancer recognises the estate's own distributions: all CloudFront customers share the same
+ * addresses. 128 random bits, the id that Terraform gives the resource. It is in the states of the load balancer's and
+ * the distributions' stacks, because both AWS APIs accept it in clear text only.
  *
- * Two slots take turns. A rotation renews the slot that is not in use and makes it the current one, while the balancer
- * accepts both: deploy the balancers, then the distributions, and no request is refused. Free. A distribution adds values of
- * 1,783 characters at most (CloudFront developer guide, "Quotas").
+ * Two slots take turns. A rotation renews the unused slot and makes it current, and the load balancer accepts both.
+ * Deploy the load balancers, then the distributions, and no request is refused. A distribution may add header values of
+ * up to 1,783 characters (CloudFront developer guide, "Quotas").
  */
 export class OriginHeader extends Construct {
-  /** What distributions send. */
+  /** The value that distributions send. */
   readonly current: string;
-  /** What balancers accept. */
+  /** The values that load balancers accept. */
   readonly accepted: readonly string[];
 
   constructor(scope: Construct, id: string, { generation }: OriginHeaderProps) {

@@ -13,18 +13,18 @@ import { Messaging } from './messaging';
 import { NetworkBalancer } from './network-balancer';
 import { WebAcl, type WebAclProps } from './web-acl';
 
-/** Props that need a construct of the same stack are made in `build`; the tests of the application look at those. */
+/** `build` makes props that need a construct of the same stack; the tests of the application check those. */
 const { application } = exampleEnvironment();
 const alarmsIn = (stack: EstateStack) => new Alarms(stack, 'Alarms', { name: 'app', accountId: '1', kmsKeyArn: 'key' });
 const logBucketIn = (stack: EstateStack) => ({ name: 'logs', ready: new SnsTopic(stack, 'Ready', {}) });
 
-test('no prop of the alarms is dead', () => {
+test('uses every prop of the alarms', () => {
   const base = { name: 'app', accountId: '1', kmsKeyArn: 'key' };
   const seconds = { name: 'other', accountId: '2', kmsKeyArn: 'other' };
   expect(findDeadProps(base, seconds, (stack, props) => new Alarms(stack, 'Alarms', props))).toEqual([]);
 });
 
-test('no prop of an alarm is dead', () => {
+test('uses every prop of an alarm', () => {
   const metric = { namespace: 'N', metricName: 'M', dimensions: { D: '1' }, statistic: 'Sum', periodSec: 60 };
   const base = { description: 'a', metric, above: 1, periods: 1, missing: 'breaching' as const };
   const seconds = {
@@ -38,7 +38,7 @@ test('no prop of an alarm is dead', () => {
   expect(findDeadProps<typeof base>(base, seconds as unknown as typeof base, build)).toEqual([]);
 });
 
-test('no prop of the balancer is dead', () => {
+test('uses every prop of the load balancer', () => {
   type Props = Omit<BalancerProps, 'logBucket'>;
   const base: Props = {
     name: 'app',
@@ -69,7 +69,7 @@ test('no prop of the balancer is dead', () => {
   expect(findDeadProps(base, seconds, build)).toEqual([]);
 });
 
-test('no prop of a fleet is dead', () => {
+test('uses every prop of a fleet', () => {
   type Props = Omit<FleetProps, 'balancer' | 'targetGroup' | 'alarms'>;
   const base: Props = {
     name: 'app-blue',
@@ -119,7 +119,7 @@ test('no prop of a fleet is dead', () => {
   expect(findDeadProps<Props['settings']>(settings, others, withSettings)).toEqual([]);
 });
 
-test('no prop of the role is dead', () => {
+test('uses every prop of the role', () => {
   const base = { name: 'app', description: 'a', permissions: [] };
   const seconds = {
     name: 'other',
@@ -131,7 +131,7 @@ test('no prop of the role is dead', () => {
   ).toEqual([]);
 });
 
-test('no prop of the log bucket is dead', () => {
+test('uses every prop of the log bucket', () => {
   const base = {
     name: 'logs',
     accountId: '1',
@@ -151,7 +151,7 @@ test('no prop of the log bucket is dead', () => {
   ).toEqual([]);
 });
 
-test('no prop of queue and bus is dead', () => {
+test('uses every prop of queue and bus', () => {
   const settings = { visibilityTimeoutSec: 60, attempts: 3, archiveDays: 7 };
   const base = { name: 'app', settings, kmsKeyArn: 'key' };
   const build = (stack: EstateStack, props: typeof base) =>
@@ -162,7 +162,7 @@ test('no prop of queue and bus is dead', () => {
   expect(findDeadProps(settings, others, (stack, changed) => build(stack, { ...base, settings: changed }))).toEqual([]);
 });
 
-test('no prop of the network balancer is dead', () => {
+test('uses every prop of the network load balancer', () => {
   const listeners = { game: { protocol: 'UDP', port: 1, targetPort: 2 } } as const;
   const base = {
     name: 'nlb',
@@ -195,7 +195,7 @@ test('no prop of the network balancer is dead', () => {
   expect(findDeadProps(base, seconds, build)).toEqual([]);
 });
 
-test('no prop of the firewall is dead', () => {
+test('uses every prop of the web ACL', () => {
   const base: WebAclProps = {
     name: 'app',
     resourceArn: 'arn:1',

@@ -12,15 +12,15 @@ test.each([
   ['local-reads', ['Internet']],
   ['accelerated', ['Distributions', 'Accelerator', 'HealthCheckers']],
   ['inspected', ['Distributions', 'Accelerator', 'HealthCheckers']],
-] as const)('level %s is reached by %j', (level, names) => {
+] as const)('at level %s the sources are %j', (level, names) => {
   expect(namesOf(level, all)).toEqual(names);
 });
 
-test('a group that is not there yet leaves the door open, and never shuts anybody out', () => {
+test('a security group that does not exist yet keeps the internet allowed', () => {
   expect(namesOf('accelerated', { ...all, accelerator: { prod: 'not-yet', staging: 'sg-1' } })).toEqual(['Internet']);
 });
 
-test('an environment without a word about its group is no open door', () => {
+test('an environment without a value for its security group does not allow the internet', () => {
   expect(() => namesOf('accelerated', { ...all, accelerator: { staging: 'sg-1' } })).toThrow('prod');
 });
 

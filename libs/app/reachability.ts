@@ -2,7 +2,7 @@ import { planBalancerSources } from '@platform/libs/edge/plan-traffic';
 import type { Environment } from '@platform/libs/settings/environment';
 import { acceleratorGroup, notYet, type RegionSettings } from '@platform/libs/settings/region';
 
-/** Who may open connections to a balancer, in the words of a security group rule; each has a group of its own. */
+/** A source of connections to a load balancer, as in a security group rule; each has its own group. */
 export type BalancerIngress =
   | { readonly name: 'Internet'; readonly cidr: string }
   | { readonly name: 'Distributions' | 'HealthCheckers'; readonly prefixList: string }
@@ -11,12 +11,12 @@ export type BalancerIngress =
 const internet: BalancerIngress = { name: 'Internet', cidr: '0.0.0.0/0' };
 
 /**
- * Who reaches a region's balancer on 443. The plan of traffic says who should; the region's settings hold the ids under
- * which AWS knows them. The accelerator keeps its clients' addresses, so no address range stands for it: what lets
- * it in is the security group of the interfaces that it puts into the VPC.
+ * Sources that may reach a region's load balancer on 443. The traffic plan decides which; the region's settings hold
+ * their AWS ids. The accelerator preserves client addresses, so no address range stands for it: the source is the
+ * security group of its interfaces in the VPC.
  *
- * That group exists only after the accelerator's first deploy, so while settings say `not-yet` the door stays open: shut, it would
- * take the accelerator's clients away. `docs/decisions/balancer-reachability.md` has the steps.
+ * That group exists only after the accelerator's first deploy. While the setting is `not-yet`, the internet is allowed,
+ * or the accelerator's clients would be refused. `docs/decisions/balancer-reachability.md` has the steps.
  */
 export function balancerIngress(
   environment: Pick<Environment, 'level' | 'name'>,

@@ -1,9 +1,13 @@
 import * as fc from 'fast-check';
-import { adoptionLevels } from '@platform/libs/settings/adoption';
+import { adoptionLevels, modes } from '@platform/libs/settings/adoption';
 import { canaryPercents, type ApplicationSettings } from '@platform/libs/settings/application';
-import { checkApplication } from '@platform/libs/settings/check-application';
-import { modes } from '@platform/libs/settings/organisation';
-import { exampleEnvironment, exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
+import { checkSettings } from '@platform/libs/settings/check-settings';
+import {
+  exampleEnvironment,
+  exampleFolders,
+  exampleOrganisation,
+  exampleRegions,
+} from '@platform/libs/testing/example-settings';
 import { capacityOf, planFleets } from './release';
 
 const size = fc.record({ min: fc.nat(4), max: fc.nat(6) });
@@ -28,16 +32,16 @@ const environments = fc
     };
     return exampleEnvironment({ level, mode, application });
   })
-  // Whatever the check allows, and nothing else.
-  .filter((environment) => {
-    const environments = { prod: { ...exampleOrganisation.environments.prod, ...environment } };
+  // All values that the settings check accepts, and no others.
+  .filter(({ level, mode, application }) => {
+    const environments = { prod: { ...exampleOrganisation.environments.prod, level, mode, application } };
     const settings = { ...exampleOrganisation, environments };
-    return checkApplication({ settings, regions: exampleRegions, folders: [] }).length === 0;
+    return checkSettings({ settings, regions: exampleRegions, folders: exampleFolders }).length === 0;
   });
 const standings = fc.constantFrom({ standing: 'primary' as const }, { standing: 'standby' as const });
 
 describe('the plan of a release', () => {
-  test('gives out every request once', () => {
+  test('distributes every request exactly once', () => {
     fc.assert(
       fc.property(environments, standings, (environment, region) => {
         const weights = planFleets(environment, region).map(({ weight }) => weight);
@@ -47,7 +51,7 @@ describe('the plan of a release', () => {
     );
   });
 
-  test('never gives requests to a colour without instances', () => {
+  test('never sends requests to a fleet without instances', () => {
     fc.assert(
       fc.property(environments, standings, (environment, region) => {
         for (const { weight, min, max } of planFleets(environment, region)) {
@@ -58,7 +62,7 @@ describe('the plan of a release', () => {
     );
   });
 
-  test('keeps an idle colour at full size, or without instances, as the settings say', () => {
+  test('runs an idle fleet at full size or without instances, as the settings say', () => {
     fc.assert(
       fc.property(environments, standings, (environment, region) => {
         const full = capacityOf(environment, region);
@@ -77,7 +81,7 @@ describe('the plan of a release', () => {
     ['local-reads', 4],
     ['accelerated', 4],
     ['inspected', 4],
-  ] as const)('a waiting region has the size of the nearest level that has one: %s', (level, min) => {
+  ] as const)('a standby region has the size of the nearest level that sets one: %s', (level, min) => {
     const application = {
       ...exampleEnvironment().application,
       capacity: {

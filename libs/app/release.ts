@@ -8,10 +8,10 @@ import {
 import type { Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
 
-/** What one colour of a region gets. */
+/** Weight and sizes of one colour in a region. */
 export interface FleetPlan {
   readonly colour: Colour;
-  /** Share of the requests, 0–100; those of both colours add up to 100. */
+  /** Share of the requests, 0–100; both colours add up to 100. */
   readonly weight: number;
   readonly min: number;
   readonly max: number;
@@ -19,7 +19,7 @@ export interface FleetPlan {
 
 type Standing = Pick<RegionSettings, 'standing'>;
 
-/** Sizes of a colour that takes requests in this region. */
+/** Sizes of a fleet with requests in this region. */
 export function capacityOf(environment: Environment, { standing }: Standing): CapacitySettings {
   const { serving, waiting } = environment.application.capacity;
   if (environment.mode === 'active-active' || standing === 'primary') return serving;

@@ -9,15 +9,15 @@ import { certificateCommand, userData } from './user-data';
 const script = userData({ variables: { PORT: '8080', REGION: 'us-east-1' }, logGroup: '/prod-app/service' });
 const service = readWorkspaceFile('libs/app/service/service.py');
 
-test('the whole script fits into what EC2 takes when it is compressed, with room for long references', () => {
+test('the compressed script fits the limit of EC2, with room for long references', () => {
   expect(gzipSync(script).length).toBeLessThan(16_384 - 2_000);
 });
 
-test('the service goes to the instance as it stands in the repository', () => {
+test('the instance gets the service unchanged', () => {
   expect(script).toContain(service.trimEnd());
 });
 
-test('nothing in the service is an expression for Terraform or an end of the document for the shell', () => {
+test('the service contains no Terraform expression and no end of the shell here document', () => {
   expect(service).not.toMatch(/[$%]\{/);
   expect(service).not.toContain('END_OF_FILE');
 });
@@ -27,18 +27,18 @@ test('the service gets its environment, and starts before anything is installed'
   expect(script.indexOf('systemctl enable --now app')).toBeLessThan(script.indexOf('dnf install'));
 });
 
-test('the service has a certificate before it starts, which only root reads from the disk', () => {
+test('the service has a certificate before it starts, readable by root only', () => {
   const made = script.indexOf(`(umask 077; ${certificateCommand('/etc/app.pem')})`);
   expect(made).toBeGreaterThan(0);
   expect(made).toBeLessThan(script.indexOf('systemctl enable --now app'));
   expect(script).toContain('LoadCredential=certificate:/etc/app.pem\nEnvironment=CERTIFICATE=%d/certificate\n');
 });
 
-test('the log goes to the group that is given', () => {
+test('the log goes to the given log group', () => {
   expect(script).toContain('"log_group_name":"/prod-app/service"');
 });
 
-describe('run by bash, with a folder for the root of the disk and nobody to talk to', () => {
+describe('run by bash, in a folder as the root of the disk, without network', () => {
   const disk = mkdtempSync(join(tmpdir(), 'user-data-'));
   const below = (text: string) => text.replace(/(?<![\w/])\/(?=(opt|etc|var)\/)/g, `${disk}/`);
   const said = (dnf: number) => {
@@ -51,7 +51,7 @@ describe('run by bash, with a folder for the root of the disk and nobody to talk
   };
   afterAll(() => rmSync(disk, { recursive: true }));
 
-  test('it writes every file as it is meant, and starts the service before the agent', () => {
+  test('writes every file as intended, and starts the service before the agent', () => {
     const agent = `agent -a fetch-config -m ec2 -s -c file:${disk}/opt/app/agent.json`;
     const started = ['systemctl daemon-reload', 'systemctl enable --now app'];
     expect(said(0)).toEqual([...started, 'dnf install -y amazon-cloudwatch-agent', agent]);
@@ -64,7 +64,7 @@ describe('run by bash, with a folder for the root of the disk and nobody to talk
     expect(read('etc/systemd/system/app.service')).toContain('\n[Install]\nWantedBy=multi-user.target\n');
   });
 
-  test('an agent that cannot be had is no failure', () => {
+  test('an agent that cannot be installed is no failure', () => {
     expect(said(1).at(-1)).toBe('dnf install -y amazon-cloudwatch-agent');
   });
 });

@@ -1,22 +1,22 @@
 import { readWorkspaceFile } from '@platform/libs/stack/workspace-file';
 
-/** What instances are told when they start. Values may be references that are known after the apply only. */
+/** Values for the start of instances. They may be references that are known after the apply only. */
 export interface UserDataProps {
-  /** Environment of the service: names in capitals. */
+  /** Environment variables of the service, in capitals. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Log group that the service's log goes to. */
+  /** Log group of the service's log. */
   readonly logGroup: string;
 }
 
 /**
- * The script that an instance runs at its first start: it writes the service, starts it under systemd, and sends its log to
- * CloudWatch. The service needs nothing that Amazon Linux 2023 does not have; only the log's agent is installed, from
- * the distribution's repository, which lies in S3 and is reached through the gateway endpoint.
+ * The script of an instance's first start: it writes the service, starts it with systemd, and sends its log to
+ * CloudWatch. The service needs only what Amazon Linux 2023 has. The script installs the log agent from the
+ * distribution's repository, which is in S3 and reached through the gateway endpoint.
  *
- * The balancer speaks TLS to it, with a certificate that each instance makes for itself and nobody checks: it keeps what
- * passes from being read, and the security groups say who may ask (Application Load Balancer guide, "Target groups").
+ * The load balancer connects by TLS, with a certificate that each instance generates and that is not verified: it
+ * encrypts the traffic, and security groups restrict who connects (Application Load Balancer guide, "Target groups").
  *
- * EC2 takes 16 KB (EC2 user guide, "User data"), here of a compressed script; a test holds it below.
+ * EC2 accepts up to 16 KB (EC2 user guide, "User data"), here compressed; a test checks the size.
  */
 export function userData({ variables, logGroup }: UserDataProps): string {
   const environment = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
@@ -44,7 +44,7 @@ export function certificateCommand(path: string): string {
   return `openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj /CN=app -keyout ${path} -out ${path}`;
 }
 
-/** RuntimeDirectory is where the reason to fail is written; it is kept over restarts of the service. */
+/** The reason to fail is written to RuntimeDirectory, which survives restarts of the service. */
 const unit = [
   '[Unit]',
   'After=network-online.target',
@@ -88,7 +88,7 @@ function agent(logGroup: string) {
   };
 }
 
-/** A here document that the shell leaves as it is. */
+/** A here document that the shell does not expand. */
 function file(path: string, lines: readonly string[]): string[] {
   return [`cat > ${path} <<'END_OF_FILE'`, ...lines, 'END_OF_FILE'];
 }

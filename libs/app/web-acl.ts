@@ -8,17 +8,17 @@ import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-gr
 import { logDeliveryPolicy } from '@platform/libs/observability/log-delivery-policy';
 
 export interface WebAclProps {
-  /** Name in AWS; the log is called after it. */
+  /** Name in AWS, and of the log. */
   readonly name: string;
-  /** ARN of the balancer that it protects. */
+  /** ARN of the load balancer that it protects. */
   readonly resourceArn: string;
-  /** Requests of one address in five minutes. */
+  /** Requests per address in five minutes. */
   readonly requestLimit: number;
   /**
-   * Header of which the limit leaves requests out that hold one of the values: what comes through distributions has the addresses of
-   * CloudFront's servers, and was counted at the edge by its own. All else is counted, whatever host or header it claims. The
-   * address that distributions forward would not do: WAF counts by the first one in the header, which is what the client
-   * wrote there (WAF developer guide, "Using forwarded IP addresses").
+   * Header of distributions: the rate limit skips requests that hold one of the values. Requests through distributions
+   * have the addresses of CloudFront's servers, and the distribution's web ACL has counted them. All other requests
+   * count, whatever host or header they claim. The forwarded address cannot be used: WAF takes the first one in the
+   * header, which the client writes (WAF developer guide, "Using forwarded IP addresses").
    */
   readonly countedBefore: { readonly header: string; readonly values: readonly string[] };
   readonly logRetentionDays: number;
@@ -26,7 +26,7 @@ export interface WebAclProps {
   readonly awsRegion: string;
 }
 
-/** AWS's rule groups in the order in which they are asked (WAF developer guide, "AWS Managed Rules rule groups list"). */
+/** AWS's managed rule groups, in evaluation order (WAF developer guide, "AWS Managed Rules rule groups list"). */
 const managedRuleGroups = {
   IpReputation: 'AWSManagedRulesAmazonIpReputationList',
   Common: 'AWSManagedRulesCommonRuleSet',
@@ -35,11 +35,10 @@ const managedRuleGroups = {
 };
 
 /**
- * A web application firewall in front of a balancer: AWS's managed rule groups, a limit per address, and a log of what was
- * blocked or counted. It stands behind the one of the distributions too, because not everybody comes through them.
+ * A web ACL for a load balancer: AWS's managed rule groups, a rate limit per address, and a log of blocked and counted
+ * requests. The distributions have their own, but not every client uses them.
  *
- * Costs $5 a month, $1 per rule, $0.60 per million requests (list prices, US East, check).
- * Uses about 1,190 of the 5,000 capacity units that an ACL may have (WAF developer guide, "AWS WAF quotas").
+ * Uses about 1,190 capacity units; an ACL may have up to 5,000 (WAF developer guide, "AWS WAF quotas").
  */
 export class WebAcl extends Construct {
   readonly arn: string;
@@ -61,8 +60,9 @@ export class WebAcl extends Construct {
         visibilityConfig: visibility(word),
       }),
     );
-    // A set of its own: a secret value among the rules would hide all of them in every plan. Its patterns are found anywhere in
-    // the header, among the values of other regions' balancers (WAF developer guide, "Regex pattern set match rule statement").
+    // A separate set: a sensitive value in the rules would hide all of them in every plan. Its patterns match anywhere
+    // in the header, among the values of other regions' load balancers (WAF developer guide, "Regex pattern set match
+    // rule statement").
     const countedBefore = new Wafv2RegexPatternSet(this, 'CountedBefore', {
       name: `${name}-counted-before`,
       description: 'Values by which requests of distributions are known',
@@ -85,7 +85,7 @@ export class WebAcl extends Construct {
               limit: props.requestLimit,
               aggregate_key_type: 'IP',
               evaluation_window_sec: 300,
-              // A request without the header matches no pattern, so it is counted.
+              // A request without the header matches no pattern, so it counts.
               scope_down_statement: {
                 not_statement: {
                   statement: [
@@ -109,7 +109,7 @@ export class WebAcl extends Construct {
     new Wafv2WebAclAssociation(this, 'Association', { webAclArn: acl.arn, resourceArn: props.resourceArn });
     this.arn = acl.arn;
 
-    // WAF insists on this beginning of the name.
+    // WAF requires this prefix.
     const log = new EncryptedLogGroup(this, 'Log', {
       name: `aws-waf-logs-${name}`,
       retentionDays: props.logRetentionDays,
@@ -126,7 +126,7 @@ export class WebAcl extends Construct {
       redactedFields: ['authorization', 'cookie', props.countedBefore.header].map((header) => ({
         singleHeader: { name: header },
       })),
-      // What was let through is in the balancer's access log already.
+      // Allowed requests are in the load balancer's access log.
       loggingFilter: {
         defaultBehavior: 'DROP',
         filter: [

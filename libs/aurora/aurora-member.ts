@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { storeTags } from '@platform/libs/data/store-tags';
 import { passwordOf } from '@platform/libs/data/write-only-password';
 import { waiveRetention } from '@platform/libs/observability/log-retention';
-import type { AuroraGlobalSettings } from '@platform/libs/settings/data-stores';
+import type { AuroraGlobalSettings } from '@platform/libs/settings/database';
 import { waive } from '@platform/libs/stack/waive';
 import { databasePort, type DatabaseMember, type DatabaseMemberProps } from './database-member';
 import { clusterParameters, instanceParameters, majorVersion, parameterFamily } from './engine-parameters';
@@ -17,15 +17,16 @@ import { MonitoringRole } from './monitoring-role';
 
 export interface AuroraMemberProps extends DatabaseMemberProps<AuroraGlobalSettings> {
   readonly globalClusterId: string;
-  /** AWS region of the `primary` region's member, from which a standby gets its data when it is made. */
+  /** AWS region of the `primary` region's member, the source of a standby's data when it is created. */
   readonly sourceAwsRegion: string;
-  /** Instances of this region: `instanceCount()`. 0 leaves the storage alone. */
+  /** Number of instances in this region: `instanceCount()`. 0 keeps the storage only. */
   readonly instances: number;
 }
 
 /**
- * What AWS moves in a switchover or failover, and what holds at creation only. Planning any of it would detach the
- * member, promote it, or replace it (provider issues 28187, 34203, 39368, 42919); the version follows the global cluster.
+ * Arguments that AWS changes in a switchover or failover, and arguments that apply at creation only. A plan that
+ * changes one would detach, promote or replace the member (provider issues 28187, 34203, 39368, 42919). The version
+ * follows the global cluster.
  */
 const movedByAws = [
   'global_cluster_identifier',
@@ -40,15 +41,15 @@ const movedByAws = [
 ];
 
 /**
- * One region's Aurora PostgreSQL cluster, a member of the global cluster. The same in every region and in every role:
- * only the region that is made first gets the administrator's password, and nothing says who is the writer.
+ * One region's Aurora PostgreSQL cluster, a member of the global cluster. Its configuration is the same in every region
+ * and role, except that only the region that is created first gets the administrator's password. Nothing names the
+ * writer.
  *
- * Encrypted with the region's key, TLS only, IAM sign-in, Performance Insights (7 days, free), enhanced monitoring every
+ * Encrypted with the region's key, TLS only, IAM sign-in, Performance Insights (7 days), enhanced monitoring every
  * minute, log in CloudWatch, and alarms.
  *
- * Costs per instance: db.r6g.large about $190 a month (list price, US East, check), and storage, I/O and replicated
- * writes. A region without instances pays storage only. A cluster has up to 15 readers beside its writer, in the writer's
- * region one less for each other region (Aurora user guide, "Configuration requirements of an Amazon Aurora global database").
+ * A cluster has up to 15 readers beside its writer, in the writer's region one less for each other region (Aurora user
+ * guide, "Configuration requirements of an Amazon Aurora global database").
  */
 export class AuroraMember extends Construct implements DatabaseMember {
   readonly clusterEndpoint: string;
@@ -101,8 +102,9 @@ export class AuroraMember extends Construct implements DatabaseMember {
             masterPasswordWoVersion: 1,
           }
         : {
-            // An encrypted member in another region needs a request that is signed for the source's: "pre-signed URL has to be
-            // specified" (RDS API reference, "CreateDBCluster"). The SDK signs one where it knows that region.
+            // An encrypted member in another region needs a request that is signed for the source region: "pre-signed
+            // URL has to be specified" (RDS API reference, "CreateDBCluster"). The SDK signs it if it knows that
+            // region.
             sourceRegion: props.sourceAwsRegion,
           }),
       enableGlobalWriteForwarding: settings.writeForwarding === 'on',
@@ -123,16 +125,16 @@ export class AuroraMember extends Construct implements DatabaseMember {
       enabledCloudwatchLogsExports: ['postgresql'],
       tags: storeTags(settings),
       lifecycle: { ignoreChanges: movedByAws },
-      // RDS would make the log group itself, without a key or an end.
+      // Otherwise RDS creates the log group, without a key or a retention.
       dependsOn: [log],
     });
 
     waive(cluster, {
-      CKV2_AWS_8: `continuous backups of ${settings.backupRetentionDays} days are the cluster's own, and the other region has its copy`,
+      CKV2_AWS_8: `the cluster has continuous backups of ${settings.backupRetentionDays} days, and the other region has a copy`,
     });
 
     if (!protectedFromDeletion)
-      waive(cluster, { CKV_AWS_139: 'its environment is disposable: a destroy takes it away without a second apply' });
+      waive(cluster, { CKV_AWS_139: 'its environment is disposable: a destroy needs no second apply' });
 
     const monitoringRole = new MonitoringRole(this, 'Monitoring', { name: `${name}-monitoring` });
     for (let index = 0; index < props.instances; index++) {
@@ -143,13 +145,13 @@ export class AuroraMember extends Construct implements DatabaseMember {
         engineVersion: settings.engineVersion,
         instanceClass: settings.instanceClass,
         availabilityZone: props.zones[index % props.zones.length]!,
-        // Equal tiers: Aurora picks, and no instance is the writer by configuration.
+        // Equal tiers: Aurora picks the writer; the configuration does not.
         promotionTier: 1,
         dbSubnetGroupName: subnetGroup.name,
         dbParameterGroupName: instanceGroup.name,
         publiclyAccessible: false,
         caCertIdentifier: 'rds-ca-rsa2048-g1',
-        // Members of a global cluster must have one version; the global cluster brings them to the next.
+        // Members of a global cluster must have one version; the global cluster upgrades them.
         autoMinorVersionUpgrade: false,
         performanceInsightsEnabled: true,
         performanceInsightsKmsKeyId: kmsKeyArn,
@@ -158,12 +160,12 @@ export class AuroraMember extends Construct implements DatabaseMember {
         monitoringRoleArn: monitoringRole.arn,
         copyTagsToSnapshot: true,
         tags: storeTags(settings),
-        // The zone holds when it is made: in a region with a further zone the count goes round in another order, and another
-        // zone is another instance.
+        // The zone applies at creation only: a further zone in the region changes the round-robin order, and another
+        // zone would replace the instance.
         lifecycle: { ignoreChanges: ['engine_version', 'availability_zone'] },
       });
       waive(instance, {
-        CKV_AWS_226: 'members must have one version: the global cluster brings all of them to the next',
+        CKV_AWS_226: 'members must have one version: the global cluster upgrades all of them',
       });
     }
     new MemberAlarms(this, 'Alarms', {

@@ -1,4 +1,4 @@
-/** GiB by size in the general-purpose families; memory-optimised ones have twice as much. */
+/** GiB by size in the general-purpose families; memory-optimised families have twice as much. */
 const gibBySize: Readonly<Record<string, number>> = {
   micro: 1,
   small: 2,
@@ -15,7 +15,7 @@ const gibBySize: Readonly<Record<string, number>> = {
   '48xlarge': 768,
 };
 
-/** Memory of an instance class in GiB: letter and size decide in the families m, r and t. Undefined for others. */
+/** Memory of an instance class in GiB, from letter and size, for the families m, r and t. Undefined for others. */
 function memoryGib(instanceClass: string): number | undefined {
   const [, family = '', size = ''] = instanceClass.split('.');
   const factor = { m: 1, t: 1, r: 2 }[family.charAt(0)];
@@ -25,8 +25,8 @@ function memoryGib(instanceClass: string): number | undefined {
 
 /**
  * Connections that PostgreSQL accepts by default on an instance class: `LEAST(DBInstanceClassMemory / 9531392, 5000)`.
- * RDS keeps a part of the memory for itself, so the real limit is a little lower: take a share of this one for alarms.
- * Source: RDS user guide, "Quotas and constraints", maximum number of database connections.
+ * RDS reserves some memory, so the real limit is a little lower: use a share of this one for alarms. Source: RDS user
+ * guide, "Quotas and constraints", maximum number of database connections.
  */
 export function connectionLimit(instanceClass: string): number {
   const gib = memoryGib(instanceClass);

@@ -1,7 +1,7 @@
 import { defineContract, map, text } from '@platform/libs/contract/contract';
 import type { RegionSettings } from '@platform/libs/settings/region';
 
-/** What a region's database promises, whichever engine it is. Who the writer is does not stand here: it moves. */
+/** Outputs of a region's database, for either engine. They do not name the writer, because it moves. */
 export function databaseContract(region: RegionSettings, name: string) {
   const { key, awsRegion } = region;
   const member = `example-database-${key}`;
@@ -42,3 +42,6 @@ export function databaseContract(region: RegionSettings, name: string) {
     },
   });
 }
+
+/** The contract of a region's database. */
+export type DatabaseContract = ReturnType<typeof databaseContract>;

@@ -4,26 +4,29 @@ import type { RegionSettings } from '@platform/libs/settings/region';
 
 type Relational = DataStoresSettings['database'];
 
-/** What every member of the estate's database needs, whichever engine it is. */
+/** Props of every database member, for either engine. */
 export interface DatabaseMemberProps<S extends Relational = Relational> {
   /** Identifier of the member, unique in the estate. */
   readonly name: string;
-  /** Settings of the estate's database, of the member's engine. */
+  /** Settings of the estate's database, for the member's engine. */
   readonly settings: S;
-  /** Zones of the region, in their order. */
+  /** Zones of the region, in order. */
   readonly zones: readonly string[];
   readonly subnetIds: string[];
   readonly securityGroupId: string;
   /** KMS key of this region: storage, backups, insights and logs. */
   readonly kmsKeyArn: string;
-  /** The `primary` region's member is made first, with the administrator's password; the others inherit both by replication. */
+  /**
+   * The `primary` region's member is created first, with the administrator's password; the others get both by
+   * replication.
+   */
   readonly standing: RegionSettings['standing'];
   /** This region's copy of the secret with the administrator's password. */
   readonly secretArn: string;
   readonly alarms: Alarms;
 }
 
-/** What the stack promises of its member. */
+/** Outputs of the member's stack. */
 export interface DatabaseMember {
   readonly clusterEndpoint: string;
   readonly readerEndpoint: string;

@@ -1,6 +1,6 @@
-import type { AuroraGlobalSettings, DatabaseSettings } from '@platform/libs/settings/data-stores';
+import type { AuroraGlobalSettings, DatabaseSettings } from '@platform/libs/settings/database';
 
-/** One parameter as the provider takes it. `pending-reboot` is for those that PostgreSQL reads only when it starts. */
+/** One parameter as the provider takes it. `pending-reboot` is for parameters that PostgreSQL reads at start only. */
 export interface EngineParameter {
   readonly name: string;
   readonly value: string;
@@ -18,9 +18,9 @@ export function majorVersion(engineVersion: string): string {
 }
 
 /**
- * Parameters that hold for a whole member: no connection without TLS, statements that change the schema and slow ones in
- * the log, and the bound on the lag. Give the bound to the primary region's member only: one that took over because the other region is
- * lost has nobody to keep up with it, and would stop committing.
+ * Cluster parameters: TLS required, schema changes and slow statements in the log, and the lag bound. Set the bound for
+ * the primary region's member only: after a failover the new writer has no other member that keeps up, and would stop
+ * committing.
  */
 export function clusterParameters({ enforcedRpoSec }: Pick<AuroraGlobalSettings, 'enforcedRpoSec'>): EngineParameter[] {
   return [
@@ -33,7 +33,7 @@ export function clusterParameters({ enforcedRpoSec }: Pick<AuroraGlobalSettings,
   ];
 }
 
-/** Parameters of each instance: waits for locks in the log, and no transaction that is left open by a lost client. */
+/** Instance parameters: lock waits in the log, and a limit on transactions that a lost client left open. */
 export function instanceParameters(): EngineParameter[] {
   return [
     { name: 'log_lock_waits', value: '1', applyMethod: 'immediate' },

@@ -1,22 +1,21 @@
 import { Construct } from 'constructs';
 import type { Alarms } from '@platform/libs/observability/alarms';
-import type { DatabaseSettings } from '@platform/libs/settings/data-stores';
+import type { DatabaseSettings } from '@platform/libs/settings/database';
 import { connectionLimit } from './connection-limit';
 
 export interface MemberAlarmsProps {
-  /** How CloudWatch knows the member. */
+  /** The member's dimension in CloudWatch. */
   readonly dimensions: Readonly<Record<string, string>>;
-  /** Metric of the lag behind the writer, and how many of its units make a second. */
+  /** Metric of the lag behind the writer, and the number of its units per second. */
   readonly lagMetric: { readonly name: string; readonly perSecond: number };
   readonly settings: Pick<DatabaseSettings, 'instanceClass' | 'objective'>;
   readonly alarms: Alarms;
 }
 
 /**
- * Alarms on one member: lag behind the writer against the RPO, processor, connections. They stand in every region: the
- * writer reports no lag, so missing data counts as good, and a replication that stopped altogether shows as a lag that is
- * missing in a region that has not the writer. Cost $0.10 a month each (list price, US East, check). An alarm on several metrics
- * has 10 of them at most (CloudWatch user guide, "Limits").
+ * Alarms on one member: lag behind the writer compared with the RPO, CPU, connections. Every region has them. The
+ * writer reports no lag, so missing data counts as OK; if replication stops completely, the lag of a region without the
+ * writer is missing. An alarm may use up to 10 metrics (CloudWatch user guide, "Limits").
  */
 export class MemberAlarms extends Construct {
   constructor(scope: Construct, id: string, props: MemberAlarmsProps) {

@@ -40,7 +40,7 @@ const synthPostgres = (props: Partial<PostgresInstanceProps> = {}) =>
 const json = (stack: { json: unknown }) => JSON.stringify(stack.json);
 
 describe('an Aurora member', () => {
-  test('ignores what AWS moves in a failover', () => {
+  test('ignores what AWS changes in a failover', () => {
     expect(synthAurora().resource('aws_rds_cluster').lifecycle.ignore_changes).toEqual(
       expect.arrayContaining([
         'global_cluster_identifier',
@@ -56,7 +56,7 @@ describe('an Aurora member', () => {
     }
   });
 
-  test('an instance stays when the region gets a further zone, which would be another place for it', () => {
+  test('keeps an instance when the region gets a further zone', () => {
     const zoneOf = (zones: string[]) =>
       synthAurora({ zones, instances: 3 }).resource('aws_rds_cluster_instance', 'InstanceC');
     const [before, after] = [
@@ -67,13 +67,13 @@ describe('an Aurora member', () => {
     expect(after!.lifecycle.ignore_changes).toContain('availability_zone');
   });
 
-  test('does not say who is the writer: instances differ in name and zone only', () => {
+  test('does not name the writer: instances differ in name and zone only', () => {
     const [a, b] = synthAurora().resources('aws_rds_cluster_instance');
     expect({ ...a, identifier: '', availability_zone: '' }).toEqual({ ...b, identifier: '', availability_zone: '' });
     expect([a!.availability_zone, b!.availability_zone]).toEqual(['us-east-1a', 'us-east-1b']);
   });
 
-  test('gets the password only where it is made first, and then write-only', () => {
+  test('gets the password only in the region that is created first, as a write-only argument', () => {
     const primary = synthAurora();
     expect(primary.resource('aws_rds_cluster').master_password_wo).toBe(
       '${jsondecode(ephemeral.aws_secretsmanager_secret_version.DatabaseAdministrator.secret_string).password}',
@@ -86,12 +86,12 @@ describe('an Aurora member', () => {
     expect(json(standby)).not.toContain('ephemeral');
   });
 
-  test('as a standby says where the encrypted data come from, so that the request is signed for that region too', () => {
+  test('as a standby names the source region of encrypted data, so that the request is signed for it', () => {
     expect(synthAurora({ standing: 'standby' }).resource('aws_rds_cluster').source_region).toBe('us-east-1');
     expect(synthAurora().resource('aws_rds_cluster')).not.toHaveProperty('source_region');
   });
 
-  test('has the same addresses in both standings', () => {
+  test('has the same addresses in both roles', () => {
     expect(synthAurora().addresses()).toEqual(synthAurora({ standing: 'standby' }).addresses());
   });
 
@@ -104,7 +104,7 @@ describe('an Aurora member', () => {
     }
   });
 
-  test('bounds the lag in the primary region only, so that it takes writes when it is the last one', () => {
+  test('bounds the lag in the primary region only, so that it accepts writes when it is the last one', () => {
     const parametersOf = (standing: 'primary' | 'standby') =>
       JSON.stringify(synthAurora({ standing }).resource('aws_rds_cluster_parameter_group').parameter);
     expect(parametersOf('primary')).toContain('rds.global_db_rpo');
@@ -117,7 +117,7 @@ describe('an Aurora member', () => {
     expect(stack.count('aws_rds_cluster_instance')).toBe(0);
   });
 
-  test('alarms when the lag is above the RPO', () => {
+  test('alarms when the lag exceeds the RPO', () => {
     expect(synthAurora().resource('aws_cloudwatch_metric_alarm', 'ReplicationLag')).toMatchObject({
       metric_name: 'AuroraGlobalDBReplicationLag',
       threshold: database.objective.rpoSec * 1000,
@@ -141,7 +141,7 @@ describe('an Aurora member', () => {
     };
     const build = (stack: EstateStack, props: typeof aurora) =>
       new AuroraMember(stack, 'Database', { ...props, alarms: alarms(stack) });
-    // Where the data come from is a standby's to say.
+    // Only a standby has a source region.
     expect(findDeadProps(aurora, other, build)).toEqual(['sourceAwsRegion']);
     const standby: typeof aurora = { ...aurora, standing: 'standby' };
     expect(findDeadProps(standby, { ...other, standing: 'primary' }, build)).toEqual(['secretArn']);
@@ -173,7 +173,7 @@ describe('an Aurora member', () => {
 });
 
 describe('an RDS instance', () => {
-  test('is made with the password in the primary region, and as a replica in the others', () => {
+  test('is created with the password in the primary region, and as a replica in the others', () => {
     expect(synthPostgres().resource('aws_db_instance')).toMatchObject({
       username: database.masterUsername,
       multi_az: true,

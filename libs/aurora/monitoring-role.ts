@@ -3,13 +3,13 @@ import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy
 import { Construct } from 'constructs';
 
 export interface MonitoringRoleProps {
-  /** Roles are global in an account: the name must differ per region. */
+  /** IAM roles are global in an account, so the name must differ per region. */
   readonly name: string;
 }
 
 /**
- * The role with which RDS writes an instance's operating-system metrics to CloudWatch Logs. Free; the metrics cost as a log
- * does. An account has 1,000 roles unless more were asked for (IAM user guide, "IAM and AWS STS quotas").
+ * The role with which RDS writes an instance's operating-system metrics to CloudWatch Logs. An account has up to 1,000
+ * roles (IAM user guide, "IAM and AWS STS quotas").
  */
 export class MonitoringRole extends Construct {
   readonly arn: string;

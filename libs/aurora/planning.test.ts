@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { adoptionLevels } from '@platform/libs/settings/adoption';
-import { modes, type Mode } from '@platform/libs/settings/organisation';
+import { adoptionLevels, modes, type Mode } from '@platform/libs/settings/adoption';
 import { connectionLimit } from './connection-limit';
 import { clusterParameters, parameterFamily } from './engine-parameters';
 import { instanceCount } from './instance-count';
@@ -13,15 +12,15 @@ const countsAt = (standing: 'primary' | 'standby', mode: Mode, instances: { serv
   adoptionLevels.map((level) => instanceCount(standing, { level, mode }, instances));
 
 describe('instances', () => {
-  test('in active-passive a standby region waits until local-reads, then serves', () => {
+  test('in active-passive a standby region is small until local-reads, then serves', () => {
     expect(countsAt('standby', 'active-passive', { serving: 3, waiting: 1 })).toEqual([1, 1, 3, 3, 3]);
   });
 
-  test('in active-active no region waits: each takes traffic', () => {
+  test('in active-active every region serves', () => {
     expect(countsAt('standby', 'active-active', { serving: 3, waiting: 0 })).toEqual([3, 3, 3, 3, 3]);
   });
 
-  test('going up a level takes no instance away, and the primary region always serves', () => {
+  test('going up a level removes no instance, and the primary region always serves', () => {
     fc.assert(
       fc.property(counts, fc.constantFrom(...modes), (instances, mode) => {
         const plan = countsAt('standby', mode, instances);
@@ -33,7 +32,7 @@ describe('instances', () => {
 });
 
 describe('parameters', () => {
-  test('connections without TLS are refused, and the lag is bounded only where the settings say so', () => {
+  test('connections without TLS are refused, and the lag is bounded only if the settings say so', () => {
     expect(clusterParameters({})).toContainEqual(expect.objectContaining({ name: 'rds.force_ssl', value: '1' }));
     expect(clusterParameters({}).map(({ name }) => name)).not.toContain('rds.global_db_rpo');
     expect(clusterParameters({ enforcedRpoSec: 60 })).toContainEqual(

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { storeTags } from '@platform/libs/data/store-tags';
 import { passwordOf } from '@platform/libs/data/write-only-password';
 import { waiveRetention } from '@platform/libs/observability/log-retention';
-import type { RdsPostgresqlSettings } from '@platform/libs/settings/data-stores';
+import type { RdsPostgresqlSettings } from '@platform/libs/settings/database';
 import { waive } from '@platform/libs/stack/waive';
 import { databasePort, type DatabaseMember, type DatabaseMemberProps } from './database-member';
 import { clusterParameters, instanceParameters, majorVersion, parameterFamily } from './engine-parameters';
@@ -14,19 +14,21 @@ import { MemberAlarms } from './member-alarms';
 import { MonitoringRole } from './monitoring-role';
 
 export interface PostgresInstanceProps extends Omit<DatabaseMemberProps<RdsPostgresqlSettings>, 'zones'> {
-  /** ARN of the instance to follow, for a region that is not made first. */
+  /** ARN of the instance to replicate, in a region that is not created first. */
   readonly replicationSourceArn: string;
 }
 
-/** What a promotion changes, and what holds at creation only: planning it would promote or replace an instance. */
+/**
+ * Arguments that a promotion changes, and arguments that apply at creation only. A plan that changes one would promote
+ * or replace an instance.
+ */
 const movedByAws = ['replicate_source_db', 'db_name', 'username', 'password_wo', 'password_wo_version'];
 
 /**
- * One region's RDS for PostgreSQL instance over two zones; a cross-region read replica where it is not made first. The
- * cheaper choice: replication is asynchronous without a bound, a promotion is by hand and ends the replication, so that
- * the way back is a new replica (RDS user guide, "Working with read replicas"). The reader endpoint is the instance's own.
+ * One region's RDS for PostgreSQL instance over two zones; a cross-region read replica in a region that is not created
+ * first. Replication is asynchronous without a bound. A promotion is manual and ends the replication, so going back
+ * needs a new replica (RDS user guide, "Working with read replicas"). The reader endpoint is the instance's own.
  *
- * Costs twice the price of the instance class for two zones: db.r6g.large about $330 a month (list price, US East, check).
  * An instance has up to 15 read replicas (RDS user guide, "Quotas and constraints for Amazon RDS").
  */
 export class PostgresInstance extends Construct implements DatabaseMember {
@@ -100,14 +102,14 @@ export class PostgresInstance extends Construct implements DatabaseMember {
       enabledCloudwatchLogsExports: ['postgresql'],
       tags: storeTags(settings),
       lifecycle: { ignoreChanges: movedByAws },
-      // RDS would make the log group itself, without a key or an end.
+      // Otherwise RDS creates the log group, without a key or a retention.
       dependsOn: [log],
     });
     waive(instance, {
-      CKV_AWS_226: 'its version stands in the settings: the replica has to be brought to a new one first',
+      CKV_AWS_226: 'the settings pin its version: the replica must be upgraded first',
     });
     if (!protectedFromDeletion) {
-      waive(instance, { CKV_AWS_293: 'its environment is disposable: a destroy takes it away without a second apply' });
+      waive(instance, { CKV_AWS_293: 'its environment is disposable: a destroy needs no second apply' });
     }
     new MemberAlarms(this, 'Alarms', {
       dimensions: { DBInstanceIdentifier: instance.identifier },

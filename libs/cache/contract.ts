@@ -1,7 +1,7 @@
 import { defineContract, map, text } from '@platform/libs/contract/contract';
 import type { RegionSettings } from '@platform/libs/settings/region';
 
-/** What a region's cache promises while there is one: read it only where the settings have a cache. */
+/** Outputs of a region's cache. Read them only if the settings have a cache. */
 export function cacheContract(region: RegionSettings, name: string) {
   const { key, awsRegion } = region;
   return defineContract({
@@ -38,3 +38,6 @@ export function cacheContract(region: RegionSettings, name: string) {
     },
   });
 }
+
+/** The contract of a region's cache. */
+export type CacheContract = ReturnType<typeof cacheContract>;

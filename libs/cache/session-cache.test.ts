@@ -1,6 +1,6 @@
 import { findDeadProps } from '@platform/libs/testing/find-dead-props';
 import { synthConstruct } from '@platform/libs/testing/synth-stack';
-import type { CacheSettings } from '@platform/libs/settings/data-stores';
+import type { CacheSettings } from '@platform/libs/settings/cache';
 import type { EstateStack } from '@platform/libs/stack/estate-stack';
 import { Alarms } from '@platform/libs/observability/alarms';
 import { SessionCache, type SessionCacheProps } from './session-cache';
@@ -28,7 +28,7 @@ const base: Omit<SessionCacheProps, 'alarms'> = {
 const synth = (props: Partial<SessionCacheProps> = {}) =>
   synthConstruct((stack) => new SessionCache(stack, 'Sessions', { ...base, alarms: alarms(stack), ...props }));
 
-test('data are encrypted at rest and on the way, over several zones with a failover', () => {
+test('encrypts data at rest and in transit, over several zones with failover', () => {
   expect(synth().resource('aws_elasticache_replication_group')).toMatchObject({
     at_rest_encryption_enabled: 'true',
     kms_key_id: 'arn:key',
@@ -41,7 +41,7 @@ test('data are encrypted at rest and on the way, over several zones with a failo
   });
 });
 
-test.each(['valkey', 'redis'] as const)('nobody signs in to %s with a password', (engine) => {
+test.each(['valkey', 'redis'] as const)('no user signs in to %s with a password', (engine) => {
   const stack = synth({ settings: { ...settings, engine } });
   expect(stack.resource('aws_elasticache_user', 'AppUser')).toMatchObject({
     engine,
@@ -52,7 +52,7 @@ test.each(['valkey', 'redis'] as const)('nobody signs in to %s with a password',
   expect(JSON.stringify(stack.json)).not.toMatch(/auth_token|passwords/);
 });
 
-test('a group of Valkey has only users who prove who they are: AWS makes no other', () => {
+test('a Valkey user group has only users with authentication, as AWS requires', () => {
   const stack = synth();
   expect(stack.resources('aws_elasticache_user').map((user) => user.authentication_mode)).toEqual([{ type: 'iam' }]);
   expect(stack.resource('aws_elasticache_user_group')).toMatchObject({
@@ -61,7 +61,7 @@ test('a group of Valkey has only users who prove who they are: AWS makes no othe
   });
 });
 
-test('a group of Redis has its default user, without which AWS makes none, switched off', () => {
+test('a Redis user group has its default user, as AWS requires, and that user is disabled', () => {
   const stack = synth({ settings: { ...settings, engine: 'redis' } });
   expect(stack.resource('aws_elasticache_user', 'DefaultUser')).toMatchObject({
     engine: 'redis',
@@ -74,7 +74,7 @@ test('a group of Redis has its default user, without which AWS makes none, switc
   });
 });
 
-test('every alarm watches all nodes', () => {
+test('every alarm covers all nodes', () => {
   const stack = synth();
   expect(stack.count('aws_cloudwatch_metric_alarm')).toBe(3);
   for (const { metric_query } of stack.resources('aws_cloudwatch_metric_alarm')) {
@@ -86,7 +86,7 @@ test('every alarm watches all nodes', () => {
   }
 });
 
-test('it says on itself that each region writes its own, and that all of it goes with the region', () => {
+test('its tags say that each region writes its own data, and that all of it is lost with the region', () => {
   expect(synth().resource('aws_elasticache_replication_group').tags).toEqual({
     writers: 'per-region',
     rpo: 'everything',
@@ -94,11 +94,11 @@ test('it says on itself that each region writes its own, and that all of it goes
   });
 });
 
-test('nothing reaches another region', () => {
+test('nothing refers to another region', () => {
   expect(synth().count('aws_elasticache_global_replication_group')).toBe(0);
 });
 
-test('every prop and every setting makes a difference', () => {
+test('uses every prop and every setting', () => {
   const seconds = {
     name: 'other',
     settings: { ...settings, replicas: 2 },

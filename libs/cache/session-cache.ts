@@ -6,16 +6,16 @@ import { ElasticacheUserGroup } from '@cdktf/provider-aws/lib/elasticache-user-g
 import { Construct } from 'constructs';
 import { storeTags } from '@platform/libs/data/store-tags';
 import type { Alarms } from '@platform/libs/observability/alarms';
-import type { CacheSettings } from '@platform/libs/settings/data-stores';
+import type { CacheSettings } from '@platform/libs/settings/cache';
 
 /** TCP port of Valkey and Redis. */
 export const cachePort = 6379;
 
 export interface SessionCacheProps {
-  /** Identifier of the cache: at most 36 letters, digits and hyphens, so that its users' names fit. */
+  /** Identifier of the cache: at most 36 letters, digits and hyphens, so that the names of its users fit. */
   readonly name: string;
   readonly settings: CacheSettings;
-  /** Zones of the region, in their order. */
+  /** Zones of the region, in order. */
   readonly zones: readonly string[];
   readonly subnetIds: string[];
   readonly securityGroupId: string;
@@ -24,14 +24,13 @@ export interface SessionCacheProps {
 }
 
 /**
- * A Valkey or Redis cache of one region over several zones, for sessions and the like. Nothing of it reaches another
- * region: after a failover users sign in again, unless sessions live in a global table.
+ * A Valkey or Redis cache of one region over several zones, for example for sessions. Nothing is replicated to another
+ * region: after a failover users sign in again, unless sessions are in a global table.
  *
- * TLS only, encrypted with the region's key. Clients sign in with a short-lived token from IAM, so there is no password
- * anywhere; nobody signs in as `default`: with Redis that user is switched off, with Valkey the group has none.
+ * TLS only, encrypted with the region's key. Clients sign in with a short-lived IAM token; there is no password. Nobody
+ * can sign in as `default`: with Redis that user is disabled, with Valkey the group has none.
  *
- * Costs per node: cache.r7g.large about $160 a month with Redis, a fifth less with Valkey (list price, US East, check).
- * A token is good for 15 minutes at most, and a connection for 12 hours after it signed in (ElastiCache user guide,
+ * A token is valid for at most 15 minutes, and a connection for 12 hours after sign-in (ElastiCache user guide,
  * "Authenticating with IAM").
  */
 export class SessionCache extends Construct {
@@ -53,12 +52,12 @@ export class SessionCache extends Construct {
       name: `${name}-${settings.engine}-${settings.engineVersion.split('.')[0]}`,
       description: `Parameters of ${name}`,
       family: `${settings.engine}${settings.engineVersion.split('.')[0]}`,
-      // Sessions carry an expiry: under pressure those go first that expire first.
+      // Sessions have an expiry: when memory is full, those that expire first are evicted first.
       parameter: [{ name: 'maxmemory-policy', value: 'volatile-ttl' }],
       lifecycle: { createBeforeDestroy: true },
     });
     const user = new ElasticacheUser(this, 'AppUser', {
-      // Sign-in by IAM wants the two to be equal.
+      // IAM sign-in requires both to be equal.
       userId: `${name}-app`,
       userName: `${name}-app`,
       engine: settings.engine,
@@ -106,9 +105,9 @@ export class SessionCache extends Construct {
   }
 
   /**
-   * The user called `default`, able to do nothing. A group of engine redis cannot be made without one, nor a group of
-   * engine valkey with one: that takes only users who prove who they are (ElastiCache user guide, "Role-Based Access
-   * Control (RBAC)"), and a user of this name cannot by IAM, which wants name and id to be equal.
+   * The user `default`, without permissions. A user group of engine redis requires it. A group of engine valkey does
+   * not allow it: every user there needs authentication (ElastiCache user guide, "Role-Based Access Control (RBAC)"),
+   * and IAM requires equal name and id, which this user cannot have.
    */
   private switchedOffUser(name: string): ElasticacheUser {
     return new ElasticacheUser(this, 'DefaultUser', {
@@ -116,7 +115,7 @@ export class SessionCache extends Construct {
       userName: 'default',
       engine: 'redis',
       accessString: 'off -@all',
-      // The block of the same meaning is read back under another name, and would never be done changing.
+      // The equivalent block is read back under another name, and would show a change in every plan.
       noPasswordRequired: true,
     });
   }

@@ -21,7 +21,7 @@ describe('a certificate', () => {
     });
   });
 
-  test('is given out only once it is issued, by the record that the zone holds', () => {
+  test('outputs its ARN only once it is issued, by the record that the zone holds', () => {
     const stack = synth();
     expect(stack.resource('aws_acm_certificate_validation')).toMatchObject({
       certificate_arn: stack.reference('aws_acm_certificate', 'Certificate/Certificate', 'arn'),
@@ -33,17 +33,17 @@ describe('a certificate', () => {
     expect(synth().count('aws_route53_record')).toBe(0);
   });
 
-  test('is replaced by its successor before it goes', () => {
+  test('is replaced by its successor before it is destroyed', () => {
     expect(synth().resource('aws_acm_certificate').lifecycle).toEqual({ create_before_destroy: true });
   });
 
-  test('has no prop that changes nothing', () => {
+  test('uses every prop', () => {
     const seconds = { names: ['other.example.com'] as [string], validationRecord: '_0eef.example.com' };
     const build = (stack: EstateStack, changed: typeof props) => new Certificate(stack, 'Certificate', changed);
     expect(findDeadProps(props, seconds, build)).toEqual([]);
   });
 
-  test('is made with the provider that it is given', () => {
+  test('is created with the given provider', () => {
     const stack = synthConstruct((scope) => {
       const provider = new AwsProvider(scope, 'second', { alias: 'second', region: 'us-east-1' });
       new Certificate(scope, 'Certificate', { ...props, provider });

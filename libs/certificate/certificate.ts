@@ -7,22 +7,20 @@ import { waive } from '@platform/libs/stack/waive';
 export interface CertificateProps {
   /** Names that it covers, the first is its subject: `['example.com', '*.example.com']`. */
   readonly names: readonly [string, ...string[]];
-  /** Name of the record that validates it, from the contract of the zone: it must exist before. */
+  /** Name of the validation record, from the zone's contract. The record must exist before. */
   readonly validationRecord: string;
-  /** Default: the stack's provider. Distributions take certificates of us-east-1 only. */
+  /** Default: the stack's provider. Distributions use certificates in us-east-1 only. */
   readonly provider?: AwsProvider;
 }
 
 /**
- * A public certificate of ACM that is usable once {@link arn} is known: it is issued, not only requested.
+ * A public ACM certificate that is issued, not only requested, once {@link arn} is known.
  *
- * It makes no DNS record. The record that proves a domain to ACM is the same for every certificate of one account, in
- * every region (ACM FAQ, "How does ACM construct CNAME records?"), so the zone's stack owns it once per account, and a
- * region's stack neither writes into another account nor takes the record of its twin along when it is destroyed.
- * Where ACM asks for another record than the one given, the apply fails at once.
+ * It creates no DNS record. The validation record is the same for every certificate of an account, in every region (ACM
+ * FAQ, "How does ACM construct CNAME records?"), so the zone's stack owns it, once per account. If ACM asks for another
+ * record, the apply fails at once.
  *
- * Free. ACM renews it for as long as it is in use and the record stands. It has 10 names unless more were asked for (ACM user
- * guide, "Quotas").
+ * ACM renews it while it is in use and the record exists. A certificate has up to 10 names (ACM user guide, "Quotas").
  */
 export class Certificate extends Construct {
   /** ARN of the issued certificate. */
@@ -39,7 +37,7 @@ export class Certificate extends Construct {
       subjectAlternativeNames,
       validationMethod: 'DNS',
       options: { certificateTransparencyLoggingPreference: 'ENABLED' },
-      // Listeners move to a new certificate before the old one goes.
+      // Listeners use a new certificate before the old one is destroyed.
       lifecycle: { createBeforeDestroy: true },
     });
     if (names.some((name) => name.startsWith('*'))) {
@@ -52,7 +50,7 @@ export class Certificate extends Construct {
       ...provider,
       certificateArn: certificate.arn,
       validationRecordFqdns: [validationRecord],
-      // Minutes when the zone is delegated; never when it is not. ACM itself waits for 72 hours.
+      // Takes minutes if the zone is delegated, and never ends if not. ACM itself waits for 72 hours.
       timeouts: { create: '30m' },
     }).certificateArn;
   }

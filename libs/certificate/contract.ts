@@ -1,7 +1,7 @@
 import { defineContract, text } from '@platform/libs/contract/contract';
 import type { RegionSettings } from '@platform/libs/settings/region';
 
-/** What a region's certificate stack promises. */
+/** Outputs of a region's certificate stack. */
 export function certificateContract(region: RegionSettings) {
   return defineContract({
     stack: `region-${region.key}-certificate`,
@@ -15,3 +15,6 @@ export function certificateContract(region: RegionSettings) {
     },
   });
 }
+
+/** The contract of a region's certificate. */
+export type CertificateContract = ReturnType<typeof certificateContract>;

@@ -8,7 +8,7 @@ const synth = () =>
     new ValidationRecord(stack, 'Record', { domain: 'example.com', zoneId: 'Z1', ttlSec: 300, certificateAccount });
   });
 
-test('the record is what ACM asks of the account, and stands in the zone of the stack', () => {
+test('the record is the one that ACM asks of the account, in the zone of the stack', () => {
   const stack = synth();
   expect(stack.resource('aws_acm_certificate')).toMatchObject({ domain_name: 'example.com', provider: 'aws.workload' });
   const record = stack.resource('aws_route53_record');

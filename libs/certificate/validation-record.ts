@@ -4,23 +4,23 @@ import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
 import { Construct } from 'constructs';
 
 export interface ValidationRecordProps {
-  /** Domain whose certificates it validates, and those for `*.` below it. */
+  /** Domain whose certificates it validates, including those for `*.` below it. */
   readonly domain: string;
   readonly zoneId: string;
-  /** Seconds that resolvers keep it. */
+  /** TTL in seconds. */
   readonly ttlSec: number;
-  /** A provider of the account whose certificates it validates; any region will do. */
+  /** A provider of the account whose certificates it validates, in any region. */
   readonly certificateAccount: AwsProvider;
 }
 
 /**
- * The DNS record by which ACM knows that an account may have certificates for a domain, in every region. What the record
- * says is known only from a certificate, so one is requested that nothing uses: ACM does not renew such a certificate
- * when it ends, and need not, the record stays the same. Free. An account has 2,500 certificates in a region unless more were
- * asked for, expired ones included (ACM user guide, "Quotas").
+ * The DNS record that validates an account's certificates for a domain, in every region. Its content is known only from
+ * a certificate, so this construct requests one that is not used otherwise. ACM does not renew an unused certificate,
+ * which does not matter: the record stays the same. An account has up to 2,500 certificates in a region, including
+ * expired ones (ACM user guide, "Quotas").
  */
 export class ValidationRecord extends Construct {
-  /** Full name of the record, without a dot at the end. */
+  /** Full name of the record, without a trailing dot. */
   readonly name: string;
 
   constructor(scope: Construct, id: string, props: ValidationRecordProps) {
@@ -40,7 +40,7 @@ export class ValidationRecord extends Construct {
       type: option.resourceRecordType,
       records: [option.resourceRecordValue],
       ttl: ttlSec,
-      // An account that had certificates for the domain before has the record already, and it says the same.
+      // An account that had certificates for the domain before already has the record, with the same content.
       allowOverwrite: true,
     }).fqdn;
   }

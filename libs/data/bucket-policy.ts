@@ -1,4 +1,4 @@
-/** A statement of a bucket policy. Only a refusal may speak of everybody. */
+/** A statement of a bucket policy. Only a Deny may have a wildcard principal. */
 export type BucketStatement = {
   readonly Sid: string;
   readonly Action: string | readonly string[];
@@ -11,7 +11,7 @@ export type BucketStatement = {
 
 const arnsOf = (bucket: string) => [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`];
 
-/** Refuses every request that is not over TLS 1.2 or newer. */
+/** Denies every request without TLS 1.2 or newer. */
 export function tlsOnlyStatements(bucket: string): BucketStatement[] {
   const refuse = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: arnsOf(bucket) } as const;
   return [
@@ -20,7 +20,7 @@ export function tlsOnlyStatements(bucket: string): BucketStatement[] {
   ];
 }
 
-/** Lets S3 deliver the access logs of this account's buckets. */
+/** Allows S3 to deliver access logs of this account's buckets. */
 export function accessLogStatement(bucket: string, accountId: string): BucketStatement {
   return {
     Sid: 'AccessLogs',
@@ -33,8 +33,8 @@ export function accessLogStatement(bucket: string, accountId: string): BucketSta
 }
 
 /**
- * Lets the distributions of one account read, through origin access control. Bound to the account and not to one
- * distribution, because those are made after the bucket and every region's may read every copy.
+ * Allows the distributions of one account to read, through origin access control. Bound to the account and not to one
+ * distribution, because distributions are created after the bucket and each region's may read every copy.
  */
 export function websiteStatement(bucket: string, distributionAccountId: string): BucketStatement {
   return {

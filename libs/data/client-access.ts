@@ -13,10 +13,9 @@ export interface ClientAccessProps {
 }
 
 /**
- * Two security groups: the store's, which accepts one port from the other one's members and nothing else, and the
- * clients', which a workload joins to be let in. Neither knows of addresses, and neither lets another region in: groups are
- * referred to within a region. Free; an interface may be in 5 groups unless more were asked for (VPC user guide, "Amazon VPC
- * quotas").
+ * Two security groups: the store's group accepts one port from members of the client group only, and a workload joins
+ * the client group to connect. Neither uses addresses, and neither admits another region: a group can refer only to
+ * groups in its region. An interface may have up to 5 groups (VPC user guide, "Amazon VPC quotas").
  */
 export class ClientAccess extends Construct {
   readonly storeSecurityGroupId: string;
@@ -36,7 +35,7 @@ export class ClientAccess extends Construct {
       vpcId,
       tags: { Name: `${name}-client` },
     });
-    waive(client, { CKV2_AWS_5: 'workloads of other stacks join it; what it says is published for them' });
+    waive(client, { CKV2_AWS_5: 'workloads of other stacks join it; its id is an output' });
     const ports = { ipProtocol: 'tcp', fromPort: port, toPort: port };
     new VpcSecurityGroupIngressRule(this, 'FromClients', {
       securityGroupId: store.id,

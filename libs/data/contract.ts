@@ -2,8 +2,8 @@ import { defineContract, map, text } from '@platform/libs/contract/contract';
 import type { Region } from '@platform/libs/stack/estate-stack';
 
 /**
- * What the stack of the global stores promises. Names of tables and buckets follow from the settings
- * (`libs/data/names.ts`); they are promised as well, for people and for stacks that must come after.
+ * Outputs of the stack of the global stores. Names of tables and buckets follow from the settings
+ * (`libs/data/names.ts`); they are outputs as well, for people and for stacks that must be deployed after.
  */
 export function dataContract(home: Region, regions: readonly Region[]) {
   const perRegion = (value: (region: Region) => string) =>
@@ -47,3 +47,6 @@ export function dataContract(home: Region, regions: readonly Region[]) {
     },
   });
 }
+
+/** The contract of the global stores. */
+export type DataContract = ReturnType<typeof dataContract>;

@@ -15,16 +15,14 @@ export interface DatabaseRootProps {
 }
 
 /**
- * What the regions' database members have in common: the administrator's secret with a copy in every region and, with
- * Aurora, the empty global cluster that they join. The first member to join becomes the writer; who it is later is AWS's
- * to say and stands nowhere here.
+ * The shared part of the regions' database members: the administrator's secret with a copy in every region and, with
+ * Aurora, the empty global cluster that they join. The first member that joins becomes the writer; AWS moves that role
+ * later, and no configuration names it.
  *
- * Costs $0.40 a month per region for the secret. The global cluster costs nothing by itself; replicated writes do ($0.20 per
- * million, list prices, US East, check). It has up to 10 regions beside the writer's (Aurora user guide, "Using Amazon Aurora
- * Global Database").
+ * A global cluster has up to 10 regions beside the writer's (Aurora user guide, "Using Amazon Aurora Global Database").
  */
 export class DatabaseRoot extends Construct {
-  /** The part of the contract that is about the database. */
+  /** The database part of the contract. */
   readonly values: {
     readonly globalClusterId: string;
     readonly writerEndpoint: string;

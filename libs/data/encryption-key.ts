@@ -16,22 +16,21 @@ export interface KeyStatement {
 export interface EncryptionKeyProps {
   /** Also the alias: `alias/<name>`. */
   readonly name: string;
-  /** What is encrypted with it, as KMS shows it. */
+  /** What the key encrypts, shown in KMS. */
   readonly description: string;
   /** Account that owns the key; its IAM policies decide who uses it. */
   readonly accountId: string;
-  /** AWS services that use the key in their own name. Default: none. */
+  /** AWS services that use the key as themselves. Default: none. */
   readonly statements?: readonly KeyStatement[];
   /** Provider of the key's region. Default: the stack's. */
   readonly provider?: AwsProvider;
 }
 
 /**
- * A symmetric KMS key of one region, rotated every year, with an alias. Single-region on purpose: a region that is alone
- * must be able to decrypt with a key of its own, and AWS re-encrypts what it replicates.
+ * A symmetric KMS key of one region, rotated every year, with an alias. Single-region on purpose: a region must be able
+ * to decrypt alone, and AWS re-encrypts what it replicates.
  *
- * Costs $1 a month, $1 more after each of its first two rotations (list prices, US East, check), and $0.03 per 10,000 requests.
- * An account has 100,000 keys in a region unless more were asked for (KMS developer guide, "Resource quotas").
+ * An account has up to 100,000 keys in a region (KMS developer guide, "Resource quotas").
  */
 export class EncryptionKey extends Construct {
   readonly key: KmsKey;
@@ -66,7 +65,7 @@ export class EncryptionKey extends Construct {
   }
 }
 
-/** Lets CloudWatch Logs encrypt the log groups of one region whose names begin with `prefix`. */
+/** Allows CloudWatch Logs to encrypt log groups of one region whose names begin with `prefix`. */
 export function logGroupStatement(accountId: string, awsRegion: string, prefix: string): KeyStatement {
   return {
     Sid: 'LogGroups',
@@ -80,7 +79,7 @@ export function logGroupStatement(accountId: string, awsRegion: string, prefix: 
   };
 }
 
-/** Lets the alarms of one account publish to topics that the key protects. */
+/** Allows the alarms of one account to publish to topics that the key protects. */
 export function alarmStatement(accountId: string): KeyStatement {
   return {
     Sid: 'Alarms',
@@ -92,7 +91,7 @@ export function alarmStatement(accountId: string): KeyStatement {
   };
 }
 
-/** Lets the distributions of another account read what the key protects. */
+/** Allows the distributions of another account to read data that the key protects. */
 export function distributionStatement(distributionAccountId: string): KeyStatement {
   return {
     Sid: 'Distributions',

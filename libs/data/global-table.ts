@@ -17,12 +17,13 @@ export interface GlobalTableProps {
 }
 
 /**
- * A DynamoDB table with a replica in every region, all of which take writes; AWS replicates within about a second, and
- * of two writes to one item in two regions the later one stays (DynamoDB developer guide, "Global tables"). Encrypted
- * with each region's own key, point-in-time recovery and deletion protection in each. Its lag is watched from each region to each other.
+ * A DynamoDB table with a replica in every region. All replicas accept writes. AWS replicates within about a second; of
+ * two writes to one item in two regions the later one wins (DynamoDB developer guide, "Global tables"). Each replica
+ * has its region's own key, point-in-time recovery and deletion protection. Alarms watch the lag from each region to
+ * each other.
  *
- * An item has 400 KB at most (DynamoDB developer guide, "Quotas in Amazon DynamoDB"). Costs every write once per region; 10 GB
- * cost $2.50 a month in each region for storage, and $2.00 for recovery (list prices, US East, check).
+ * An item has at most 400 KB (DynamoDB developer guide, "Quotas in Amazon DynamoDB"). Every write is billed once per
+ * region.
  */
 export class GlobalTable extends Construct {
   readonly table: DynamodbTable;
@@ -43,7 +44,7 @@ export class GlobalTable extends Construct {
       ...(settings.sortKey ? { rangeKey: settings.sortKey } : {}),
       attribute: keys.map((key) => ({ name: key, type: 'S' })),
       ...(settings.expiryAttribute ? { ttl: { enabled: true, attributeName: settings.expiryAttribute } } : {}),
-      // What replicas are fed from.
+      // The source of the replicas.
       streamEnabled: true,
       streamViewType: 'NEW_AND_OLD_IMAGES',
       serverSideEncryption: { enabled: true, kmsKeyArn: origin.key.arn },
@@ -51,11 +52,11 @@ export class GlobalTable extends Construct {
       deletionProtectionEnabled,
       tags: storeTags(settings),
       lifecycle: {
-        // Replicas are resources of their own, and scaling moves the capacity.
+        // Replicas are separate resources, and scaling changes the capacity.
         ignoreChanges: ['replica', ...(scaled ? ['read_capacity', 'write_capacity'] : [])],
       },
     });
-    // AWS makes a replica of a provisioned table only once its write capacity scales by itself.
+    // AWS creates a replica of a provisioned table only if its write capacity scales automatically.
     const scaling = scaled ? this.addScaling(scaled) : [];
     for (const { region, key, provider } of others) {
       new DynamodbTableReplicaA(this, `Replica-${region.key}`, {
@@ -65,7 +66,7 @@ export class GlobalTable extends Construct {
         pointInTimeRecovery: true,
         deletionProtectionEnabled,
         tags: storeTags(settings),
-        // Another key would delete the replica and copy it anew: nothing that a plan should come to by itself.
+        // Another key would delete the replica and copy it again, so plans ignore it.
         lifecycle: { ignoreChanges: ['kms_key_arn'] },
         dependsOn: scaling,
       });
@@ -99,7 +100,10 @@ export class GlobalTable extends Construct {
   }
 }
 
-/** DynamoDB publishes the lag in the region that is written to, by the one that receives (DynamoDB developer guide, "DynamoDB metrics and dimensions"). */
+/**
+ * DynamoDB publishes the lag in the region that is written to, by receiving region (DynamoDB developer guide, "DynamoDB
+ * metrics and dimensions").
+ */
 function addLagAlarm(name: string, { objective }: TableSettings, from: RegionalDataKey, to: Region): void {
   from.alarms.add(`ReplicationLag-${name}-${to.key}`, {
     description: `Writes to the table ${name} reach ${to.awsRegion} later than its RPO of ${objective.rpoSec} s allows`,

@@ -8,23 +8,23 @@ import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Construct } from 'constructs';
-import type { Protection } from '@platform/libs/settings/data-stores';
+import type { Protection } from '@platform/libs/settings/protection';
 import { waive } from '@platform/libs/stack/waive';
 import { tlsOnlyStatements, type BucketStatement } from './bucket-policy';
 
 export interface PrivateBucketProps {
-  /** Name of the bucket, unique among all of AWS's customers. */
+  /** Name of the bucket, unique across all AWS accounts. */
   readonly name: string;
-  /** KMS key for objects without one of their own. Absent: S3's own keys, the only ones that log delivery can use. */
+  /** KMS key for objects without their own. Absent: S3's own keys, the only ones that log delivery supports. */
   readonly kmsKeyArn?: string;
-  /** Days after which an object goes. Default: it stays. */
+  /** Days until an object expires. Default: never. */
   readonly retentionDays?: number;
-  /** Days that overwritten and deleted objects can be brought back. */
+  /** Days that overwritten and deleted objects are kept. */
   readonly noncurrentRetentionDays: number;
   readonly protection: Protection;
-  /** Bucket of the same region that takes the access log. Absent only on that bucket itself. */
+  /** Bucket of the same region for the access log. Absent only for that bucket itself. */
   readonly accessLogBucket?: string;
-  /** Who may do what, beside the account's own IAM policies. Default: nobody. */
+  /** Policy statements beside the account's IAM policies. Default: none. */
   readonly statements?: readonly BucketStatement[];
   /** Tags beside the stack's. Default: none. */
   readonly tags?: Readonly<Record<string, string>>;
@@ -33,15 +33,15 @@ export interface PrivateBucketProps {
 }
 
 /**
- * A bucket that is never public: all four blocks, owner enforced (no ACLs), versions, encryption, TLS 1.2 or newer only,
- * unfinished uploads removed after a week. Costs $0.023 per GB in the standard class, old versions included: about $2.30 a month
- * for 100 GB (list price, US East, check). An account may have 10,000 buckets (S3 user guide, "Bucket quotas").
+ * A bucket that is never public: all four public access blocks, owner enforced (no ACLs), versioning, encryption, TLS
+ * 1.2 or newer, incomplete uploads removed after a week. An account may have up to 10,000 buckets (S3 user guide,
+ * "Bucket quotas").
  */
 export class PrivateBucket extends Construct {
   readonly bucket: S3Bucket;
-  /** Replication is refused by S3 until both ends have versions. */
+  /** S3 refuses replication until both ends are versioned. */
   readonly versioning: S3BucketVersioningA;
-  /** What has to be there before a service is told to deliver: some try at once. */
+  /** Resources that must exist before a service may deliver to the bucket: some services test a write at once. */
   readonly policy: S3BucketPolicy;
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
@@ -53,9 +53,9 @@ export class PrivateBucket extends Construct {
       forceDestroy: props.protection === 'disposable',
       ...(props.tags ? { tags: props.tags } : {}),
     });
-    waive(this.bucket, { CKV2_AWS_62: 'nobody waits for new objects: a notification would have no reader' });
+    waive(this.bucket, { CKV2_AWS_62: 'no consumer needs notifications of new objects' });
     if (!props.kmsKeyArn) {
-      waive(this.bucket, { CKV_AWS_145: "encrypted by S3's own keys: log delivery writes with others only in part" });
+      waive(this.bucket, { CKV_AWS_145: "encrypted with S3's own keys: not every log delivery supports KMS keys" });
     }
     const bucket = this.bucket.id;
     this.versioning = new S3BucketVersioningA(this, 'Versioning', {
@@ -84,7 +84,7 @@ export class PrivateBucket extends Construct {
           applyServerSideEncryptionByDefault: props.kmsKeyArn
             ? { sseAlgorithm: 'aws:kms', kmsMasterKeyId: props.kmsKeyArn }
             : { sseAlgorithm: 'AES256' },
-          // One data key per bucket and a while instead of one per object: up to 99 % fewer KMS requests (S3 user guide).
+          // One data key per bucket and time instead of one per object: up to 99 % fewer KMS requests (S3 user guide).
           bucketKeyEnabled: props.kmsKeyArn !== undefined,
         },
       ],
@@ -96,7 +96,7 @@ export class PrivateBucket extends Construct {
         Version: '2012-10-17',
         Statement: [...tlsOnlyStatements(props.name), ...(props.statements ?? [])],
       }),
-      // Two writes to one bucket's access settings at a time end in a conflict.
+      // Two concurrent writes to the access settings of one bucket conflict.
       dependsOn: [block],
     });
     new S3BucketLifecycleConfiguration(this, 'Lifecycle', {

@@ -1,7 +1,7 @@
 import { defineContract, map, text } from '@platform/libs/contract/contract';
 import type { RegionSettings } from '@platform/libs/settings/region';
 
-/** What a region promises of its part of the global stores: all that a stack of that region needs in order to use them. */
+/** Outputs of a region's part of the global stores: everything that a stack of that region needs to use them. */
 export function regionalDataContract(region: RegionSettings, name: string) {
   const { key, awsRegion } = region;
   const account = '000000000000';
@@ -35,3 +35,6 @@ export function regionalDataContract(region: RegionSettings, name: string) {
     },
   });
 }
+
+/** The contract of a region's part of the global stores. */
+export type RegionalDataContract = ReturnType<typeof regionalDataContract>;

@@ -11,7 +11,7 @@ import { storeTags } from './store-tags';
 
 export interface BucketCopy extends RegionalDataKey {
   readonly name: string;
-  /** Bucket of this region that takes the access log. */
+  /** Bucket of this region for the access log. */
   readonly accessLogBucket: string;
 }
 
@@ -24,14 +24,13 @@ export interface ReplicatedBucketProps {
 }
 
 /**
- * A bucket per region, each copied to all others: objects, deletions and changes of tags, encrypted with the key of the
- * region they arrive in. Copies are asynchronous: 99.9 % within 15 minutes with replication time control (S3 service
- * level agreement), else without a promise. Objects that were there before the rule are not copied (S3 Batch Replication
- * does that), and versions that are deleted for good stay in the other regions.
+ * A bucket per region, each replicated to all others: objects, delete markers and tag changes, encrypted with the key
+ * of the destination region. Replication is asynchronous: 99.9 % within 15 minutes with replication time control (S3
+ * service level agreement), otherwise without a guarantee. Objects that existed before the rule are not replicated (use
+ * S3 Batch Replication), and permanently deleted versions stay in the other regions.
  *
- * A bucket has 1,000 rules at most (S3 user guide, "Replication configuration file elements"). Costs storage and requests once
- * per region, $2.30 a month for 100 GB in each (list price, US East, check), transfer between regions ($0.02 per GB out of US East, list price, check),
- * and $0.015 per GB for replication time control (list price, check).
+ * A bucket has at most 1,000 rules (S3 user guide, "Replication configuration file elements"). Storage and requests are
+ * billed once per region, plus transfer between regions and replication time control.
  */
 export class ReplicatedBucket extends Construct {
   constructor(scope: Construct, id: string, props: ReplicatedBucketProps) {
@@ -105,8 +104,8 @@ export class ReplicatedBucket extends Construct {
 }
 
 /**
- * Each alarm stands where S3 publishes its metric: what waits and how late it is in the destination's region, what failed
- * in the source's (S3 user guide, "Using S3 Replication metrics"). Elsewhere an alarm never has data, and never rings.
+ * Each alarm is in the region where S3 publishes its metric: pending objects and lag in the destination's region,
+ * failures in the source's (S3 user guide, "Using S3 Replication metrics"). In another region the alarm has no data.
  */
 function addReplicationAlarms(settings: BucketSettings, from: BucketCopy, to: BucketCopy): void {
   const id = `${from.name}-${to.region.key}`;

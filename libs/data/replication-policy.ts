@@ -3,13 +3,14 @@ import type { BucketCopy } from './replicated-bucket';
 type Copy = Pick<BucketCopy, 'name' | 'key' | 'region'>;
 
 /**
- * What S3 does with the key of a bucket that it copies to: it encrypts the copy (`kms:Encrypt`, S3 user guide, "Replicating
- * encrypted objects"), and with S3 Bucket Keys makes the bucket's key and opens it again (S3 user guide, "Reducing the cost of
- * SSE-KMS with Amazon S3 Bucket Keys"). Where one is missing S3 takes the rule, and copies nothing without a word.
+ * KMS actions of S3 on the key of a destination bucket: it encrypts the copy (`kms:Encrypt`, S3 user guide,
+ * "Replicating encrypted objects"), and with S3 Bucket Keys creates and decrypts the bucket's key (S3 user guide,
+ * "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys"). If one is missing, S3 accepts the rule and replicates
+ * nothing, without an error.
  */
 export const replicaKeyActions = ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:Decrypt'] as const;
 
-/** What S3 may do in our name to copy one bucket's objects to the others: read here, write there, and nothing else. */
+/** Permissions of S3 to replicate one bucket's objects: read here, write there. */
 export function replicationPolicy(source: Copy, destinations: readonly Copy[]) {
   const viaS3 = ({ region }: Copy) => ({ StringEquals: { 'kms:ViaService': `s3.${region.awsRegion}.amazonaws.com` } });
   return {

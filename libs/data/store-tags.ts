@@ -1,6 +1,8 @@
-import type { CacheSettings, StoreSettings, TableSettings } from '@platform/libs/settings/data-stores';
+import type { CacheSettings } from '@platform/libs/settings/cache';
+import type { TableSettings } from '@platform/libs/settings/data-stores';
+import type { StoreSettings } from '@platform/libs/settings/store';
 
-/** What a store states of itself, where people and audits look: on the store. */
+/** Tags that state a store's writers and objective on the store itself. */
 export function storeTags(
   settings: (StoreSettings | Pick<CacheSettings, 'writers' | 'objective'>) & Partial<Pick<TableSettings, 'conflicts'>>,
 ): Readonly<Record<string, string>> {

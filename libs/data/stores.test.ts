@@ -75,7 +75,7 @@ describe('a global table', () => {
     });
   });
 
-  test('says on itself who writes and what becomes of conflicts', () => {
+  test('has tags with its writers and conflict resolution', () => {
     expect(synthTable().resource('aws_dynamodb_table').tags).toEqual({
       writers: 'multi',
       conflicts: 'last-writer-wins',
@@ -84,7 +84,7 @@ describe('a global table', () => {
     });
   });
 
-  test('is watched for its lag in the region that writes, towards each that receives', () => {
+  test('has a lag alarm in each region that is written to, for each receiving region', () => {
     const stack = synthTable();
     const alarms = stack.resources('aws_cloudwatch_metric_alarm');
     expect(
@@ -100,7 +100,7 @@ describe('a global table', () => {
     ]);
   });
 
-  test('with capacity that follows the load gets its replicas once it scales', () => {
+  test('with provisioned capacity gets its replicas once it scales automatically', () => {
     const stack = synthTable({ capacity: { minUnits: 5, maxUnits: 50, targetPercent: 70 } });
     expect(stack.resource('aws_dynamodb_table').billing_mode).toBe('PROVISIONED');
     expect(stack.count('aws_appautoscaling_policy')).toBe(2);
@@ -134,7 +134,7 @@ describe('a global table', () => {
 });
 
 describe('a replicated bucket', () => {
-  test('copies objects, deletions and tag changes both ways, encrypted at the other end', () => {
+  test('replicates objects, delete markers and tag changes in both directions, encrypted at the destination', () => {
     const stack = synthBucket();
     expect(stack.count('aws_s3_bucket_replication_configuration')).toBe(2);
     for (const [from, to] of [
@@ -164,11 +164,11 @@ describe('a replicated bucket', () => {
     }
   });
 
-  test('has no time control where the settings have none', () => {
+  test('has no time control if the settings have none', () => {
     expect(JSON.stringify(synthBucket({ replicationTimeControl: 'off' }).json)).not.toContain('replication_time');
   });
 
-  test('is never public: all blocks, no ACLs, no statement that lets everybody in', () => {
+  test('is never public: all blocks, no ACLs, no Allow for everybody', () => {
     const stack = synthBucket({ serves: 'website' });
     expect(stack.count('aws_s3_bucket_public_access_block')).toBe(2);
     for (const block of stack.resources('aws_s3_bucket_public_access_block')) {
@@ -197,7 +197,7 @@ describe('a replicated bucket', () => {
     }
   });
 
-  test('may read here and write there, and nothing else', () => {
+  test('replication may read here and write there, and nothing else', () => {
     const stack = synthBucket();
     const { Statement } = policyOf(stack.resource('aws_iam_role_policy', 'Replication-us/Policy'));
     expect(Statement.map(({ Sid }) => Sid)).toEqual(['Source', 'Read', 'Decrypt', 'WriteAp', 'EncryptAp']);
@@ -208,7 +208,7 @@ describe('a replicated bucket', () => {
     });
   });
 
-  test('is watched where S3 publishes: lags in the region that they arrive in, failures in the one they come from', () => {
+  test('has alarms where S3 publishes: lag in the destination region, failures in the source region', () => {
     const alarms = synthBucket().resources('aws_cloudwatch_metric_alarm');
     expect(
       alarms
@@ -268,7 +268,7 @@ test('a private bucket uses every prop', () => {
   ).toEqual([]);
 });
 
-test('the bucket of access logs takes them from its own account only, and forgets them', () => {
+test('the bucket of access logs accepts them from its own account only, and expires them', () => {
   const stack = synthConstruct((stack) => {
     new AccessLogBucket(stack, 'AccessLogs', { name: 'logs', accountId, retentionDays: 30, protection: 'protected' });
   });
@@ -282,7 +282,7 @@ test('the bucket of access logs takes them from its own account only, and forget
   expect(stack.count('aws_s3_bucket_logging')).toBe(0);
 });
 
-test('the store accepts one port from members of the client group and from nobody else', () => {
+test('the store accepts one port, from members of the client group only', () => {
   const stack = synthConstruct((stack) => {
     new ClientAccess(stack, 'Access', { name: 'store', vpcId: 'vpc-1', port: 5432 });
   });
@@ -310,14 +310,14 @@ describe('the secret of the administrator', () => {
     });
   });
 
-  test('has a copy with a key of its own in the other region', () => {
+  test('has a copy with its own key in the other region', () => {
     expect(stack.resource('aws_secretsmanager_secret')).toMatchObject({
       kms_key_id: 'arn:us',
       replica: [{ region: 'ap-northeast-2', kms_key_id: 'arn:ap' }],
     });
   });
 
-  test('is written by a write-only argument, from a password that no plan and no state holds', () => {
+  test('is written by a write-only argument, from a password that no plan or state holds', () => {
     const version = stack.resource('aws_secretsmanager_secret_version');
     expect(version).not.toHaveProperty('secret_string');
     expect(version.secret_string_wo).toContain(
@@ -325,7 +325,7 @@ describe('the secret of the administrator', () => {
     );
     const json = stack.json as { data?: object; ephemeral?: Record<string, unknown> };
     expect(json.data).toBeUndefined();
-    // Unknown while planning, so that Terraform does not ask AWS for a password then.
+    // Unknown while Terraform plans, so that it does not ask AWS for a password.
     expect(JSON.stringify(json.ephemeral)).toContain('timestamp()');
   });
 });

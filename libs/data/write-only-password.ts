@@ -5,15 +5,15 @@ import { Construct } from 'constructs';
 import { waive } from '@platform/libs/stack/waive';
 
 /**
- * Terraform opens an ephemeral resource while planning unless an argument is unknown, and `timestamp()` is unknown until
- * apply. So a plan makes no call to Secrets Manager, which lets previews run offline. `never` only has to differ from
- * `value`: between two equal values Terraform would know the result.
+ * Terraform opens an ephemeral resource while it plans, unless an argument is unknown, and `timestamp()` is unknown
+ * until apply. So a plan makes no call to Secrets Manager, and offline plans work. `never` only has to differ from
+ * `value`: with equal values Terraform would know the result.
  */
 function knownAtApply(value: unknown, never: unknown): IResolvable {
   return conditional(Op.eq(Fn.timestamp(), 'never'), never, value) as IResolvable;
 }
 
-/** Adds an ephemeral resource, for which cdktf has no class; gives the reference to one of its attributes. */
+/** Adds an ephemeral resource, for which cdktf has no class. Returns the reference to one of its attributes. */
 function addEphemeral(
   scope: Construct,
   type: string,
@@ -28,23 +28,23 @@ function addEphemeral(
 export interface PasswordSecretProps {
   /** Name of the secret, the same in every region. */
   readonly name: string;
-  /** Stands in the secret beside the password, and is no secret itself. */
+  /** User name, stored in the secret beside the password; not a secret itself. */
   readonly username: string;
   readonly kmsKeyArn: string;
-  /** Regions that get a copy of the secret, encrypted with a key of their own. */
+  /** Regions that get a copy of the secret, encrypted with their own key. */
   readonly replicas: readonly { readonly awsRegion: string; readonly kmsKeyArn: string }[];
-  /** `disposable`: a deleted secret is gone at once, so that its name can be used again. */
+  /** `disposable`: a deleted secret is deleted at once, so that its name can be used again. */
   readonly protection: 'protected' | 'disposable';
 }
 
 /**
- * A user name and a password that AWS made, in Secrets Manager, with a copy in every other region. The password is in no
- * state file, plan or output: it goes from an ephemeral resource into a write-only argument, which needs Terraform 1.11
- * or OpenTofu 1.11.
+ * A user name and a password that AWS generates, in Secrets Manager, with a copy in every other region. The password is
+ * in no state, plan or output: it goes from an ephemeral resource into a write-only argument, which needs Terraform
+ * 1.11 or OpenTofu 1.11.
  *
- * It is written once. Rotate it in Secrets Manager and the database, in the region that has the writer; Terraform does
- * not look at the value again. Costs $0.40 a month per region (list price, US East, check). A value has 65,536 bytes at most
- * (Secrets Manager user guide, "AWS Secrets Manager quotas").
+ * It is written once. To rotate it, change it in Secrets Manager and in the database, in the writer's region; Terraform
+ * ignores the value after creation. A value has at most 65,536 bytes (Secrets Manager user guide, "AWS Secrets Manager
+ * quotas").
  */
 export class PasswordSecret extends Construct {
   private readonly secret: SecretsmanagerSecret;
@@ -60,10 +60,10 @@ export class PasswordSecret extends Construct {
     });
     waive(this.secret, {
       CKV2_AWS_57:
-        'rotation on a timer would need the region of the writer, which a failover moves; it is rotated there by hand',
+        'automatic rotation would need the region of the writer, which a failover changes; it is rotated by hand',
     });
     const password = addEphemeral(this, 'aws_secretsmanager_random_password', id, 'random_password', {
-      // RDS takes up to 99 characters for PostgreSQL, and none of / @ " and blank.
+      // RDS accepts up to 99 characters for PostgreSQL, without / @ " and space.
       password_length: knownAtApply(40, 41),
       exclude_punctuation: true,
     });
@@ -83,8 +83,8 @@ export class PasswordSecret extends Construct {
 }
 
 /**
- * Value for a write-only argument: the password in the secret `secretArn`, read while applying. `name` must be unique in
- * the stack.
+ * Value for a write-only argument: the password in the secret `secretArn`, read at apply. `name` must be unique in the
+ * stack.
  */
 export function passwordOf(scope: Construct, name: string, secretArn: string): string {
   const secret = addEphemeral(scope, 'aws_secretsmanager_secret_version', name, 'secret_string', {

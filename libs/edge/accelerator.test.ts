@@ -1,5 +1,5 @@
 import type { ITerraformDependable } from 'cdktf';
-import type { Mode } from '@platform/libs/settings/organisation';
+import type { Mode } from '@platform/libs/settings/adoption';
 import { exampleEnvironment } from '@platform/libs/testing/example-settings';
 import { findDeadProps } from '@platform/libs/testing/find-dead-props';
 import { synthConstruct } from '@platform/libs/testing/synth-stack';
@@ -27,7 +27,7 @@ const props: AcceleratorProps = {
 const synth = (overrides: Partial<AcceleratorProps> = {}) =>
   synthConstruct((stack) => new Accelerator(stack, 'Api', { ...props, ...overrides }));
 
-test('the listener takes 443 over TCP and nothing else', () => {
+test('the listener accepts 443 over TCP and nothing else', () => {
   const stack = synth();
   expect(stack.resources('aws_globalaccelerator_listener')).toHaveLength(1);
   expect(stack.resource('aws_globalaccelerator_listener')).toMatchObject({
@@ -37,7 +37,7 @@ test('the listener takes 443 over TCP and nothing else', () => {
   });
 });
 
-test('every region has a group with its balancer, also the one that waits', () => {
+test('every region, also a standby, has a group with its load balancer', () => {
   const stack = synth();
   expect(stack.count('aws_globalaccelerator_endpoint_group')).toBe(2);
   expect(stack.resource('aws_globalaccelerator_endpoint_group', 'Group-us')).toMatchObject({
@@ -58,12 +58,12 @@ test('every region has a group with its balancer, also the one that waits', () =
   expect(waiting.endpoint_configuration[0].attachment_arn).toBeUndefined();
 });
 
-test('in active-active all dials are open', () => {
+test('in active-active all dials are 100', () => {
   const groups = synth({ plan: planOf('active-active') }).resources('aws_globalaccelerator_endpoint_group');
   expect(groups.map((group) => group.traffic_dial_percentage)).toEqual([100, 100]);
 });
 
-test('what failovers set stays, and another balancer makes another group', () => {
+test('ignores what failovers set, and another load balancer replaces its group', () => {
   const stack = synth();
   const identity = stack.reference('terraform_data', 'Endpoint-us').replace(/^\$\{(.*)\.id\}$/, '$1');
   expect(stack.resource('aws_globalaccelerator_endpoint_group', 'Group-us').lifecycle).toEqual({
@@ -88,7 +88,7 @@ test('flow logs are on, and the bucket is ready before', () => {
   });
 });
 
-test('no prop changes nothing', () => {
+test('uses every prop', () => {
   const seconds = {
     name: 'staging',
     settings: { clientAffinity: 'SOURCE_IP', healthCheckIntervalSec: 30, healthCheckThreshold: 2 } as const,
@@ -103,6 +103,6 @@ test('no prop changes nothing', () => {
   }
 });
 
-test('a region without an endpoint is an error', () => {
-  expect(() => synth({ endpoints: { us: props.endpoints.us! } })).toThrow('region ap has none');
+test('throws for a region without an endpoint', () => {
+  expect(() => synth({ endpoints: { us: props.endpoints.us! } })).toThrow('region ap has no endpoint');
 });

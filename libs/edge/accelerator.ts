@@ -7,11 +7,14 @@ import type { AcceleratorSettings } from '@platform/libs/settings/edge';
 import { WrongUse } from '@platform/libs/settings/problem';
 import type { TrafficPlan } from './plan-traffic';
 
-/** A region's balancer as an endpoint. */
+/** A region's load balancer as an endpoint. */
 export interface AcceleratorEndpoint {
   readonly awsRegion: string;
   readonly balancerArn: string;
-  /** Attachment by which the balancer's account lets the accelerator's use it. Absent when both are one. */
+  /**
+   * Attachment that lets the accelerator's account use a load balancer of another account. Absent if both accounts are
+   * the same.
+   */
   readonly attachmentArn?: string;
 }
 
@@ -22,37 +25,36 @@ export interface AcceleratorProps {
   readonly plan: TrafficPlan;
   /** By region key; one for every region of the plan. */
   readonly endpoints: Readonly<Record<string, AcceleratorEndpoint>>;
-  /** Bucket that takes the flow logs; its policy must let log delivery write before the accelerator is made. */
+  /** Bucket for the flow logs; its policy must allow log delivery before the accelerator is created. */
   readonly flowLogs: { readonly bucketName: string; readonly prefix: string; readonly ready: ITerraformDependable };
 }
 
 /**
- * Two fixed addresses for the API, answered at the AWS edge that is nearest to the client, and one group per region
- * behind them.
+ * Two fixed addresses for the API, answered at the nearest AWS edge location, and one endpoint group per region behind
+ * them.
  *
- * - Terraform writes dial and weight when a group is made, and never again: what failovers and traffic control set stays
- *   (both would be reset, provider issue 32000). The endpoint is a block in a set, so ignoring its weight means ignoring
- *   the block; a group is therefore made anew when its balancer or its attachment is another one.
- * - A dial of 0 keeps a standby free of traffic and not out of failovers; a weight of 0 would (developer guide,
+ * - Terraform sets dial and weight when it creates a group and ignores them afterwards, so that it does not undo
+ *   failovers (an update would reset both, provider issue 32000). The endpoint is a block in a set, so ignoring its
+ *   weight means ignoring the block: a group is replaced when its load balancer or attachment changes.
+ * - A dial of 0 keeps a standby free of traffic, but not out of failovers; a weight of 0 does both (developer guide,
  *   "Endpoint weights").
- * - Health comes from the balancer's own target checks, and needs a healthy target in every target group of it: the interval
- *   and threshold of the group count for instances and addresses only (developer guide, "Endpoint groups").
- * - Clients' addresses reach the balancer; Gateway Load Balancers may not stand between (developer guide, "Client IP
+ * - Health comes from the load balancer's own target checks, and needs a healthy target in each of its target groups.
+ *   The group's interval and threshold apply to instances and addresses only (developer guide, "Endpoint groups").
+ * - Client addresses are preserved; Gateway Load Balancers are not supported in between (developer guide, "Client IP
  *   address preservation").
- * - IPv4, as the balancers are: dual stack needs balancers that are.
+ * - IPv4 only: dual stack needs dual-stack load balancers.
  *
- * The API is in us-west-2 alone, and the provider calls it there whatever its own region is. Traffic does not need it.
+ * The API is in us-west-2 only, and the provider calls it there whatever its own region. Traffic does not need it.
  *
- * Costs $0.025 an hour, about $18 a month, and a premium per GB by direction and region (list price, check). It takes up to
- * 42 groups, and an account 20 accelerators unless more were asked for (Global Accelerator developer guide, "Quotas for AWS
- * Global Accelerator").
+ * An accelerator has up to 42 groups, an account up to 20 accelerators (Global Accelerator developer guide, "Quotas for
+ * AWS Global Accelerator").
  */
 export class Accelerator extends Construct {
   readonly arn: string;
   readonly dnsName: string;
   /** Zone of {@link dnsName}, for alias records. */
   readonly hostedZoneId: string;
-  /** The fixed addresses, for allow lists of others. */
+  /** The fixed addresses, for allow lists. */
   readonly addresses: string[];
   /** By region key. */
   readonly endpointGroupArns: Readonly<Record<string, string>>;
@@ -77,7 +79,8 @@ export class Accelerator extends Construct {
     this.endpointGroupArns = Object.fromEntries(
       Object.entries(plan.regions).map(([key, traffic]) => {
         const endpoint = endpoints[key];
-        if (!endpoint) throw new WrongUse(`endpoints: region ${key} has none; add the contract of its alb-asg-app`);
+        if (!endpoint)
+          throw new WrongUse(`endpoints: region ${key} has no endpoint; add the contract of its alb-asg-app`);
         const { awsRegion, balancerArn, attachmentArn } = endpoint;
         const identity = new DataResource(this, `Endpoint-${key}`, {
           input: { balancerArn, ...(attachmentArn ? { attachmentArn } : {}) },
@@ -100,7 +103,7 @@ export class Accelerator extends Construct {
           ],
           lifecycle: {
             ignoreChanges: ['traffic_dial_percentage', 'endpoint_configuration'],
-            // Terraform takes a plain address here, and no reference.
+            // Terraform accepts a literal address here, and no reference.
             replaceTriggeredBy: [`${identity.terraformResourceType}.${identity.friendlyUniqueId}`],
           },
         });

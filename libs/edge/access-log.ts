@@ -1,7 +1,7 @@
 /**
- * Columns of the distributions' access logs, in order: what CloudFront's standard log has but for cookies, which are
- * secrets of the readers, and for ranges and field-level encryption, which nobody asks about here (CloudFront developer
- * guide, "Standard logging (v2)").
+ * Columns of the distributions' access logs, in order: those of CloudFront's standard log except cookies, which are
+ * secrets of the readers, and ranges and field-level encryption, which are not used (CloudFront developer guide,
+ * "Standard logging (v2)").
  */
 export const accessLogFields = [
   'date',
@@ -34,5 +34,5 @@ export const accessLogFields = [
   'sc-content-len',
 ] as const;
 
-/** Folder of an hour below the prefix that AWS gives, `AWSLogs/<account>/CloudFront/`. */
+/** Folder of an hour below AWS's prefix `AWSLogs/<account>/CloudFront/`. */
 export const accessLogPath = '{DistributionId}/{yyyy}/{MM}/{dd}/{HH}';

@@ -5,17 +5,17 @@ import type { AliasTarget } from './api-records';
 
 export interface AliasRecordsProps {
   readonly zoneId: string;
-  /** Whole name: `www.example.com`. */
+  /** Full name: `www.example.com`. */
   readonly name: string;
   readonly target: AliasTarget;
-  /** What the target answers on. */
+  /** IP versions of the target. */
   readonly addresses: 'ipv4' | 'ipv4-and-ipv6';
 }
 
 /**
- * A name that means a resource of AWS, or another name of the same zone. No time to live of its own, and free.
- * Not for names with several answers: with one there is nothing else to answer, so the target's health is not asked.
- * A zone has 10,000 records unless more were asked for (Route 53 developer guide, "Quotas").
+ * A name that points to an AWS resource, or to another name of the same zone. An alias has no TTL of its own. For names
+ * with a single answer, so the target's health is not evaluated. A zone has up to 10,000 records (Route 53 developer
+ * guide, "Quotas").
  */
 export class AliasRecords extends Construct {
   constructor(scope: Construct, id: string, props: AliasRecordsProps) {
@@ -30,7 +30,7 @@ export class AliasRecords extends Construct {
         alias: { name: target.dnsName, zoneId: target.zoneId, evaluateTargetHealth: false },
       });
       if (type === 'A' && target.zoneId === zoneId) {
-        waive(record, { CKV2_AWS_23: 'it means another name of this zone, which stands beside it' });
+        waive(record, { CKV2_AWS_23: 'its target is another name of this zone' });
       }
     }
   }

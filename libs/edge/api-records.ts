@@ -1,16 +1,17 @@
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
 import { Construct } from 'constructs';
 import { WrongUse } from '@platform/libs/settings/problem';
+import { recordSetName } from '@platform/libs/settings/physical-names';
 import type { TrafficPlan } from './plan-traffic';
 
-/** Something of AWS that an alias record can point to. */
+/** Target of an alias record in AWS. */
 export interface AliasTarget {
   readonly dnsName: string;
-  /** Id of the zone that AWS keeps the name in. */
+  /** Id of the hosted zone that AWS keeps the name in. */
   readonly zoneId: string;
 }
 
-/** A region's balancer and the check that says whether it serves. */
+/** A region's load balancer, and the health check that says whether the region serves. */
 export interface ServingBalancer extends AliasTarget {
   readonly awsRegion: string;
   readonly healthCheckId: string;
@@ -30,23 +31,22 @@ export interface ApiRecordsProps {
 /**
  * The API's name and the record set behind it.
  *
- * The name itself is one plain alias: to the record set `latency.<name>` or `failover.<name>`, or to the accelerator.
- * Route 53 refuses records of different policies under one name, so a change of mode or level by other means would delete
- * the name first. Here it is one update of one record, and what it left is deleted afterwards. The record set stays when
- * the accelerator takes over: it is the way back.
+ * The name is one plain alias: to the record set `latency.<name>` or `failover.<name>`, or to the accelerator. Route 53
+ * refuses records of different policies under one name, so without the alias a change of mode or level would delete the
+ * name first. With it, the change is one update of one record, and the old record set is deleted afterwards. The record
+ * set stays while the accelerator is used, so that you can go back.
  *
- * Failover needs no call to any API: health checkers and name servers act on what they know. It takes
- * interval × threshold to detect (30 s at 10 × 3) and up to 60 s for resolvers to forget, the time to live of aliases to
- * balancers (Route 53 developer guide, "Values for alias records").
+ * Failover needs no API call. Detection takes interval × threshold (30 s at 10 × 3), and resolvers need up to 60 s, the
+ * TTL of aliases to load balancers (Route 53 developer guide, "Values for alias records").
  *
- * Records are IPv4, as the balancers are. Free, queries too, as for all aliases to AWS resources. A name may have 100 latency
- * records (Route 53 developer guide, "Quotas").
+ * Records are IPv4, like the load balancers. A name may have up to 100 latency records (Route 53 developer guide,
+ * "Quotas").
  */
 export class ApiRecords extends Construct {
   constructor(scope: Construct, id: string, props: ApiRecordsProps) {
     super(scope, id);
     const { zoneId, name, plan, accelerator } = props;
-    const setName = `${plan.recordPolicy}.${name}`;
+    const setName = recordSetName(plan.recordPolicy, name);
     const records = plan.recordPolicy === 'latency' ? this.nearest(props, setName) : this.failover(props, setName);
     const target =
       plan.apiTarget === 'accelerator'
@@ -72,7 +72,7 @@ export class ApiRecords extends Construct {
     );
   }
 
-  /** Named after the role and not the region: when the regions change places, both records change in place. */
+  /** Named after the role and not the region: when the regions change roles, both records change in place. */
   private failover({ zoneId, plan, balancers }: ApiRecordsProps, name: string): Route53Record[] {
     const roles = { primary: 'Primary', secondary: 'Secondary' } as const;
     return Object.entries(plan.regions).flatMap(([key, { record }]) =>
@@ -91,7 +91,8 @@ export class ApiRecords extends Construct {
 
 function balancerOf(balancers: ApiRecordsProps['balancers'], key: string): ServingBalancer {
   const balancer = balancers[key];
-  if (!balancer) throw new WrongUse(`balancers: region ${key} has none; add the contract of its alb-asg-app`);
+  if (!balancer)
+    throw new WrongUse(`balancers: region ${key} has no load balancer; add the contract of its alb-asg-app`);
   return balancer;
 }
 
@@ -100,11 +101,12 @@ function answer(zoneId: string, name: string, balancer: ServingBalancer) {
     zoneId,
     name,
     type: 'A',
-    // The check alone decides, for it asks what clients ask. The target's own health would take a region out for one target group
-    // without a healthy target, a canary's as well (Route 53 API, AliasTarget, EvaluateTargetHealth).
+    // Only the health check decides, because it sends what clients send. The target's own health would take a region
+    // out for one target group without a healthy target, also a canary's (Route 53 API, AliasTarget,
+    // EvaluateTargetHealth).
     alias: { name: balancer.dnsName, zoneId: balancer.zoneId, evaluateTargetHealth: false },
     healthCheckId: balancer.healthCheckId,
-    // The name moves to the new set before the old one goes.
+    // The name moves to the new set before the old one is destroyed.
     lifecycle: { createBeforeDestroy: true },
   };
 }

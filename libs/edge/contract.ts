@@ -1,7 +1,7 @@
 import { defineContract, text } from '@platform/libs/contract/contract';
 import type { RegionSettings } from '@platform/libs/settings/region';
 
-/** What a region's distribution promises. Every value is empty below level `origin-failover`. */
+/** Outputs of a region's distribution. Every value is empty below level `origin-failover`. */
 export function distributionContract(region: RegionSettings) {
   return defineContract({
     stack: `region-${region.key}-cloudfront`,
@@ -20,7 +20,7 @@ export function distributionContract(region: RegionSettings) {
   });
 }
 
-/** What is promised while there is no distribution. */
+/** Outputs while there is no distribution. */
 export const noDistribution = {
   distributionId: '',
   distributionDomainName: '',
@@ -28,3 +28,6 @@ export const noDistribution = {
   webAclArn: '',
   accessLogBucketName: '',
 };
+
+/** The contract of a region's distribution. */
+export type DistributionContract = ReturnType<typeof distributionContract>;

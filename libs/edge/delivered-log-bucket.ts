@@ -1,27 +1,27 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { PrivateBucket } from '@platform/libs/data/private-bucket';
-import type { Protection } from '@platform/libs/settings/data-stores';
+import type { Protection } from '@platform/libs/settings/protection';
 import { waive } from '@platform/libs/stack/waive';
 
 export interface DeliveredLogBucketProps {
   /** Name of the bucket. */
   readonly name: string;
-  /** Account whose resources log here, and that owns the bucket. */
+  /** Account that owns the bucket and the resources that log here. */
   readonly accountId: string;
   readonly retentionDays: number;
-  /** `disposable`: destroying the stack takes the logs along. */
+  /** `disposable`: destroying the stack also deletes the logs. */
   readonly protection: Protection;
 }
 
 /**
- * A bucket that AWS's log delivery may write to: access logs of distributions, flow logs of the accelerator. Encrypted by
- * S3's own keys. A {@link PrivateBucket}: costs $0.023 per GB, about $2.30 a month for 100 GB (list price, US East, check).
+ * A bucket for AWS log delivery: access logs of distributions, flow logs of the accelerator. Encrypted with S3's own
+ * keys. A {@link PrivateBucket}.
  */
 export class DeliveredLogBucket extends Construct {
   readonly bucketName: string;
   readonly arn: string;
-  /** What a resource must wait for before it logs here: AWS tries to write at once. */
+  /** Resources that must exist before a service may log here: AWS tests a write at once. */
   readonly ready: ITerraformDependable;
 
   constructor(scope: Construct, id: string, { name, accountId, retentionDays, protection }: DeliveredLogBucketProps) {
@@ -53,9 +53,9 @@ export class DeliveredLogBucket extends Construct {
       ],
     });
     waive(bucket, {
-      CKV_AWS_18: 'it holds access logs itself; who reads them can be seen by CloudTrail without another bucket',
+      CKV_AWS_18: 'it holds access logs itself; CloudTrail can log its readers without another bucket',
       CKV_AWS_144:
-        'logs are not copied: nothing is restored from them, and delivery to them waits while their region is gone',
+        'logs are not replicated: nothing is restored from them, and delivery waits while their region is lost',
     });
     this.bucketName = bucket.id;
     this.arn = bucket.arn;

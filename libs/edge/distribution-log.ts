@@ -7,18 +7,18 @@ import { accessLogFields, accessLogPath } from './access-log';
 import type { DeliveredLogBucket } from './delivered-log-bucket';
 
 export interface DistributionLogProps {
-  /** Unique in the account: `prod-us`. At most 60 characters with its endings. */
+  /** Unique in the account: `prod-us`. At most 60 characters including its suffixes. */
   readonly name: string;
   readonly distributionArn: string;
   readonly bucket: DeliveredLogBucket;
-  /** A provider for us-east-1, the only region that delivers logs of distributions. The bucket may be in any. */
+  /** A provider for us-east-1, the only region that delivers logs of distributions. The bucket may be in any region. */
   readonly usEast1: AwsProvider;
 }
 
 /**
  * Access logs of a distribution, delivered to a bucket: tab-separated, a folder per hour, the fields of
- * {@link accessLogFields}. No ACLs on the bucket, as the older kind of logs would need. Delivery to S3 is free of charge.
- * It mostly takes less than an hour, and up to 24 hours (CloudFront developer guide, "Standard logging reference").
+ * {@link accessLogFields}. The bucket needs no ACLs, unlike with legacy logging. Delivery usually takes less than an
+ * hour, and up to 24 hours (CloudFront developer guide, "Standard logging reference").
  */
 export class DistributionLog extends Construct {
   constructor(scope: Construct, id: string, { name, distributionArn, bucket, usEast1 }: DistributionLogProps) {

@@ -4,28 +4,28 @@ import { CloudfrontResponseHeadersPolicy } from '@cdktf/provider-aws/lib/cloudfr
 import { Construct } from 'constructs';
 
 export interface DistributionPoliciesProps {
-  /** Begins the names of the policies, which are unique in an account: `prod-us`. */
+  /** Prefix of the policies' names, which are unique in an account: `prod-us`. */
   readonly name: string;
 }
 
 const daySec = 24 * 60 * 60;
 
 /**
- * What distributions keep, pass on and add.
+ * Cache, origin request and response header policies of distributions.
  *
- * They are made here and not taken from AWS's managed ones, because looking those up asks AWS while planning. An account
- * may have 20 of each kind (CloudFront developer guide, "Quotas"); a region takes 3, 1 and 1. Free.
+ * Not AWS's managed policies, because looking those up calls AWS while planning. An account may have up to 20 of each
+ * kind (CloudFront developer guide, "Quotas"); a region uses 3, 1 and 1.
  */
 export class DistributionPolicies extends Construct {
-  /** Keeps what the origin allows to be kept, apart for each query and cookie. */
+  /** Caches what the origin allows, separately for each query and cookie. */
   readonly pagesCacheId: string;
-  /** Keeps a day what does not say how long, whoever asks. */
+  /** Caches for a day if the origin sets no lifetime, for all readers. */
   readonly filesCacheId: string;
-  /** Keeps nothing. */
+  /** Caches nothing. */
   readonly nothingCacheId: string;
-  /** Passes on everything of the request but its host, which names the distribution and not the origin. */
+  /** Forwards the whole request except its host, which names the distribution and not the origin. */
   readonly requestId: string;
-  /** Adds the headers that protect browsers and takes away those that describe the server. */
+  /** Adds security headers for browsers, and removes headers that describe the server. */
   readonly responseId: string;
 
   constructor(scope: Construct, id: string, { name }: DistributionPoliciesProps) {
@@ -57,7 +57,7 @@ export class DistributionPolicies extends Construct {
         queryStringsConfig: { queryStringBehavior: 'none' },
       },
     }).id;
-    // With all times at 0 CloudFront refuses anything in the key.
+    // With all TTLs at 0, CloudFront refuses anything in the cache key.
     this.nothingCacheId = new CloudfrontCachePolicy(this, 'NothingCache', {
       name: `${name}-nothing`,
       minTtl: 0,
@@ -89,7 +89,7 @@ export class DistributionPolicies extends Construct {
         contentTypeOptions: { override: true },
         frameOptions: { frameOption: 'DENY', override: true },
         referrerPolicy: { referrerPolicy: 'strict-origin-when-cross-origin', override: true },
-        // An application knows its own sources: what it says goes before this.
+        // The application's own policy wins, because it knows its sources.
         contentSecurityPolicy: {
           contentSecurityPolicy: "default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'",
           override: false,

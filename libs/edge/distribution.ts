@@ -7,22 +7,24 @@ import { DistributionPolicies } from './distribution-policies';
 import { writePaths } from './names';
 
 export interface DistributionProps {
-  /** Begins the names of what an account holds once: `prod-us`. */
+  /** Prefix of names that are unique in an account: `prod-us`. */
   readonly name: string;
-  /** Names that it answers to. AWS lets a name be on one distribution only. */
+  /** Names that it serves. AWS allows a name on one distribution only. */
   readonly aliases: readonly string[];
   /** Certificate in us-east-1 that covers the aliases. */
   readonly certificateArn: string;
-  /** Firewall rules in us-east-1, scope CLOUDFRONT. */
+  /** Web ACL in us-east-1, scope CLOUDFRONT. */
   readonly webAclArn: string;
   readonly failover: OriginFailoverSettings;
-  /** Names of the balancers for pages; their certificates cover them. The second is asked when the first cannot answer. */
+  /**
+   * Names of the load balancers for pages; their certificates cover them. The second is used when the first one fails.
+   */
   readonly balancers: readonly [string, string];
-  /** Name that `/api/*` is asked of: it follows the health of regions by itself, to any balancer. */
+  /** Origin of `/api/*`: a name that follows the health of regions, to any load balancer. */
   readonly api: string;
-  /** Header by which every balancer knows the estate's distributions. */
+  /** Header by which every load balancer recognises the estate's distributions. */
   readonly header: { readonly name: string; readonly value: string };
-  /** DNS names of two copies of the bucket that answers `/static/*`. Absent: balancers answer that too. */
+  /** DNS names of two copies of the bucket for `/static/*`. Absent: load balancers serve that path too. */
   readonly buckets?: readonly [string, string];
 }
 
@@ -32,22 +34,19 @@ const everything = [...reading, 'PUT', 'PATCH', 'POST', 'DELETE'];
 /**
  * A region's distribution.
  *
- * | path | answered by | when the first cannot |
+ * | path | origin | failover |
  * |---|---|---|
- * | `/api/*` | the API's name, every method, nothing kept | the name moves: health checks or the accelerator |
- * | `/static/*` | the region's bucket, signed requests only | the other region's copy, also of what has not arrived (404) |
- * | all else | the region's balancer, GET, HEAD, OPTIONS | the other region's balancer |
+ * | `/api/*` | the API's name, every method, not cached | the name moves: health checks or the accelerator |
+ * | `/static/*` | the region's bucket, signed requests only | the other region's copy, also for objects that are missing (404) |
+ * | other | the region's load balancer, GET, HEAD, OPTIONS | the other region's load balancer |
  *
- * Origin failover works per request and for reading methods only, and CloudFront refuses writing methods on a path
- * with an origin group. So writes have a path of their own, and their failover is that of the name they go to; nothing
- * sends a write twice.
+ * Origin failover works per request and for read methods only, and CloudFront refuses write methods on a path with an
+ * origin group. So writes have their own path, whose name fails over; no write is sent twice.
  *
- * How long a reader waits when the first balancer is gone: attempts × connection timeout, 2 s as the settings are (by
- * default of AWS 3 × 10 s), or the read timeout when it accepts and stays silent. Errors are not kept.
+ * A reader waits when the first load balancer is lost: attempts × connection timeout, 2 s with the example settings
+ * (AWS default 3 × 10 s), or the read timeout if it accepts the connection and stays silent. Errors are not cached.
  *
- * Costs by request and GB, nothing while idle, and by the place of the readers: 1 TB and ten million requests from the United
- * States about $95 a month, $0.085 per GB and $0.01 per 10,000 (list prices, check), of which AWS's free tier is not taken off.
- * Takes 250,000 requests a second and 150 Gbps unless more were asked for (CloudFront developer guide, "Quotas").
+ * Quota: up to 250,000 requests a second and 150 Gbps (CloudFront developer guide, "Quotas").
  */
 export class Distribution extends Construct {
   readonly distribution: CloudfrontDistribution;
@@ -73,7 +72,8 @@ export class Distribution extends Construct {
         originProtocolPolicy: 'https-only',
         originSslProtocols: ['TLSv1.2'],
         originReadTimeout: failover.readTimeoutSec,
-        // Less than balancers keep idle connections, 60 s: a write on one that is being closed is an error that nobody sends again.
+        // Shorter than the load balancers' idle timeout, 60 s: a write on a connection that is being closed fails and
+        // is not retried.
         originKeepaliveTimeout: 50,
       },
     });
@@ -139,16 +139,16 @@ export class Distribution extends Construct {
             ]
           : []),
       ],
-      // CloudFront keeps errors for 10 s unless told otherwise: the other region may answer sooner.
+      // CloudFront caches errors for 10 s by default; the other region may answer sooner.
       customErrorResponse: [500, 502, 503, 504].map((errorCode) => ({ errorCode, errorCachingMinTtl: 0 })),
     });
     waive(this.distribution, {
       CKV2_AWS_47:
-        "Log4j's patterns are in the group of known bad inputs, which its firewall has; the list of anonymous addresses would shut out readers behind a VPN",
-      CKV_AWS_305: 'its root is a page that balancers answer, not an object',
+        "Log4j's patterns are in the managed group of known bad inputs, which its web ACL has; the list of anonymous addresses would block readers behind a VPN",
+      CKV_AWS_305: 'load balancers serve its root page, not an object',
       CKV_AWS_374: 'readers are in every country',
       CKV_AWS_86:
-        'its access log is delivered by CloudWatch, see distribution-log.ts; this argument is the older kind, which needs ACLs',
+        'CloudWatch delivers its access log, see distribution-log.ts; this argument is for legacy logging, which needs ACLs',
     });
   }
 

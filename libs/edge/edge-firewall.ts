@@ -9,25 +9,24 @@ import { logDeliveryPolicy } from '@platform/libs/observability/log-delivery-pol
 export interface EdgeFirewallProps {
   /** Name in AWS: `prod-us-edge`. */
   readonly name: string;
-  /** Requests that one address may make in five minutes. */
+  /** Rate limit: number of requests per address in five minutes. */
   readonly requestLimit: number;
   readonly logRetentionDays: number;
   readonly accountId: string;
-  /** A provider for us-east-1, where AWS keeps rules of scope CLOUDFRONT. */
+  /** A provider for us-east-1, the region of web ACLs with scope CLOUDFRONT. */
   readonly usEast1: AwsProvider;
 }
 
-/** AWS's rule groups in the order in which they are asked: cheap and certain ones first. */
+/** AWS's managed rule groups in evaluation order: cheap and certain ones first. */
 const managedRuleGroups = ['AmazonIpReputationList', 'KnownBadInputsRuleSet', 'CommonRuleSet', 'SQLiRuleSet'];
 
 /**
- * Firewall rules in front of a distribution: AWS's managed groups and a limit per address. Every blocked or counted
- * request is logged, without authorisation and cookies.
+ * A web ACL for a distribution: AWS's managed rule groups and a rate limit per address. Every blocked or counted
+ * request is logged, without authorisation headers and cookies.
  *
- * Rules are evaluated at the edge; us-east-1 is needed to change them only.
+ * Rules are evaluated at the edge; only changes need us-east-1.
  *
- * Costs $5 a month, $1 per rule or group and month, $0.60 per million requests (list price, check), and the log.
- * Its rules may take 5,000 capacity units (WAF developer guide, "AWS WAF quotas").
+ * Its rules may use up to 5,000 capacity units (WAF developer guide, "AWS WAF quotas").
  */
 export class EdgeFirewall extends Construct {
   readonly arn: string;
@@ -50,7 +49,7 @@ export class EdgeFirewall extends Construct {
           name: 'RequestLimit',
           priority: 0,
           action: { block: {} },
-          // Statements nest without end, so the bindings leave them as Terraform spells them.
+          // Statements nest without limit, so the bindings use Terraform's argument names.
           statement: { rate_based_statement: { aggregate_key_type: 'IP', limit: props.requestLimit } },
           visibilityConfig: metric('request-limit'),
         },
@@ -65,7 +64,7 @@ export class EdgeFirewall extends Construct {
       visibilityConfig: metric('all'),
     });
     const log = new EncryptedLogGroup(this, 'Log', {
-      // WAF writes to log groups of this prefix only.
+      // WAF writes to log groups with this prefix only.
       name: `aws-waf-logs-${name}`,
       retentionDays: props.logRetentionDays,
       awsRegion: 'us-east-1',

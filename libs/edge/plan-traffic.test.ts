@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { adoptionLevels, includesLevel } from '@platform/libs/settings/adoption';
-import { modes } from '@platform/libs/settings/organisation';
+import { adoptionLevels, includesLevel, modes } from '@platform/libs/settings/adoption';
 import { planTraffic, type TrafficPlanInput } from './plan-traffic';
 
 const pair = [
@@ -134,13 +133,13 @@ test('the table has every combination once', () => {
   expect(table.map(([mode, level, primary]) => `${mode} ${level} ${primary}`).sort()).toEqual(all.sort());
 });
 
-test('a primary that is no region is refused', () => {
+test('refuses a primary that is not a region', () => {
   expect(() => planTraffic({ mode: 'active-active', level: 'standby', primary: 'eu', regions: pair })).toThrow(
-    'primary: there is no region "eu"; use one of us, ap',
+    'primary: "eu" is not a region; use one of us, ap',
   );
 });
 
-test('a dial limit holds for regions that serve, and gives a standby nothing', () => {
+test('a dial limit applies to active regions, and gives a standby nothing', () => {
   const plan = (mode: 'active-active' | 'active-passive') =>
     planTraffic({ mode, level: 'accelerated', primary: 'us', regions: pair, dialLimitPercent: { us: 60, ap: 30 } });
   const dials = (mode: 'active-active' | 'active-passive') =>
@@ -155,7 +154,7 @@ describe('for any number of regions', () => {
       mode: fc.constantFrom(...modes),
       level: fc.constantFrom(...adoptionLevels),
       primary: fc.constant(keys[0]!),
-      // As the settings check has it: standbys fail over to the primary, the primary to any of them.
+      // As the settings check requires: standbys fail over to the primary, the primary to any of them.
       regions: fc.constantFrom(...keys.slice(1)).chain((standby) =>
         fc.shuffledSubarray(
           keys.map((key) => ({ key, failsOverTo: key === keys[0] ? standby : keys[0]! })),
@@ -166,14 +165,14 @@ describe('for any number of regions', () => {
   );
   const check = (property: (input: TrafficPlanInput) => void) => fc.assert(fc.property(inputs, property));
 
-  test('somebody always serves, by record and by accelerator', () =>
+  test('a region always serves, by record and by accelerator', () =>
     check((input) => {
       const regions = Object.values(planTraffic(input).regions);
       expect(regions.filter(({ record }) => record === 'primary' || record === 'nearest')).not.toHaveLength(0);
       expect(regions.filter(({ dialPercent, weight }) => dialPercent * weight > 0)).not.toHaveLength(0);
     }));
 
-  test('every region can take over: none has weight 0, and each distribution knows a second origin', () =>
+  test('every region can take over: none has weight 0, and each distribution has a second origin', () =>
     check((input) => {
       for (const [key, { weight, origins }] of Object.entries(planTraffic(input).regions)) {
         expect(weight).toBeGreaterThan(0);
@@ -182,7 +181,7 @@ describe('for any number of regions', () => {
       }
     }));
 
-  test('a standby gets nothing while the primary is well, but for reads from local-reads on', () =>
+  test('a standby gets nothing while the primary is healthy, except reads from local-reads', () =>
     check((input) => {
       const { regions } = planTraffic({ ...input, mode: 'active-passive' });
       for (const [key, { record, dialPercent, origins }] of Object.entries(regions)) {
@@ -193,7 +192,7 @@ describe('for any number of regions', () => {
       }
     }));
 
-  test('records of failover are one primary and one secondary', () =>
+  test('failover records are one primary and one secondary', () =>
     check((input) => {
       const { regions } = planTraffic({ ...input, mode: 'active-passive' });
       const roles = Object.values(regions).map(({ record }) => record);
@@ -201,13 +200,13 @@ describe('for any number of regions', () => {
       expect(roles.filter((role) => role === 'secondary')).toHaveLength(1);
     }));
 
-  test('dials sum to 100 when one region serves, and to 100 each when all do', () =>
+  test('dials are 100 in total if one region serves, and 100 each if all do', () =>
     check((input) => {
       const sum = Object.values(planTraffic(input).regions).reduce((total, region) => total + region.dialPercent, 0);
       expect(sum).toBe(input.mode === 'active-passive' ? 100 : 100 * input.regions.length);
     }));
 
-  test('going up a level closes the balancers and never opens them again', () =>
+  test('going up a level closes the load balancers and never opens them again', () =>
     check((input) => {
       const open = (level: (typeof adoptionLevels)[number]) =>
         planTraffic({ ...input, level }).balancerSources.includes('internet');

@@ -1,53 +1,52 @@
-import { includesLevel, type AdoptionLevel } from '@platform/libs/settings/adoption';
-import type { Mode } from '@platform/libs/settings/organisation';
+import { includesLevel, type AdoptionLevel, type Mode } from '@platform/libs/settings/adoption';
 
-/** One region as the plan sees it. */
+/** One region for the plan. */
 export interface TrafficRegion {
   readonly key: string;
-  /** Region that answers when this one cannot. For a standby in `active-passive` that is the primary. */
+  /** Region that answers when this one fails. For a standby in `active-passive` that is the primary. */
   readonly failsOverTo: string;
 }
 
 export interface TrafficPlanInput {
   readonly mode: Mode;
   readonly level: AdoptionLevel;
-  /** Key of the region that is writer now. After a failover it may be another one than the settings of old said. */
+  /** Key of the present writer's region. After a failover it can differ from older settings. */
   readonly primary: string;
   readonly regions: readonly TrafficRegion[];
   /** Upper limit of the traffic dial by region key, percent. Default: 100. */
   readonly dialLimitPercent?: Readonly<Record<string, number>>;
 }
 
-/** What can open a connection to a region's balancer on port 443. */
+/** Sources of connections to a region's load balancer on port 443. */
 export type BalancerSource = 'internet' | 'cloudfront' | 'accelerator' | 'health-checks';
 
-/** Which requests a balancer answers: `all`, or only those of known senders, and others get 403. */
+/** Requests that a load balancer answers: `all`, or only those of known senders; others get 403. */
 export type BalancerAdmission = 'all' | 'known';
 
 /**
- * The place of a region in the record set of the API: `nearest` for the clients to whom it is the closest, `primary` for
- * all while it is healthy, `secondary` for all while the primary is not, `none` where failover has two places and others
- * hold them.
+ * The region's place in the record set of the API: `nearest` for the clients to whom it is closest; `primary` for all
+ * clients while it is healthy; `secondary` for all while the primary is not; `none` if others hold both failover
+ * places.
  */
 export type RecordRole = 'nearest' | 'primary' | 'secondary' | 'none';
 
 export interface RegionTraffic {
   readonly record: RecordRole;
-  /** Share of the traffic that is nearest to the region and that the accelerator sends there while all is well. */
+  /** Percentage of the traffic nearest to the region that the accelerator sends there while all regions are healthy. */
   readonly dialPercent: number;
-  /** Weight of the balancer in its endpoint group. Never 0 by plan: 0 would keep the region out of failovers too. */
+  /** Weight of the load balancer in its endpoint group. Never 0: 0 would keep the region out of failovers too. */
   readonly weight: number;
-  /** Regions that this region's distribution asks for what it may read, the second when the first cannot. */
+  /** Regions that this region's distribution reads from, in order of preference. */
   readonly origins: readonly [string, string];
 }
 
-/** How requests reach the regions: what records, balancers, distributions and the accelerator agree about. */
+/** How requests reach the regions, for records, load balancers, distributions and the accelerator. */
 export interface TrafficPlan {
-  /** Policy of the record set of the balancers. */
+  /** Policy of the load balancers' record set. */
   readonly recordPolicy: 'latency' | 'failover';
-  /** What the API's name points to. */
+  /** Target of the API's name. */
   readonly apiTarget: 'balancers' | 'accelerator';
-  /** What the main name and the regions' site names point to; before there are distributions, what the API's name does. */
+  /** Target of the main name and the regions' site names; without distributions it is that of the API's name. */
   readonly siteTarget: 'api' | 'distributions';
   readonly balancerSources: readonly BalancerSource[];
   readonly balancerAdmission: BalancerAdmission;
@@ -55,25 +54,24 @@ export interface TrafficPlan {
   readonly regions: Readonly<Record<string, RegionTraffic>>;
 }
 
-/** Weight of the only endpoint in a group: any but 0 does the same, and this is what AWS takes when none is given. */
+/** Weight of the only endpoint in a group. Any value except 0 has the same effect; this is AWS's default. */
 const endpointWeight = 128;
 
 /**
- * Who takes traffic, in every combination of mode, level and role. Everything that directs traffic (records, accelerator,
- * distributions, the balancers' firewall) takes its figures from here, so that they cannot disagree.
+ * Which regions take traffic, in every combination of mode, level and role. Everything that directs traffic (records,
+ * accelerator, distributions, the load balancers' web ACL) uses this plan, so that all agree.
  *
- * A standby gets nothing while the primary is healthy, with one exception: from `local-reads` on its distribution reads
- * from it, which is what the level is for. It stays reachable for failovers: its record is `secondary`, its weight is not
- * 0 and its dial is ignored by the accelerator when the others have no healthy endpoint (Global Accelerator developer
- * guide, "Endpoint weights").
+ * A standby gets no traffic while the primary is healthy, with one exception: from `local-reads`, its distribution
+ * reads from it. It stays available for failovers: its record is `secondary`, its weight is not 0, and the accelerator
+ * ignores its dial if the others have no healthy endpoint (Global Accelerator developer guide, "Endpoint weights").
  *
- * @throws Error when `primary` is no region.
+ * @throws Error when `primary` is not a region
  */
 export function planTraffic(input: TrafficPlanInput): TrafficPlan {
   const { mode, level, primary, regions, dialLimitPercent = {} } = input;
   const first = regions.find(({ key }) => key === primary);
   if (!first) {
-    throw new Error(`primary: there is no region "${primary}"; use one of ${regions.map(({ key }) => key).join(', ')}`);
+    throw new Error(`primary: "${primary}" is not a region; use one of ${regions.map(({ key }) => key).join(', ')}`);
   }
   const accelerated = includesLevel(level, 'accelerated');
 
@@ -99,25 +97,25 @@ export function planTraffic(input: TrafficPlanInput): TrafficPlan {
 }
 
 /**
- * Who may reach a balancer, which depends on the level alone. Below `accelerated` the API's name points straight at the
- * balancers, so the internet must reach them; from there on only what stands in front of them may.
+ * Sources that may reach a load balancer, by level. Below `accelerated` the API's name points directly to the load
+ * balancers, so the internet must reach them; from there on only the edge may.
  */
 export function planBalancerSources(level: AdoptionLevel): readonly BalancerSource[] {
   return includesLevel(level, 'accelerated') ? ['cloudfront', 'accelerator', 'health-checks'] : ['internet'];
 }
 
 /**
- * Which requests a balancer answers, which depends on the level alone. Balancers are deployed before records, so a level
- * may not refuse what the records of the level below lead to the balancers: sites leave them at `origin-failover`, and one
- * level later they are refused there (`docs/decisions/changing-levels.md`).
+ * Requests that a load balancer answers, by level. Load balancers are deployed before records, so a level may not
+ * refuse what the records of the level below send to them: sites leave them at `origin-failover`, and are refused one
+ * level later (`docs/decisions/changing-levels.md`).
  */
 export function planBalancerAdmission(level: AdoptionLevel): BalancerAdmission {
   return includesLevel(level, 'local-reads') ? 'known' : 'all';
 }
 
 /**
- * The part of the plan that a region can make for itself, without knowing of others than the one it fails over to: its
- * own balancer first where it serves, or may read (`local-reads`), else the other's.
+ * The part of the plan that a region can compute alone, with only the region that it fails over to: its own load
+ * balancer first if it serves or may read (`local-reads`), otherwise the other one's.
  */
 export function planOrigins(input: {
   readonly mode: Mode;
@@ -130,7 +128,7 @@ export function planOrigins(input: {
   return readsHere ? [region.key, region.failsOverTo] : [region.failsOverTo, region.key];
 }
 
-/** Route 53 knows one primary and one secondary per name: the secondary is where the primary fails over to. */
+/** Route 53 has one primary and one secondary per name: the secondary is where the primary fails over to. */
 function recordRole(mode: Mode, region: TrafficRegion, primary: TrafficRegion): RecordRole {
   if (mode === 'active-active') return 'nearest';
   if (region === primary) return 'primary';

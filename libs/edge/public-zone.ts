@@ -15,20 +15,18 @@ export interface PublicZoneProps {
   readonly settings: ZoneSettings;
   /** Account that owns the zone, its log and its key. */
   readonly accountId: string;
-  /** A provider for us-east-1: Route 53 writes query logs to, and takes signing keys from, no other region. */
+  /** A provider for us-east-1, the only region for query logs and signing keys. */
   readonly usEast1: AwsProvider;
 }
 
 /**
- * A public hosted zone: who may issue certificates for it (CAA), a log of every query, and DNSSEC where the settings
- * ask for it.
+ * A public hosted zone: allowed certificate authorities (CAA), a log of every query, and DNSSEC if the settings ask for
+ * it.
  *
- * Not here: accelerated recovery, which brings changes to the zone back within 60 minutes of a loss of us-east-1. AWS
- * has it per zone, the AWS provider 5.100 has no argument for it; `global/zone/README.md` has the command.
+ * Not included: accelerated recovery, which makes changes to the zone possible within 60 minutes of a loss of
+ * us-east-1. The AWS provider 5.100 has no argument for it; `global/zone/README.md` has the command.
  *
- * Costs $0.50 a month and $0.40 per million queries that are not answered by aliases to AWS resources (list price,
- * US East, check), plus the log's key and storage. A zone has 10,000 records unless more were asked for (Route 53 developer
- * guide, "Quotas").
+ * A zone has up to 10,000 records (Route 53 developer guide, "Quotas").
  */
 export class PublicZone extends Construct {
   readonly zone: Route53Zone;
@@ -45,7 +43,9 @@ export class PublicZone extends Construct {
       forceDestroy: false,
     });
     if (settings.signing === 'unsigned') {
-      waive(this.zone, { CKV2_AWS_38: 'unsigned by its settings: signing needs a record in the parent zone first' });
+      waive(this.zone, {
+        CKV2_AWS_38: 'DNSSEC is off in the settings: signing needs a record in the parent zone first',
+      });
     }
 
     new Route53Record(this, 'CertificateAuthorities', {
@@ -56,7 +56,7 @@ export class PublicZone extends Construct {
       records: settings.certificateAuthorities.map((authority) => `0 issue "${authority}"`),
     });
 
-    // Route 53 insists on this prefix being writable for its service, and checks it when the log is made.
+    // Route 53 requires that its service may write to this prefix, and checks it when the query log is created.
     const logGroupName = `/aws/route53/${domain}`;
     const logGroup = new EncryptedLogGroup(this, 'QueryLogGroup', {
       name: logGroupName,

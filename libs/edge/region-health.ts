@@ -3,33 +3,34 @@ import { Construct } from 'constructs';
 import type { HealthCheckSettings } from '@platform/libs/settings/edge';
 
 export interface RegionHealthProps {
-  /** Begins the checks' names: the environment. */
+  /** Prefix of the checks' names: the environment. */
   readonly name: string;
   readonly settings: HealthCheckSettings;
-  /** DNS name of each region's balancer, by region key. Its certificate must cover the name, for the sake of clients: checkers do not verify it. */
+  /**
+   * DNS name of each region's load balancer, by region key. Its certificate must cover the name for clients; health
+   * checkers do not verify it.
+   */
   readonly names: Readonly<Record<string, string>>;
 }
 
 /**
- * Whether each region serves, seen from Route 53's checkers around the world, and two sums: whether anybody does, and
+ * Health checks of each region from Route 53's checkers, and two calculated checks: whether any region serves, and
  * whether all do.
  *
- * A region is well while more than 18 % of the checkers get 2xx or 3xx from its path over HTTPS; they call it lost after
- * interval × threshold, 30 s at 10 × 3 (Route 53 developer guide, "How Route 53 determines whether a health check is
- * healthy"). The interval cannot be changed: another one replaces the checks, new ones first.
+ * A region is healthy while more than 18 % of the checkers get 2xx or 3xx from its path over HTTPS. It is unhealthy
+ * after interval × threshold, 30 s at 10 × 3 (Route 53 developer guide, "How Route 53 determines whether a health check
+ * is healthy"). The interval cannot be changed: another one replaces the checks, new ones first.
  *
- * Inverting or disabling a check sends a region's traffic away (runbooks and game days do), and plans leave that alone.
+ * Inverting or disabling a check moves a region's traffic away (runbooks and game days do), and plans ignore both.
  *
- * Costs per check $0.50 a month for an address at AWS, $1 each for HTTPS and for an interval of 10 s, and $0.50 per sum: two
- * regions about $6 a month (list prices, check). An account has 200 checks unless more were asked for (Route 53 developer
- * guide, "Quotas").
+ * An account has up to 200 checks (Route 53 developer guide, "Quotas").
  */
 export class RegionHealth extends Construct {
   /** Ids of the checks by region key. */
   readonly checkIds: Readonly<Record<string, string>>;
   /** Healthy while at least one region is. */
   readonly anyRegionId: string;
-  /** Healthy while all regions are: what is left of redundancy. */
+  /** Healthy while all regions are, so that a failover is possible. */
   readonly everyRegionId: string;
 
   constructor(scope: Construct, id: string, props: RegionHealthProps) {

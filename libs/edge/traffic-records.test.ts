@@ -1,7 +1,6 @@
 import { exampleEnvironment } from '@platform/libs/testing/example-settings';
 import { synthConstruct } from '@platform/libs/testing/synth-stack';
-import type { AdoptionLevel } from '@platform/libs/settings/adoption';
-import type { Mode } from '@platform/libs/settings/organisation';
+import type { AdoptionLevel, Mode } from '@platform/libs/settings/adoption';
 import { AliasRecords } from './alias-records';
 import { ApiRecords } from './api-records';
 import { planTraffic } from './plan-traffic';
@@ -28,7 +27,7 @@ const apiRecords = (mode: Mode, level: AdoptionLevel, primary = 'us') =>
   });
 
 describe('records of the API', () => {
-  test('active-active answers with the nearest healthy balancer', () => {
+  test('active-active answers with the nearest healthy load balancer', () => {
     const stack = apiRecords('active-active', 'standby');
     for (const [key, { awsRegion, dnsName }] of Object.entries(balancers)) {
       expect(stack.resource('aws_route53_record', `Nearest-${key}`)).toMatchObject({
@@ -44,7 +43,7 @@ describe('records of the API', () => {
     expect(stack.count('aws_route53_record')).toBe(3);
   });
 
-  test('active-passive answers with the primary, and with the secondary while the primary is not healthy', () => {
+  test('active-passive answers with the primary, and with the secondary while the primary is unhealthy', () => {
     const stack = apiRecords('active-passive', 'local-reads');
     const record = (name: string) => stack.resource('aws_route53_record', name);
     expect(record('Primary')).toMatchObject({
@@ -61,7 +60,7 @@ describe('records of the API', () => {
     expect(record('Records/Api').alias).toMatchObject({ name: 'failover.api.example.com', zone_id: 'Z1' });
   });
 
-  test('when the regions change places, no address and no identifier changes', () => {
+  test('when the regions change roles, no address and no identifier changes', () => {
     const [before, after] = ['us', 'ap'].map((primary) => apiRecords('active-passive', 'standby', primary));
     expect(after!.addresses()).toEqual(before!.addresses());
     for (const role of ['Primary', 'Secondary']) {
@@ -71,7 +70,7 @@ describe('records of the API', () => {
     }
   });
 
-  test('from accelerated on the name means the accelerator, and the set stays as the way back', () => {
+  test('from accelerated, the name points to the accelerator, and the record set stays to go back', () => {
     const stack = apiRecords('active-passive', 'accelerated');
     expect(stack.resource('aws_route53_record', 'Records/Api').alias).toMatchObject({
       name: accelerator.dnsName,
@@ -80,7 +79,7 @@ describe('records of the API', () => {
     expect(stack.addresses()).toEqual(apiRecords('active-passive', 'origin-failover').addresses());
   });
 
-  test('the name is one record that is never replaced: other policies stand under other names, and go last', () => {
+  test('the name is one record that is never replaced: other policies have other names, and are destroyed last', () => {
     const [passive, active] = (['active-passive', 'active-active'] as const).map((mode) => apiRecords(mode, 'standby'));
     const names = (stack: typeof passive) => stack!.resources('aws_route53_record').map(({ name }) => name as string);
     const policyNames = (stack: typeof passive) => names(stack).filter((name) => name !== 'api.example.com');
@@ -92,10 +91,12 @@ describe('records of the API', () => {
     }
   });
 
-  test('a region without a balancer is an error', () => {
+  test('throws for a region without a load balancer', () => {
     const plan = planTraffic({ mode: 'active-active', level: 'standby', primary: 'us', regions });
     const props = { zoneId: 'Z1', name: 'api.example.com', plan, balancers: { us: balancers.us }, accelerator };
-    expect(() => synthConstruct((stack) => new ApiRecords(stack, 'Records', props))).toThrow('region ap has none');
+    expect(() => synthConstruct((stack) => new ApiRecords(stack, 'Records', props))).toThrow(
+      'region ap has no load balancer',
+    );
   });
 });
 
@@ -128,7 +129,7 @@ describe('health of the regions', () => {
   };
   const stack = synthConstruct((scope) => new RegionHealth(scope, 'Health', props));
 
-  test('each region is asked over HTTPS by the name of its balancer', () => {
+  test('each region is checked over HTTPS by the name of its load balancer', () => {
     expect(stack.resource('aws_route53_health_check', 'Region-ap')).toMatchObject({
       type: 'HTTPS',
       fqdn: 'origin-ap.example.com',
@@ -140,7 +141,7 @@ describe('health of the regions', () => {
     });
   });
 
-  test('one sum says whether anybody serves, the other whether all do', () => {
+  test('one calculated check says whether any region serves, the other whether all do', () => {
     const sums = ['AnyRegion', 'EveryRegion'].map((name) => stack.resource('aws_route53_health_check', name));
     expect(sums.map((sum) => sum.child_health_threshold)).toEqual([1, 2]);
     for (const sum of sums) {
@@ -149,14 +150,14 @@ describe('health of the regions', () => {
     }
   });
 
-  test('a check that a runbook turned off stays off, and one that is replaced goes last', () => {
+  test('a check that was disabled stays disabled, and a replaced check is destroyed last', () => {
     expect(stack.resource('aws_route53_health_check', 'Region-us').lifecycle).toEqual({
       create_before_destroy: true,
       ignore_changes: ['invert_healthcheck', 'disabled'],
     });
   });
 
-  test('no prop changes nothing', () => {
+  test('uses every prop', () => {
     const seconds = {
       name: 'staging',
       settings: { intervalSec: 30, failureThreshold: 2, path: '/other' },

@@ -31,8 +31,8 @@ const behaviour = (path: string) =>
 const origin = (id: string, of = distribution) =>
   of.origin.find(({ origin_id }: { origin_id: string }) => origin_id === id);
 
-describe('what answers', () => {
-  test('pages: the first balancer, and the second on the codes of the settings', () => {
+describe('origins', () => {
+  test('pages: the first load balancer, and the second on the status codes of the settings', () => {
     expect(distribution.default_cache_behavior).toMatchObject({
       target_origin_id: 'balancers',
       allowed_methods: ['GET', 'HEAD', 'OPTIONS'],
@@ -46,7 +46,7 @@ describe('what answers', () => {
     expect(origin('second-balancer').domain_name).toBe('origin-ap.example.com');
   });
 
-  test('writes: the name of the API, which is no origin group, and nothing is kept', () => {
+  test('writes: the name of the API, without an origin group, not cached', () => {
     expect(behaviour('/api/*')).toMatchObject({ target_origin_id: 'api', viewer_protocol_policy: 'https-only' });
     expect(behaviour('/api/*').allowed_methods).toEqual(expect.arrayContaining(['POST', 'PUT', 'PATCH', 'DELETE']));
     expect(origin('api').domain_name).toBe('origin-api.example.com');
@@ -54,14 +54,14 @@ describe('what answers', () => {
     expect(stack.resource('aws_cloudfront_cache_policy', 'NothingCache')).toMatchObject({ max_ttl: 0, default_ttl: 0 });
   });
 
-  test('no path with writing methods has an origin group, which CloudFront refuses', () => {
+  test('no path with write methods has an origin group, which CloudFront refuses', () => {
     const groups = distribution.origin_group.map(({ origin_id }: { origin_id: string }) => origin_id);
     for (const each of [distribution.default_cache_behavior, ...distribution.ordered_cache_behavior]) {
       if (each.allowed_methods.includes('POST')) expect(groups).not.toContain(each.target_origin_id);
     }
   });
 
-  test('files: the copies of the bucket, also for what has not arrived in the first one', () => {
+  test('files: the copies of the bucket, also for objects that are missing in the first one', () => {
     expect(behaviour('/static/*').target_origin_id).toBe('buckets');
     expect(distribution.origin_group[1]).toMatchObject({
       origin_id: 'buckets',
@@ -77,7 +77,7 @@ describe('what answers', () => {
     });
   });
 
-  test('without a bucket the balancers answer everything', () => {
+  test('without a bucket the load balancers serve everything', () => {
     const { buckets: _, ...without } = props;
     const other = synthConstruct((scope) => build(scope, without));
     expect(other.count('aws_cloudfront_origin_access_control')).toBe(0);
@@ -85,35 +85,35 @@ describe('what answers', () => {
     expect(other.resource('aws_cloudfront_distribution').ordered_cache_behavior).toHaveLength(1);
   });
 
-  test('balancers are told by a header that the distribution is ours', () => {
+  test('a header tells load balancers that the distribution is ours', () => {
     for (const id of ['first-balancer', 'second-balancer', 'api']) expect(origin(id).custom_header).toEqual([header]);
   });
 });
 
 describe('failover takes seconds', () => {
-  test('every origin is given up soon', () => {
+  test('every origin has a short timeout', () => {
     for (const each of distribution.origin) {
       expect(each).toMatchObject({ connection_attempts: 1, connection_timeout: 2 });
     }
     expect(origin('first-balancer').custom_origin_config.origin_read_timeout).toBe(10);
   });
 
-  test('a write never meets a connection that the balancer is closing: that one keeps idle ones for longer', () => {
+  test('connections close before the load balancer closes them, so that no write fails', () => {
     const balancerKeepsSec = 60;
     for (const id of ['first-balancer', 'second-balancer', 'api']) {
       expect(origin(id).custom_origin_config.origin_keepalive_timeout).toBeLessThan(balancerKeepsSec);
     }
   });
 
-  test('no error is kept', () => {
+  test('errors are not cached', () => {
     expect(distribution.custom_error_response).toEqual(
       [500, 502, 503, 504].map((error_code) => ({ error_code, error_caching_min_ttl: 0 })),
     );
   });
 });
 
-describe('what readers get', () => {
-  test('HTTP/3, IPv6 and TLS 1.2 or newer, on the names of the region', () => {
+describe('readers', () => {
+  test('get HTTP/3, IPv6 and TLS 1.2 or newer, on the names of the region', () => {
     expect(distribution).toMatchObject({
       http_version: 'http2and3',
       is_ipv6_enabled: true,
@@ -125,11 +125,11 @@ describe('what readers get', () => {
     );
   });
 
-  test('the main name only in the home region', () => {
+  test('reach the main name only in the home region', () => {
     expect(synth({ regionKey: 'ap' }).resource('aws_cloudfront_distribution').aliases).toEqual(['ap.example.com']);
   });
 
-  test('security headers on every path', () => {
+  test('get security headers on every path', () => {
     const policy = stack.reference('aws_cloudfront_response_headers_policy');
     for (const each of [distribution.default_cache_behavior, ...distribution.ordered_cache_behavior]) {
       expect(each.response_headers_policy_id).toBe(policy);
@@ -139,7 +139,7 @@ describe('what readers get', () => {
     ).toMatchObject({ access_control_max_age_sec: 31_536_000, override: true });
   });
 
-  test('nothing over plain HTTP, to readers or to origins', () => {
+  test('never use plain HTTP, nor do origins', () => {
     for (const each of [distribution.default_cache_behavior, ...distribution.ordered_cache_behavior]) {
       expect(['redirect-to-https', 'https-only']).toContain(each.viewer_protocol_policy);
     }
@@ -152,7 +152,7 @@ describe('what readers get', () => {
   });
 });
 
-describe('what belongs to us-east-1 is made there', () => {
+describe('resources in us-east-1', () => {
   test.each([
     'aws_acm_certificate',
     'aws_wafv2_web_acl',
@@ -166,28 +166,28 @@ describe('what belongs to us-east-1 is made there', () => {
     expect(stack.resource(type).provider).toBe('aws.us-east-1');
   });
 
-  test('and nothing else', () => {
+  test('are no others', () => {
     for (const type of ['aws_s3_bucket', 'aws_cloudfront_distribution', 'aws_cloudfront_cache_policy']) {
       for (const resource of stack.resources(type)) expect(resource.provider).toBeUndefined();
     }
   });
 });
 
-describe('firewall', () => {
+describe('web ACL', () => {
   const acl = stack.resource('aws_wafv2_web_acl');
 
-  test('stands in front of the distribution', () => {
+  test('is attached to the distribution', () => {
     expect(acl.scope).toBe('CLOUDFRONT');
     expect(distribution.web_acl_id).toBe(stack.reference('aws_wafv2_web_acl', undefined, 'arn'));
   });
 
-  test('limits addresses and asks the managed groups, each rule once and in an order of its own', () => {
+  test('has a rate limit and the managed groups, each rule once and with its own priority', () => {
     expect(acl.rule[0].statement.rate_based_statement).toEqual({ aggregate_key_type: 'IP', limit: 2000 });
     const priorities = acl.rule.map(({ priority }: { priority: number }) => priority);
     expect(priorities).toEqual([0, 1, 2, 3, 4]);
   });
 
-  test('logs what it blocks, without secrets', () => {
+  test('logs blocked requests, without secrets', () => {
     const logging = stack.resource('aws_wafv2_web_acl_logging_configuration');
     expect(logging.log_destination_configs).toEqual([stack.reference('aws_cloudwatch_log_group', undefined, 'arn')]);
     expect(logging.redacted_fields).toEqual([
@@ -197,7 +197,7 @@ describe('firewall', () => {
     expect(stack.resource('aws_cloudwatch_log_group').name).toMatch(/^aws-waf-logs-/);
   });
 
-  test('may write to its log before it is told to, and to nothing else', () => {
+  test('may write to its log before logging is on, and to nothing else', () => {
     const { policy_document, provider } = stack.resource('aws_cloudwatch_log_resource_policy');
     const { name } = stack.resource('aws_cloudwatch_log_group');
     const [{ Principal, Resource, Condition }] = JSON.parse(policy_document as string).Statement;
@@ -224,7 +224,7 @@ describe('access log', () => {
     });
   });
 
-  test('only log delivery of this account may write to the bucket, and destroying follows the settings', () => {
+  test('only log delivery of this account may write to the bucket, and its deletion follows the settings', () => {
     const { Statement } = JSON.parse(stack.resource('aws_s3_bucket_policy').policy);
     const allowed = Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Allow');
     expect(allowed).not.toHaveLength(0);
@@ -238,7 +238,7 @@ describe('access log', () => {
   });
 });
 
-test('no prop of the website changes nothing', () => {
+test('the website uses every prop', () => {
   const seconds = {
     environment: exampleEnvironment({ domain: 'example.org' }),
     regionKey: 'ap',
@@ -251,7 +251,7 @@ test('no prop of the website changes nothing', () => {
   expect(findDeadProps(props, seconds, build)).toEqual([]);
 });
 
-test('no setting of the edge that the website uses changes nothing', () => {
+test('the website uses every edge setting that it takes', () => {
   const { edge } = environment;
   const changes = [
     { requestLimit: 100 },
@@ -268,7 +268,7 @@ test('no setting of the edge that the website uses changes nothing', () => {
   }
 });
 
-test('no prop of the distribution changes nothing', () => {
+test('the distribution uses every prop', () => {
   const base: DistributionProps = {
     name: 'prod-us',
     aliases: ['us.example.com'],

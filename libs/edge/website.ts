@@ -2,42 +2,40 @@ import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Construct } from 'constructs';
 import { Certificate } from '@platform/libs/certificate/certificate';
 import type { Environment } from '@platform/libs/settings/environment';
+import { apiOriginName } from '@platform/libs/settings/physical-names';
 import { reservedBucketName } from '@platform/libs/settings/reserved-buckets';
 import { DeliveredLogBucket } from './delivered-log-bucket';
 import { Distribution, type DistributionProps } from './distribution';
 import { DistributionLog } from './distribution-log';
 import { EdgeFirewall } from './edge-firewall';
-import { apiOriginName, certificateNames, distributionNames } from './names';
+import { certificateNames, distributionNames } from './names';
 
 export interface WebsiteProps {
   readonly environment: Environment;
-  /** Key of the region whose site it is. */
+  /** Key of the region of the site. */
   readonly regionKey: string;
-  /** Account that owns distribution, certificate, firewall and logs. */
+  /** Account that owns distribution, certificate, web ACL and logs. */
   readonly accountId: string;
   /** Record that validates certificates of that account. */
   readonly validationRecord: string;
-  /** Names of the balancers in the order in which they are asked. */
+  /** Names of the load balancers, in order of preference. */
   readonly balancers: readonly [string, string];
-  /** Header by which every balancer knows the estate's distributions. */
+  /** Header by which every load balancer recognises the estate's distributions. */
   readonly header: DistributionProps['header'];
-  /** Names of the copies of the website's bucket, in the order in which they are asked. Absent: balancers answer all paths. */
+  /** Names of the copies of the website's bucket, in order of preference. Absent: load balancers serve all paths. */
   readonly buckets?: readonly [string, string];
   /** A provider for us-east-1. */
   readonly usEast1: AwsProvider;
 }
 
 /**
- * All that stands between readers and a region's balancer: a {@link Distribution} with its certificate, its firewall and its log.
+ * A region's edge: a {@link Distribution} with its certificate, web ACL and log.
  *
- * Certificate, firewall and log delivery are made in us-east-1, because AWS makes those of distributions nowhere else. They
- * work without it: what is lost with us-east-1 is the means to change them.
- *
- * Costs by request and GB, and about $11 a month whatever the use: $10 for the firewall with five rules and $1 for the key of
- * its log (list prices, US East, check). The certificate is free.
+ * Certificate, web ACL and log delivery are in us-east-1, because AWS offers those of distributions only there. They
+ * work without us-east-1; only changes need it.
  */
 export class Website extends Construct {
-  /** What the stack's contract promises. */
+  /** Outputs of the stack. */
   readonly values: Readonly<
     Record<
       'distributionId' | 'distributionDomainName' | 'distributionZoneId' | 'webAclArn' | 'accessLogBucketName',

@@ -11,16 +11,15 @@ export interface ZoneSigningKeyProps {
   readonly zoneId: string;
   /** Account that owns the zone and the key. */
   readonly accountId: string;
-  /** A provider for us-east-1, the only region from which Route 53 takes keys. */
+  /** A provider for us-east-1, the only region for signing keys of Route 53. */
   readonly usEast1: AwsProvider;
 }
 
 /**
- * Signs a public zone with DNSSEC. The key in KMS must stay usable for as long as the parent zone holds its DS record:
- * a zone whose key is gone stops resolving, so take the DS record away first and wait for its TTL.
+ * Signs a public zone with DNSSEC. The KMS key must stay usable while the parent zone has its DS record: a zone without
+ * its key stops resolving, so remove the DS record first and wait for its TTL.
  *
- * Costs $1 a month for the key (list price, US East, check) and little for signatures. A zone may have 2 such keys (Route 53
- * developer guide, "Quotas"), as an exchange of keys needs.
+ * A zone may have up to 2 such keys, as a key rotation needs (Route 53 developer guide, "Quotas").
  */
 export class ZoneSigningKey extends Construct {
   /** DS record for the parent zone. */

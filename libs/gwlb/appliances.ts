@@ -12,33 +12,32 @@ import type { InspectionSettings } from '@platform/libs/settings/inspection';
 import { applianceUserData } from './user-data';
 
 export interface AppliancesProps {
-  /** Name of group, template and role: `prod-inspection`. */
+  /** Name of Auto Scaling group, launch template and role: `prod-inspection`. */
   readonly name: string;
-  /** Region key: roles have no region. */
+  /** Region key; the role's name contains it, because IAM is global. */
   readonly regionKey: string;
   readonly settings: Omit<InspectionSettings, 'alertRetentionDays'>;
   readonly vpcId: string;
   /** Subnets of the appliances, one per zone. */
   readonly subnetIds: string[];
-  /** Network of those subnets: the balancer stands in it. */
+  /** Range of those subnets, which contain the load balancer. */
   readonly block: string;
-  /** TCP port on which an appliance says whether it is well. */
+  /** TCP port of an appliance's health check. */
   readonly healthPort: number;
   readonly targetGroupArn: string;
-  /** What counts as inside for rules. */
+  /** Networks that rules treat as internal. */
   readonly insideCidrs: readonly string[];
   readonly logGroup: EncryptedLogGroup;
-  /** Tags of the instances; AWS does not hand the group's own tags on. */
+  /** Tags of the instances; AWS does not copy the group's tags. */
   readonly instanceTags: Readonly<Record<string, string>>;
 }
 
 /**
- * Machines with Suricata, spread evenly over the zones. Nobody logs in but by Session Manager, nothing on them is kept, and
- * the balancer's health check decides who is replaced: an appliance that forwards without looking is not well.
+ * Machines with Suricata, spread evenly over the zones. Access by Session Manager only. They keep no data. The load
+ * balancer's health check decides about replacement: an appliance that forwards packets uninspected is unhealthy.
  *
- * Costs what the instances cost, in every zone a zone's least number: c7gn.large $0.1248 an hour, about $91 a month (list price,
- * US East, check). A region has 500 groups unless more were asked for (EC2 Auto Scaling user guide, "Quotas for Auto Scaling
- * resources and groups").
+ * Quota: up to 500 Auto Scaling groups per region (EC2 Auto Scaling user guide, "Quotas for Auto Scaling resources and
+ * groups").
  */
 export class Appliances extends Construct {
   readonly groupName: string;
@@ -55,11 +54,11 @@ export class Appliances extends Construct {
       targetGroupArns: [props.targetGroupArn],
       launchTemplate: { id: template.id, version: Fn.tostring(template.latestVersion) },
       healthCheckType: 'ELB',
-      // Packages are installed and rules loaded before an appliance is well.
+      // Packages are installed and rules loaded before an appliance is healthy.
       healthCheckGracePeriod: 900,
       defaultInstanceWarmup: 300,
       maxInstanceLifetime: 30 * 86_400,
-      // More before less, in whatever replaces instances.
+      // Launch new instances before terminating old ones, for every kind of replacement.
       instanceMaintenancePolicy: { minHealthyPercentage: 100, maxHealthyPercentage: 150 },
       enabledMetrics: ['GroupDesiredCapacity', 'GroupInServiceInstances', 'GroupMaxSize', 'GroupMinSize'],
       instanceRefresh: {
@@ -125,7 +124,7 @@ export class Appliances extends Construct {
       blockDeviceMappings: [
         {
           deviceName: '/dev/xvda',
-          // With the account's own EBS key: Auto Scaling would need grants on any other, and nothing is kept here.
+          // Uses the account's EBS key: Auto Scaling would need grants on any other key, and appliances keep no data.
           ebs: { volumeType: 'gp3', volumeSize: settings.diskGib, encrypted: 'true', deleteOnTermination: 'true' },
         },
       ],
@@ -136,7 +135,10 @@ export class Appliances extends Construct {
     });
   }
 
-  /** From and to the balancer only, and out by HTTPS for packages, rules, logs and Session Manager. */
+  /**
+   * Inbound from the load balancer only; outbound to the load balancer, and HTTPS for packages, rules, logs and Session
+   * Manager.
+   */
   private securityGroup(name: string, props: Pick<AppliancesProps, 'vpcId' | 'block' | 'healthPort'>): string {
     const { vpcId, block, healthPort } = props;
     const group = new SecurityGroup(this, 'SecurityGroup', {

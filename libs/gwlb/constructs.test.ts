@@ -22,7 +22,7 @@ const network: InspectionNetworkProps = {
   flowLogRetentionDays: 30,
 };
 
-test("the network's default security group is emptied by two empty lists", () => {
+test("two empty lists remove all rules of the network's default security group", () => {
   const stack = synthConstruct((stack) => new InspectionNetwork(stack, 'Tested', network));
   const { ingress, egress } = stack.resource('aws_default_security_group');
   expect([ingress, egress]).toEqual([[], []]);
@@ -43,7 +43,7 @@ describe('every prop is used by', () => {
     expect(findDeadProps(network, seconds, build)).toEqual([]);
   });
 
-  test('the balancer', () => {
+  test('the load balancer', () => {
     const base: GatewayLoadBalancerProps = {
       name: 'a',
       vpcId: 'vpc-1',
@@ -138,7 +138,7 @@ describe('every prop is used by', () => {
 test.each([
   [{ min: 2, max: 4 }, 1],
   [{ min: 2, max: 2 }, 0],
-])('with %j appliances in a zone there are %i alarms for a number that has come to its limit', (perZone, count) => {
+])('with %j appliances in a zone there are %i alarms on the maximum size', (perZone, count) => {
   const environment = exampleEnvironment({ inspection: { ...exampleEnvironment().inspection, perZone } });
   const stack = synthConstruct(
     (scope) =>

@@ -1,7 +1,10 @@
 import { defineContract, list, map, text } from '@platform/libs/contract/contract';
 import type { RegionSettings } from '@platform/libs/settings/region';
 
-/** What the inspection of a region promises. Lists hold one entry per zone, in the order of the region's zones. Below level `inspected` all is empty. */
+/**
+ * Outputs of a region's inspection. Lists have one entry per zone, in the order of the region's zones. Below level
+ * `inspected` everything is empty.
+ */
 export function gwlbContract(region: RegionSettings) {
   const { key, awsRegion } = region;
   const perZone = (prefix: string, tier: number) =>

@@ -1,7 +1,7 @@
 import { ApplianceSandbox, onLinux } from '@platform/libs/testing/appliance-sandbox';
 import { applianceUserData } from './user-data';
 
-/* The whole script of the first start, with programs of the system that only write down how they are called. */
+/* Runs the whole script of the first start, with system programs that only record how they are called. */
 const script = applianceUserData({
   logGroup: '/prod-inspection/alerts',
   rulesUrl: 'https://example.com/%20emerging.rules.tar.gz',

@@ -6,31 +6,31 @@ import { Construct } from 'constructs';
 import { waive } from '@platform/libs/stack/waive';
 
 export interface GatewayLoadBalancerProps {
-  /** Name of balancer and target group, at most 32 characters. */
+  /** Name of load balancer and target group, at most 32 characters. */
   readonly name: string;
   readonly vpcId: string;
   /** Subnets of the appliances, one per zone. */
   readonly subnetIds: string[];
-  /** TCP port on which an appliance says whether it is well. */
+  /** TCP port of an appliance's health check. */
   readonly healthPort: number;
-  /** Accounts that may ask for endpoints; each endpoint is accepted by itself. */
+  /** Accounts that may request endpoints; each endpoint is accepted individually. */
   readonly accountIds: readonly string[];
 }
 
 /**
- * Spreads flows over the appliances of each zone and offers them as an endpoint service.
+ * Distributes flows to the appliances of each zone, and offers them as an endpoint service.
  *
- * - Flow stickiness: an appliance is chosen by all five of protocol, addresses and ports, for both directions and the life
- *   of the flow: the finest spread, as two busy hosts would otherwise load one appliance. It cannot be switched off; the
- *   attribute `stickiness` that is on makes it coarser, by two or three of the five, and does not work behind a Transit
+ * - Flow stickiness: protocol, addresses and ports (all five) select the appliance, for both directions and the whole
+ *   flow. This is the finest distribution; with fewer values, two busy hosts could load one appliance. It cannot be
+ *   switched off. The attribute `stickiness` makes it coarser (two or three values), and does not work behind a Transit
  *   Gateway in appliance mode (AWS announcement of 2-, 3- and 5-tuple flows for Gateway Load Balancer).
- * - Not across zones: the loss of a zone's appliances concerns that zone, and no gigabyte pays for crossing. The price is
- *   that a zone needs appliances enough of its own.
- * - When an appliance fails or leaves, its flows move to others, which take them up in the middle. When all of a zone
- *   fail, AWS sends to them anyway: what can still forward passes, unseen.
+ * - No cross-zone: losing a zone's appliances affects that zone only, and there is no cross-zone charge. Each zone
+ *   needs enough appliances.
+ * - If an appliance fails or leaves, its flows move to others in the middle of the flow. If all appliances of a zone
+ *   fail, AWS still sends traffic to them: what can still forward passes uninspected.
  *
- * Takes 300 appliances at most (Gateway Load Balancer guide, "Quotas for your Gateway Load Balancers"). Costs $0.0125 an hour
- * and zone, about $27 a month in three, and $0.004 per capacity unit (list price, US East, check). SLA 99.99 % over zones.
+ * Up to 300 appliances (Gateway Load Balancer guide, "Quotas for your Gateway Load Balancers"). SLA 99.99 % across
+ * zones.
  */
 export class GatewayLoadBalancer extends Construct {
   readonly balancer: Lb;
@@ -48,9 +48,9 @@ export class GatewayLoadBalancer extends Construct {
       tags: { Name: name },
     });
     waive(this.balancer, {
-      CKV_AWS_150: 'it holds nothing, and a level without inspection takes it away in one apply',
+      CKV_AWS_150: 'it holds no data, and a level without inspection destroys it in one apply',
       CKV_AWS_152:
-        'not across zones: the loss of a zone stays in that zone, and replies meet the appliances of the request',
+        'no cross-zone: losing a zone affects that zone only, and replies pass the appliances of the request',
     });
     this.targetGroup = new LbTargetGroup(this, 'TargetGroup', {
       name,
@@ -58,7 +58,7 @@ export class GatewayLoadBalancer extends Construct {
       targetType: 'instance',
       protocol: 'GENEVE',
       port: 6081,
-      // As long as a flow may be silent before the balancer forgets it (Gateway Load Balancer guide, idle timeout).
+      // The time after which the load balancer forgets an idle flow (Gateway Load Balancer guide, idle timeout).
       deregistrationDelay: '350',
       healthCheck: {
         protocol: 'HTTP',
@@ -70,7 +70,7 @@ export class GatewayLoadBalancer extends Construct {
         healthyThreshold: 2,
         unhealthyThreshold: 2,
       },
-      // Flows stick by five values all the same: `enabled` is whether by fewer, and the type by which.
+      // Flows stick by five values regardless: `enabled` selects fewer values, and the type how many.
       stickiness: { enabled: false, type: 'source_ip_dest_ip_proto' },
       targetFailover: [{ onDeregistration: 'rebalance', onUnhealthy: 'rebalance' }],
       tags: { Name: name },
@@ -79,7 +79,7 @@ export class GatewayLoadBalancer extends Construct {
       loadBalancerArn: this.balancer.arn,
       defaultAction: [{ type: 'forward', targetGroupArn: this.targetGroup.arn }],
     });
-    waive(listener, { CKV_AWS_2: 'a gateway balancer passes packets on as they are; its listener has no protocol' });
+    waive(listener, { CKV_AWS_2: 'a Gateway Load Balancer forwards packets unchanged; its listener has no protocol' });
     this.service = new VpcEndpointService(this, 'Service', {
       acceptanceRequired: true,
       gatewayLoadBalancerArns: [this.balancer.arn],

@@ -46,11 +46,11 @@ if (!python) process.stderr.write('SKIPPED, the tests on health.py: there is no 
     return [response.status, await response.text()];
   };
 
-  test('is well while it returns packets and Suricata looks at them', async () => {
+  test('is healthy while it returns packets and Suricata processes them', async () => {
     expect(await answer()).toEqual([200, 'well']);
   });
 
-  test('is not well before Suricata has loaded its rules: its process runs, and it has no socket for every protocol', async () => {
+  test('is unhealthy before Suricata has loaded its rules: its process runs, but not all its sockets exist', async () => {
     machine.write('/proc/net/packet', header + socket('0800'));
     expect(await answer()).toEqual([503, 'Suricata does not look at packets yet']);
   });
@@ -58,7 +58,7 @@ if (!python) process.stderr.write('SKIPPED, the tests on health.py: there is no 
   test.each([
     ['nft', 'packets are not returned'],
     ['systemctl', 'Suricata does not run'],
-  ])('is not well when %s says no, and says why', async (program, reason) => {
+  ])('is unhealthy when %s fails, and says why', async (program, reason) => {
     machine.program(program, 'exit 1');
     expect(await answer()).toEqual([503, reason]);
   });

@@ -5,20 +5,19 @@ import { Construct } from 'constructs';
 import type { InspectionNetwork } from './inspection-network';
 
 export interface InspectionEndpointsProps {
-  /** Begins the names of the endpoints: `prod-inspection`. */
+  /** Prefix of the endpoints' names: `prod-inspection`. */
   readonly name: string;
   readonly network: InspectionNetwork;
   readonly service: VpcEndpointService;
-  /** Addresses that replies from the internet go to: the region's whole range. */
+  /** Destination of replies from the internet: the region's whole range. */
   readonly regionCidr: string;
 }
 
 /**
- * The way into the appliances, one endpoint per zone, and the routes to it. A zone's tables know that zone's endpoint
- * only: what comes from the hub, and what comes back from the internet for the region's VPCs.
+ * One endpoint per zone to the appliances, and the routes to it. A zone's tables use that zone's endpoint only, for
+ * traffic from the Transit Gateway and for replies from the internet to the region's VPCs.
  *
- * Each endpoint costs $0.01 an hour, about $7.30 a month, and $0.0035 per GB (list price, US East, check). It carries 10 Gbps,
- * and up to 100 Gbps as traffic grows (PrivateLink guide, "AWS PrivateLink quotas").
+ * An endpoint carries 10 Gbps, and up to 100 Gbps as traffic grows (PrivateLink guide, "AWS PrivateLink quotas").
  */
 export class InspectionEndpoints extends Construct {
   /** In the order of the zones. */
@@ -32,7 +31,7 @@ export class InspectionEndpoints extends Construct {
         vpcEndpointType: 'GatewayLoadBalancer',
         serviceName: service.serviceName,
         subnetIds: [subnetId],
-        // Endpoints of the service's own account; any other waits for a person.
+        // Endpoints of the service's own account; any other must be accepted by hand.
         autoAccept: true,
         tags: { Name: `${name}-${zone}` },
       });

@@ -13,9 +13,9 @@ import { SubnetTier } from '@platform/libs/vpc/subnet-tier';
 export interface InspectionNetworkProps {
   /** Unique in account and region: `prod-inspection`. */
   readonly name: string;
-  /** IPv4 network, /16 to /21. */
+  /** IPv4 range, /16 to /21. */
   readonly cidr: string;
-  /** All that the region's VPCs may ever address; those go to the internet through here. */
+  /** The whole range of the region's VPCs, which use this VPC for internet access. */
   readonly regionCidr: string;
   readonly awsRegion: string;
   /** Availability zones. Append only: the order numbers the subnets. */
@@ -25,15 +25,14 @@ export interface InspectionNetworkProps {
 }
 
 /**
- * The VPC that traffic passes through. Per zone, in the order in which a packet to the internet sees it: `transit` (from
- * the hub), `endpoints`, `public` (NAT, internet); the appliances stand beside the way, in `appliances`.
+ * The inspection VPC. Per zone, in the order that a packet to the internet passes them: `transit` (from the Transit
+ * Gateway), `endpoints`, `public` (NAT, internet). The `appliances` subnets are beside that path.
  *
- * Here each zone always has its own NAT gateway: replies come back to the zone of the gateway, and have to meet the
- * appliances that saw the request. The way into inspection is added by {@link InspectionEndpoints}, the way back to the
- * hub by `shared/tgw`, which also makes the attachment.
+ * Each zone always has its own NAT gateway: a reply returns to the gateway's zone, and must pass the same appliances as
+ * the request. {@link InspectionEndpoints} adds the routes to inspection. `shared/tgw` creates the attachment and the
+ * routes back to the Transit Gateway.
  *
- * Costs those of {@link NatGateways}, in three zones about $110 a month (list price, US East, check), and {@link FlowLog}; the
- * rest is free. A region has 5 VPCs unless more were asked for, and this is one of them (VPC user guide, "Amazon VPC quotas").
+ * A region may have up to 5 VPCs by default, and this is one of them (VPC user guide, "Amazon VPC quotas").
  */
 export class InspectionNetwork extends Construct {
   readonly vpcId: string;
@@ -41,7 +40,7 @@ export class InspectionNetwork extends Construct {
   readonly endpoints: SubnetTier;
   readonly appliances: SubnetTier;
   readonly public: SubnetTier;
-  /** The appliances' whole network, the same however many zones are in use. */
+  /** Range of all appliance subnets, independent of the number of zones. */
   readonly applianceBlock: string;
   readonly natAddresses: readonly string[];
 
@@ -55,7 +54,7 @@ export class InspectionNetwork extends Construct {
       tags: { Name: name },
     });
     this.vpcId = vpc.id;
-    // Both lists are written out: the provider takes lists that are left out as it finds them.
+    // Both lists are explicit: if a list is missing, the provider keeps existing rules.
     new DefaultSecurityGroup(this, 'DefaultSecurityGroup', {
       vpcId: vpc.id,
       ingress: [],
@@ -71,7 +70,7 @@ export class InspectionNetwork extends Construct {
         vpcId: vpc.id,
         zones,
         networks: tiers[place].subnets,
-        // What comes to the NAT gateways from inside is the whole region.
+        // Traffic to the NAT gateways comes from the whole region.
         acl: planNetworkAcl(place === 'public' ? 'nat' : place, { vpc: regionCidr, tiers, onPremises: [] }),
       });
     this.transit = tier('Transit', 'transit', 'transit');
@@ -88,7 +87,7 @@ export class InspectionNetwork extends Construct {
           gatewayId: internet.id,
         }),
     );
-    // The appliances themselves fetch packages and rules by the same gateways, uninspected.
+    // The appliances use the same gateways, uninspected, to download packages and rules.
     const nat = new NatGateways(this, 'Nat', {
       name: `${name}-nat`,
       layout: 'per-zone',

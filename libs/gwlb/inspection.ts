@@ -14,19 +14,16 @@ export interface InspectionProps {
   readonly environment: Environment;
   readonly region: RegionSettings;
   readonly accountId: string;
-  /** Tags of the appliances; AWS does not hand the group's own tags on. */
+  /** Tags of the appliances; AWS does not copy the group's tags. */
   readonly instanceTags: Readonly<Record<string, string>>;
 }
 
-/** TCP port on which appliances say whether they are well. */
+/** TCP port of the appliances' health check. */
 const healthPort = 8080;
 
 /**
- * Everything that inspects the traffic of one region: a VPC, appliances behind a {@link GatewayLoadBalancer}, and an endpoint
- * in every zone. Nothing passes here before `shared/tgw` attaches the VPC and routes to it.
- *
- * Costs in three zones about $0.22 an hour, $160 a month, before traffic and without the {@link Appliances}: NAT gateways with
- * addresses $0.15 an hour, balancer $0.0375, endpoints $0.03 (list prices, US East, check).
+ * Inspection of one region: a VPC, appliances behind a {@link GatewayLoadBalancer}, and an endpoint in every zone. It
+ * gets no traffic until `shared/tgw` attaches the VPC and routes to it.
  */
 export class Inspection extends Construct {
   readonly network: InspectionNetwork;
@@ -135,7 +132,7 @@ export class Inspection extends Construct {
         missing: 'breaching',
       });
     });
-    // A number that cannot change would always be at its limit.
+    // A fixed size would always be at its limit.
     if (perZone.max === perZone.min) return alarms;
     alarms.add('AtLimit', {
       description: 'There are as many appliances as there may be: raise inspection.perZone.max or find the load',

@@ -5,8 +5,8 @@ import { ApplianceSandbox, onLinux } from '@platform/libs/testing/appliance-sand
 import { genevePacket, inner, pcap } from '@platform/libs/testing/geneve-pcap';
 
 /*
- * The configuration of the appliances in the Suricata of this machine, where there is one. Nothing else needs it, so the
- * tests are skipped where it is not, in CI too, and counted as that.
+ * Runs the appliances' configuration in this machine's Suricata. Without Suricata the tests are skipped, also in CI,
+ * and count as skipped.
  */
 const isThere = (program: string) => spawnSync(program, ['-V']).status === 0;
 const onSuricata = isThere('suricata') && isThere('suricata-update') ? onLinux : test.skip;
@@ -24,7 +24,7 @@ beforeEach(() => {
   machine = new ApplianceSandbox();
   const yaml = file('suricata.yaml')
     .replace(/@(\w+)@/g, (_, name: string) => settings[name]!)
-    // These two come with the package.
+    // These two are part of the package.
     .replace(/^(classification|reference-config)-file:.*$/gm, '');
   machine.write('/etc/suricata/appliance.yaml', machine.moved(yaml));
   machine.write('/etc/suricata/rules/estate.rules', file('estate.rules'));
@@ -36,7 +36,7 @@ onSuricata('all rules that come with Suricata parse, or are left out with their 
   machine.program('systemctl');
   const own = machine.write('/tmp/own.rules', 'alert tcp any any -> any 9999 (msg:"OWN"; sid:9000001; rev:1;)\n');
   machine.write('/etc/suricata/rules-url', `file://${own}`);
-  // There are rules of before, so that those that do not parse would not be taken.
+  // Previous rules exist, so rules that do not parse are refused.
   machine.write('/var/lib/suricata/rules/suricata.rules', '# before\n');
   const { status, output } = machine.run(file('update-rules.sh'));
   expect({ status, errors: output.match(/^E: .*$/gm) }).toEqual({ status: 0, errors: null });

@@ -6,7 +6,7 @@ const script = readWorkspaceFile('libs/gwlb/appliance/update-rules.sh');
 const rules = '/var/lib/suricata/rules/suricata.rules';
 let machine: ApplianceSandbox;
 
-/** Its output folder is the option's value; without --fail it takes a failed download as no rules and is content. */
+/** Its output folder is the option's value. Without --fail it treats a failed download as an empty rule set. */
 const fetched = (text: string | undefined) => `
 while [ "$1" != --output ]; do [ "$1" = --fail ] && fail=1; shift; done
 ${text === undefined ? '[ -z "${fail-}" ] || exit 1' : ''}

@@ -11,21 +11,21 @@ const props = {
 };
 const script = applianceUserData(props);
 
-test('EC2 takes the script, with room for longer settings', () => {
+test('the script fits the limit of EC2, with room for longer settings', () => {
   expect(Buffer.byteLength(script)).toBeLessThan(15_000);
 });
 
-test('a shell can read it', () => {
+test('a shell can parse it', () => {
   const { status, stderr } = spawnSync('bash', ['-n'], { input: script, encoding: 'utf8' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 
-test('every file that is put into it ends where it should', () => {
+test('every embedded file ends where it should', () => {
   const opened = script.match(/<<'?END_OF_FILE'?$/gm)!;
   expect(script.match(/^END_OF_FILE$/gm)).toHaveLength(opened.length);
 });
 
-test.each(Object.keys(props) as (keyof typeof props)[])('%s makes a difference', (name) => {
+test.each(Object.keys(props) as (keyof typeof props)[])('%s changes the script', (name) => {
   const other = {
     logGroup: '/other',
     rulesUrl: 'https://example.com/a.rules',
@@ -35,10 +35,11 @@ test.each(Object.keys(props) as (keyof typeof props)[])('%s makes a difference',
   expect(applianceUserData({ ...props, [name]: other[name] })).not.toBe(script);
 });
 
-test('the ring of packets takes a small share of the memory of the smallest appliance in use', () => {
+test('the packet ring uses a small share of the memory of the smallest appliance in use', () => {
   const number = (name: string) => Number(new RegExp(`^ +${name}: (\\d+)$`, 'm').exec(script)![1]);
   const [mtu, blockBytes] = [9001, 2 ** 17];
-  // Suricata's AFPComputeRingParams, 32 pages to a block: what a packet needs beside itself (Ethernet and its header 48, 20 and 14 bytes).
+  // Suricata's AFPComputeRingParams, 32 pages per block: overhead per packet (Ethernet and its header 48, 20 and 14
+  // bytes).
   const align = (bytes: number) => Math.ceil(bytes / 16) * 16;
   expect(script).not.toMatch(/tpacket-v3|block-size/);
   const frameBytes = align(mtu + 14 + 4 + align(align(48) + 20 + 14) - 14);
@@ -48,12 +49,12 @@ test('the ring of packets takes a small share of the memory of the smallest appl
   expect((blocks * blockBytes) / 2 ** 30).toBeLessThan(4 * 0.1);
 });
 
-test('rules of protocols that Suricata has off are left out, also those that come with it', () => {
+test('drops rules of protocols that are off in Suricata, also built-in ones', () => {
   // Suricata 7: AppLayerProtoDetectConfProtoDetectionEnabledDefault(…, false).
   for (const protocol of ['modbus', 'dnp3', 'enip']) expect(script).toContain(`    ${protocol}:\n      enabled: no\n`);
 });
 
-test('it returns what the balancer sends with its outer addresses swapped, and reads each packet once', () => {
+test('returns packets of the load balancer with swapped outer addresses, and reads each packet once', () => {
   expect(script).toContain('udp dport $geneve_port notrack ip daddr set ip saddr');
   expect(script).toContain('ip saddr set $address');
   expect(script).toMatch(/bpf-filter: .udp dst port 6081 and dst host @address@/);

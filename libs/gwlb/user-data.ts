@@ -1,21 +1,21 @@
 import { readWorkspaceFile } from '@platform/libs/stack/workspace-file';
 
-/** What an appliance is told when it starts. Everything is known at synth. */
+/** Values for the start of an appliance, all known at synth. */
 export interface ApplianceUserDataProps {
-  /** Log group of alerts, the first start and the units. */
+  /** Log group of alerts, the first start and the systemd units. */
   readonly logGroup: string;
-  /** https address of rules. */
+  /** https URL of the rules. */
   readonly rulesUrl: string;
-  /** Networks that rules call inside. */
+  /** Networks that rules treat as internal. */
   readonly insideCidrs: readonly string[];
   /** TCP port of the health check. */
   readonly healthPort: number;
 }
 
 /**
- * The script of an appliance's first start: `appliance/start.sh` with its settings and files before it.
+ * The script of an appliance's first start: its settings and files, then `appliance/start.sh`.
  *
- * EC2 takes 16 KB (EC2 user guide, "User data"); a test holds it below.
+ * EC2 accepts up to 16 KB (EC2 user guide, "User data"); a test checks the size.
  */
 export function applianceUserData({ logGroup, rulesUrl, insideCidrs, healthPort }: ApplianceUserDataProps): string {
   const file = (name: string) => readWorkspaceFile(`libs/gwlb/appliance/${name}`).trimEnd();

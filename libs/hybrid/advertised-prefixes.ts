@@ -1,14 +1,15 @@
-import { onPremisesSegment } from '@platform/libs/settings/check-segments';
+import { onPremisesSegment } from '@platform/libs/settings/segments';
 import { destinationsOf, isOwnRange, type RoutingRegion, type RoutingSettings } from '@platform/libs/tgw/destinations';
 import { reaches } from '@platform/libs/tgw/reach';
 
 /**
- * What the Direct Connect gateway tells routers outside AWS about one region: the range of the region, so that a new VPC
- * needs no change here, and each network of it that on premises reaches. The networks must stand beside the range: VPN
- * announces them one by one, and routers prefer the narrower network, so that with the range alone they would send
- * everything through the backup.
+ * Prefixes of one region that the Direct Connect gateway advertises: the region's range, so that a new VPC needs no
+ * change here, and each of its networks that on-premises reaches. The networks are needed beside the range: VPN
+ * advertises each network, and routers prefer the more specific prefix, so with the range alone all traffic would use
+ * the backup.
  *
- * AWS takes 200 prefixes for an association with a Transit Gateway (Direct Connect quotas); the settings' check refuses more.
+ * AWS accepts 200 prefixes per association with a Transit Gateway (Direct Connect quotas); the settings check refuses
+ * more.
  */
 export function advertisedPrefixes(
   settings: RoutingSettings,

@@ -4,26 +4,24 @@ import { Construct } from 'constructs';
 import type { CustomerGatewaySettings } from '@platform/libs/settings/hybrid';
 
 export interface BackupVpnProps {
-  /** Name of device and connection: `prod-headquarters`. */
+  /** Name of customer gateway and connection: `prod-headquarters`. */
   readonly name: string;
   readonly transitGatewayId: string;
   readonly customerGateway: CustomerGatewaySettings;
 }
 
-/** The largest ASN that EC2 takes in its old field. */
+/** The largest ASN that EC2 accepts in its 16-bit field. */
 const largestPlainAsn = 2147483647;
 
 /**
- * A Site-to-Site VPN between the hub and a device outside AWS: two tunnels that end in two zones, with BGP. For one and
- * the same network the hub prefers Direct Connect, so the VPN carries nothing while a line is there (Transit Gateway
+ * A Site-to-Site VPN between the Transit Gateway and a customer gateway: two tunnels in two zones, with BGP. For the
+ * same network the Transit Gateway prefers Direct Connect, so the VPN carries traffic only without it (Transit Gateway
  * guide, route evaluation order).
  *
- * AWS makes the tunnels' pre-shared keys and keeps them in a secret of its own; where they were, its API answers
- * `REDACTED`, and that is what the state holds.
+ * AWS generates the tunnels' pre-shared keys and keeps them in its own secret. Its API answers `REDACTED`, which is in
+ * the state.
  *
- * Costs $0.05 an hour for the connection and as much for its attachment, about $73 a month in all, and each GB that
- * leaves (list prices, US East, check). A tunnel carries up to 1.25 Gbps (Site-to-Site VPN user guide, "Site-to-Site VPN
- * quotas"). SLA 99.95 %.
+ * A tunnel carries up to 1.25 Gbps (Site-to-Site VPN user guide, "Site-to-Site VPN quotas"). SLA 99.95 %.
  */
 export class BackupVpn extends Construct {
   readonly attachmentId: string;
@@ -38,7 +36,7 @@ export class BackupVpn extends Construct {
       ipAddress: address,
       ...(asn > largestPlainAsn ? { bgpAsnExtended: String(asn) } : { bgpAsn: String(asn) }),
       tags: { Name: name },
-      // The connection moves to the new device before the old one goes.
+      // The connection moves to the new customer gateway before the old one is destroyed.
       lifecycle: { createBeforeDestroy: true },
     });
     const connection = new VpnConnection(this, 'Connection', {

@@ -3,7 +3,7 @@ import type { RegionSettings } from '@platform/libs/settings/region';
 
 type Place = Pick<RegionSettings, 'key' | 'awsRegion'>;
 
-/** The Direct Connect gateway belongs to no region. Its state lies in the home region. */
+/** The Direct Connect gateway belongs to no region. Its state is in the home region. */
 export function directConnectGatewayContract(home: Place) {
   return defineContract({
     stack: 'shared-hybrid',
@@ -18,7 +18,7 @@ export function directConnectGatewayContract(home: Place) {
   });
 }
 
-/** What a region's connections promise. */
+/** Outputs of a region's connections. */
 export function hybridContract(region: Place) {
   return defineContract({
     stack: `shared-hybrid-${region.key}`,

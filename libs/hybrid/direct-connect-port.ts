@@ -9,20 +9,19 @@ export interface DirectConnectPortProps {
   readonly name: string;
   readonly connection: DirectConnectConnection;
   readonly gatewayId: string;
-  /** ASN of the routers at the other end. */
+  /** ASN number of the on-premises routers. */
   readonly onPremisesAsn: number;
 }
 
 /**
  * A port at a Direct Connect location and, once it is cabled, its transit virtual interface.
  *
- * The interface is made by a CloudFormation stack of its own: Terraform's resource takes the BGP key as an argument, and
- * reads it back, so that it would stand in the state. CloudFormation fetches it from Secrets Manager; state, plan and
- * template hold the secret's ARN. Another key is another secret: CloudFormation looks again only when the ARN changes.
+ * A CloudFormation stack creates the interface: Terraform's resource takes the BGP key as an argument and reads it
+ * back, so the key would be in the state. CloudFormation fetches it from Secrets Manager; state, plan and template hold
+ * the secret's ARN. To change the key, use another secret: CloudFormation reads it again only if the ARN changes.
  *
- * Costs the port by the hour, cabled or not: 1 Gbps $0.30, about $219 a month, 10 Gbps $2.25, about $1,640 a month (list prices,
- * United States, check), and each GB that leaves, by region and location. A port has up to 4 transit interfaces, and a session
- * learns up to 100 routes of each IP version: one more and it goes down (Direct Connect user guide, "AWS Direct Connect quotas").
+ * A port has up to 4 transit interfaces. A BGP session accepts up to 100 routes of each IP version, and goes down with
+ * one more (Direct Connect user guide, "AWS Direct Connect quotas").
  */
 export class DirectConnectPort extends Construct {
   constructor(scope: Construct, id: string, props: DirectConnectPortProps) {
@@ -33,8 +32,8 @@ export class DirectConnectPort extends Construct {
       location: connection.location,
       bandwidth: connection.bandwidth,
       tags: { Name: name },
-      // A port that is given back has to be ordered and cabled anew. Terraform refuses to replace it while it stands in the
-      // settings; once it does not, the state forgets the port and AWS keeps it.
+      // A returned port has to be ordered and cabled again. Terraform refuses to replace it while it is in the
+      // settings; once it is removed from them, the state forgets the port and AWS keeps it.
       skipDestroy: true,
       lifecycle: { preventDestroy: true },
     });
@@ -66,6 +65,6 @@ export class DirectConnectPort extends Construct {
         },
       }),
     });
-    waive(stack, { CKV_AWS_124: 'Terraform waits for it and tells what happened; nobody changes it otherwise' });
+    waive(stack, { CKV_AWS_124: 'Terraform waits for it and reports the result; nothing else changes it' });
   }
 }

@@ -1,7 +1,7 @@
 import type { Environment } from '@platform/libs/settings/environment';
 import type { HybridSettings } from '@platform/libs/settings/hybrid';
 
-/** How an environment is joined with the networks outside AWS; nothing where there are none, or where it is not joined with them. */
+/** An environment's connections to outside networks; undefined if there are none. */
 export function hybridOf({ name, onPremises }: Pick<Environment, 'name' | 'onPremises'>): HybridSettings {
   const connectivity = onPremises?.connectivity ?? {};
   return Object.hasOwn(connectivity, name) ? connectivity[name]! : {};

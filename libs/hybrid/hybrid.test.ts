@@ -1,8 +1,7 @@
 import fc from 'fast-check';
-import { checkHybrid } from '@platform/libs/settings/check-hybrid';
+import { checkHybrid, type DirectConnectConnection } from '@platform/libs/settings/hybrid';
 import { cidrRange, contains } from '@platform/libs/settings/cidr';
 import { selectEnvironment } from '@platform/libs/settings/environment';
-import type { DirectConnectConnection } from '@platform/libs/settings/hybrid';
 import { formatProblem } from '@platform/libs/settings/problem';
 import {
   exampleEnvironment,
@@ -77,19 +76,19 @@ describe('every prop is used by', () => {
   });
 });
 
-test('a port that is lost would have to be cabled anew, so it is never destroyed', () => {
+test('a port is never destroyed, because it would have to be cabled again', () => {
   const stack = synthConstruct(
     (scope) => void new DirectConnectPort(scope, 'T', { name: 'a', connection, gatewayId: 'g', onPremisesAsn: 1 }),
   );
   expect(stack.resource('aws_dx_connection')).toMatchObject({
-    // Guards while the line stands in the settings.
+    // Guards while the connection is in the settings.
     lifecycle: { prevent_destroy: true },
-    // Guards when it is renamed or taken out of them: the rule above goes with its block.
+    // Guards when it is renamed or removed from them: the rule above is lost with its block.
     skip_destroy: true,
   });
 });
 
-test('a large ASN stands where EC2 takes it', () => {
+test('a large ASN is in the field that EC2 accepts', () => {
   const stack = synthConstruct(
     (scope) =>
       void new BackupVpn(scope, 'T', {
@@ -102,7 +101,7 @@ test('a large ASN stands where EC2 takes it', () => {
   expect(stack.resource('aws_customer_gateway')).not.toHaveProperty('bgp_asn');
 });
 
-test('an environment without connectivity has no way out', () => {
+test('an environment without connectivity has no connection', () => {
   expect(hybridOf({ name: 'prod' })).toEqual({});
   expect(
     hybridOf({ name: 'prod', onPremises: { cidrs: [], connectivity: { staging: { vpn: { customerGateways: {} } } } } }),
@@ -111,11 +110,11 @@ test('an environment without connectivity has no way out', () => {
 });
 
 describe('prefixes', () => {
-  test('hold the range and the networks that on premises reaches', () => {
+  test('include the range and the networks that on-premises reaches', () => {
     expect(advertisedPrefixes(exampleEnvironment(), exampleRegions, 'us')).toEqual(['10.0.0.0/14', '10.0.0.0/16']);
   });
 
-  test('leave out networks that on premises does not reach, and those that are not attached yet', () => {
+  test('exclude networks that on-premises does not reach, and those that are not attached yet', () => {
     const external = { account: '999999999999', region: 'us', cidr: '172.16.0.0/24', attachmentId: 'tgw-attach-1' };
     const { attachmentId: _, ...pending } = external;
     const environment = exampleEnvironment({
@@ -135,7 +134,7 @@ describe('prefixes', () => {
   test.each([
     [198, []],
     [199, ['us']],
-  ])('of %i attachments beside range and VPC are as many as the settings’ check counts', (count, refused) => {
+  ])('of %i attachments beside range and VPC are as many as the settings check counts', (count, refused) => {
     const externalAttachments = Array.from({ length: count + 2 }, (_, n) => ({
       name: `a${n}`,
       account: '999999999999',

@@ -1,22 +1,21 @@
 import { Ec2TransitGatewayRouteTableAssociation } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route-table-association';
 import { Ec2TransitGatewayRouteTablePropagation } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route-table-propagation';
 import { Construct } from 'constructs';
-import { onPremisesSegment } from '@platform/libs/settings/check-segments';
-import { constructId } from '@platform/libs/stack/construct-id';
+import { onPremisesSegment } from '@platform/libs/settings/segments';
+import { constructId } from '@platform/libs/settings/construct-id';
 import type { RoutingTable } from '@platform/libs/tgw/plan-routing';
 
 export interface OnPremisesRoutesProps {
   readonly attachmentId: string;
-  /** All tables of the hub. */
+  /** All route tables of the Transit Gateway. */
   readonly tables: readonly RoutingTable[];
   readonly routeTableId: (table: string) => string;
 }
 
 /**
- * Lets an attachment that leads out of AWS enter by the hub's table for on-premises, and announces what it hears by BGP
- * in the tables of those that reach it. Who they are is planned with the hub. Free of charge. A hub has 10,000
- * routes over all its tables, heard ones included, unless more were asked for (Transit Gateway guide, "Quotas for AWS Transit
- * Gateway").
+ * Associates an attachment to on-premises with the Transit Gateway's table for on-premises, and propagates its BGP
+ * routes to the tables of segments that reach on-premises, as the routing plan says. A Transit Gateway has up to 10,000
+ * routes over all tables, including propagated ones (Transit Gateway guide, "Quotas for AWS Transit Gateway").
  */
 export class OnPremisesRoutes extends Construct {
   constructor(scope: Construct, id: string, { attachmentId, tables, routeTableId }: OnPremisesRoutesProps) {

@@ -4,52 +4,53 @@ import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
 import { Construct } from 'constructs';
 
-/** One metric of CloudWatch. */
+/** One CloudWatch metric. */
 export interface MetricOf {
   readonly namespace: string;
   readonly metricName: string;
   readonly dimensions: Readonly<Record<string, string>>;
-  /** `Sum`, `Average`, `Maximum`, `p95` and the like. */
+  /** For example `Sum`, `Average`, `Maximum`, `p95`. */
   readonly statistic: string;
   readonly periodSec: number;
 }
 
-/** A number made of several metrics: `100 * errors / requests`. */
+/** A metric math expression: `100 * errors / requests`. */
 export interface MetricExpression {
   readonly expression: string;
-  /** By the name that the expression uses. */
+  /** By the name in the expression. */
   readonly metrics: Readonly<Record<string, MetricOf>>;
 }
 
 export interface AlarmProps {
-  /** What it means and what to do, for the person who is woken up. */
+  /** What the alarm means and what to do, for the person on call. */
   readonly description: string;
   readonly metric: MetricOf | MetricExpression;
-  /** The alarm is on while the metric is above this, in the metric's unit. Absent where there is `below`: exactly one of the two. */
+  /**
+   * Threshold: the alarm fires above this value, in the metric's unit. Absent if there is `below`: exactly one of the
+   * two.
+   */
   readonly above?: number;
-  /** The alarm is on while the metric is below this, in the metric's unit. Absent where there is `above`. */
+  /** Threshold: the alarm fires below this value, in the metric's unit. Absent if there is `above`. */
   readonly below?: number;
-  /** Periods in a row; default 1. */
+  /** Number of consecutive periods; default 1. */
   readonly periods?: number;
-  /** What no data means; default `notBreaching`. */
+  /** Treatment of missing data; default `notBreaching`. */
   readonly missing?: 'breaching' | 'notBreaching';
 }
 
 export interface AlarmsProps {
-  /** Names of topic and alarms begin with it. */
+  /** Prefix of the names of topic and alarms. */
   readonly name: string;
   readonly accountId: string;
   readonly kmsKeyArn: string;
-  /** Provider of the region that the alarms are in. Default: the stack's. */
+  /** Provider of the alarms' region. Default: the stack's. */
   readonly provider?: AwsProvider;
 }
 
 /**
- * A region's alarms and the topic that they go to. Constructs add their own alarms, so that an alarm stands beside what it
- * watches. Nobody is subscribed here: who is told is decided where all regions are looked at.
+ * A region's alarms and their topic. Constructs add their own alarms. Nothing is subscribed here.
  *
- * Costs $0.10 a month per alarm and metric (list price, US East, check). An alarm on several metrics has 10 of them at most
- * (CloudWatch user guide, "Limits").
+ * An alarm may use up to 10 metrics (CloudWatch user guide, "Limits").
  */
 export class Alarms extends Construct {
   readonly topicArn: string;
@@ -96,7 +97,7 @@ export class Alarms extends Construct {
     return this.props.provider ? { provider: this.props.provider } : {};
   }
 
-  /** ARNs of the alarms added so far, by the id they were added under. */
+  /** ARNs of the alarms added so far, by id. */
   get arns(): Record<string, string> {
     return Object.fromEntries(this.all);
   }
@@ -139,7 +140,7 @@ function measure(metric: MetricOf | MetricExpression) {
     metricName,
     dimensions,
     period: periodSec,
-    // A percentile of a few samples is their maximum and says nothing.
+    // A percentile of a few samples is their maximum.
     ...(/^p\d/.test(statistic)
       ? { extendedStatistic: statistic, evaluateLowSampleCountPercentiles: 'ignore' }
       : { statistic }),

@@ -7,7 +7,7 @@ import { waiveRetention } from './log-retention';
 export interface EncryptedLogGroupProps {
   /** Name of the log group: `/prod/hub/flow`. */
   readonly name: string;
-  /** One of the retention periods of CloudWatch Logs. */
+  /** A retention period of CloudWatch Logs. */
   readonly retentionDays: number;
   readonly awsRegion: string;
   readonly accountId: string;
@@ -16,10 +16,8 @@ export interface EncryptedLogGroupProps {
 }
 
 /**
- * A CloudWatch log group with a key of its own, which CloudWatch Logs may use for this group only.
- *
- * Costs $1 a month for the key and, per GB, $0.50 to take in and $0.03 a month to keep (list price, US East, check).
- * A group may have 2 subscription filters (CloudWatch Logs user guide, "CloudWatch Logs quotas").
+ * A CloudWatch log group with its own key, which CloudWatch Logs may use for this group only. A group may have up to 2
+ * subscription filters (CloudWatch Logs user guide, "CloudWatch Logs quotas").
  */
 export class EncryptedLogGroup extends Construct {
   readonly name: string;

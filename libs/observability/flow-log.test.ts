@@ -13,7 +13,7 @@ const synth = (overrides: Partial<FlowLogProps> = {}) =>
   synthConstruct((stack) => new FlowLog(stack, 'FlowLog', { ...props, ...overrides }));
 
 describe('a flow log', () => {
-  test('goes to a log group that is encrypted and forgets', () => {
+  test('goes to an encrypted log group with a retention', () => {
     const stack = synth();
     const group = stack.resource('aws_cloudwatch_log_group');
     expect(group).toMatchObject({ name: '/prod-hub/flow', retention_in_days: 30 });
@@ -23,7 +23,7 @@ describe('a flow log', () => {
     );
   });
 
-  test('names the kind of traffic for a VPC only: AWS refuses it for a gateway', () => {
+  test('sets the traffic type for a VPC only: AWS refuses it for a Transit Gateway', () => {
     expect(synth().resource('aws_flow_log')).not.toHaveProperty('traffic_type');
     expect(synth({ source: { vpcId: 'vpc-1' } }).resource('aws_flow_log')).toMatchObject({
       vpc_id: 'vpc-1',
@@ -31,7 +31,7 @@ describe('a flow log', () => {
     });
   });
 
-  test('tells flows through NAT apart, by fields that Terraform leaves alone', () => {
+  test('distinguishes flows through NAT, by fields that Terraform does not interpolate', () => {
     const { log_format } = synth({ source: { vpcId: 'vpc-1' } }).resource('aws_flow_log');
     expect(log_format).toMatch(/^\$\$\{version\} .*\$\$\{pkt-srcaddr\} \$\$\{pkt-dstaddr\}/);
     expect(synth().resource('aws_flow_log')).not.toHaveProperty('log_format');

@@ -5,19 +5,19 @@ import { Construct } from 'constructs';
 import { EncryptedLogGroup } from './encrypted-log-group';
 
 export interface FlowLogProps {
-  /** What is logged, in words that are unique in the account and region: `prod-hub`. Names the log group and the role. */
+  /** What is logged; unique in account and region: `prod-hub`. Used in the names of log group and role. */
   readonly name: string;
-  /** Every flow of this VPC or this Transit Gateway. */
+  /** The VPC or Transit Gateway whose flows are logged. */
   readonly source: { readonly vpcId: string } | { readonly transitGatewayId: string };
-  /** One of the retention periods of CloudWatch Logs. */
+  /** A retention period of CloudWatch Logs. */
   readonly retentionDays: number;
   readonly awsRegion: string;
   readonly accountId: string;
 }
 
 /**
- * Fields of a VPC's records: AWS's default, and those without which flows through NAT, the hub and endpoints look alike.
- * `$$` is how Terraform is told to leave a `$` alone.
+ * Fields of a VPC's records: AWS's default, and those that distinguish flows through NAT, the Transit Gateway and
+ * endpoints. `$$` escapes a `$` for Terraform.
  */
 const vpcLogFormat = (
   'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status ' +
@@ -28,12 +28,9 @@ const vpcLogFormat = (
   .join(' ');
 
 /**
- * Flow logs in an encrypted log group of their own, one record per flow and minute: accepted, rejected, and for a
- * gateway also what it dropped and why. 1 minute is the least that there is, beside 10 (VPC user guide, "Flow log records");
- * gateways offer nothing else, and an incident needs it of a VPC.
- *
- * Costs what its {@link EncryptedLogGroup} does, $0.50 per GB of records: 100 GB, kept for a month, about $54 a month (list prices,
- * US East, check).
+ * Flow logs in their own encrypted log group, one record per flow and minute: accepted and rejected flows, and for a
+ * Transit Gateway also dropped packets with the reason. The interval is 1 minute, the least beside 10 (VPC user guide,
+ * "Flow log records"): Transit Gateways support nothing else, and an incident needs it for a VPC.
  */
 export class FlowLog extends Construct {
   readonly logGroupName: string;
@@ -50,7 +47,7 @@ export class FlowLog extends Construct {
     this.logGroupName = group.name;
 
     const role = new IamRole(this, 'Writer', {
-      // Roles have no region: without it the twins would want the same name.
+      // IAM is global: without the region, counterpart stacks would use the same name.
       name: `${name}-flow-log-${awsRegion}`,
       description: `Writes flow logs to ${group.name}`,
       assumeRolePolicy: JSON.stringify({
@@ -79,7 +76,7 @@ export class FlowLog extends Construct {
             Action: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],
             Resource: [group.arn, `${group.arn}:*`],
           },
-          // Cannot be narrowed to one group.
+          // Does not support one group as a resource.
           { Effect: 'Allow', Action: 'logs:DescribeLogGroups', Resource: `arn:aws:logs:${awsRegion}:${accountId}:*` },
         ],
       }),

@@ -6,12 +6,13 @@ export interface DeliveredLog {
 }
 
 /**
- * Resource policy that lets AWS's delivery of logs, by which WAF sends its own, write to one log group.
+ * Resource policy that allows AWS log delivery, which WAF uses, to write to one log group.
  *
- * WAF makes a policy itself when its logging is switched on and none lets it in (WAF API, PutLoggingConfiguration). That one is in
- * no plan, nobody makes it again once it is lost, and where all firewalls of an account share it, it grows until WAF is refused
- * (Terraform AWS provider, `aws_wafv2_web_acl_logging_configuration`). So each firewall's log has its own, made before
- * logging is switched on. A region of an account takes 10 (CloudWatch Logs API, PutResourcePolicy).
+ * WAF creates a policy itself when logging is switched on and no policy allows it (WAF API, PutLoggingConfiguration).
+ * That policy is in no plan, is not recreated when it is lost, and grows with every web ACL of the account until WAF is
+ * refused (Terraform AWS provider, `aws_wafv2_web_acl_logging_configuration`). So each web ACL's log has its own
+ * policy, created before logging is switched on. An account has up to 10 policies per region (CloudWatch Logs API,
+ * PutResourcePolicy).
  */
 export function logDeliveryPolicy({ name, awsRegion, accountId }: DeliveredLog): string {
   return JSON.stringify({

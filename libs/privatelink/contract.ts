@@ -1,7 +1,7 @@
 import { defineContract, map, text } from '@platform/libs/contract/contract';
 import type { RegionSettings } from '@platform/libs/settings/region';
 
-/** What the endpoints of a region promise. */
+/** Outputs of a region's endpoints. */
 export function privateLinkContract(region: Pick<RegionSettings, 'key' | 'awsRegion'>) {
   return defineContract({
     stack: `shared-privatelink-${region.key}`,

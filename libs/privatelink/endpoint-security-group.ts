@@ -3,18 +3,18 @@ import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-securit
 import { Construct } from 'constructs';
 
 export interface EndpointSecurityGroupProps {
-  /** Begins the group's name: `prod-endpoints`. */
+  /** Prefix of the group's name: `prod-endpoints`. */
   readonly name: string;
   readonly vpcId: string;
-  /** Network that may connect: the VPC's own. */
+  /** Range that may connect: the VPC's own. */
   readonly cidr: string;
   /** TCP ports. */
   readonly ports: readonly number[];
 }
 
 /**
- * Lets one network connect to endpoints, by the ports of their services. Endpoints open no connection. Free of charge. A group
- * has 60 rules in each direction unless more were asked for (VPC user guide, "Amazon VPC quotas").
+ * Allows one range to connect to endpoints, on the ports of their services. Endpoints open no connection. A group may
+ * have up to 60 rules in each direction (VPC user guide, "Amazon VPC quotas").
  */
 export class EndpointSecurityGroup extends Construct {
   readonly id: string;

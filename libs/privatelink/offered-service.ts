@@ -7,30 +7,31 @@ import { Construct } from 'constructs';
 export interface OfferedServiceProps {
   /** Name tag: `prod-offer`. */
   readonly name: string;
-  /** Who owns the balancers; AWS lets nobody else offer them. */
+  /** Account that owns the load balancers; AWS lets no other account offer them. */
   readonly balancerAccount: AwsProvider;
   readonly networkBalancerArns: string[];
-  /** ARNs of the accounts, roles or users that may ask for a connection. */
+  /** ARNs of the accounts, roles or users that may request a connection. */
   readonly allowedPrincipals: readonly string[];
-  /** Name under which consumers know the service: `link-us.example.com`. */
+  /** DNS name of the service for consumers: `link-us.example.com`. */
   readonly privateDnsName: string;
-  /** Public zone that the name lies in, by which AWS sees that it is ours. */
+  /** Public zone of the name, in which AWS verifies it. */
   readonly zone: { readonly id: string; readonly name: string; readonly account: AwsProvider };
-  /** Seconds that resolvers keep the record. */
+  /** TTL of the record in seconds. */
   readonly ttlSec: number;
 }
 
 /**
- * A service of ours for VPCs of others, behind a network balancer. Who may ask is listed; each connection is accepted by
- * hand (`aws ec2 accept-vpc-endpoint-connections`). Consumers see one name and no network of ours.
+ * An endpoint service for other VPCs, behind a network load balancer. Allowed principals are listed, and each
+ * connection is accepted by hand (`aws ec2 accept-vpc-endpoint-connections`). Consumers see one name and none of our
+ * networks.
  *
- * AWS verifies the name by a TXT record below the zone's name, which has to stay.
+ * AWS verifies the name by a TXT record below it, which has to stay.
  *
- * The service has no charge of its own; consumers pay for their endpoints, and we for the balancer. An endpoint carries 10 Gbps
- * per zone, and up to 100 Gbps as traffic grows (PrivateLink guide, "AWS PrivateLink quotas").
+ * An endpoint carries 10 Gbps per zone, and up to 100 Gbps as traffic grows (PrivateLink guide, "AWS PrivateLink
+ * quotas").
  */
 export class OfferedService extends Construct {
-  /** What consumers enter: `com.amazonaws.vpce.<region>.vpce-svc-…`. */
+  /** Service name for consumers: `com.amazonaws.vpce.<region>.vpce-svc-…`. */
   readonly serviceName: string;
 
   constructor(scope: Construct, id: string, props: OfferedServiceProps) {

@@ -15,14 +15,12 @@ export interface PartnerEndpointProps {
 }
 
 /**
- * A partner's service inside the VPC. The partner sees connections of this endpoint and nothing of the network behind it,
- * and has to accept it before it carries anything.
- *
- * Costs $0.01 an hour for each zone, about $22 a month in three, and $0.01 per GB (list price, US East, check). A VPC has 50 such
- * endpoints unless more were asked for (PrivateLink guide, "AWS PrivateLink quotas").
+ * An interface endpoint for a partner's service. The partner sees the endpoint's connections and not the network behind
+ * it, and must accept the endpoint before it works. A VPC has up to 50 interface endpoints (PrivateLink guide, "AWS
+ * PrivateLink quotas").
  */
 export class PartnerEndpoint extends Construct {
-  /** AWS's name for it, which works with and without the partner's own. */
+  /** AWS's DNS name, which works with and without the partner's private name. */
   readonly dnsName: string;
 
   constructor(scope: Construct, id: string, props: PartnerEndpointProps) {

@@ -1,16 +1,16 @@
 import type { EndpointService } from '@platform/libs/settings/private-link';
 
 /**
- * Services that also hand out what AWS or others own: public parameters and documents, container images. The instances'
- * roles say which of it they may have.
+ * Services that also serve resources of AWS or others: public parameters and documents, container images. The
+ * instances' roles restrict them.
  */
 const servingOthers: readonly EndpointService[] = ['ssm', 'ssmmessages', 'ec2messages', 'ecr.api', 'ecr.dkr'];
 
 /**
- * Who may use an endpoint, and for what: identities of these accounts, on resources of these accounts. Credentials of
- * somebody else that were brought in are refused, and so is a copy to somebody else's queue or key.
+ * Endpoint policy: identities of these accounts, on resources of these accounts. Credentials of another account are
+ * refused, and so is a copy to another account's queue or key.
  *
- * Where a request names no resource, its account is not known and not asked for.
+ * If a request names no resource, its account is unknown and not checked.
  */
 export function planEndpointPolicy(service: EndpointService, accounts: readonly string[]): object {
   const own = [...new Set(accounts)].sort();

@@ -19,7 +19,7 @@ describe('every prop is used by', () => {
     );
   });
 
-  test('endpoints of services, and their place', () => {
+  test('endpoints of services, and their network', () => {
     const props: ServiceEndpointsProps = {
       name: 'a',
       awsRegion: 'us-east-1',
@@ -78,13 +78,13 @@ describe('every prop is used by', () => {
 });
 
 describe('a policy', () => {
-  test.each(endpointServices)('of %s lets own accounts pass, each said once, and nobody else', (service) => {
+  test.each(endpointServices)('of %s allows own accounts, each once, and no others', (service) => {
     expect(planEndpointPolicy(service, ['2', '1', '2'])).toMatchObject({
       Statement: [{ Effect: 'Allow', Condition: { StringEquals: { 'aws:PrincipalAccount': ['1', '2'] } } }],
     });
   });
 
-  test('keeps data in own accounts, and leaves public parameters and images reachable', () => {
+  test('keeps data in own accounts, and allows public parameters and images', () => {
     const limited = (service: Parameters<typeof planEndpointPolicy>[0]) =>
       JSON.stringify(planEndpointPolicy(service, ['1'])).includes('"aws:ResourceAccount":["1"]');
     expect(endpointServices.filter((service) => !limited(service))).toEqual([

@@ -5,7 +5,7 @@ import { ForwardRules, type ForwardRulesProps } from './forward-rules';
 import { QueryLog, type QueryLogProps } from './query-log';
 import { ResolverEndpoint, type ResolverEndpointProps } from './resolver-endpoint';
 
-test('every prop of an endpoint changes it', () => {
+test('an endpoint uses every prop', () => {
   const base: ResolverEndpointProps = {
     name: 'prod-inbound',
     direction: 'inbound',
@@ -23,7 +23,7 @@ test('every prop of an endpoint changes it', () => {
   expect(findDeadProps(base, seconds, (stack, props) => new ResolverEndpoint(stack, 'Endpoint', props))).toEqual([]);
 });
 
-test('every prop of the forward rules changes them', () => {
+test('forward rules use every prop', () => {
   const base: ForwardRulesProps = {
     name: 'prod',
     endpointId: 'rslvr-out-1',
@@ -41,7 +41,7 @@ test('every prop of the forward rules changes them', () => {
   expect(findDeadProps(base, seconds, (stack, props) => new ForwardRules(stack, 'Rules', props))).toEqual([]);
 });
 
-test('a rule has a name that AWS takes, however long its domain is', () => {
+test('the name of a rule is valid for AWS, however long its domain is', () => {
   const domain = `${'a'.repeat(60)}.${'b'.repeat(60)}.example.com`;
   const nameOf = (name: string) =>
     synthConstruct((scope) => {
@@ -52,7 +52,7 @@ test('a rule has a name that AWS takes, however long its domain is', () => {
   expect(nameOf(domain)).toBe(`prod-${'a'.repeat(59)}`);
 });
 
-test('every prop of the firewall changes it', () => {
+test('the firewall uses every prop', () => {
   const base: DnsFirewallProps = {
     name: 'prod-dns',
     managedLists: { malware: 'rslvr-fdl-1' },
@@ -70,7 +70,7 @@ test('every prop of the firewall changes it', () => {
   expect(findDeadProps(base, seconds, (stack, props) => new DnsFirewall(stack, 'Firewall', props))).toEqual([]);
 });
 
-test('a destroy ends the association of a VPC: AWS refuses to end a protected one', () => {
+test('a destroy can remove the association of a VPC, which AWS refuses for a protected one', () => {
   const stack = synthConstruct(
     (scope) =>
       new DnsFirewall(scope, 'Firewall', {
@@ -84,7 +84,7 @@ test('a destroy ends the association of a VPC: AWS refuses to end a protected on
   expect(stack.resource('aws_route53_resolver_firewall_rule_group_association').mutation_protection).toBe('DISABLED');
 });
 
-test('every prop of the query log changes it', () => {
+test('the query log uses every prop', () => {
   const base: QueryLogProps = {
     name: 'prod-queries',
     retentionDays: 90,

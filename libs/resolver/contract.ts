@@ -1,7 +1,7 @@
 import { defineContract, list, map, text } from '@platform/libs/contract/contract';
 import type { RegionSettings } from '@platform/libs/settings/region';
 
-/** What name resolution in a region promises. */
+/** Outputs of a region's DNS. */
 export function resolverContract(region: Pick<RegionSettings, 'key' | 'awsRegion'>) {
   return defineContract({
     stack: `shared-resolver-${region.key}`,

@@ -5,30 +5,32 @@ import { Route53ResolverFirewallRuleGroup } from '@cdktf/provider-aws/lib/route5
 import { Route53ResolverFirewallRuleGroupAssociation } from '@cdktf/provider-aws/lib/route53-resolver-firewall-rule-group-association';
 import { Construct } from 'constructs';
 import type { FirewallFailure } from '@platform/libs/settings/dns';
-import { constructId } from '@platform/libs/stack/construct-id';
+import { constructId } from '@platform/libs/settings/construct-id';
 
 export interface DnsFirewallProps {
-  /** Name of the rule group; the list of blocked domains is called after it. */
+  /** Name of the rule group, and prefix of the blocked domains' list. */
   readonly name: string;
   /** Ids of AWS's managed domain lists in this region, by name. */
   readonly managedLists: Readonly<Record<string, string>>;
-  /** Domains that are blocked beside these. */
+  /** Further blocked domains. */
   readonly blockedDomains: readonly string[];
   readonly fails: FirewallFailure;
   /** VPCs that it protects, by name. */
   readonly vpcIds: Readonly<Record<string, string>>;
 }
 
-/** Associations of a VPC are asked in this order; AWS reserves 100 and below, and 9900 and above (Route 53 developer guide, DNS Firewall). */
+/**
+ * Priority of the association with a VPC; AWS reserves 100 and below, and 9900 and above (Route 53 developer guide, DNS
+ * Firewall).
+ */
 const associationPriority = 101;
 
 /**
- * Answers queries for unwanted domains with NODATA: the name exists and has no record, which callers take as an answer
- * and do not repeat elsewhere, as they would after a refusal.
+ * Answers queries for blocked domains with NODATA: callers accept it as an answer, and do not retry elsewhere as after
+ * a refusal.
  *
- * Costs $0.60 per million queries, a hundred million about $60 a month, and $0.0005 a month for each domain of an own list (list
- * price, US East, check). A group has 100 rules, and an account 100,000 domains in a region, unless more were asked for
- * (Route 53 developer guide, "Quotas").
+ * A rule group has up to 100 rules, and an account up to 100,000 domains in a region (Route 53 developer guide,
+ * "Quotas").
  */
 export class DnsFirewall extends Construct {
   readonly ruleGroupId: string;
@@ -42,7 +44,7 @@ export class DnsFirewall extends Construct {
     if (props.blockedDomains.length > 0) {
       const own = new Route53ResolverFirewallDomainList(this, 'BlockedDomains', {
         name: `${props.name}-blocked`,
-        // As Route 53 gives them back.
+        // In the form that Route 53 returns.
         domains: props.blockedDomains.map((domain) => `${domain}.`),
       });
       lists.unshift(['blocked', own.id]);
@@ -63,9 +65,9 @@ export class DnsFirewall extends Construct {
         firewallRuleGroupId: group.id,
         vpcId,
         priority: associationPriority,
-        // Protected, AWS refuses to end it (RSLVR-02307), and the provider does not lift the protection first
-        // (terraform-provider-aws issue 21278): destroying the stack or replacing a VPC would stop half way. Who may
-        // take it away is IAM's to say.
+        // AWS refuses to remove a protected association (RSLVR-02307), and the provider does not remove the protection
+        // first (terraform-provider-aws issue 21278), so destroying the stack or replacing a VPC would fail half-way.
+        // IAM restricts who may remove it.
         mutationProtection: 'DISABLED',
       });
       new Route53ResolverFirewallConfig(this, constructId('config', 'of', vpc), {

@@ -5,31 +5,32 @@ import { Route53ResolverRule } from '@cdktf/provider-aws/lib/route53-resolver-ru
 import { Route53ResolverRuleAssociation } from '@cdktf/provider-aws/lib/route53-resolver-rule-association';
 import { Construct } from 'constructs';
 import type { ForwardedDomain } from '@platform/libs/settings/dns';
-import { constructId } from '@platform/libs/stack/construct-id';
+import { constructId } from '@platform/libs/settings/construct-id';
 
 export interface ForwardRulesProps {
-  /** Beginning of the rules' names, for example the environment's. */
+  /** Prefix of the rules' names, for example the environment. */
   readonly name: string;
   readonly endpointId: string;
   readonly domains: readonly ForwardedDomain[];
-  /** VPCs in which the rules hold, by name. */
+  /** VPCs that use the rules, by name. */
   readonly vpcIds: Readonly<Record<string, string>>;
   /**
-   * Accounts that may use the rules in VPCs of theirs, by a word that names each: those of the environment. Not the whole
-   * organisation: an account of another environment could then resolve names of the networks on premises through this
-   * one's endpoints, and a principal that is the organisation's ARN would need its id in the settings. RAM refuses
-   * accounts outside the organisation.
+   * Accounts that may use the rules in their VPCs, by a short name: those of the environment. Not the whole
+   * organisation: an account of another environment could then resolve on-premises names through these endpoints, and
+   * the principal would need the organisation's id. RAM refuses accounts outside the organisation.
    */
   readonly accounts: Readonly<Record<string, string>>;
 }
 
-/** A rule's name is for people, and need not be unique; AWS takes 64 characters (Resolver API reference, CreateResolverRule), a domain has up to 253. */
+/**
+ * A rule's name is for people and need not be unique. AWS accepts 64 characters (Resolver API reference,
+ * CreateResolverRule); a domain has up to 253.
+ */
 const longestName = 64;
 
 /**
- * Sends queries for each domain to all of its servers; Resolver asks another one when one does not answer. Rules have no charge
- * of their own, the endpoint has; sharing needs RAM's trusted access in the organisation, once. A rule has 6 servers at most
- * (Route 53 developer guide, "Quotas").
+ * Forwards queries for each domain to its servers; Resolver asks another server if one does not answer. Sharing needs
+ * RAM's trusted access in the organisation, once. A rule has up to 6 servers (Route 53 developer guide, "Quotas").
  */
 export class ForwardRules extends Construct {
   /** Rule ids by domain. */

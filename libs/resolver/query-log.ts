@@ -2,10 +2,10 @@ import { Route53ResolverQueryLogConfig } from '@cdktf/provider-aws/lib/route53-r
 import { Route53ResolverQueryLogConfigAssociation } from '@cdktf/provider-aws/lib/route53-resolver-query-log-config-association';
 import { Construct } from 'constructs';
 import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
-import { constructId } from '@platform/libs/stack/construct-id';
+import { constructId } from '@platform/libs/settings/construct-id';
 
 export interface QueryLogProps {
-  /** Name of the configuration; the log group is called after it. */
+  /** Name of the configuration, and of the log group. */
   readonly name: string;
   readonly retentionDays: number;
   readonly awsRegion: string;
@@ -15,11 +15,8 @@ export interface QueryLogProps {
 }
 
 /**
- * Every DNS query of the VPCs and what was answered, in an encrypted log group: who asked for a blocked domain, and what
- * stopped resolving when. Queries answered from a cache inside the VPC are not in it.
- *
- * Costs what its {@link EncryptedLogGroup} does: 10 GB, kept for a month, about $6.30 a month (list prices, US East, check). An
- * account has 100 VPCs logged in a region unless more were asked for (Route 53 developer guide, "Quotas").
+ * Every DNS query of the VPCs and its answer, in an encrypted log group. Queries that are answered from a cache inside
+ * the VPC are missing. An account may log up to 100 VPCs in a region (Route 53 developer guide, "Quotas").
  */
 export class QueryLog extends Construct {
   readonly logGroupName: string;

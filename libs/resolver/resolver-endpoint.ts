@@ -3,26 +3,25 @@ import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import { Construct } from 'constructs';
-import { constructId } from '@platform/libs/stack/construct-id';
+import { constructId } from '@platform/libs/settings/construct-id';
 
 export interface ResolverEndpointProps {
   /** Name of endpoint and security group. */
   readonly name: string;
-  /** `inbound` answers servers outside AWS; `outbound` asks them. */
+  /** `inbound` answers on-premises servers; `outbound` queries them. */
   readonly direction: 'inbound' | 'outbound';
   readonly vpcId: string;
   /** One subnet in each of two or more zones. */
   readonly subnetIds: readonly string[];
-  /** Networks that may ask (inbound) or are asked (outbound), and nobody else. */
+  /** The only networks that may query (inbound) or are queried (outbound). */
   readonly peers: readonly string[];
 }
 
 /**
  * A Route 53 Resolver endpoint: one address per zone, for DNS over UDP and TCP with the given networks only.
  *
- * Costs $0.125 an hour for each address, about $91 a month, and $0.40 per million queries (list price, US East, check).
- * Each address answers up to 10,000 queries a second over UDP (Route 53 developer guide, "Quotas"); its availability over
- * several zones is committed at 99.99 % (Route 53 Resolver SLA, 2022-08).
+ * Each address answers up to 10,000 queries a second over UDP (Route 53 developer guide, "Quotas"). SLA 99.99 % across
+ * zones (Route 53 Resolver SLA, 2022-08).
  */
 export class ResolverEndpoint extends Construct {
   readonly id: string;

@@ -2,6 +2,10 @@
 export const adoptionLevels = ['standby', 'origin-failover', 'local-reads', 'accelerated', 'inspected'] as const;
 export type AdoptionLevel = (typeof adoptionLevels)[number];
 
+/** `active-passive`: one region takes traffic; `active-active`: all of them do. */
+export const modes = ['active-passive', 'active-active'] as const;
+export type Mode = (typeof modes)[number];
+
 /** True when `level` includes everything that `wanted` switches on. */
 export function includesLevel(level: AdoptionLevel, wanted: AdoptionLevel): boolean {
   return adoptionLevels.indexOf(level) >= adoptionLevels.indexOf(wanted);

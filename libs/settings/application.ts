@@ -1,7 +1,29 @@
-import type { AdoptionLevel } from './adoption';
-import type { Protection } from './data-stores';
+import { includesLevel } from './adoption';
+import { contains, parseCidr } from './cidr';
+import { isExampleId } from './example-values';
+import { keptForEvidence, logRetention } from './log-retention';
+import type { Problem } from './problem';
+import { protection } from './protection';
+import { notYet } from './region';
+import {
+  byDefault,
+  byProfile,
+  either,
+  list,
+  named,
+  number,
+  oneNumberOf,
+  oneOf,
+  profiles,
+  section,
+  text,
+  whole,
+  type Profile,
+  type Settings,
+} from './schema';
+import { environmentsOf, inRegion, inSettings, type SettingsInput } from './settings-input';
 
-/** The two sets of instances behind the balancer; one is live while the other waits for the next release. */
+/** The two fleets behind the balancer: one is live while the other waits for the next release. */
 export const colours = ['blue', 'green'] as const;
 export type Colour = (typeof colours)[number];
 
@@ -9,105 +31,396 @@ export type Colour = (typeof colours)[number];
 export const canaryPercents = [0, 5, 25, 100] as const;
 export type CanaryPercent = (typeof canaryPercents)[number];
 
-/** What one colour runs. */
-export interface ReleaseSettings {
-  /** Shown by `/` and in the logs. */
-  readonly name: string;
-  /**
-   * Image for arm64: the name of an SSM parameter, asked at every launch (`/aws/service/ami-amazon-linux-latest/…`), or one
-   * AMI id per region key. Only with AMI ids can a failed instance refresh roll back by itself.
-   */
-  readonly image: string | Readonly<Record<string, string>>;
-}
+const newInstances = 'the instances, by an instance refresh';
 
-/** Limits of the number of instances of one colour. */
+const releaseSchema = section('What one fleet runs.', {
+  name: text({
+    is: 'Shown by `/` and in the logs.',
+    limits: 'up to 64 letters, digits, dots, hyphens or underscores',
+    replaces: newInstances,
+  }),
+  image: byDefault(
+    either(
+      {
+        is: 'Image for arm64: the name of an SSM parameter, read at every launch, or one AMI id per region key. Only with AMI ids can a failed instance refresh roll back by itself.',
+        replaces: newInstances,
+      },
+      [
+        text({ is: 'Name of an SSM parameter, which begins with /.' }),
+        named('By region key.', text({ is: 'AMI id, `ami-…`.' })),
+      ],
+    ),
+    '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64',
+    'AWS keeps this parameter at the newest image.',
+  ),
+});
+/** What one fleet runs. */
+export type ReleaseSettings = Settings<typeof releaseSchema>;
+
+/** A least and a greatest number, each with its default. */
+export function capacity(
+  note: { readonly is: string },
+  { least, most, unit }: { readonly least: number; readonly most: number; readonly unit: string },
+  defaults: Readonly<Record<Profile, { readonly min: number; readonly max: number }>>,
+) {
+  const of = (name: 'min' | 'max') =>
+    Object.fromEntries(profiles.map((profile) => [profile, defaults[profile][name]])) as Record<Profile, number>;
+  return section(note, {
+    min: byProfile(whole({ is: 'Least number.', unit, from: least, to: most }), of('min')),
+    max: byProfile(whole({ is: 'Greatest number.', unit, from: least, to: most, limits: 'at least `min`' }), of('max')),
+  }).prefault({});
+}
+/** Limits of a number of instances. */
 export interface CapacitySettings {
   readonly min: number;
   readonly max: number;
 }
 
+const instances = { most: 5000, unit: 'instances' } as const;
+const anyCapacity = section('Least and greatest number.', {
+  min: whole({ is: 'Least number.', unit: 'instances', from: 1, to: 5000 }),
+  max: whole({ is: 'Greatest number.', unit: 'instances', from: 1, to: 5000, limits: 'at least `min`' }),
+});
+
+const capacitySchema = section('Limits of the number of instances of one fleet.', {
+  serving: capacity(
+    { is: 'In a region that takes requests. At least two, as one zone may be lost.' },
+    { least: 2, ...instances },
+    { production: { min: 3, max: 24 }, development: { min: 2, max: 4 } },
+  ),
+  waiting: byProfile(
+    section(
+      'In the standby region in mode `active-passive`, by adoption level. A level without a size has that of the level below. At least one instance: traffic that fails over arrives here at every level.',
+      {
+        standby: capacity(
+          { is: 'At level `standby`.' },
+          { least: 1, ...instances },
+          { production: { min: 1, max: 24 }, development: { min: 1, max: 4 } },
+        ),
+        'origin-failover': anyCapacity.exactOptional(),
+        'local-reads': anyCapacity.exactOptional(),
+        accelerated: anyCapacity.exactOptional(),
+        inspected: anyCapacity.exactOptional(),
+      },
+    ),
+    {
+      production: { 'origin-failover': { min: 2, max: 24 }, 'local-reads': { min: 3, max: 24 } },
+      development: { 'origin-failover': { min: 1, max: 4 }, 'local-reads': { min: 1, max: 4 } },
+    },
+    'The higher the level, the more traffic the standby region has anyway.',
+  ),
+});
+
+const messagingSchema = section(
+  'Queue with dead-letter queue, and bus with archive. Left out: neither. `{}`: both, with defaults.',
+  {
+    visibilityTimeoutSec: byDefault(
+      whole({
+        is: 'How long a message is hidden while a consumer works on it; longer than the longest piece of work.',
+        unit: 's',
+        from: 1,
+        to: 43_200,
+      }),
+      120,
+    ),
+    attempts: byDefault(
+      whole({ is: 'Attempts before a message goes to the dead-letter queue.', unit: 'attempts', from: 1, to: 1000 }),
+      5,
+    ),
+    archiveDays: byProfile(
+      whole({ is: "How long the bus's archive keeps events for replay.", unit: 'days', from: 1, to: 3650 }),
+      { production: 30, development: 7 },
+    ),
+  },
+);
 /** Queue with dead-letter queue, and bus with archive. */
-export interface MessagingSettings {
-  /** Seconds that a message is hidden while somebody works on it; longer than the longest piece of work. */
-  readonly visibilityTimeoutSec: number;
-  /** Attempts before a message goes to the dead-letter queue. */
-  readonly attempts: number;
-  /** Days that the bus's archive keeps events for replay. */
-  readonly archiveDays: number;
-}
+export type MessagingSettings = Settings<typeof messagingSchema>;
 
+const port = { unit: 'number', from: 1, to: 65_535 } as const;
+const listenerSchema = section('A port of the internal network balancer.', {
+  protocol: oneOf(['TCP', 'UDP'], { is: '`TCP` also passes TLS through unchanged.' }),
+  port: whole({
+    is: 'Port of the balancer; another one in every listener, whatever the protocol.',
+    ...port,
+  }),
+  targetPort: whole({ is: 'Port on the instances.', ...port, replaces: 'the target group' }),
+});
 /** A port of the internal network balancer. */
-export interface NetworkListenerSettings {
-  /** `TCP` also passes TLS through untouched. */
-  readonly protocol: 'TCP' | 'UDP';
-  /** Another one in every listener, whatever the protocol. */
-  readonly port: number;
-  /** Port on the instances. */
-  readonly targetPort: number;
-}
+export type NetworkListenerSettings = Settings<typeof listenerSchema>;
 
-/**
- * An internal network balancer, for what the application balancer cannot do: fixed addresses, UDP, TLS passed through. It knows no
- * shares: from green's first one on, about half of the connections go there.
- */
-export interface NetworkBalancerSettings {
-  /** By name: a lower-case word. */
-  readonly listeners: Readonly<Record<string, NetworkListenerSettings>>;
-  /** Its addresses by region key, one per zone, inside the application subnets. Absent: AWS chooses, and keeps them for its lifetime. */
-  readonly addresses?: Readonly<Record<string, readonly string[]>>;
-}
+const networkBalancerSchema = section(
+  'An internal network balancer, for fixed addresses, UDP, or TLS passed through. It has no weights: from green’s first share on, about half of the connections go there. Left out: none.',
+  {
+    listeners: named('By name: a lower-case word.', listenerSchema),
+    addresses: named(
+      {
+        is: 'Its addresses by region key, one per zone, inside the application subnets. Left out: AWS chooses, and keeps them for its lifetime.',
+        replaces: 'the network balancer',
+      },
+      list('One per zone, in the order of the zones.', text({ is: 'IPv4 address.' })),
+    ).exactOptional(),
+  },
+);
+/** An internal network balancer, for what the application balancer cannot do: fixed addresses, UDP, TLS passed through. */
+export type NetworkBalancerSettings = Settings<typeof networkBalancerSchema>;
 
+export const applicationSchema = section(
+  {
+    is: 'Balancers, instances, queue and bus. The same in every region.',
+    applies: 'next deploy of `region-*/alb-asg-app`',
+  },
+  {
+    instanceType: byProfile(
+      text({ is: 'Instance type.', limits: 'arm64, like the images', replaces: newInstances }),
+      { production: 'm7g.large', development: 't4g.small' },
+      'A general-purpose type without CPU credits; development has little load.',
+    ),
+    diskGib: byProfile(
+      whole({ is: 'Root disk of an instance.', unit: 'GiB', from: 8, to: 16_384, replaces: newInstances }),
+      { production: 20, development: 10 },
+    ),
+    releases: section('What the two fleets run.', { blue: releaseSchema, green: releaseSchema }),
+    greenPercent: byDefault(
+      oneNumberOf(canaryPercents, {
+        is: 'The one setting of a release: share of requests to green. 0 → 5 → 25 → 100, next time back. The fleet that comes in must be `kept` and healthy before its first share: nothing waits for new instances when shares move.',
+        unit: '%',
+      }),
+      0,
+    ),
+    idleColour: byProfile(
+      oneOf(['kept', 'retired'], {
+        is: 'The fleet without requests: `kept` at full size, so that a release can come in and going back takes seconds, or `retired`, without instances. Change it in a deploy of its own.',
+      }),
+      { production: 'kept', development: 'retired' },
+      '`retired` halves what instances cost between releases.',
+    ),
+    capacity: capacitySchema.prefault({}),
+    scaling: section('What scaling aims at.', {
+      cpuPercent: byDefault(
+        whole({ is: 'Average CPU.', unit: '%', from: 10, to: 90 }),
+        50,
+        'Half is left for a zone that is lost.',
+      ),
+      requestsPerMinute: byDefault(
+        whole({ is: 'Requests per minute and instance.', unit: 'requests per min', from: 1, to: 10_000_000 }),
+        3000,
+      ),
+    }).prefault({}),
+    replaces: byDefault(
+      oneOf(['failed-machines', 'failed-health-checks'], {
+        is: 'Which instances are replaced: those that EC2 finds impaired, or also those whose health path fails.',
+      }),
+      'failed-machines',
+      'With `failed-health-checks` a lost database replaces every instance, again and again.',
+    ),
+    requestLimit: byDefault(
+      whole({
+        is: 'Requests that one address may make to a balancer in five minutes.',
+        unit: 'requests per 5 min',
+        from: 10,
+        to: 2_000_000_000,
+      }),
+      2000,
+      'A person makes a few hundred; raise it where many share an address.',
+    ),
+    alarms: section('Limits of the alarms.', {
+      errorPercent: byDefault(
+        number({ is: 'Share of requests answered with 5xx.', unit: '%', from: 0.01, to: 100 }),
+        1,
+      ),
+      p95Ms: byDefault(whole({ is: '95th percentile of the time to answer.', unit: 'ms', from: 1, to: 60_000 }), 500),
+    }).prefault({}),
+    messaging: messagingSchema.exactOptional(),
+    networkBalancer: networkBalancerSchema.exactOptional(),
+    originHeaderGeneration: byDefault(
+      whole({
+        is: 'Generation of the header by which balancers know the distributions: count it up to rotate it.',
+        unit: 'number',
+        from: 1,
+        to: 1_000_000,
+        replaces: 'the value of the header',
+      }),
+      1,
+    ),
+    logRetentionDays: byProfile(logRetention('How long logs are kept.'), keptForEvidence),
+    protection: protection('`protected`: AWS refuses to delete the balancers, and log buckets keep their objects.'),
+  },
+);
 /** The application of one environment, the same in every region. */
-export interface ApplicationSettings {
-  /** Of the arm64 kind, like the images. */
-  readonly instanceType: string;
-  readonly diskGib: number;
-  readonly releases: Readonly<Record<Colour, ReleaseSettings>>;
-  /**
-   * The one setting of a release: share of requests to green. 0 → 5 → 25 → 100, next time back, 100 → 25 → 5 → 0. The colour that
-   * comes in has to be `kept`, and healthy, before its first share: nothing waits for new instances when shares move.
-   */
-  readonly greenPercent: CanaryPercent;
-  /**
-   * What becomes of a colour without requests: `kept` at full size, so that a release can come in and going back takes
-   * seconds, or `retired` without instances, which halves what they cost between releases. Retire, and keep again, in a change of its own.
-   */
-  readonly idleColour: 'kept' | 'retired';
-  readonly capacity: {
-    /** Of a region that takes requests. */
-    readonly serving: CapacitySettings;
-    /**
-     * Of the standby region in mode `active-passive`, by adoption level; a level without a size has that of the level below. One
-     * instance at least: nothing else starts the first one, and what fails over leads here at every level.
-     */
-    readonly waiting: Readonly<{ standby: CapacitySettings } & Partial<Record<AdoptionLevel, CapacitySettings>>>;
-  };
-  readonly scaling: {
-    /** Average CPU that scaling aims at, 10–90 percent. */
-    readonly cpuPercent: number;
-    /** Requests per minute and instance that scaling aims at. */
-    readonly requestsPerMinute: number;
-  };
-  /**
-   * Which instances are replaced. `failed-machines`: those that EC2 finds broken. `failed-health-checks`: also those
-   * whose health path fails, which makes a lost database replace every instance, again and again.
-   */
-  readonly replaces: 'failed-machines' | 'failed-health-checks';
-  /** Requests that one address may make in five minutes, 10–2000000000. */
-  readonly requestLimit: number;
-  readonly alarms: {
-    /** Share of requests answered by 5xx, in percent. */
-    readonly errorPercent: number;
-    /** Limit of the 95th percentile of the time to answer. */
-    readonly p95Ms: number;
-  };
-  /** Absent: neither queue nor bus. */
-  readonly messaging?: MessagingSettings;
-  /** Absent: none. */
-  readonly networkBalancer?: NetworkBalancerSettings;
-  /** Count it up to rotate the header by which balancers know the distributions. */
-  readonly originHeaderGeneration: number;
-  readonly logRetentionDays: number;
-  /** `protected`: AWS refuses to delete the balancers, and log buckets keep what they hold. */
-  readonly protection: Protection;
+export type ApplicationSettings = Settings<typeof applicationSchema>;
+
+/** What AWS would refuse of the application, or what would leave a region without instances or without a way in. */
+export function checkApplication(input: SettingsInput): Problem[] {
+  return [
+    ...checkEdgeSources(input),
+    ...environmentsOf(input).flatMap(([name, { application }]) => {
+      const problems: Problem[] = [];
+      const add: Add = (path, what, remedy) =>
+        problems.push({ where: inSettings(input, `environments.${name}.application.${path}`), what, remedy });
+      checkInstances(application, add);
+      checkReleases(input, application, add);
+      checkCapacity(application, add);
+      checkNetworkBalancer(input, name, application, add);
+      return problems;
+    }),
+  ];
+}
+
+type Add = (path: string, what: string, remedy: string) => void;
+
+function checkEdgeSources(input: SettingsInput): Problem[] {
+  return input.regions.flatMap((region) => {
+    const { distributions, healthCheckers, accelerator } = region.edgeSources;
+    const problems: Problem[] = [];
+    const add: Add = (path, what, remedy) =>
+      problems.push({ where: inRegion(input, region, `edgeSources.${path}`), what, remedy });
+    for (const [path, id] of Object.entries({ distributions, healthCheckers })) {
+      if (!/^pl-[0-9a-f]{8,17}$/.test(id)) {
+        add(path, `"${id}" is no id of a prefix list`, 'take it from aws ec2 describe-managed-prefix-lists');
+      }
+    }
+    const environments = environmentsOf(input);
+    const names = environments.map(([name]) => name);
+    for (const [name, { level }] of environments) {
+      const id = Object.hasOwn(accelerator, name) ? accelerator[name] : undefined;
+      if (id === undefined) {
+        add(`accelerator.${name}`, 'there is no group for this environment', `write '${notYet}' until AWS has made it`);
+      } else if (id !== notYet && !/^sg-[0-9a-f]{8,17}$/.test(id)) {
+        add(
+          `accelerator.${name}`,
+          `"${id}" is no id of a security group`,
+          `take it from the VPC, group GlobalAccelerator; before there is one, write '${notYet}'`,
+        );
+      } else if (id !== notYet && !isExampleId(id) && !includesLevel(level, 'accelerated')) {
+        add(
+          `accelerator.${name}`,
+          `there is no accelerator at level ${level}, and this id would shut balancers before clients go through one`,
+          `write '${notYet}', and the id after the next deploy of level accelerated`,
+        );
+      }
+    }
+    for (const name of Object.keys(accelerator).filter((given) => !names.includes(given))) {
+      add(`accelerator.${name}`, `there is no environment "${name}"`, `remove it, or use one of ${names.join(', ')}`);
+    }
+    return problems;
+  });
+}
+
+function checkInstances({ instanceType }: ApplicationSettings, add: Add): void {
+  // Graviton families: a letter or two, the generation, then g first among the features (EC2 instance type naming).
+  if (!/^([a-z]+\d+g[a-z]*|a1)\.[a-z0-9-]+$/.test(instanceType)) {
+    add(
+      'instanceType',
+      `"${instanceType}" is not of the arm64 kind that the images are made for`,
+      'use one such as m7g.large',
+    );
+  }
+}
+
+function checkReleases(input: SettingsInput, { releases }: ApplicationSettings, add: Add): void {
+  for (const [colour, { name, image }] of Object.entries(releases)) {
+    const at = `releases.${colour}`;
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) {
+      add(
+        `${at}.name`,
+        `"${name}" is no name of a release`,
+        'use up to 64 letters, digits, dots, hyphens or underscores',
+      );
+    }
+    if (typeof image === 'string') {
+      if (!image.startsWith('/')) {
+        add(
+          `${at}.image`,
+          `"${image}" is no full name of an SSM parameter`,
+          'begin it with /, or write one AMI id per region',
+        );
+      }
+      continue;
+    }
+    for (const { key } of input.regions) {
+      const id = image[key];
+      if (id === undefined) add(`${at}.image`, `there is no image for region ${key}`, `add ${key}: 'ami-…'`);
+      else if (!/^ami-[0-9a-f]{8,17}$/.test(id)) add(`${at}.image.${key}`, `"${id}" is no AMI id`, 'write it as ami-…');
+    }
+  }
+}
+
+function checkCapacity({ capacity }: ApplicationSettings, add: Add): void {
+  const { serving, waiting } = capacity;
+  const sizes: [string, CapacitySettings][] = [
+    ['serving', serving],
+    ...Object.entries(waiting).map(([level, size]): [string, CapacitySettings] => [`waiting.${level}`, size]),
+  ];
+  for (const [path, { min, max }] of sizes) {
+    if (max < min) add(`capacity.${path}.max`, `${max} is less than the least number, ${min}`, `use ${min}–5000`);
+  }
+  for (const [level, { max }] of Object.entries(waiting)) {
+    if (max < serving.min) {
+      add(
+        `capacity.waiting.${level}.max`,
+        `a region that may grow to ${max} cannot carry what takes ${serving.min} when it takes over`,
+        `use ${serving.min} or more; only the least number costs while it waits`,
+      );
+    }
+  }
+}
+
+function checkNetworkBalancer(
+  input: SettingsInput,
+  environment: string,
+  settings: ApplicationSettings,
+  add: Add,
+): void {
+  const { networkBalancer } = settings;
+  if (!networkBalancer) return;
+  const listeners = Object.entries(networkBalancer.listeners);
+  if (listeners.length === 0) {
+    add(
+      'networkBalancer.listeners',
+      'a balancer without listeners passes nothing on',
+      'add one, or leave networkBalancer out',
+    );
+  }
+  const taken = new Map<number, string>();
+  for (const [name, { port }] of listeners) {
+    const at = `networkBalancer.listeners.${name}`;
+    if (!/^[a-z][a-z0-9]{0,9}$/.test(name)) {
+      add(
+        at,
+        `"${name}" cannot stand in names of resources`,
+        'use up to 10 lower-case letters and digits, a letter first',
+      );
+    }
+    // Elastic Load Balancing API, CreateListener, error DuplicateListener.
+    const other = taken.get(port);
+    if (other) {
+      add(`${at}.port`, `${port} is taken by ${other}, and protocols cannot share a port`, 'use another port');
+    }
+    taken.set(port, name);
+    if (['balancer', 'clients'].includes(name)) {
+      add(at, `"${name}" names a part of the balancer itself`, 'use another word');
+    }
+  }
+  const { addresses } = networkBalancer;
+  if (!addresses) return;
+  for (const region of input.regions) {
+    const at = `networkBalancer.addresses.${region.key}`;
+    const given = addresses[region.key] ?? [];
+    if (given.length !== region.zones.length) {
+      add(
+        at,
+        `there are ${given.length} addresses for ${region.zones.length} zones`,
+        'write one per zone, in the order of the zones',
+      );
+    }
+    const network = region.vpcs['vpc']?.cidrs[environment];
+    // One that is no network is another check's to report.
+    const inside = network === undefined ? undefined : parseCidr(network);
+    for (const address of given) {
+      const range = parseCidr(`${address}/32`);
+      if (!range || (inside && !contains(inside, range))) {
+        add(at, `"${address}" is no address of the VPC`, `use one of the zone's application subnet inside ${network}`);
+      }
+    }
+  }
 }

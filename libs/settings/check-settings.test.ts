@@ -93,7 +93,7 @@ describe('one problem', () => {
     [
       'retention',
       { 'settings/environments/prod/flowLogRetentionDays': 31 },
-      `${env}.flowLogRetentionDays: CloudWatch Logs cannot keep logs for 31 days`,
+      `${env}.flowLogRetentionDays: 31 is not possible; use one of 1, 3, 5, 7`,
     ],
     [
       'segment name',
@@ -182,7 +182,7 @@ describe('one problem', () => {
       `${us}zones: "us-east-1a" alone cannot survive the loss of a zone; name at least 2`,
     ],
     ['ASN', { 'us/asn': 65535 }, `${us}asn: 65535 is no private ASN`],
-    ['ASN is no whole number', { 'us/asn': 64512.5 }, `${us}asn: 64512.5 is no private ASN`],
+    ['ASN is no whole number', { 'us/asn': 64512.5 }, `${us}asn: 64512.5 is not a whole number`],
     ['equal ASN', { 'ap/asn': 64512 }, `${ap}asn: 64512 is the ASN of region us already`],
     [
       'environment without a region range',
@@ -306,8 +306,8 @@ describe('one problem', () => {
     ],
     [
       'missing text',
-      { 'settings/deployRole': undefined },
-      'infra.config.ts: deployRole: is missing; add it: a text in quotes',
+      { 'settings/costCentre': undefined },
+      'infra.config.ts: costCentre: is missing; add it: a text in quotes',
     ],
     [
       'number for a text',

@@ -1,24 +1,27 @@
-import { checkDataStores } from './check-data-stores';
-import { checkApplication } from './check-application';
-import { checkEdge } from './check-edge';
-import { checkEnvironments } from './check-environments';
-import { checkExternalAttachments } from './check-external-attachments';
-import { checkHybrid } from './check-hybrid';
-import { checkInspection } from './check-inspection';
-import { checkNetworks } from './check-networks';
-import { checkOrganisation } from './check-organisation';
-import { checkOwners } from './check-owners';
-import { checkPrivateLink } from './check-private-link';
-import { checkRegions, checkRegionSet } from './check-regions';
-import { checkSegments } from './check-segments';
+import { checkApplication } from './application';
+import { checkDataStores } from './data-stores';
+import { checkDifferences } from './differences';
+import { checkDns } from './dns';
+import { checkEdge } from './edge';
+import { checkExternalAttachments } from './external-attachments';
+import { checkHybrid } from './hybrid';
+import { checkInspection } from './inspection';
+import { checkLimits } from './limits';
+import { checkNames } from './names';
+import { checkNetworks } from './networks';
+import { checkEnvironments, checkOrganisation } from './organisation';
+import { checkOwners } from './owners';
+import { checkPhysicalNames } from './physical-names';
+import { checkPrivateLink } from './private-link';
+import { checkRegions, checkRegionSet } from './region';
+import { checkRollout } from './rollout';
+import { checkSegments } from './segments';
 import { checkShape } from './check-shape';
-import { checkDns } from './check-dns';
-import { checkRollout } from './check-rollout';
-import { checkState } from './check-state';
+import { withOrigins } from './origins';
 import { SettingsError, type Problem } from './problem';
 import type { SettingsCheck, SettingsInput } from './settings-input';
 
-/** One check per topic. A new topic is a file `check-<topic>.ts` and a line here. */
+/** One check per topic. A new topic is a file `<topic>.ts` and a line here. */
 const checks: readonly SettingsCheck[] = [
   checkOrganisation,
   checkEnvironments,
@@ -28,7 +31,6 @@ const checks: readonly SettingsCheck[] = [
   checkSegments,
   checkExternalAttachments,
   checkEdge,
-  checkState,
   checkRollout,
   checkDns,
   checkHybrid,
@@ -37,6 +39,10 @@ const checks: readonly SettingsCheck[] = [
   checkApplication,
   checkInspection,
   checkOwners,
+  checkDifferences,
+  checkNames,
+  checkPhysicalNames,
+  checkLimits,
 ];
 
 /** Everything that is wrong with the settings, in the order in which a person would read the files. Pure. */
@@ -45,7 +51,7 @@ export function checkSettings(input: SettingsInput): Problem[] {
   const misshapen = new Set(shape.map(({ where }) => where));
   const others = checks.flatMap((check) => runCheck(check, input, shape.length > 0));
   // A value of a wrong type is reported once, by its shape.
-  return [...shape, ...others.filter(({ where }) => !misshapen.has(where))];
+  return withOrigins([...shape, ...others.filter(({ where }) => !misshapen.has(where))], input);
 }
 
 /** @throws SettingsError with all problems, when there are any. */

@@ -1,144 +1,113 @@
-import { z } from 'zod';
-import { adoptionLevels } from './adoption';
-import { modes, natLayouts } from './organisation';
-import type {
-  EnvironmentSettings,
-  ExternalAttachment,
-  OnPremisesSettings,
-  OrganisationSettings,
-  SegmentSettings,
-} from './organisation';
+import type { z } from 'zod';
+import { organisationSchema, writtenOf } from './organisation';
 import type { Problem } from './problem';
-import type { EdgeSources, RegionSettings, VpcSettings } from './region';
-import { shapeOf } from './shape';
-import { dnsShape, forwardedDomainShape } from './shape-dns';
-import { hybridShape } from './shape-hybrid';
-import { privateLinkShape } from './shape-private-link';
-import { rolloutShape } from './shape-rollout';
-import { stateShape } from './shape-state';
-import { dataStoresShape } from './shape-data-stores';
-import { applicationShape } from './shape-application';
-import { edgeShape } from './shape-edge';
-import { inspectionShape } from './shape-inspection';
+import { regionSchema } from './region';
+import { isPlain, optionFor, unwrap, type Unwrapped } from './schema';
 import { inRegion, inSettings, type SettingsInput } from './settings-input';
 
-const textByName = z.record(z.string(), z.string());
-
-const environmentShape = shapeOf<EnvironmentSettings>({
-  domain: z.string(),
-  segment: z.string(),
-  accounts: shapeOf<EnvironmentSettings['accounts']>({
-    network: z.string(),
-    workload: z.string(),
-    edge: z.string(),
-    management: z.string(),
-  }),
-  level: z.enum(adoptionLevels),
-  mode: z.enum(modes),
-  natGateways: z.enum(natLayouts),
-  flowLogRetentionDays: z.number(),
-  externalAttachments: z
-    .array(
-      shapeOf<ExternalAttachment>({
-        name: z.string(),
-        account: z.string(),
-        region: z.string(),
-        segment: z.string(),
-        cidr: z.string(),
-        attachmentId: z.string().optional(),
-      }),
-    )
-    .optional(),
-  edge: edgeShape,
-  state: stateShape,
-  rollout: rolloutShape,
-  dns: dnsShape,
-  privateLink: privateLinkShape,
-  dataStores: dataStoresShape,
-  application: applicationShape,
-  inspection: inspectionShape,
-});
-
-const organisationShape = shapeOf<OrganisationSettings>({
-  organisation: z.string(),
-  costCentre: z.string(),
-  home: z.string(),
-  deployRole: z.string(),
-  environments: z.record(z.string(), environmentShape),
-  segments: z.record(z.string(), shapeOf<SegmentSettings>({ reaches: z.array(z.string()) })),
-  onPremises: shapeOf<OnPremisesSettings>({
-    cidrs: z.array(z.string()),
-    domains: z.array(forwardedDomainShape).optional(),
-    connectivity: z.record(z.string(), hybridShape).optional(),
-  }).optional(),
-  owners: textByName,
-});
-
-const regionShape = shapeOf<RegionSettings>({
-  key: z.string(),
-  awsRegion: z.string(),
-  standing: z.enum(['primary', 'standby']),
-  failsOverTo: z.string(),
-  zones: z.array(z.string()),
-  asn: z.number(),
-  cidrs: textByName,
-  inspectionCidrs: textByName,
-  edgeSources: shapeOf<EdgeSources>({
-    distributions: z.string(),
-    healthCheckers: z.string(),
-    accelerator: textByName,
-  }),
-  managedDomainLists: textByName.optional(),
-  vpcs: z.record(z.string(), shapeOf<VpcSettings>({ segment: z.string().optional(), cidrs: textByName })),
-});
-
-/** Keys and JSON types, for settings that went around TypeScript: a cast, a JavaScript file, a generated one. */
+/** Keys, types, words and bounds: everything that the schema knows of one value at a time. */
 export function checkShape(input: SettingsInput): Problem[] {
+  const ofSettings = (path: string) => inSettings(input, path);
   return [
-    ...problemsOf(organisationShape, input.settings, (path) => inSettings(input, path)),
-    ...input.regions.flatMap((region) => problemsOf(regionShape, region, (path) => inRegion(input, region, path))),
+    ...problemsOf(organisationSchema, input.settings, ofSettings),
+    ...inheritedValues(writtenOf(input.settings) ?? input.settings, ofSettings),
+    ...input.regions.flatMap((region) => {
+      const ofRegion = (path: string) => inRegion(input, region, path);
+      return [...problemsOf(regionSchema, region, ofRegion), ...inheritedValues(region, ofRegion)];
+    }),
   ];
 }
 
-function problemsOf(shape: z.ZodType, value: unknown, where: (path: string) => string): Problem[] {
-  const issues = shape.safeParse(value).error?.issues ?? [];
-  return [
-    ...issues.flatMap((issue) => describe(issue, value, where)),
-    ...inheritedValues(value, []).map((path) => ({
-      where: where(path.join('.') || 'default export'),
-      what: 'takes values from a prototype, which checks and stacks do not see alike',
-      remedy: 'write them as keys of a plain object',
-    })),
-  ];
-}
+type Where = (path: string) => string;
 
-function describe(issue: z.core.$ZodIssue, value: unknown, where: (path: string) => string): Problem[] {
-  const path = issue.path.map(String);
-  const given = path.reduce<unknown>((inside, key) => (inside as Record<string, unknown> | undefined)?.[key], value);
-  const at = where(path.join('.') || 'default export');
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => ({
-        where: where([...path, key].join('.')),
-        what: 'there is no such setting',
-        remedy: 'remove it, or correct its name',
-      }));
-    case 'invalid_value': {
-      const what = given === undefined ? 'is missing' : `there is no ${show(given)}`;
-      return [{ where: at, what, remedy: `use one of ${issue.values.map(String).join(', ')}` }];
-    }
-    default: {
-      const expected =
-        issue.code === 'invalid_type' ? (typeWords[issue.expected] ?? issue.expected) : 'a value of another type';
-      return given === undefined
-        ? [{ where: at, what: 'is missing', remedy: `add it: ${expected}` }]
-        : [{ where: at, what: `${show(given)} is not ${expected}`, remedy: `write ${expected}` }];
+const wholeFile = 'default export';
+
+function problemsOf(schema: z.ZodType, value: unknown, where: Where): Problem[] {
+  const problems = new Map<string, Problem>();
+  for (const issue of schema.safeParse(value).error?.issues ?? []) {
+    for (const problem of describe(schema, issue, value, where)) {
+      // A number may be out of bounds and not whole at once.
+      if (!problems.has(problem.where)) problems.set(problem.where, problem);
     }
   }
+  return [...problems.values()];
+}
+
+function describe(schema: z.ZodType, issue: z.core.$ZodIssue, value: unknown, where: Where): Problem[] {
+  const path = issue.path.map(String);
+  const given = path.reduce<unknown>((inside, key) => (inside as Record<string, unknown> | undefined)?.[key], value);
+  const at = where(path.join('.') || wholeFile);
+  const setting = settingAt(schema, path, value);
+  // A key whose value is undefined counts as left out.
+  if (given === undefined && setting?.isOptional) return [];
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(setting?.def.shape ?? {});
+    return issue.keys.map((key) => {
+      const meant = nearest(key, known);
+      return {
+        where: where([...path, key].join('.')),
+        what: 'there is no such setting',
+        remedy: meant ? `did you mean ${meant}? If not, remove it` : `remove it; there are ${known.join(', ')}`,
+      };
+    });
+  }
+  const words = wordsOf(issue, setting);
+  if (words) {
+    const unknown = typeof given === 'number' ? `${given} is not possible` : `there is no ${show(given)}`;
+    const what = given === undefined ? 'is missing' : unknown;
+    return [{ where: at, what, remedy: `use one of ${words.join(', ')}` }];
+  }
+  const bounds = boundsOf(setting);
+  if (bounds && typeof given === 'number') {
+    const unit = setting?.note.unit === 'number' ? undefined : setting?.note.unit;
+    const what = Number.isInteger(given) || bounds.isWhole === false ? 'is out of bounds' : 'is not a whole number';
+    return [
+      { where: at, what: `${given} ${what}`, remedy: `use ${bounds.from}–${bounds.to}${unit ? ` ${unit}` : ''}` },
+    ];
+  }
+  const type = setting ? typeWords[setting.def.type] : undefined;
+  const expected = bounds ? 'a number' : (type ?? 'a value of another type');
+  return given === undefined
+    ? [{ where: at, what: 'is missing', remedy: `add it: ${expected}` }]
+    : [{ where: at, what: `${show(given)} is not ${expected}`, remedy: `write ${expected}` }];
+}
+
+/** The setting at a path. */
+function settingAt(schema: z.ZodType, path: readonly string[], value: unknown): Unwrapped | undefined {
+  const setting = unwrap(schema);
+  if (setting.def.options) {
+    const option = optionFor(setting, value);
+    return option ? settingAt(option, path, value) : setting;
+  }
+  const [key, ...rest] = path;
+  if (key === undefined) return setting;
+  const { shape, valueType, element } = setting.def;
+  const part = shape && Object.hasOwn(shape, key) ? shape[key] : (valueType ?? element);
+  const inside = isPlain(value) || Array.isArray(value) ? (value as Record<string, unknown>)[key] : undefined;
+  return part && settingAt(part, rest, inside);
+}
+
+/** The words or numbers that may stand there, where they are few. */
+function wordsOf(issue: z.core.$ZodIssue, setting: Unwrapped | undefined): string[] | undefined {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  if (issue.code !== 'invalid_union' || setting?.def.discriminator === undefined) return undefined;
+  const { options = [], discriminator } = setting.def;
+  return options.flatMap((option) => {
+    const { schema } = unwrap(unwrap(option).def.shape![discriminator]!);
+    return (schema as z.ZodEnum).options.map(String);
+  });
+}
+
+/** Bounds of a number that is none of few. */
+export function boundsOf(setting: Unwrapped | undefined) {
+  if (setting?.def.type !== 'number') return undefined;
+  const { minValue, maxValue, isInt } = setting.schema as z.ZodNumber & { readonly isInt: boolean };
+  return { from: minValue ?? -Infinity, to: maxValue ?? Infinity, isWhole: isInt };
 }
 
 const typeWords: Readonly<Record<string, string>> = {
   string: 'a text in quotes',
+  enum: 'a text in quotes',
   number: 'a number',
   array: 'a list',
   object: 'an object',
@@ -150,13 +119,46 @@ function show(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-/** Paths of the objects that are neither plain objects nor lists. Their prototype decides, in whatever realm they were made. */
-function inheritedValues(value: unknown, path: readonly string[]): (readonly string[])[] {
+/** Values from a prototype are seen by some code and not by other: only plain objects and lists are settings. */
+function inheritedValues(value: unknown, where: Where, path: readonly string[] = []): Problem[] {
   if (typeof value !== 'object' || value === null) return [];
-  const prototype: unknown = Object.getPrototypeOf(value);
-  const plain = Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null;
-  return [
-    ...(plain ? [] : [path]),
-    ...Object.entries(value).flatMap(([key, inside]) => inheritedValues(inside, [...path, key])),
-  ];
+  const own =
+    isPlain(value) || Array.isArray(value)
+      ? []
+      : [
+          {
+            where: where(path.join('.') || wholeFile),
+            what: 'takes values from a prototype, which checks and stacks do not see alike',
+            remedy: 'write them as keys of a plain object',
+          },
+        ];
+  return [...own, ...Object.entries(value).flatMap(([key, inside]) => inheritedValues(inside, where, [...path, key]))];
+}
+
+/** The known word that a mistyped one was meant to be: at most a third of its letters differ. */
+export function nearest(given: string, known: readonly string[]): string | undefined {
+  const ranked = known
+    .map((word) => ({ word, distance: editDistance(given.toLowerCase(), word.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  const [best] = ranked;
+  return best && best.distance <= Math.max(1, Math.floor(Math.max(given.length, best.word.length) / 3))
+    ? best.word
+    : undefined;
+}
+
+/** Letters to insert, remove, replace or swap with their neighbour (optimal string alignment). */
+function editDistance(a: string, b: string): number {
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = rows[i - 1]![j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      let least = Math.min(rows[i - 1]![j]! + 1, row[j - 1]! + 1, replaced);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        least = Math.min(least, rows[i - 2]![j - 2]! + 1);
+      row.push(least);
+    }
+    rows.push(row);
+  }
+  return rows[a.length]![b.length]!;
 }

@@ -1,166 +1,219 @@
-/** Who may write while nothing has failed: one region, or all of them at once. */
-export const writers = ['single', 'multi'] as const;
-export type Writers = (typeof writers)[number];
+import { cacheSchema, checkCache } from './cache';
+import { checkDatabase, databaseSchema } from './database';
+import { bucketName } from './physical-names';
+import type { Problem } from './problem';
+import { protection } from './protection';
+import { reservedBuckets, type ReservedBucket } from './reserved-buckets';
+import { byDefault, byProfile, either, named, oneOf, section, text, whole, type Settings } from './schema';
+import { environmentsOf, inSettings, type SettingsInput } from './settings-input';
+import { asynchronous, objective, writers } from './store';
 
-/** The relational engines that the estate knows how to run in two regions. */
-export const databaseEngines = ['aurora-global', 'rds-postgresql'] as const;
-export type DatabaseEngine = (typeof databaseEngines)[number];
-
-/** What may be lost, and for how long, when a region goes. Alarms and tags of the store carry these figures. */
-export interface StoreObjective {
-  /** Seconds of writes that may be lost when a region is lost without warning. */
-  readonly rpoSec: number;
-  /** Seconds until the store takes writes in another region, counted from the decision to fail over. */
-  readonly rtoSec: number;
-}
-
-/** What every data store states of itself. */
-export interface StoreSettings {
-  readonly writers: Writers;
-  readonly objective: StoreObjective;
-}
-
-/**
- * `protected`: AWS refuses to delete the store, and a deletion that was forced leaves a last snapshot.
- * `disposable`: for environments that are made and removed at will.
- */
-export const protections = ['protected', 'disposable'] as const;
-/** One of {@link protections}. */
-export type Protection = (typeof protections)[number];
-
-interface RelationalSettings extends StoreSettings {
-  /** PostgreSQL version with its minor, `16.9`; the same in all regions. */
-  readonly engineVersion: string;
-  /** Name of the database that is made with the cluster. */
-  readonly databaseName: string;
-  /** Name of the administrator; applications use users of their own. */
-  readonly masterUsername: string;
-  readonly instanceClass: string;
-  readonly protection: Protection;
-  /** Days of point-in-time recovery, 1–35. */
-  readonly backupRetentionDays: number;
-  /** Daily, UTC, `hh:mm-hh:mm`. */
-  readonly backupWindow: string;
-  /** Weekly, UTC, `ddd:hh:mm-ddd:hh:mm`; must not touch the backup window. */
-  readonly maintenanceWindow: string;
-  /** Days that the database's log is kept in CloudWatch Logs. */
-  readonly logRetentionDays: number;
-}
-
-/** An Aurora PostgreSQL global database: one writer cluster, replicated by storage to a cluster in every other region. */
-export interface AuroraGlobalSettings extends RelationalSettings {
-  readonly engine: 'aurora-global';
-  readonly instances: {
-    /** Instances in a region that serves: one writer or reader and the rest to take over from it. */
-    readonly serving: number;
-    /** Instances in a standby region below level `local-reads`, in `active-passive`. 0 keeps the storage only, and makes a failover wait for a new instance. */
-    readonly waiting: number;
-  };
-  /**
-   * `on`: sessions in a region without the writer may write through its reader endpoint, and each statement crosses to the
-   * writer's region. Needed in `active-active`. Costs nothing until it is used; does nothing where the writer is.
-   */
-  readonly writeForwarding: 'on' | 'off';
-  /**
-   * Upper bound for the lag, in seconds (20 to 2147483647): when no other region is within it, the writer stops
-   * committing. That buys the RPO with availability: with two regions, the loss of the standby stops the primary too.
-   * Left out, the lag is watched but not bounded. It holds while the primary region has the writer, and not after a
-   * failover, when there is nobody to keep up. Source: Aurora user guide, "Managing RPOs for Aurora PostgreSQL–based
-   * global databases".
-   */
-  readonly enforcedRpoSec?: number;
-}
-
-/** RDS for PostgreSQL with an asynchronous read replica in every other region. Cheaper, promoted by hand, not reversible. */
-export interface RdsPostgresqlSettings extends RelationalSettings {
-  readonly engine: 'rds-postgresql';
-  /** Storage at creation, GiB. */
-  readonly storageGib: number;
-  /** Storage up to which RDS grows by itself, GiB. */
-  readonly storageLimitGib: number;
-}
-
-/** The estate's database, whichever engine it has. */
-export type DatabaseSettings = AuroraGlobalSettings | RdsPostgresqlSettings;
-
+const scaledCapacitySchema = section('Provisioned capacity that follows the load.', {
+  minUnits: whole({ is: 'Least capacity.', unit: 'capacity units', from: 1, to: 40_000 }),
+  maxUnits: whole({
+    is: 'Greatest capacity.',
+    unit: 'capacity units',
+    from: 1,
+    to: 40_000,
+    limits: 'at least `minUnits`',
+  }),
+  targetPercent: whole({ is: 'Share of the capacity in use that scaling aims at.', unit: '%', from: 20, to: 90 }),
+});
 /** Provisioned capacity that follows the load. */
-export interface ScaledCapacity {
-  readonly minUnits: number;
-  readonly maxUnits: number;
-  /** Share of the capacity in use that scaling aims at, 20–90 percent. */
-  readonly targetPercent: number;
-}
+export type ScaledCapacity = Settings<typeof scaledCapacitySchema>;
 
-/** A DynamoDB global table: a full replica in every region, each of which takes writes. */
-export interface TableSettings extends StoreSettings {
-  /** Name of the text attribute that is the partition key. */
-  readonly partitionKey: string;
-  readonly sortKey?: string;
-  /** Number attribute that holds the time, in epoch seconds, after which an item may go. */
-  readonly expiryAttribute?: string;
-  /**
-   * What becomes of two writes to one item in two regions: the later one stays and the other is gone without an
-   * error. A statement and no switch: DynamoDB does nothing else in two regions (strong consistency takes three, DynamoDB
-   * developer guide, "Multi-Region strong consistency"). Has to be made where `writers` is `multi`, and only there, so that
-   * somebody has thought of it; the table bears it as a tag.
-   */
-  readonly conflicts?: 'last-writer-wins';
-  readonly capacity: 'on-demand' | ScaledCapacity;
-  readonly protection: Protection;
-}
+const theTable = 'the table and its data';
 
-/** A bucket in every region; what is written to one is copied to the others. */
-export interface BucketSettings extends StoreSettings {
-  /** `website`: distributions of the edge account may read it, and answer from it; one bucket at most. */
-  readonly serves: 'application' | 'website';
-  /** `on` promises 99.9 % of objects within 15 minutes, with metrics, for a price per GB (S3 service level agreement). */
-  readonly replicationTimeControl: 'on' | 'off';
-  /** Days that overwritten and deleted objects can be brought back. */
-  readonly noncurrentRetentionDays: number;
-  readonly protection: Protection;
-}
+const tableSchema = section('A DynamoDB global table: a full replica in every region, each of which takes writes.', {
+  partitionKey: text({ is: 'Text attribute that is the partition key.', replaces: theTable }),
+  sortKey: text({ is: 'Text attribute that is the sort key. Left out: none.', replaces: theTable }).exactOptional(),
+  expiryAttribute: text({
+    is: 'Number attribute with the time, in epoch seconds, after which an item may be deleted. Left out: items stay.',
+  }).exactOptional(),
+  writers: byDefault(oneOf(writers, { is: 'Who may write while nothing has failed.' }), 'single'),
+  conflicts: oneOf(['last-writer-wins'], {
+    is: 'Of two writes to one item in two regions the later one stays, and the other is lost without an error. A statement and no switch.',
+    limits: 'required where `writers` is `multi`, refused elsewhere',
+  }).exactOptional(),
+  objective: objective(asynchronous),
+  capacity: byDefault(
+    either({ is: '`on-demand`, or provisioned capacity.' }, [
+      oneOf(['on-demand'], { is: 'Paid per request.' }),
+      scaledCapacitySchema,
+    ]),
+    'on-demand',
+    'Needs no forecast, and takes the load of a lost region at once.',
+  ),
+  protection: protection('`protected`: AWS refuses to delete the table.'),
+});
+/** A DynamoDB global table. */
+export type TableSettings = Settings<typeof tableSchema>;
 
-/** By engine: versions that know sign-in by IAM, which is the only one used here (ElastiCache user guide, "Authenticating with IAM"). */
-export const cacheVersions = {
-  valkey: ['7.2', '8.0', '8.1'],
-  redis: ['7.0', '7.1'],
-} as const;
-export type CacheEngine = keyof typeof cacheVersions;
+const bucketSchema = section('A bucket in every region; what is written to one is copied to the others.', {
+  serves: byDefault(
+    oneOf(['application', 'website'], {
+      is: '`website`: distributions of the edge account may read it, and answer from it.',
+      limits: 'one website at most',
+    }),
+    'application',
+  ),
+  writers: byDefault(oneOf(writers, { is: 'Who may write while nothing has failed.' }), 'single'),
+  objective: objective(asynchronous),
+  replicationTimeControl: byDefault(
+    oneOf(['on', 'off'], {
+      // S3 service level agreement.
+      is: '`on` promises 99.9 % of objects within 15 minutes, with metrics, for a price per GB.',
+      limits: '`off` only with an RPO of a day or more',
+    }),
+    'on',
+    'Without it S3 promises no time.',
+  ),
+  noncurrentRetentionDays: byProfile(
+    whole({ is: 'How long overwritten and deleted objects can be restored.', unit: 'days', from: 1, to: 36_500 }),
+    { production: 90, development: 7 },
+    'A quarter of a year leaves time to notice a loss.',
+  ),
+  protection: protection('`protected`: a destroy refuses while the bucket holds objects.'),
+});
+/** A bucket in every region. */
+export type BucketSettings = Settings<typeof bucketSchema>;
 
-/** What may be lost of a cache, and for how long, when a region goes. The cache carries it as tags. */
-export interface CacheObjective {
-  /** What is lost with a region: all that its cache held. A statement and no switch: nothing of it is anywhere else. */
-  readonly rpo: 'everything';
-  /** Seconds until a cache takes writes in another region, counted from the decision to fail over; that region's own runs already, so 0 is possible. */
-  readonly rtoSec: number;
-}
-
-/** A cache per region, for sessions and the like. Never replicated: a failover starts with an empty one. */
-export interface CacheSettings {
-  /** Each region writes to its own cache and sees nothing of another's: of one key, regions may hold two values. A statement and no switch. */
-  readonly writers: 'per-region';
-  readonly objective: CacheObjective;
-  readonly engine: CacheEngine;
-  /** One of `cacheVersions`. */
-  readonly engineVersion: string;
-  readonly nodeType: string;
-  /** Nodes that can take over from the primary one, 1–5, each in a zone of its own while there are zones. */
-  readonly replicas: number;
-  /** Days that daily snapshots are kept; 0 makes none. */
-  readonly snapshotRetentionDays: number;
-  readonly snapshotWindow: string;
-  readonly maintenanceWindow: string;
-}
-
+export const dataStoresSchema = section(
+  {
+    is: 'Database, tables, buckets and cache, with what may be lost of each.',
+    applies: 'next deploy of `global/data`, `region-*/data` and `region-*/aurora`',
+  },
+  {
+    database: databaseSchema,
+    tables: byDefault(
+      named(
+        { is: 'By name; the table is called `<environment>-<name>` in every region.', replaces: theTable },
+        tableSchema,
+      ),
+      {},
+    ),
+    buckets: byDefault(
+      named(
+        {
+          is: 'By name; the bucket is called `<organisation>-<environment>-<name>-<region>`.',
+          replaces: 'the bucket and its objects',
+        },
+        bucketSchema,
+      ),
+      {},
+    ),
+    accessLogRetentionDays: byProfile(
+      whole({ is: 'How long the access logs of the buckets are kept.', unit: 'days', from: 1, to: 36_500 }),
+      { production: 365, development: 30 },
+    ),
+    cache: cacheSchema.exactOptional(),
+  },
+);
 /** The data stores of one environment. */
-export interface DataStoresSettings {
-  readonly database: DatabaseSettings;
-  /** By name; the table is called `<environment>-<name>` in every region. */
-  readonly tables: Readonly<Record<string, TableSettings>>;
-  /** By name; the bucket is called `<organisation>-<environment>-<name>-<region>`. */
-  readonly buckets: Readonly<Record<string, BucketSettings>>;
-  /** Days that the access logs of the buckets are kept. */
-  readonly accessLogRetentionDays: number;
-  /** Absent: no cache. */
-  readonly cache?: CacheSettings;
+export type DataStoresSettings = Settings<typeof dataStoresSchema>;
+
+/** The data stores of each environment: what AWS accepts, and what it can promise of what is asked. */
+export function checkDataStores(input: SettingsInput): Problem[] {
+  return environmentsOf(input).flatMap(([name, { dataStores, mode }]) => {
+    const at = (path: string) => inSettings(input, `environments.${name}.dataStores.${path}`);
+    const bucketNames = (bucket: string) =>
+      input.regions.map(({ key }) => bucketName({ organisation: input.settings.organisation, name }, bucket, key));
+    return [
+      ...checkDatabase(dataStores.database, mode, (path) => at(`database${path}`)),
+      ...checkTables(dataStores, at),
+      ...checkBuckets(dataStores, bucketNames, at),
+      ...(dataStores.cache ? checkCache(dataStores.cache, (path) => at(`cache${path}`)) : []),
+    ];
+  });
+}
+
+function checkTables({ tables }: DataStoresSettings, at: (path: string) => string): Problem[] {
+  return Object.entries(tables).flatMap(([name, table]) => {
+    const problems: Problem[] = [];
+    const here = (path: string, what: string, remedy: string) =>
+      problems.push({ where: at(`tables.${name}${path}`), what, remedy });
+    if (!/^[a-z][a-z0-9-]{0,39}$/.test(name)) {
+      here(
+        '',
+        `"${name}" cannot stand in names of resources`,
+        'use up to 40 lower-case letters, digits or hyphens, a letter first',
+      );
+    }
+    if (table.writers === 'multi' && table.conflicts === undefined) {
+      here(
+        '.conflicts',
+        'two regions write, and what becomes of two writes to one item is not said',
+        "write conflicts: 'last-writer-wins' if the earlier write may be lost, or writers: 'single'",
+      );
+    }
+    if (table.writers === 'single' && table.conflicts !== undefined) {
+      here(
+        '.conflicts',
+        `"${table.conflicts}" is said of conflicts, and one region writes, so there are none`,
+        'remove it',
+      );
+    }
+    const attributes = [table.partitionKey, table.sortKey, table.expiryAttribute].filter((key) => key !== undefined);
+    if (new Set(attributes).size < attributes.length) {
+      here('', `one attribute stands in two places (${attributes.join(', ')})`, 'give each its own name');
+    }
+    if (table.capacity !== 'on-demand') {
+      const { minUnits, maxUnits } = table.capacity;
+      if (maxUnits < minUnits) {
+        here('.capacity', `${minUnits} to ${maxUnits} units is no range`, 'write the smaller number first');
+      }
+    }
+    return problems;
+  });
+}
+
+function checkBuckets(
+  { buckets }: DataStoresSettings,
+  namesOf: (bucket: string) => string[],
+  at: (path: string) => string,
+): Problem[] {
+  const problems: Problem[] = Object.entries(buckets).flatMap(([name, bucket]) => {
+    const problems: Problem[] = [];
+    const here = (path: string, what: string, remedy: string) =>
+      problems.push({ where: at(`buckets.${name}${path}`), what, remedy });
+    const longest = namesOf(name).reduce((a, b) => (b.length > a.length ? b : a), '');
+    // The role that copies the objects is called <bucket>-replication, and roles have 64 characters.
+    if (!/^[a-z][a-z0-9-]*[a-z0-9]$/.test(name)) {
+      here(
+        '',
+        `"${name}" cannot stand in the name of a bucket`,
+        'use 2 or more lower-case letters, digits or hyphens, a letter first and no hyphen last',
+      );
+    } else if (longest.length > 52) {
+      here(
+        '',
+        `"${longest}" has ${longest.length} characters, which is too long for a bucket and its role`,
+        'use 52 characters at most',
+      );
+    }
+    if (Object.hasOwn(reservedBuckets, name)) {
+      here('', `that name is taken by the bucket of ${reservedBuckets[name as ReservedBucket]}`, 'use another name');
+    }
+    const { rpoSec } = bucket.objective;
+    if (bucket.replicationTimeControl === 'off' && rpoSec < 86400) {
+      here(
+        '.replicationTimeControl',
+        `without it S3 promises no time for a copy, and the RPO is ${rpoSec} s`,
+        "use 'on', or an RPO of a day (86400) or more",
+      );
+    }
+    if (bucket.replicationTimeControl === 'on' && rpoSec < 900) {
+      here('.objective.rpoSec', `S3 promises copies within 15 minutes, not ${rpoSec} s`, 'use 900 or more');
+    }
+    return problems;
+  });
+  const [website, ...others] = Object.keys(buckets).filter((name) => buckets[name]!.serves === 'website');
+  for (const name of others) {
+    problems.push({
+      where: at(`buckets.${name}.serves`),
+      what: `"website" stands at ${website} too, and distributions answer from one bucket`,
+      remedy: "use 'application' at all but one",
+    });
+  }
+  return problems;
 }

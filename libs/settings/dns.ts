@@ -1,24 +1,154 @@
-/** A domain whose names are answered by servers outside AWS. */
-export interface ForwardedDomain {
-  /** Name without a dot at the end, such as `corp.example.com`; everything below it is forwarded as well. */
-  readonly name: string;
-  /** IPv4 addresses of its servers, in on-premises ranges. At least two, so that one may be away, and at most six, each once. */
-  readonly targets: readonly string[];
-}
+import { contains, parseCidr } from './cidr';
+import { logRetention } from './log-retention';
+import type { Problem } from './problem';
+import { dnsPeers, targetsPerRule } from './quotas';
+import { byDefault, list, oneOf, section, text, type Settings } from './schema';
+import { environmentsOf, inRegion, inSettings, repeated, type SettingsInput } from './settings-input';
 
-/**
- * What happens to a query that the DNS firewall cannot judge because it is itself impaired. `open` answers it: names keep
- * resolving, and a blocked one may slip through. `closed` refuses it: then the firewall's availability is everybody's.
- */
+export const forwardedDomainSchema = section(
+  { is: 'A domain whose names are answered by servers outside AWS.', applies: 'next deploy of `shared/resolver`' },
+  {
+    name: text({
+      is: 'Name without a dot at the end, such as `corp.example.com`; everything below it is forwarded as well.',
+      replaces: 'the forwarding rule',
+    }),
+    targets: list(
+      {
+        is: 'IPv4 addresses of its servers, in on-premises ranges.',
+        limits: `2 to ${targetsPerRule}, each once: one may be away`,
+      },
+      text({ is: 'IPv4 address.' }),
+    ),
+  },
+);
+
+/** A domain whose names are answered by servers outside AWS. */
+export type ForwardedDomain = Settings<typeof forwardedDomainSchema>;
+
+/** What the DNS firewall does with a query that it cannot judge because it is impaired itself. */
 export const firewallFailures = ['open', 'closed'] as const;
 /** One of {@link firewallFailures}. */
 export type FirewallFailure = (typeof firewallFailures)[number];
 
+export const dnsSchema = section(
+  { is: 'How names are resolved inside the VPCs.', applies: 'next deploy of `shared/resolver`' },
+  {
+    queryLogRetentionDays: byDefault(
+      logRetention('How long the log of queries is kept.'),
+      90,
+      'Every query of every instance is logged, which is a lot; incidents are found within a quarter.',
+    ),
+    firewallFails: byDefault(
+      oneOf(firewallFailures, {
+        is: 'What happens to a query that the DNS firewall cannot judge because it is impaired. `open` answers it, and a blocked name may slip through. `closed` refuses it.',
+      }),
+      'open',
+      'With `closed`, an impaired firewall takes name resolution of all workloads down.',
+    ),
+    blockedDomains: byDefault(
+      list(
+        'Domains that are refused inside, beside the managed lists of AWS. `*.` in front covers what lies below.',
+        text({ is: 'Domain name in lower case, without a dot at the end.' }),
+      ),
+      [],
+    ),
+  },
+);
+
 /** How names are resolved inside the VPCs. */
-export interface DnsSettings {
-  /** Days that the log of queries is kept; one of the retention periods of CloudWatch Logs. */
-  readonly queryLogRetentionDays: number;
-  readonly firewallFails: FirewallFailure;
-  /** Domains that nobody inside may resolve, beside AWS's managed lists; `*.` in front covers what lies below. */
-  readonly blockedDomains: readonly string[];
+export type DnsSettings = Settings<typeof dnsSchema>;
+
+/** Forwarded domains, query logs and the DNS firewall. */
+export function checkDns(input: SettingsInput): Problem[] {
+  return [...checkForwardedDomains(input), ...environmentsOf(input).flatMap(checkEnvironment), ...checkLists(input)];
+
+  function checkEnvironment([name, { dns }]: ReturnType<typeof environmentsOf>[number]): Problem[] {
+    const at = (path: string) => inSettings(input, `environments.${name}.dns.${path}`);
+    const problems: Problem[] = [];
+    dns.blockedDomains.forEach((domain, index) => {
+      if (isDomain(domain.replace(/^\*\./, ''))) return;
+      problems.push({
+        where: at(`blockedDomains.${index}`),
+        what: `"${domain}" is no domain name`,
+        remedy: 'write it in lower case without a dot at the end, with "*." in front for what lies below it',
+      });
+    });
+    return problems;
+  }
+}
+
+function checkForwardedDomains(input: SettingsInput): Problem[] {
+  const { cidrs = [], domains = [] } = input.settings.onPremises ?? {};
+  const ranges = cidrs.map(parseCidr).filter((range) => range !== undefined);
+  const problems: Problem[] = repeated(domains, ({ name }) => name).map(([{ name }]) => ({
+    where: inSettings(input, `onPremises.domains`),
+    what: `"${name}" stands there twice`,
+    remedy: 'list all its servers in one entry',
+  }));
+  const servers = new Set(domains.flatMap(({ targets }) => targets)).size;
+  if (servers > dnsPeers) {
+    problems.push({
+      where: inSettings(input, 'onPremises.domains'),
+      what: `${servers} servers in all are more than the security group of the endpoint that asks them can name`,
+      remedy: `use at most ${dnsPeers}, the same ones for several domains`,
+    });
+  }
+  domains.forEach(({ name, targets }, index) => {
+    const at = (path: string) => inSettings(input, `onPremises.domains.${index}.${path}`);
+    if (!isDomain(name)) {
+      problems.push({
+        where: at('name'),
+        what: `"${name}" is no domain name`,
+        remedy: 'write it in lower case without a dot at the end, such as corp.example.com',
+      });
+    }
+    if (targets.length < 2) {
+      problems.push({
+        where: at('targets'),
+        what: `${targets.length} server${targets.length === 1 ? '' : 's'} cannot answer while one is away`,
+        remedy: 'give at least two addresses',
+      });
+    }
+    if (targets.length > targetsPerRule) {
+      problems.push({
+        where: at('targets'),
+        what: `${targets.length} servers are more than AWS takes for one domain`,
+        remedy: `give at most ${targetsPerRule} addresses`,
+      });
+    }
+    for (const [target] of repeated(targets, (target) => target)) {
+      problems.push({ where: at('targets'), what: `${target} stands there twice`, remedy: 'list each server once' });
+    }
+    targets.forEach((target, position) => {
+      const address = parseCidr(`${target}/32`);
+      if (address && ranges.some((range) => contains(range, address))) return;
+      problems.push({
+        where: at(`targets.${position}`),
+        what: address ? `${target} is in none of onPremises.cidrs` : `"${target}" is no IPv4 address`,
+        remedy: 'give the address of a server inside an on-premises range, such as 192.168.0.10',
+      });
+    });
+  });
+  return problems;
+}
+
+function checkLists(input: SettingsInput): Problem[] {
+  return input.regions.flatMap((region) =>
+    Object.entries(region.managedDomainLists ?? {})
+      .filter(([, id]) => !/^rslvr-fdl-[0-9a-f]{8,}$/.test(id))
+      .map(([name, id]) => ({
+        where: inRegion(input, region, `managedDomainLists.${name}`),
+        what: `"${id}" is no id of a domain list`,
+        remedy: `take it from \`aws route53resolver list-firewall-domain-lists --region ${region.awsRegion}\``,
+      })),
+  );
+}
+
+function isDomain(text: string): boolean {
+  const labels = text.split('.');
+  return (
+    text.length <= 253 &&
+    labels.length >= 2 &&
+    labels.every((label) => /^[a-z0-9_]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label))
+  );
 }

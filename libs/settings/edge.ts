@@ -1,4 +1,21 @@
-import type { Protection } from './data-stores';
+import { keptForEvidence, logRetention } from './log-retention';
+import type { Mode } from './adoption';
+import type { Problem } from './problem';
+import { protection } from './protection';
+import {
+  byDefault,
+  byProfile,
+  list,
+  named,
+  number,
+  oneNumberOf,
+  oneOf,
+  section,
+  text,
+  whole,
+  type Settings,
+} from './schema';
+import { environmentsOf, inRegion, inSettings, type SettingsInput } from './settings-input';
 
 /** Ways to sign the public zone. `signed` needs a DS record at the parent, and a key in us-east-1 that must stay usable. */
 export const zoneSignings = ['unsigned', 'signed'] as const;
@@ -8,67 +25,268 @@ export type ZoneSigning = (typeof zoneSignings)[number];
 export const clientAffinities = ['NONE', 'SOURCE_IP'] as const;
 export type ClientAffinity = (typeof clientAffinities)[number];
 
+/** Answers of an origin on which CloudFront can ask the next one (CloudFront developer guide, "Origin failover"). */
+export const failoverStatusCodes: readonly number[] = [400, 403, 404, 416, 500, 502, 503, 504];
+
+/** The authorities of ACM, as CAA names (ACM user guide, "Configure a CAA record"). */
+const acmAuthorities = ['amazon.com', 'amazontrust.com', 'awstrust.com', 'amazonaws.com'];
+
+/** Intervals of health checks in seconds that Route 53 and Global Accelerator know. */
+const healthCheckIntervals: readonly number[] = [10, 30];
+
+const zoneSchema = section(
+  { is: 'The public zone.', applies: 'next deploy of `global/zone`' },
+  {
+    signing: byDefault(
+      oneOf(zoneSignings, {
+        is: '`signed` needs a DS record at the parent zone, and a key in us-east-1 that must stay usable.',
+      }),
+      'unsigned',
+      'Signing takes a step at the parent zone that only you can do.',
+    ),
+    certificateAuthorities: byDefault(
+      list('Certificate authorities that may issue for the domain.', text({ is: 'CAA name such as `amazon.com`.' })),
+      acmAuthorities,
+      'The four names of ACM.',
+    ),
+    ttlSec: byDefault(
+      whole({
+        is: 'How long resolvers keep records that are not aliases. Aliases have that of their target: 60 s for balancers and distributions.',
+        unit: 's',
+        from: 1,
+        to: 172_800,
+      }),
+      300,
+    ),
+    queryLogRetentionDays: byProfile(logRetention('How long the log of DNS queries is kept.'), keptForEvidence),
+  },
+);
 /** The public zone. */
-export interface ZoneSettings {
-  readonly signing: ZoneSigning;
-  /** Certificate authorities that may issue for the domain, as CAA names. The four of ACM are in the example. */
-  readonly certificateAuthorities: readonly string[];
-  /** Seconds that resolvers keep records that are not aliases. Aliases take their target's: 60 s for balancers and distributions. */
-  readonly ttlSec: number;
-  /** Days that the log of DNS queries is kept; one of the retention periods of CloudWatch Logs. */
-  readonly queryLogRetentionDays: number;
-}
+export type ZoneSettings = Settings<typeof zoneSchema>;
 
+const healthCheckSchema = section(
+  { is: "Route 53 health checks on each region's balancer.", applies: 'next deploy of `global/route53`' },
+  {
+    intervalSec: byProfile(
+      oneNumberOf(healthCheckIntervals, {
+        is: 'Time between two checks of one checker.',
+        unit: 's',
+        replaces: 'the health checks',
+      }),
+      { production: 10, development: 30 },
+      '10 s find a fault within half a minute, and cost extra.',
+    ),
+    failureThreshold: byDefault(
+      whole({
+        is: 'Checks in a row that must fail, or pass, before the state changes.',
+        unit: 'checks',
+        from: 1,
+        to: 10,
+      }),
+      3,
+    ),
+    path: byDefault(
+      text({
+        is: 'Path, without a query, that answers 200 when the region can serve.',
+        limits: 'begins with /, then letters, digits and _.$/~@:+-; 128 characters at most',
+      }),
+      '/healthz',
+    ),
+  },
+);
 /** Route 53 health checks on each region's balancer. */
-export interface HealthCheckSettings {
-  /** 10 or 30. It cannot be changed later: another value replaces the checks. */
-  readonly intervalSec: number;
-  /** Checks in a row that must fail, or pass, before the state changes: 1–10. */
-  readonly failureThreshold: number;
-  /** Path, without a query, that answers 200 when the region can serve: 128 characters at most. */
-  readonly path: string;
-}
+export type HealthCheckSettings = Settings<typeof healthCheckSchema>;
 
+const originFailoverSchema = section(
+  {
+    is: 'When a distribution asks the second origin, and how long it waits for the first.',
+    applies: 'next deploy of `region-*/cloudfront`, and the minutes in which the distribution is updated everywhere',
+  },
+  {
+    statusCodes: byDefault(
+      list(
+        { is: 'Answers of the first origin that send the request to the second.', limits: 'at least one' },
+        oneNumberOf(failoverStatusCodes, { is: 'HTTP status.', unit: 'number' }),
+      ),
+      [500, 502, 503, 504],
+      'Errors of the server; those of the client are the same in both regions.',
+    ),
+    connectionTimeoutSec: byDefault(whole({ is: 'Per connection attempt.', unit: 's', from: 1, to: 10 }), 2),
+    connectionAttempts: byDefault(
+      whole({ is: 'Attempts before the second origin is asked.', unit: 'attempts', from: 1, to: 3 }),
+      1,
+      'A client waits for all attempts.',
+    ),
+    readTimeoutSec: byDefault(whole({ is: 'How long to wait for an answer.', unit: 's', from: 1, to: 60 }), 10),
+  },
+);
 /** When a distribution asks the second origin, and how long it waits for the first. */
-export interface OriginFailoverSettings {
-  /** Answers of the first origin that send the request to the second. */
-  readonly statusCodes: readonly number[];
-  /** Seconds per connection attempt, 1–10. */
-  readonly connectionTimeoutSec: number;
-  /** Attempts before the second origin is asked, 1–3. */
-  readonly connectionAttempts: number;
-  /** Seconds to wait for an answer, 1–60. */
-  readonly readTimeoutSec: number;
-}
+export type OriginFailoverSettings = Settings<typeof originFailoverSchema>;
 
+const acceleratorSchema = section(
+  { is: 'The accelerator of level `accelerated`.', applies: 'next deploy of `global/ga`' },
+  {
+    clientAffinity: byDefault(
+      oneOf(clientAffinities, {
+        is: "Where a client's next connection goes: `NONE` anywhere, `SOURCE_IP` to the region and balancer that its address had before.",
+      }),
+      'NONE',
+    ),
+    healthCheckIntervalSec: byDefault(
+      oneNumberOf(healthCheckIntervals, {
+        is: 'Time between two checks of instances and addresses as endpoints. Of balancers the accelerator takes the health of the targets.',
+        unit: 's',
+      }),
+      10,
+    ),
+    healthCheckThreshold: byDefault(whole({ is: 'Checks in a row that decide.', unit: 'checks', from: 1, to: 10 }), 3),
+    dialLimitPercent: named(
+      'Upper limit of the traffic dial by region key. Left out: 100.',
+      number({
+        is: 'Traffic dial when the endpoint group is made. Traffic control changes it later, and plans leave it as it is.',
+        unit: '%',
+        from: 0,
+        to: 100,
+      }),
+    ).exactOptional(),
+  },
+);
 /** The accelerator of level `accelerated`. */
-export interface AcceleratorSettings {
-  readonly clientAffinity: ClientAffinity;
-  /**
-   * 10 or 30 seconds between health checks, and how many in a row decide. Both count for instances and addresses as
-   * endpoints; for balancers the accelerator takes the health of the balancer's targets.
-   */
-  readonly healthCheckIntervalSec: number;
-  readonly healthCheckThreshold: number;
-  /**
-   * Upper limit of the traffic dial by region key, 0–100 percent, when the endpoint group is made; 100 where absent.
-   * Later changes belong to traffic control and to runbooks, and plans leave the dial as it is.
-   */
-  readonly dialLimitPercent?: Readonly<Record<string, number>>;
+export type AcceleratorSettings = Settings<typeof acceleratorSchema>;
+
+export const edgeSchema = section(
+  { is: 'How clients reach the environment.', applies: 'next deploy of `region-*/cloudfront` and `global/ga`' },
+  {
+    zone: zoneSchema.prefault({}),
+    healthCheck: healthCheckSchema.prefault({}),
+    originFailover: originFailoverSchema.prefault({}),
+    accelerator: acceleratorSchema.prefault({}),
+    requestLimit: byDefault(
+      // WAF API reference, RateBasedStatement.
+      whole({
+        is: 'Requests that one address may make to a distribution in five minutes.',
+        unit: 'requests per 5 min',
+        from: 10,
+        to: 2_000_000_000,
+      }),
+      2000,
+      'A person makes a few hundred; raise it where many share an address.',
+    ),
+    firewallLogRetentionDays: byProfile(logRetention('How long the log of blocked requests is kept.'), keptForEvidence),
+    logRetentionDays: byProfile(
+      whole({
+        is: 'How long access logs of distributions and flow logs of the accelerator are kept.',
+        unit: 'days',
+        from: 1,
+        to: 3653,
+      }),
+      keptForEvidence,
+    ),
+    protection: protection('`disposable`: destroying the stacks deletes those logs.'),
+  },
+);
+/** How clients reach an environment. */
+export type EdgeSettings = Settings<typeof edgeSchema>;
+
+/** Zone, health checks, distributions and accelerator: what AWS refuses, or what leaves no region to serve. */
+export function checkEdge(input: SettingsInput): Problem[] {
+  return [
+    ...checkRegionNames(input),
+    ...checkPartners(input),
+    ...environmentsOf(input).flatMap(([name, { edge, mode }]) => {
+      const problems: Problem[] = [];
+      const add: Add = (path, what, remedy) =>
+        problems.push({ where: inSettings(input, `environments.${name}.edge.${path}`), what, remedy });
+      checkZone(edge, add);
+      checkHealthCheck(edge, add);
+      checkOriginFailover(edge, add);
+      checkAccelerator(input, edge, mode, add);
+      return problems;
+    }),
+  ];
 }
 
-/** How the outside reaches this environment. */
-export interface EdgeSettings {
-  readonly zone: ZoneSettings;
-  readonly healthCheck: HealthCheckSettings;
-  readonly originFailover: OriginFailoverSettings;
-  readonly accelerator: AcceleratorSettings;
-  /** Requests that one address may make to a distribution in five minutes, 10–2000000000. */
-  readonly requestLimit: number;
-  /** Days that the log of blocked requests is kept; one of the retention periods of CloudWatch Logs. */
-  readonly firewallLogRetentionDays: number;
-  /** Days that access logs of distributions and flow logs of the accelerator are kept. */
-  readonly logRetentionDays: number;
-  /** `disposable`: destroying the stacks takes those logs along. */
-  readonly protection: Protection;
+type Add = (path: string, what: string, remedy: string) => void;
+
+function checkZone({ zone }: EdgeSettings, add: Add): void {
+  zone.certificateAuthorities.forEach((authority, index) => {
+    if (!/^([a-z0-9-]+\.)+[a-z]{2,}$/.test(authority)) {
+      add(`zone.certificateAuthorities.${index}`, `"${authority}" is no CAA name`, 'write the name alone: amazon.com');
+    }
+  });
+  if (!zone.certificateAuthorities.some((authority) => acmAuthorities.includes(authority))) {
+    add(
+      'zone.certificateAuthorities',
+      `[${zone.certificateAuthorities.join(', ')}] has no authority of ACM, so no certificate could be issued`,
+      `add one of ${acmAuthorities.join(', ')}`,
+    );
+  }
+}
+
+function checkHealthCheck({ healthCheck }: EdgeSettings, add: Add): void {
+  const { path } = healthCheck;
+  // A rule of the balancers lets it through, in which ? and * stand for other characters (ELB API, RuleCondition, path-pattern).
+  if (!/^\/[A-Za-z0-9_.$/~@:+-]{0,127}$/.test(path)) {
+    add(
+      'healthCheck.path',
+      `"${path}" is no path`,
+      'start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz',
+    );
+  }
+}
+
+function checkOriginFailover({ originFailover }: EdgeSettings, add: Add): void {
+  const { statusCodes } = originFailover;
+  if (statusCodes.length === 0) {
+    add('originFailover.statusCodes', 'no answer would ever fail over', 'use 500, 502, 503, 504');
+  }
+  statusCodes.forEach((code, index) => {
+    if (statusCodes.indexOf(code) < index) {
+      add(`originFailover.statusCodes.${index}`, `${code} stands there twice`, 'name each code once');
+    }
+  });
+}
+
+function checkAccelerator(input: SettingsInput, { accelerator }: EdgeSettings, mode: Mode, add: Add): void {
+  const { dialLimitPercent = {} } = accelerator;
+  const keys = input.regions.map(({ key }) => key);
+  for (const key of Object.keys(dialLimitPercent)) {
+    const path = `accelerator.dialLimitPercent.${key}`;
+    if (!keys.includes(key)) add(path, `there is no region "${key}"`, `use one of ${keys.join(', ')}`);
+  }
+  const serving = input.regions.filter(({ standing }) => mode === 'active-active' || standing === 'primary');
+  if (serving.length > 0 && serving.every(({ key }) => dialLimitPercent[key] === 0)) {
+    add(
+      'accelerator.dialLimitPercent',
+      `0 for ${serving.map(({ key }) => key).join(', ')} leaves no region that takes traffic`,
+      'leave one region that serves above 0',
+    );
+  }
+}
+
+/** A region's site is `<key>.<domain>`, and two of those names are taken. */
+function checkRegionNames(input: SettingsInput): Problem[] {
+  return input.regions
+    .filter(({ key }) => ['api', 'www'].includes(key))
+    .map((region) => ({
+      where: inRegion(input, region, 'key'),
+      what: `"${region.key}" would give its site a name that means something else, ${region.key}.<domain>`,
+      remedy: 'use another key',
+    }));
+}
+
+/** In `active-passive` a standby's distribution asks the region that it fails over to first, which must be the one that serves. */
+function checkPartners(input: SettingsInput): Problem[] {
+  const primary = input.regions.find(({ standing }) => standing === 'primary');
+  if (!primary || !environmentsOf(input).some(([, { mode }]) => mode === 'active-passive')) return [];
+  return input.regions
+    .filter(
+      ({ standing, failsOverTo, key }) => standing === 'standby' && failsOverTo !== primary.key && failsOverTo !== key,
+    )
+    .filter(({ failsOverTo }) => input.regions.some(({ key }) => key === failsOverTo))
+    .map((region) => ({
+      where: inRegion(input, region, 'failsOverTo'),
+      what: `"${region.failsOverTo}" is a standby as well, and in active-passive only ${primary.key} serves`,
+      remedy: `write "${primary.key}", or make every environment active-active`,
+    }));
 }

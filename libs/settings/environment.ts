@@ -1,6 +1,6 @@
-import { adoptionLevels, includesLevel, type AdoptionLevel } from './adoption';
+import { adoptionLevels, includesLevel, type AdoptionLevel, modes, type Mode } from './adoption';
 import { oneOf } from './problem';
-import { modes, type EnvironmentSettings, type Mode, type OrganisationSettings } from './organisation';
+import { type EnvironmentSettings, type OrganisationSettings } from './organisation';
 
 /** What a command may override to ask "what if": plans then read as if the settings said so. */
 export interface WhatIf {

@@ -1,51 +1,236 @@
+import { isPrivate, parseCidr } from './cidr';
+import { forwardedDomainSchema } from './dns';
+import type { Problem } from './problem';
+import { prefixesPerAssociation } from './quotas';
+import { byDefault, list, named, oneOf, section, text, whole, type Settings } from './schema';
+import { onPremisesSegment } from './segments';
+import { inSettings, repeated, type SettingsInput } from './settings-input';
+
 /** Port speeds of a dedicated connection, in AWS's words. */
 export const directConnectBandwidths = ['1Gbps', '10Gbps', '100Gbps', '400Gbps'] as const;
 
+const asn = { unit: 'number', from: 1, to: 4_294_967_294 } as const;
+
+const connectionSchema = section('A dedicated connection at a Direct Connect location.', {
+  name: text({ is: 'Lower-case name, part of resource addresses.', replaces: 'the connection' }),
+  region: text({
+    is: 'Key of the region that the location belongs to. The connection reaches every region all the same.',
+    replaces: 'the connection',
+  }),
+  location: text({
+    is: 'Code of the location: `aws directconnect describe-locations` lists them.',
+    replaces: 'the connection',
+  }),
+  bandwidth: byDefault(
+    oneOf(directConnectBandwidths, { is: 'Speed of the port.', replaces: 'the connection' }),
+    '1Gbps',
+    'The smallest port.',
+  ),
+  vlan: whole({
+    is: 'VLAN of the virtual interface, as agreed for the port.',
+    unit: 'number',
+    from: 1,
+    to: 4094,
+    replaces: 'the virtual interface',
+  }),
+  bgpKeySecretArn: text({
+    is: "ARN of the secret that holds the BGP key, in the connection's region and the network account. Its whole text is the key of 6 to 80 characters.",
+    replaces: 'the virtual interface',
+  }),
+  stage: oneOf(['ordered', 'in-service'], {
+    is: '`ordered`: the port is requested, and its letter of authorisation can be fetched. `in-service`: cabled, with a virtual interface.',
+  }),
+});
 /** A dedicated connection at a Direct Connect location. */
-export interface DirectConnectConnection {
-  /** Lower-case name, part of resource addresses. */
-  readonly name: string;
-  /** Region key that the location belongs to; the connection reaches every region all the same. */
-  readonly region: string;
-  /** Code of the location, from `aws directconnect describe-locations`. */
-  readonly location: string;
-  readonly bandwidth: (typeof directConnectBandwidths)[number];
-  /** VLAN of the virtual interface, 1–4094, as agreed for the port. */
-  readonly vlan: number;
-  /**
-   * ARN of the secret that holds the BGP key: a secret of the connection's region and the network account, whose whole text
-   * is the key of 6 to 80 characters.
-   */
-  readonly bgpKeySecretArn: string;
-  /** `ordered`: the port is asked for, and its letter of authorisation can be fetched; `in-service`: cabled, with a virtual interface. */
-  readonly stage: 'ordered' | 'in-service';
-}
+export type DirectConnectConnection = Settings<typeof connectionSchema>;
 
-/** The way out over lines of one's own. */
-export interface DirectConnectSettings {
-  /** Private ASN of the Direct Connect gateway, which no hub has. */
-  readonly awsAsn: number;
-  /** ASN of the routers outside AWS. */
-  readonly onPremisesAsn: number;
-  /** At least two, at two locations. */
-  readonly connections: readonly DirectConnectConnection[];
-}
+const directConnectSchema = section('Direct Connect. Left out: none.', {
+  awsAsn: whole({
+    is: 'Private ASN of the Direct Connect gateway.',
+    ...asn,
+    limits: '64512–65534 or 4200000000–4294967294, and not that of a Transit Gateway',
+    replaces: 'the Direct Connect gateway and its virtual interfaces',
+  }),
+  onPremisesAsn: whole({ is: 'ASN of the routers outside AWS.', ...asn, replaces: 'the virtual interfaces' }),
+  connections: list({ is: 'The connections.', limits: 'at least two, at two locations' }, connectionSchema),
+});
+/** Direct Connect of an environment. */
+export type DirectConnectSettings = Settings<typeof directConnectSchema>;
 
+const customerGatewaySchema = section('A VPN device outside AWS.', {
+  address: text({ is: 'Its public IPv4 address.', replaces: 'the customer gateway' }),
+  asn: whole({ is: 'Its ASN.', ...asn, limits: 'not that of a Transit Gateway', replaces: 'the customer gateway' }),
+});
 /** A VPN device outside AWS. */
-export interface CustomerGatewaySettings {
-  /** Its public IPv4 address. */
-  readonly address: string;
-  readonly asn: number;
+export type CustomerGatewaySettings = Settings<typeof customerGatewaySchema>;
+
+const vpnSchema = section('Site-to-Site VPN. Left out: none.', {
+  customerGateways: named(
+    'By lower-case name. Every region has a connection of two tunnels to each.',
+    customerGatewaySchema,
+  ),
+});
+/** Site-to-Site VPN of an environment: the way out when no connection of Direct Connect is there. */
+export type VpnSettings = Settings<typeof vpnSchema>;
+
+const hybridSchema = section('Connections of one environment, by its name.', {
+  directConnect: directConnectSchema.exactOptional(),
+  vpn: vpnSchema.exactOptional(),
+});
+/** How one environment is joined with the networks outside AWS: Direct Connect, VPN, or VPN behind Direct Connect. */
+export type HybridSettings = Settings<typeof hybridSchema>;
+
+export const onPremisesSchema = section(
+  {
+    is: 'Networks outside AWS. Left out: there are none, and nothing hybrid is made.',
+    applies: 'next deploy of `shared/hybrid`, `shared/resolver`, `shared/tgw`',
+  },
+  {
+    cidrs: list(
+      {
+        is: 'IPv4 ranges in use on premises.',
+        limits: 'at most 30, of which at most 12 with public addresses; none overlaps a range of AWS',
+      },
+      text({ is: 'IPv4 network such as `192.168.0.0/16`.' }),
+    ),
+    domains: list('Domains whose names are resolved there.', forwardedDomainSchema).exactOptional(),
+    connectivity: named(
+      'Direct Connect and VPN by environment, as each has its own accounts. A missing environment is not joined.',
+      hybridSchema,
+    ).exactOptional(),
+  },
+);
+/** Networks outside AWS. */
+export type OnPremisesSettings = Settings<typeof onPremisesSchema>;
+
+/** Direct Connect and VPN of each environment: that names, numbers and places can be, and that one loss leaves a way. */
+export function checkHybrid(input: SettingsInput): Problem[] {
+  return Object.entries(input.settings.onPremises?.connectivity ?? {}).flatMap(([name, hybrid]) => {
+    const problems: Problem[] = [];
+    const add: Add = (path, what, remedy) =>
+      problems.push({ where: inSettings(input, `onPremises.connectivity.${name}${path}`), what, remedy });
+    const environments = Object.keys(input.settings.environments);
+    if (!environments.includes(name)) {
+      add('', `there is no environment "${name}"`, `use one of ${environments.join(', ')}`);
+    }
+    checkWays(hybrid, add);
+    if (hybrid.directConnect) {
+      checkDirectConnect(hybrid.directConnect, input, add);
+      checkPrefixes(name, input, add);
+    }
+    if (hybrid.vpn) checkVpn(hybrid.vpn, input, add);
+    return problems;
+  });
 }
 
-/** The way out over the internet, for when no line is there. */
-export interface VpnSettings {
-  /** By lower-case name. Every region has a connection of two tunnels to each. */
-  readonly customerGateways: Readonly<Record<string, CustomerGatewaySettings>>;
+type Add = (path: string, what: string, remedy: string) => void;
+
+function checkWays({ directConnect, vpn }: HybridSettings, add: Add): void {
+  if (!directConnect && !vpn) add('', 'there is no way to the networks', 'add directConnect or vpn, or remove it');
 }
 
-/** How one environment is joined with the networks outside AWS: by lines, by VPN, or by VPN behind lines. */
-export interface HybridSettings {
-  readonly directConnect?: DirectConnectSettings;
-  readonly vpn?: VpnSettings;
+function checkDirectConnect(
+  { awsAsn, onPremisesAsn, connections }: DirectConnectSettings,
+  input: SettingsInput,
+  add: Add,
+) {
+  const hub = input.regions.find(({ asn }) => asn === awsAsn);
+  if (!isPrivateAsn(awsAsn)) {
+    add('.directConnect.awsAsn', `${awsAsn} is no private ASN`, 'use 64512–65534 or 4200000000–4294967294');
+  } else if (hub) {
+    add('.directConnect.awsAsn', `${awsAsn} is the ASN of the hub of ${hub.key}`, 'give the gateway one of its own');
+  }
+  if (onPremisesAsn === awsAsn) {
+    add('.directConnect.onPremisesAsn', `${onPremisesAsn} is the ASN of the gateway`, 'use that of your routers');
+  }
+  if (new Set(connections.map(({ location }) => location)).size < 2) {
+    add('.directConnect.connections', 'all of them end at one location', 'have two connections at two locations');
+  }
+  for (const [{ name }] of repeated(connections, ({ name }) => name)) {
+    add('.directConnect.connections', `"${name}" stands there twice`, 'give each its own name');
+  }
+  connections.forEach(({ name, region, location, bgpKeySecretArn }, index) => {
+    const at = `.directConnect.connections.${index}`;
+    const place = input.regions.find(({ key }) => key === region);
+    checkName(name, `${at}.name`, add);
+    if (!place) {
+      add(
+        `${at}.region`,
+        `there is no region "${region}"`,
+        `use one of ${input.regions.map(({ key }) => key).join(', ')}`,
+      );
+    }
+    if (!/^[A-Za-z0-9_-]+$/.test(location)) {
+      add(
+        `${at}.location`,
+        `"${location}" is no code of a location`,
+        'take it from `aws directconnect describe-locations`',
+      );
+    }
+    const [, secretRegion] = /^arn:aws:secretsmanager:([a-z0-9-]+):\d{12}:secret:\S+$/.exec(bgpKeySecretArn) ?? [];
+    if (!secretRegion || (place && secretRegion !== place.awsRegion)) {
+      add(
+        `${at}.bgpKeySecretArn`,
+        `"${bgpKeySecretArn}" is no ARN of a secret${place ? ` in ${place.awsRegion}` : ''}`,
+        "keep the key in Secrets Manager of the connection's region and give the ARN, never the key",
+      );
+    }
+  });
+}
+
+/** Each region's gateway tells of its range and of every network that on premises reaches, one by one (`libs/hybrid`). */
+function checkPrefixes(name: string, { settings, regions }: SettingsInput, add: Add): void {
+  const environment = settings.environments[name];
+  if (!environment) return;
+  const isReached = (segment: string) => settings.segments[segment]?.reaches.includes(onPremisesSegment);
+  for (const { key, cidrs, vpcs } of regions) {
+    const prefixes = new Set([
+      cidrs[name],
+      ...Object.values(vpcs)
+        .filter(({ segment = environment.segment }) => isReached(segment))
+        .map((vpc) => vpc.cidrs[name]),
+      ...(environment.externalAttachments ?? [])
+        .filter(({ region, segment, attachmentId }) => region === key && attachmentId && isReached(segment))
+        .map(({ cidr }) => cidr),
+    ]);
+    if (prefixes.size <= prefixesPerAssociation) continue;
+    add(
+      '.directConnect',
+      `${prefixes.size} networks of ${key} are more than AWS tells on premises of`,
+      `let at most ${prefixesPerAssociation - 1} VPCs and external attachments of a region reach ${onPremisesSegment}: the region's range is told too`,
+    );
+  }
+}
+
+function checkVpn({ customerGateways }: VpnSettings, input: SettingsInput, add: Add): void {
+  const gateways = Object.entries(customerGateways);
+  if (gateways.length === 0) add('.vpn.customerGateways', 'there is none', 'add one, or remove vpn');
+  for (const [name, { address, asn }] of gateways) {
+    const at = `.vpn.customerGateways.${name}`;
+    const range = parseCidr(`${address}/32`);
+    checkName(name, at, add);
+    if (!range || isPrivate(range)) {
+      add(`${at}.address`, `"${address}" is no public IPv4 address`, 'give the address that the internet sees');
+    }
+    // Every device has a connection to every hub, and a hub takes a neighbour of its own ASN for a part of itself.
+    const hub = input.regions.find((region) => region.asn === asn);
+    if (hub) add(`${at}.asn`, `${asn} is the ASN of the hub of ${hub.key}`, 'give the device one that no hub has');
+  }
+  for (const [[name, { address }]] of repeated(gateways, ([, gateway]) => gateway.address)) {
+    add(`.vpn.customerGateways.${name}.address`, `${address} is that of another one`, 'list each device once');
+  }
+}
+
+function checkName(name: string, at: string, add: Add): void {
+  if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
+    add(
+      at,
+      `"${name}" cannot stand in names of resources`,
+      'use 1–32 lower-case letters, digits or hyphens, a letter first',
+    );
+  }
+}
+
+function isPrivateAsn(asn: number): boolean {
+  return (asn >= 64512 && asn <= 65534) || asn >= 4200000000;
 }

@@ -1,25 +1,149 @@
-import type { CapacitySettings } from './application';
+import { capacity } from './application';
+import { keptForEvidence, logRetention } from './log-retention';
+import type { Problem } from './problem';
+import { byDefault, byProfile, section, text, whole, type Settings } from './schema';
+import { inspectionSegment } from './segments';
+import { environmentsOf, inRegion, inSettings, type SettingsInput } from './settings-input';
 
-/** The appliances that look at traffic between networks and to the internet, from level `inspected`; the same in every region. */
-export interface InspectionSettings {
-  /** Of the arm64 kind, like the image. Its network is the limit: packets come in and go out by the same interface. */
-  readonly instanceType: string;
-  readonly diskGib: number;
-  /**
-   * Name of an SSM parameter that holds an AMI id, asked at every launch. Amazon Linux 2023, plain or with Suricata
-   * installed: what is missing is installed at the first start.
-   */
-  readonly image: string;
-  /** Appliances per zone. With `min` 1 a zone passes nothing while its only appliance is replaced. */
-  readonly perZone: CapacitySettings;
-  readonly scaling: {
-    /** Average CPU that scaling aims at, 10–90 percent. */
-    readonly cpuPercent: number;
-    /** Traffic that comes in per appliance that scaling aims at, in Mbit/s. */
-    readonly megabitsPerSec: number;
-  };
-  /** Rules that appliances fetch every day, beside the estate's own: an https address of a `.tar.gz` or `.rules` file. */
-  readonly rulesUrl: string;
-  /** Days that alerts are kept; one of the retention periods of CloudWatch Logs. */
-  readonly alertRetentionDays: number;
+export const inspectionSchema = section(
+  {
+    is: 'The appliances that inspect traffic between networks and to the internet, from level `inspected` on. The same in every region.',
+    applies: 'next deploy of `shared/security/gwlb`',
+  },
+  {
+    instanceType: byProfile(
+      text({
+        is: 'Instance type, arm64 like the image. Its network is the limit: packets come in and go out by the same interface.',
+        replaces: 'the appliances, one after the other',
+      }),
+      { production: 'c7gn.large', development: 't4g.medium' },
+      'A network-optimised type; a development environment inspects little.',
+    ),
+    diskGib: byDefault(
+      whole({ is: 'Root disk.', unit: 'GiB', from: 8, to: 16_384, replaces: 'the appliances, one after the other' }),
+      20,
+    ),
+    image: byDefault(
+      text({
+        is: 'SSM parameter with the AMI id, read at every launch. Amazon Linux 2023, plain or with Suricata installed: what is missing is installed at the first start.',
+        limits: 'a full parameter name, which begins with /',
+        replaces: 'the appliances, one after the other',
+      }),
+      '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64',
+      'AWS keeps this parameter at the newest image.',
+    ),
+    perZone: capacity(
+      { is: 'Appliances per zone. With `min` 1 a zone passes nothing while its only appliance is replaced.' },
+      { least: 1, most: 100, unit: 'appliances' },
+      { production: { min: 2, max: 4 }, development: { min: 1, max: 2 } },
+    ),
+    scaling: section('What scaling aims at.', {
+      cpuPercent: byDefault(
+        whole({ is: 'Average CPU.', unit: '%', from: 10, to: 90 }),
+        50,
+        'Half is left for a zone that is lost.',
+      ),
+      megabitsPerSec: byProfile(
+        whole({ is: 'Traffic that comes in, per appliance.', unit: 'Mbit/s', from: 1, to: 200_000 }),
+        { production: 1500, development: 200 },
+      ),
+    }).prefault({}),
+    rulesUrl: byDefault(
+      text({
+        is: 'Rules that appliances fetch every day, beside those of the estate.',
+        limits: 'an https address that ends with .tar.gz or .rules',
+      }),
+      'https://rules.emergingthreats.net/open/suricata-7.0.3/emerging.rules.tar.gz',
+      'The rules that suricata-update fetches by default.',
+    ),
+    alertRetentionDays: byProfile(logRetention('How long alerts are kept.'), keptForEvidence),
+  },
+);
+
+/** The appliances of level `inspected`. */
+export type InspectionSettings = Settings<typeof inspectionSchema>;
+
+/** The appliances of every environment, and that no network belongs to their segment. */
+export function checkInspection(input: SettingsInput): Problem[] {
+  return [
+    ...checkSegment(input),
+    ...environmentsOf(input).flatMap(([name, { inspection }]) =>
+      checkAppliances(inspection).map(({ path, what, remedy }) => ({
+        where: inSettings(input, `environments.${name}.inspection.${path}`),
+        what,
+        remedy,
+      })),
+    ),
+  ];
+}
+
+function checkAppliances({ instanceType, image, perZone, rulesUrl }: InspectionSettings) {
+  const problems: { path: string; what: string; remedy: string }[] = [];
+  const add = (path: string, what: string, remedy: string) => problems.push({ path, what, remedy });
+  if (!/^([a-z]+\d+g[a-z]*|a1)\.[a-z0-9-]+$/.test(instanceType)) {
+    add(
+      'instanceType',
+      `"${instanceType}" is not of the arm64 kind that the image is made for`,
+      'use one such as c7gn.large',
+    );
+  }
+  if (!image.startsWith('/')) {
+    add('image', `"${image}" is no full name of an SSM parameter`, 'begin it with /');
+  }
+  if (perZone.max < perZone.min) {
+    add('perZone.max', `${perZone.max} is less than the least number, ${perZone.min}`, `use ${perZone.min}–100`);
+  }
+  if (!/^https:\/\/[A-Za-z0-9.-]+\/[A-Za-z0-9._~%/-]+\.(tar\.gz|rules)$/.test(rulesUrl)) {
+    add('rulesUrl', `"${rulesUrl}" is no https address of rules`, 'use one that ends with .tar.gz or .rules');
+  }
+  return problems;
+}
+
+function checkSegment(input: SettingsInput): Problem[] {
+  const { segments } = input.settings;
+  const problems: Problem[] = [];
+  const add = (where: string, what: string, remedy: string) => problems.push({ where, what, remedy });
+  const remedy = 'use another one: its table decides about what comes out of inspection';
+
+  if (!Object.hasOwn(segments, inspectionSegment)) {
+    add(
+      inSettings(input, `segments.${inspectionSegment}`),
+      'is missing, and with it the table for what comes out of inspection',
+      `add ${inspectionSegment}: { reaches: [] }`,
+    );
+  }
+  for (const [name, { reaches }] of Object.entries(segments)) {
+    if (name === inspectionSegment ? reaches.length > 0 : reaches.includes(inspectionSegment)) {
+      add(
+        inSettings(input, `segments.${name}.reaches`),
+        `${name === inspectionSegment ? `"${reaches.join(', ')}"` : `"${inspectionSegment}"`} cannot be reached like a network`,
+        'leave it out: inspection passes on what others may reach',
+      );
+    }
+  }
+  for (const [name, { segment, externalAttachments = [] }] of environmentsOf(input)) {
+    if (segment === inspectionSegment) {
+      add(inSettings(input, `environments.${name}.segment`), `"${segment}" is not for networks`, remedy);
+    }
+    externalAttachments.forEach((attachment, index) => {
+      if (attachment.segment !== inspectionSegment) return;
+      const where = inSettings(input, `environments.${name}.externalAttachments.${index}.segment`);
+      add(where, `"${attachment.segment}" is not for networks`, remedy);
+    });
+  }
+  for (const region of input.regions) {
+    for (const [name, { segment }] of Object.entries(region.vpcs)) {
+      if (segment === inspectionSegment) {
+        add(inRegion(input, region, `vpcs.${name}.segment`), `"${segment}" is not for networks`, remedy);
+      }
+    }
+    if (Object.hasOwn(region.vpcs, inspectionSegment)) {
+      add(
+        inRegion(input, region, `vpcs.${inspectionSegment}`),
+        'has the name of the VPC that shared/security/gwlb makes',
+        'rename the VPC and its folder',
+      );
+    }
+  }
+  return problems;
 }

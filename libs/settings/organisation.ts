@@ -1,13 +1,32 @@
-import type { AdoptionLevel } from './adoption';
-import type { DataStoresSettings } from './data-stores';
-import type { ApplicationSettings } from './application';
-import type { DnsSettings, ForwardedDomain } from './dns';
-import type { EdgeSettings } from './edge';
-import type { HybridSettings } from './hybrid';
-import type { InspectionSettings } from './inspection';
-import type { PrivateLinkSettings } from './private-link';
-import type { RolloutSettings } from './rollout';
-import type { StateSettings } from './state';
+import { adoptionLevels, modes } from './adoption';
+import { applicationSchema } from './application';
+import { dataStoresSchema } from './data-stores';
+import { dnsSchema } from './dns';
+import { edgeSchema } from './edge';
+import { fill } from './effective';
+import { externalAttachmentSchema } from './external-attachments';
+import { onPremisesSchema } from './hybrid';
+import { inspectionSchema } from './inspection';
+import { keptForEvidence, logRetention } from './log-retention';
+import type { Problem } from './problem';
+import { ownersSchema } from './owners';
+import { privateLinkSchema } from './private-link';
+import { rolloutSchema } from './rollout';
+import {
+  byDefault,
+  byProfile,
+  list,
+  named,
+  oneOf,
+  profiles,
+  section,
+  text,
+  type Settings,
+  type Written,
+} from './schema';
+import { segmentSchema } from './segments';
+import { environmentsOf, inSettings, repeated, type SettingsInput } from './settings-input';
+import { stateSchema } from './state';
 
 /**
  * Who owns what in AWS: every stack runs in exactly one of these accounts.
@@ -20,98 +39,251 @@ import type { StateSettings } from './state';
 export const accountRoles = ['network', 'workload', 'edge', 'management'] as const;
 export type AccountRole = (typeof accountRoles)[number];
 
-/** `active-passive`: one region takes traffic; `active-active`: all of them do. */
-export const modes = ['active-passive', 'active-active'] as const;
-export type Mode = (typeof modes)[number];
-
 /** How NAT gateways are laid out: `per-zone` survives a zone, `single` costs a third, `none` leaves subnets without a way out. */
 export const natLayouts = ['per-zone', 'single', 'none'] as const;
 /** One of {@link natLayouts}. */
 export type NatLayout = (typeof natLayouts)[number];
 
+const account = (is: string) =>
+  text({
+    is,
+    limits: '12 digits, in quotes',
+    replaces: 'everything in the account: stacks are deployed anew into the other',
+  });
+
+export const environmentSchema = section('One environment, by its name. The code is the same for all of them.', {
+  profile: oneOf(profiles, {
+    is: 'Which defaults apply: `production` keeps and protects, `development` is small and disposable. Left out: `production`.',
+    applies: 'next deploy of the stacks whose settings differ',
+  }).exactOptional(),
+  domain: text({
+    is: 'Public DNS name of the environment, such as `example.com` or `staging.example.com`.',
+    limits: 'another one in every environment',
+    applies: 'next deploy of every stack; clients must learn the new name',
+    replaces: 'the public zone, certificates and records',
+  }),
+  segment: text({
+    is: "Segment of the environment's own VPCs; a key of `segments`.",
+    applies: 'next deploy of `shared/tgw`',
+  }),
+  accounts: section(
+    { is: 'AWS account ids by role; one id may have several roles.', applies: 'next deploy of every stack' },
+    {
+      network: account('VPCs, Transit Gateways, Direct Connect, Resolver, endpoints, inspection.'),
+      workload: account('Balancers, instances, databases, caches, buckets of the application.'),
+      edge: account('Public zone, records, accelerator, distributions, dashboards.'),
+      management: account('Terraform state.'),
+    },
+  ),
+  level: oneOf(adoptionLevels, {
+    is: 'How much of the architecture is switched on. Each level includes those before it. `docs/levels.md` lists what each adds.',
+    applies: 'next deploy of every stack, one level at a time',
+  }),
+  mode: oneOf(modes, {
+    is: '`active-passive`: one region takes traffic. `active-active`: all of them do.',
+    applies: 'next deploy of every stack',
+  }),
+  natGateways: byProfile(
+    oneOf(natLayouts, {
+      is: '`per-zone` survives the loss of a zone, `single` costs a third, `none` leaves subnets without a route to the internet.',
+      applies: 'next deploy of `region-*/vpc`',
+    }),
+    { production: 'per-zone', development: 'single' },
+  ),
+  state: stateSchema.prefault({}),
+  rollout: rolloutSchema.prefault({}),
+  dns: dnsSchema.prefault({}),
+  privateLink: privateLinkSchema.prefault({}),
+  flowLogRetentionDays: byProfile(
+    logRetention('How long VPC and Transit Gateway flow logs are kept.'),
+    keptForEvidence,
+  ),
+  externalAttachments: list(
+    {
+      is: "VPCs of other accounts that are attached to the environment's Transit Gateways. Left out: none.",
+      applies: 'next deploy of `shared/tgw`',
+    },
+    externalAttachmentSchema,
+  ).exactOptional(),
+  edge: edgeSchema.prefault({}),
+  dataStores: dataStoresSchema,
+  application: applicationSchema,
+  inspection: inspectionSchema.prefault({}),
+});
+
+export const organisationSchema = section('', {
+  organisation: text({
+    is: 'Name of the organisation: names of global resources such as buckets begin with it.',
+    limits: '3–20 lower-case letters, digits or single hyphens, a letter first and no hyphen last',
+    applies: 'next deploy of every stack',
+    replaces: 'every bucket, that of the Terraform states included',
+  }),
+  githubOrganisation: text({
+    is: 'Organisation on GitHub: owners are written as `@<githubOrganisation>/<team>` into `CODEOWNERS`. Left out: `organisation`.',
+    applies: 'next `npx platform owners`',
+  }).exactOptional(),
+  costCentre: text({ is: 'Value of the tag `CostCentre` on every resource.', applies: 'next deploy of every stack' }),
+  home: text({
+    is: 'Key of the region whose bucket holds the states of global stacks; `docs/runbooks/move-home-region.md` changes it.',
+    applies: 'after `npx platform state switch-home`',
+  }),
+  deployRole: byDefault(
+    text({ is: 'IAM role that Terraform assumes in the account of a stack.', applies: 'next plan' }),
+    'platform-deploy',
+  ),
+  environments: named('The first one is the default of every command.', environmentSchema),
+  segments: named('Routing segments of the Transit Gateways, by name.', segmentSchema),
+  onPremises: onPremisesSchema.exactOptional(),
+  owners: ownersSchema,
+});
+
+/** What one environment has of its own, complete with defaults. */
+export type EnvironmentSettings = Settings<typeof environmentSchema>;
+/** One environment as people write it. */
+export type EnvironmentInput = Written<typeof environmentSchema>;
+/** The settings of the organisation, complete with defaults: what stacks and tools get. */
+export type OrganisationSettings = Settings<typeof organisationSchema>;
+/** The settings of the organisation as people write them: the type of what stands in `infra.config.ts`. */
+export type OrganisationInput = Written<typeof organisationSchema>;
+
+const writtenKey = Symbol.for('platform.settings.written');
+
 /**
- * A VPC of another account that is attached to a hub of ours. The hub is shared with that account; its owner makes the
- * attachment; we accept it and route it as one of its segment.
+ * The settings of `infra.config.ts`: what is written there, with the defaults of the schema and of each environment's
+ * profile for what is not. `docs/settings.md` has them all. Objects are merged and lists replaced. What may be absent has no
+ * default: leave it out to have none, write `{}` to have it with the defaults of its parts.
+ * Checks nothing: commands report all problems of the settings in one message.
  */
-export interface ExternalAttachment {
-  /** Lower-case name, unique in the environment; part of resource addresses. */
-  readonly name: string;
-  /** Account id of the owner, 12 digits. */
-  readonly account: string;
-  /** Region key of the hub it is attached to. */
-  readonly region: string;
-  /** Key of {@link OrganisationSettings.segments}. */
-  readonly segment: string;
-  /** The one range that is routed to it, whatever its owner adds to the VPC. */
-  readonly cidr: string;
-  /** Id of the attachment, `tgw-attach-…`. Left out until its owner has made it: the hub is then shared, and nothing is routed. */
-  readonly attachmentId?: string;
+export function defineOrganisation<const Name extends string>(
+  written: Omit<OrganisationInput, 'environments'> & {
+    readonly environments: Readonly<Record<Name, EnvironmentInput>>;
+  },
+): Omit<OrganisationSettings, 'environments'> & {
+  readonly environments: Readonly<Record<Name, EnvironmentSettings>>;
+} {
+  const effective = fill(organisationSchema, written, 'production');
+  if (typeof effective === 'object' && effective !== null) {
+    Object.defineProperty(effective, writtenKey, { value: written });
+  }
+  return effective as never;
 }
 
-/** What one environment has of its own; the code is the same for all of them. */
-export interface EnvironmentSettings {
-  /** Public DNS name of this environment, for example `example.com` or `staging.example.com`. */
-  readonly domain: string;
-  /** Segment that this environment's own VPCs belong to; a key of {@link OrganisationSettings.segments}. */
-  readonly segment: string;
-  /** AWS account id (12 digits) per role; the same id may stand in several roles. */
-  readonly accounts: Readonly<Record<AccountRole, string>>;
-  /** How much of the architecture is switched on. */
-  readonly level: AdoptionLevel;
-  /** Who takes traffic. */
-  readonly mode: Mode;
-  readonly natGateways: NatLayout;
-  readonly state: StateSettings;
-  /** What has to be green before a rollout changes the next region. */
-  readonly rollout: RolloutSettings;
-  /** How names are resolved inside the VPCs. */
-  readonly dns: DnsSettings;
-  /** Private ways to services of AWS and of partners, and from others to ours. */
-  readonly privateLink: PrivateLinkSettings;
-  /** Days that VPC and Transit Gateway flow logs are kept; one of the retention periods of CloudWatch Logs. */
-  readonly flowLogRetentionDays: number;
-  /** VPCs of other accounts that are attached to this environment's hubs. */
-  readonly externalAttachments?: readonly ExternalAttachment[];
-  /** Zone, health checks, distributions and accelerator. */
-  readonly edge: EdgeSettings;
-  /** Database, tables, buckets and cache, with what may be lost of each. */
-  readonly dataStores: DataStoresSettings;
-  /** Balancers, instances, queue and bus. */
-  readonly application: ApplicationSettings;
-  /** Appliances of level `inspected`. */
-  readonly inspection: InspectionSettings;
+/** What people wrote of settings that {@link defineOrganisation} completed; undefined for settings that were changed afterwards. */
+export function writtenOf(settings: OrganisationSettings): OrganisationInput | undefined {
+  return (settings as { readonly [writtenKey]?: OrganisationInput })[writtenKey];
 }
 
-/** One routing segment of the hub. Reaching is stated once and holds both ways. */
-export interface SegmentSettings {
-  /** Segments, or `on-premises`, whose networks this one exchanges traffic with. A segment does not reach itself unless it says so. */
-  readonly reaches: readonly string[];
+/** Names that reach into AWS: those of buckets, roles and tags. */
+export function checkOrganisation(input: SettingsInput): Problem[] {
+  const { organisation, githubOrganisation, costCentre, home, deployRole, environments } = input.settings;
+  const keys = input.regions.map(({ key }) => key);
+  const problems: Problem[] = [];
+  // Bucket names have 63 characters for organisation, environment, purpose and region together (S3 user guide, bucket naming rules).
+  if (!/^[a-z][a-z0-9-]{1,18}[a-z0-9]$/.test(organisation) || organisation.includes('--')) {
+    problems.push({
+      where: inSettings(input, 'organisation'),
+      what: `"${organisation}" cannot stand in bucket names`,
+      remedy: 'use 3–20 lower-case letters, digits or single hyphens, a letter first and no hyphen last',
+    });
+  }
+  // GitHub: letters, digits and single hyphens, 39 characters at most, no hyphen first or last.
+  if (
+    githubOrganisation !== undefined &&
+    !/^(?!.*--)[A-Za-z0-9][A-Za-z0-9-]{0,37}[A-Za-z0-9]$|^[A-Za-z0-9]$/.test(githubOrganisation)
+  ) {
+    problems.push({
+      where: inSettings(input, 'githubOrganisation'),
+      what: `"${githubOrganisation}" is not a name of an organisation on GitHub`,
+      remedy: 'use 1–39 letters, digits or single hyphens, without @',
+    });
+  }
+  if (!/^[\p{L}\p{N} _.:/=+\-@]{1,256}$/u.test(costCentre)) {
+    problems.push({
+      where: inSettings(input, 'costCentre'),
+      what: `"${costCentre}" is no tag value`,
+      remedy: 'use 1–256 letters, digits, spaces or _ . : / = + - @',
+    });
+  }
+  if (!/^[\w+=,.@-]{1,64}$/.test(deployRole)) {
+    problems.push({
+      where: inSettings(input, 'deployRole'),
+      what: `"${deployRole}" is no name of an IAM role`,
+      remedy: 'give the name, not the ARN: 1–64 letters, digits or _ + = , . @ -',
+    });
+  }
+  if (!keys.includes(home)) {
+    problems.push({
+      where: inSettings(input, 'home'),
+      what: `there is no region "${home}"`,
+      remedy: `use one of ${keys.join(', ')}`,
+    });
+  }
+  if (Object.keys(environments).length === 0) {
+    problems.push({
+      where: inSettings(input, 'environments'),
+      what: 'there are none',
+      remedy: 'add one, for example prod',
+    });
+  }
+  return problems;
 }
 
-/** Networks outside AWS. Absent when there are none: then nothing hybrid is made. */
-export interface OnPremisesSettings {
-  /** CIDR ranges in use on premises, at most 30; of those with public addresses at most 12. */
-  readonly cidrs: readonly string[];
-  /** Domains whose names are resolved there. */
-  readonly domains?: readonly ForwardedDomain[];
-  /** Lines and VPN by environment, as each has its own accounts. One that is missing is not joined with them. */
-  readonly connectivity?: Readonly<Record<string, HybridSettings>>;
+/** What each environment has of its own: names, domain, accounts, segment, retention. */
+export function checkEnvironments(input: SettingsInput): Problem[] {
+  const environments = environmentsOf(input);
+  const segments = Object.keys(input.settings.segments);
+  const problems: Problem[] = [];
+  for (const [name, environment] of environments) {
+    const at = (path: string) => inSettings(input, `environments.${name}${path}`);
+    // Names of load balancers and target groups have 32 characters, and the environment comes first in all of them.
+    if (!/^[a-z][a-z0-9-]{0,10}[a-z0-9]$/.test(name)) {
+      problems.push({
+        where: at(''),
+        what: `"${name}" cannot stand in names of resources`,
+        remedy: 'use 2–12 lower-case letters, digits or hyphens, a letter first',
+      });
+    }
+    if (!isDomain(environment.domain)) {
+      problems.push({
+        where: at('.domain'),
+        what: `"${environment.domain}" is no domain name`,
+        remedy: 'write it in lower case with at least one dot and no dot at the end, such as example.com',
+      });
+    }
+    for (const [role, id] of Object.entries(environment.accounts)) {
+      if (!/^\d{12}$/.test(id)) {
+        problems.push({
+          where: at(`.accounts.${role}`),
+          what: `"${id}" is no AWS account id`,
+          remedy: 'write its 12 digits as a text in quotes, leading zeros included',
+        });
+      }
+    }
+    if (!segments.includes(environment.segment)) {
+      problems.push({
+        where: at('.segment'),
+        what: `there is no segment "${environment.segment}"`,
+        remedy: `use one of ${segments.join(', ')}`,
+      });
+    }
+  }
+  for (const [[name, { domain }], [first]] of repeated(environments, ([, environment]) => environment.domain)) {
+    problems.push({
+      where: inSettings(input, `environments.${name}.domain`),
+      what: `"${domain}" is the domain of ${first} already`,
+      remedy: `give each environment its own, such as ${name}.${domain}`,
+    });
+  }
+  return problems;
 }
 
-/** The shape of `infra.config.ts`, the one file that an organisation edits first. */
-export interface OrganisationSettings {
-  /** Lower-case name, used in the names of global resources such as buckets: 3–20 letters, digits or hyphens. */
-  readonly organisation: string;
-  /** Cost centre for the tag of the same name. */
-  readonly costCentre: string;
-  /** Region key whose bucket holds the state of global stacks. */
-  readonly home: string;
-  /** IAM role that Terraform assumes in the account of a stack. */
-  readonly deployRole: string;
-  /** By name; the first one is the default of every command. */
-  readonly environments: Readonly<Record<string, EnvironmentSettings>>;
-  readonly segments: Readonly<Record<string, SegmentSettings>>;
-  readonly onPremises?: OnPremisesSettings;
-  /** Owning team per folder: the longest folder that contains a file decides. */
-  readonly owners: Readonly<Record<string, string>>;
+/** RFC 1035 labels of 1–63 characters, 253 in all, and a top level that is no number. */
+function isDomain(text: string): boolean {
+  const labels = text.split('.');
+  return (
+    text.length <= 253 &&
+    labels.length >= 2 &&
+    labels.every((label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label)) &&
+    /[a-z]/.test(labels.at(-1)!)
+  );
 }

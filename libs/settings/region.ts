@@ -1,57 +1,116 @@
-/** A VPC of this region: the folder `region-<key>/<name>` makes it. */
-export interface VpcSettings {
-  /** CIDR per environment; must lie inside the region's range of that environment. */
-  readonly cidrs: Readonly<Record<string, string>>;
-  /** Segment of the hub that it belongs to; a key of the organisation's `segments`. Default: the environment's. */
-  readonly segment?: string;
-}
+import { awsRegions, isZoneOf, lastZoneLetter } from './aws-regions';
+import { differencesSchema } from './differences';
+import { innerNetworks, proposedNetworks, type ProposedNetworks } from './free-ranges';
+import type { Problem } from './problem';
+import { list, named, oneOf, section, text, whole, type Settings } from './schema';
+import { environmentsOf, inRegion, repeated, type SettingsInput } from './settings-input';
 
-/**
- * Ids under which AWS knows the senders of edge traffic in this region: from level `accelerated` on, balancers let in
- * nobody else. They cannot be derived: `docs/runbooks/first-deploy.md` has the commands that show them.
- */
-export interface EdgeSources {
-  /** Prefix list `com.amazonaws.global.cloudfront.origin-facing`: one id per region, the same in every account; check it. */
-  readonly distributions: string;
-  /** Prefix list `com.amazonaws.<region>.route53-healthchecks`, with AWS's word for the region. */
-  readonly healthCheckers: string;
-  /**
-   * Per environment, the security group `GlobalAccelerator` that AWS makes in the VPC with the first endpoint; `not-yet` for
-   * the deploy that makes it, and below `accelerated`: balancers stay open to the internet meanwhile.
-   */
-  readonly accelerator: Readonly<Record<string, string>>;
-}
+const vpcSchema = section('A VPC of this region: the folder `region-<key>/<name>` makes it.', {
+  cidrs: named(
+    { is: "By environment. Inside the region's range of that environment.", replaces: 'the VPC and what is in it' },
+    text({ is: 'IPv4 network, /16 to /21.' }),
+  ),
+  segment: text({
+    is: "Segment that it belongs to; a key of `segments`. Left out: the environment's.",
+    applies: 'next deploy of `shared/tgw`',
+  }).exactOptional(),
+});
+/** A VPC of a region. */
+export type VpcSettings = Settings<typeof vpcSchema>;
+
+const edgeSourcesSchema = section(
+  {
+    is: 'Ids under which AWS knows the senders of edge traffic in this region: from level `accelerated` on, balancers let in nobody else. `docs/runbooks/first-deploy.md` has the commands that show them.',
+    applies: 'next deploy of `region-*/alb-asg-app`',
+  },
+  {
+    distributions: text({
+      is: 'Prefix list `com.amazonaws.global.cloudfront.origin-facing`: one id per region, the same in every account; check it.',
+    }),
+    healthCheckers: text({
+      is: "Prefix list `com.amazonaws.<region>.route53-healthchecks`, with AWS's word for the region.",
+    }),
+    accelerator: named(
+      'By environment: the security group `GlobalAccelerator` that AWS creates in the VPC with the first endpoint.',
+      text({
+        is: 'Id of the group, or `not-yet` below `accelerated` and for the deploy that creates it: balancers stay open to the internet until then.',
+      }),
+    ),
+  },
+);
+/** Ids under which AWS knows the senders of edge traffic in a region. */
+export type EdgeSources = Settings<typeof edgeSourcesSchema>;
 
 /** What stands in place of the accelerator's group before there is one. */
 export const notYet = 'not-yet';
 
-/** The shape of `region-<key>/region.ts`: all that makes one region differ from its twin. */
-export interface RegionSettings {
-  /** Our word for the region, also the end of its folder's name: `us` for `region-us`. */
-  readonly key: string;
-  /** AWS's word for it, for example `us-east-1`. */
-  readonly awsRegion: string;
-  /** `primary` takes writes when nothing has failed; exactly one region is. */
-  readonly standing: 'primary' | 'standby';
-  /** Key of the region whose balancer and bucket answer when this one's cannot. */
-  readonly failsOverTo: string;
-  /** Availability zones in the order in which subnets are numbered. Append only: the order is part of the CIDR plan. */
-  readonly zones: readonly string[];
-  /** Private ASN of the hub, 64512–65534 or 4200000000–4294967294; different in every region. */
-  readonly asn: number;
-  /** Everything that this region may ever address, per environment: other regions route to this one range. */
-  readonly cidrs: Readonly<Record<string, string>>;
-  /** Network of the inspection VPC per environment, /16 to /21 inside the region's range; in use from level `inspected`. */
-  readonly inspectionCidrs: Readonly<Record<string, string>>;
-  readonly edgeSources: EdgeSources;
-  /**
-   * Ids of AWS's managed domain lists of the DNS firewall in this region, by a word of ours. AWS gives each list another id
-   * in every region: `aws route53resolver list-firewall-domain-lists` shows them.
-   */
-  readonly managedDomainLists?: Readonly<Record<string, string>>;
-  /** VPCs by folder name. */
-  readonly vpcs: Readonly<Record<string, VpcSettings>>;
-}
+export const regionSchema = section('One region.', {
+  key: text({
+    is: 'Our word for the region, also the end of its folder’s name: `us` for `region-us`.',
+    limits: '1–8 lower-case letters or digits, a letter first',
+    applies: 'never for a region that is deployed',
+    replaces: 'everything in the region',
+  }),
+  awsRegion: text({
+    is: "AWS's word for it, for example `us-east-1`.",
+    applies: 'never for a region that is deployed',
+    replaces: 'everything in the region',
+  }),
+  standing: oneOf(['primary', 'standby'], {
+    is: '`primary` takes writes when nothing has failed.',
+    limits: 'exactly one region is `primary`',
+    applies: 'next deploy of every stack; a failover moves the writer',
+  }),
+  failsOverTo: text({
+    is: "Key of the region whose balancer and bucket answer when this one's cannot.",
+    applies: 'next deploy of `region-*/cloudfront` and `global/route53`',
+  }),
+  zones: list(
+    {
+      is: 'Availability zones in the order in which subnets are numbered. Append only: the order is part of the CIDR plan.',
+      limits: 'at least 2',
+      applies: 'next deploy of `region-*/vpc`',
+      replaces: 'the subnets whose zone or number changes',
+    },
+    text({ is: 'Name of the zone, such as `us-east-1a`.' }),
+  ),
+  asn: whole({
+    is: 'Private ASN of the Transit Gateway; different in every region.',
+    unit: 'number',
+    from: 1,
+    to: 4_294_967_294,
+    limits: '64512–65534 or 4200000000–4294967294',
+    applies: 'next deploy of `shared/tgw`',
+  }),
+  cidrs: named(
+    {
+      is: 'By environment: everything that this region may ever address. Other regions route to this one range.',
+      applies: 'next deploy of `shared/tgw`',
+      replaces: 'routes to the region',
+    },
+    text({ is: 'IPv4 network.' }),
+  ),
+  inspectionCidrs: named(
+    {
+      is: "By environment: network of the inspection VPC inside the region's range; in use from level `inspected` on.",
+      applies: 'next deploy of `shared/security/gwlb`',
+      replaces: 'the inspection VPC',
+    },
+    text({ is: 'IPv4 network, /16 to /21.' }),
+  ),
+  edgeSources: edgeSourcesSchema,
+  managedDomainLists: named(
+    {
+      is: 'Managed domain lists of the DNS firewall, by a word of ours. AWS gives each list another id in every region: `aws route53resolver list-firewall-domain-lists` shows them. Left out: none.',
+      applies: 'next deploy of `shared/resolver`',
+    },
+    text({ is: 'Id of the list.' }),
+  ).exactOptional(),
+  vpcs: named({ is: 'VPCs by folder name.', applies: 'next deploy of `region-*/<name>`' }, vpcSchema),
+  differences: differencesSchema.exactOptional(),
+});
+/** The shape of `region-<key>/region.ts`: all that makes one region differ from its counterpart. */
+export type RegionSettings = Settings<typeof regionSchema>;
 
 /**
  * The network of an environment among those of a region or a VPC.
@@ -84,4 +143,142 @@ export function primaryOf<R extends Pick<RegionSettings, 'standing'>>(regions: r
   const primary = regions.find(({ standing }) => standing === 'primary');
   if (!primary) throw new Error('no region is "primary"');
   return primary;
+}
+
+/** Each region by itself: names, zones, numbers, networks for every environment. */
+export function checkRegions(input: SettingsInput): Problem[] {
+  const proposals = proposedNetworks(input);
+  return input.regions.flatMap((region) => checkRegion(input, region, proposals.get(region)!));
+}
+
+/** The regions among each other: one primary, and nothing that two of them must not share. */
+export function checkRegionSet(input: SettingsInput): Problem[] {
+  return [
+    ...checkStanding(input),
+    ...input.regions
+      .filter(({ key }) => input.listedRegions && !input.listedRegions.includes(key))
+      .map(({ key }) => ({
+        where: 'shared/regions.ts: regions',
+        what: `region ${key} is not among them`,
+        remedy: `import it from region-${key}/region and add it at the end`,
+      })),
+    ...repeated(input.regions, ({ asn }) => asn).map(([region, first]) => ({
+      where: inRegion(input, region, 'asn'),
+      what: `${region.asn} is the ASN of region ${first.key} already`,
+      remedy: 'give each region its own: hubs of equal ASN cannot peer',
+    })),
+    ...(['key', 'awsRegion'] as const).flatMap((name) =>
+      repeated(input.regions, (region) => region[name]).map(([region, first]) => ({
+        where: inRegion(input, region, name),
+        what: `"${region[name]}" stands in region ${first.key} already`,
+        remedy: 'each region of ours is another region of AWS, with its own key',
+      })),
+    ),
+  ];
+}
+
+function checkRegion(input: SettingsInput, region: RegionSettings, proposals: ProposedNetworks): Problem[] {
+  const { key, awsRegion, failsOverTo, zones, asn, vpcs } = region;
+  const problems: Problem[] = [];
+  const add = (path: string, what: string, remedy: string) =>
+    problems.push({ where: inRegion(input, region, path), what, remedy });
+
+  const folder = input.sources?.regions[input.regions.indexOf(region)]?.split('/')[0];
+  if (!/^[a-z][a-z0-9]{0,7}$/.test(key)) {
+    add(
+      'key',
+      `"${key}" cannot stand in names of folders and buckets`,
+      'use 1–8 lower-case letters or digits, a letter first',
+    );
+  } else if (folder && folder !== `region-${key}`) {
+    add(
+      'key',
+      `"${key}" does not fit the folder ${folder}`,
+      `write "${folder.replace('region-', '')}", or rename the folder`,
+    );
+  }
+  if (!awsRegions.includes(awsRegion)) {
+    add('awsRegion', `AWS has no region "${awsRegion}"`, nearest(awsRegion));
+  }
+  const others = input.regions.map((other) => other.key).filter((other) => other !== key);
+  if (!others.includes(failsOverTo)) {
+    add('failsOverTo', `there is no other region "${failsOverTo}"`, `use one of ${others.join(', ')}`);
+  }
+  if (zones.length < 2) {
+    add(
+      'zones',
+      `${zones.length === 1 ? `"${zones[0]}" alone` : 'no zone'} cannot survive the loss of a zone`,
+      'name at least 2',
+    );
+  }
+  zones.forEach((zone, index) => {
+    if (awsRegions.includes(awsRegion) && !isZoneOf(awsRegion, zone)) {
+      add(
+        `zones.${index}`,
+        `"${zone}" is no zone of ${awsRegion}`,
+        `write ${awsRegion} and a letter from a to ${lastZoneLetter(awsRegion)}`,
+      );
+    } else if (zones.indexOf(zone) < index) {
+      add(`zones.${index}`, `"${zone}" stands there twice`, 'name each zone once');
+    }
+  });
+  if (!isPrivateAsn(asn)) {
+    add('asn', `${asn} is no private ASN`, 'use 64512–65534 or 4200000000–4294967294');
+  }
+  const segments = Object.keys(input.settings.segments);
+  for (const [vpc, { segment }] of Object.entries(vpcs)) {
+    if (segment !== undefined && !segments.includes(segment)) {
+      add(`vpcs.${vpc}.segment`, `there is no segment "${segment}"`, `use one of ${segments.join(', ')}`);
+    }
+    if (input.folders.includes(`region-${key}`) && !input.folders.includes(`region-${key}/${vpc}`)) {
+      add(
+        `vpcs.${vpc}`,
+        `there is no folder region-${key}/${vpc} that makes this VPC`,
+        'add the folder, or remove the VPC',
+      );
+    }
+  }
+  const names = environmentsOf(input).map(([name]) => name);
+  const networks = { cidrs: region.cidrs, ...innerNetworks(region) };
+  for (const [path, cidrs] of Object.entries(networks)) {
+    for (const name of names.filter((wanted) => !Object.hasOwn(cidrs, wanted))) {
+      const proposed = proposals.get(`${path}.${name}`);
+      add(
+        `${path}.${name}`,
+        `there is no network for environment ${name}`,
+        proposed ? `add ${name}: '${proposed}', which is free` : 'add one that shares no address with any other',
+      );
+    }
+    for (const name of Object.keys(cidrs).filter((given) => !names.includes(given))) {
+      add(`${path}.${name}`, `there is no environment "${name}"`, `remove it, or use one of ${names.join(', ')}`);
+    }
+  }
+  return problems;
+}
+
+function checkStanding(input: SettingsInput): Problem[] {
+  const primary = input.regions.filter(({ standing }) => standing === 'primary');
+  if (primary.length === 1) return [];
+  const remedy = 'exactly one region takes writes: make it "primary" and all others "standby"';
+  if (primary.length === 0) {
+    const [first] = input.regions;
+    const where = first ? inRegion(input, first, 'standing') : 'region-*/region.ts';
+    return [{ where, what: 'no region is "primary"', remedy }];
+  }
+  return primary.slice(1).map((region) => ({
+    where: inRegion(input, region, 'standing'),
+    what: `"primary" is said of region ${primary[0]!.key} too`,
+    remedy,
+  }));
+}
+
+/** RFC 6996: 16-bit and 32-bit numbers for private use, without the last of each. */
+function isPrivateAsn(asn: number): boolean {
+  const within = (first: number, last: number) => Number.isInteger(asn) && asn >= first && asn <= last;
+  return within(64512, 65534) || within(4200000000, 4294967294);
+}
+
+function nearest(text: string): string {
+  const alike = awsRegions.filter((name) => name.slice(0, 4) === text.slice(0, 4).toLowerCase());
+  return `use one of ${(alike.length > 0 ? alike : awsRegions).join(', ')}`;
 }

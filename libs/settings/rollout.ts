@@ -1,23 +1,69 @@
-/**
- * What has to be green before a rollout goes from one region to the next. It is asked of the regions that were changed.
- * Whatever is left out is not looked at; with nothing but the time, a rollout waits and goes on.
- */
-export interface RolloutSettings {
-  /**
-   * Time for which everything has to stay green after a change, in seconds, 0–86400: a change can take a while to do
-   * harm. Shorter than an alarm's period, the alarm has no say.
-   */
-  readonly waitSec: number;
-  /**
-   * Names of CloudWatch alarms in the workload account, which every region has. One that is in alarm or does not exist
-   * is red; at the end of the time, so is one without data.
-   */
-  readonly alarms?: readonly string[];
-  /** Address that has to answer with 2xx. `{region}` in it stands for the region's key: `https://{region}.example.com/healthz`. */
-  readonly url?: string;
-  /**
-   * Command line for the shell, run at the workspace root, that has to exit with 0 within 15 minutes. It sees
-   * `PLATFORM_ENVIRONMENT`, and in `PLATFORM_REGION` and `AWS_REGION` the region that it is asked of.
-   */
-  readonly command?: string;
+import type { Problem } from './problem';
+import { byProfile, list, section, text, whole, type Settings } from './schema';
+import { environmentsOf, inSettings, type SettingsInput } from './settings-input';
+
+export const rolloutSchema = section(
+  {
+    is: 'The gate between two regions of a rollout: what must stay green in the regions that were changed.',
+    applies: 'next rollout',
+  },
+  {
+    waitSec: byProfile(
+      whole({
+        is: 'How long everything must stay green after a change. An alarm whose period is longer is not waited for.',
+        unit: 's',
+        from: 0,
+        to: 86_400,
+      }),
+      { production: 600, development: 120 },
+      'Ten minutes let alarms of a minute see the change.',
+    ),
+    alarms: list(
+      'CloudWatch alarms of the workload account that every region has. One in state ALARM or a missing one is red; at the end of the wait also one without data.',
+      text({ is: 'Name of an alarm.' }),
+    ).exactOptional(),
+    url: text({
+      is: 'Address that must answer with 2xx. `{region}` stands for the key of the region: `https://{region}.example.com/healthz`.',
+    }).exactOptional(),
+    command: text({
+      is: 'Command line for the shell, run at the workspace root, that must exit with 0 within 15 minutes. It gets `PLATFORM_ENVIRONMENT`, `PLATFORM_REGION` and `AWS_REGION`.',
+    }).exactOptional(),
+  },
+);
+
+/** What must be green before a rollout continues with the next region. What is left out is not checked. */
+export type RolloutSettings = Settings<typeof rolloutSchema>;
+
+/** Gates of rollouts that could never be green. */
+export function checkRollout(input: SettingsInput): Problem[] {
+  return environmentsOf(input).flatMap(([name, { rollout }]) => {
+    const at = (field: string) => inSettings(input, `environments.${name}.rollout.${field}`);
+    const problems: Problem[] = [];
+    // CloudWatch API reference, PutMetricAlarm: names have 1 to 255 characters.
+    rollout.alarms?.forEach((alarm, index) => {
+      if (/^[\x20-\x7e]{1,255}$/.test(alarm) && !alarm.startsWith('arn:')) return;
+      problems.push({
+        where: at(`alarms.${index}`),
+        what: `"${alarm}" is no name of an alarm`,
+        remedy: 'give the name alone, as every region has it, such as prod-app-errors',
+      });
+    });
+    if (rollout.url !== undefined) problems.push(...checkGateUrl(at('url'), rollout.url));
+    if (rollout.command !== undefined && rollout.command.trim() === '') {
+      problems.push({ where: at('command'), what: 'is empty', remedy: 'give a command line, or leave it out' });
+    }
+    return problems;
+  });
+}
+/** An address of a gate that nobody could ask. */
+export function checkGateUrl(where: string, url: string): Problem[] {
+  const filled = url.replaceAll('{region}', 'region');
+  if (URL.canParse(filled) && /^https?:\/\/[^{}]+$/.test(filled)) return [];
+  return [
+    {
+      where,
+      what: `"${url}" is no address that can be asked`,
+      remedy: 'give one such as https://{region}.example.com/healthz; {region} is the only thing in braces',
+    },
+  ];
 }

@@ -11,6 +11,7 @@ import {
   type Fields,
   type Values,
 } from '@platform/libs/contract/contract';
+import type { Differences } from '@platform/libs/settings/differences';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { AccountRole } from '@platform/libs/settings/organisation';
 import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/example-settings';
@@ -41,7 +42,7 @@ class TestedStack extends EstateStack {
     build(this);
   }
 
-  promise<F extends Fields>(contract: Contract<F>, values: Values<F>): void {
+  offer<F extends Fields>(contract: Contract<F>, values: Values<F>): void {
     this.publish(contract, values);
   }
 
@@ -56,7 +57,7 @@ const made = (build: (stack: TestedStack) => void = () => undefined) => new Test
 const values = { name: 'web', ids: ['1', '2'], names: { a: 'b' } };
 
 describe('a stack', () => {
-  test('has one provider, for its region and account, that marks everything', () => {
+  test('has one provider, for its region and account, with default tags', () => {
     expect(synth().providers()).toEqual([
       {
         region: 'us-east-1',
@@ -76,7 +77,7 @@ describe('a stack', () => {
     ]);
   });
 
-  test('keeps its state in the bucket of its region, locked, and asks for no other encryption than the bucket gives', () => {
+  test('keeps its state in the bucket of its region, locked, with the bucket’s encryption', () => {
     expect(synth().json.terraform!.backend).toEqual({
       s3: {
         bucket: 'example-prod-terraform-state-us',
@@ -87,7 +88,7 @@ describe('a stack', () => {
     });
   });
 
-  test('says no role to assume: what runs it decides that', () => {
+  test('has no role to assume: the target adds it', () => {
     expect(JSON.stringify(synth().json)).not.toContain('assume_role');
   });
 
@@ -109,17 +110,41 @@ describe('a stack', () => {
       reads: ['region-ap-network'],
       aliases: [{ alias: 'ap', awsRegion: 'ap-northeast-2', account: 'workload' }],
       waivers: [],
+      differences: {},
     });
   });
 
-  test('that nobody owns is refused', () => {
-    const environment = exampleEnvironment({ owners: { shared: 'network' } });
-    expect(() => synth(undefined, environment)).toThrow(
-      'region-us/app: nobody owns this folder; add it to owners in infra.config.ts',
+  test('describes the differences that it declares, each with a reason and a team', () => {
+    class DifferentStack extends EstateStack {
+      constructor(differences: Differences) {
+        super(Testing.app(), {
+          environment: exampleEnvironment(),
+          contract: app,
+          region: us,
+          account: 'workload',
+          differences,
+        });
+      }
+    }
+    const reports = { here: 'added', reason: 'reports of one market', owner: 'platform' } as const;
+    expect(new DifferentStack({ Reports: reports }).describe().differences).toEqual({ Reports: reports });
+    const wrong = { Reports: { ...reports, reason: '' }, Database: { ...reports, owner: 'nobody' } };
+    expect(() => new DifferentStack(wrong)).toThrow(
+      [
+        'region-us/app: differences.Reports: has no reason; say why the regions differ',
+        'region-us/app: differences.Database: there is no team "nobody"; use one of platform, network',
+      ].join('\n'),
     );
   });
 
-  test('of the same name as another is refused', () => {
+  test('without an owner is refused', () => {
+    const environment = exampleEnvironment({ owners: { shared: 'network' } });
+    expect(() => synth(undefined, environment)).toThrow(
+      'region-us/app: this folder has no owner; add it to owners in infra.config.ts',
+    );
+  });
+
+  test('with the name of another is refused', () => {
     const scope = Testing.app();
     new TestedStack(scope, () => undefined);
     expect(() => new TestedStack(scope, () => undefined)).toThrow(
@@ -140,80 +165,80 @@ describe('a stack', () => {
   });
 });
 
-describe('what a stack publishes', () => {
-  test('are the outputs of its contract, by name, and no others', () => {
-    const stack = synth((it) => it.promise(app, values));
+describe('the outputs of a stack', () => {
+  test('are the fields of its contract, by name, and no others', () => {
+    const stack = synth((it) => it.offer(app, values));
     expect(stack.outputs()).toEqual(values);
     expect(stack.json.output!.name!.description).toBe('Name');
   });
 
-  test('is not shown where the contract says that it is sensitive', () => {
+  test('are sensitive if the contract says so', () => {
     const secret = defineContract({
       ...app,
       fields: { value: sensitiveText('Value', 'x'), name: text('Name', 'app') },
     });
-    const stack = synth((it) => it.promise(secret, { value: 'v', name: 'web' }));
+    const stack = synth((it) => it.offer(secret, { value: 'v', name: 'web' }));
     expect(stack.json.output).toMatchObject({ value: { sensitive: true } });
     expect(stack.json.output!['name']).not.toHaveProperty('sensitive');
-    const reader = synth((it) => it.promise(app, { ...values, name: it.read({ ...secret, stack: 'other' }).value }));
+    const reader = synth((it) => it.offer(app, { ...values, name: it.read({ ...secret, stack: 'other' }).value }));
     expect(reader.outputs()['name']).toBe('${sensitive(data.terraform_remote_state.other.outputs.value)}');
   });
 
   test('may be references', () => {
     const stack = synth((it) => {
       const vpc = new Vpc(it, 'Vpc', { cidrBlock: '10.0.0.0/16' });
-      it.promise(app, { name: vpc.id, ids: [vpc.id], names: { a: vpc.id } });
+      it.offer(app, { name: vpc.id, ids: [vpc.id], names: { a: vpc.id } });
     });
     const id = stack.reference('aws_vpc');
     expect(stack.outputs()).toEqual({ name: id, ids: [id], names: { a: id } });
   });
 
-  test('is its own contract, once', () => {
+  test('are those of its own contract, published once', () => {
     const refusal = 'region-us/app: a stack publishes its own contract, once; publish that of "region-us-app"';
-    expect(() => made((it) => it.promise(network, { vpcId: '', subnetIds: [], tableIds: {} }))).toThrow(refusal);
-    const twice = (it: TestedStack) => [1, 2].forEach(() => it.promise(app, values));
+    expect(() => made((it) => it.offer(network, { vpcId: '', subnetIds: [], tableIds: {} }))).toThrow(refusal);
+    const twice = (it: TestedStack) => [1, 2].forEach(() => it.offer(app, values));
     expect(() => made(twice)).toThrow(refusal);
   });
 
-  test('keeps its promise', () => {
-    expect(made().keepsItsPromise).toBe(false);
-    expect(made((it) => it.promise(app, values)).keepsItsPromise).toBe(true);
+  test('match the contract', () => {
+    expect(made().publishesItsContract).toBe(false);
+    expect(made((it) => it.offer(app, values)).publishesItsContract).toBe(true);
   });
 
-  // Synth looks at no types, and what is not given would be an argument that is absent from a green plan.
-  test('are refused where the names are not those of the contract', () => {
+  // Synth checks no types; without this check a missing value would be a missing argument in a plan without errors.
+  test('are refused if their names are not those of the contract', () => {
     const { names: _, ...fewer } = values;
     const given = { ...fewer, Names: {}, ids: undefined } as unknown as typeof values;
-    expect(() => synth((it) => it.promise(app, given))).toThrow(
-      'region-us/app: it does not publish "ids", "names", which its contract promises; let contract.ts and publish in stack.ts name the same\n' +
-        'region-us/app: it publishes "Names", which its contract does not promise; let',
+    expect(() => synth((it) => it.offer(app, given))).toThrow(
+      'region-us/app: it does not publish "ids", "names" of its contract; use the same names in contract.ts and in publish of stack.ts\n' +
+        'region-us/app: it publishes "Names", not in its contract; use',
     );
   });
 
-  // The type check fails when one of these lines compiles.
-  test('is what the compiler accepts', () => {
+  // The type check fails if one of these lines compiles.
+  test('are checked by the compiler', () => {
     const compiled = (it: TestedStack) => {
       // @ts-expect-error ids and names are missing
-      it.promise(app, { name: 'web' });
-      // @ts-expect-error there is no Name, only a name
-      it.promise(app, { ...values, Name: 'web' });
-      // @ts-expect-error one id is no list
-      it.promise(app, { ...values, ids: '1' });
+      it.offer(app, { name: 'web' });
+      // @ts-expect-error the field is called name, not Name
+      it.offer(app, { ...values, Name: 'web' });
+      // @ts-expect-error a single id is not a list
+      it.offer(app, { ...values, ids: '1' });
       // @ts-expect-error a list has no keys
-      it.promise(app, { ...values, names: ['b'] });
+      it.offer(app, { ...values, names: ['b'] });
       const read = it.read(network);
-      // @ts-expect-error nobody promised it
+      // @ts-expect-error not in the contract
       void read.cidr;
-      // @ts-expect-error a list is not one id
+      // @ts-expect-error a list is not a single id
       new Vpc(it, 'Vpc', { cidrBlock: read.subnetIds });
     };
     expect(compiled).toBeInstanceOf(Function);
   });
 });
 
-describe('what a stack reads', () => {
+describe('the values that a stack reads', () => {
   const published = (build: (state: Values<typeof network.fields>) => Values<typeof app.fields>) =>
-    synth((it) => it.promise(app, build(it.read(network)))).outputs();
+    synth((it) => it.offer(app, build(it.read(network)))).outputs();
   const outputs = 'data.terraform_remote_state.region-ap-network.outputs';
 
   test("are references to the other stack's outputs: a text, a list, a map", () => {
@@ -224,10 +249,10 @@ describe('what a stack reads', () => {
     });
   });
 
-  test('ends with an error of use where the contract does not promise it, also for who takes it apart', () => {
+  test('throw WrongUse for a field that is not in the contract, also when destructured', () => {
     const read = made().read(network) as Record<string, unknown>;
     const words =
-      'region-ap/network: its contract promises no "cidr", which region-us/app reads; use one of vpcId, subnetIds, tableIds';
+      'region-ap/network: its contract has no field "cidr", which region-us/app reads; use one of vpcId, subnetIds, tableIds';
     expect(() => read['cidr']).toThrow(expect.objectContaining({ message: words, exitCode: 2 }));
     expect(() => {
       const { vpcId: _, ...rest } = read;
@@ -260,7 +285,7 @@ describe('what a stack reads', () => {
     expect(given.ids).toEqual([`\${${outputs}.tableIds.app}`]);
   });
 
-  test('comes from the bucket of the region that it was written in, by one data source', () => {
+  test('come from the bucket of the region that they were written in, by one data source', () => {
     const stack = synth((it) => {
       it.read(network);
       it.read(network);

@@ -2,6 +2,8 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { DataTerraformRemoteStateS3, Fn, S3Backend, TerraformOutput, TerraformStack, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Contract, Fields, Values } from '@platform/libs/contract/contract';
+import { isNewerThanTerraform } from '@platform/libs/settings/aws-regions';
+import { assertDifferences, type Differences } from '@platform/libs/settings/differences';
 import { ownerOf, type Environment } from '@platform/libs/settings/environment';
 import type { AccountRole } from '@platform/libs/settings/organisation';
 import { formatProblem, WrongUse } from '@platform/libs/settings/problem';
@@ -9,26 +11,35 @@ import type { RegionSettings } from '@platform/libs/settings/region';
 import { stateBucketName, stateKey } from './state-location';
 import { waiversOf, type Waiver } from './waive';
 
-/** The part of a region's settings that a stack needs in order to run there. */
+/** The region settings that a stack needs. */
 export type Region = Pick<RegionSettings, 'key' | 'awsRegion'>;
 
 export interface EstateStackProps {
   readonly environment: Environment;
-  /** Stack name, project folder and state region come from the contract, also of a stack that promises nothing yet. */
+  /** Gives stack name, project folder and state region, also for a stack without outputs. */
   readonly contract: Contract;
-  /** Region in which the stack's resources are made. */
+  /** Region of the stack's resources. */
   readonly region: Region;
-  /** Which account the stack runs in. */
+  /** Role of the account that the stack runs in. */
   readonly account: AccountRole;
+  /** Constructs that its counterparts in other regions do not have, or that it omits. Default: none. */
+  readonly differences?: Differences;
 }
 
-/** Two stacks of one name. Which folders they come from knows whoever calls both programs. */
+/** Props of a stack of `libs/regional` from a region's folder, beside the contracts that it reads. */
+export interface RegionalStackProps<C extends Contract> extends Pick<EstateStackProps, 'differences'> {
+  readonly region: RegionSettings;
+  /** The contract that it publishes. Also gives the stack's name. */
+  readonly contract: C;
+}
+
+/** Two stacks with the same name. The caller knows their folders. */
 export class StackNameTaken extends WrongUse {
   override readonly name = 'StackNameTaken';
 
   constructor(
     readonly stackName: string,
-    /** As the contract says. */
+    /** As in the contract. */
     readonly project: string,
   ) {
     super(
@@ -37,7 +48,7 @@ export class StackNameTaken extends WrongUse {
   }
 }
 
-/** What synth tells the tools about a stack, beside its JSON. */
+/** Description of a stack for the tools, beside its JSON. */
 export interface StackDescription {
   readonly stack: string;
   readonly project: string;
@@ -46,14 +57,16 @@ export interface StackDescription {
   readonly account: AccountRole;
   readonly owner: string;
   readonly contract: Contract;
-  /** The class that it is, by which the file of its code is found. */
+  /** Its class, to find its source file. */
   readonly className: string;
-  /** Names of the stacks whose state this one reads, in the order of the first read. */
+  /** Names of the stacks whose state it reads, in the order of the first read. */
   readonly reads: readonly string[];
-  /** Its providers beside the default one: the account of each decides which role a deploy assumes for it. */
+  /** Its providers beside the default one. The account of each decides which role a deploy assumes. */
   readonly aliases: readonly ProviderAlias[];
-  /** Checks of `npm run scan` that its resources may fail. */
+  /** Checks of `npx platform scan` that its resources may fail. */
   readonly waivers: readonly Waiver[];
+  /** Constructs in which it differs from its counterparts in other regions. */
+  readonly differences: Differences;
 }
 
 /** A second provider of a stack. */
@@ -65,9 +78,9 @@ export interface ProviderAlias {
 
 /**
  * One Terraform configuration with its own state: a provider for one region and account, an S3 backend in the state
- * region's bucket, and the organisation's tags. Contracts are the only way in and out: `publish` writes this stack's
- * outputs, `read` gives typed references to another's. No charge of its own: a state is a file of some kB in a bucket. A resource
- * may have 50 tags, the stack's included (EC2 user guide, "Tag your Amazon EC2 resources").
+ * region's bucket, and the organisation's tags. Stacks exchange values by contracts only: `publish` writes this stack's
+ * outputs, `read` returns typed references to another's. A resource may have up to 50 tags, including the stack's (EC2
+ * user guide, "Tag your Amazon EC2 resources").
  */
 export abstract class EstateStack extends TerraformStack {
   readonly environment: Environment;
@@ -77,17 +90,20 @@ export abstract class EstateStack extends TerraformStack {
   private readonly readContracts: Contract[] = [];
   private readonly aliases: ProviderAlias[] = [];
   private published = false;
+  private resolved?: unknown;
   private usEast1Provider?: AwsProvider;
 
   constructor(scope: Construct, props: EstateStackProps) {
     super(scope, unusedName(scope, props.contract));
+    const { differences = {}, environment, contract } = props;
+    assertDifferences(differences, environment.owners, contract.project);
     this.props = props;
     this.environment = props.environment;
     this.region = props.region;
     this.provider = this.addProvider(props.region, props.account);
-    // Without `encrypt`: alone it asks for S3's own keys in every write, and the bucket's KMS key would never be used.
+    // Without `encrypt`: alone it requests S3's own keys with every write, and the bucket's KMS key would not be used.
     new S3Backend(this, this.stateOf(props.contract));
-    // cdktf's types are older than S3's native locking.
+    // cdktf's types do not have S3's native locking.
     this.addOverride('terraform.backend.s3.use_lockfile', true);
     if (this.environment.state.locking === 's3-and-dynamodb') {
       const { bucket } = this.stateOf(props.contract);
@@ -96,29 +112,35 @@ export abstract class EstateStack extends TerraformStack {
   }
 
   /**
-   * Nothing: cdktf resolves every resource twice, the first time to find references from stack to stack, which it would turn into
-   * outputs and state reads of its own. Here stacks read contracts only, so that is a fifth of a synth for nothing.
+   * Does nothing. cdktf would resolve every resource twice, to find references between stacks and turn them into
+   * outputs and state reads. Stacks use contracts only, and skipping it saves a fifth of a synth.
    */
   override prepareStack(): void {}
+
+  /** Resolved once: synth looks at it before it writes anything, and cdktf when it writes. The stack is whole by then. */
+  override toTerraform(): unknown {
+    this.resolved ??= super.toTerraform() as unknown;
+    return this.resolved;
+  }
 
   /** Team that owns the project's folder. */
   get owner(): string {
     const owner = ownerOf(this.environment.owners, this.props.contract.project);
     if (!owner)
       throw new WrongUse(
-        `${this.props.contract.project}: nobody owns this folder; add it to owners in infra.config.ts`,
+        `${this.props.contract.project}: this folder has no owner; add it to owners in infra.config.ts`,
       );
     return owner;
   }
 
-  /** AWS account id in which this stack's resources are made. */
+  /** AWS account id of this stack's resources. */
   get accountId(): string {
     return this.environment.accounts[this.props.account];
   }
 
-  /** Everything that the tools need to know of this stack. */
+  /** Description of this stack for the tools. */
   describe(): StackDescription {
-    const { contract, region, account } = this.props;
+    const { contract, region, account, differences = {} } = this.props;
     return {
       stack: contract.stack,
       project: contract.project,
@@ -131,22 +153,23 @@ export abstract class EstateStack extends TerraformStack {
       reads: [...new Set(this.readContracts.map((contract) => contract.stack))],
       aliases: this.aliases,
       waivers: waiversOf(this),
+      differences,
     };
   }
 
-  /** Contracts as this stack reads them: what their producers must promise, field by field. */
+  /** Contracts that this stack reads, with their fields. */
   get contractsRead(): readonly Contract[] {
     return this.readContracts;
   }
 
-  /** False for a stack that promises something and, with the settings as they are, does not make it. */
-  get keepsItsPromise(): boolean {
+  /** False for a stack whose contract has fields that it does not publish with the present settings. */
+  get publishesItsContract(): boolean {
     return this.published || Object.keys(this.props.contract.fields).length === 0;
   }
 
   /**
-   * The state read of `contract`, as references of the fields' types. Reading the same contract twice gives one data source.
-   * Asked for a field that the contract does not promise, what it returns throws WrongUse: synth checks no types.
+   * State read of `contract`, as references of the fields' types. Reading the same contract twice gives one data
+   * source. A field that is not in the contract throws WrongUse, because synth checks no types.
    */
   read<F extends Fields>(contract: Contract<F>): Values<F> {
     const id = `state-${contract.stack}`;
@@ -167,12 +190,12 @@ export abstract class EstateStack extends TerraformStack {
       }
     };
     const values = Object.fromEntries(Object.keys(contract.fields).map((name) => [name, value(name)]));
-    return promisedOnly(values, contract, this.props.contract.project) as Values<F>;
+    return knownFieldsOnly(values, contract, this.props.contract.project) as Values<F>;
   }
 
   /**
-   * Writes the outputs that this stack's contract promises; a missing or wrongly typed one does not compile.
-   * @throws WrongUse when the names are not those of the contract, for synth checks no types
+   * Writes the outputs of this stack's contract; a missing or wrongly typed one does not compile.
+   * @throws WrongUse when the names are not those of the contract, because synth checks no types
    */
   protected publish<F extends Fields>(contract: Contract<F>, values: Values<F>): void {
     const { stack, project } = this.props.contract;
@@ -182,7 +205,7 @@ export abstract class EstateStack extends TerraformStack {
       );
     }
     this.published = true;
-    assertPromised(project, Object.keys(contract.fields), values);
+    assertFieldsOf(project, Object.keys(contract.fields), values);
     for (const [name, field] of Object.entries(contract.fields)) {
       new TerraformOutput(this, `output-${name}`, {
         value: values[name],
@@ -193,8 +216,8 @@ export abstract class EstateStack extends TerraformStack {
   }
 
   /**
-   * A second provider, named after what differs: the region's key, or the account role. For the few stacks that join two
-   * regions, must talk to us-east-1, or write into another account; previews of such a stack take a few seconds longer.
+   * A second provider, named after the difference: the region's key or the account role. For the few stacks that join
+   * two regions, use us-east-1, or write into another account. Offline plans of such a stack take a few seconds longer.
    */
   protected addAliasedProvider(region: Region, account: AccountRole = this.props.account): AwsProvider {
     const alias = account === this.props.account ? region.key : account;
@@ -203,8 +226,8 @@ export abstract class EstateStack extends TerraformStack {
   }
 
   /**
-   * A provider for us-east-1, where AWS keeps what belongs to no region: certificates and firewall rules of
-   * distributions, query logs of public zones. The stack's own where it runs there, else a second one.
+   * A provider for us-east-1, where AWS keeps global resources: certificates and web ACLs of distributions, query logs
+   * of public zones. The stack's own provider if it runs there, otherwise a second one.
    */
   protected usEast1(): AwsProvider {
     if (this.region.awsRegion === 'us-east-1') return this.provider;
@@ -217,6 +240,7 @@ export abstract class EstateStack extends TerraformStack {
     return new AwsProvider(this, alias ? `aws-${alias}` : 'aws', {
       ...(alias ? { alias } : {}),
       region: region.awsRegion,
+      ...unchecked(region.awsRegion),
       allowedAccountIds: [environment.accounts[account]],
       defaultTags: [
         {
@@ -232,42 +256,48 @@ export abstract class EstateStack extends TerraformStack {
     });
   }
 
-  private stateOf(contract: Contract): { bucket: string; key: string; region: string } {
+  private stateOf(contract: Contract): { bucket: string; key: string; region: string; skipRegionValidation?: true } {
     return {
       bucket: stateBucketName(this.environment, contract.stateRegion.key),
       key: stateKey(contract.stack),
       region: contract.stateRegion.awsRegion,
+      ...unchecked(contract.stateRegion.awsRegion),
     };
   }
 }
 
-/** What is asked of any object: by `await`, by JSON, by cdktf where a value may be a token. */
-const askedOfAll: readonly string[] = ['then', 'toJSON', 'resolve'];
+/** Terraform refuses names of regions that are newer than itself. */
+function unchecked(awsRegion: string): { skipRegionValidation?: true } {
+  return isNewerThanTerraform(awsRegion) ? { skipRegionValidation: true } : {};
+}
 
-function promisedOnly<T extends object>(values: T, { project, fields }: Contract, reader: string): T {
+/** Properties that are read of any object: by `await`, by JSON, by cdktf for a possible token. */
+const commonProperties: readonly string[] = ['then', 'toJSON', 'resolve'];
+
+function knownFieldsOnly<T extends object>(values: T, { project, fields }: Contract, reader: string): T {
   return new Proxy(values, {
     get: (target, name, receiver) => {
-      if (typeof name === 'symbol' || name in target || askedOfAll.includes(name)) {
+      if (typeof name === 'symbol' || name in target || commonProperties.includes(name)) {
         return Reflect.get(target, name, receiver) as unknown;
       }
       throw new WrongUse(
-        `${project}: its contract promises no "${name}", which ${reader} reads; use one of ${Object.keys(fields).join(', ')}`,
+        `${project}: its contract has no field "${name}", which ${reader} reads; use one of ${Object.keys(fields).join(', ')}`,
       );
     },
   });
 }
 
-function assertPromised(project: string, promised: readonly string[], values: Readonly<Record<string, unknown>>): void {
+function assertFieldsOf(project: string, fields: readonly string[], values: Readonly<Record<string, unknown>>): void {
   const given = Object.keys(values).filter((name) => values[name] !== undefined);
   const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ');
-  const missing = promised.filter((name) => !given.includes(name));
-  const more = given.filter((name) => !promised.includes(name));
+  const missing = fields.filter((name) => !given.includes(name));
+  const more = given.filter((name) => !fields.includes(name));
   const whats = [
-    ...(missing.length > 0 ? [`it does not publish ${quoted(missing)}, which its contract promises`] : []),
-    ...(more.length > 0 ? [`it publishes ${quoted(more)}, which its contract does not promise`] : []),
+    ...(missing.length > 0 ? [`it does not publish ${quoted(missing)} of its contract`] : []),
+    ...(more.length > 0 ? [`it publishes ${quoted(more)}, not in its contract`] : []),
   ];
   if (whats.length === 0) return;
-  const remedy = 'let contract.ts and publish in stack.ts name the same';
+  const remedy = 'use the same names in contract.ts and in publish of stack.ts';
   throw new WrongUse(whats.map((what) => formatProblem({ where: project, what, remedy })).join('\n'));
 }
 

@@ -15,15 +15,15 @@ test('collecting ends also when a program fails', () => {
   expect(collectStacks(() => undefined)).toEqual([]);
 });
 
-describe('the environment that a process names', () => {
+describe('the environment of a process', () => {
   const chosen = (variables: Record<string, string>) => environmentFromProcess(exampleOrganisation, variables);
 
-  test('is the first by default, as the settings have it', () => {
+  test('is the first one by default, as in the settings', () => {
     expect(chosen({})).toMatchObject({ name: 'prod', level: 'origin-failover', mode: 'active-passive' });
     expect(chosen({ PLATFORM_ENVIRONMENT: '', PLATFORM_LEVEL: '' })).toEqual(chosen({}));
   });
 
-  test('may ask what if', () => {
+  test('can have another level or mode than the settings', () => {
     expect(chosen({ PLATFORM_LEVEL: 'accelerated', PLATFORM_MODE: 'active-active' })).toMatchObject({
       level: 'accelerated',
       mode: 'active-active',

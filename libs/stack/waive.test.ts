@@ -10,7 +10,7 @@ function stackWith(build: (queue: SqsQueue, topic: SnsTopic) => void): Terraform
 }
 
 describe('a waiver', () => {
-  test('names the resource as Terraform does, the check, and the reason', () => {
+  test('has the resource as Terraform names it, the check, and the reason', () => {
     const stack = stackWith((queue, topic) => {
       waive(topic, { CKV_AWS_26: 'its messages are public' });
       waive(queue, { CKV_AWS_27: 'so are these' });
@@ -21,7 +21,7 @@ describe('a waiver', () => {
     ]);
   });
 
-  test('leaves the Terraform JSON as it is', () => {
+  test('does not change the Terraform JSON', () => {
     const plain = stackWith(() => undefined);
     const waived = stackWith((queue) => waive(queue, { CKV_AWS_27: 'its messages are public' }));
     expect(waived.toTerraform()).toEqual(plain.toTerraform());
@@ -42,7 +42,7 @@ describe('a waiver', () => {
     );
   });
 
-  test('that is there already is refused', () => {
+  test('that exists already is refused', () => {
     expect(() =>
       stackWith((queue, topic) => {
         waive(queue, { CKV_AWS_27: 'its messages are public' });

@@ -2,12 +2,12 @@ import { TerraformStack, type TerraformResource } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { WrongUse } from '@platform/libs/settings/problem';
 
-/** A check of checkov by its id. */
+/** Id of a checkov check. */
 export type CheckId = `CKV_AWS_${number}` | `CKV2_AWS_${number}`;
 
 /** A check that one resource may fail, and why. */
 export interface Waiver {
-  /** As Terraform writes it: `aws_s3_bucket.Logs_Bucket_BB5DCA12`. */
+  /** Terraform address: `aws_s3_bucket.Logs_Bucket_BB5DCA12`. */
   readonly address: string;
   readonly check: CheckId;
   readonly reason: string;
@@ -17,12 +17,11 @@ const metadataType = 'platform.waiver';
 type Waived = Pick<Waiver, 'check' | 'reason'> & { readonly resource: TerraformResource };
 
 /**
- * Lets one resource fail checks of `npm run scan`, each for a reason: why the check is wrong here, or what it would cost
- * and what holds instead. It stands beside the resource, and the scan fails when a check does not: a waiver that is
- * needed with some settings only is given with those only. It leaves the Terraform JSON as it is, so that it makes no
- * plan stale.
+ * Allows one resource to fail checks of `npx platform scan`, each with a reason: why the check is wrong here, or what
+ * it would cost and what protects the resource instead. The scan fails if a waiver is not needed, so a waiver that only
+ * some settings need is added with those only. It does not change the Terraform JSON, so plans stay valid.
  *
- * @example waive(bucket, { CKV_AWS_18: 'it holds the access logs of the others; to log it too would never end' });
+ * @example waive(bucket, { CKV_AWS_18: 'it holds the access logs of the others; its own log would log itself' });
  */
 export function waive(resource: TerraformResource, reasons: Readonly<Record<CheckId, string>>): void {
   const { node } = TerraformStack.of(resource);
@@ -37,7 +36,7 @@ export function waive(resource: TerraformResource, reasons: Readonly<Record<Chec
   }
 }
 
-/** All waivers of a stack, in the order in which they were given. */
+/** All waivers of a stack, in the order in which they were added. */
 export function waiversOf(stack: TerraformStack): readonly Waiver[] {
   return waivedIn(stack.node).map(({ resource, check, reason }) => ({
     address: `${resource.terraformResourceType}.${resource.friendlyUniqueId}`,

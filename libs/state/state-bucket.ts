@@ -24,20 +24,19 @@ export interface StateBucketProps {
 }
 
 /**
- * The bucket that holds the states of one region: versioned, encrypted with a key of its own, closed to the public, to
- * plain HTTP, and to writes that ask for other encryption. Terraform locks by a file in it. Only its own account may use it:
+ * The bucket for the states of one region: versioned, encrypted with its own key, closed to the public, to plain HTTP,
+ * and to writes that request other encryption. Terraform locks by a file in it. Only its own account may use it:
  * Terraform assumes the deploy role there for the state, and another role in the account of the resources.
  *
- * The key is a single-region one: Terraform's S3 backend refuses the ARN of a multi-region key. It costs $1 a month
- * (list price, US East, check); states are kilobytes. An account may have 10,000 buckets (S3 user guide, "Bucket quotas").
+ * The key is single-region: Terraform's S3 backend refuses the ARN of a multi-region key. An account may have up to
+ * 10,000 buckets (S3 user guide, "Bucket quotas").
  *
- * `prevent_destroy` stands on the bucket and its key, because who
- * deletes them deletes the memory of everything else.
+ * The bucket and its key have `prevent_destroy`, because deleting them loses the states of all stacks.
  */
 export class StateBucket extends Construct {
   readonly bucket: S3Bucket;
   readonly key: KmsKey;
-  /** Enabled before anything that needs versions, such as replication. */
+  /** Versioning is on before anything that needs it, such as replication. */
   readonly versioning: S3BucketVersioningA;
 
   constructor(scope: Construct, id: string, props: StateBucketProps) {
@@ -67,9 +66,8 @@ export class StateBucket extends Construct {
 
     this.bucket = new S3Bucket(this, 'Bucket', { ...kept, bucket: props.bucketName });
     waive(this.bucket, {
-      CKV2_AWS_62: 'nobody waits for new states: a notification would have no reader',
-      CKV_AWS_18:
-        'a bucket for its log would have to be there before the first state; CloudTrail tells who reads states',
+      CKV2_AWS_62: 'no consumer needs notifications of new states',
+      CKV_AWS_18: 'a bucket for its log would have to exist before the first state; CloudTrail logs readers of states',
     });
     const bucket = this.bucket.id;
     this.versioning = new S3BucketVersioningA(this, 'Versioning', {
@@ -126,7 +124,8 @@ export class StateBucket extends Construct {
       ],
     });
     if (settings.locking === 's3-and-dynamodb') {
-      // Not protected from deletion: what it holds counts while a run is on, and leaving it is one deploy of this stack.
+      // No deletion protection: its content matters only while a run is active, and removing it is one deploy of this
+      // stack.
       new DynamodbTable(this, 'LockTable', {
         provider,
         name: props.bucketName,
@@ -152,8 +151,8 @@ function onlyEncryptedTransport(bucketName: string): object {
 }
 
 /**
- * Refuses writes that ask for S3's own keys, as Terraform's backend does with `encrypt` and no key: they would go past
- * the bucket's key. Writes that ask for nothing, which all of ours are, get that key.
+ * Denies writes that request S3's own keys, as Terraform's backend does with `encrypt` and no key: they would bypass
+ * the bucket's key. Writes without a request, like all of ours, get that key.
  */
 function onlyKeysOfKms(bucketName: string): object {
   const header = 's3:x-amz-server-side-encryption';

@@ -9,19 +9,18 @@ export interface StateReplicationProps {
   /** Name of the role that S3 assumes; unique in the account. */
   readonly roleName: string;
   readonly source: StateBucket;
-  /** Region of the source, by whose provider the rule is made, and by which its address is told from another's. */
+  /** Region of the source: its provider makes the rule, and the rule's address contains its key. */
   readonly sourceRegionKey: string;
   readonly target: StateBucket;
 }
 
 /**
- * Copies every state of one bucket into another region's, under the same keys, so that global stacks can go on from there
- * when the home region is lost. S3 copies most objects within seconds and commits to 15 minutes only with replication time
- * control (S3 user guide, "Replication"); compare serials before you trust a copy. Deletions are copied as delete markers: a
- * lock that was released stays released, and the state's versions stay.
+ * Replicates every state of one bucket to another region's, under the same keys, so that global stacks can continue
+ * from there when the home region is lost. S3 replicates most objects within seconds, and guarantees 15 minutes only
+ * with replication time control (S3 user guide, "Replication"); compare serials before you use a copy. Deletions are
+ * replicated as delete markers: a released lock stays released, and the state's versions stay.
  *
- * Costs less than $1 a month: files of some hundred kB, $0.02 per GB between regions and $0.023 to keep (list prices, US East,
- * check). A bucket has 1,000 rules at most (S3 user guide, "Replication configuration file elements").
+ * A bucket has at most 1,000 rules (S3 user guide, "Replication configuration file elements").
  */
 export class StateReplication extends Construct {
   constructor(scope: Construct, id: string, { roleName, source, sourceRegionKey, target }: StateReplicationProps) {
@@ -59,8 +58,8 @@ export class StateReplication extends Construct {
         ],
       }),
     });
-    // The rule belongs to a bucket, and so to a region, which the id names: turned around, it is another resource, and S3
-    // is asked for the old one where the old bucket is.
+    // The rule belongs to a bucket and so to a region, which is in the id. In the reverse direction it is another
+    // resource, and Terraform deletes the old one from the old bucket.
     new S3BucketReplicationConfigurationA(this, `Replication-${sourceRegionKey}`, {
       ...(source.bucket.provider ? { provider: source.bucket.provider } : {}),
       bucket: source.bucket.id,

@@ -6,10 +6,13 @@ import { delimiter, dirname, join } from 'node:path';
 /** Folders of a machine that the appliance's files name. */
 const machineFolders = /(?<![\w$}])\/(etc|var|opt|usr\/local|proc\/net)\//g;
 
-/** `test` for scripts of an appliance: they take commands of Linux. */
+/** `test` for scripts of an appliance: they need Linux commands. */
 export const onLinux = process.platform === 'linux' ? test : test.skip;
 
-/** What an appliance of `libs/gwlb` runs, in a folder that takes the machine's place, with programs that only write down their call. */
+/**
+ * Runs the files of a `libs/gwlb` appliance in a folder instead of a machine, with programs that only record their
+ * calls.
+ */
 export class ApplianceSandbox {
   readonly folder = mkdtempSync(join(tmpdir(), 'appliance-'));
   private readonly calls = this.path('/calls');
@@ -19,7 +22,7 @@ export class ApplianceSandbox {
     for (const folder of ['/usr/local/sbin', '/var/lib/suricata/rules', '/bin', '/tmp']) this.make(folder);
   }
 
-  /** Where a file of the machine lies. */
+  /** Path of a file of the machine. */
   path(file: string): string {
     return join(this.folder, file);
   }
@@ -34,12 +37,12 @@ export class ApplianceSandbox {
     return existsSync(this.path(file)) ? readFileSync(this.path(file), 'utf8') : undefined;
   }
 
-  /** A text of the appliance, with the folders of this machine in it. */
+  /** A file of the appliance, with the folders of this machine in it. */
   moved(text: string): string {
     return text.replace(machineFolders, `${this.folder}/$1/`);
   }
 
-  /** A program that writes down its call, then does what a line of shell says. */
+  /** A program that records its call, then runs a line of shell. */
   program(name: string, body = ''): void {
     const file = this.write(`/bin/${name}`, `#!/bin/bash\necho "${name} $*" >> '${this.calls}'\n${body}\n`);
     chmodSync(file, 0o755);
@@ -53,12 +56,12 @@ export class ApplianceSandbox {
     return { status, output: stdout + stderr };
   }
 
-  /** Programs of this machine come first, and its temporary files are its own. */
+  /** Programs of this machine come first on PATH, and it has its own temporary folder. */
   get environment(): Record<string, string> {
     return { PATH: this.path('/bin') + delimiter + process.env['PATH'], TMPDIR: this.path('/tmp') };
   }
 
-  /** Calls of programs so far, in order. */
+  /** Recorded calls, in order. */
   get called(): string[] {
     return (this.read('/calls') ?? '').split('\n').filter(Boolean);
   }

@@ -1,15 +1,12 @@
 import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
-import type {
-  EnvironmentSettings,
-  OnPremisesSettings,
-  OrganisationSettings,
-} from '@platform/libs/settings/organisation';
+import type { OnPremisesSettings } from '@platform/libs/settings/hybrid';
+import type { EnvironmentSettings, OrganisationSettings } from '@platform/libs/settings/organisation';
 import type { EdgeSources, RegionSettings } from '@platform/libs/settings/region';
 
 /*
- * Settings for tests that must not depend on what an organisation wrote into its own: those of libs, and of what a stack
- * does with a setting that another organisation leaves out or chooses otherwise. A stack's test that uses the real ones,
- * `selectEnvironment(infra, name, whatIf)` and its `../region`, takes what it expects from them: people edit them.
+ * Settings for tests that must not depend on an organisation's own settings: tests of libs, and of settings that
+ * another organisation omits or sets otherwise. A stack's test with the real settings, `selectEnvironment(infra, name,
+ * whatIf)` and its `../region`, takes its expectations from them, because people edit them.
  */
 
 const exampleEnvironmentSettings = {
@@ -125,7 +122,7 @@ const exampleEnvironmentSettings = {
   },
 } satisfies EnvironmentSettings;
 
-/** Networks outside AWS with all that settings may say of them: `prod` has lines and VPN, `staging` has VPN alone. */
+/** Outside networks with every possible setting: `prod` has Direct Connect and VPN, `staging` has VPN only. */
 export const exampleOnPremises = {
   cidrs: ['192.168.0.0/16'],
   domains: [{ name: 'corp.example.com', targets: ['192.168.0.10', '192.168.1.10'] }],
@@ -179,7 +176,7 @@ export const exampleOrganisation = {
   owners: { global: 'platform', 'region-us': 'platform', 'region-ap': 'platform', shared: 'network', libs: 'platform' },
 } satisfies OrganisationSettings;
 
-/** The environment `prod` of {@link exampleOrganisation}, with what a test wants to be different. */
+/** The environment `prod` of {@link exampleOrganisation}, with the given overrides. */
 export function exampleEnvironment(overrides: Partial<Environment> = {}): Environment {
   return { ...selectEnvironment(exampleOrganisation, 'prod'), ...overrides };
 }
@@ -217,6 +214,9 @@ export const exampleRegions: readonly [RegionSettings, RegionSettings] = [
     vpcs: { vpc: { cidrs: { prod: '10.4.0.0/16' } } },
   },
 ];
+
+/** Folders that fit {@link exampleOrganisation} and {@link exampleRegions}. */
+export const exampleFolders = ['global', 'libs', 'region-ap', 'region-ap/vpc', 'region-us', 'region-us/vpc', 'shared'];
 
 /** {@link exampleRegions} with networks for a second environment, `staging`, 64 networks of /16 above those of `prod`. */
 export const exampleRegionsOfBoth = exampleRegions.map(

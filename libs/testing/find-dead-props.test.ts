@@ -7,7 +7,7 @@ interface NetworkProps {
   readonly tenancy?: string;
 }
 
-test('a prop that changes nothing is found, one that does is not', () => {
+test('finds a prop that changes nothing, and no other', () => {
   const dead = findDeadProps<NetworkProps>(
     { cidr: '10.0.0.0/16', ignored: 1, tenancy: 'dedicated' },
     { cidr: '10.1.0.0/16', ignored: 2, tenancy: undefined },

@@ -1,13 +1,12 @@
 import type { EstateStack } from '@platform/libs/stack/estate-stack';
 import { synthConstruct } from './synth-stack';
 
-/** A second value for every prop: one that must make a difference to the synthesised JSON. */
+/** A second value for every prop, which must change the synthesised JSON. */
 export type SecondValues<P> = { readonly [name in keyof Required<P>]: P[name] };
 
 /**
- * Names of the props that change nothing: those for which the JSON is the same with the base value and with the second
- * one. A prop without a second value does not compile. `undefined` as a second value stands for leaving an optional
- * prop out.
+ * Names of the props that change nothing: the JSON is the same with the base value and the second one. A prop without a
+ * second value does not compile. `undefined` as a second value omits an optional prop.
  *
  * @example expect(findDeadProps(base, seconds, (stack, props) => new Vpc(stack, 'Vpc', props))).toEqual([]);
  */

@@ -1,4 +1,4 @@
-/** Packets as a Gateway Load Balancer sends them, in a file that programs for captures read. */
+/** Writes packets as a Gateway Load Balancer sends them into a capture file. */
 
 export interface InnerPacket {
   /** Address and TCP port. */
@@ -31,8 +31,8 @@ export function inner({ from, to, sequence, acknowledged, flags, text = '' }: In
 }
 
 /**
- * A host's packet on its way to an appliance: raw IPv4 in GENEVE with options of class 0x0108 and types 1 (endpoint),
- * 2 (attachment) and 3 (flow) (Gateway Load Balancer guide, "Target groups"), in UDP without a checksum, in Ethernet.
+ * A host's packet on its way to an appliance: raw IPv4 in GENEVE with options of class 0x0108 and types 1 (endpoint), 2
+ * (attachment) and 3 (flow) (Gateway Load Balancer guide, "Target groups"), in UDP without a checksum, in Ethernet.
  */
 export function genevePacket({ from, to, packet }: { from: string; to: string; packet: Buffer }): Buffer {
   const words = [2, 2, 1];

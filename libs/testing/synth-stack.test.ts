@@ -27,7 +27,7 @@ describe('a synthesised stack', () => {
     expect(twoSubnets().resource('aws_vpc').cidr_block).toBe('10.0.0.0/16');
   });
 
-  test('says what there is when a resource is not found or not alone', () => {
+  test('lists what exists when a resource is not found or not unique', () => {
     expect(() => twoSubnets().resource('aws_subnet', 'C')).toThrow('aws_subnet C: not found; there is Vpc/A, Vpc/B');
     expect(() => twoSubnets().resource('aws_subnet')).toThrow('one aws_subnet: 2 of them; there is Vpc/A, Vpc/B');
     expect(() => twoSubnets().resource('aws_eip')).toThrow('one aws_eip: not found; there is no aws_eip');
@@ -42,7 +42,7 @@ describe('a synthesised stack', () => {
     expect(stack.outputs().vpcId).toBe(stack.reference('aws_vpc'));
   });
 
-  test('leaves out metadata, and counts no data source among the addresses', () => {
+  test('omits metadata, and counts no data source among the addresses', () => {
     const stack = twoSubnets();
     expect(Object.keys(stack.resource('aws_vpc'))).toEqual(['cidr_block']);
     expect(stack.addresses()).toHaveLength(3);
@@ -54,7 +54,7 @@ describe('a synthesised stack', () => {
   });
 });
 
-test('several stacks of one app come by name', () => {
+test('returns several stacks of one app by name', () => {
   class Empty extends EstateStack {}
   const stacks = synthStacks((app) => {
     for (const region of exampleRegions) {

@@ -16,7 +16,7 @@ export function synthStack(build: (app: App) => TerraformStack): SynthesisedStac
   const stack = build(app);
   stack.prepareStack();
   stack.runAllValidations();
-  // The round trip leaves what would reach the file: no undefined, no shared objects.
+  // The round trip leaves what the file would contain: no undefined, no shared objects.
   return new SynthesisedStack(JSON.parse(JSON.stringify(stack.toTerraform())) as StackJson);
 }
 
@@ -37,7 +37,7 @@ export function synthStacks(build: (app: App) => void): Map<string, SynthesisedS
 }
 
 /**
- * Synthesises constructs of a lib inside an otherwise empty stack of the first example region.
+ * Synthesises constructs of a lib in an otherwise empty stack of the first example region.
  *
  * @example const stack = synthConstruct((stack) => new Vpc(stack, 'Vpc', props));
  */
@@ -64,7 +64,7 @@ export function synthConstruct(
 
 class ExampleStack extends EstateStack {}
 
-/** cdktf makes the folder of an app at once, though nothing is written before `app.synth()`. */
+/** cdktf creates the folder of an app at once, although nothing is written before `app.synth()`. */
 function emptyApp(): App {
   const outdir = mkdtempSync(join(tmpdir(), 'synth-'));
   try {

@@ -1,11 +1,11 @@
-/** One resource or data source as it stands in `cdk.tf.json`, without cdktf's metadata. */
-// Tests read deep into JSON of 1,400 resource types: a precise type would only be casts.
+/** One resource or data source of `cdk.tf.json`, without cdktf's metadata. */
+// Tests read deep into JSON of 1,400 resource types: a precise type would only need casts.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Block = Record<string, any>;
 
 type BlocksByType = Record<string, Record<string, Block>>;
 
-/** The parts of a synthesised configuration that tests look at. */
+/** The parts of a synthesised configuration that tests use. */
 export interface StackJson {
   readonly resource?: BlocksByType;
   readonly data?: BlocksByType;
@@ -14,18 +14,24 @@ export interface StackJson {
   readonly terraform?: Block;
 }
 
-/** Answers questions about the JSON of one stack. A question that has no answer throws and says what there is instead. */
+/** Answers questions about the JSON of one stack. Throws if there is no answer, and lists what exists instead. */
 export class SynthesisedStack {
   constructor(readonly json: StackJson) {}
 
-  /** Addresses of all resources (`aws_vpc.Vpc_1A2B3C4D`), sorted. Data sources are not among them. */
+  /** Addresses of all resources (`aws_vpc.Vpc_1A2B3C4D`), sorted, without data sources. */
   addresses(): string[] {
     return Object.entries(this.json.resource ?? {})
       .flatMap(([type, blocks]) => Object.keys(blocks).map((name) => `${type}.${name}`))
       .sort();
   }
 
-  /** How many resources of `type` there are; 0 proves that there are none. */
+  /** Construct path of a resource below the stack: `Vpc/PublicSubnet0`. */
+  pathOf(address: string): string {
+    const [type, name] = address.split('.') as [string, string];
+    return pathOf(find(this.json.resource, type, name)[1]);
+  }
+
+  /** Number of resources of `type`; 0 proves that there are none. */
   count(type: string): number {
     return Object.keys(this.json.resource?.[type] ?? {}).length;
   }
@@ -43,7 +49,7 @@ export class SynthesisedStack {
     return withoutMetadata(find(this.json.resource, type, name)[1]);
   }
 
-  /** Terraform's reference to an attribute of a resource, as others carry it: `${aws_vpc.Vpc_1A2B3C4D.id}`. */
+  /** Terraform's reference to an attribute of a resource: `${aws_vpc.Vpc_1A2B3C4D.id}`. */
   reference(type: string, name?: string, attribute = 'id'): string {
     return `\${${type}.${find(this.json.resource, type, name)[0]}.${attribute}}`;
   }
@@ -64,7 +70,7 @@ export class SynthesisedStack {
     return Object.fromEntries(Object.entries(this.json.output ?? {}).map(([name, { value }]) => [name, value]));
   }
 
-  /** Configurations of one provider: the first is the default, others carry an alias. */
+  /** Configurations of one provider: the first is the default, others have an alias. */
   providers(name = 'aws'): Block[] {
     return this.json.provider?.[name] ?? [];
   }

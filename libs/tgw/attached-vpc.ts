@@ -2,7 +2,7 @@ import { WrongUse } from '@platform/libs/settings/problem';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import type { vpcContract } from '@platform/libs/vpc/contract';
 
-/** A VPC of the estate that is attached to the hub of its region. */
+/** A VPC of the estate that is attached to its region's Transit Gateway. */
 export interface AttachedVpc {
   /** Region key. */
   readonly region: string;
@@ -12,8 +12,8 @@ export interface AttachedVpc {
 }
 
 /**
- * The VPC of a region's settings in the list of attached ones.
- * @throws WrongUse when it is not there.
+ * Finds the VPC of a region's settings in the list of attached VPCs.
+ * @throws WrongUse when it is missing
  */
 export function attachedTo(region: string, name: string, vpcs: readonly AttachedVpc[]): AttachedVpc {
   const found = vpcs.find((vpc) => vpc.region === region && vpc.name === name);
@@ -22,8 +22,8 @@ export function attachedTo(region: string, name: string, vpcs: readonly Attached
 }
 
 /**
- * Looks whether every VPC of the regions' settings is in the list.
- * @throws WrongUse with everything that is missing
+ * Checks that every VPC of the regions' settings is in the list.
+ * @throws WrongUse with every missing VPC
  */
 export function assertAttached(
   regions: readonly Pick<RegionSettings, 'key' | 'vpcs'>[],

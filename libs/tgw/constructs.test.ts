@@ -4,7 +4,7 @@ import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/examp
 import { findDeadProps, type SecondValues } from '@platform/libs/testing/find-dead-props';
 import { synthConstruct } from '@platform/libs/testing/synth-stack';
 import { assertAttached, attachedTo } from './attached-vpc';
-import { constructId, localName } from '@platform/libs/stack/construct-id';
+import { constructId, localName } from '@platform/libs/settings/construct-id';
 import { ExternalAttachments, type ExternalAttachmentsProps } from './external-attachments';
 import { GatewayShare, type GatewayShareProps } from './gateway-share';
 import { Peering, type PeeringEnd, type PeeringProps } from './peering';
@@ -18,7 +18,7 @@ const plan = planRouting(exampleEnvironment(), exampleRegions);
 const table = (name: string) => plan['us']!.tables.find((candidate) => candidate.name === name)!;
 const external = { name: 'acme', account: '999999999999', region: 'us', segment: 'partner', cidr: '172.16.0.0/24' };
 
-/** Fails when a prop of the construct changes nothing. */
+/** Fails if a prop of the construct changes nothing. */
 function expectEveryPropUsed<P extends object>(
   Kind: new (scope: Construct, id: string, props: P) => unknown,
   props: P,
@@ -28,7 +28,7 @@ function expectEveryPropUsed<P extends object>(
 }
 
 describe('every prop is used by', () => {
-  test('a gateway', () => {
+  test('a Transit Gateway', () => {
     expectEveryPropUsed<TransitGatewayProps>(TransitGateway, { name: 'a', asn: 64512 }, { name: 'b', asn: 64513 });
   });
 
@@ -157,13 +157,13 @@ test('without external attachments there is no share', () => {
   expect(stack.addresses()).toEqual([]);
 });
 
-test('ids say names as their own region says them', () => {
+test('ids omit the region in the names of its own networks', () => {
   expect(constructId('blackhole', localName('us/range/staging', 'us'))).toBe('BlackholeRangeStaging');
   expect(constructId('blackhole', localName('us/range/staging', 'ap'))).toBe('BlackholeUsRangeStaging');
   expect(constructId('on-premises', 'table')).toBe('OnPremisesTable');
 });
 
-test('a VPC that is not in the list is named, and all of them where the whole list is looked at', () => {
+test('names a VPC that is missing in the list, and all of them when the whole list is checked', () => {
   const complaint = 'the VPC "extra" of region-us/region.ts is not in the list';
   expect(() => attachedTo('us', 'extra', [])).toThrow(complaint);
   const cidrs = { prod: '10.1.0.0/20' };

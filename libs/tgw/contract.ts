@@ -1,11 +1,13 @@
 import { defineContract, map, text } from '@platform/libs/contract/contract';
-import { onPremisesSegment } from '@platform/libs/settings/check-segments';
+import { onPremisesSegment } from '@platform/libs/settings/segments';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
 
 type HubRegion = Pick<RegionSettings, 'key' | 'awsRegion' | 'vpcs'>;
 
-/** What the hub of a region promises. The environment gives the keys of its maps, so that previews know the same ones. */
+/**
+ * Outputs of a region's Transit Gateway. The environment gives the keys of its maps, so that offline plans know them.
+ */
 export function tgwContract(region: HubRegion, environment: Pick<Environment, 'segments' | 'onPremises'>) {
   const tables = [...Object.keys(environment.segments), ...(environment.onPremises ? [onPremisesSegment] : [])];
   const examples = (prefix: string, names: readonly string[]) =>
@@ -41,7 +43,7 @@ export function tgwContract(region: HubRegion, environment: Pick<Environment, 's
   });
 }
 
-/** What the link between the hubs of two regions promises. Its state lies with the first. */
+/** Outputs of the link between the Transit Gateways of two regions. Its state is in the first region. */
 export function tgwLinkContract(first: HubRegion, second: HubRegion) {
   return defineContract({
     stack: `shared-tgw-link-${first.key}-${second.key}`,

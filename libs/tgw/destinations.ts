@@ -1,20 +1,20 @@
-import { onPremisesSegment } from '@platform/libs/settings/check-segments';
+import { onPremisesSegment } from '@platform/libs/settings/segments';
 import type { Environment } from '@platform/libs/settings/environment';
 import { WrongUse } from '@platform/libs/settings/problem';
 import type { RegionSettings } from '@platform/libs/settings/region';
 
-/** The part of an environment that decides who reaches whom. */
+/** The part of an environment that decides which networks reach each other. */
 export type RoutingSettings = Pick<
   Environment,
   'name' | 'level' | 'segment' | 'segments' | 'externalAttachments' | 'onPremises'
 >;
 
-/** The part of a region that decides who reaches whom. */
+/** The part of a region that decides which networks reach each other. */
 export type RoutingRegion = Pick<RegionSettings, 'key' | 'cidrs' | 'vpcs'>;
 
 /**
- * What a hub can send a packet to. `on-premises` stands for every attachment of shared/hybrid in the region, `inspection` for
- * the region's inspection VPC.
+ * A target of routes. `on-premises` stands for every attachment of shared/hybrid in the region, `inspection` for the
+ * region's inspection VPC.
  */
 export type Attachment =
   | { readonly kind: 'vpc' | 'external'; readonly name: string }
@@ -22,12 +22,12 @@ export type Attachment =
   | { readonly kind: 'on-premises' | 'inspection' };
 
 /**
- * A range of addresses that a packet may be sent to.
+ * A range of addresses that packets may be sent to.
  *
- * - `vpc` and `external`: a network of a segment, attached to the hub of `region`
- * - `on-premises`: a network outside AWS, reached from every region by that region's own connection
- * - `internet`: all that has no other name, reached by the NAT gateways of inspection
- * - `range`: all that a region may ever address in one environment, allocated or not; belongs to no segment
+ * - `vpc` and `external`: a network of a segment, attached to the Transit Gateway of `region`
+ * - `on-premises`: an outside network, reached from every region by that region's own connection
+ * - `internet`: every other address, reached by the NAT gateways of inspection
+ * - `range`: the whole range of a region in one environment, allocated or not; belongs to no segment
  */
 export interface Destination {
   readonly kind: 'vpc' | 'external' | 'on-premises' | 'internet' | 'range';
@@ -36,11 +36,11 @@ export interface Destination {
   readonly cidr: string;
   readonly region?: string;
   readonly segment?: string;
-  /** How its own hub reaches it; absent while nothing is attached. */
+  /** Target in its own region's Transit Gateway; absent while nothing is attached. */
   readonly attachment?: Attachment;
 }
 
-/** Every range that the hubs of an environment know of. */
+/** Every range that the Transit Gateways of an environment know. */
 export function destinationsOf(settings: RoutingSettings, regions: readonly RoutingRegion[]): Destination[] {
   return [
     ...vpcsOf(settings, regions),
@@ -50,7 +50,7 @@ export function destinationsOf(settings: RoutingSettings, regions: readonly Rout
   ];
 }
 
-/** True for what a region may ever address in the environment that is planned; those of other environments are ranges too. */
+/** True for the ranges of regions in the planned environment; other environments have ranges too. */
 export function isOwnRange({ kind, name, region }: Destination): boolean {
   return kind === 'range' && name === `${region}/range`;
 }
@@ -89,7 +89,7 @@ function onPremisesOf(settings: RoutingSettings): Destination[] {
   }));
 }
 
-/** Of all environments: hubs of different environments are not joined, and on-premises must not become the way between them. */
+/** Ranges of all environments: their Transit Gateways are not joined, and on-premises must not connect them. */
 function rangesOf(settings: RoutingSettings, regions: readonly RoutingRegion[]): Destination[] {
   return regions.flatMap(({ key, cidrs }) =>
     Object.entries(cidrs).map(([environment, cidr]) => ({

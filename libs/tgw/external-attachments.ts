@@ -1,21 +1,21 @@
 import { Ec2TransitGatewayVpcAttachmentAccepter } from '@cdktf/provider-aws/lib/ec2-transit-gateway-vpc-attachment-accepter';
 import { Construct } from 'constructs';
-import type { ExternalAttachment } from '@platform/libs/settings/organisation';
-import { constructId } from '@platform/libs/stack/construct-id';
+import type { ExternalAttachment } from '@platform/libs/settings/external-attachments';
+import { constructId } from '@platform/libs/settings/construct-id';
 import { GatewayShare } from './gateway-share';
 
 export interface ExternalAttachmentsProps {
   /** Name of the share, for example `prod-hub-external`. */
   readonly name: string;
   readonly transitGatewayArn: string;
-  /** Those of the hub's region. */
+  /** Those of this region. */
   readonly attachments: readonly ExternalAttachment[];
 }
 
 /**
- * VPCs of accounts outside the organisation: the hub is shared with them, and what they attached is accepted by its id.
- * Nothing is made where there are none. Free here: their owners pay for the attachments. A hub takes 5,000 of them at most
- * (Transit Gateway guide, "Quotas for AWS Transit Gateway").
+ * VPCs of accounts outside the organisation: the Transit Gateway is shared with them, and their attachments are
+ * accepted by id. Makes nothing if there are none. A Transit Gateway has at most 5,000 attachments (Transit Gateway
+ * guide, "Quotas for AWS Transit Gateway").
  */
 export class ExternalAttachments extends Construct {
   /** Id of each accepted attachment by its name in the settings. */

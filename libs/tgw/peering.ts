@@ -4,7 +4,7 @@ import { Ec2TransitGatewayRoute } from '@cdktf/provider-aws/lib/ec2-transit-gate
 import { Ec2TransitGatewayRouteTableAssociation } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route-table-association';
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Construct } from 'constructs';
-import { constructId, localName } from '@platform/libs/stack/construct-id';
+import { constructId, localName } from '@platform/libs/settings/construct-id';
 import type { HubRouting } from './plan-routing';
 
 /** One end of a peering. */
@@ -15,31 +15,28 @@ export interface PeeringEnd {
   /** Provider of that region. */
   readonly provider: AwsProvider;
   readonly transitGatewayId: string;
-  /** Table that decides about what comes in from other regions. */
+  /** Table for packets from other regions. */
   readonly peeringRouteTableId: string;
-  /** Id of one of the hub's other tables by its name in the plan. */
+  /** Id of one of the Transit Gateway's other tables, by its name in the plan. */
   readonly routeTableId: (table: string) => string;
   readonly routing: HubRouting;
-  /** Attachment of the region's inspection VPC; not used while nothing is inspected. */
+  /** Attachment of the region's inspection VPC; unused below level `inspected`. */
   readonly inspectionAttachmentId: string;
 }
 
 export interface PeeringProps {
   /** Name tag, for example `prod-hub-us-ap`. */
   readonly name: string;
-  /** Account of both hubs. */
+  /** Account of both Transit Gateways. */
   readonly accountId: string;
   readonly requester: PeeringEnd;
   readonly accepter: PeeringEnd;
 }
 
 /**
- * Joins the hubs of two regions: one attachment, accepted and associated at both ends, and the static routes into it.
- * Two gateways may have 1 peering, over which nothing is propagated (Transit Gateway guide, "Quotas for AWS Transit Gateway"),
- * so there is one route for each network of the other region in each segment that may reach it, and no other.
- *
- * Costs $0.05 an hour at each end, about $73 a month, and the price of traffic between regions; $0.02 per GB is not
- * charged again for what comes in over the peering (list price, US East, check).
+ * Peers the Transit Gateways of two regions: one attachment, accepted and associated at both ends, and its static
+ * routes. Two gateways may have 1 peering, over which nothing propagates (Transit Gateway guide, "Quotas for AWS
+ * Transit Gateway"), so each segment has one route per network of the other region that it may reach, and no other.
  */
 export class Peering extends Construct {
   /** Id of the attachment, the same at both ends. */
@@ -65,7 +62,7 @@ export class Peering extends Construct {
     this.join('Accepter', accepter, requester, acceptance);
   }
 
-  /** Both ends wait for the acceptance: nothing can be associated with or routed to a peering that is only asked for. */
+  /** Both ends wait for the acceptance: a requested peering accepts no associations or routes. */
   private join(
     id: string,
     end: PeeringEnd,

@@ -13,8 +13,8 @@ interface Network {
 }
 
 /**
- * A packet from `from` to `to`, hub by hub, as the tables decide. The regions whose inspection it passed, in their order,
- * when it arrives; undefined when it does not.
+ * Routes a packet from `from` to `to` by the tables. Returns the regions whose inspection it passed, in order;
+ * undefined if it does not arrive.
  */
 function travels(plan: Readonly<Record<string, HubRouting>>, from: Network, to: Network): string[] | undefined {
   const entry = (hub: string, attachment: Attachment) =>
@@ -105,7 +105,7 @@ const estates = fc
   });
 
 describe('in every estate', () => {
-  test('a network reaches another exactly when their segments reach each other, and so do the replies', () => {
+  test('a network reaches another exactly if their segments reach each other, and so do the replies', () => {
     fc.assert(
       fc.property(estates, ({ settings, networks, plan }) => {
         for (const from of networks) {
@@ -119,7 +119,7 @@ describe('in every estate', () => {
     );
   });
 
-  test('what arrives passed the inspection of both regions at level inspected, replies too, and of none below', () => {
+  test('at level inspected packets and replies pass the inspection of both regions, and below it none', () => {
     fc.assert(
       fc.property(estates, ({ settings, networks, plan }) => {
         for (const from of networks) {
@@ -156,7 +156,7 @@ describe('in every estate', () => {
     );
   });
 
-  test('the table of inspection is empty as long as nothing is inspected', () => {
+  test('the table of inspection is empty below level inspected', () => {
     fc.assert(
       fc.property(estates, ({ settings, plan }) => {
         fc.pre(settings.level !== 'inspected');
@@ -169,7 +169,7 @@ describe('in every estate', () => {
     );
   });
 
-  test('no table of a segment has a way to one that it does not reach, used or not', () => {
+  test('no table of a segment has a route to a segment that it does not reach, used or not', () => {
     fc.assert(
       fc.property(estates, ({ settings, plan, regions }) => {
         for (const { key } of regions) {
@@ -185,7 +185,7 @@ describe('in every estate', () => {
     );
   });
 
-  test('every table names every known range, once', () => {
+  test('every table lists every known range, once', () => {
     fc.assert(
       fc.property(estates, ({ settings, plan, regions }) => {
         const known = [
@@ -219,7 +219,7 @@ describe('in every estate', () => {
     );
   });
 
-  test('every attachment of a hub enters by one table, and its peers by the one for peerings', () => {
+  test('every attachment is associated with one table, peerings with the one for peerings', () => {
     fc.assert(
       fc.property(estates, ({ networks, plan, regions }) => {
         for (const { key } of regions) {
@@ -237,7 +237,7 @@ describe('in every estate', () => {
     );
   });
 
-  test('what comes from another region leaves to local networks that somebody there reaches, and to nothing else', () => {
+  test('packets from another region reach local networks that a network there may reach, and nothing else', () => {
     fc.assert(
       fc.property(estates, ({ settings, networks, plan, regions }) => {
         for (const { key } of regions) {
@@ -256,7 +256,7 @@ describe('in every estate', () => {
     );
   });
 
-  test('an external attachment gives a way to those that its segment reaches, and a blackhole to all others', () => {
+  test('an external attachment gives a route to those that its segment reaches, and a blackhole to all others', () => {
     fc.assert(
       fc.property(estates, fc.constantFrom(...segmentNames), (estate, segment) => {
         const added = {
@@ -283,7 +283,7 @@ describe('in every estate', () => {
   });
 });
 
-/** True for the tables of segments that networks belong to. */
+/** True for the tables of segments with networks. */
 function isOfNetworks({ segments }: RoutingSettings): (table: RoutingTable) => boolean {
   return ({ name }) => name in segments && name !== 'inspection';
 }
@@ -301,8 +301,8 @@ function segmentOf(
   throw new Error(`${attachment.kind} announces nothing`);
 }
 
-describe('the ranges that inspection sends to its hub', () => {
-  test('are all regions, attached networks of others and on-premises', () => {
+describe('the ranges that inspection sends to its Transit Gateway', () => {
+  test('are all regions, external networks and on-premises', () => {
     const attached = { name: 'acme', account: '9', region: 'us', segment: 'shared', cidr: '172.16.0.0/24' };
     const inspected = exampleEnvironment({
       level: 'inspected',
@@ -316,7 +316,7 @@ describe('the ranges that inspection sends to its hub', () => {
   });
 });
 
-describe('the ranges that a VPC sends to its hub', () => {
+describe('the ranges that a VPC sends to its Transit Gateway', () => {
   const [us, ap] = exampleRegions;
   const routes = (overrides = {}, regions: readonly RoutingRegion[] = exampleRegions) =>
     planRouting(exampleEnvironment(overrides), regions)['us']!.vpcRoutes['vpc']!.map(({ cidr }) => cidr);
@@ -325,17 +325,17 @@ describe('the ranges that a VPC sends to its hub', () => {
     expect(routes()).toEqual([us.cidrs['prod'], ap.cidrs['prod'], '192.168.0.0/16']);
   });
 
-  test('leave on-premises out when there is none or the segment does not reach it', () => {
+  test('exclude on-premises if there is none or the segment does not reach it', () => {
     const prod = { prod: { reaches: ['prod'] } };
     expect(routes({ onPremises: undefined })).toEqual(['10.0.0.0/14', '10.4.0.0/14']);
     expect(routes({ segments: prod })).toEqual(['10.0.0.0/14', '10.4.0.0/14']);
   });
 
-  test('are none when its segment reaches nothing', () => {
+  test('are none if its segment reaches nothing', () => {
     expect(routes({ segments: { prod: { reaches: [] } } })).toEqual([]);
   });
 
-  test('leave out a range that is the VPC itself', () => {
+  test('exclude a range that is the VPC itself', () => {
     const whole = { ...us, vpcs: { vpc: { cidrs: { prod: '10.0.0.0/14' } } } };
     expect(routes({}, [whole, ap])).toEqual(['10.4.0.0/14', '192.168.0.0/16']);
   });
@@ -350,7 +350,7 @@ test("a VPC as wide as its region is not dropped by the region's blackhole", () 
   expect(prod.blackholes.map(({ cidr }) => cidr)).not.toContain('10.0.0.0/14');
 });
 
-test('a VPC without a range in the environment is refused by name', () => {
+test('names a VPC without a range in the environment', () => {
   const [us] = exampleRegions;
   expect(() => planRouting(exampleEnvironment(), [{ ...us, vpcs: { vpc: { cidrs: {} } } }])).toThrow(
     'region-us/region.ts: vpcs.vpc has no range in prod; add one to its cidrs',

@@ -1,5 +1,5 @@
 import { includesLevel } from '@platform/libs/settings/adoption';
-import { inspectionSegment, onPremisesSegment, peeringTable } from '@platform/libs/settings/check-segments';
+import { inspectionSegment, onPremisesSegment, peeringTable } from '@platform/libs/settings/segments';
 import {
   destinationsOf,
   isOwnRange,
@@ -10,51 +10,51 @@ import {
 } from './destinations';
 import { reaches } from './reach';
 
-/** One way: packets for the destination leave through the attachment. */
+/** One route: packets for the destination leave through the attachment. */
 export interface StaticRoute {
   readonly destination: Destination;
   readonly to: Attachment;
 }
 
-/** A route table of a hub. It decides about packets that come in through the attachments associated with it. */
+/** A route table of a Transit Gateway. It decides about packets of the attachments associated with it. */
 export interface RoutingTable {
-  /** A segment, `on-premises`, or `peering`, the one that decides about packets from other regions. */
+  /** A segment, `on-premises`, `inspection`, or `peering`, which decides about packets from other regions. */
   readonly name: string;
   readonly associations: readonly Attachment[];
-  /** Attachments that announce their ranges into this table. */
+  /** Attachments that propagate to this table. */
   readonly propagations: readonly Attachment[];
   readonly routes: readonly StaticRoute[];
-  /** Destinations that are dropped; never one of the same range as a way of this table. */
+  /** Destinations that are dropped; never the same range as a route of this table. */
   readonly blackholes: readonly Destination[];
 }
 
-/** Everything that one region's hub routes. */
+/** The routing of one region's Transit Gateway. */
 export interface HubRouting {
-  /** One per segment in the order of the settings, `on-premises` when there is one, `peering`. */
+  /** One per segment in the order of the settings, `on-premises` if there is one, `peering`. */
   readonly tables: readonly RoutingTable[];
-  /** By VPC name: ranges that the VPC's own route tables send to the hub. */
+  /** By VPC name: ranges that the VPC's own route tables send to the Transit Gateway. */
   readonly vpcRoutes: Readonly<Record<string, readonly Destination[]>>;
-  /** Ranges that the tables of the inspection endpoints send to the hub; none below level `inspected`. */
+  /** Ranges that the tables of the inspection endpoints send to the Transit Gateway; none below level `inspected`. */
   readonly inspectionRoutes: readonly Destination[];
 }
 
 /**
- * Plans the hubs of all regions of one environment, by region key.
+ * Plans the Transit Gateways of all regions of one environment, by region key.
  *
- * Every table names every range of the estate: those that its sources may reach with a way, all others with a blackhole,
- * so that a wide range announced from on premises never catches what was meant to be unreachable.
+ * Every table lists every range of the estate: a route for those that its sources may reach, a blackhole for all
+ * others, so that a wide range advertised by on-premises never matches a network that must be unreachable.
  *
- * Packets from another region come in through one attachment and are decided by one table, `peering`, which cannot know
- * their segment. So the sender's table decides: it has a route to a network in another region only when the two segments
- * reach each other. `peering` leads to local networks that somebody in another region reaches and to nothing else, not to
- * a third region and not on premises. Replies pass a segment table of the other region, so that one wrong route opens
+ * Packets from another region arrive through one attachment, and one table, `peering`, decides about them; it cannot
+ * know their segment. So the sender's table decides: it has a route to a network in another region only if the two
+ * segments reach each other. `peering` routes to local networks that another region may reach, and to nothing else: not
+ * to a third region and not to on-premises. Replies use a segment table of the other region, so one wrong route opens
  * no connection.
  *
- * On premises is reached from each region by its own connection, never through another region, which could be lost.
+ * Each region reaches on-premises by its own connection, never through another region.
  *
- * From level `inspected`, every way leads to the region's inspection, whatever the table that a packet comes in by: the
- * sender's table still decides what may be reached, and `inspection` leads everywhere that something inspected may go. A
- * packet between regions is inspected in both, a region's own VPCs also on their way to the internet.
+ * From level `inspected`, every route leads to the region's inspection. The sender's table still decides what may be
+ * reached, and the table `inspection` routes inspected traffic to its destination. A packet between regions is
+ * inspected in both, and the region's VPCs are inspected on their way to the internet.
  */
 export function planRouting(
   settings: RoutingSettings,
@@ -100,8 +100,8 @@ function planTables(
     }
     const sources = local.filter((network) => network.segment === segment);
     const ways = attached.filter((to) => reaches(settings.segments, segment, to.segment!)).map(way);
-    // Only for VPCs of ours: whoever is merely attached has to find another way to the internet. In a segment with one of
-    // ours its packets come as far as the NAT gateways, and the network ACL there drops them.
+    // Only for our VPCs: external networks need their own internet access. In a segment with one of ours, their packets
+    // reach the NAT gateways, where the network ACL drops them.
     if (inspected && sources.some(({ kind }) => kind === 'vpc')) ways.push(way(internet));
     return planTable(
       segment,
@@ -128,7 +128,7 @@ function planTable(
   ways: readonly StaticRoute[],
   destinations: readonly Destination[],
 ): RoutingTable {
-  // The owner of an external network can add any range to it: only the agreed one is routed, so nothing of it propagates.
+  // The owner of an external network can add any range to it: only the agreed range is routed, so nothing propagates.
   const announces = ({ to }: StaticRoute) => to.kind === 'vpc' || to.kind === 'on-premises';
   const named = new Set(ways.map(({ destination }) => destination.cidr));
   return {
@@ -136,7 +136,7 @@ function planTable(
     associations,
     propagations: distinct(ways.filter(announces).map(({ to }) => to)),
     routes: ways.filter((way) => !announces(way)),
-    // A blackhole wins against an announced route of the same range.
+    // A blackhole wins against an advertised route of the same range.
     blackholes: destinations.filter(({ cidr }) => !named.has(cidr) && named.add(cidr)),
   };
 }
@@ -146,22 +146,23 @@ function wayTo(destination: Destination, region: string): Attachment {
   return remote ? { kind: 'peer', region: destination.region } : destination.attachment!;
 }
 
-/** True when everything between networks passes the appliances of the inspection VPCs. */
+/** True if traffic between networks passes the appliances of the inspection VPCs. */
 function isInspected({ level }: RoutingSettings): boolean {
   return includesLevel(level, 'inspected');
 }
 
-/** True for attached networks that do not lie in the range of a region. */
+/** True for attached networks outside the ranges of regions. */
 function isOutside({ kind, attachment }: Destination): boolean {
   return attachment !== undefined && (kind === 'external' || kind === 'on-premises');
 }
 
-/** All that has no other name. */
+/** All other addresses. */
 const internet: Destination = { kind: 'internet', name: 'internet', cidr: '0.0.0.0/0' };
 
 /**
- * The internet as a VPC routes it to inspection: two halves, which are more specific than the default route to the VPC's
- * own NAT gateway. So the way through inspection comes and goes by routes of the hub alone, and the other way stays.
+ * The internet as a VPC routes it to inspection: two halves, which are more specific than the default route to the
+ * VPC's own NAT gateway. So routes of the Transit Gateway stack alone switch inspection on and off, and the default
+ * route stays.
  */
 const internetHalves: readonly Destination[] = [
   { kind: 'internet', name: 'internet/lower', cidr: '0.0.0.0/1' },
@@ -173,9 +174,9 @@ function distinct(attachments: Attachment[]): Attachment[] {
 }
 
 /**
- * A VPC sends whole regions to the hub, its own included: what may not be reached is dropped and logged there instead of
- * leaving through a NAT gateway, and a new VPC changes no other VPC's tables. One whose segment reaches nothing sends nothing
- * there, but for what goes to the internet by inspection.
+ * A VPC sends the ranges of all regions, its own included, to the Transit Gateway: unreachable networks are dropped and
+ * logged there instead of leaving through a NAT gateway, and a new VPC changes no other VPC's tables. A VPC whose
+ * segment reaches nothing sends nothing there, except internet traffic by inspection.
  */
 function planVpcRoutes(
   settings: RoutingSettings,

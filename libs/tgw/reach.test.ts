@@ -6,7 +6,7 @@ const segments = fc.record(
   Object.fromEntries(names.map((name) => [name, fc.record({ reaches: fc.subarray([...names, 'on-premises']) })])),
 );
 
-test('what one segment says holds both ways', () => {
+test('what one segment allows holds in both directions', () => {
   fc.assert(
     fc.property(segments, fc.constantFrom(...names, 'on-premises'), fc.constantFrom(...names), (all, a, b) => {
       expect(reaches(all, a, b)).toBe(reaches(all, b, a));
@@ -15,7 +15,7 @@ test('what one segment says holds both ways', () => {
   );
 });
 
-test('a segment does not reach itself unless it says so', () => {
+test('a segment does not reach itself unless the settings say so', () => {
   expect(reaches({ partner: { reaches: ['shared'] } }, 'partner', 'partner')).toBe(false);
   expect(reaches({ prod: { reaches: ['prod'] } }, 'prod', 'prod')).toBe(true);
 });

@@ -3,7 +3,7 @@ import { Ec2TransitGatewayRouteTable } from '@cdktf/provider-aws/lib/ec2-transit
 import { Ec2TransitGatewayRouteTableAssociation } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route-table-association';
 import { Ec2TransitGatewayRouteTablePropagation } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route-table-propagation';
 import { Construct } from 'constructs';
-import { constructId, localName } from '@platform/libs/stack/construct-id';
+import { constructId, localName } from '@platform/libs/settings/construct-id';
 import type { Attachment } from './destinations';
 import type { RoutingTable } from './plan-routing';
 
@@ -11,17 +11,17 @@ export interface RouteTableProps {
   /** Name tag, for example `prod-hub-nonprod`. */
   readonly name: string;
   readonly transitGatewayId: string;
-  /** Region key of the hub; construct ids leave it out, so that twins have equal addresses. */
+  /** Region key of the Transit Gateway; construct ids omit it, so that counterpart stacks have equal addresses. */
   readonly region: string;
   readonly plan: RoutingTable;
-  /** Id of an attachment that exists in this stack; undefined for those that other stacks make and route themselves. */
+  /** Id of an attachment in this stack; undefined for those that other stacks make and route themselves. */
   readonly attachmentId: (attachment: Attachment) => string | undefined;
 }
 
 /**
- * A route table of a hub, spelt out from its plan: who enters here, what is announced, what is routed, what is dropped. Free of
- * charge. A hub has 20 tables, and 10,000 routes over all of them, unless more were asked for (Transit Gateway guide, "Quotas
- * for AWS Transit Gateway").
+ * A Transit Gateway route table, from its plan: associations, propagations, static routes and blackholes. A Transit
+ * Gateway has up to 20 tables, and 10,000 routes over all of them (Transit Gateway guide, "Quotas for AWS Transit
+ * Gateway").
  */
 export class RouteTable extends Construct {
   readonly id: string;
@@ -53,7 +53,7 @@ export class RouteTable extends Construct {
       });
     }
     for (const { destination, to } of plan.routes) {
-      // Ways to other regions are made by the link, wherever they lead, so that one resource keeps each.
+      // The link stack makes all routes to other regions, wherever they lead, so that one resource keeps each.
       if (destination.region !== undefined && destination.region !== props.region) continue;
       const transitGatewayAttachmentId = attachmentId(to);
       if (!transitGatewayAttachmentId) continue;

@@ -4,17 +4,16 @@ import { Construct } from 'constructs';
 export interface TransitGatewayProps {
   /** Name tag, for example `prod-hub`. */
   readonly name: string;
-  /** Private ASN of the AWS side: 64512–65534 or 4200000000–4294967294, different in every region. */
+  /** Private ASN number of the AWS side: 64512–65534 or 4200000000–4294967294, different in every region. */
   readonly asn: number;
 }
 
 /**
- * The hub of one region. AWS's default route table, which joins everybody with everybody, is off: nothing passes until
- * a {@link RoutingTable} says so. Attachments of other accounts wait until they are accepted here by their id, because
- * whoever is shared with could otherwise join unseen.
+ * The Transit Gateway of one region. AWS's default route table, which connects all attachments, is off: no traffic
+ * passes without a {@link RouteTable}. Attachments of other accounts are accepted here by id, because any account that
+ * the gateway is shared with could otherwise attach unnoticed.
  *
- * A gateway itself costs nothing; its attachments do, about $36.50 a month each (list price, US East, check). It takes 5,000
- * attachments at most, and 10,000 routes unless more were asked for (Transit Gateway guide, "Quotas for AWS Transit Gateway").
+ * It has at most 5,000 attachments and up to 10,000 routes (Transit Gateway guide, "Quotas for AWS Transit Gateway").
  */
 export class TransitGateway extends Construct {
   readonly id: string;

@@ -3,7 +3,7 @@ import { WrongUse } from '@platform/libs/settings/problem';
 import type { RegionSettings } from '@platform/libs/settings/region';
 
 /**
- * What a VPC stack promises: the same words in every region. Lists hold one entry per zone, in the order of the region's zones.
+ * Outputs of a VPC stack, the same in every region. Lists have one entry per zone, in the order of the region's zones.
  * @throws WrongUse when the region's settings have no such VPC
  */
 export function vpcContract(region: RegionSettings, name: string) {
@@ -36,3 +36,6 @@ export function vpcContract(region: RegionSettings, name: string) {
     },
   });
 }
+
+/** The contract of a VPC. */
+export type VpcContract = ReturnType<typeof vpcContract>;

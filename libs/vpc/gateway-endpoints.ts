@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { SubnetTier } from './subnet-tier';
 
 export interface GatewayEndpointsProps {
-  /** Begins the names of all that is made: `prod-vpc`. */
+  /** Prefix of all names: `prod-vpc`. */
   readonly name: string;
   readonly vpcId: string;
   readonly awsRegion: string;
@@ -12,9 +12,9 @@ export interface GatewayEndpointsProps {
 }
 
 /**
- * S3 and DynamoDB by a route instead of over NAT: free, and the only way out that data subnets have. The policy is left
- * open, as packages and container layers come from buckets of others; what may be read is said by roles and buckets.
- * A region has 20 such endpoints unless more were asked for (VPC user guide, "Amazon VPC quotas").
+ * S3 and DynamoDB by a route instead of NAT; for data subnets it is the only egress. The endpoint policy allows
+ * everything, because packages and container layers come from buckets of others; roles and bucket policies restrict
+ * access. A region has up to 20 such endpoints (VPC user guide, "Amazon VPC quotas").
  */
 export class GatewayEndpoints extends Construct {
   constructor(scope: Construct, id: string, props: GatewayEndpointsProps) {

@@ -6,30 +6,29 @@ import type { NatLayout } from '@platform/libs/settings/organisation';
 import type { SubnetTier } from './subnet-tier';
 
 export interface NatGatewaysProps {
-  /** Begins the names of all that is made: `prod-vpc-nat`. */
+  /** Prefix of all names: `prod-vpc-nat`. */
   readonly name: string;
   readonly layout: NatLayout;
-  /** Tier in which the gateways stand. */
+  /** Tier of the gateways. */
   readonly from: SubnetTier;
-  /** Tier that gets its way out. */
+  /** Tier that uses the gateways. */
   readonly to: SubnetTier;
-  /** Routes to the internet of the tier in which the gateways stand: AWS makes no gateway where there is none. */
+  /** Internet routes of the gateways' tier: AWS creates no NAT gateway without them. */
   readonly wayOut: readonly Route[];
 }
 
 /**
- * The way out to the internet for subnets without public addresses, with fixed addresses that partners can allow.
+ * Internet access for subnets without public addresses, with fixed addresses for partners' allow lists.
  *
- * - `per-zone`: each zone has its own gateway, and its loss concerns no other
- * - `single`: the first zone's gateway serves all; its loss cuts every zone off, and the others pay $0.01/GB to reach it
- * - `none`: no way out
+ * - `per-zone`: each zone has its own gateway; losing a zone affects no other
+ * - `single`: all zones use the first zone's gateway; losing that zone disconnects all, and the other zones pay for
+ *   cross-zone traffic
+ * - `none`: no internet access
  *
- * Each gateway costs $0.045 an hour, $0.045 per GB, and $0.005 an hour for its address: about $37 a month before
- * traffic (list price, US East, check). An address carries up to 55,000 connections at a time to one and the same destination
- * (VPC user guide, "NAT gateway basics").
+ * An address carries up to 55,000 concurrent connections to one destination (VPC user guide, "NAT gateway basics").
  */
 export class NatGateways extends Construct {
-  /** Public addresses from which the estate's requests come, one per gateway. */
+  /** Public source addresses of the estate's requests, one per gateway. */
   readonly addresses: readonly string[];
   readonly gatewayIds: readonly string[];
 

@@ -14,11 +14,11 @@ const acls = Object.fromEntries(tiers.map((tier) => [tier, planNetworkAcl(tier, 
 interface Packet {
   readonly protocol: 'tcp' | 'udp' | 'path-mtu' | 'other';
   readonly port: number;
-  /** Address at the far end. */
+  /** Address at the other end. */
   readonly peer: string;
 }
 
-/** What AWS does with a packet: the first rule that matches decides, and no rule drops it. */
+/** AWS's evaluation: the first rule that matches decides; without a match the packet is dropped. */
 function passes(rules: readonly AclRule[], { protocol, port, peer }: Packet): boolean {
   const rule = rules.find(
     (candidate) =>
@@ -39,7 +39,7 @@ const [otherRegion, premises, premisesWithPublicAddresses, internet] = [
 const replyPort = fc.integer({ min: 1024, max: 65535 });
 const servicePort = fc.integer({ min: 1, max: 65535 });
 
-/** A connection passes when its packets get out of one tier, into the other, and the replies back. */
+/** A connection works if its packets leave one tier and enter the other, and the replies return. */
 function connects(
   from: 'public' | 'app' | 'data',
   to: 'public' | 'app' | 'data',
@@ -55,7 +55,7 @@ function connects(
 }
 
 describe('network ACLs', () => {
-  test('let balancers reach the application, and the application the data stores, on any port', () => {
+  test('allow load balancers to the application, and the application to the data stores, on any port', () => {
     fc.assert(
       fc.property(servicePort, replyPort, (port, source) => {
         expect(connects('public', 'app', port, source)).toBe(true);
@@ -65,7 +65,7 @@ describe('network ACLs', () => {
     );
   });
 
-  test('let nothing but the application and other data stores into the data tier', () => {
+  test('allow only the application and other data stores into the data tier', () => {
     const outside = fc.constantFrom(
       at.public,
       at.transit,
@@ -84,7 +84,7 @@ describe('network ACLs', () => {
     );
   });
 
-  test('let data stores use the endpoints of S3 and DynamoDB, which have public addresses, and nothing else out there', () => {
+  test('allow data stores to the public addresses of the S3 and DynamoDB endpoints, and to nothing else outside', () => {
     fc.assert(
       fc.property(replyPort, (source) => {
         expect(passes(acls.data.egress, { protocol: 'tcp', port: 443, peer: internet })).toBe(true);
@@ -94,7 +94,7 @@ describe('network ACLs', () => {
     );
   });
 
-  test('let the application and its replies through NAT, in both tiers that they cross', () => {
+  test('allow the application and its replies through NAT, in both tiers that they pass', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('tcp', 'udp'),
@@ -113,7 +113,7 @@ describe('network ACLs', () => {
     );
   });
 
-  test('let the estate and on-premises networks reach the application on any port, also those with public addresses', () => {
+  test('allow the estate and on-premises networks to the application on any port, also those with public addresses', () => {
     fc.assert(
       fc.property(fc.constantFrom(otherRegion, premises, premisesWithPublicAddresses), servicePort, (peer, port) => {
         expect(passes(acls.app.ingress, { protocol: 'tcp', port, peer })).toBe(true);
@@ -122,7 +122,7 @@ describe('network ACLs', () => {
     );
   });
 
-  test('let the internet open no low port but 80 and 443, and those of balancers only', () => {
+  test('allow the internet no low port except 80 and 443, of load balancers only', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1023 }), (port) => {
         const packet = { protocol: 'tcp', port, peer: internet } as const;
@@ -133,13 +133,13 @@ describe('network ACLs', () => {
     );
   });
 
-  test('let the message through that tells a sender its packets are too large', () => {
+  test('allow the message that tells a sender that its packets are too large', () => {
     for (const tier of ['public', 'app'] as const) {
       expect(passes(acls[tier].ingress, { protocol: 'path-mtu', port: 0, peer: internet })).toBe(true);
     }
   });
 
-  test('are open where packets only pass through', () => {
+  test('allow everything in tiers that packets only pass through', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('transit', 'inspection'),
@@ -153,7 +153,7 @@ describe('network ACLs', () => {
     );
   });
 
-  test('stay within the 20 rules per direction that AWS allows, and do not change with a new zone', () => {
+  test('stay within the 20 rules per direction of AWS, and do not change with a new zone', () => {
     const many = Array.from({ length: 12 }, (_, index) => `203.0.113.${index * 16}/28`);
     for (const tier of tiers) {
       const full = planNetworkAcl(tier, { ...networks, onPremises: many });
@@ -163,7 +163,7 @@ describe('network ACLs', () => {
     }
   });
 
-  test('let NAT gateways without balancers beside them take replies, and no service, nor a network that they cannot answer', () => {
+  test('allow replies to NAT gateways without load balancers beside them, and no service, nor a network that they cannot answer', () => {
     const { ingress } = planNetworkAcl('nat', networks);
     const attached = '172.16.0.9';
     fc.assert(

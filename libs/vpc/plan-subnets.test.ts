@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { vpcPrefixes } from '@platform/libs/settings/check-networks';
+import { vpcPrefixes } from '@platform/libs/settings/networks';
 import { cidrRange, contains, overlaps, prefixLength } from '@platform/libs/settings/cidr';
 import { planSubnets, tiers, zonePlaces } from './plan-subnets';
 
-/** Any network that the settings allow a VPC to have. */
+/** Any range that the settings allow for a VPC. */
 const vpcNetworks = fc
   .tuple(fc.nat(2 ** 21 - 1), fc.integer({ min: vpcPrefixes.shortest, max: vpcPrefixes.longest }))
   .map(([place, length]) => {
@@ -12,8 +12,8 @@ const vpcNetworks = fc
   });
 const zoneCounts = fc.integer({ min: 1, max: zonePlaces });
 
-describe('the subnet plan of any allowed network', () => {
-  test('lies inside the network', () => {
+describe('the subnet plan of any allowed range', () => {
+  test('is inside the range', () => {
     fc.assert(
       fc.property(vpcNetworks, zoneCounts, (cidr, zones) => {
         const vpc = cidrRange(cidr);
@@ -25,7 +25,7 @@ describe('the subnet plan of any allowed network', () => {
     );
   });
 
-  test('has no two subnets, nor blocks of tiers, that overlap', () => {
+  test('has no overlapping subnets or tier blocks', () => {
     fc.assert(
       fc.property(vpcNetworks, zoneCounts, (cidr, zones) => {
         const plan = Object.values(planSubnets(cidr, zones));
@@ -40,7 +40,7 @@ describe('the subnet plan of any allowed network', () => {
     );
   });
 
-  test('stays as it is when a zone is appended', () => {
+  test('does not change when a zone is appended', () => {
     fc.assert(
       fc.property(vpcNetworks, fc.integer({ min: 1, max: zonePlaces - 1 }), (cidr, zones) => {
         const [before, after] = [planSubnets(cidr, zones), planSubnets(cidr, zones + 1)];
@@ -53,7 +53,7 @@ describe('the subnet plan of any allowed network', () => {
     );
   });
 
-  test('gives each tier subnets that AWS accepts, the application the largest, and a balancer its /27', () => {
+  test('gives each tier subnets that AWS accepts, the application the largest, and a load balancer its /27', () => {
     fc.assert(
       fc.property(vpcNetworks, zoneCounts, (cidr, zones) => {
         const plan = planSubnets(cidr, zones);
@@ -77,7 +77,7 @@ test('a /16 over three zones', () => {
   });
 });
 
-test('a network that is too small or too large, and too many zones, are refused', () => {
+test('refuses a range that is too small or too large, and too many zones', () => {
   expect(() => planSubnets('10.0.0.0/22', 3)).toThrow('10.0.0.0/22 cannot be divided into subnets; use /16 to /21');
   expect(() => planSubnets('10.0.0.0/15', 3)).toThrow('10.0.0.0/15 cannot be divided into subnets');
   expect(() => planSubnets('10.0.0.0/16', 9)).toThrow('places for 1 to 8 zones, not for 9');

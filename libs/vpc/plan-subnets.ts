@@ -1,47 +1,50 @@
 import { cidrRange, prefixLength } from '@platform/libs/settings/cidr';
-import { vpcPrefixes } from '@platform/libs/settings/check-networks';
+import { vpcPrefixes } from '@platform/libs/settings/networks';
 
 /**
- * Tiers of subnets, by what they may reach.
+ * Tiers of subnets, by their reachability.
  *
- * - `public`: internet-facing balancers and NAT gateways
- * - `app`: the application, out through NAT
- * - `data`: data stores, no way to or from the internet
+ * - `public`: internet-facing load balancers and NAT gateways
+ * - `app`: the application, internet access by NAT
+ * - `data`: data stores, no internet access
  * - `transit`: Transit Gateway attachments only
- * - `inspection`: Gateway Load Balancer endpoints, in the inspection VPC only; its place stays free in all others
+ * - `inspection`: Gateway Load Balancer endpoints, in the inspection VPC only; unused in all others
  */
 export const tiers = ['public', 'app', 'data', 'transit', 'inspection'] as const;
 export type Tier = (typeof tiers)[number];
 
-/** What one tier has of the VPC's network. */
+/** One tier's part of the VPC's range. */
 export interface TierPlan {
-  /** The tier's whole block, the same however many zones are in use: for rules that must not change with a new zone. */
+  /** The tier's whole block, independent of the number of zones: for rules that must not change with a new zone. */
   readonly block: string;
-  /** One network per zone, in the order of the zones. */
+  /** One range per zone, in the order of the zones. */
   readonly subnets: readonly string[];
 }
 
-/** Zones for which each tier keeps a place; no region of AWS has more than six. */
+/** Number of zones that each tier has places for; no AWS region has more than six. */
 export const zonePlaces = 8;
 
-/** AWS's smallest subnet, 16 addresses of which 5 are AWS's own; a Transit Gateway attachment or endpoint takes 1 per zone. */
+/**
+ * AWS's smallest subnet, 16 addresses, of which AWS reserves 5; a Transit Gateway attachment or endpoint needs 1 per
+ * zone.
+ */
 const smallestSubnet = 28;
 
 /**
- * Divides a VPC's network among tiers and zones.
+ * Divides a VPC's range among tiers and zones.
  *
- * | part of the network | tier | per zone of a /16 | of a /21 |
+ * | part of the range | tier | per zone of a /16 | of a /21 |
  * |---|---|---|---|
  * | first half | app | /20, 4,091 usable | /25, 123 usable |
  * | fifth eighth | data | /22 | /27 |
- * | sixth eighth | public (a balancer needs /27 with 8 free) | /22 | /27 |
+ * | sixth eighth | public (a load balancer needs /27 with 8 free) | /22 | /27 |
  * | last 256 addresses | inspection, transit | /28 | /28 |
  *
- * What is left between public and inspection belongs to nobody yet. Every tier has places for eight zones, so that one
- * appended to the region's zones moves nothing.
+ * The space between public and inspection is free. Every tier has places for eight zones, so appending a zone moves
+ * nothing.
  *
- * @throws Error when the network is not between /16 and /21, or there are more zones than places. The settings check
- * finds both before.
+ * @throws Error when the range is not between /16 and /21, or there are more zones than places. The settings check
+ *   reports both first.
  */
 export function planSubnets(cidr: string, zones: number): Readonly<Record<Tier, TierPlan>> {
   const range = cidrRange(cidr);

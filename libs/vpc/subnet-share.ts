@@ -7,16 +7,16 @@ import type { SubnetTier } from './subnet-tier';
 export interface SubnetShareProps {
   /** Name of the share: `prod-vpc`. */
   readonly name: string;
-  /** Account that may put resources into the subnets, of the same AWS organisation. */
+  /** Account of the same AWS organisation that may create resources in the subnets. */
   readonly accountId: string;
-  /** Shared tiers by the word that stands in resource addresses: `{ App: app }`. */
+  /** Shared tiers by the word used in resource addresses: `{ App: app }`. */
   readonly tiers: Readonly<Record<string, SubnetTier>>;
 }
 
 /**
- * Lets another account of the organisation run resources in these subnets, while routes, ACLs and flow logs stay with
- * the owner. Sharing must be on in AWS Organizations (`aws ram enable-sharing-with-aws-organization`, once). Free. A VPC
- * is shared with 100 accounts, and an account has 100 shared subnets, unless more were asked for (VPC user guide, "Amazon VPC
+ * Allows another account of the organisation to run resources in these subnets, while routes, ACLs and flow logs stay
+ * with the owner. Sharing must be on in AWS Organizations (`aws ram enable-sharing-with-aws-organization`, once). A VPC
+ * may be shared with up to 100 accounts, and an account may have up to 100 shared subnets (VPC user guide, "Amazon VPC
  * quotas").
  */
 export class SubnetShare extends Construct {

@@ -7,20 +7,19 @@ import { waive } from '@platform/libs/stack/waive';
 import type { AclPlan, AclRule } from './plan-network-acl';
 
 export interface SubnetTierProps {
-  /** Begins the names of all that is made: `prod-vpc-app`. */
+  /** Prefix of all names: `prod-vpc-app`. */
   readonly name: string;
   readonly vpcId: string;
   /** Availability zones, in the order in which subnets are numbered. */
   readonly zones: readonly string[];
-  /** One network per zone. */
+  /** One range per zone. */
   readonly networks: readonly string[];
   readonly acl: AclPlan;
 }
 
 /**
- * One subnet per zone, each with a route table of its own, behind one network ACL. Lists are in the order of the zones.
- * Nobody gets a public address by default. Free. An ACL has 20 rules in each direction unless more were asked for (VPC user
- * guide, "Amazon VPC quotas").
+ * One subnet per zone, each with its own route table, behind one network ACL. Lists are in the order of the zones. No
+ * public addresses by default. An ACL has up to 20 rules in each direction (VPC user guide, "Amazon VPC quotas").
  */
 export class SubnetTier extends Construct {
   readonly subnets: readonly Subnet[];
@@ -59,7 +58,7 @@ export class SubnetTier extends Construct {
     for (const port of portsOpenToAnybody(acl)) {
       waive(networkAcl, {
         [checkOfPort[port]]:
-          'ACLs have no memory: replies come back to ports from 1024 on, and whatever the estate sends passes through tiers of transit; security groups say who may connect',
+          'ACLs are stateless: replies use ports from 1024, and transit tiers pass all traffic; security groups restrict connections',
       });
     }
   }
@@ -73,7 +72,7 @@ export class SubnetTier extends Construct {
   }
 }
 
-/** Checks of `npm run scan` for ports that nobody should offer to the internet. */
+/** Checks of `npx platform scan` for ports that must not be open to the internet. */
 const checkOfPort = {
   20: 'CKV_AWS_230',
   21: 'CKV_AWS_229',

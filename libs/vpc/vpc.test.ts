@@ -19,7 +19,7 @@ const props: VpcProps = {
 const synth = (overrides: Partial<VpcProps> = {}) =>
   synthConstruct((stack) => new Vpc(stack, 'Vpc', { ...props, ...overrides }));
 
-/** Where a tier's route table of one zone sends what: `0.0.0.0/0 → aws_nat_gateway.…`. */
+/** Routes of a tier's route table in one zone: `0.0.0.0/0 → aws_nat_gateway.…`. */
 function routesOf(stack: SynthesisedStack, tier: string, zone: number): string[] {
   const table = stack.reference('aws_route_table', `Vpc/${tier}/RouteTable${zone}`);
   return stack
@@ -45,7 +45,7 @@ describe('a VPC', () => {
     }
   });
 
-  test('gives nobody a public address by default', () => {
+  test('assigns no public addresses by default', () => {
     expect(
       new Set(
         synth()
@@ -55,7 +55,7 @@ describe('a VPC', () => {
     ).toEqual(new Set([false]));
   });
 
-  test('appends a zone without touching an address or a network of the others', () => {
+  test('appends a zone without changing an address or a range of the others', () => {
     const [two, three] = [synth({ zones: props.zones.slice(0, 2) }), synth()];
     expect(three.addresses()).toEqual(expect.arrayContaining(two.addresses()));
     for (const zone of [0, 1]) {
@@ -64,7 +64,7 @@ describe('a VPC', () => {
     }
   });
 
-  test('sends only the public tier to the internet, and the application to the NAT gateway of its own zone', () => {
+  test('routes only the public tier to the internet, and the application to the NAT gateway of its own zone', () => {
     const stack = synth();
     const internet = `0.0.0.0/0 → ${stack.reference('aws_internet_gateway')}`;
     for (const zone of [0, 1, 2]) {
@@ -91,7 +91,7 @@ describe('a VPC', () => {
     expect(routesOf(stack, 'App', 2)).toEqual(wayOut);
   });
 
-  test('keeps its first NAT gateway and address when it goes from one to one per zone', () => {
+  test('keeps its first NAT gateway and address when it changes from single to per-zone', () => {
     const [single, perZone] = [synth({ natGateways: 'single' }), synth()];
     expect(perZone.addresses()).toEqual(expect.arrayContaining(single.addresses()));
   });
@@ -112,7 +112,7 @@ describe('a VPC', () => {
     }
   });
 
-  test('empties the default security group, and says so: of lists that are left out the provider removes nothing', () => {
+  test('empties the default security group with explicit lists, because the provider removes nothing for missing lists', () => {
     const group = synth().resource('aws_default_security_group');
     expect([group.ingress, group.egress]).toEqual([[], []]);
     expect(group.vpc_id).toBe(synth().reference('aws_vpc'));
@@ -129,7 +129,7 @@ describe('a VPC', () => {
     ]);
   });
 
-  test('resolves names by AWS, under the domain that AWS gives hosts of the region', () => {
+  test('resolves names with AWS, under the domain that AWS gives hosts of the region', () => {
     expect(synth().resource('aws_vpc')).toMatchObject({ enable_dns_support: true, enable_dns_hostnames: true });
     const domain = (awsRegion: string) => synth({ awsRegion }).resource('aws_vpc_dhcp_options').domain_name;
     expect(domain('us-east-1')).toBe('ec2.internal');
@@ -153,7 +153,7 @@ describe('a VPC', () => {
     expect(stack.resource('aws_ram_principal_association').principal).toBe('222222222222');
   });
 
-  test('shares nothing when one account does both', () => {
+  test('shares nothing if one account has both roles', () => {
     const stack = synth({ workloadAccountId: props.accountId });
     expect(stack.addresses().filter((address) => address.startsWith('aws_ram_'))).toEqual([]);
   });

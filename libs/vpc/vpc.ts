@@ -17,28 +17,28 @@ import { SubnetTier } from './subnet-tier';
 export interface VpcProps {
   /** Unique in account and region: `prod-vpc`. */
   readonly name: string;
-  /** IPv4 network, /16 to /21. */
+  /** IPv4 range, /16 to /21. */
   readonly cidr: string;
   readonly awsRegion: string;
   /** Availability zones. Append only: the order numbers the subnets. */
   readonly zones: readonly string[];
   readonly natGateways: NatLayout;
-  /** Networks on premises, which count as inside even where their addresses are public ones. */
+  /** On-premises networks, which count as inside even with public addresses. */
   readonly onPremises: readonly string[];
   /** Account that owns the VPC. */
   readonly accountId: string;
-  /** Account that runs the workload; the public, app and data subnets are shared with it when it is another one. */
+  /** Account that runs the workload; the public, app and data subnets are shared with it if it is another one. */
   readonly workloadAccountId: string;
   readonly flowLogRetentionDays: number;
 }
 
 /**
  * A VPC with tiers of subnets over several zones. It has no route to any other network: `shared/tgw` attaches the
- * transit subnets to the hub and adds routes to the tables, so that the hub decides who reaches whom.
+ * transit subnets to the Transit Gateway and adds routes to the tables, so that the Transit Gateway decides which
+ * networks reach each other.
  *
- * The default security group is emptied, the tiers have network ACLs, and all flows are logged. Costs: those of
- * {@link NatGateways}, in three zones about $110 a month (list price, US East, check), and {@link FlowLog}; the rest is free.
- * A region has 5 VPCs, and a VPC 200 subnets, unless more were asked for (VPC user guide, "Amazon VPC quotas").
+ * The default security group is emptied, the tiers have network ACLs, and all flows are logged. A region has up to 5
+ * VPCs and a VPC up to 200 subnets by default (VPC user guide, "Amazon VPC quotas").
  */
 export class Vpc extends Construct {
   readonly id: string;
@@ -59,8 +59,8 @@ export class Vpc extends Construct {
       tags: { Name: name },
     });
     this.id = vpc.id;
-    // Without rules, so that what is put into no group by mistake reaches nothing. The lists are written out: the provider
-    // takes lists that are left out as it finds them, and would never remove a rule that somebody adds.
+    // Without rules, so that a resource without a group reaches nothing. The lists are explicit: if a list is missing,
+    // the provider keeps existing rules and never removes one that somebody adds.
     new DefaultSecurityGroup(this, 'DefaultSecurityGroup', {
       vpcId: vpc.id,
       ingress: [],
@@ -117,7 +117,7 @@ export class Vpc extends Construct {
     }
   }
 
-  /** AWS's resolver, the region's own domain for host names, and Amazon's clock, which needs no way out. */
+  /** AWS's resolver, the region's own domain for host names, and Amazon's time service, which needs no route. */
   private setDhcpOptions(name: string, awsRegion: string): void {
     const options = new VpcDhcpOptions(this, 'DhcpOptions', {
       domainName: awsRegion === 'us-east-1' ? 'ec2.internal' : `${awsRegion}.compute.internal`,

@@ -1,73 +1,14 @@
 import type { Construct } from 'constructs';
-import { AuroraMember } from '@platform/libs/aurora/aurora-member';
-import { databasePort } from '@platform/libs/aurora/database-member';
-import { instanceCount } from '@platform/libs/aurora/instance-count';
-import { PostgresInstance } from '@platform/libs/aurora/postgres-instance';
-import { ClientAccess } from '@platform/libs/data/client-access';
-import { alarmStatement, EncryptionKey, logGroupStatement } from '@platform/libs/data/encryption-key';
-import { databaseMemberName } from '@platform/libs/data/names';
-import { Alarms } from '@platform/libs/observability/alarms';
+import { RegionalDatabase } from '@platform/libs/regional/aurora/stack';
 import type { Environment } from '@platform/libs/settings/environment';
-import { EstateStack } from '@platform/libs/stack/estate-stack';
 import { contract as data } from '../data/contract';
 import { region } from '../region';
 import { contract as vpc } from '../vpc/contract';
 import { contract } from './contract';
 
-/** This region's member of the database, in the data subnets. Reads nothing outside the region. */
-export class DatabaseStack extends EstateStack {
+/** The region's member of the database. */
+export class DatabaseStack extends RegionalDatabase {
   constructor(scope: Construct, environment: Environment) {
-    super(scope, { environment, contract, region, account: 'workload' });
-    const settings = environment.dataStores.database;
-    const network = this.read(vpc);
-    const stores = this.read(data);
-    const name = databaseMemberName(environment, region.key);
-
-    const key = new EncryptionKey(this, 'Key', {
-      name,
-      description: `Database ${name}`,
-      accountId: this.accountId,
-      statements: [logGroupStatement(this.accountId, region.awsRegion, '/aws/rds/'), alarmStatement(this.accountId)],
-    });
-    const alarms = new Alarms(this, 'Alarms', { name, accountId: this.accountId, kmsKeyArn: key.arn });
-    const access = new ClientAccess(this, 'Access', { name, vpcId: network.vpcId, port: databasePort });
-    const placed = {
-      name,
-      subnetIds: network.dataSubnetIds,
-      securityGroupId: access.storeSecurityGroupId,
-      kmsKeyArn: key.arn,
-      standing: region.standing,
-      secretArn: stores.databaseSecretArn,
-      alarms,
-    };
-    const member =
-      settings.engine === 'aurora-global'
-        ? new AuroraMember(this, 'Database', {
-            ...placed,
-            settings,
-            zones: region.zones,
-            globalClusterId: stores.globalClusterId,
-            sourceAwsRegion: stores.databaseSourceRegion,
-            instances: instanceCount(region.standing, environment, settings.instances),
-          })
-        : new PostgresInstance(this, 'Database', {
-            ...placed,
-            settings,
-            replicationSourceArn: stores.replicationSourceArn,
-          });
-
-    this.publish(contract, {
-      clientSecurityGroupId: access.clientSecurityGroupId,
-      clusterEndpoint: member.clusterEndpoint,
-      readerEndpoint: member.readerEndpoint,
-      port: String(databasePort),
-      databaseName: settings.databaseName,
-      memberArn: member.memberArn,
-      memberIdentifier: member.memberIdentifier,
-      resourceId: member.resourceId,
-      secretArn: stores.databaseSecretArn,
-      alarmTopicArn: alarms.topicArn,
-      alarmArns: alarms.arns,
-    });
+    super(scope, environment, { region, contract, upstream: { vpc, data } });
   }
 }

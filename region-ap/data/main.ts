@@ -1,5 +1,5 @@
 import infra from '@platform/infra.config';
 import { runStacks } from '@platform/libs/stack/run-stacks';
-import { RegionalDataStack } from './stack';
+import { DataStack } from './stack';
 
-runStacks(infra, (app, environment) => new RegionalDataStack(app, environment));
+runStacks(infra, (app, environment) => new DataStack(app, environment));

@@ -1,2 +1,2 @@
-/** What the Direct Connect gateway, and a region's connections, promise. */
+/** Outputs of the Direct Connect gateway, and of a region's connections. */
 export { directConnectGatewayContract, hybridContract } from '@platform/libs/hybrid/contract';

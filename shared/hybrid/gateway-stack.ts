@@ -6,7 +6,7 @@ import type { RegionSettings } from '@platform/libs/settings/region';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import { directConnectGatewayContract } from './contract';
 
-/** The Direct Connect gateway that all regions share: it belongs to none of them, and costs nothing. */
+/** The Direct Connect gateway that all regions share. It belongs to no region. */
 export class DirectConnectGatewayStack extends EstateStack {
   constructor(scope: Construct, environment: Environment, home: RegionSettings) {
     const contract = directConnectGatewayContract(home);

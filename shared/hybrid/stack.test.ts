@@ -25,7 +25,7 @@ const withHybrid = (settings: HybridSettings): Environment => ({
 const hubOutput = (name: string) => `data.terraform_remote_state.shared-tgw-us.outputs.${name}`;
 const { directConnect, vpn }: Required<HybridSettings> = exampleOnPremises.connectivity.prod;
 
-test('without networks outside AWS there is nothing, and nothing is read', () => {
+test('without outside networks the stack is empty and reads nothing', () => {
   for (const stack of [gateway(cloudOnly), hybrid(cloudOnly)]) {
     expect(stack.addresses()).toEqual([]);
     expect(stack.json.data).toBeUndefined();
@@ -34,12 +34,12 @@ test('without networks outside AWS there is nothing, and nothing is read', () =>
   expect(hybrid(cloudOnly).outputs()).toEqual({ vpnAttachmentIds: {}, preSharedKeySecretArns: {} });
 });
 
-test('an environment that is not joined with them has nothing either', () => {
+test('an environment without connections is empty too', () => {
   const apart = { ...prod, onPremises: { cidrs: prod.onPremises!.cidrs } };
   expect([...gateway(apart).addresses(), ...hybrid(apart).addresses()]).toEqual([]);
 });
 
-test('one gateway with an ASN of its own serves all regions', () => {
+test('one gateway with its own ASN serves all regions', () => {
   expect(gateway().resource('aws_dx_gateway').amazon_side_asn).toBe(String(directConnect.awsAsn));
   for (const region of regions) {
     expect(hybrid(prod, region).count('aws_dx_gateway')).toBe(0);
@@ -49,7 +49,7 @@ test('one gateway with an ASN of its own serves all regions', () => {
   }
 });
 
-test('lines end at two locations, each in the stack of its region', () => {
+test('connections end at two locations, each in the stack of its region', () => {
   const locations = regions.flatMap((region) =>
     hybrid(prod, region)
       .resources('aws_dx_connection')
@@ -59,7 +59,7 @@ test('lines end at two locations, each in the stack of its region', () => {
   expect(new Set(locations).size).toBe(2);
 });
 
-test('routers hear of the region and of each network in it, and of no other region', () => {
+test('advertises the region and each network in it, and no other region', () => {
   for (const region of regions) {
     expect(hybrid(prod, region).resource('aws_dx_gateway_association').allowed_prefixes).toEqual([
       region.cidrs['prod'],
@@ -87,14 +87,14 @@ test('the BGP key stays in Secrets Manager: the template names the secret', () =
   expect(hybrid().count('aws_dx_transit_virtual_interface')).toBe(0);
 });
 
-test('a line that is only ordered has no interface', () => {
+test('a connection that is only ordered has no interface', () => {
   const connections = directConnect.connections.map((connection) => ({ ...connection, stage: 'ordered' as const }));
   const stack = hybrid(withHybrid({ directConnect: { ...directConnect, connections } }));
   expect(stack.count('aws_dx_connection')).toBe(1);
   expect(stack.count('aws_cloudformation_stack')).toBe(0);
 });
 
-test('behind the lines stands a VPN with BGP, whose keys AWS keeps', () => {
+test('a VPN with BGP is the backup, and AWS keeps its keys', () => {
   for (const region of regions) {
     expect(hybrid(prod, region).resource('aws_vpn_connection')).toMatchObject({
       static_routes_only: false,
@@ -109,7 +109,7 @@ test('behind the lines stands a VPN with BGP, whose keys AWS keeps', () => {
   });
 });
 
-test('lines and VPN enter by the table for on-premises and are announced to those that reach it', () => {
+test('connections are associated with the table for on-premises and propagate to the tables that reach it', () => {
   const stack = hybrid();
   const table = (name: string) => `\${${hubOutput('routeTableIds')}${name.includes('-') ? `["${name}"]` : `.${name}`}}`;
   const ways = [
@@ -130,7 +130,7 @@ test('lines and VPN enter by the table for on-premises and are announced to thos
   }
 });
 
-test('what on premises announces is heard by inspection alone, once there is inspection', () => {
+test('with inspection, on-premises routes propagate to the inspection table only', () => {
   const stack = hybrid({ ...prod, level: 'inspected' });
   const tables = stack.resources('aws_ec2_transit_gateway_route_table_propagation');
   expect(new Set(tables.map((table) => table.transit_gateway_route_table_id))).toEqual(
@@ -138,7 +138,7 @@ test('what on premises announces is heard by inspection alone, once there is ins
   );
 });
 
-test('the attachment is looked up by what only the association knows, and does not wait for its changes', () => {
+test('the attachment is looked up by an attribute of the association, and does not wait for its changes', () => {
   const stack = hybrid();
   const lookup = stack.dataSource('aws_ec2_transit_gateway_dx_gateway_attachment');
   expect(lookup.filter).toEqual([
@@ -150,7 +150,7 @@ test('the attachment is looked up by what only the association knows, and does n
   expect(lookup.depends_on).toBeUndefined();
 });
 
-test('staging has VPN alone', () => {
+test('staging has VPN only', () => {
   const stack = hybrid(staging);
   expect(stack.count('aws_vpn_connection')).toBe(1);
   expect(stack.resources('aws_dx_connection')).toEqual([]);
@@ -158,14 +158,14 @@ test('staging has VPN alone', () => {
   expect(Object.keys(stack.json.data!['terraform_remote_state']!)).toEqual(['shared-tgw-us']);
 });
 
-test('a region reads its own hub and the gateway, never another region', () => {
+test('a region reads its own Transit Gateway and the Direct Connect gateway, never another region', () => {
   const app = Testing.stubVersion(new App({ stackTraces: false }));
   const stack = new HybridStack(app, { environment: prod, region: ap, home, regions });
   expect(stack.describe().reads).toEqual(['shared-tgw-ap', 'shared-hybrid']);
   expect(stack.describe().aliases).toEqual([]);
 });
 
-test('regions are twins, save for the names of their lines', () => {
+test('counterpart stacks are the same, except the names of their connections', () => {
   const named = (region: typeof us) =>
     withHybrid({
       directConnect: {

@@ -8,7 +8,7 @@ import { hybridOf } from '@platform/libs/hybrid/hybrid-of';
 import { OnPremisesRoutes } from '@platform/libs/hybrid/on-premises-routes';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
-import { constructId } from '@platform/libs/stack/construct-id';
+import { constructId } from '@platform/libs/settings/construct-id';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import { planRouting } from '@platform/libs/tgw/plan-routing';
 import { tgwContract } from '@platform/shared/tgw/contract';
@@ -17,12 +17,15 @@ import { directConnectGatewayContract, hybridContract } from './contract';
 export interface HybridStackProps {
   readonly environment: Environment;
   readonly region: RegionSettings;
-  /** Where the gateway's state lies. */
+  /** Region of the gateway's state. */
   readonly home: RegionSettings;
   readonly regions: readonly RegionSettings[];
 }
 
-/** What joins the hub of a region with networks outside AWS: lines that end in the region, the shared gateway, VPN behind them. */
+/**
+ * Joins a region's Transit Gateway with outside networks: Direct Connect connections in the region, the shared gateway,
+ * and VPN as a backup.
+ */
 export class HybridStack extends EstateStack {
   constructor(scope: Construct, { environment, region, home, regions }: HybridStackProps) {
     const contract = hybridContract(region);

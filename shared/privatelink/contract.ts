@@ -1,2 +1,2 @@
-/** What the endpoints of a region promise. */
+/** Outputs of a region's endpoints. */
 export { privateLinkContract } from '@platform/libs/privatelink/contract';

@@ -44,7 +44,7 @@ test('each service answers under its own name, in every zone, from inside the VP
   expect(stack.count('aws_vpc_security_group_egress_rule')).toBe(0);
 });
 
-test('only identities of the environment pass, with credentials of others they do not', () => {
+test('allows identities of the environment only, and no credentials of others', () => {
   for (const { policy } of synth().resources('aws_vpc_endpoint')) {
     const [statement, ...others] = JSON.parse(policy).Statement;
     expect(others).toEqual([]);
@@ -58,7 +58,7 @@ test('without services there is no endpoint and no group', () => {
   expect(synth({ services: [] }).addresses()).toEqual([]);
 });
 
-test("a partner's service is used where it is", () => {
+test("makes an endpoint for a partner's service in the regions where it exists", () => {
   const partners = { acme: { serviceNames: { us: partnerService }, ports: [443, 8443], privateDns: 'on' as const } };
   const stack = synth({ services: [], partners });
   expect(stack.resource('aws_vpc_endpoint')).toMatchObject({
@@ -75,11 +75,11 @@ test("a partner's service is used where it is", () => {
   expect(synth({ services: [], partners }, ap).addresses()).toEqual([]);
 });
 
-describe('what is offered', () => {
+describe('an offered service', () => {
   const offer = { allowedPrincipals: ['arn:aws:iam::999999999999:root'] };
   const stack = synth({ offer });
 
-  test('belongs to the account of the balancer, takes nobody without being asked', () => {
+  test('belongs to the load balancer’s account, and accepts no connection automatically', () => {
     expect(stack.resource('aws_vpc_endpoint_service')).toMatchObject({
       provider: 'aws.workload',
       acceptance_required: true,
@@ -92,7 +92,7 @@ describe('what is offered', () => {
     );
   });
 
-  test('proves its name by a record in the zone, before AWS looks', () => {
+  test('has a validation record in the zone before AWS looks for it', () => {
     const record = stack.resource('aws_route53_record');
     expect(record).toMatchObject({
       provider: 'aws.edge',
@@ -107,13 +107,13 @@ describe('what is offered', () => {
     });
   });
 
-  test('is nothing by default, and then only the VPC is read', () => {
+  test('does not exist by default, and then only the VPC is read', () => {
     expect(synth().count('aws_vpc_endpoint_service')).toBe(0);
     expect(synth().providers()).toHaveLength(1);
     expect(Object.keys(synth().json.data!['terraform_remote_state']!)).toEqual(['region-us-vpc']);
   });
 });
 
-test('the regions are twins', () => {
+test('counterpart stacks are the same', () => {
   expectTwins(synth({}, us), synth({}, ap));
 });

@@ -1,2 +1,2 @@
-/** What name resolution in a region promises. */
+/** Outputs of a region's DNS. */
 export { resolverContract } from '@platform/libs/resolver/contract';

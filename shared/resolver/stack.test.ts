@@ -16,7 +16,7 @@ test('the endpoints have an address in every zone', () => {
   for (const { ip_address } of endpoints) expect(ip_address).toHaveLength(us!.zones.length);
 });
 
-test('only on-premises networks may ask, by UDP and TCP on port 53', () => {
+test('only on-premises networks may query, by UDP and TCP on port 53', () => {
   const rules = synthesise().resources('aws_vpc_security_group_ingress_rule');
   expect(
     rules.map(({ ip_protocol, from_port, to_port, cidr_ipv4 }) => [ip_protocol, from_port, to_port, cidr_ipv4]),
@@ -28,7 +28,7 @@ test('only on-premises networks may ask, by UDP and TCP on port 53', () => {
   );
 });
 
-test('only the servers of forwarded domains are asked', () => {
+test('only the servers of forwarded domains are queried', () => {
   const asked = synthesise()
     .resources('aws_vpc_security_group_egress_rule')
     .map(({ cidr_ipv4 }) => cidr_ipv4);
@@ -52,7 +52,7 @@ test('each domain is forwarded to all of its servers, in every VPC, and shared w
   expect(stack.count('aws_ram_principal_association')).toBe(3);
 });
 
-test('unwanted domains are answered with NODATA, own ones and those of the managed lists', () => {
+test('blocked domains get NODATA, own ones and those of the managed lists', () => {
   const stack = synthesise();
   const rules = stack.resources('aws_route53_resolver_firewall_rule');
   expect(rules).toHaveLength(1 + Object.keys(us!.managedDomainLists!).length);
@@ -68,13 +68,13 @@ test.each([
   expect(stack.resource('aws_route53_resolver_firewall_config')).toMatchObject({ firewall_fail_open });
 });
 
-test('every query is logged, for as long as the settings say', () => {
+test('every query is logged, with the retention of the settings', () => {
   const stack = synthesise({ dns: { ...prod.dns, queryLogRetentionDays: 7 } });
   expect(stack.count('aws_route53_resolver_query_log_config_association')).toBe(Object.keys(vpcs.us).length);
   expect(stack.resource('aws_cloudwatch_log_group')['retention_in_days']).toBe(7);
 });
 
-test('from level inspected on, queries of the appliances too pass the firewall and are logged, and nothing is forwarded for them', () => {
+test('from level inspected, queries of the appliances are filtered and logged too, and none is forwarded', () => {
   const inspection = '${data.terraform_remote_state.shared-security-gwlb-us.outputs.vpcId}';
   const types = [
     ['aws_route53_resolver_firewall_rule_group_association', 'vpc_id'],
@@ -88,7 +88,7 @@ test('from level inspected on, queries of the appliances too pass the firewall a
   expect(joined(synthesise({ level: 'accelerated' }))).toEqual([false, false, false, false]);
 });
 
-test('without networks outside AWS there is the firewall and the log, and nothing hybrid', () => {
+test('without outside networks there is only the firewall and the log', () => {
   const { onPremises: _, ...cloudOnly } = prod;
   const stack = synthStack((app) => new ResolverStack(app, cloudOnly, us!, vpcs.us));
   for (const type of ['aws_route53_resolver_endpoint', 'aws_route53_resolver_rule', 'aws_security_group']) {
@@ -98,11 +98,11 @@ test('without networks outside AWS there is the firewall and the log, and nothin
   expect(stack.outputs()).toMatchObject({ inboundAddresses: [], outboundEndpointId: '', ruleIds: {} });
 });
 
-test('with networks but no domains there is nobody to ask', () => {
+test('with networks but no domains there is no outbound endpoint', () => {
   const stack = synthesise({ onPremises: { cidrs: prod.onPremises!.cidrs } });
   expect(stack.resources('aws_route53_resolver_endpoint').map(({ direction }) => direction)).toEqual(['INBOUND']);
 });
 
-test('the regions are twins', () => {
+test('counterpart stacks are the same', () => {
   expectTwins(synthesise({}, us!), synthesise({}, ap!));
 });

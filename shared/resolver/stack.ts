@@ -16,9 +16,9 @@ import { resolverContract } from './contract';
 type VpcContract = ReturnType<typeof vpcContract>;
 type Vpc = VpcContract extends Contract<infer F> ? Values<F> : never;
 
-/** Names in one region: what is asked of servers outside AWS, what they may ask, what is blocked, and a log of all of it. */
+/** DNS of one region: forwarding to and from outside servers, blocked names, and a log of all queries. */
 export class ResolverStack extends EstateStack {
-  /** @param vpcs The region's VPCs by name; the first holds the endpoints. */
+  /** @param vpcs The region's VPCs by name; the first has the endpoints. */
   constructor(
     scope: Construct,
     environment: Environment,
@@ -30,7 +30,7 @@ export class ResolverStack extends EstateStack {
     const name = environment.name;
     const read = Object.entries(vpcs).map(([vpc, upstream]): [string, Vpc] => [vpc, this.read(upstream)]);
     const vpcIds = Object.fromEntries(read.map(([vpc, { vpcId }]) => [vpc, vpcId]));
-    // Appliances ask for the addresses of packages and rules, and of nothing on premises.
+    // Appliances resolve names of packages and rules, and none of on-premises.
     const inspection = atLeast(environment, 'inspected') ? { inspection: this.read(gwlbContract(region)).vpcId } : {};
     const watched = { ...vpcIds, ...inspection };
 
@@ -51,7 +51,7 @@ export class ResolverStack extends EstateStack {
     this.publish(contract, { ...this.hybrid(region, read[0]![1], vpcIds), queryLogGroupName: logGroupName });
   }
 
-  /** Endpoints and rules, where there are networks outside AWS. */
+  /** Endpoints and rules, if there are outside networks. */
   private hybrid(region: RegionSettings, vpc: Vpc, vpcIds: Record<string, string>) {
     const { onPremises, accounts, name } = this.environment;
     if (!onPremises) return { inboundAddresses: [], outboundEndpointId: '', ruleIds: {} };

@@ -1,2 +1,2 @@
-/** What the hub of a region, and the link between two of them, promise. */
+/** Outputs of a region's Transit Gateway, and of the link between two of them. */
 export { tgwContract, tgwLinkContract } from '@platform/libs/tgw/contract';

@@ -18,8 +18,8 @@ export interface TgwLinkStackProps {
 }
 
 /**
- * Joins the hubs of two regions. The one kind of stack with a provider for each of two regions; nothing in either region
- * reads it, so it is not needed while one of them is gone.
+ * Peers the Transit Gateways of two regions. Only link stacks have a provider for each of two regions. No stack of
+ * either region reads it, so it is not needed while one of them is lost.
  */
 export class TgwLinkStack extends EstateStack {
   constructor(scope: Construct, { environment, first, second, regions }: TgwLinkStackProps) {

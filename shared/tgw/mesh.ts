@@ -6,7 +6,8 @@ import { TgwLinkStack } from './link-stack';
 import { TgwStack } from './stack';
 
 /**
- * A hub for each region and a link for each pair of regions, in the order of the list: two regions reach each other while any third is gone.
+ * A Transit Gateway for each region and a link for each pair of regions, in the order of the list: two regions reach
+ * each other while any third is lost.
  * @throws WrongUse when a VPC of the regions is not attached
  */
 export function addMesh(

@@ -1,6 +1,6 @@
 import { Testing, type App, type TerraformStack } from 'cdktf';
 import type { Environment } from '@platform/libs/settings/environment';
-import type { ExternalAttachment } from '@platform/libs/settings/organisation';
+import type { ExternalAttachment } from '@platform/libs/settings/external-attachments';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { stateBucketName } from '@platform/libs/stack/state-location';
 import { exampleEnvironment, exampleOnPremises, exampleRegionsOfBoth } from '@platform/libs/testing/example-settings';
@@ -68,7 +68,7 @@ const hub = (environment = prod, among = regions, key = 'us') => stackNamed(`sha
 const link = (environment = prod, among = regions, keys = 'us-ap') =>
   stackNamed(`shared-tgw-link-${keys}`, environment, among);
 
-/** Routes of a segment's table in the hub's own stack: destination to blackhole or attachment. */
+/** Routes of a segment's table in the Transit Gateway's stack: destination to blackhole or attachment. */
 const routesOf = (stack: SynthesisedStack, table: string): Record<string, string> =>
   Object.fromEntries(
     stack
@@ -98,7 +98,7 @@ const paths = (stack: SynthesisedStack): string[] =>
     .sort();
 
 describe('stacks', () => {
-  test('one region has a hub and nothing to link', () => {
+  test('one region has a Transit Gateway and no link', () => {
     expect(stackNames([us])).toEqual(['shared-tgw-us']);
   });
 
@@ -120,14 +120,14 @@ describe('stacks', () => {
     }
   });
 
-  test('a VPC that is missing in the list is named', () => {
+  test('name a VPC that is missing in the list', () => {
     const extra = { ...us, vpcs: { ...us.vpcs, extra: { cidrs: { prod: '10.1.0.0/16' } } } };
     expect(() => stackNames([extra])).toThrow(
       'shared/tgw/attachments.ts: the VPC "extra" of region-us/region.ts is not in the list; add its contract',
     );
   });
 
-  test('publish what their contracts promise', () => {
+  test('publish the fields of their contracts', () => {
     expect(Object.keys(hub().outputs()).sort()).toEqual(Object.keys(tgwContract(us, prod).fields).sort());
     expect(Object.keys(link().outputs())).toEqual(Object.keys(tgwLinkContract(us, ap).fields));
     const { routeTableIds, vpcAttachmentIds } = hub().outputs();
@@ -135,7 +135,7 @@ describe('stacks', () => {
     expect(Object.keys(vpcAttachmentIds)).toEqual(Object.keys(tgwContract(us, prod).fields.vpcAttachmentIds.example));
   });
 
-  test('hubs know one region, links know two', () => {
+  test('Transit Gateways know one region, links know two', () => {
     expect(
       hub()
         .providers()
@@ -151,7 +151,7 @@ describe('stacks', () => {
     ]);
   });
 
-  test('of twins have equal resources, save that each names the other regions', () => {
+  test('of counterpart regions have equal resources, except that each names the other regions', () => {
     const named = (key: string, other: string) =>
       paths(hub(prod, regions, key)).map((path) => path.replace(other, 'Peer'));
     expect(named('us', 'Ap').sort()).toEqual(named('ap', 'Us').sort());
@@ -159,8 +159,8 @@ describe('stacks', () => {
   });
 });
 
-describe('a hub', () => {
-  test('has its own ASN, and joins nobody by default', () => {
+describe('a Transit Gateway', () => {
+  test('has its own ASN, and connects no attachments by default', () => {
     const asns = regions.map(({ key }) => hub(prod, regions, key).resource('aws_ec2_transit_gateway').amazon_side_asn);
     expect(asns).toEqual(regions.map(({ asn }) => asn));
     expect(hub().resource('aws_ec2_transit_gateway')).toMatchObject({
@@ -195,7 +195,7 @@ describe('a hub', () => {
     });
   });
 
-  test('lets each VPC enter by the table of its segment', () => {
+  test('associates each VPC with the table of its segment', () => {
     const stack = hub(prod, [us, ap, eu], 'eu');
     const entered = Object.fromEntries(
       stack
@@ -210,7 +210,7 @@ describe('a hub', () => {
     expect(stack.count('aws_ec2_transit_gateway_route_table_association')).toBe(3);
   });
 
-  test('keeps prod from nonprod in its own region', () => {
+  test('isolates prod from nonprod in its own region', () => {
     const stack = hub(prod, [us, ap, eu], 'eu');
     expect(propagatedTo(stack, 'ProdTable')).toEqual([attachment(stack, 'Tools'), attachment(stack, 'Vpc')]);
     expect(propagatedTo(stack, 'NonprodTable')).toEqual([attachment(stack, 'Lab'), attachment(stack, 'Tools')]);
@@ -218,7 +218,7 @@ describe('a hub', () => {
     expect(routesOf(stack, 'NonprodTable')['10.8.0.0/16']).toBe('blackhole');
   });
 
-  test('drops what is not allocated, and other environments', () => {
+  test('drops unallocated ranges and other environments', () => {
     for (const table of ['ProdTable', 'PartnerTable', 'PeeringTable', 'OnPremisesTable']) {
       expect(routesOf(hub(), table)).toMatchObject({
         [us.cidrs['prod']!]: 'blackhole',
@@ -229,14 +229,14 @@ describe('a hub', () => {
     }
   });
 
-  test('has no default route and no summary that leads anywhere', () => {
+  test('has no default route and no summary route', () => {
     const cidrs = hub(prod, [us, ap, eu])
       .resources('aws_ec2_transit_gateway_route')
       .filter(({ blackhole }) => !blackhole);
     expect(cidrs).toEqual([]);
   });
 
-  test('is pointed at by the application tables of every zone, by no other table', () => {
+  test('is a route target of the application tables of every zone, and of no other table', () => {
     const routes = hub().resources('aws_route');
     const targets = routes.map((route) => [route.route_table_id, route.destination_cidr_block]);
     const tables = us.zones.map(
@@ -244,11 +244,11 @@ describe('a hub', () => {
     );
     const ranges = [us.cidrs['prod'], ap.cidrs['prod'], ...(prod.onPremises?.cidrs ?? [])];
     expect(targets.sort()).toEqual(tables.flatMap((table) => ranges.map((range) => [table, range])).sort());
-    // AWS refuses the route before the attachment is there.
+    // AWS refuses the route before the attachment exists.
     expect(routes.every((route) => route.depends_on.length === 1)).toBe(true);
   });
 
-  test('logs its flows for as long as the environment says', () => {
+  test('logs its flows with the retention of the environment', () => {
     expect(hub().resource('aws_flow_log').transit_gateway_id).toBe(hub().reference('aws_ec2_transit_gateway'));
     expect(hub().resource('aws_cloudwatch_log_group').retention_in_days).toBe(prod.flowLogRetentionDays);
     expect(hub({ ...prod, flowLogRetentionDays: 7 }).resource('aws_cloudwatch_log_group').retention_in_days).toBe(7);
@@ -267,14 +267,14 @@ describe('a hub', () => {
     ]);
   });
 
-  test('is not shared when there is one account', () => {
+  test('is not shared if there is one account', () => {
     const one = prod.accounts.network;
     const alone = hub({ ...prod, accounts: { network: one, workload: one, edge: one, management: one } });
     expect(alone.count('aws_ram_resource_share')).toBe(0);
     expect(alone.count('aws_ram_principal_association')).toBe(0);
   });
 
-  test('knows nothing of on-premises where there is none', () => {
+  test('knows nothing of on-premises if there is none', () => {
     const { onPremises: _, ...cloudOnly } = prod;
     const stack = hub(cloudOnly);
     expect(paths(stack).filter((path) => /on-?premises/i.test(path))).toEqual([]);
@@ -285,7 +285,7 @@ describe('a hub', () => {
 describe('a VPC of another account', () => {
   const partnered = { ...prod, externalAttachments: [acme] };
 
-  test('is accepted by its id, enters by its segment, and is routed by the agreed range only', () => {
+  test('is accepted by its id, associated with its segment, and routed by the agreed range only', () => {
     const stack = hub(partnered, [us, ap, eu]);
     const accepted = stack.reference('aws_ec2_transit_gateway_vpc_attachment_accepter');
     expect(stack.resource('aws_ec2_transit_gateway_vpc_attachment_accepter')).toMatchObject({
@@ -311,7 +311,7 @@ describe('a VPC of another account', () => {
     }
   });
 
-  test('is invited before it is known, and nothing is routed to it', () => {
+  test('is invited before its id is known, and nothing is routed to it', () => {
     const { attachmentId: _, ...pending } = acme;
     const stack = hub({ ...prod, externalAttachments: [pending] });
     expect(stack.resource('aws_ram_resource_share', 'External/Share/Share').allow_external_principals).toBe(true);
@@ -320,7 +320,7 @@ describe('a VPC of another account', () => {
     expect(routesOf(stack, 'SharedTable')[acme.cidr]).toBe('blackhole');
   });
 
-  test('is a matter of its own region', () => {
+  test('changes its own region only', () => {
     expect(hub(partnered, regions, 'ap').count('aws_ec2_transit_gateway_vpc_attachment_accepter')).toBe(0);
     expect(hub(partnered, regions, 'ap').count('aws_ram_resource_share')).toBe(1);
   });
@@ -338,7 +338,7 @@ describe('a link', () => {
       ])
       .sort();
 
-  test('is asked for by the first region and accepted by the second', () => {
+  test('is requested by the first region and accepted by the second', () => {
     const stack = link();
     expect(stack.resource('aws_ec2_transit_gateway_peering_attachment')).toMatchObject({
       provider: 'aws',
@@ -353,7 +353,7 @@ describe('a link', () => {
     });
   });
 
-  test('enters each hub by the table for other regions, after the acceptance', () => {
+  test('is associated with the table for other regions at both ends, after the acceptance', () => {
     const associations = link().resources('aws_ec2_transit_gateway_route_table_association');
     expect(
       associations.map((association) => [association.provider, association.transit_gateway_route_table_id]),
@@ -384,7 +384,7 @@ describe('a link', () => {
     ]);
   });
 
-  test('has nothing on premises or of a third region', () => {
+  test('has no route to on-premises or a third region', () => {
     const cidrs = link(prod, [us, ap, eu])
       .resources('aws_ec2_transit_gateway_route')
       .map((route) => route.destination_cidr_block);
@@ -404,7 +404,7 @@ describe('at level inspected', () => {
   const inspected: Environment = { ...prod, level: 'inspected' };
   const inspection = (stack: SynthesisedStack) => attachment(stack, 'Inspection');
 
-  test('the inspection VPC is attached in appliance mode and enters by its own table, the VPCs as before', () => {
+  test('the inspection VPC is attached in appliance mode with its own table, the VPCs as before', () => {
     const stack = hub(inspected);
     const modes = (id: string) =>
       stack.resource('aws_ec2_transit_gateway_vpc_attachment', `Attachment${id}/Attachment`).appliance_mode_support;
@@ -419,7 +419,7 @@ describe('at level inspected', () => {
     expect(hub().outputs().inspectionAttachmentId).toBe('');
   });
 
-  test('every way of every table leads to inspection, and its own table to where the packet goes', () => {
+  test('every route of every table leads to inspection, and the inspection table leads to the destination', () => {
     const stack = hub(inspected);
     for (const table of ['ProdTable', 'SharedTable', 'OnPremisesTable', 'PeeringTable']) {
       expect([table, routesOf(stack, table)[vpcCidr(us)]]).toEqual([table, inspection(stack)]);
@@ -442,12 +442,12 @@ describe('at level inspected', () => {
       expect(to('Prod')).toBe(`\${data.terraform_remote_state.shared-tgw-${key}.outputs.inspectionAttachmentId}`);
       expect(to('Inspection')).toBe(peering);
     }
-    // A change of the level moves routes that are there, it does not make them twice.
+    // A change of the level moves existing routes; it does not create them twice.
     expect(stack.addresses()).toEqual(expect.arrayContaining(link().addresses()));
   });
 });
 
-test('staging has a segment of its own', () => {
+test('staging has its own segment', () => {
   const stack = hub({ ...prod, name: 'staging', segment: 'nonprod' });
   expect(propagatedTo(stack, 'NonprodTable')).toEqual([attachment(stack)]);
   expect(propagatedTo(stack, 'ProdTable')).toEqual([]);

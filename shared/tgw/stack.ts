@@ -2,12 +2,12 @@ import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
 import { FlowLog } from '@platform/libs/observability/flow-log';
 import { atLeast, type Environment } from '@platform/libs/settings/environment';
-import { peeringTable } from '@platform/libs/settings/check-segments';
+import { peeringTable } from '@platform/libs/settings/segments';
 import { otherAccounts } from '@platform/libs/settings/other-accounts';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import { attachedTo, type AttachedVpc } from '@platform/libs/tgw/attached-vpc';
-import { constructId } from '@platform/libs/stack/construct-id';
+import { constructId } from '@platform/libs/settings/construct-id';
 import type { Attachment } from '@platform/libs/tgw/destinations';
 import { ExternalAttachments } from '@platform/libs/tgw/external-attachments';
 import { GatewayShare } from '@platform/libs/tgw/gateway-share';
@@ -25,7 +25,7 @@ export interface TgwStackProps {
   readonly attachedVpcs: readonly AttachedVpc[];
 }
 
-/** The hub of one region: its gateway, what is attached to it, and a route table for each kind of sender. */
+/** The Transit Gateway of one region, its attachments, and a route table for each kind of sender. */
 export class TgwStack extends EstateStack {
   constructor(scope: Construct, { environment, region, regions, attachedVpcs }: TgwStackProps) {
     const contract = tgwContract(region, environment);
@@ -55,7 +55,7 @@ export class TgwStack extends EstateStack {
         region: region.key,
         vpcId: vpc.vpcId,
         transitSubnetIds: vpc.transitSubnetIds,
-        // Data and public subnets have no way to the hub: their app tier speaks for them.
+        // Data and public subnets have no route to the Transit Gateway; only application subnets do.
         routeTableIds: region.zones.map((_, zone) => Fn.element(vpc.appRouteTableIds, zone) as string),
         routes,
         applianceMode: 'disable',
@@ -71,7 +71,7 @@ export class TgwStack extends EstateStack {
       ? this.attachInspection(region, transitGatewayId, routing)
       : undefined;
 
-    // Peerings are joined by the link stacks, on premises by shared/hybrid.
+    // Link stacks associate peerings, shared/hybrid associates on-premises.
     const attachmentId = (to: Attachment) => {
       if (to.kind === 'inspection') return inspectionAttachmentId;
       return to.kind === 'vpc' ? vpcAttachmentIds[to.name] : to.kind === 'external' ? external.ids[to.name] : undefined;
@@ -99,7 +99,7 @@ export class TgwStack extends EstateStack {
     });
   }
 
-  /** In appliance mode, so that both directions of a flow come to the appliances of one zone. */
+  /** In appliance mode, so that both directions of a flow reach the appliances of one zone. */
   private attachInspection(region: RegionSettings, transitGatewayId: string, { inspectionRoutes }: HubRouting): string {
     const inspection = this.read(gwlbContract(region));
     return new VpcAttachment(this, 'AttachmentInspection', {

@@ -1,8 +1,8 @@
 /**
  * The `app` of the root `cdktf.json`: the whole estate, for people who use the stock cdktf CLI. It synthesises what
- * `npm run synth` does; where there are no AWS credentials, `cdktf diff` becomes an offline preview,
+ * `npx platform synth` does; where there are no AWS credentials, `cdktf diff` becomes an offline preview,
  * and elsewhere a plan against the real state, by the deploy role of the stack's account. It knows nothing of reviews:
- * what is applied is applied by `npm run deploy`.
+ * what is applied is applied by `npx platform deploy`.
  */
 import { isWrongUse, WrongUse } from '@platform/libs/settings/problem';
 import { environmentFromProcess } from '@platform/libs/stack/run-stacks';
@@ -24,7 +24,7 @@ try {
   const { name, level, mode } = environment;
   const endpoint = process.env['AWS_ENDPOINT_URL'];
   if (target === 'emulator' && !endpoint) {
-    throw new WrongUse('AWS_ENDPOINT_URL: no emulator is named; npm run emulator -- start prints the address of one');
+    throw new WrongUse('AWS_ENDPOINT_URL: no emulator is named; npx platform emulator start prints the address of one');
   }
   const manifest = synthesise({ root, environment: name, whatIf: { level, mode }, outdir });
   if (target === 'preview') {

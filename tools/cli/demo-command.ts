@@ -109,4 +109,4 @@ function disposableEnvironment(root: string): string {
 }
 
 const leftBehind = (endpoint: string, environment: string) =>
-  `what was made stays at ${endpoint}; to take it away: AWS_ENDPOINT_URL=${endpoint} npm run destroy -- --target emulator -c ${environment} --confirm ${environment} --include-stateful`;
+  `what was made stays at ${endpoint}; to take it away: AWS_ENDPOINT_URL=${endpoint} npx platform destroy --target emulator -c ${environment} --confirm ${environment} --include-stateful`;

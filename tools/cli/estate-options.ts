@@ -1,6 +1,5 @@
-import type { AdoptionLevel } from '@platform/libs/settings/adoption';
+import type { AdoptionLevel, Mode } from '@platform/libs/settings/adoption';
 import { choiceFromProcess, type Choice } from '@platform/libs/settings/environment';
-import type { Mode } from '@platform/libs/settings/organisation';
 
 /** Options of every command over the estate, as the command line gives them. */
 export interface EstateOptions {

@@ -1,13 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { commandsInSentences, runbookCommands, runbooks } from '@platform/e2e/fixtures/runbook-commands';
+import {
+  commandsInSentences,
+  platformArguments,
+  runbookCommands,
+  runbooks,
+} from '@platform/e2e/fixtures/runbook-commands';
 import { program } from './program';
 
 const tools = join(__dirname, '..');
 
 /** Commands that are refused without a target: what is printed of them has to name it. */
-const unfinished = /npm run (?:bootstrap|state|deploy|drift|reconcile|rollout|destroy)\b(?!.*--target)/;
+const unfinished =
+  /(?:npm run|npx platform) (?:bootstrap|state|deploy|drift|reconcile|rollout|destroy)\b(?!.*--target)/;
 
 test('a printed command that touches something real names its target, so that it can be pasted', () => {
   const sources = readdirSync(tools, { recursive: true, encoding: 'utf8' }).filter(
@@ -31,13 +37,19 @@ function complaint(line: string): string | undefined {
     command.commands.forEach(silence);
   };
   silence(program);
-  const [, script, rest = ''] = /^npm run (\S+)(?: -- (.*))?$/.exec(line) ?? [];
   try {
-    program.parse([script ?? line, ...rest.split(' ').filter(Boolean)], { from: 'user' });
+    program.parse(platformArguments(line) ?? [line], { from: 'user' });
     return undefined;
   } catch (error) {
     return `${line}: ${said || String(error)}`;
   }
+}
+
+/** Whether the command, or one below it, has an option `--target`. */
+function takesTarget(line: string): boolean {
+  const [name] = platformArguments(line)!;
+  const command = program.commands.find((each) => each.name() === name)!;
+  return [command, ...command.commands].some(({ options }) => options.some(({ long }) => long === '--target'));
 }
 
 test('a plan against real states can wait for a lock as long as a deploy can', () => {
@@ -54,10 +66,11 @@ describe('every command of a runbook', () => {
   });
 
   test.each(runbooks())('%s: is one that can be pasted, also in the middle of a sentence', (page) => {
-    const commands = [...runbookCommands(page), ...commandsInSentences(page)].filter((line) => line.startsWith('npm'));
+    const commands = [...runbookCommands(page), ...commandsInSentences(page)].filter(platformArguments);
     expect(commands.map(complaint).filter(Boolean)).toEqual([]);
     // A plan without a target is a preview, and no command of a page means that.
-    expect(commands.filter((line) => !/ --target (aws|emulator)( |$)/.test(line))).toEqual([]);
+    const withoutTarget = commands.filter((line) => takesTarget(line) && !/ --target (aws|emulator)( |$)/.test(line));
+    expect(withoutTarget).toEqual([]);
   });
 
   test('is refused without its target', () => {

@@ -1,8 +1,15 @@
+#!/usr/bin/env node
 /**
- * Starts the commands: `node tools/cli/platform.cjs plan`. Bundles their TypeScript in memory and runs it, which takes a
- * third of the time that a TypeScript loader does, on every start; packages are loaded when a command first needs them.
+ * Starts the commands: `npx platform plan`. Bundles their TypeScript in memory and runs it, which takes a third of the
+ * time that a TypeScript loader takes; a command loads the packages that it needs.
  */
-const { buildSync } = require('esbuild');
+const reason = require('./unsupported.cjs')(process);
+if (reason) {
+  process.stderr.write(`${reason}\n`);
+  process.exit(2);
+}
+
+const { buildSync } = installed('esbuild');
 const Module = require('node:module');
 const { dirname, join } = require('node:path');
 const { pathToFileURL } = require('node:url');
@@ -32,3 +39,14 @@ bundle.paths = Module._nodeModulePaths(__dirname);
 process.setSourceMapsEnabled(true);
 bundle._compile(outputFiles[0].text, entry);
 process.setSourceMapsEnabled(false);
+
+/** Requires a package, or ends with what to run when packages are missing. */
+function installed(name) {
+  try {
+    return require(name);
+  } catch (error) {
+    if (error.code !== 'MODULE_NOT_FOUND') throw error;
+    process.stderr.write('node_modules: the packages are not installed; run: npm ci\n');
+    process.exit(2);
+  }
+}

@@ -1,6 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import { adoptionLevels } from '@platform/libs/settings/adoption';
-import { modes } from '@platform/libs/settings/organisation';
+import { adoptionLevels, modes } from '@platform/libs/settings/adoption';
 import { oneOf, WrongUse } from '@platform/libs/settings/problem';
 import { emulatorProfiles } from '@platform/tools/emulator/profile';
 import type { EmulatorAction, EmulatorOptions } from './emulator-command';
@@ -12,184 +11,272 @@ import type { DestroyOptions } from './destroy-command';
 import type { LiveOptions } from './live-options';
 import type { RolloutCommandOptions } from './rollout-command';
 import type { BootstrapCommandOptions } from './bootstrap-command';
+import type { SettingsOptions } from './settings-command';
 import type { StateOptions } from './state-command';
 import type { EstateOptions } from './estate-options';
 import type { RoutesOptions } from './routes-command';
+import type { TestOptions } from './test-command';
 
 type EstateCommand = (projects: string[], options: EstateOptions) => Promise<number>;
 
 const whichEnvironment = 'environment of infra.config.ts; default: PLATFORM_ENVIRONMENT, else the first';
+const whichProjects = 'folders or names of projects; default: all';
 
 /** Every command with its arguments and options. */
 export const program = new Command('platform')
-  .description('Synthesise, check and plan the estate. Results go to stdout, talk to stderr.')
+  .description(
+    'Synthesises, plans and deploys the estate. Results go to stdout, progress and errors to stderr.\n' +
+      'Exit codes: 0 fine, 1 the command failed, 2 wrong use or settings.',
+  )
+  .usage('<command> [projects...] [options]')
+  .configureHelp({ subcommandTerm: (command) => command.name() })
+  .addHelpCommand(
+    new Command('help')
+      .argument('[command]')
+      .description('show the options and examples of a command')
+      .helpGroup('Work on this repository:'),
+  )
   .exitOverride();
 
+program.commandsGroup('Look at the estate, without credentials:');
+
 // Commands are loaded when they are called: synth must not wait for what only plans need.
-estateCommand('synth', 'turn the TypeScript of the estate into Terraform JSON below dist/synth', async (...given) =>
+estateCommand('synth', 'write the Terraform JSON of every stack to dist/synth', async (...given) =>
   (await import('./synth-command')).synthCommand(...given),
 );
-estateCommand('validate', 'let Terraform validate every stack', async (...given) =>
+estateCommand('validate', 'run terraform validate on every stack', async (...given) =>
   (await import('./plan-command')).validateCommand(...given),
 );
-estateCommand(
-  'plan',
-  'preview every stack with the real Terraform and provider, offline',
-  async (projects, options) => {
-    const { target = 'preview', ...rest } = options as EstateOptions & { target?: Target };
-    if (target === 'preview') return (await import('./plan-command')).planCommand(projects, rest);
-    const supposed = (['level', 'mode'] as const).find((name) => rest[name] !== undefined);
-    if (supposed) {
-      throw new WrongUse(
-        `--${supposed}: only a preview supposes one, and the target is ${target}; write it into infra.config.ts`,
-      );
-    }
-    return (await import('./deploy-command')).livePlanCommand(projects, { ...rest, target });
-  },
-)
+estateCommand('plan', 'preview every stack; with --target, plan against the real states', async (projects, options) => {
+  const { target = 'preview', ...rest } = options as EstateOptions & { target?: Target };
+  if (target === 'preview') return (await import('./plan-command')).planCommand(projects, rest);
+  const supposed = (['level', 'mode'] as const).find((name) => rest[name] !== undefined);
+  if (supposed) {
+    throw new WrongUse(
+      `--${supposed}: only a preview supposes one, and the target is ${target}; write it into infra.config.ts`,
+    );
+  }
+  return (await import('./deploy-command')).livePlanCommand(projects, { ...rest, target });
+})
   .addOption(
-    new Option('--target <target>', 'plan against the real states there instead; deploy applies that plan')
+    new Option('--target <target>', 'where; default: preview, which needs no credentials')
       .env('PLATFORM_TARGET')
       .choices(targets),
   )
-  .option('--lock-timeout <seconds>', "with a target: how long to wait for somebody else's lock; default: 60");
+  .option('--lock-timeout <seconds>', 'with --target: how long to wait for the lock of another run; default: 60');
 
-liveCommand('deploy', 'apply the reviewed plans, in the order of what reads what', (command) =>
+estateCommand('scan', 'run checkov on every stack; default level: the highest', async (...given) =>
+  (await import('./scan-command')).scanCommand(...given),
+);
+
+withEstateOptions(program.command('routes'))
+  .description('show which network reaches which; check the reachability policy')
+  .option(
+    '--from <network>',
+    'ask about one route: a network (us/vpc, external/<name>, on-premises) or an address in it',
+  )
+  .option('--to <network>', 'its destination: a network, an address, or "internet"')
+  .action(async (options: RoutesOptions) => {
+    process.exitCode = await (await import('./routes-command')).routesCommand(options);
+  });
+
+program
+  .command('settings')
+  .description('show every setting of an environment and where its value comes from')
+  .option('-c, --configuration <environment>', whichEnvironment)
+  .option('--json', 'one JSON document')
+  .option('--write-reference', 'write docs/settings.md instead')
+  .action(async (options: SettingsOptions) => {
+    process.exitCode = await (await import('./settings-command')).settingsCommand(options);
+  });
+
+program.commandsGroup('Change real infrastructure:');
+withLiveOptions(program.command('bootstrap'))
+  .description('create the state buckets of an environment, once')
+  .option('--dry-run', 'show what would be created, and stop')
+  .option('--yes', 'do not ask for confirmation')
+  .action(async (options: BootstrapCommandOptions) => {
+    process.exitCode = await (await import('./bootstrap-command')).bootstrapCommand(options);
+  });
+
+liveCommand('deploy', 'apply the reviewed plans, in dependency order', (command) =>
   command
-    .option('--unreviewed', 'plan what nobody has planned, and apply it: for environments that nobody reviews')
-    .option('--include-stateful', 'also take away buckets and keys that states are kept in')
+    .option('--unreviewed', 'also plan and apply stacks without a reviewed plan')
+    .option('--include-stateful', 'also remove state buckets and their keys')
     .action(async (projects: string[], options: DeployOptions) => {
       process.exitCode = await (await import('./deploy-command')).deployCommand(projects, options);
     }),
 );
 
-liveCommand('drift', 'compare the states with the world', (command) =>
+liveCommand('drift', 'compare the states with the real infrastructure', (command) =>
   command.action(async (projects: string[], options: LiveOptions) => {
     process.exitCode = await (await import('./drift-command')).driftCommand(projects, options);
   }),
 );
 
-liveCommand('reconcile', 'let the states follow what a failover or scaling has changed', (command) =>
+liveCommand('reconcile', 'write what a failover or scaling changed into the states', (command) =>
   command.action(async (projects: string[], options: LiveOptions) => {
     process.exitCode = await (await import('./reconcile-command')).reconcileCommand(projects, options);
   }),
 );
 
-liveCommand('rollout', 'deploy one region after the other, standby first, with a gate between two', (command) =>
+liveCommand('rollout', 'deploy one region at a time, standby first, with a gate between', (command) =>
   command
-    .option('--unreviewed', 'plan what nobody has planned, and apply it')
+    .option('--unreviewed', 'also plan and apply stacks without a reviewed plan')
     .option(
       '--gate-command <command>',
-      'has to exit with 0 before the next region, instead of the gate of the settings',
+      'command that must exit with 0 before the next region; replaces the gate of the settings',
     )
-    .option('--gate-url <url>', 'has to answer with 2xx before the next region, instead of the gate of the settings')
-    .option('--gate-wait <seconds>', 'how long the gate has to stay green; default: that of the settings')
+    .option(
+      '--gate-url <url>',
+      'address that must answer with 2xx before the next region; replaces the gate of the settings',
+    )
+    .option('--gate-wait <seconds>', 'how long the gate must stay green; default: that of the settings')
     .action(async (projects: string[], options: RolloutCommandOptions) => {
       process.exitCode = await (await import('./rollout-command')).rolloutCommand(projects, options);
     }),
 );
 
-liveCommand('destroy', 'destroy stacks in reverse order', (command) =>
+liveCommand('destroy', 'destroy stacks, in reverse dependency order', (command) =>
   command
-    .option('--confirm <environment>', 'the name of the environment, where nobody can type it')
-    .option('--include-stateful', 'also what holds data')
-    .option('--dry-run', 'only plan, and list what would be destroyed')
-    .option('--removed', 'the stacks whose projects are gone, from the configuration that was applied last')
+    .option('--confirm <environment>', 'environment name, for non-interactive use')
+    .option('--include-stateful', 'also destroy resources that hold data')
+    .option('--dry-run', 'list what would be destroyed, and stop')
+    .option('--removed', 'destroy the stacks whose projects were removed')
     .action(async (projects: string[], options: DestroyOptions) => {
       process.exitCode = await (await import('./destroy-command')).destroyCommand(projects, options);
     }),
 );
 
-estateCommand('scan', 'let checkov look at every stack, at the highest level if none is given', async (...given) =>
-  (await import('./scan-command')).scanCommand(...given),
-);
-
-withEstateOptions(program.command('routes'))
-  .description('prove from the synthesised JSON who reaches whom; fails when a promise of the settings is broken')
-  .option(
-    '--from <network>',
-    'one question: name of a network (us/vpc, external/<name>, on-premises) or an address in it',
-  )
-  .option('--to <network>', 'the other one of the question: likewise, "internet", or an address there')
-  .action(async (options: RoutesOptions) => {
-    process.exitCode = await (await import('./routes-command')).routesCommand(options);
-  });
-
-withLiveOptions(program.command('bootstrap'))
-  .description('make the buckets of all states, and move their own state into the first of them')
-  .option('--dry-run', 'only show what would be made')
-  .option('--yes', 'do not ask')
-  .action(async (options: BootstrapCommandOptions) => {
-    process.exitCode = await (await import('./bootstrap-command')).bootstrapCommand(options);
-  });
-
-const state = program.command('state').description('look at the states of stacks, restore them, move the global ones');
+const state = program
+  .command('state')
+  .description('show, restore and unlock states; move the home region')
+  // With the arguments of its commands.
+  .configureHelp({})
+  .helpCommand(false);
 withLiveOptions(state.command('where <project>'))
-  .description('where the states of a project lie, and who works with them')
+  .description('show where the states of a project are, and who holds their locks')
   .action(async (project: string, options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).whereCommand(project, options);
   });
 withLiveOptions(state.command('list <project>'))
-  .description("the versions of a stack's state, newest first")
-  .option('--limit <versions>', 'how many; default: 20')
+  .description('list the versions of a state, newest first')
+  .option('--limit <versions>', 'how many versions to list; default: 20')
   .action(async (project: string, options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).listCommand(project, options);
   });
 withLiveOptions(state.command('restore <project> <version>'))
-  .description('make an old version of a state the present one; what it replaces stays as a version')
-  .option('--dry-run', 'only show what would change')
-  .option('--lineage <lineage>', 'that of a version which belongs to another state than the present one')
+  .description('make an old version of a state the current one; the replaced one stays as a version')
+  .option('--dry-run', 'show what would change, and stop')
+  .option('--lineage <lineage>', 'lineage of the version, if it differs from that of the current state')
   .action(async (project: string, version: string, options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).restoreCommand(project, version, options);
   });
-withLiveOptions(
-  state.command('unlock <project> <lock>').option('--force', 'also where a run of this checkout is alive'),
-)
-  .description('release a lock whose run has died')
+withLiveOptions(state.command('unlock <project> <lock>'))
+  .description('release the lock of a run that has died')
+  .option('--force', 'release it although a run of this checkout is alive')
   .action(async (project: string, lock: string, options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).unlockCommand(project, lock, options);
   });
 withLiveOptions(state.command('untaint <project> <address>'))
-  .description('take what an apply has made in part as it is; the next plan changes what differs, and destroys nothing')
+  .description('accept a partially created resource; the next plan updates it instead of replacing it')
   .action(async (project: string, address: string, options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).untaintCommand(project, address, options);
   });
 withLiveOptions(state.command('switch-home'))
-  .description('compare the global states with their copies, and make the region of the copies the home region')
-  .option('--write', 'change the settings, where the copies allow it')
+  .description('compare the global states with their copies, and move the home region there')
+  .option('--write', 'change the settings, if the copies allow it')
   .action(async (options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).switchHomeCommand(options);
   });
 
+program.commandsGroup('Try it without an AWS account:');
 program
   .command('emulator')
-  .description('emulators of AWS for trying the lifecycle without an account')
+  .description('install, start or stop an emulator of AWS')
   .addArgument(new Argument('<action>', 'what to do').choices(['install', 'start', 'stop', 'status']))
-  .addOption(new Option('--profile <profile>', 'which one; start: moto if none is named').choices(emulatorProfiles))
-  .option('--port <port>', 'port of loopback; default: a free one')
+  .addOption(new Option('--profile <profile>', 'which emulator; default: moto').choices(emulatorProfiles))
+  .option('--port <port>', 'loopback port; default: a free one')
   .action(async (action: EmulatorAction, options: EmulatorOptions) => {
     process.exitCode = await (await import('./emulator-command')).emulatorCommand(action, options);
   });
 
 program
   .command('demo')
-  .description('the whole life of an estate on an emulator: bootstrap, deploy, drift, repair, destroy')
+  .description('run bootstrap, deploy, drift, repair and destroy on an emulator')
   .argument(
     '[projects...]',
-    'folders or names of projects, with what they read; a few that show enough when none is named',
+    'folders or names of projects; the stacks that they read are added; default: a small selection',
   )
-  .option('-c, --configuration <environment>', 'environment of infra.config.ts; default: one that protects nothing')
-  .addOption(new Option('--profile <profile>', 'which emulator to start; default: moto').choices(emulatorProfiles))
-  .option('--all', 'all that the emulator carries')
+  .option(
+    '-c, --configuration <environment>',
+    'environment of infra.config.ts; default: one without deletion protection',
+  )
+  .addOption(new Option('--profile <profile>', 'which emulator; default: moto').choices(emulatorProfiles))
+  .option('--all', 'every stack that the emulator supports')
   .action(async (projects: string[], options: DemoCommandOptions) => {
     process.exitCode = await (await import('./demo-command')).demoCommand(projects, options);
   });
+
+program.commandsGroup('Work on this repository:');
+program
+  .command('test')
+  .description('run lint, type checks, tests and a preview of every stack')
+  .argument('[arguments...]', 'arguments of nx run-many')
+  .allowUnknownOption()
+  .option('--scan', 'also run checkov, which needs Python')
+  .option('--lifecycles', "also deploy and destroy the estate's own stacks on emulators")
+  .action(async (nxArguments: string[], options: TestOptions) => {
+    process.exitCode = await (await import('./test-command')).testCommand(nxArguments, options);
+  });
+
+program
+  .command('owners')
+  .description('write .github/CODEOWNERS from infra.config.ts')
+  .option('--check', 'compare only; 1 if the file is out of date')
+  .action(async (options: { readonly check?: boolean }) => {
+    process.exitCode = (await import('./owners-command')).ownersCommand(options);
+  });
+
+/** What comes after `npx platform <command>` in the examples of its help. */
+export const examples: Readonly<Record<string, readonly string[]>> = {
+  synth: ['', '-c staging --json'],
+  validate: ['region-us/vpc'],
+  plan: [
+    '',
+    'region-us/vpc shared/tgw -c staging',
+    '--level inspected --mode active-active',
+    'region-us/vpc -c prod --target aws',
+  ],
+  settings: ['-c prod', '-c staging --json', '--write-reference'],
+  scan: ['', 'region-us/data'],
+  routes: ['-c prod', '--from us/vpc --to ap/vpc', '--from 10.1.2.3 --to internet'],
+  bootstrap: ['-c prod --target aws --dry-run', '-c prod --target aws'],
+  deploy: ['-c prod --target aws', 'region-us/vpc -c prod --target aws'],
+  drift: ['-c prod --target aws'],
+  reconcile: ['region-us/aurora -c prod --target aws'],
+  rollout: ['-c prod --target aws', '-c prod --target aws --gate-url https://api.example.com/health --gate-wait 300'],
+  destroy: ['region-us/cache -c prod --target aws --dry-run', '--removed -c prod --target aws'],
+  state: [
+    'where region-us/vpc -c prod --target aws',
+    'list region-us/vpc -c prod --target aws',
+    'switch-home -c prod --target aws',
+  ],
+  emulator: ['install', 'start --profile ministack', 'stop'],
+  demo: ['', 'region-us/vpc', '--all --profile ministack'],
+  test: ['', '--projects=region-us-*', '--targets=lint'],
+  owners: ['', '--check'],
+};
+for (const command of program.commands) {
+  const lines = (examples[command.name()] ?? []).map((line) => `  $ npx platform ${command.name()} ${line}`.trimEnd());
+  if (lines.length > 0) command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+}
 
 /** A command over the estate, with the options that all of them share. */
 function estateCommand(name: string, description: string, command: EstateCommand): Command {
   return withEstateOptions(program.command(name))
     .description(description)
-    .argument('[projects...]', 'folders or names of projects; all when none is named')
+    .argument('[projects...]', whichProjects)
     .action(async (projects: string[], options: EstateOptions) => {
       process.exitCode = await command(projects, options);
     });
@@ -200,37 +287,37 @@ function withEstateOptions(command: Command): Command {
   return command
     .option('-c, --configuration <environment>', whichEnvironment)
     .addOption(
-      oneWord('--level', adoptionLevels, 'as if the settings had this adoption level; default: PLATFORM_LEVEL'),
+      oneWord(
+        '--level',
+        adoptionLevels,
+        'preview another adoption level than that of the settings; default: PLATFORM_LEVEL',
+      ),
     )
-    .addOption(oneWord('--mode', modes, 'as if the settings had this mode; default: PLATFORM_MODE'))
+    .addOption(oneWord('--mode', modes, 'preview another mode than that of the settings; default: PLATFORM_MODE'))
     .option('--json', 'print the result as JSON');
 }
 
-/** An option whose wrong value is refused as everywhere in these commands, with what to do. */
+/** An option with a fixed set of values. A wrong value is refused with the allowed ones. */
 function oneWord(name: `--${string}`, allowed: readonly string[], description: string): Option {
   const option = new Option(`${name} <${name.slice(2)}>`, description).choices(allowed);
   return option.argParser((given) => oneOf(name, allowed, given));
 }
 
-/** A command that touches something real. */
+/** A command on real infrastructure. */
 function liveCommand(name: string, description: string, complete: (command: Command) => void): void {
-  complete(
-    withLiveOptions(program.command(name))
-      .description(description)
-      .argument('[projects...]', 'folders or names of projects; all when none is named'),
-  );
+  complete(withLiveOptions(program.command(name)).description(description).argument('[projects...]', whichProjects));
 }
 
-/** Options that all commands share which touch something real. */
+/** Options that all commands on real infrastructure share. */
 function withLiveOptions(command: Command): Command {
   return command
     .option('-c, --configuration <environment>', whichEnvironment)
     .addOption(
-      new Option('--target <target>', 'where; on the emulator at AWS_ENDPOINT_URL, or in AWS')
+      new Option('--target <target>', 'where: AWS, or the emulator at AWS_ENDPOINT_URL')
         .env('PLATFORM_TARGET')
         .choices(liveTargets)
         .makeOptionMandatory(),
     )
-    .option('--lock-timeout <seconds>', "how long to wait for somebody else's lock; default: 60")
+    .option('--lock-timeout <seconds>', 'how long to wait for the lock of another run; default: 60')
     .option('--json', 'print the result as JSON');
 }

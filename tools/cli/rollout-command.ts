@@ -1,6 +1,5 @@
-import { checkGateUrl } from '@platform/libs/settings/check-rollout';
+import { checkGateUrl, type RolloutSettings } from '@platform/libs/settings/rollout';
 import { formatProblem, WrongUse } from '@platform/libs/settings/problem';
-import type { RolloutSettings } from '@platform/libs/settings/rollout';
 import { deployTable, type DeployedStack } from '@platform/tools/actions/deploy/deploy-estate';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { commandLine } from '@platform/tools/session/plan-command-for';

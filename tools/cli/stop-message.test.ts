@@ -21,8 +21,8 @@ const message = (results: Record<string, Rollout['stacks'][number]['result']>) =
     stopped,
   ).split('\n');
 const back = (projects: string) => [
-  `  npm run plan -- ${projects} --target aws -c prod`,
-  `  npm run deploy -- ${projects} --target aws -c prod`,
+  `  npx platform plan ${projects} --target aws -c prod`,
+  `  npx platform deploy ${projects} --target aws -c prod`,
 ];
 
 test('what this run has changed, or tried to, is taken back by commands that can be pasted', () => {

@@ -15,24 +15,24 @@ const complaint = (line: string, config: NodeJS.ProcessEnv, script = line.split(
 
 // What npm 10 and 11 make of `npm run plan -c staging`, `--level inspected`, `--level=inspected` and so on.
 test.each<[string, NodeJS.ProcessEnv, string]>([
-  ['plan', { call: 'staging' }, '-c: npm took it for itself; write npm run plan -- -c staging'],
-  ['plan inspected', { level: 'true' }, '--level: npm took it for itself; write npm run plan -- --level <level>'],
-  ['plan', { level: 'inspected' }, '--level: npm took it for itself; write npm run plan -- --level inspected'],
+  ['plan', { call: 'staging' }, '-c: npm took it for itself; write npx platform plan -c staging'],
+  ['plan inspected', { level: 'true' }, '--level: npm took it for itself; write npx platform plan --level <level>'],
+  ['plan', { level: 'inspected' }, '--level: npm took it for itself; write npx platform plan --level inspected'],
   [
     'plan staging',
     { configuration: 'true' },
-    '--configuration: npm took it for itself; write npm run plan -- --configuration <environment>',
+    '--configuration: npm took it for itself; write npx platform plan --configuration <environment>',
   ],
-  ['plan', { json: 'true' }, '--json: npm took it for itself; write npm run plan -- --json'],
+  ['plan', { json: 'true' }, '--json: npm took it for itself; write npx platform plan --json'],
   [
     'destroy --target aws',
     { dry_run: 'true' },
-    '--dry-run: npm took it for itself; write npm run destroy -- --dry-run',
+    '--dry-run: npm took it for itself; write npx platform destroy --dry-run',
   ],
   [
     'state where region-us/vpc',
     { target: 'aws', call: 'staging' },
-    '-c: npm took it for itself; write npm run state -- -c staging\n--target: npm took it for itself; write npm run state -- --target aws',
+    '-c: npm took it for itself; write npx platform state -c staging\n--target: npm took it for itself; write npx platform state --target aws',
   ],
 ])('%s: with %j of npm is refused with what to write', (line, config, message) => {
   expect(complaint(line, config)).toBe(message);

@@ -4,15 +4,15 @@ import { WrongUse } from '@platform/libs/settings/problem';
 /** Options of ours by the name that npm has for them: its own `-c` is `--call`. */
 const npmsOwn: Readonly<Record<string, string>> = { '-c': 'call' };
 
-/** Stands in npm's settings of people who are never to be asked, and is missed aloud: who did not say it is asked. */
+/** Often in people's npm settings. If npm swallows it, the command asks. */
 const harmless = ['--yes'];
 
 /**
- * Looks whether npm kept options for itself, as it does with those before `--`: the command would do, without a word,
- * something else than what was asked.
+ * Refuses options of an npm script (`npm run plan -c staging`) that npm takes for itself because no `--` comes before
+ * them. The command would run without them. `npx platform` hands on all options.
  *
  * @param args of the command line, the command first
- * @param variables of the process; npm tells its scripts there what it was given
+ * @param variables of the process; npm sets `npm_config_*` for its scripts
  * @throws WrongUse with what to write instead
  */
 export function refuseSwallowed(program: Command, args: readonly string[], variables: NodeJS.ProcessEnv): void {
@@ -26,7 +26,7 @@ export function refuseSwallowed(program: Command, args: readonly string[], varia
     .map((option) => asWritten(option, variables))
     .filter((text) => text !== undefined);
   const lines = [...new Set(swallowed)].map(
-    (text) => `${text.split(' ')[0]}: npm took it for itself; write npm run ${name} -- ${text}`,
+    (text) => `${text.split(' ')[0]}: npm took it for itself; write npx platform ${name} ${text}`,
   );
   if (lines.length > 0) throw new WrongUse(lines.join('\n'));
 }

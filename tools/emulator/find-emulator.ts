@@ -3,7 +3,7 @@ import { runningEmulators } from './background';
 import { identifyEmulator, type Emulator, type EmulatorProfile } from './profile';
 
 /**
- * The emulator that commands work on: what answers at `AWS_ENDPOINT_URL`, else one that `npm run emulator -- start` has
+ * The emulator that commands work on: what answers at `AWS_ENDPOINT_URL`, else one that `npx platform emulator start` has
  * started.
  * @throws WrongUse when there is none, none of the wanted profile, or nobody answers at the address
  */
@@ -25,7 +25,7 @@ export async function findEmulator(
   if (running.length === 1) return running[0]!;
   throw new WrongUse(
     running.length === 0
-      ? 'emulator: none is running; `npm run emulator -- start`, or name one by AWS_ENDPOINT_URL'
+      ? 'emulator: none is running; `npx platform emulator start`, or name one by AWS_ENDPOINT_URL'
       : `emulator: ${running.map((each) => each.profile).join(' and ')} are running; choose one by AWS_ENDPOINT_URL=${running[0]!.endpoint}`,
   );
 }

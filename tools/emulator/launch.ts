@@ -50,14 +50,14 @@ export async function launchOf(
   if (found) {
     if (obstacle) options.note?.(obstacle.message);
     options.note?.(
-      `using ${onPath} of PATH, whose version is not the tested one${obstacle ? '' : '; `npm run emulator -- install` gets that'}`,
+      `using ${onPath} of PATH, whose version is not the tested one${obstacle ? '' : '; `npx platform emulator install` gets that'}`,
     );
     return { command: onPath, args, environment };
   }
   throw (
     obstacle ??
     new PythonPackagesNotInstallable(
-      `emulator ${profile}: it is not installed and ${onPath} is not on PATH; run \`npm run emulator -- install\`, or start one yourself and name it by AWS_ENDPOINT_URL`,
+      `emulator ${profile}: it is not installed and ${onPath} is not on PATH; run \`npx platform emulator install\`, or start one yourself and name it by AWS_ENDPOINT_URL`,
     )
   );
 }

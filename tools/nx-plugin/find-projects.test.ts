@@ -14,6 +14,8 @@ const files = [
   'shared/security/gwlb/main.ts',
   'libs/vpc/vpc.ts',
   'libs/vpc/contract.ts',
+  'libs/regional/vpc/stack.ts',
+  'libs/regional/README.md',
   'tools/actions/synth/synth.ts',
   'docs/main.ts',
 ];
@@ -25,13 +27,14 @@ describe('projects', () => {
     expect(projects.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
       'global region',
       'global-zone stack',
+      'libs-regional-vpc lib',
       'libs-vpc lib',
       'region-us region',
       'region-us-vpc stack',
       'region-us-vpc-peering stack',
       'shared region',
       'shared-security-gwlb stack',
-      'tools-synth tool',
+      'tools-actions-synth tool',
     ]);
   });
 

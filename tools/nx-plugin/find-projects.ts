@@ -19,11 +19,10 @@ export interface FoundProject {
 }
 
 /**
- * The projects that `files` (paths from the workspace root) tell of, sorted by folder: a `main.ts` below an estate
- * folder makes a stack, code directly inside an
- * estate folder (`region-<key>/region.ts`, `shared/regions.ts`, `global/home.ts`) makes that a region project, and every folder
- * directly below `libs/`, `tools/`, `tools/actions/` or `e2e/` is one of code. Paths are compared by segment, so
- * `region-us/vpc` has nothing to do with `region-us/vpc-peering`.
+ * The projects that `files` (paths from the workspace root) show, sorted by folder: a `main.ts` below an estate folder
+ * makes a stack, code directly inside an estate folder (`region-<key>/region.ts`, `shared/regions.ts`, `global/home.ts`)
+ * makes that a region project, and every folder directly below one of {@link codeFolders} is one of code. Paths are
+ * compared by segment, so `region-us/vpc` has nothing to do with `region-us/vpc-peering`.
  */
 export function findProjects(files: readonly string[]): FoundProject[] {
   const found = new Map<string, FoundProject>();
@@ -34,6 +33,9 @@ export function findProjects(files: readonly string[]): FoundProject[] {
   return [...found.values()].sort((a, b) => (a.folder < b.folder ? -1 : 1));
 }
 
+/** Folders whose folders are projects of code. */
+export const codeFolders: readonly string[] = ['libs', 'libs/regional', 'tools', 'tools/actions', 'e2e'];
+
 /** Top-level folders of code, and what a folder in them is. */
 const codeKinds: Readonly<Record<string, ProjectKind>> = { libs: 'lib', tools: 'tool', e2e: 'e2e' };
 
@@ -43,7 +45,7 @@ function projectOf(evidence: string): FoundProject | undefined {
   if (!top || !second) return undefined;
   const kind = codeKinds[top];
   if (kind) {
-    const depth = segments.slice(0, -1).join('/').startsWith('tools/actions') ? 3 : 2;
+    const depth = codeFolders.includes(`${top}/${second}`) ? 3 : 2;
     if (segments.length <= depth) return undefined;
     const folder = segments.slice(0, depth).join('/');
     return { folder, name: projectName(folder), kind, evidence };

@@ -1,4 +1,8 @@
 const { join } = require('node:path');
+
+const reason = require('../cli/unsupported.cjs')(process);
+if (reason) throw new Error(reason);
+
 const tsx = require('tsx/cjs/api');
 
 /**

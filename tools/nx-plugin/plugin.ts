@@ -5,7 +5,7 @@ import { ownerOf } from '@platform/libs/settings/environment';
 import type { OrganisationSettings } from '@platform/libs/settings/organisation';
 import { WrongUse } from '@platform/libs/settings/problem';
 import { loadOrganisation } from '@platform/tools/workspace/load-estate';
-import { findProjects, type FoundProject } from './find-projects';
+import { codeFolders, findProjects, type FoundProject } from './find-projects';
 import { targetsOf } from './targets';
 
 export const name = 'estate';
@@ -47,9 +47,9 @@ export function configurationsOf(argv: readonly string[]): string[] {
   });
 }
 
-/** The files directly inside the folders of libs, tools, actions and e2e. */
+/** The files directly inside projects of code. */
 function codeFiles(root: string): string[] {
-  return ['libs', 'tools', 'tools/actions', 'e2e'].flatMap((top) =>
+  return codeFolders.flatMap((top) =>
     entriesOf(join(root, top)).flatMap((folder) =>
       folder.isDirectory()
         ? entriesOf(join(root, top, folder.name))

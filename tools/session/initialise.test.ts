@@ -12,6 +12,7 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 
 const calls: string[] = [];
 const session = {
+  options: { root: scratch },
   binary: { path: '/terraform', version: '1.11.4', product: 'terraform' as const },
   variables: { TF_CLI_CONFIG_FILE: config },
   // Leaves what Terraform leaves.
@@ -56,6 +57,7 @@ test.each<[string, () => unknown, object]>([
   ['another place of providers', () => writeFileSync(config, 'two'), {}],
   ['a provider that has gone', () => rmSync(mirror, { recursive: true }), {}],
   ['a lock file that has gone', () => rmSync(join(folder, '.terraform.lock.hcl')), {}],
+  ['other recorded checksums', () => writeFileSync(join(scratch, '.terraform.lock.hcl'), 'other'), {}],
   ['nothing of Terraform', () => rmSync(join(folder, '.terraform'), { recursive: true }), {}],
 ])('a folder with %s is initialised again, once', async (_, change, other) => {
   change();

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { lockFile } from '@platform/tools/terraform/verify-provider';
 import { sha256 } from './file-digests';
 import type { LiveSession } from './live-session';
 
@@ -16,6 +17,9 @@ export async function initialise(session: LiveSession, stack: string, folder: st
   const stamp = join(folder, stampFile);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && hasProviders(folder)) return;
   rmSync(stamp, { force: true });
+  const lock = join(session.options.root, lockFile);
+  // The checksums of this workspace, also where an earlier init recorded others.
+  if (existsSync(lock)) cpSync(lock, join(folder, lockFile));
   // What the folder was initialised for last does not count: where the state lies stands in the configuration.
   await session.terraform(folder, stack, ['init', '-input=false', '-no-color', '-reconfigure'], { reads: true });
   writeFileSync(stamp, wanted);
@@ -30,7 +34,9 @@ function initialisedFor(session: LiveSession, folder: string): string {
   const config = session.variables['TF_CLI_CONFIG_FILE'];
   const places = config !== undefined && existsSync(config) ? readFileSync(config, 'utf8') : undefined;
   const { path, version } = session.binary;
-  return sha256(JSON.stringify({ blocks, places, path, version }));
+  const lock = join(session.options.root, lockFile);
+  const locked = existsSync(lock) ? readFileSync(lock, 'utf8') : undefined;
+  return sha256(JSON.stringify({ blocks, places, path, version, locked }));
 }
 
 /** Whether the lock file is there, and all that `.terraform/providers` has or links to. */
@@ -38,5 +44,5 @@ function hasProviders(folder: string): boolean {
   const exists = (path: string, levels: number): boolean =>
     existsSync(path) && (levels === 0 || readdirSync(path).every((name) => exists(join(path, name), levels - 1)));
   // host / namespace / name / version / platform
-  return existsSync(join(folder, '.terraform.lock.hcl')) && exists(join(folder, '.terraform', 'providers'), 5);
+  return existsSync(join(folder, lockFile)) && exists(join(folder, '.terraform', 'providers'), 5);
 }

@@ -8,11 +8,11 @@ import type { LiveSession } from './live-session';
  */
 export function commandLine(
   { options: { target, environment } }: Pick<LiveSession, 'options'>,
-  script: string,
+  verb: string,
   ...args: readonly string[]
 ): string {
   const words = args.map((arg) => (/^<(project|stack|version)>$/.test(arg) ? arg : shellWord(arg)));
-  return ['npm run', script, '--', ...words, '--target', target.name, '-c', environment.name].join(' ');
+  return ['npx platform', verb, ...words, '--target', target.name, '-c', environment.name].join(' ');
 }
 
 /** A command on a project. */

@@ -38,8 +38,8 @@ test('what is half made and protected is refused in one error, with a command fo
   );
   expect(check).toThrow(
     `:
-  npm run state -- untaint global-state aws_kms_key.Key --target aws -c prod
-  npm run state -- untaint global-state 'aws_dx_connection.Port["a"]' --target aws -c prod`,
+  npx platform state untaint global-state aws_kms_key.Key --target aws -c prod
+  npx platform state untaint global-state 'aws_dx_connection.Port["a"]' --target aws -c prod`,
   );
 });
 

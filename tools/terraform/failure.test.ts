@@ -208,6 +208,12 @@ describe('a failure of Terraform', () => {
       /the AWS provider cannot be installed; reach registry\.terraform\.io, or name a folder .* PLATFORM_PROVIDER_MIRROR/,
     ],
     [
+      'provider-checksum',
+      'Failed to install provider',
+      "the local package for registry.terraform.io/hashicorp/aws 5.100.0 doesn't match any of the checksums previously recorded in the dependency lock file",
+      /another checksum than \.terraform\.lock\.hcl records; remove the provider from the mirror/,
+    ],
+    [
       'no-credentials',
       'No valid credential sources found',
       'Error: failed to refresh cached credentials, no EC2 IMDS role found, operation error ec2imds: GetMetadata',

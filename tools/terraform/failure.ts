@@ -6,6 +6,7 @@ import { printable, shellWord, withoutControls } from '@platform/tools/workspace
 
 /** What stands in the way, where it is known. */
 export type FailureKind =
+  | 'provider-checksum'
   | 'provider-installation'
   | 'state-not-saved'
   | 'unsaved-state-late'
@@ -120,6 +121,7 @@ const PATTERNS: readonly (readonly [FailureKind, RegExp])[] = [
   ['backend-changed', /Backend initialization required|Backend configuration changed/],
   ['disk-full', /no space left on device|disk quota exceeded/i],
   ['read-only-folder', /read-only file system|(?:open|mkdir|symlink|remove|rename|write) [^\n:]*: permission denied/i],
+  ['provider-checksum', /doesn't match any of the checksums previously recorded/],
   [
     'provider-installation',
     /Failed to (?:query available provider packages|install provider|load plugin schemas)|Required plugins are not installed|Inconsistent dependency lock file|Provider requirements cannot be satisfied/,
@@ -144,6 +146,7 @@ const PATTERNS: readonly (readonly [FailureKind, RegExp])[] = [
 ];
 
 const HEADLINES: Partial<Record<FailureKind, (said: string, lock: StateLock | undefined) => string>> = {
+  'provider-checksum': () => 'the AWS provider has another checksum than .terraform.lock.hcl records',
   'provider-installation': () => 'the AWS provider cannot be installed',
   'state-not-saved': () => 'what was changed is not in the state',
   'unsaved-state-late': () => 'what an earlier apply could not write does not continue the state of today',
@@ -167,6 +170,8 @@ const HEADLINES: Partial<Record<FailureKind, (said: string, lock: StateLock | un
 };
 
 const REMEDIES: Partial<Record<FailureKind, string>> = {
+  'provider-checksum':
+    'remove the provider from the mirror and install it again; after a change of its version in the code, run: terraform providers lock',
   'provider-installation':
     'reach registry.terraform.io, or name a folder that holds the provider by PLATFORM_PROVIDER_MIRROR (`terraform providers mirror <folder>` fills one on a machine with network)',
   'no-credentials': 'sign in (for example `aws sso login`, then set AWS_PROFILE), or plan offline',

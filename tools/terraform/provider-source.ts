@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { homeFolder } from '@platform/tools/workspace/home-folder';
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { TerraformBinary } from './find-terraform';
 import { terraformPlatform } from './platform';
 import { allows } from './version-constraint';
@@ -74,7 +74,8 @@ export const ADD_ON_PLACES: readonly string[] = [
 /** The example that Terraform's documentation gives for a `filesystem_mirror`. */
 const DOCUMENTED_MIRROR = '/usr/share/terraform/providers';
 
-const REGISTRIES: Readonly<Record<TerraformBinary['product'], string>> = {
+/** Host of the registry that a program takes providers from. */
+export const REGISTRIES: Readonly<Record<TerraformBinary['product'], string>> = {
   terraform: 'registry.terraform.io',
   tofu: 'registry.opentofu.org',
 };
@@ -101,13 +102,23 @@ export function requiredProvider(configuration: unknown, name = 'aws'): Provider
  * Decides where the provider comes from, by rule and never by one fixed path: the setting, the user's CLI configuration
  * (which is then left as it is), the folders that Terraform implies, mirrors among add-on software, the registry. Only a
  * mirror that holds the provider in a version that is asked for, for this platform, counts.
- * @throws ProviderMirrorError where `PLATFORM_PROVIDER_MIRROR` names a folder that does not hold the provider
+ * @throws ProviderMirrorError where `PLATFORM_PROVIDER_MIRROR` names a folder that does not hold the provider, or every
+ * user of the machine can change the provider; such a mirror among add-on software is skipped
  */
 export function findProviderSource(options: FindProviderSourceOptions): ProviderSource {
   const { requirement, configFolder, product = 'terraform', cwd = process.cwd() } = options;
   const { environment = process.env, addOnPlaces = ADD_ON_PLACES } = options;
   const registry = REGISTRIES[product];
-  const look = (mirror: string) => lookInto(mirror, registry, requirement);
+  const look = (mirror: string) => {
+    const held = lookInto(mirror, registry, requirement);
+    const writable = held?.executable === undefined ? undefined : writableByOthers(held.executable);
+    if (writable !== undefined) {
+      throw new ProviderMirrorError(
+        `${mirror}: every user of this machine can change ${writable}, from where the provider would be started; run: chmod o-w '${writable}'`,
+      );
+    }
+    return held;
+  };
 
   const setting = environment['PLATFORM_PROVIDER_MIRROR'];
   if (setting) {
@@ -140,7 +151,8 @@ export function findProviderSource(options: FindProviderSourceOptions): Provider
   }
 
   for (const path of addOnMirrors(addOnPlaces, registry)) {
-    const held = look(path);
+    const held = lookInto(path, registry, requirement);
+    if (held?.executable !== undefined && writableByOthers(held.executable) !== undefined) continue;
     if (held) return { kind: 'found', path, ...useMirror(path, registry, configFolder), ...held };
   }
 
@@ -229,12 +241,12 @@ function impliedMirrors(environment: NodeJS.ProcessEnv): string[] {
   return [inHome, ...[dataHome, ...dataDirs].map((folder) => join(folder, 'terraform', 'plugins'))];
 }
 
-/** Folders of packages that hold a registry. One that everybody may write to is not trusted with a program to run. */
+/** Folders of packages that hold a registry. One that every user can write to is skipped. */
 function addOnMirrors(places: readonly string[], registry: string): string[] {
   const packages = places.flatMap((place) => list(place).map((name) => join(place, name)));
   return [...packages, DOCUMENTED_MIRROR].filter((path) => {
     const stat = statSync(join(path, registry), { throwIfNoEntry: false });
-    return stat?.isDirectory() === true && (stat.mode & 0o002) === 0;
+    return stat?.isDirectory() === true && writableByOthers(join(path, registry)) === undefined;
   });
 }
 
@@ -262,6 +274,15 @@ function writeCliConfig(folder: string, body: string): { TF_CLI_CONFIG_FILE: str
   writeFileSync(temporary, `# Written by the platform's tools for each run.\nprovider_installation {\n${body}}\n`);
   renameSync(temporary, file);
   return { TF_CLI_CONFIG_FILE: file };
+}
+
+/** The first file or folder on the way to a file that every user can change. A sticky folder such as /tmp protects what is in it. */
+function writableByOthers(file: string): string | undefined {
+  for (let path = file, above = dirname(file); ; path = above, above = dirname(above)) {
+    const { mode } = statSync(path);
+    if ((mode & 0o002) !== 0 && ((mode & 0o1000) === 0 || path === file)) return path;
+    if (above === path) return undefined;
+  }
 }
 
 /** Names in a folder, sorted; none where it cannot be read. */

@@ -39,6 +39,7 @@ test('a packed provider is installed once, and found there from then on', async 
 
   const said: string[] = [];
   const options = {
+    root: folder,
     binary,
     requirement,
     source,
@@ -55,16 +56,16 @@ test('a packed provider is installed once, and found there from then on', async 
 test('a provider that lies ready to run is left where it is', async () => {
   const source = { kind: 'found' as const, environment: {}, executable: '/somewhere/terraform-provider-aws' };
   const binary = await findTerraform();
-  expect(await unpackProvider({ binary, requirement, source, configFolder, environment })).toBe(source);
+  expect(await unpackProvider({ root: folder, binary, requirement, source, configFolder, environment })).toBe(source);
 });
 
 test('a provider that cannot be had is one clear error, and leaves nothing behind', async () => {
   const binary = await findTerraform();
   const source = findProviderSource({ requirement, configFolder, environment });
   const missing = { ...requirement, version: '9.9.8' };
-  await expect(unpackProvider({ binary, requirement: missing, source, configFolder, environment })).rejects.toThrow(
-    /the AWS provider cannot be installed/,
-  );
+  await expect(
+    unpackProvider({ root: folder, binary, requirement: missing, source, configFolder, environment }),
+  ).rejects.toThrow(/the AWS provider cannot be installed/);
   expect(
     existsSync(join(folder, 'cache', 'providers', 'terraform', `hashicorp-aws_9.9.8_${terraformPlatform()}`)),
   ).toBe(false);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { terraformCacheFolder } from './download-terraform';
 import { terraformFailure } from './failure';
@@ -11,8 +11,11 @@ import {
   type ProviderSource,
 } from './provider-source';
 import { runTerraform } from './run-terraform';
+import { lockedProvider, lockFile } from './verify-provider';
 
 export interface UnpackProviderOptions {
+  /** Workspace whose lock file counts. */
+  readonly root: string;
   readonly binary: TerraformBinary;
   readonly requirement: ProviderRequirement;
   /** Where the provider comes from; returned as it is when its program lies there ready to run. */
@@ -31,7 +34,7 @@ export interface UnpackProviderOptions {
  * @throws TerraformFailure when it cannot be installed
  */
 export async function unpackProvider(options: UnpackProviderOptions): Promise<ProviderSource> {
-  const { binary, requirement, source, environment = process.env, onProgress, signal } = options;
+  const { root, binary, requirement, source, environment = process.env, onProgress, signal } = options;
   if (source.executable) return source;
   const cache = join(terraformCacheFolder(environment), 'providers');
   const name = [requirement.source.replace('/', '-'), requirement.version, terraformPlatform()].join('_');
@@ -53,6 +56,8 @@ export async function unpackProvider(options: UnpackProviderOptions): Promise<Pr
     try {
       const configuration = { terraform: { required_providers: { provider: requirement } } };
       writeFileSync(join(scratch, 'main.tf.json'), JSON.stringify(configuration));
+      if (lockedProvider(root, requirement.source, binary.product))
+        cpSync(join(root, lockFile), join(scratch, lockFile));
       const init = await runTerraform({
         binary,
         cwd: scratch,

@@ -32,6 +32,17 @@ export function loadSettings(root: string): Pick<LoadedEstate, 'settings' | 'reg
   return evaluate<Pick<LoadedEstate, 'settings' | 'regions'>>(root, settingsSource(root));
 }
 
+/**
+ * Only `infra.config.ts` and the regions' settings, found to be right: for commands that show settings.
+ * @throws EstateLoadError
+ * @throws SettingsError with everything that is wrong with the settings.
+ */
+export function loadCheckedSettings(root: string): Pick<LoadedEstate, 'settings' | 'regions'> {
+  const loaded = evaluate<LoadedSettings>(root, `${settingsSource(root)}\n${listedRegionsSource(root)}`);
+  assertionOf(root, loaded)(loaded.settings);
+  return { settings: loaded.settings, regions: loaded.regions };
+}
+
 /** Only `infra.config.ts`: for what must work while a region's settings do not compile, such as the project graph. */
 export function loadOrganisation(root: string): OrganisationSettings {
   return evaluate<{ settings: OrganisationSettings }>(root, `export { default as settings } from './infra.config';`)
@@ -46,31 +57,35 @@ export function loadOrganisation(root: string): OrganisationSettings {
  * @throws SettingsError with everything that is wrong with the settings.
  */
 export function loadEstate(root: string): LoadedEstate {
-  const listed = existsSync(join(root, 'shared/regions.ts'));
-  const { settings, regions, listedRegions, loadProjects } = evaluate<{
-    readonly settings: OrganisationSettings;
-    readonly regions: readonly RegionSettings[];
-    readonly listedRegions?: readonly RegionSettings[];
-    readonly loadProjects: () => LoadedEstate['projects'];
-  }>(
+  const { loadProjects, ...loaded } = evaluate<
+    LoadedSettings & { readonly loadProjects: () => LoadedEstate['projects'] }
+  >(
     root,
-    [
-      settingsSource(root),
-      ...(listed ? [`export { regions as listedRegions } from './shared/regions';`] : []),
-      projectsSource(root),
-      `export { loadProjects };`,
-    ].join('\n'),
+    [settingsSource(root), listedRegionsSource(root), projectsSource(root), `export { loadProjects };`].join('\n'),
   );
+  const assert = assertionOf(root, loaded);
+  assert(loaded.settings);
+  return { settings: loaded.settings, regions: loaded.regions, projects: loadProjects(), assertSettings: assert };
+}
+
+type LoadedSettings = Pick<LoadedEstate, 'settings' | 'regions'> & {
+  readonly listedRegions?: readonly RegionSettings[];
+};
+
+function assertionOf(root: string, { regions, listedRegions }: LoadedSettings): LoadedEstate['assertSettings'] {
   const folders = findFolders(root);
   const sources = {
     settings: 'infra.config.ts',
     regions: findRegionKeys(root).map((key) => `region-${key}/region.ts`),
   };
   const listedKeys = listedRegions ? { listedRegions: listedRegions.map(({ key }) => key) } : {};
-  const assert = (given: OrganisationSettings) =>
-    assertSettings({ settings: given, regions, folders, sources, ...listedKeys });
-  assert(settings);
-  return { settings, regions, projects: loadProjects(), assertSettings: assert };
+  return (settings) => assertSettings({ settings, regions, folders, sources, ...listedKeys });
+}
+
+function listedRegionsSource(root: string): string {
+  return existsSync(join(root, 'shared/regions.ts'))
+    ? `export { regions as listedRegions } from './shared/regions';`
+    : '';
 }
 
 /** A TypeScript module that exports what {@link LoadedEstate} describes, unchecked. */

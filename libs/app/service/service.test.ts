@@ -11,8 +11,8 @@ import { writePaths } from '@platform/libs/edge/names';
 import { certificateCommand } from '../user-data';
 
 /*
- * The file that instances run, started here with Python: same file, same health path, a database and AWS that only
- * answer what the service asks of them.
+ * Runs the file of the instances with Python: same file, same health path, with a database and AWS APIs that answer
+ * only what the service asks.
  */
 const python = ['python3', 'python'].find((name) => spawnSync(name, ['--version']).status === 0);
 if (!python) console.warn('service.py is not tested: there is no Python; install python3');
@@ -27,7 +27,7 @@ afterEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Starts the service on a free port and gives its address. */
+/** Starts the service on a free port and returns its address. */
 async function start(variables: Record<string, string> = {}): Promise<{ url: string; process: ChildProcess }> {
   const child = spawn(python!, ['-B', join(__dirname, 'service.py')], {
     env: {
@@ -58,7 +58,7 @@ async function start(variables: Record<string, string> = {}): Promise<{ url: str
   return { url: `http://127.0.0.1:${port}`, process: child };
 }
 
-/** A PostgreSQL as far as the health check looks: it answers the request for TLS by `answer`. */
+/** A PostgreSQL for the health check: it answers the TLS request with `answer`. */
 async function database(answer: 'S' | 'N'): Promise<{ address: string; close(): void }> {
   const server = createServer((socket) =>
     socket.on('data', () => socket.end(answer)).on('error', () => socket.destroy()),
@@ -74,7 +74,7 @@ interface Call {
   readonly body: Record<string, unknown>;
 }
 
-/** APIs of AWS as far as the service calls them. */
+/** The AWS APIs that the service calls. */
 async function aws(answer: (call: Call) => [status: number, body: object]): Promise<{ url: string; calls: Call[] }> {
   const calls: Call[] = [];
   const server: Server = createHttpServer((request, response) => {
@@ -103,7 +103,10 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** Sends bytes as they are, and gives the answers once the service has been silent for a moment, and whether it closed. */
+/**
+ * Sends raw bytes. Returns the responses once the service has been silent for a moment, and whether it closed the
+ * connection.
+ */
 async function exchange(url: string, request: string): Promise<{ answers: string[]; closed: boolean }> {
   const { port, hostname } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -120,14 +123,14 @@ const statusesOf = (answers: string[]) => answers.map((answer) => Number(answer.
 
 const statusOf = async (url: string) => (await fetch(`${url}/healthz`)).status;
 
-/** Waits for the health path to answer by `status`. */
+/** Waits until the health path answers with `status`. */
 async function becomes(url: string, status: number): Promise<void> {
   for (let tries = 0; tries < 50 && (await statusOf(url)) !== status; tries++) await delay(100);
   expect(await statusOf(url)).toBe(status);
 }
 
 withPython('the service', () => {
-  test('is healthy, fails when it is told to, and is healthy again', async () => {
+  test('is healthy, fails when told to, and is healthy again', async () => {
     const { url } = await start();
     await becomes(url, 200);
     writeFileSync(failFile, 'game day');
@@ -162,7 +165,7 @@ withPython('the service', () => {
     },
   );
 
-  test('says where an answer comes from', async () => {
+  test('names the region that answers', async () => {
     const { url } = await start();
     for (const path of ['/', '/api/']) {
       const answer = await fetch(`${url}${path}`);
@@ -184,14 +187,14 @@ withPython('the service', () => {
     await becomes(url, 503);
   });
 
-  test('is not healthy with a database that offers no TLS, and says no more than which check failed', async () => {
+  test('is unhealthy with a database without TLS, and names the failed check only', async () => {
     const server = await database('N');
     const { url } = await start({ DATABASE: server.address });
     await becomes(url, 503);
     expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: 'failing', failing: ['database'] });
   });
 
-  test('is healthy while its queue can be asked, with signed calls', async () => {
+  test('is healthy while its queue answers, with signed calls', async () => {
     let allowed = true;
     const { url: endpoint, calls } = await aws(() => (allowed ? [200, {}] : [403, { message: 'no' }]));
     const queueUrl = 'https://sqs.us-east-1.amazonaws.com/222222222222/app';
@@ -206,7 +209,7 @@ withPython('the service', () => {
     await becomes(url, 503);
   });
 
-  test('puts orders on the bus and takes them from the queue', async () => {
+  test('sends orders to the bus and receives them from the queue', async () => {
     const message = { MessageId: '1', ReceiptHandle: 'receipt', Body: JSON.stringify({ detail: { item: 'tea' } }) };
     const waiting = [message];
     const { url: endpoint, calls } = await aws(({ target }) => {
@@ -227,7 +230,7 @@ withPython('the service', () => {
     expect(calls.find(({ target }) => target.endsWith('DeleteMessage'))!.body['ReceiptHandle']).toBe('receipt');
   });
 
-  test('takes writes on paths only whose writes the distributions pass on', async () => {
+  test('accepts writes only on paths whose writes the distributions pass on', async () => {
     const listed = spawnSync(
       python!,
       [
@@ -250,13 +253,13 @@ withPython('the service', () => {
     expect(await post('/orders')).toBe(404);
   });
 
-  test('answers 503 for an order that the bus does not take', async () => {
+  test('answers 503 for an order that the bus refuses', async () => {
     const { url: endpoint } = await aws(() => [500, {}]);
     const { url } = await start({ AWS_ENDPOINT_URL: endpoint, BUS_NAME: 'app' });
     expect((await fetch(`${url}/api/orders`, { method: 'POST', body: '{}' })).status).toBe(503);
   });
 
-  test('takes the orders behind one that cannot be handled, which stays in the queue', async () => {
+  test('receives the orders behind one that cannot be handled, which stays in the queue', async () => {
     const good = JSON.stringify({ detail: { item: 'tea' } });
     const waiting = ['no JSON', good, '[]', good].map((Body, index) => ({
       MessageId: String(index),
@@ -284,7 +287,7 @@ withPython('a connection of the service', () => {
     return { ...(await start({ AWS_ENDPOINT_URL: endpoint, BUS_NAME: 'app' })), calls };
   }
 
-  test('carries a request after a body of a given length, and after one in chunks', async () => {
+  test('continues after a body of a given length, and after a chunked one', async () => {
     const { url, calls } = await withBus();
     for (const request of [
       post('Content-Length: 9', '{"a": 10}'),
@@ -308,7 +311,7 @@ withPython('a connection of the service', () => {
     ['a length that is no number', 400, post('Content-Length: +2', '{}')],
     ['a length beside chunks', 400, post('Content-Length: 2\r\nTransfer-Encoding: chunked', '0\r\n\r\n')],
     ['a coding that is not known', 400, post('Transfer-Encoding: gzip, chunked', '0\r\n\r\n')],
-  ])('ends with %s, and what follows is no request', async (_, status, request) => {
+  ])('closes after %s, and treats the rest as no request', async (_, status, request) => {
     const { url, calls } = await withBus();
     const { answers, closed } = await exchange(url, request + next);
     expect(statusesOf(answers)).toEqual([status]);
@@ -317,7 +320,7 @@ withPython('a connection of the service', () => {
     expect(calls).toEqual([]);
   });
 
-  test('ends without an answer when the body does, and no order is made of half of one', async () => {
+  test('closes without a response when the body is cut off, and creates no order from half a body', async () => {
     const { url, calls } = await withBus();
     const { port, hostname } = new URL(url);
     const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
@@ -330,7 +333,7 @@ withPython('a connection of the service', () => {
     expect(calls).toEqual([]);
   });
 
-  test('ends after a GET with a body, which others may take for a request', async () => {
+  test('closes after a GET with a body, which others may treat as a request', async () => {
     const { url } = await start();
     const { answers, closed } = await exchange(
       url,
@@ -341,7 +344,7 @@ withPython('a connection of the service', () => {
     expect(closed).toBe(true);
   });
 
-  test('answers HEAD as GET, without the body', async () => {
+  test('answers HEAD like GET, without the body', async () => {
     const { url } = await start();
     for (const [path, status] of [
       ['/', 200],
@@ -357,7 +360,7 @@ withPython('a connection of the service', () => {
   });
 
   test.each(['OPTIONS', 'PUT', 'PATCH', 'DELETE', 'PROPFIND'])(
-    'answers %s with what there is instead, which is no failure of the service',
+    'answers %s with a client error, which is no failure of the service',
     async (method) => {
       const { url } = await start();
       for (const [path, allowed] of [

@@ -1,2 +1,2 @@
-/** What the inspection of a region promises. */
+/** Outputs of a region's inspection. */
 export { gwlbContract } from '@platform/libs/gwlb/contract';

@@ -13,7 +13,7 @@ const below = exampleEnvironment({ level: 'accelerated' });
 const synth = (environment: Environment, region = us) => synthStack((app) => new GwlbStack(app, environment, region));
 const inspected = synth(prod);
 
-/** Where the table of a tier's zone sends what. */
+/** Routes of a tier's route table in one zone. */
 function routesOf(stack: SynthesisedStack, tier: string, zone: number): Record<string, string> {
   const table = stack.reference('aws_route_table', `Inspection/Network/${tier}/RouteTable${zone}`);
   return Object.fromEntries(
@@ -27,7 +27,7 @@ function routesOf(stack: SynthesisedStack, tier: string, zone: number): Record<s
   );
 }
 
-test('below level inspected there is nothing, and every promise is empty', () => {
+test('below level inspected the stack and all its outputs are empty', () => {
   const stack = synth(below);
   expect(stack.addresses()).toEqual([]);
   expect(Object.keys(stack.outputs()).sort()).toEqual(Object.keys(gwlbContract(us).fields).sort());
@@ -65,7 +65,7 @@ test('a single NAT gateway for the VPCs leaves inspection with one per zone', ()
   expect(synth({ ...prod, natGateways: 'single' }).count('aws_nat_gateway')).toBe(us.zones.length);
 });
 
-test('appliances cannot be reached but by the balancer, and have no public address', () => {
+test('only the load balancer reaches appliances, which have no public address', () => {
   const ingress = inspected.resources('aws_vpc_security_group_ingress_rule');
   expect(ingress.map(({ ip_protocol, from_port, to_port }) => [ip_protocol, from_port, to_port]).sort()).toEqual([
     ['tcp', 8080, 8080],
@@ -82,7 +82,7 @@ test('appliances cannot be reached but by the balancer, and have no public addre
   expect(template.block_device_mappings[0].ebs.encrypted).toBe('true');
 });
 
-test('every zone has its share of appliances, and the balancer decides who is replaced', () => {
+test('every zone has its share of appliances, and the load balancer’s health check replaces them', () => {
   const { perZone, scaling } = prod.inspection;
   expect(inspected.resource('aws_autoscaling_group')).toMatchObject({
     min_size: perZone.min * us.zones.length,
@@ -97,7 +97,7 @@ test('every zone has its share of appliances, and the balancer decides who is re
   expect(targets).toEqual([scaling.cpuPercent, (scaling.megabitsPerSec * 60_000_000) / 8]);
 });
 
-test('flows of a failed appliance move, none crosses a zone, and endpoints of others wait to be accepted', () => {
+test('flows of a failed appliance move, none crosses a zone, and endpoints of others wait for acceptance', () => {
   expect(inspected.resource('aws_lb')).toMatchObject({
     load_balancer_type: 'gateway',
     enable_cross_zone_load_balancing: false,

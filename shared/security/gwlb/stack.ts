@@ -5,7 +5,10 @@ import type { RegionSettings } from '@platform/libs/settings/region';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import { gwlbContract } from './contract';
 
-/** What inspects the traffic of one region, from level `inspected`. The hub reads it, attaches it and routes to it. */
+/**
+ * Inspection of one region's traffic, from level `inspected`. The Transit Gateway's stack reads it, attaches it and
+ * routes to it.
+ */
 export class GwlbStack extends EstateStack {
   constructor(scope: Construct, environment: Environment, region: RegionSettings) {
     const contract = gwlbContract(region);

@@ -115,8 +115,8 @@ test('a stack whose project and original state are gone is named with its copy a
   expect(copies).toEqual([
     `global-gone: its project is gone, and so is its state, or it cannot be reached: ${original}; there is a copy: ${copy}. Where the original is lost for good, go on from the copy: bring the project back by undoing the commit that took it away, see how old the copy is, destroy the stack, and take the project away again:
   git revert --no-edit "$(git rev-list -1 HEAD -- global/gone)"
-  npm run state -- list global-gone --target aws -c prod
-  npm run destroy -- global/gone --target aws -c prod
+  npx platform state list global-gone --target aws -c prod
+  npx platform destroy global/gone --target aws -c prod
   git revert --no-edit HEAD`,
     expect.stringMatching(/^region-us-gone: .*; look again when its region answers$/),
   ]);

@@ -20,7 +20,16 @@ describe('CODEOWNERS', () => {
     ]);
   });
 
-  it('is up to date; "npm run owners" writes it', () => {
+  it('names teams of the organisation on GitHub, where that has another name', () => {
+    const text = codeowners({
+      organisation: 'example',
+      githubOrganisation: 'Example-Labs',
+      owners: { tools: 'platform' },
+    });
+    expect(text).toContain('/tools/ @Example-Labs/platform');
+  });
+
+  it('is up to date; "npx platform owners" writes it', () => {
     expect(readFileSync(join(root, codeownersFile), 'utf8')).toBe(codeowners(loadOrganisation(root)));
   });
 });

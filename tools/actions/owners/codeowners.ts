@@ -7,12 +7,16 @@ export const codeownersFile = '.github/CODEOWNERS';
 const rootFolder = 'tools';
 
 /**
- * The text of `CODEOWNERS`: the teams of `infra.config.ts` as `@<organisation>/<team>`. GitHub lets the last line that
+ * The text of `CODEOWNERS`: the teams of `infra.config.ts` as `@<githubOrganisation>/<team>`. GitHub lets the last line that
  * matches decide, so a folder comes before the folders in it. Where `owners` names nobody for the root, the owner of
  * `tools` has it.
  */
-export function codeowners({ organisation, owners }: Pick<OrganisationSettings, 'organisation' | 'owners'>): string {
-  const team = (name: string) => `@${organisation}/${name}`;
+export function codeowners({
+  organisation,
+  githubOrganisation = organisation,
+  owners,
+}: Pick<OrganisationSettings, 'organisation' | 'githubOrganisation' | 'owners'>): string {
+  const team = (name: string) => `@${githubOrganisation}/${name}`;
   const root = owners[rootFolder];
   const folders = Object.entries(owners).sort(([a], [b]) => (a < b ? -1 : 1));
   const lines = [
@@ -21,7 +25,7 @@ export function codeowners({ organisation, owners }: Pick<OrganisationSettings, 
   ];
   const width = Math.max(...lines.map(([pattern]) => pattern.length));
   return [
-    '# Generated from the owners in infra.config.ts by "npm run owners"; a test fails when it is out of date.',
+    '# Generated from the owners in infra.config.ts by "npx platform owners"; a test fails when it is out of date.',
     ...lines.map(([pattern, owner]) => `${pattern.padEnd(width)} ${owner}`),
     '',
   ].join('\n');

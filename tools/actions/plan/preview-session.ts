@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { requiredProvider, findProviderSource, type ProviderSource } from '@platform/tools/terraform/provider-source';
 import { unpackProvider } from '@platform/tools/terraform/unpack-provider';
+import { verifyProvider } from '@platform/tools/terraform/verify-provider';
 import { findTerraform, type TerraformBinary } from '@platform/tools/terraform/find-terraform';
 import type { Configuration } from '@platform/tools/model/configuration';
 import { previewEnvironment } from '@platform/tools/terraform/shared-provider/preview-environment';
@@ -46,6 +47,7 @@ export class PreviewSession {
     const requirement = requiredProvider(configuration)!;
     const configFolder = join(folder, '.terraform-cli');
     const source = await unpackProvider({
+      root,
       binary,
       requirement,
       configFolder,
@@ -53,6 +55,8 @@ export class PreviewSession {
       ...(note ? { onProgress: note } : {}),
       ...(signal ? { signal } : {}),
     });
+    const { executable } = source;
+    if (executable) await verifyProvider({ root, requirement, executable, product: binary.product });
     return new PreviewSession(binary, source, { ...previewEnvironment(process.env), ...source.environment }, options);
   }
 
@@ -60,7 +64,8 @@ export class PreviewSession {
    * Runs the session's action in a prepared folder, on the state that may lie there.
    */
   run(stack: string, folder: string, configuration: Configuration, worker: number): Promise<PreviewResult> {
-    const action = this.options.action === 'validate' ? validateStack : planStack;
+    const action = (preview: PreviewRun) =>
+      this.options.action === 'validate' ? validateStack(preview) : planStack(preview, configuration);
     return this.attached(action, stack, folder, configuration, worker);
   }
 

@@ -1,4 +1,4 @@
-import { onPremisesSegment } from '@platform/libs/settings/check-segments';
+import { onPremisesSegment } from '@platform/libs/settings/segments';
 import { reaches } from '@platform/libs/tgw/reach';
 import { Conversations, formatConversation, type Conversation } from './conversations';
 import type { End, PromiseSettings } from './ends';

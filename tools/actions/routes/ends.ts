@@ -1,4 +1,4 @@
-import { onPremisesSegment } from '@platform/libs/settings/check-segments';
+import { onPremisesSegment } from '@platform/libs/settings/segments';
 import type { Environment } from '@platform/libs/settings/environment';
 import { networkOf, type RegionSettings } from '@platform/libs/settings/region';
 import { rangeOf, type Range } from './ipv4';

@@ -1,4 +1,4 @@
-import { onPremisesSegment } from '@platform/libs/settings/check-segments';
+import { onPremisesSegment } from '@platform/libs/settings/segments';
 import { includesLevel } from '@platform/libs/settings/adoption';
 import { reaches } from '@platform/libs/tgw/reach';
 import { checkEntitled } from './check-entitled';

@@ -3,7 +3,7 @@ import type { BrokenPromise, PairAnswer, PromiseAnswers } from './promises';
 import type { Place } from './references';
 import type { Hop } from './walk';
 
-/** What `npm run routes -- --json` prints and `dist/routes/<environment>/routes.json` holds. */
+/** What `npx platform routes --json` prints and `dist/routes/<environment>/routes.json` holds. */
 export interface RouteReport {
   readonly environment: string;
   readonly level: string;

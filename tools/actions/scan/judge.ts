@@ -34,7 +34,7 @@ export interface StaleWaiver extends Waiver {
   readonly owner: string;
 }
 
-/** What `npm run scan -- --json` prints and `dist/scan/<environment>/report.json` holds. */
+/** What `npx platform scan --json` prints and `dist/scan/<environment>/report.json` holds. */
 export interface ScanReport {
   readonly environment: string;
   readonly level: string;

@@ -8,11 +8,11 @@ import { runCheckov } from './run-checkov';
 
 jest.setTimeout(180_000);
 const usersHome = process.env['HOME'];
-// An extra of `npm run scan`, which installs it; `npm test` does without.
+// An extra of `npx platform scan`, which installs it; `npm test` does without.
 const python = installedPython(findRoot(__dirname), checkovPackages);
 const isWanted = process.env['PLATFORM_SCAN'] === 'on';
 if (!python && !isWanted)
-  process.stderr.write('SKIPPED, the tests on checkov: it is not installed; `npm run scan` installs it\n');
+  process.stderr.write('SKIPPED, the tests on checkov: it is not installed; `npx platform scan` installs it\n');
 
 test('`npm test -- --scan` has checkov before the first test', () => {
   expect(isWanted && !python).toBe(false);

@@ -1,6 +1,5 @@
-import { adoptionLevels, type AdoptionLevel } from '@platform/libs/settings/adoption';
+import { adoptionLevels, type AdoptionLevel, modes, type Mode } from '@platform/libs/settings/adoption';
 import type { WhatIf } from '@platform/libs/settings/environment';
-import { modes, type Mode } from '@platform/libs/settings/organisation';
 import { oneOf } from '@platform/libs/settings/problem';
 import { synthesise } from '@platform/tools/actions/synth/synth';
 import { byOptions, executor, type TaskOutcome } from './batch';

@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ExternalAttachment, OrganisationSettings } from '@platform/libs/settings/organisation';
+import type { ExternalAttachment } from '@platform/libs/settings/external-attachments';
+import type { OrganisationSettings } from '@platform/libs/settings/organisation';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { exampleOnPremises, exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
 
@@ -118,19 +119,11 @@ function regionOf(
 }
 
 function copyVpc(repository: string, write: (path: string, text: string) => void, key: string, name: string): void {
-  const changes: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
-    'main.ts': [],
-    'contract.ts': [["'vpc'", `'${name}'`]],
-    'stack.ts': [
-      ['region.vpcs.vpc', `region.vpcs['${name}']`],
-      ['-vpc`,', `-${name}\`,`],
-    ],
-  };
-  for (const [file, edits] of Object.entries(changes)) {
+  for (const file of ['main.ts', 'contract.ts', 'stack.ts']) {
     const text = readFileSync(join(repository, 'region-us', 'vpc', file), 'utf8');
     write(
       `region-${key}/${name}/${file}`,
-      edits.reduce((edited, [from, to]) => edited.replace(from, () => to), text),
+      text.replace("'vpc'", () => `'${name}'`),
     );
   }
 }

@@ -1,0 +1,94 @@
+import { applicationContract } from '@platform/libs/app/contract';
+import { defineContract, map } from '@platform/libs/contract/contract';
+import { dataContract } from '@platform/libs/data/contract';
+import { distributionContract } from '@platform/libs/edge/contract';
+import { distributionNames } from '@platform/libs/edge/names';
+import { adoptionLevels, includesLevel, type AdoptionLevel, modes, type Mode } from '@platform/libs/settings/adoption';
+import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/example-settings';
+import { expectTwins } from '@platform/libs/testing/expect-twins';
+import { synthStack } from '@platform/libs/testing/synth-stack';
+import type { SynthesisedStack } from '@platform/libs/testing/synthesised-stack';
+import { RegionalDistribution } from './stack';
+
+const [us, ap] = exampleRegions;
+const zone = defineContract({
+  stack: 'global-zone',
+  project: 'global/zone',
+  stateRegion: us,
+  fields: { validationRecords: map('Validation records', { edge: '_0eee.example.com' }) },
+});
+const balancers = { us: applicationContract(us, 'alb-asg-app'), ap: applicationContract(ap, 'alb-asg-app') };
+const synth = (level: AdoptionLevel = 'origin-failover', mode: Mode = 'active-passive', region = us) =>
+  synthStack(
+    (app) =>
+      new RegionalDistribution(app, exampleEnvironment({ level, mode }), {
+        region,
+        contract: distributionContract(region),
+        upstream: { zone, data: dataContract(us, exampleRegions), balancers },
+      }),
+  );
+const originsOf = (
+  stack: SynthesisedStack,
+): { origin_id: string; domain_name: string; custom_header: [{ value: string }] }[] =>
+  stack.resource('aws_cloudfront_distribution').origin;
+const originName = (stack: SynthesisedStack, id: string) =>
+  originsOf(stack).find(({ origin_id }) => origin_id === id)!.domain_name;
+
+describe.each(modes)('in %s', (mode) => {
+  test.each(adoptionLevels)('there is a distribution from origin-failover: %s', (level) => {
+    const [stack, counterpart] = [synth(level, mode), synth(level, mode, ap)];
+    const switchedOn = includesLevel(level, 'origin-failover');
+    expect(stack.count('aws_cloudfront_distribution')).toBe(switchedOn ? 1 : 0);
+    expect(Object.keys(stack.outputs())).toEqual(Object.keys(distributionContract(us).fields));
+    expectTwins(stack, counterpart);
+    if (!switchedOn) {
+      expect(stack.addresses()).toEqual([]);
+      expect(new Set(Object.values(stack.outputs()))).toEqual(new Set(['']));
+    }
+  });
+});
+
+test.each([
+  ['active-passive', 'origin-failover', 'us', ap],
+  ['active-passive', 'local-reads', 'ap', ap],
+  ['active-active', 'origin-failover', 'ap', ap],
+  ['active-passive', 'origin-failover', 'us', us],
+] as const)('%s at %s asks the load balancer of %s first', (mode, level, first, region) => {
+  const stack = synth(level, mode, region);
+  expect(originName(stack, 'first-balancer')).toBe(`origin-${first}.example.com`);
+  expect(originName(stack, 'second-balancer')).toBe(`origin-${first === 'us' ? 'ap' : 'us'}.example.com`);
+});
+
+test('every load balancer, also behind the name of the API, gets the header values of all of them', () => {
+  const origins = originsOf(synth());
+  for (const label of ['origin-us', 'origin-ap', 'origin-api']) {
+    const { custom_header } = origins.find(({ domain_name }) => domain_name === `${label}.example.com`)!;
+    for (const key of ['us', 'ap']) {
+      expect(custom_header[0].value).toContain(
+        `\${sensitive(data.terraform_remote_state.region-${key}-alb-asg-app.outputs.originHeaderValue)}`,
+      );
+    }
+  }
+});
+
+test('files come from the copy of this region, otherwise from that of the region it fails over to', () => {
+  const stack = synth('origin-failover', 'active-passive', ap);
+  expect(originName(stack, 'first-bucket')).toBe('example-prod-website-ap.s3.ap-northeast-2.amazonaws.com');
+  expect(originName(stack, 'second-bucket')).toBe('example-prod-website-us.s3.us-east-1.amazonaws.com');
+});
+
+test('serves the names of the region', () => {
+  const { aliases } = synth().resource('aws_cloudfront_distribution');
+  expect(aliases).toEqual(distributionNames(exampleEnvironment(), 'us'));
+});
+
+test('makes nothing outside its own region and us-east-1', () => {
+  const providers = synth('origin-failover', 'active-passive', ap).providers();
+  expect(providers.map(({ region }) => region as string)).toEqual(['ap-northeast-2', 'us-east-1']);
+});
+
+test('refuses to fail over to a region whose load balancer is missing', () => {
+  expect(() => synth('origin-failover', 'active-passive', { ...us, failsOverTo: 'eu' })).toThrow(
+    'region-us/cloudfront/upstream.ts: balancers: has no line for region eu, only for us, ap',
+  );
+});

@@ -1,0 +1,69 @@
+import { Fn } from 'cdktf';
+import type { Construct } from 'constructs';
+import type { ApplicationContract } from '@platform/libs/app/contract';
+import { originHeaderName } from '@platform/libs/app/origin-header';
+import { assertListed } from '@platform/libs/contract/by-region';
+import type { Contract, Field } from '@platform/libs/contract/contract';
+import type { DataContract } from '@platform/libs/data/contract';
+import { websiteBucket } from '@platform/libs/data/names';
+import { noDistribution, type DistributionContract } from '@platform/libs/edge/contract';
+import { bucketName, originName } from '@platform/libs/settings/physical-names';
+import { planOrigins } from '@platform/libs/edge/plan-traffic';
+import { Website } from '@platform/libs/edge/website';
+import { atLeast, type Environment } from '@platform/libs/settings/environment';
+import { EstateStack, type Region, type RegionalStackProps } from '@platform/libs/stack/estate-stack';
+
+export interface RegionalDistributionProps extends RegionalStackProps<DistributionContract> {
+  /** In the home region, and the applications of all regions. */
+  readonly upstream: {
+    /** The public hosted zone, which holds the validation records by account role. */
+    readonly zone: Contract<{ readonly validationRecords: Field<'map'> }>;
+    /** The stores of all regions, including the website's bucket. */
+    readonly data: DataContract;
+    /** Applications of all regions by region key: each may be an origin. */
+    readonly balancers: Readonly<Record<string, ApplicationContract>>;
+  };
+}
+
+/**
+ * The region's distribution, from level `origin-failover`. It also reads the load balancers of the other regions, for
+ * the header by which they recognise it: a deploy waits while one of those regions is lost, requests do not.
+ */
+export class RegionalDistribution extends EstateStack {
+  constructor(scope: Construct, environment: Environment, { upstream, ...props }: RegionalDistributionProps) {
+    super(scope, { environment, account: 'edge', ...props });
+    const { contract, region } = props;
+    const { validationRecords } = this.read(upstream.zone);
+    // For the order only: another account could create a bucket whose name is used before it exists.
+    this.read(upstream.data);
+    const balancers = Object.values(upstream.balancers).map((balancer) => this.read(balancer));
+    if (!atLeast(environment, 'origin-failover')) {
+      this.publish(contract, noDistribution);
+      return;
+    }
+
+    const { mode, level } = environment;
+    const { standing, failsOverTo } = region;
+    assertListed([{ key: failsOverTo }], `${contract.project}/upstream.ts`, { balancers: upstream.balancers });
+    const partner = upstream.balancers[failsOverTo]!;
+    const [first, second] = planOrigins({ mode, level, region, isPrimary: standing === 'primary' });
+    const bucket = websiteBucket(environment);
+    const copyIn = ({ key, awsRegion }: Region, name: string) =>
+      `${bucketName(environment, name, key)}.s3.${awsRegion}.amazonaws.com`;
+
+    const website = new Website(this, 'Website', {
+      environment,
+      regionKey: region.key,
+      accountId: this.accountId,
+      validationRecord: Fn.lookup(validationRecords, 'edge'),
+      balancers: [originName(environment, first), originName(environment, second)],
+      header: {
+        name: originHeaderName,
+        value: balancers.map(({ originHeaderValue }) => originHeaderValue).join(','),
+      },
+      ...(bucket ? { buckets: [copyIn(region, bucket), copyIn(partner.stateRegion, bucket)] as const } : {}),
+      usEast1: this.usEast1(),
+    });
+    this.publish(contract, website.values);
+  }
+}

@@ -1,0 +1,84 @@
+import { exampleFolders, exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
+import { checkSettings } from './check-settings';
+import type { DnsSettings, ForwardedDomain } from './dns';
+import type { RegionSettings } from './region';
+import { formatProblem } from './problem';
+
+interface Given {
+  readonly dns?: Partial<DnsSettings>;
+  readonly domains?: readonly ForwardedDomain[];
+  readonly lists?: RegionSettings['managedDomainLists'];
+}
+
+function problemsOf({ dns, domains = [], lists }: Given): string[] {
+  const { prod } = exampleOrganisation.environments;
+  const settings = {
+    ...exampleOrganisation,
+    onPremises: { cidrs: ['192.168.0.0/16'], domains },
+    environments: { prod: { ...prod, dns: { ...prod.dns, ...dns } } },
+  };
+  const [us, ap] = exampleRegions;
+  const regions = lists ? [{ ...us, managedDomainLists: lists }, ap] : exampleRegions;
+  return checkSettings({ settings, regions, folders: exampleFolders }).map(formatProblem);
+}
+
+const servers = (count: number, first = 0) => Array.from({ length: count }, (_, n) => `192.168.0.${1 + first + n}`);
+const corp = { name: 'corp.example.com', targets: ['192.168.0.10', '192.168.1.10'] };
+
+const fiveDomains = [0, 1, 2, 3, 4].map((n) => ({ name: `d${n}.example.com`, targets: servers(6, n * 6) }));
+
+test('as many servers as AWS takes are fine', () => {
+  expect(problemsOf({ domains: fiveDomains })).toEqual([]);
+});
+
+test('two servers inside an on-premises range are fine', () => {
+  expect(problemsOf({ domains: [corp], lists: { malware: 'rslvr-fdl-00000000000000a1' } })).toEqual([]);
+});
+
+test.each<[string, Given, string]>([
+  [
+    'a name with a dot at the end',
+    { domains: [{ ...corp, name: 'corp.example.com.' }] },
+    '"corp.example.com." is no domain name',
+  ],
+  [
+    'a single server',
+    { domains: [{ ...corp, targets: ['192.168.0.10'] }] },
+    '1 server cannot answer while one is away',
+  ],
+  [
+    'a server elsewhere',
+    { domains: [{ ...corp, targets: ['192.168.0.10', '8.8.8.8'] }] },
+    '8.8.8.8 is in none of onPremises.cidrs',
+  ],
+  ['no address', { domains: [{ ...corp, targets: ['192.168.0.10', 'dns1'] }] }, '"dns1" is no IPv4 address'],
+  [
+    'more servers than a rule takes',
+    { domains: [{ ...corp, targets: servers(7) }] },
+    'onPremises.domains.0.targets: 7 servers are more than AWS takes for one domain; give at most 6 addresses',
+  ],
+  [
+    'a server twice',
+    { domains: [{ ...corp, targets: ['192.168.0.10', '192.168.0.10'] }] },
+    '192.168.0.10 stands there twice; list each server once',
+  ],
+  [
+    'more servers than a group names',
+    {
+      domains: [...fiveDomains, { name: 'last.example.com', targets: ['192.168.0.1', '192.168.0.31'] }],
+    },
+    'onPremises.domains: 31 servers in all are more than the security group of the endpoint that asks them can name; use at most 30',
+  ],
+  ['a domain twice', { domains: [corp, corp] }, '"corp.example.com" stands there twice'],
+  ['a retention that CloudWatch does not know', { dns: { queryLogRetentionDays: 8 } }, '8 is not possible'],
+  ['a blocked URL', { dns: { blockedDomains: ['https://bad.example'] } }, '"https://bad.example" is no domain name'],
+  ['a list by its name', { lists: { malware: 'AWSManagedDomainsMalwareDomainList' } }, 'is no id of a domain list'],
+])('%s is refused', (_, given, message) => {
+  const problems = problemsOf(given);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain(message);
+});
+
+test('a wildcard may be blocked', () => {
+  expect(problemsOf({ dns: { blockedDomains: ['*.bad.example', 'worse.example'] } })).toEqual([]);
+});

@@ -1,0 +1,193 @@
+import fc from 'fast-check';
+import { exampleFolders, exampleOrganisation, exampleRegionsOfBoth } from '@platform/libs/testing/example-settings';
+import { checkSettings } from './check-settings';
+import { defineOrganisation, type EnvironmentInput, type OrganisationInput } from './organisation';
+import { formatProblem } from './problem';
+
+/** The least that an environment can be. */
+const least: EnvironmentInput = {
+  domain: 'example.com',
+  segment: 'prod',
+  accounts: { network: '111111111111', workload: '222222222222', edge: '333333333333', management: '444444444444' },
+  level: 'origin-failover',
+  mode: 'active-passive',
+  dataStores: { database: { objective: { rpoSec: 60, rtoSec: 900 } } },
+  application: { releases: { blue: { name: '1.0.0' }, green: { name: '1.0.0' } } },
+};
+const { environments: _, deployRole: __, ...organisation } = exampleOrganisation;
+const define = (prod: Partial<EnvironmentInput>, staging: Partial<EnvironmentInput> = {}) =>
+  defineOrganisation({
+    ...organisation,
+    environments: {
+      prod: { ...least, ...prod },
+      staging: { ...least, profile: 'development', domain: 'staging.example.com', ...staging },
+    },
+  });
+const problemsOf = (settings: ReturnType<typeof define>) =>
+  checkSettings({ settings, regions: exampleRegionsOfBoth, folders: exampleFolders }).map(formatProblem);
+
+describe('defaults', () => {
+  test('are accepted, in every profile', () => {
+    expect(problemsOf(define({}))).toEqual([]);
+  });
+
+  test('are those of the profile, and of production where none is named', () => {
+    const { prod, staging } = define({}).environments;
+    expect([prod.natGateways, prod.application.instanceType, prod.edge.protection]).toEqual([
+      'per-zone',
+      'm7g.large',
+      'protected',
+    ]);
+    expect([staging.natGateways, staging.application.instanceType, staging.edge.protection]).toEqual([
+      'single',
+      't4g.small',
+      'disposable',
+    ]);
+    expect(define({}).deployRole).toBe('platform-deploy');
+  });
+
+  test('of named things are those of the profile, too', () => {
+    const dataStores = {
+      ...least.dataStores,
+      buckets: { documents: { objective: { rpoSec: 900, rtoSec: 0 } } },
+    };
+    const { prod, staging } = define({ dataStores }, { dataStores }).environments;
+    expect(prod.dataStores.buckets['documents']).toMatchObject({ serves: 'application', noncurrentRetentionDays: 90 });
+    expect(staging.dataStores.buckets['documents']).toMatchObject({ noncurrentRetentionDays: 7 });
+  });
+
+  test('are taken for what is written as undefined, as a spread of another object leaves it', () => {
+    expect(define({ natGateways: undefined } as never).environments.prod.natGateways).toBe('per-zone');
+  });
+});
+
+describe('what is written', () => {
+  test('is merged into objects, and replaces lists', () => {
+    const { prod } = define({
+      edge: { healthCheck: { path: '/ready' }, originFailover: { statusCodes: [503] } },
+      privateLink: { services: [] },
+    }).environments;
+    expect(prod.edge.healthCheck).toEqual({ intervalSec: 10, failureThreshold: 3, path: '/ready' });
+    expect(prod.edge.originFailover.statusCodes).toEqual([503]);
+    expect(prod.privateLink.services).toEqual([]);
+  });
+
+  test('joins the parts of a default that is an object', () => {
+    const { capacity } = define({
+      application: { ...least.application, capacity: { waiting: { accelerated: { min: 4, max: 24 } } } },
+    }).environments.prod.application;
+    expect(capacity.waiting).toEqual({
+      standby: { min: 1, max: 24 },
+      'origin-failover': { min: 2, max: 24 },
+      'local-reads': { min: 3, max: 24 },
+      accelerated: { min: 4, max: 24 },
+    });
+  });
+
+  test('of what may be absent is there with its defaults, and there is none where it is left out', () => {
+    const with_ = define({ application: { ...least.application, messaging: {} } }).environments.prod.application;
+    expect(with_.messaging).toEqual({ visibilityTimeoutSec: 120, attempts: 5, archiveDays: 30 });
+    const { application, dataStores } = define({}).environments.prod;
+    expect([application.messaging, application.networkBalancer, dataStores.cache]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test('chooses the engine of the database, and with it its settings', () => {
+    const { database } = define({
+      dataStores: {
+        database: {
+          engine: 'rds-postgresql',
+          objective: { rpoSec: 60, rtoSec: 900 },
+          storageGib: 100,
+          storageLimitGib: 500,
+        },
+      },
+    }).environments.prod.dataStores;
+    expect(database).toMatchObject({ engine: 'rds-postgresql', backupRetentionDays: 35 });
+    expect(database).not.toHaveProperty('instances');
+  });
+
+  test('in full is not changed', () => {
+    expect(defineOrganisation(exampleOrganisation)).toEqual(exampleOrganisation);
+  });
+});
+
+describe('a problem', () => {
+  test.each<[string, object, string]>([
+    [
+      'of a mistyped key names the one that was meant',
+      { natGateway: 'single' },
+      'infra.config.ts: environments.prod.natGateway: there is no such setting; did you mean natGateways? If not, remove it',
+    ],
+    [
+      'of a mistyped key inside is found, too',
+      { edge: { healthCheck: { intervallSec: 10 } } },
+      'infra.config.ts: environments.prod.edge.healthCheck.intervallSec: there is no such setting; did you mean intervalSec?',
+    ],
+    [
+      'of a key that is like none lists those that there are',
+      { edge: { healthCheck: { colour: 10 } } },
+      'there is no such setting; remove it; there are intervalSec, failureThreshold, path',
+    ],
+    [
+      'of an unknown engine lists the engines',
+      { dataStores: { database: { engine: 'mysql', objective: { rpoSec: 60, rtoSec: 900 } } } },
+      'environments.prod.dataStores.database.engine: there is no "mysql"; use one of aurora-global, rds-postgresql',
+    ],
+    ['of a profile lists the profiles', { profile: 'test' }, 'use one of production, development'],
+    [
+      'of what has no default says that it is missing',
+      { dataStores: { database: {} } },
+      'environments.prod.dataStores.database.objective: is missing; add it: an object',
+    ],
+    [
+      'of a default says which profile it is of, where the other value is written',
+      { application: { ...least.application, capacity: { serving: { min: 30 } } } },
+      'infra.config.ts: environments.prod.application.capacity.serving.max (default of profile production): 24 is less than the least number, 30',
+    ],
+    [
+      'of a default that profiles share says so',
+      { dataStores: { ...least.dataStores, cache: { engine: 'redis', objective: { rtoSec: 0 } } } },
+      'environments.prod.dataStores.cache.engineVersion (default): there is no redis 8.0',
+    ],
+  ])('%s', (_title, changes, expected) => {
+    expect(problemsOf(define(changes)).join('\n')).toContain(expected);
+  });
+
+  test('of a value that is written is named as it is written', () => {
+    const problems = problemsOf(define({ edge: { zone: { ttlSec: 0 } } }, { flowLogRetentionDays: 31 }));
+    expect(problems).toEqual([
+      'infra.config.ts: environments.prod.edge.zone.ttlSec: 0 is out of bounds; use 1–172800 s',
+      expect.stringMatching(/^infra\.config\.ts: environments\.staging\.flowLogRetentionDays: 31 is not possible; /),
+    ]);
+  });
+});
+
+test('values of any type in any place are left for the check to report', () => {
+  const paths = [
+    'environments',
+    'environments.prod',
+    'environments.prod.edge',
+    'environments.prod.dataStores',
+    'owners',
+  ];
+  const values = fc.constantFrom<unknown>(null, 1, 'x', true, [], [1], [null], { edge: 1 }, Object.create({ a: 1 }));
+  fc.assert(
+    fc.property(fc.constantFrom(...paths), values, (path, value) => {
+      const written = structuredClone({ ...organisation, environments: { prod: least } });
+      const keys = path.split('.');
+      const last = keys.pop()!;
+      const parent = keys.reduce<Record<string, unknown>>(
+        (inside, key) => inside[key] as Record<string, unknown>,
+        written,
+      );
+      parent[last] = value;
+      const settings = defineOrganisation(written as unknown as OrganisationInput);
+      const problems = checkSettings({ settings, regions: exampleRegionsOfBoth, folders: exampleFolders });
+      expect(problems.length).toBeGreaterThan(0);
+    }),
+  );
+});

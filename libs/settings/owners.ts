@@ -1,0 +1,45 @@
+import { ownerOf } from './environment';
+import type { Problem } from './problem';
+import { named, text } from './schema';
+import { inSettings, type SettingsInput } from './settings-input';
+
+export const ownersSchema = named(
+  {
+    is: 'Owning team per folder: the longest folder that contains a file decides.',
+    applies: 'next `npx platform owners`, which writes `CODEOWNERS`; tags at the next deploy of every stack',
+  },
+  text({ is: 'Team on GitHub.', limits: 'lower-case letters, digits and hyphens' }),
+);
+
+/** Parts of the layout that may be owned before anything lies in them. */
+const layout = ['global', 'shared', 'libs', 'tools', 'e2e', 'docs'];
+
+/** Every folder belongs to a team, and no team to a folder that is not there. */
+export function checkOwners(input: SettingsInput): Problem[] {
+  const { owners } = input.settings;
+  const ownerless = input.folders.filter((folder) => ownerOf(owners, folder) === undefined);
+  return [
+    // What lies below a folder without an owner is put right with it.
+    ...ownerless
+      .filter((folder) => !ownerless.includes(folder.slice(0, folder.lastIndexOf('/'))))
+      .map((folder) => ({
+        where: inSettings(input, 'owners'),
+        what: `nobody owns the folder ${folder}`,
+        remedy: `add '${folder}': '<team>'`,
+      })),
+    ...Object.keys(owners)
+      .filter((folder) => !input.folders.includes(folder) && !layout.includes(folder))
+      .map((folder) => ({
+        where: inSettings(input, `owners.${folder}`),
+        what: `there is no folder ${folder}`,
+        remedy: 'correct the path, or remove the line',
+      })),
+    ...Object.entries(owners)
+      .filter(([, team]) => !/^[a-z0-9][a-z0-9-]*$/.test(team))
+      .map(([folder, team]) => ({
+        where: inSettings(input, `owners.${folder}`),
+        what: `"${team}" is no name of a team`,
+        remedy: 'use lower-case letters, digits and hyphens',
+      })),
+  ];
+}

@@ -1,0 +1,15 @@
+import { runChecks } from '@platform/tools/actions/test/run-checks';
+import { findRoot } from '@platform/tools/workspace/find-root';
+import { print, talk } from './output';
+
+export interface TestOptions {
+  readonly scan?: boolean;
+  readonly lifecycles?: boolean;
+}
+
+/** Runs all checks and prints how many passed; 1 when one failed or none ran. */
+export async function testCommand(nxArguments: readonly string[], options: TestOptions): Promise<number> {
+  const { passed, failed, skipped } = await runChecks({ root: findRoot(), ...options, nxArguments, note: talk });
+  print(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  return failed === 0 && passed > 0 ? 0 : 1;
+}

@@ -1,0 +1,25 @@
+const { engines } = require('../../package.json');
+
+/**
+ * Why the commands cannot run here, or undefined when they can. Old versions of Node.js have to understand this file.
+ *
+ * @param {{ version: string, platform: string }} runtime such as `process`; the version as `v20.19.0`
+ */
+module.exports = function unsupported({ version, platform }) {
+  if (platform === 'win32') {
+    return 'platform: Windows is not supported, because Terraform cannot be stopped safely there; use WSL: https://learn.microsoft.com/windows/wsl/install';
+  }
+  const oldest = /[\d.]+/.exec(engines.node)[0];
+  if (isOlder(numbers(version), numbers(oldest))) {
+    return `Node.js: ${version} is too old; install ${oldest} or newer, such as the version in .nvmrc`;
+  }
+  return undefined;
+};
+
+function numbers(version) {
+  return version.replace('v', '').split('.').map(Number);
+}
+
+function isOlder([major, minor], [oldestMajor, oldestMinor]) {
+  return major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
+}
