@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { printable } from '@platform/tools/workspace/shell-word';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { LiveTarget } from './live-target';
 import type { PlanBinding } from '@platform/tools/model/plan-record';
@@ -72,12 +73,26 @@ export class StateStore {
     return { state: parseState(text), text, etag: found.etag };
   }
 
-  /** When the state was written last; nothing where the stack has none. */
-  async writtenAt({ bucket, key, region }: StateLocation): Promise<Date | undefined> {
+  /**
+   * Time since the state was written last, in seconds; nothing where the stack has none. Both times are of S3's clock: this
+   * machine's can be ahead.
+   */
+  async secondsSinceWrite({ bucket, key, region }: StateLocation): Promise<number | undefined> {
     const { HeadObjectCommand } = await import('@aws-sdk/client-s3');
+    const command = new HeadObjectCommand({ Bucket: bucket, Key: key });
+    let now = NaN;
+    command.middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args);
+        now = Date.parse((result.response as { headers?: Record<string, string> }).headers?.['date'] ?? '');
+        return result;
+      },
+      { step: 'deserialize', priority: 'low' },
+    );
     try {
-      const client = await this.client(region);
-      return (await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))).LastModified;
+      const { LastModified } = await (await this.client(region)).send(command);
+      const age = (now - LastModified!.getTime()) / 1000;
+      return Number.isNaN(age) ? 0 : Math.max(0, age);
     } catch (error) {
       if (['NotFound', 'NoSuchKey'].includes((error as Error).name)) return undefined;
       throw error;
@@ -134,14 +149,19 @@ export class StateStore {
     }
   }
 
-  private async readKept<T>(location: StateLocation, name: string): Promise<T | undefined> {
+  private async readKept<T extends KeptConfiguration>(location: StateLocation, name: string): Promise<T | undefined> {
     const found = await this.get(location, beside(location, name));
+    let kept: T | undefined;
     try {
-      return found && (JSON.parse(gunzipSync(found.content).toString('utf8')) as T);
+      kept = found && (JSON.parse(gunzipSync(found.content).toString('utf8')) as T);
     } catch {
-      // What is damaged is as good as none: the next apply keeps one again.
+      // An unreadable copy counts as missing; the next apply writes a new one.
       return undefined;
     }
+    for (const path of Object.keys(kept?.files ?? {})) {
+      if (!isBelow(path)) throw new UnsafePath(location, name, path);
+    }
+    return kept;
   }
 
   private async put({ bucket, region }: StateLocation, key: string, content: Buffer): Promise<void> {
@@ -169,6 +189,23 @@ export class StateStore {
     this.clients.set(region, known);
     return known;
   }
+}
+
+/** A configuration beside a state names a file outside of the folder that it is written into. */
+export class UnsafePath extends Error {
+  override readonly name = 'UnsafePath';
+  readonly exitCode = 1;
+
+  constructor(location: StateLocation, name: string, path: string) {
+    super(
+      `s3://${location.bucket}/${beside(location, name)}: it names the file ${printable(JSON.stringify(path))}, which is outside of the stack's folder; see who has written this object, and restore an older version of it`,
+    );
+  }
+}
+
+/** Whether a path from others stays in the folder that it is joined to. */
+function isBelow(path: string): boolean {
+  return path !== '' && !/[\\\0]/.test(path) && path.split('/').every((part) => !['', '.', '..'].includes(part));
 }
 
 const appliedName = 'configuration.json.gz';

@@ -24,7 +24,7 @@ import { isOfLock } from './folder-lock';
 import { assertReplaceable } from './tainted';
 import { initialise } from './initialise';
 import { liveOverrideFile } from '@platform/tools/aws/live-override';
-import type { LiveSession } from './live-session';
+import { eventsFile, type LiveSession } from './live-session';
 import type { FoundBinding, PlanBinding, Review } from '@platform/tools/model/plan-record';
 import { isDeployed, outputValues, versionOf } from '@platform/tools/model/state';
 import { allReal, liveUpstreamValues } from './upstream-outputs';
@@ -43,7 +43,7 @@ export const appliedFile = 'applied.json';
 const upstreamOverrideFile = 'upstream_override.tf.json';
 /** Terraform writes it where it could not write the state; nobody else has what is in it. */
 const unsavedState = 'errored.tfstate';
-const kept = new Set(['.terraform', '.terraform.lock.hcl', unsavedState, 'terraform.log', appliedFile]);
+const kept = new Set(['.terraform', '.terraform.lock.hcl', unsavedState, 'terraform.log', eventsFile, appliedFile]);
 
 /** A plan with what it stands for. */
 export interface PlannedStack {
@@ -179,6 +179,13 @@ export function writeWhole(path: string, content: object): void {
     closeSync(partial);
   }
   renameSync(`${path}.partial`, path);
+  // The new name is on the disk only once its folder is (fsync(2)).
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }
 
 /** SHA-256 of everything that a stack's folder has to hold before Terraform is called. */

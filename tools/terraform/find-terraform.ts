@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { cachedTerraform, downloadTerraform, PINNED_TERRAFORM } from './download-terraform';
 import { runTerraform } from './run-terraform';
+import { assertTemporaryFolder } from './temporary-folder';
 
 /** A program that can run the estate's configurations. */
 export interface TerraformBinary {
@@ -43,9 +44,11 @@ export interface FindTerraformOptions {
  * variable), `terraform` on PATH, the pinned version in the cache folder, and at last the pinned version from HashiCorp,
  * verified. A program that was asked for by name is taken or refused, never silently replaced.
  * @throws TerraformNotFound
+ * @throws WrongUse when the folder for temporary files cannot be used
  */
 export async function findTerraform(options: FindTerraformOptions = {}): Promise<TerraformBinary> {
   const { environment = process.env, onProgress = () => {}, signal, download = downloadTerraform } = options;
+  assertTemporaryFolder(environment);
   const asked = environment['TERRAFORM_BINARY_NAME'] || undefined;
   if (asked !== undefined && asked !== 'terraform') {
     const path = locate(asked, environment);
