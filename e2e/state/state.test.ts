@@ -249,7 +249,7 @@ withEmulator('ministack', (emulator) => {
     const locked = await command('restore', 'region-us/aurora', old);
     expect(locked).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('state -- unlock region-us-aurora a-lock'),
+      stderr: expect.stringContaining('npx platform state unlock region-us-aurora a-lock'),
     });
     const other = await command('unlock', 'region-us/aurora', 'another');
     expect(other).toMatchObject({
@@ -275,7 +275,7 @@ withEmulator('ministack', (emulator) => {
     await put(Key, state(1, [{ ...resource(name, ''), type: 'aws_kms_key', instances: [half] }]));
     const planned = await platform('plan', 'global/state');
     expect(planned.code).toBe(1);
-    const untaint = `state -- untaint global-state aws_kms_key.${name} --target emulator -c prod`;
+    const untaint = `platform state untaint global-state aws_kms_key.${name} --target emulator -c prod`;
     expect(planned.stdout + planned.stderr).toContain(untaint);
 
     expect(await command('untaint', 'global/state', `aws_kms_key.${name}`)).toMatchObject({ code: 0 });
