@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { homeFolder } from '@platform/tools/workspace/home-folder';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { homeFolder } from '@platform/tools/workspace/home-folder';
 import type { TerraformBinary } from './find-terraform';
 import { terraformPlatform } from './platform';
 import { allows } from './version-constraint';
