@@ -4,6 +4,7 @@ import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { cachedTerraform, downloadTerraform, PINNED_TERRAFORM } from './download-terraform';
 import { runTerraform } from './run-terraform';
 import { assertTemporaryFolder } from './temporary-folder';
+import { allows } from './version-constraint';
 
 /** A program that can run the estate's configurations. */
 export interface TerraformBinary {
@@ -152,16 +153,10 @@ async function identify(path: string, environment: NodeJS.ProcessEnv): Promise<T
   }
   const product = match[1] === 'Terraform' ? 'terraform' : 'tofu';
   const version = match[2]!;
-  if (!isAtLeast(version, OLDEST_VERSION[product])) {
+  if (!allows(`>= ${OLDEST_VERSION[product]}`, version)) {
     return {
       fault: `${path} is ${match[1]} ${version}, and the state's lock files need ${OLDEST_VERSION[product]} or newer`,
     };
   }
   return { path, version, product };
-}
-
-function isAtLeast(version: string, oldest: string): boolean {
-  const [a, b] = [version, oldest].map((text) => text.split('.').map(Number));
-  const index = a!.findIndex((part, position) => part !== b![position]);
-  return index === -1 || a![index]! > b![index]!;
 }
