@@ -43,7 +43,7 @@ export interface LiveTarget {
   s3(awsRegion: string): Promise<S3Client>;
   /** A client for the alarms of the workload account in a region. */
   cloudWatch(awsRegion: string): Promise<CloudWatchClient>;
-  /** Whoever is signed in, as AWS sees it. */
+  /** A client that asks AWS who the caller is. */
   sts(awsRegion: string): Promise<STSClient>;
 }
 
@@ -93,8 +93,8 @@ export function awsTarget(environment: Environment, variables: NodeJS.ProcessEnv
 }
 
 /**
- * The caller's variables without those by which Terraform would do something else than it was asked for: a provider of
- * somebody else's (`TF_REATTACH_PROVIDERS` is for offline previews), more arguments, other values.
+ * The caller's variables without those that make Terraform do something else than it is asked for: another provider
+ * (`TF_REATTACH_PROVIDERS` is for offline previews), more arguments, other values.
  */
 export function liveVariables(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(

@@ -9,19 +9,19 @@ import type { StateVersion } from '@platform/tools/model/state';
 import { parseState, type TerraformState } from '@platform/tools/model/state';
 import type { StateLocation } from '@platform/tools/model/configuration';
 
-/** Something lies where a state should, and is none: nonsense, or nothing at all. */
+/** The object in the place of a state is not a state: damaged, or empty. */
 export class UnreadableState extends Error {
   override readonly name = 'UnreadableState';
   readonly exitCode = 1;
 
-  /** @param etag of what lies there, so that nothing else is replaced */
+  /** @param etag of the object, so that nothing else is replaced */
   constructor(
     { bucket, key }: StateLocation,
     readonly etag: string,
     where = key,
     remedy = 'restore a version of it',
   ) {
-    super(`${where}: what lies in s3://${bucket}/${key} is no Terraform state; ${remedy}`);
+    super(`${where}: s3://${bucket}/${key} is not a Terraform state; ${remedy}`);
   }
 }
 
@@ -153,8 +153,8 @@ export class StateStore {
   }
 
   /**
-   * What a state was written by: what was applied last, or where somebody has changed the state since, what was begun last.
-   * @param state nothing where nobody can read it
+   * What a state was written by: what was applied last, or if the state was changed since, what was begun last.
+   * @param state absent where it cannot be read
    */
   async readConfigurationOf(location: StateLocation, state?: StateVersion): Promise<KeptConfiguration | undefined> {
     const applied = await this.readApplied(location);
