@@ -1,5 +1,4 @@
-import type { IPv4CidrRange } from 'ip-num';
-import { contains, isPrivate, overlaps, parseCidr, prefixLength, privateNetworks } from './cidr';
+import { contains, isPrivate, overlaps, parseCidr, prefixLength, privateNetworks, type AddressRange } from './cidr';
 import { networksOf, nextFreeRange } from './free-ranges';
 import type { Problem } from './problem';
 import { dnsPeers, securityGroupRules } from './quotas';
@@ -23,7 +22,7 @@ interface Network {
   /** Its description in messages about another network: `the range of us in prod`. */
   readonly name: string;
   readonly text: string;
-  readonly range: IPv4CidrRange;
+  readonly range: AddressRange;
   /** Whether the settings may give it another range at will. */
   readonly isOurs?: boolean;
 }

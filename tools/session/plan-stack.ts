@@ -12,7 +12,7 @@ import { isOfLock } from './folder-lock';
 import { assertReplaceable } from './tainted';
 import { initialise } from './initialise';
 import { liveOverrideFile } from '@platform/tools/aws/live-override';
-import type { LiveSession } from './live-session';
+import { eventsFile, type LiveSession } from './live-session';
 import type { FoundBinding, PlanRecord, UpstreamDigests } from '@platform/tools/model/plan-record';
 import type { RecordedPlan } from '@platform/tools/model/decide-deploy';
 import { isDeployed, outputValues, versionOf, type StateVersion } from '@platform/tools/model/state';
@@ -43,6 +43,7 @@ const kept = new Set([
   unsavedStateFile,
   stateBeforeFile,
   logFile,
+  eventsFile,
   appliedFile,
   begunFile,
 ]);

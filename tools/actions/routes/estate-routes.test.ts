@@ -4,7 +4,7 @@ import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { loadOrganisation, loadSettings } from '@platform/tools/workspace/load-estate';
 import { ask, formatAnswer } from './ask';
 import { checkRoutes } from './check-routes';
-import { formatAddress } from './ipv4';
+import { formatAddress } from '@platform/libs/settings/cidr';
 import { formatMatrix, matrixOf } from './matrix';
 import type { BrokenPromise } from './promises';
 import { brokenIn, changed, synthesiseJson, type Resources, type SynthesisedEstate } from './testing/estate';
