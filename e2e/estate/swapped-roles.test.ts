@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSettings } from '@platform/libs/settings/database';
 import type { Configuration } from '@platform/tools/model/configuration';
-import { previewOverride, previewOverrideFile, previewStateFile } from '@platform/tools/terraform/preview-override';
+import { previewStateFile } from '@platform/tools/terraform/preview-override';
+import { writePreviewFiles } from '@platform/tools/actions/plan/preview-stack';
 import { PreviewSession } from '@platform/tools/actions/plan/preview-session';
 import { loadEstate, type LoadedEstate } from '@platform/tools/workspace/load-estate';
 import { synthesise } from '@platform/tools/actions/synth/synth';
@@ -75,7 +76,7 @@ describe('after a failover', () => {
     mkdirSync(cwd, { recursive: true });
     const configuration = configurationOf(type, members);
     writeFileSync(join(cwd, 'cdk.tf.json'), JSON.stringify(configuration));
-    writeFileSync(join(cwd, previewOverrideFile), JSON.stringify(previewOverride(configuration)));
+    writePreviewFiles(cwd, new Map());
     if (state) writeFileSync(join(cwd, previewStateFile), JSON.stringify(state));
     const { plan: made, errors } = await session.run(name, cwd, configuration, 0);
     expect(errors).toEqual([]);
