@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import type { DatabaseSettings } from '@platform/libs/settings/database';
 import type { Configuration } from '@platform/tools/model/configuration';
 import { previewStateFile } from '@platform/tools/terraform/preview-override';
@@ -8,7 +9,6 @@ import { writePreviewFiles } from '@platform/tools/actions/plan/preview-stack';
 import { PreviewSession } from '@platform/tools/actions/plan/preview-session';
 import { loadEstate, type LoadedEstate } from '@platform/tools/workspace/load-estate';
 import { synthesise } from '@platform/tools/actions/synth/synth';
-import { findRoot } from '@platform/tools/workspace/find-root';
 import { movedArguments, stateOfPlan, type MadeUpState } from '@platform/tools/model/state-of-plan';
 
 /*
@@ -17,7 +17,7 @@ import { movedArguments, stateOfPlan, type MadeUpState } from '@platform/tools/m
  * failover there would pass without what is proved here.
  */
 
-const root = findRoot(__dirname);
+const root = useExampleWorkspace();
 const requirement = { source: 'hashicorp/aws', version: '5.100.0' };
 
 type Attributes = Record<string, unknown>;
