@@ -172,7 +172,9 @@ withLiveOptions(state.command('restore <project> <version>'))
   .action(async (project: string, version: string, options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).restoreCommand(project, version, options);
   });
-withLiveOptions(state.command('unlock <project> <lock>'))
+withLiveOptions(
+  state.command('unlock <project> <lock>').option('--force', 'also if a run of this checkout is alive'),
+)
   .description('release the lock of a run that has died')
   .action(async (project: string, lock: string, options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).unlockCommand(project, lock, options);
