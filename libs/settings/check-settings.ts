@@ -6,9 +6,12 @@ import { checkEdge } from './edge';
 import { checkExternalAttachments } from './external-attachments';
 import { checkHybrid } from './hybrid';
 import { checkInspection } from './inspection';
+import { checkLimits } from './limits';
+import { checkNames } from './names';
 import { checkNetworks } from './networks';
 import { checkEnvironments, checkOrganisation } from './organisation';
 import { checkOwners } from './owners';
+import { checkPhysicalNames } from './physical-names';
 import { checkPrivateLink } from './private-link';
 import { checkRegions, checkRegionSet } from './region';
 import { checkRollout } from './rollout';
@@ -37,6 +40,9 @@ const checks: readonly SettingsCheck[] = [
   checkInspection,
   checkOwners,
   checkDifferences,
+  checkNames,
+  checkPhysicalNames,
+  checkLimits,
 ];
 
 /** Everything that is wrong with the settings, in the order in which a person would read the files. Pure. */

@@ -104,7 +104,7 @@ describe('one problem', () => {
       withAurora({ writeForwarding: 'on', engineVersion: '15.3' }),
       '15.3 cannot forward writes',
     ],
-    ['reserved name', withAurora({ masterUsername: 'admin' }), '"admin" cannot be the administrator'],
+    ['reserved name', withAurora({ masterUsername: 'admin' }), '"admin" is reserved by RDS'],
     ['database name', withAurora({ databaseName: 'my-app' }), '"my-app" is no name of a database'],
     ['backups', withAurora({ backupRetentionDays: 36 }), '36 is out of bounds; use 1–35 days'],
     ['log retention', withAurora({ logRetentionDays: 31 }), '31 is not possible; use one of 1, 3, 5, 7'],

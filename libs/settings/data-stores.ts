@@ -1,5 +1,6 @@
 import { cacheSchema, checkCache } from './cache';
 import { checkDatabase, databaseSchema } from './database';
+import { bucketName } from './physical-names';
 import type { Problem } from './problem';
 import { protection } from './protection';
 import { reservedBuckets, type ReservedBucket } from './reserved-buckets';
@@ -116,7 +117,7 @@ export function checkDataStores(input: SettingsInput): Problem[] {
   return environmentsOf(input).flatMap(([name, { dataStores, mode }]) => {
     const at = (path: string) => inSettings(input, `environments.${name}.dataStores.${path}`);
     const bucketNames = (bucket: string) =>
-      input.regions.map(({ key }) => `${input.settings.organisation}-${name}-${bucket}-${key}`);
+      input.regions.map(({ key }) => bucketName({ organisation: input.settings.organisation, name }, bucket, key));
     return [
       ...checkDatabase(dataStores.database, mode, (path) => at(`database${path}`)),
       ...checkTables(dataStores, at),

@@ -1,4 +1,5 @@
 import type { Mode } from './adoption';
+import { refusedDatabase, refusedUser } from './database-words';
 import { keptForEvidence, logRetention } from './log-retention';
 import type { Problem } from './problem';
 import { protection } from './protection';
@@ -25,7 +26,8 @@ const relational = {
   databaseName: byDefault(
     text({
       is: 'Database that is created with the cluster.',
-      limits: 'a letter, then up to 62 letters, digits or _',
+      limits:
+        'a letter, then up to 62 letters, digits or _; no key word of PostgreSQL, and none of admin, rdsadmin, template0, template1',
       replaces: theDatabase,
     }),
     'app',
@@ -33,7 +35,8 @@ const relational = {
   masterUsername: byDefault(
     text({
       is: 'Name of the administrator; applications use users of their own.',
-      limits: 'a letter, then up to 62 letters, digits or _; none of admin, rdsadmin, rds_…, pg_…',
+      limits:
+        'a letter, then up to 62 letters, digits or _; no key word of PostgreSQL, and none of admin, none, public, rds…, pg_…',
       replaces: theDatabase,
     }),
     'platform_owner',
@@ -214,20 +217,12 @@ function checkWritesElsewhere(database: DatabaseSettings, report: Report): void 
 }
 
 function checkNames({ databaseName, masterUsername }: DatabaseSettings, report: Report): void {
-  if (!/^[a-zA-Z]\w{0,62}$/.test(databaseName)) {
-    report(
-      '.databaseName',
-      `"${databaseName}" is no name of a database`,
-      'use up to 63 letters, digits or underscores, a letter first',
-    );
-  }
-  if (!/^[a-zA-Z]\w{0,62}$/.test(masterUsername) || /^(admin|rdsadmin|rds_.*|pg_.*)$/i.test(masterUsername)) {
-    report(
-      '.masterUsername',
-      `"${masterUsername}" cannot be the administrator's name`,
-      'use up to 63 letters, digits or underscores, a letter first, and none of admin, rdsadmin, rds_…, pg_…',
-    );
-  }
+  const form = /^[a-zA-Z]\w{0,62}$/;
+  const remedy = 'use up to 63 letters, digits or underscores, a letter first';
+  const badName = form.test(databaseName) ? refusedDatabase(databaseName) : 'is no name of a database';
+  const badUser = form.test(masterUsername) ? refusedUser(masterUsername) : "cannot be the administrator's name";
+  if (badName) report('.databaseName', `"${databaseName}" ${badName}`, `${remedy}, such as app`);
+  if (badUser) report('.masterUsername', `"${masterUsername}" ${badUser}`, `${remedy}, such as platform_owner`);
 }
 
 function checkUpkeep(database: DatabaseSettings, report: Report): void {

@@ -29,6 +29,13 @@ export function ifDamaged(error: unknown): UnreadableState {
   throw error;
 }
 
+/** What is stored in the place of a state. */
+export interface PresentState {
+  readonly state: TerraformState | undefined;
+  readonly text: string;
+  readonly etag: string;
+}
+
 /** A configuration beside the state: enough to destroy a stack whose project is no more. */
 export interface KeptConfiguration {
   readonly description: StackDescription;
@@ -52,11 +59,17 @@ export class StateStore {
    * @throws UnreadableState
    */
   async read(location: StateLocation): Promise<TerraformState | undefined> {
+    const found = await this.readPresent(location);
+    if (found && !found.state) throw new UnreadableState(location, found.etag);
+    return found?.state;
+  }
+
+  /** What is stored in the place of a state, with its ETag; `state` is absent where it is not a state. */
+  async readPresent(location: StateLocation): Promise<PresentState | undefined> {
     const found = await this.get(location, location.key);
     if (found === undefined) return undefined;
-    const state = parseState(found.content.toString('utf8'));
-    if (!state) throw new UnreadableState(location, found.etag);
-    return state;
+    const text = found.content.toString('utf8');
+    return { state: parseState(text), text, etag: found.etag };
   }
 
   /** When the state was written last; nothing where the stack has none. */

@@ -100,6 +100,7 @@ const targets: Readonly<Record<string, TargetKind>> = {
         '^default',
         '{workspaceRoot}/eslint.config.mjs',
         '{workspaceRoot}/tools/lint-rules/*.cjs',
+        '{workspaceRoot}/tools/model/offline-data-sources.json',
         '{workspaceRoot}/.prettier*',
         ...(folder === 'tools/workspace' ? ['{workspaceRoot}/*.{ts,cjs,mjs,json}'] : []),
         { externalDependencies: ['eslint', 'typescript-eslint', '@nx/eslint-plugin', 'prettier'] },
@@ -145,12 +146,11 @@ function perEnvironment({ environments }: TargetsOptions): TargetConfiguration {
   };
 }
 
-/** Not cached: Terraform and the provider are no files of this workspace. After synth, for both write below `dist/synth`. */
+/** Not cached: Terraform and the provider are no files of this workspace. */
 function preview(options: TargetsOptions, action: 'plan' | 'validate'): TargetConfiguration {
   return {
     ...perEnvironment(options),
     options: { action },
-    dependsOn: ['synth'],
     inputs: [
       'production',
       '^production',
