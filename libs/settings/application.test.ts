@@ -49,9 +49,9 @@ test('an instance type must be of the kind that the images are for', () => {
 test('an image is a parameter, or an AMI for every region', () => {
   const blue = (image: string | Record<string, string>) =>
     problemOf({ releases: { ...application.releases, blue: { name: '1', image } } });
-  expect(blue('al2023')).toContain('"al2023" is no full name of an SSM parameter');
+  expect(blue('al2023')).toContain('"al2023" is not a full name of an SSM parameter');
   expect(blue({ us: 'ami-0123456789abcdef0' })).toContain('there is no image for region ap');
-  expect(blue({ us: 'ami-0123456789abcdef0', ap: 'latest' })).toContain('"latest" is no AMI id');
+  expect(blue({ us: 'ami-0123456789abcdef0', ap: 'latest' })).toContain('"latest" is not an AMI id');
 });
 
 test('a serving region survives the loss of a zone, and a waiting one can take over', () => {
@@ -114,7 +114,7 @@ test('addresses are one per zone of every region, inside the VPC', () => {
   expect(withAddresses({ us, ap })).toEqual([]);
   expect(withAddresses({ us })).toEqual([expect.stringContaining('there are 0 addresses for 3 zones')]);
   expect(withAddresses({ us, ap: ['10.0.0.11', ...ap.slice(1)] })).toEqual([
-    expect.stringContaining('"10.0.0.11" is no address of the VPC'),
+    expect.stringContaining('"10.0.0.11" is not an address of the VPC'),
   ]);
 });
 
@@ -148,10 +148,12 @@ test('ids of edge traffic look like what AWS gives out, for environments that th
   expect(problemsOf({}, good, 'local-reads')).toEqual([]);
   expect(problemsOf({}, { ...good, accelerator: { prod: 'sg-0123456789abcdef0' } })).toEqual([]);
   expect(problemOf({}, { ...good, distributions: 'pl-x' })).toContain(
-    'edgeSources.distributions: "pl-x" is no id of a prefix list',
+    'edgeSources.distributions: "pl-x" is not an id of a prefix list',
   );
-  expect(problemOf({}, { ...good, healthCheckers: 'sg-1' })).toContain('"sg-1" is no id of a prefix list');
-  expect(problemOf({}, { ...good, accelerator: { prod: 'pl-1' } })).toContain('"pl-1" is no id of a security group');
+  expect(problemOf({}, { ...good, healthCheckers: 'sg-1' })).toContain('"sg-1" is not an id of a prefix list');
+  expect(problemOf({}, { ...good, accelerator: { prod: 'pl-1' } })).toContain(
+    '"pl-1" is not an id of a security group',
+  );
   expect(problemOf({}, { ...good, accelerator: { prod: 'sg-01234567' } }, 'local-reads')).toContain(
     'accelerator.prod: there is no accelerator at level local-reads',
   );

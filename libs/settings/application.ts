@@ -276,7 +276,7 @@ function checkEdgeSources(input: SettingsInput): Problem[] {
       problems.push({ where: inRegion(input, region, `edgeSources.${path}`), what, remedy });
     for (const [path, id] of Object.entries({ distributions, healthCheckers })) {
       if (!/^pl-[0-9a-f]{8,17}$/.test(id)) {
-        add(path, `"${id}" is no id of a prefix list`, 'take it from aws ec2 describe-managed-prefix-lists');
+        add(path, `"${id}" is not an id of a prefix list`, 'take it from aws ec2 describe-managed-prefix-lists');
       }
     }
     const environments = environmentsOf(input);
@@ -288,7 +288,7 @@ function checkEdgeSources(input: SettingsInput): Problem[] {
       } else if (id !== notYet && !/^sg-[0-9a-f]{8,17}$/.test(id)) {
         add(
           `accelerator.${name}`,
-          `"${id}" is no id of a security group`,
+          `"${id}" is not an id of a security group`,
           `take it from the VPC, group GlobalAccelerator; before there is one, write '${notYet}'`,
         );
       } else if (id !== notYet && !isExampleId(id) && !includesLevel(level, 'accelerated')) {
@@ -323,7 +323,7 @@ function checkReleases(input: SettingsInput, { releases }: ApplicationSettings, 
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) {
       add(
         `${at}.name`,
-        `"${name}" is no name of a release`,
+        `"${name}" is not a name of a release`,
         'use up to 64 letters, digits, dots, hyphens or underscores',
       );
     }
@@ -331,7 +331,7 @@ function checkReleases(input: SettingsInput, { releases }: ApplicationSettings, 
       if (!image.startsWith('/')) {
         add(
           `${at}.image`,
-          `"${image}" is no full name of an SSM parameter`,
+          `"${image}" is not a full name of an SSM parameter`,
           'begin it with /, or write one AMI id per region',
         );
       }
@@ -340,7 +340,8 @@ function checkReleases(input: SettingsInput, { releases }: ApplicationSettings, 
     for (const { key } of input.regions) {
       const id = image[key];
       if (id === undefined) add(`${at}.image`, `there is no image for region ${key}`, `add ${key}: 'ami-…'`);
-      else if (!/^ami-[0-9a-f]{8,17}$/.test(id)) add(`${at}.image.${key}`, `"${id}" is no AMI id`, 'write it as ami-…');
+      else if (!/^ami-[0-9a-f]{8,17}$/.test(id))
+        add(`${at}.image.${key}`, `"${id}" is not an AMI id`, 'write it as ami-…');
     }
   }
 }
@@ -414,12 +415,16 @@ function checkNetworkBalancer(
       );
     }
     const network = region.vpcs['vpc']?.cidrs[environment];
-    // One that is no network is another check's to report.
+    // One that is not a network is another check's to report.
     const inside = network === undefined ? undefined : parseCidr(network);
     for (const address of given) {
       const range = parseCidr(`${address}/32`);
       if (!range || (inside && !contains(inside, range))) {
-        add(at, `"${address}" is no address of the VPC`, `use one of the zone's application subnet inside ${network}`);
+        add(
+          at,
+          `"${address}" is not an address of the VPC`,
+          `use one of the zone's application subnet inside ${network}`,
+        );
       }
     }
   }

@@ -90,21 +90,21 @@ export function checkCache(cache: CacheSettings, at: (path: string) => string): 
     );
   }
   if (!/^cache\.[a-z]\w*\.\w+$/.test(cache.nodeType)) {
-    here('.nodeType', `"${cache.nodeType}" is no node type`, 'write it as cache.r7g.large');
+    here('.nodeType', `"${cache.nodeType}" is not a node type`, 'write it as cache.r7g.large');
   }
   const daily = parseDailyWindow(cache.snapshotWindow);
   const weekly = parseWeeklyWindow(cache.maintenanceWindow);
   if (!daily || daily.length < 60) {
     here(
       '.snapshotWindow',
-      `"${cache.snapshotWindow}" is no daily window of an hour or more`,
+      `"${cache.snapshotWindow}" is not a daily window of an hour or more`,
       'write it as 03:00-04:00, UTC',
     );
   }
   if (!weekly || weekly.length < 60 || weekly.length > 24 * 60) {
     here(
       '.maintenanceWindow',
-      `"${cache.maintenanceWindow}" is no weekly window of 1 to 24 hours`,
+      `"${cache.maintenanceWindow}" is not a weekly window of 1 to 24 hours`,
       'write it as sun:05:00-sun:06:00, UTC',
     );
   }

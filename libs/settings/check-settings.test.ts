@@ -52,23 +52,23 @@ describe('one problem', () => {
       'infra.config.ts: organisation: "My_Org" cannot stand in bucket names',
     ],
     ['organisation too long', { 'settings/organisation': 'a'.repeat(21) }, 'cannot stand in bucket names'],
-    ['cost centre', { 'settings/costCentre': 'a;b' }, 'infra.config.ts: costCentre: "a;b" is no tag value'],
+    ['cost centre', { 'settings/costCentre': 'a;b' }, 'infra.config.ts: costCentre: "a;b" is not a tag value'],
     [
       'role',
       { 'settings/deployRole': 'arn:aws:iam::1:role/x' },
-      'infra.config.ts: deployRole: "arn:aws:iam::1:role/x" is no name of an IAM role',
+      'infra.config.ts: deployRole: "arn:aws:iam::1:role/x" is not a name of an IAM role',
     ],
     ['home', { 'settings/home': 'eu' }, 'infra.config.ts: home: there is no region "eu"; use one of us, ap'],
     [
       'domain',
       { 'settings/environments/prod/domain': 'Example.com.' },
-      `${env}.domain: "Example.com." is no domain name`,
+      `${env}.domain: "Example.com." is not a domain name`,
     ],
-    ['domain without a dot', { 'settings/environments/prod/domain': 'localhost' }, '"localhost" is no domain name'],
+    ['domain without a dot', { 'settings/environments/prod/domain': 'localhost' }, '"localhost" is not a domain name'],
     [
       'account',
       { 'settings/environments/prod/accounts/edge': '1234' },
-      `${env}.accounts.edge: "1234" is no AWS account id`,
+      `${env}.accounts.edge: "1234" is not an AWS account id`,
     ],
     [
       'segment of an environment',
@@ -98,7 +98,7 @@ describe('one problem', () => {
     [
       'segment name',
       { 'settings/segments/A': { reaches: [] } },
-      'infra.config.ts: segments.A: "A" is no name of a segment',
+      'infra.config.ts: segments.A: "A" is not a name of a segment',
     ],
     [
       'reserved segment name',
@@ -113,7 +113,7 @@ describe('one problem', () => {
     [
       'segment reached twice',
       { 'settings/segments/prod': { reaches: ['prod', 'prod'] } },
-      'segments.prod.reaches.1: "prod" stands there twice',
+      'segments.prod.reaches.1: "prod" is listed twice',
     ],
     [
       'external name',
@@ -123,7 +123,7 @@ describe('one problem', () => {
     [
       'external account',
       withExternal({ account: '9' }),
-      `${env}.externalAttachments.0.account: "9" is no AWS account id`,
+      `${env}.externalAttachments.0.account: "9" is not an AWS account id`,
     ],
     ['external region', withExternal({ region: 'eu' }), `${env}.externalAttachments.0.region: there is no region "eu"`],
     [
@@ -134,7 +134,7 @@ describe('one problem', () => {
     [
       'external id',
       withExternal({ attachmentId: 'tgw-1' }),
-      `${env}.externalAttachments.0.attachmentId: "tgw-1" is no id of an attachment`,
+      `${env}.externalAttachments.0.attachmentId: "tgw-1" is not an id of an attachment`,
     ],
     [
       'external network',
@@ -167,22 +167,26 @@ describe('one problem', () => {
     [
       'zone',
       { 'us/zones': ['us-east-1a', 'us-east-2b'] },
-      `${us}zones.1: "us-east-2b" is no zone of us-east-1; write us-east-1 and a letter from a to f`,
+      `${us}zones.1: "us-east-2b" is not a zone of us-east-1; write us-east-1 and a letter from a to f`,
     ],
     [
       'zone letter that the region does not have',
       { 'us/awsRegion': 'us-east-2', 'us/zones': ['us-east-2a', 'us-east-2d'] },
-      `${us}zones.1: "us-east-2d" is no zone of us-east-2; write us-east-2 and a letter from a to c`,
+      `${us}zones.1: "us-east-2d" is not a zone of us-east-2; write us-east-2 and a letter from a to c`,
     ],
-    ['zone letter', { 'us/zones': ['us-east-1a', 'us-east-1z'] }, `${us}zones.1: "us-east-1z" is no zone of us-east-1`],
-    ['zone twice', { 'us/zones': ['us-east-1a', 'us-east-1a'] }, `${us}zones.1: "us-east-1a" stands there twice`],
+    [
+      'zone letter',
+      { 'us/zones': ['us-east-1a', 'us-east-1z'] },
+      `${us}zones.1: "us-east-1z" is not a zone of us-east-1`,
+    ],
+    ['zone twice', { 'us/zones': ['us-east-1a', 'us-east-1a'] }, `${us}zones.1: "us-east-1a" is listed twice`],
     [
       'one zone',
       { 'us/zones': ['us-east-1a'] },
       `${us}zones: "us-east-1a" alone cannot survive the loss of a zone; name at least 2`,
     ],
-    ['ASN', { 'us/asn': 65535 }, `${us}asn: 65535 is no private ASN`],
-    ['ASN is no whole number', { 'us/asn': 64512.5 }, `${us}asn: 64512.5 is not a whole number`],
+    ['ASN', { 'us/asn': 65535 }, `${us}asn: 65535 is not a private ASN`],
+    ['ASN is not a whole number', { 'us/asn': 64512.5 }, `${us}asn: 64512.5 is not a whole number`],
     ['equal ASN', { 'ap/asn': 64512 }, `${ap}asn: 64512 is the ASN of region us already`],
     [
       'environment without a region range',
@@ -290,14 +294,18 @@ describe('one problem', () => {
     [
       'folder without an owner',
       { folders: [...folders, 'data', 'data/lake'] },
-      "infra.config.ts: owners: nobody owns the folder data; add 'data': '<team>'",
+      "infra.config.ts: owners: the folder data has no owner; add 'data': '<team>'",
     ],
     [
       'owner of nothing',
       { 'settings/owners/globl': 'platform' },
       'infra.config.ts: owners.globl: there is no folder globl',
     ],
-    ['team', { 'settings/owners/libs': 'The Team' }, 'infra.config.ts: owners.libs: "The Team" is no name of a team'],
+    [
+      'team',
+      { 'settings/owners/libs': 'The Team' },
+      'infra.config.ts: owners.libs: "The Team" is not a name of a team',
+    ],
     ['unknown key', { 'settings/environments/prod/levle': 'standby' }, `${env}.levle: there is no such setting`],
     [
       'missing key',
@@ -378,7 +386,7 @@ test('the example has no problem', () => {
   expect(() => assertSettings(example())).not.toThrow();
 });
 
-test('a well-formed external attachment, with or without its id, is no problem', () => {
+test('a well-formed external attachment, with or without its id, is not a problem', () => {
   expect(problemsWith(withExternal({}))).toEqual([]);
   expect(problemsWith(withExternal({ attachmentId: undefined }))).toEqual([]);
 });

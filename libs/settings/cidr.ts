@@ -10,7 +10,7 @@ export function parseCidr(text: string): IPv4CidrRange | undefined {
   }
 }
 
-/** As {@link parseCidr}, for values that the settings check has passed already. @throws Error when the text is no network. */
+/** As {@link parseCidr}, for values that the settings check has passed already. @throws Error when the text is not a network. */
 export function cidrRange(text: string): IPv4CidrRange {
   const range = parseCidr(text);
   if (!range) throw new Error(`"${text}" is not an IPv4 network; write it as 10.0.0.0/16`);

@@ -160,7 +160,7 @@ function checkTables({ tables }: DataStoresSettings, at: (path: string) => strin
     if (table.capacity !== 'on-demand') {
       const { minUnits, maxUnits } = table.capacity;
       if (maxUnits < minUnits) {
-        here('.capacity', `${minUnits} to ${maxUnits} units is no range`, 'write the smaller number first');
+        here('.capacity', `${minUnits} to ${maxUnits} units is not a range`, 'write the smaller number first');
       }
     }
     return problems;

@@ -176,7 +176,7 @@ export function checkDatabase(database: DatabaseSettings, mode: Mode, at: (path:
   checkNames(database, report);
   checkUpkeep(database, report);
   if (!/^\d{2}\.\d{1,2}$/.test(database.engineVersion)) {
-    report('.engineVersion', `"${database.engineVersion}" is no version with a minor`, 'write it as 16.9');
+    report('.engineVersion', `"${database.engineVersion}" is not a version with a minor`, 'write it as 16.9');
   }
   if (database.engine === 'aurora-global') checkAurora(database, report);
   else checkRds(database, report);
@@ -211,7 +211,7 @@ function checkWritesElsewhere(database: DatabaseSettings, report: Report): void 
     report(
       '.writeForwarding',
       '"off" leaves a region without the writer no way to write, and in active-active every region is sent writes',
-      "use 'on', which costs nothing until somebody writes, or mode 'active-passive'",
+      "use 'on', or mode 'active-passive'",
     );
   }
 }
@@ -219,7 +219,7 @@ function checkWritesElsewhere(database: DatabaseSettings, report: Report): void 
 function checkNames({ databaseName, masterUsername }: DatabaseSettings, report: Report): void {
   const form = /^[a-zA-Z]\w{0,62}$/;
   const remedy = 'use up to 63 letters, digits or underscores, a letter first';
-  const badName = form.test(databaseName) ? refusedDatabase(databaseName) : 'is no name of a database';
+  const badName = form.test(databaseName) ? refusedDatabase(databaseName) : 'is not a name of a database';
   const badUser = form.test(masterUsername) ? refusedUser(masterUsername) : "cannot be the administrator's name";
   if (badName) report('.databaseName', `"${databaseName}" ${badName}`, `${remedy}, such as app`);
   if (badUser) report('.masterUsername', `"${masterUsername}" ${badUser}`, `${remedy}, such as platform_owner`);
@@ -232,14 +232,14 @@ function checkUpkeep(database: DatabaseSettings, report: Report): void {
   if (!daily || daily.length < 30) {
     report(
       '.backupWindow',
-      `"${backupWindow}" is no daily window of 30 minutes or more`,
+      `"${backupWindow}" is not a daily window of 30 minutes or more`,
       'write it as 03:00-04:00, UTC',
     );
   }
   if (!weekly || weekly.length < 30 || weekly.length > 24 * 60) {
     report(
       '.maintenanceWindow',
-      `"${maintenanceWindow}" is no weekly window of 30 minutes to 24 hours`,
+      `"${maintenanceWindow}" is not a weekly window of 30 minutes to 24 hours`,
       'write it as sun:05:00-sun:06:00, UTC',
     );
   }
@@ -296,13 +296,13 @@ function forwardsWrites(engineVersion: string): boolean {
 
 function checkRds({ instanceClass, storageGib, storageLimitGib }: RdsPostgresqlSettings, report: Report): void {
   if (!/^db\.[mrtx]\w+\.\w+$/.test(instanceClass)) {
-    report('.instanceClass', `"${instanceClass}" is no instance class`, 'write it as db.r6g.large');
+    report('.instanceClass', `"${instanceClass}" is not an instance class`, 'write it as db.r6g.large');
   }
   // RDS refuses a limit that is less than 10 % above the storage.
   if (storageLimitGib < storageGib * 1.1) {
     report(
       '.storageLimitGib',
-      `${storageLimitGib} GiB is no limit for ${storageGib} GiB that grow by themselves`,
+      `${storageLimitGib} GiB is not a limit for ${storageGib} GiB that grow by themselves`,
       'use at least 10 % more',
     );
   }

@@ -39,7 +39,7 @@ test.each<[string, Given, string]>([
   [
     'a name with a dot at the end',
     { domains: [{ ...corp, name: 'corp.example.com.' }] },
-    '"corp.example.com." is no domain name',
+    '"corp.example.com." is not a domain name',
   ],
   [
     'a single server',
@@ -51,7 +51,7 @@ test.each<[string, Given, string]>([
     { domains: [{ ...corp, targets: ['192.168.0.10', '8.8.8.8'] }] },
     '8.8.8.8 is in none of onPremises.cidrs',
   ],
-  ['no address', { domains: [{ ...corp, targets: ['192.168.0.10', 'dns1'] }] }, '"dns1" is no IPv4 address'],
+  ['no address', { domains: [{ ...corp, targets: ['192.168.0.10', 'dns1'] }] }, '"dns1" is not an IPv4 address'],
   [
     'more servers than a rule takes',
     { domains: [{ ...corp, targets: servers(7) }] },
@@ -60,7 +60,7 @@ test.each<[string, Given, string]>([
   [
     'a server twice',
     { domains: [{ ...corp, targets: ['192.168.0.10', '192.168.0.10'] }] },
-    '192.168.0.10 stands there twice; list each server once',
+    '192.168.0.10 is listed twice; list each server once',
   ],
   [
     'more servers than a group names',
@@ -69,10 +69,10 @@ test.each<[string, Given, string]>([
     },
     'onPremises.domains: 31 servers in all are more than the security group of the endpoint that asks them can name; use at most 30',
   ],
-  ['a domain twice', { domains: [corp, corp] }, '"corp.example.com" stands there twice'],
+  ['a domain twice', { domains: [corp, corp] }, '"corp.example.com" is listed twice'],
   ['a retention that CloudWatch does not know', { dns: { queryLogRetentionDays: 8 } }, '8 is not possible'],
-  ['a blocked URL', { dns: { blockedDomains: ['https://bad.example'] } }, '"https://bad.example" is no domain name'],
-  ['a list by its name', { lists: { malware: 'AWSManagedDomainsMalwareDomainList' } }, 'is no id of a domain list'],
+  ['a blocked URL', { dns: { blockedDomains: ['https://bad.example'] } }, '"https://bad.example" is not a domain name'],
+  ['a list by its name', { lists: { malware: 'AWSManagedDomainsMalwareDomainList' } }, 'is not an id of a domain list'],
 ])('%s is refused', (_, given, message) => {
   const problems = problemsOf(given);
   expect(problems).toHaveLength(1);

@@ -43,17 +43,17 @@ test.each<[string, Changes['edge'], string]>([
   [
     'path',
     ({ healthCheck }) => ({ healthCheck: { ...healthCheck, path: 'healthz' } }),
-    `${at}healthCheck.path: "healthz" is no path; start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz`,
+    `${at}healthCheck.path: "healthz" is not a path; start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz`,
   ],
   [
     'path with a query, which no request would match',
     ({ healthCheck }) => ({ healthCheck: { ...healthCheck, path: '/healthz?deep' } }),
-    `${at}healthCheck.path: "/healthz?deep" is no path; start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz`,
+    `${at}healthCheck.path: "/healthz?deep" is not a path; start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz`,
   ],
   [
     'path that is longer than a rule of a balancer takes',
     ({ healthCheck }) => ({ healthCheck: { ...healthCheck, path: `/${'h'.repeat(128)}` } }),
-    `${at}healthCheck.path: "/${'h'.repeat(128)}" is no path; start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz`,
+    `${at}healthCheck.path: "/${'h'.repeat(128)}" is not a path; start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz`,
   ],
   [
     'failover code',
@@ -63,7 +63,7 @@ test.each<[string, Changes['edge'], string]>([
   [
     'code twice',
     ({ originFailover }) => ({ originFailover: { ...originFailover, statusCodes: [502, 502] } }),
-    `${at}originFailover.statusCodes.1: 502 stands there twice; name each code once`,
+    `${at}originFailover.statusCodes.1: 502 is listed twice; name each code once`,
   ],
   [
     'no code',
@@ -113,7 +113,7 @@ test.each<[string, Changes['edge'], string]>([
   [
     'authority',
     ({ zone }) => ({ zone: { ...zone, certificateAuthorities: ['amazon.com', 'https://x'] } }),
-    `${at}zone.certificateAuthorities.1: "https://x" is no CAA name; write the name alone: amazon.com`,
+    `${at}zone.certificateAuthorities.1: "https://x" is not a CAA name; write the name alone: amazon.com`,
   ],
   [
     'no authority of ACM',

@@ -211,7 +211,11 @@ type Add = (path: string, what: string, remedy: string) => void;
 function checkZone({ zone }: EdgeSettings, add: Add): void {
   zone.certificateAuthorities.forEach((authority, index) => {
     if (!/^([a-z0-9-]+\.)+[a-z]{2,}$/.test(authority)) {
-      add(`zone.certificateAuthorities.${index}`, `"${authority}" is no CAA name`, 'write the name alone: amazon.com');
+      add(
+        `zone.certificateAuthorities.${index}`,
+        `"${authority}" is not a CAA name`,
+        'write the name alone: amazon.com',
+      );
     }
   });
   if (!zone.certificateAuthorities.some((authority) => acmAuthorities.includes(authority))) {
@@ -229,7 +233,7 @@ function checkHealthCheck({ healthCheck }: EdgeSettings, add: Add): void {
   if (!/^\/[A-Za-z0-9_.$/~@:+-]{0,127}$/.test(path)) {
     add(
       'healthCheck.path',
-      `"${path}" is no path`,
+      `"${path}" is not a path`,
       'start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz',
     );
   }
@@ -242,7 +246,7 @@ function checkOriginFailover({ originFailover }: EdgeSettings, add: Add): void {
   }
   statusCodes.forEach((code, index) => {
     if (statusCodes.indexOf(code) < index) {
-      add(`originFailover.statusCodes.${index}`, `${code} stands there twice`, 'name each code once');
+      add(`originFailover.statusCodes.${index}`, `${code} is listed twice`, 'name each code once');
     }
   });
 }

@@ -49,7 +49,7 @@ export function checkExternalAttachments(input: SettingsInput): Problem[] {
       if (!/^\d{12}$/.test(account)) {
         add(
           'account',
-          `"${account}" is no AWS account id`,
+          `"${account}" is not an AWS account id`,
           'write its 12 digits as a text in quotes, leading zeros included',
         );
       }
@@ -59,7 +59,7 @@ export function checkExternalAttachments(input: SettingsInput): Problem[] {
       if (attachmentId !== undefined && !/^tgw-attach-[0-9a-f]{17}$/.test(attachmentId)) {
         add(
           'attachmentId',
-          `"${attachmentId}" is no id of an attachment`,
+          `"${attachmentId}" is not an id of an attachment`,
           'ask its owner: tgw-attach- and 17 hexadecimal digits',
         );
       }

@@ -136,9 +136,13 @@ function checkDirectConnect(
 ) {
   const hub = input.regions.find(({ asn }) => asn === awsAsn);
   if (!isPrivateAsn(awsAsn)) {
-    add('.directConnect.awsAsn', `${awsAsn} is no private ASN`, 'use 64512–65534 or 4200000000–4294967294');
+    add('.directConnect.awsAsn', `${awsAsn} is not a private ASN`, 'use 64512–65534 or 4200000000–4294967294');
   } else if (hub) {
-    add('.directConnect.awsAsn', `${awsAsn} is the ASN of the hub of ${hub.key}`, 'give the gateway one of its own');
+    add(
+      '.directConnect.awsAsn',
+      `${awsAsn} is the ASN of the Transit Gateway of ${hub.key}`,
+      'give the gateway one of its own',
+    );
   }
   if (onPremisesAsn === awsAsn) {
     add('.directConnect.onPremisesAsn', `${onPremisesAsn} is the ASN of the gateway`, 'use that of your routers');
@@ -147,7 +151,7 @@ function checkDirectConnect(
     add('.directConnect.connections', 'all of them end at one location', 'have two connections at two locations');
   }
   for (const [{ name }] of repeated(connections, ({ name }) => name)) {
-    add('.directConnect.connections', `"${name}" stands there twice`, 'give each its own name');
+    add('.directConnect.connections', `"${name}" is listed twice`, 'give each its own name');
   }
   connections.forEach(({ name, region, location, bgpKeySecretArn }, index) => {
     const at = `.directConnect.connections.${index}`;
@@ -163,7 +167,7 @@ function checkDirectConnect(
     if (!/^[A-Za-z0-9_-]+$/.test(location)) {
       add(
         `${at}.location`,
-        `"${location}" is no code of a location`,
+        `"${location}" is not a code of a location`,
         'take it from `aws directconnect describe-locations`',
       );
     }
@@ -171,7 +175,7 @@ function checkDirectConnect(
     if (!secretRegion || (place && secretRegion !== place.awsRegion)) {
       add(
         `${at}.bgpKeySecretArn`,
-        `"${bgpKeySecretArn}" is no ARN of a secret${place ? ` in ${place.awsRegion}` : ''}`,
+        `"${bgpKeySecretArn}" is not an ARN of a secret${place ? ` in ${place.awsRegion}` : ''}`,
         "keep the key in Secrets Manager of the connection's region and give the ARN, never the key",
       );
     }
@@ -210,11 +214,16 @@ function checkVpn({ customerGateways }: VpnSettings, input: SettingsInput, add: 
     const range = parseCidr(`${address}/32`);
     checkName(name, at, add);
     if (!range || isPrivate(range)) {
-      add(`${at}.address`, `"${address}" is no public IPv4 address`, 'give the address that the internet sees');
+      add(`${at}.address`, `"${address}" is not a public IPv4 address`, 'give the address that the internet sees');
     }
     // Every device has a connection to every hub, and a hub takes a neighbour of its own ASN for a part of itself.
     const hub = input.regions.find((region) => region.asn === asn);
-    if (hub) add(`${at}.asn`, `${asn} is the ASN of the hub of ${hub.key}`, 'give the device one that no hub has');
+    if (hub)
+      add(
+        `${at}.asn`,
+        `${asn} is the ASN of the Transit Gateway of ${hub.key}`,
+        'use an ASN that no Transit Gateway has',
+      );
   }
   for (const [[name, { address }]] of repeated(gateways, ([, gateway]) => gateway.address)) {
     add(`.vpn.customerGateways.${name}.address`, `${address} is that of another one`, 'list each device once');

@@ -24,7 +24,7 @@ export function checkOwners(input: SettingsInput): Problem[] {
       .filter((folder) => !ownerless.includes(folder.slice(0, folder.lastIndexOf('/'))))
       .map((folder) => ({
         where: inSettings(input, 'owners'),
-        what: `nobody owns the folder ${folder}`,
+        what: `the folder ${folder} has no owner`,
         remedy: `add '${folder}': '<team>'`,
       })),
     ...Object.keys(owners)
@@ -38,7 +38,7 @@ export function checkOwners(input: SettingsInput): Problem[] {
       .filter(([, team]) => !/^[a-z0-9][a-z0-9-]*$/.test(team))
       .map(([folder, team]) => ({
         where: inSettings(input, `owners.${folder}`),
-        what: `"${team}" is no name of a team`,
+        what: `"${team}" is not a name of a team`,
         remedy: 'use lower-case letters, digits and hyphens',
       })),
   ];

@@ -30,10 +30,10 @@ test('offer and partner as they should be', () => {
 });
 
 test.each<[string, object, string]>([
-  ['a service twice', { services: ['ssm', 'ssm'] }, `${at}.services: "ssm" stands there twice`],
-  ['everybody', offer('*'), `${at}.offer.allowedPrincipals.0: "*" is no account, role or user`],
+  ['a service twice', { services: ['ssm', 'ssm'] }, `${at}.services: "ssm" is listed twice`],
+  ['everybody', offer('*'), `${at}.offer.allowedPrincipals.0: "*" is not an account, role or user`],
   ['a partner name', partner({}, 'Acme'), '"Acme" cannot stand in names of resources'],
-  ['a port twice', partner({ ports: [8443, 8443] }), `${at}.partners.acme.ports: 8443 stands there twice; say it once`],
+  ['a port twice', partner({ ports: [8443, 8443] }), `${at}.partners.acme.ports: 8443 is listed twice; list it once`],
   [
     'more ports than a group names',
     partner({ ports: Array.from({ length: 60 }, (_, n) => 9000 + n) }),
@@ -43,7 +43,7 @@ test.each<[string, object, string]>([
   [
     'a service of another region',
     partner({ serviceNames: { ap: 'com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0' } }),
-    'is no endpoint service of ap-northeast-2',
+    'is not an endpoint service of ap-northeast-2',
   ],
   ['no port', partner({ ports: [] }), `${at}.partners.acme.ports: there is none`],
   ['a port', partner({ ports: [70000] }), `${at}.partners.acme.ports.0: 70000 is out of bounds; use 1–65535`],

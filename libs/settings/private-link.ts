@@ -83,7 +83,7 @@ export function checkPrivateLink(input: SettingsInput): Problem[] {
       problems.push({ where: inSettings(input, `environments.${environment}.privateLink.${path}`), what, remedy });
 
     for (const [service] of repeated(privateLink.services, (service) => service)) {
-      add('services', `"${service}" stands there twice`, 'say it once');
+      add('services', `"${service}" is listed twice`, 'list it once');
     }
     if (privateLink.offer && !application.networkBalancer) {
       add(
@@ -96,8 +96,8 @@ export function checkPrivateLink(input: SettingsInput): Problem[] {
       if (/^arn:aws:iam::\d{12}:(root|role\/\S+|user\/\S+)$/.test(principal)) return;
       add(
         `offer.allowedPrincipals.${index}`,
-        `"${principal}" is no account, role or user`,
-        'write an ARN such as arn:aws:iam::999999999999:root; never "*", which lets everybody ask',
+        `"${principal}" is not an account, role or user`,
+        'write an ARN such as arn:aws:iam::999999999999:root; never "*", which lets every account request a connection',
       );
     });
     for (const { key } of input.regions) {
@@ -130,14 +130,14 @@ export function checkPrivateLink(input: SettingsInput): Problem[] {
         ) {
           add(
             at,
-            `"${serviceName}" is no endpoint service of ${region.awsRegion}`,
+            `"${serviceName}" is not an endpoint service of ${region.awsRegion}`,
             `ask the partner: com.amazonaws.vpce.${region.awsRegion}.vpce-svc-…`,
           );
         }
       }
       if (ports.length === 0) add(`partners.${name}.ports`, 'there is none', 'list those that it answers on');
       for (const [port] of repeated(ports, (port) => port)) {
-        add(`partners.${name}.ports`, `${port} stands there twice`, 'say it once');
+        add(`partners.${name}.ports`, `${port} is listed twice`, 'list it once');
       }
     }
     return problems;

@@ -165,7 +165,7 @@ export function checkRegionSet(input: SettingsInput): Problem[] {
     ...repeated(input.regions, ({ asn }) => asn).map(([region, first]) => ({
       where: inRegion(input, region, 'asn'),
       what: `${region.asn} is the ASN of region ${first.key} already`,
-      remedy: 'give each region its own: hubs of equal ASN cannot peer',
+      remedy: 'give each region its own: Transit Gateways with the same ASN cannot peer',
     })),
     ...(['key', 'awsRegion'] as const).flatMap((name) =>
       repeated(input.regions, (region) => region[name]).map(([region, first]) => ({
@@ -215,15 +215,15 @@ function checkRegion(input: SettingsInput, region: RegionSettings, proposals: Pr
     if (awsRegions.includes(awsRegion) && !isZoneOf(awsRegion, zone)) {
       add(
         `zones.${index}`,
-        `"${zone}" is no zone of ${awsRegion}`,
+        `"${zone}" is not a zone of ${awsRegion}`,
         `write ${awsRegion} and a letter from a to ${lastZoneLetter(awsRegion)}`,
       );
     } else if (zones.indexOf(zone) < index) {
-      add(`zones.${index}`, `"${zone}" stands there twice`, 'name each zone once');
+      add(`zones.${index}`, `"${zone}" is listed twice`, 'name each zone once');
     }
   });
   if (!isPrivateAsn(asn)) {
-    add('asn', `${asn} is no private ASN`, 'use 64512–65534 or 4200000000–4294967294');
+    add('asn', `${asn} is not a private ASN`, 'use 64512–65534 or 4200000000–4294967294');
   }
   const segments = Object.keys(input.settings.segments);
   for (const [vpc, { segment }] of Object.entries(vpcs)) {

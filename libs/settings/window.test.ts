@@ -11,11 +11,11 @@ test('windows are read, over midnight and over the end of the week too', () => {
   expect(parseWeeklyWindow('sat:23:30-sun:00:30')).toEqual({ start: minutesOfWeek - 30, length: 60 });
 });
 
-test.each(['', '3:00-4:00', '24:00-01:00', '03:00'])('"%s" is no daily window', (text) => {
+test.each(['', '3:00-4:00', '24:00-01:00', '03:00'])('"%s" is not a daily window', (text) => {
   expect(parseDailyWindow(text)).toBeUndefined();
 });
 
-test.each(['', 'sun:05:00-06:00', 'son:05:00-son:06:00'])('"%s" is no weekly window', (text) => {
+test.each(['', 'sun:05:00-06:00', 'son:05:00-son:06:00'])('"%s" is not a weekly window', (text) => {
   expect(parseWeeklyWindow(text)).toBeUndefined();
 });
 
