@@ -216,17 +216,17 @@ withEmulator('moto', (emulator) => {
     });
 
     test('is refused after one byte of its file was changed', async () => {
-      const file = join(folder(), 'reviewed.tfplan');
+      const file = join(folder(), 'plan.tfplan');
       const bytes = readFileSync(file);
       const edited = Buffer.from(bytes);
       edited[edited.length - 1]! ^= 1;
       writeFileSync(file, edited);
-      expect(await refused()).toContain('plan file: reviewed.tfplan was changed since the review');
+      expect(await refused()).toContain('plan file: plan.tfplan was changed since the review');
       writeFileSync(file, bytes);
     });
 
     test('is refused after a crash has cut its review short', async () => {
-      const file = join(folder(), 'reviewed.json');
+      const file = join(folder(), 'plan-record.json');
       const before = readFileSync(file, 'utf8');
       writeFileSync(file, '{');
       expect(await refused()).toBe(

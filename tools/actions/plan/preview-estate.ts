@@ -14,7 +14,7 @@ import { knownOutputs, planCounts } from '@platform/tools/model/plan';
 import { PreviewSession } from './preview-session';
 import { writePreviewFolder } from './preview-stack';
 import type { PlanSummary, StackSummary } from './summary';
-import { taintedArguments } from '@platform/tools/model/assumed-inputs';
+import { assumedInputs } from '@platform/tools/model/assumed-inputs';
 import { upstreamValues } from '@platform/tools/model/upstream-values';
 
 export interface PreviewOptions {
@@ -153,7 +153,7 @@ async function previewStacks(options: StacksToPreview): Promise<StackSummary[]> 
           mode: 'preview',
           ...planCounts(plan),
           seconds: Math.round((performance.now() - started) / 10) / 100,
-          taint: taintedArguments(configuration, upstream),
+          assumed: assumedInputs(configuration, upstream),
           errors,
           warnings,
         };
