@@ -29,7 +29,6 @@ export type Colour = (typeof colours)[number];
 
 /** Steps of a canary: share of requests that go to green. */
 export const canaryPercents = [0, 5, 25, 100] as const;
-export type CanaryPercent = (typeof canaryPercents)[number];
 
 const newInstances = 'the instances, by an instance refresh';
 
@@ -54,8 +53,6 @@ const releaseSchema = section('What one fleet runs.', {
     'AWS keeps this parameter at the newest image.',
   ),
 });
-/** What one fleet runs. */
-export type ReleaseSettings = Settings<typeof releaseSchema>;
 
 /** A least and a greatest number, each with its default. */
 export function capacity(
@@ -145,8 +142,6 @@ const listenerSchema = section('A port of the internal network balancer.', {
   }),
   targetPort: whole({ is: 'Port on the instances.', ...port, replaces: 'the target group' }),
 });
-/** A port of the internal network balancer. */
-export type NetworkListenerSettings = Settings<typeof listenerSchema>;
 
 const networkBalancerSchema = section(
   'An internal network balancer, for fixed addresses, UDP, or TLS passed through. It has no weights: from green’s first share on, about half of the connections go there. Left out: none.',

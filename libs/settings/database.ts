@@ -8,10 +8,6 @@ import { objective, writers } from './store';
 import { parseDailyWindow, parseWeeklyWindow, windowsTouch } from './window';
 import { z } from 'zod';
 
-/** The relational engines that the estate knows how to run in two regions. */
-export const databaseEngines = ['aurora-global', 'rds-postgresql'] as const;
-export type DatabaseEngine = (typeof databaseEngines)[number];
-
 const theDatabase = 'the database and its data';
 
 const relational = {

@@ -19,11 +19,9 @@ import { environmentsOf, inRegion, inSettings, type SettingsInput } from './sett
 
 /** Ways to sign the public zone. `signed` needs a DS record at the parent, and a key in us-east-1 that must stay usable. */
 export const zoneSignings = ['unsigned', 'signed'] as const;
-export type ZoneSigning = (typeof zoneSignings)[number];
 
 /** Where a client's next connection goes: anywhere, or to the region and balancer that its address had before. */
 export const clientAffinities = ['NONE', 'SOURCE_IP'] as const;
-export type ClientAffinity = (typeof clientAffinities)[number];
 
 /** Answers of an origin on which CloudFront can ask the next one (CloudFront developer guide, "Origin failover"). */
 export const failoverStatusCodes: readonly number[] = [400, 403, 404, 416, 500, 502, 503, 504];

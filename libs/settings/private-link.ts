@@ -32,8 +32,6 @@ const offerSchema = section(
     ),
   },
 );
-/** Offers what stands behind the application's internal network balancer to others. */
-export type OfferSettings = Settings<typeof offerSchema>;
 
 const partnerServiceSchema = section("A partner's service that our VPCs use.", {
   serviceNames: named(

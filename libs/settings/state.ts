@@ -6,7 +6,6 @@ import { byDefault, oneOf, section, whole, type Settings } from './schema';
  * `global/state` first, which makes or removes the tables and is itself locked by the file only; then plan the rest.
  */
 export const stateLockings = ['s3', 's3-and-dynamodb'] as const;
-export type StateLocking = (typeof stateLockings)[number];
 
 export const stateSchema = section(
   { is: 'How Terraform states are kept.', applies: 'next deploy of `global/state`' },
