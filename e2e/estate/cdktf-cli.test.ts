@@ -20,6 +20,12 @@ function cdktf(...args: string[]): string {
 }
 
 function cdktfOn(node: string, args: readonly string[]): string {
+  const { status, said } = cdktfEnds(node, args);
+  expect({ status, said: status === 0 ? '' : said }).toEqual({ status: 0, said: '' });
+  return said;
+}
+
+function cdktfEnds(node: string, args: readonly string[]) {
   const cli = join(root, 'node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf.js');
   const { status, stdout, stderr } = spawnSync(node, [cli, ...args, '--output', outdir], {
     cwd: root,
@@ -33,8 +39,7 @@ function cdktfOn(node: string, args: readonly string[]): string {
       PLATFORM_TARGET: 'preview',
     },
   });
-  expect({ status, stderr: status === 0 ? '' : stderr + stdout }).toEqual({ status: 0, stderr: '' });
-  return stripVTControlCharacters(stdout);
+  return { status, said: stripVTControlCharacters(status === 0 ? stdout : stderr + stdout) };
 }
 
 test('list names every stack', () => {
@@ -52,6 +57,13 @@ test('synth writes the same bytes as the targets of Nx', () => {
 
 test('diff of one stack is an offline plan', () => {
   expect(cdktf('diff', 'region-us-vpc')).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy/);
+});
+
+test.each(['deploy', 'destroy'])('%s of a preview is refused with the command that does it', (verb) => {
+  const { status, said } = cdktfEnds(process.execPath, [verb, 'region-us-vpc', '--auto-approve']);
+  expect(status).not.toBe(0);
+  expect(said).toContain(`npx platform ${verb} --target aws -c prod`);
+  expect(said).not.toMatch(/Initializing|Creating/);
 });
 
 describe.each([20, 22, 24].filter((major) => major !== Number(process.versions.node.split('.')[0])))(

@@ -8,7 +8,8 @@ import { chooseStacks, workersFor, type LiveProgress } from '@platform/tools/ses
 import { assertLevelStep } from '@platform/tools/session/level-step';
 import { withFolder } from '@platform/tools/session/folder-lock';
 import type { LiveSession } from '@platform/tools/session/live-session';
-import { planStack, writeWhole } from '@platform/tools/session/plan-stack';
+import { writeWhole } from '@platform/tools/session/plan-files';
+import { planStack } from '@platform/tools/session/plan-stack';
 import { planWarnings } from './plan-warnings';
 
 /**
