@@ -49,7 +49,7 @@ test('an instance type must match the architecture of the images', () => {
 test('an image is a parameter, or an AMI for every region', () => {
   const blue = (image: string | Record<string, string>) =>
     problemOf({ releases: { ...application.releases, blue: { name: '1', image } } });
-  expect(blue('al2023')).toContain('"al2023" is not the full name of an SSM parameter');
+  expect(blue('al2023')).toContain('"al2023" is not a full name of an SSM parameter');
   expect(blue({ us: 'ami-0123456789abcdef0' })).toContain('there is no image for region ap');
   expect(blue({ us: 'ami-0123456789abcdef0', ap: 'latest' })).toContain('"latest" is not an AMI id');
 });
@@ -150,10 +150,12 @@ test('ids of edge traffic have AWS’s format, for existing environments', () =>
   expect(problemsOf({}, good, 'local-reads')).toEqual([]);
   expect(problemsOf({}, { ...good, accelerator: { prod: 'sg-0123456789abcdef0' } })).toEqual([]);
   expect(problemOf({}, { ...good, distributions: 'pl-x' })).toContain(
-    'edgeSources.distributions: "pl-x" is not a prefix list id',
+    'edgeSources.distributions: "pl-x" is not an id of a prefix list',
   );
-  expect(problemOf({}, { ...good, healthCheckers: 'sg-1' })).toContain('"sg-1" is not a prefix list id');
-  expect(problemOf({}, { ...good, accelerator: { prod: 'pl-1' } })).toContain('"pl-1" is not a security group id');
+  expect(problemOf({}, { ...good, healthCheckers: 'sg-1' })).toContain('"sg-1" is not an id of a prefix list');
+  expect(problemOf({}, { ...good, accelerator: { prod: 'pl-1' } })).toContain(
+    '"pl-1" is not an id of a security group',
+  );
   expect(problemOf({}, { ...good, accelerator: { prod: 'sg-01234567' } }, 'local-reads')).toContain(
     'accelerator.prod: there is no accelerator at level local-reads',
   );

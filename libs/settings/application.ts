@@ -29,7 +29,6 @@ export type Colour = (typeof colours)[number];
 
 /** Steps of a canary: percent of requests that go to green. */
 export const canaryPercents = [0, 5, 25, 100] as const;
-export type CanaryPercent = (typeof canaryPercents)[number];
 
 const newInstances = 'the instances, by an instance refresh';
 
@@ -54,8 +53,6 @@ const releaseSchema = section('What one fleet runs.', {
     'AWS keeps this parameter at the newest image.',
   ),
 });
-/** What one fleet runs. */
-export type ReleaseSettings = Settings<typeof releaseSchema>;
 
 /** A minimum and a maximum number, each with its default. */
 export function capacity(
@@ -145,8 +142,6 @@ const listenerSchema = section('A port of the internal network load balancer.', 
   }),
   targetPort: whole({ is: 'Port on the instances.', ...port, replaces: 'the target group' }),
 });
-/** A port of the internal network load balancer. */
-export type NetworkListenerSettings = Settings<typeof listenerSchema>;
 
 const networkBalancerSchema = section(
   'An internal network load balancer, for fixed addresses, UDP, or TLS passthrough. It has no weights: from its first share, green gets about half of the connections. Left out: none.',
@@ -278,7 +273,7 @@ function checkEdgeSources(input: SettingsInput): Problem[] {
       problems.push({ where: inRegion(input, region, `edgeSources.${path}`), what, remedy });
     for (const [path, id] of Object.entries({ distributions, healthCheckers })) {
       if (!/^pl-[0-9a-f]{8,17}$/.test(id)) {
-        add(path, `"${id}" is not a prefix list id`, 'take it from aws ec2 describe-managed-prefix-lists');
+        add(path, `"${id}" is not an id of a prefix list`, 'take it from aws ec2 describe-managed-prefix-lists');
       }
     }
     const environments = environmentsOf(input);
@@ -290,7 +285,7 @@ function checkEdgeSources(input: SettingsInput): Problem[] {
       } else if (id !== notYet && !/^sg-[0-9a-f]{8,17}$/.test(id)) {
         add(
           `accelerator.${name}`,
-          `"${id}" is not a security group id`,
+          `"${id}" is not an id of a security group`,
           `take it from the VPC, group GlobalAccelerator; before there is one, write '${notYet}'`,
         );
       } else if (id !== notYet && !isExampleId(id) && !includesLevel(level, 'accelerated')) {
@@ -325,7 +320,7 @@ function checkReleases(input: SettingsInput, { releases }: ApplicationSettings, 
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) {
       add(
         `${at}.name`,
-        `"${name}" is not a valid release name`,
+        `"${name}" is not a name of a release`,
         'use up to 64 letters, digits, dots, hyphens or underscores',
       );
     }
@@ -333,7 +328,7 @@ function checkReleases(input: SettingsInput, { releases }: ApplicationSettings, 
       if (!image.startsWith('/')) {
         add(
           `${at}.image`,
-          `"${image}" is not the full name of an SSM parameter`,
+          `"${image}" is not a full name of an SSM parameter`,
           'begin it with /, or write one AMI id per region',
         );
       }
@@ -417,7 +412,7 @@ function checkNetworkBalancer(
       );
     }
     const network = region.vpcs['vpc']?.cidrs[environment];
-    // Another check reports an invalid network.
+    // One that is not a network is another check's to report.
     const inside = network === undefined ? undefined : parseCidr(network);
     for (const address of given) {
       const range = parseCidr(`${address}/32`);

@@ -9,7 +9,6 @@ export const cacheVersions = {
   valkey: ['7.2', '8.0', '8.1'],
   redis: ['7.0', '7.1'],
 } as const;
-export type CacheEngine = keyof typeof cacheVersions;
 
 export const cacheSchema = section(
   {
@@ -76,8 +75,6 @@ export const cacheSchema = section(
 );
 /** A cache per region, never replicated. */
 export type CacheSettings = Settings<typeof cacheSchema>;
-/** What may be lost of a cache, and for how long, when a region is lost. */
-export type CacheObjective = CacheSettings['objective'];
 
 /** The cache of one environment. */
 export function checkCache(cache: CacheSettings, at: (path: string) => string): Problem[] {

@@ -51,24 +51,20 @@ describe('one problem', () => {
       { 'settings/organisation': 'My_Org' },
       'infra.config.ts: organisation: "My_Org" cannot be part of bucket names',
     ],
-    ['organisation too long', { 'settings/organisation': 'a'.repeat(21) }, 'cannot be part of bucket names'],
-    ['cost centre', { 'settings/costCentre': 'a;b' }, 'infra.config.ts: costCentre: "a;b" is not a valid tag value'],
+    ['organisation too long', { 'settings/organisation': 'a'.repeat(21) }, 'cannot stand in bucket names'],
+    ['cost centre', { 'settings/costCentre': 'a;b' }, 'infra.config.ts: costCentre: "a;b" is not a tag value'],
     [
       'role',
       { 'settings/deployRole': 'arn:aws:iam::1:role/x' },
-      'infra.config.ts: deployRole: "arn:aws:iam::1:role/x" is not a valid IAM role name',
+      'infra.config.ts: deployRole: "arn:aws:iam::1:role/x" is not a name of an IAM role',
     ],
     ['home', { 'settings/home': 'eu' }, 'infra.config.ts: home: there is no region "eu"; use one of us, ap'],
     [
       'domain',
       { 'settings/environments/prod/domain': 'Example.com.' },
-      `${env}.domain: "Example.com." is not a valid domain name`,
+      `${env}.domain: "Example.com." is not a domain name`,
     ],
-    [
-      'domain without a dot',
-      { 'settings/environments/prod/domain': 'localhost' },
-      '"localhost" is not a valid domain name',
-    ],
+    ['domain without a dot', { 'settings/environments/prod/domain': 'localhost' }, '"localhost" is not a domain name'],
     [
       'account',
       { 'settings/environments/prod/accounts/edge': '1234' },
@@ -102,7 +98,7 @@ describe('one problem', () => {
     [
       'segment name',
       { 'settings/segments/A': { reaches: [] } },
-      'infra.config.ts: segments.A: "A" is not a valid segment name',
+      'infra.config.ts: segments.A: "A" is not a name of a segment',
     ],
     [
       'reserved segment name',
@@ -138,7 +134,7 @@ describe('one problem', () => {
     [
       'external id',
       withExternal({ attachmentId: 'tgw-1' }),
-      `${env}.externalAttachments.0.attachmentId: "tgw-1" is not an attachment id`,
+      `${env}.externalAttachments.0.attachmentId: "tgw-1" is not an id of an attachment`,
     ],
     [
       'external network',
@@ -190,7 +186,7 @@ describe('one problem', () => {
       `${us}zones: "us-east-1a" alone cannot survive the loss of a zone; name at least 2`,
     ],
     ['ASN', { 'us/asn': 65535 }, `${us}asn: 65535 is not a private ASN`],
-    ['ASN is no whole number', { 'us/asn': 64512.5 }, `${us}asn: 64512.5 is not a whole number`],
+    ['ASN is not a whole number', { 'us/asn': 64512.5 }, `${us}asn: 64512.5 is not a whole number`],
     ['equal ASN', { 'ap/asn': 64512 }, `${ap}asn: 64512 is the ASN of region us already`],
     [
       'environment without a region range',
@@ -308,7 +304,7 @@ describe('one problem', () => {
     [
       'team',
       { 'settings/owners/libs': 'The Team' },
-      'infra.config.ts: owners.libs: "The Team" is not a valid team name',
+      'infra.config.ts: owners.libs: "The Team" is not a name of a team',
     ],
     ['unknown key', { 'settings/environments/prod/levle': 'standby' }, `${env}.levle: there is no such setting`],
     [
@@ -390,7 +386,7 @@ test('the example has no problem', () => {
   expect(() => assertSettings(example())).not.toThrow();
 });
 
-test('a well-formed external attachment, with or without its id, is no problem', () => {
+test('a well-formed external attachment, with or without its id, is not a problem', () => {
   expect(problemsWith(withExternal({}))).toEqual([]);
   expect(problemsWith(withExternal({ attachmentId: undefined }))).toEqual([]);
 });

@@ -8,10 +8,6 @@ import { objective, writers } from './store';
 import { parseDailyWindow, parseWeeklyWindow, windowsTouch } from './window';
 import { z } from 'zod';
 
-/** The relational engines that are supported in two regions. */
-export const databaseEngines = ['aurora-global', 'rds-postgresql'] as const;
-export type DatabaseEngine = (typeof databaseEngines)[number];
-
 const theDatabase = 'the database and its data';
 
 const relational = {
@@ -213,7 +209,7 @@ function checkWritesElsewhere(database: DatabaseSettings, report: Report): void 
     report(
       '.writeForwarding',
       '"off" leaves a region without the writer no way to write, and in active-active every region is sent writes',
-      "use 'on', which costs nothing until somebody writes, or mode 'active-passive'",
+      "use 'on', or mode 'active-passive'",
     );
   }
 }
@@ -221,7 +217,7 @@ function checkWritesElsewhere(database: DatabaseSettings, report: Report): void 
 function checkNames({ databaseName, masterUsername }: DatabaseSettings, report: Report): void {
   const form = /^[a-zA-Z]\w{0,62}$/;
   const remedy = 'use up to 63 letters, digits or underscores, a letter first';
-  const badName = form.test(databaseName) ? refusedDatabase(databaseName) : 'is not a valid database name';
+  const badName = form.test(databaseName) ? refusedDatabase(databaseName) : 'is not a name of a database';
   const badUser = form.test(masterUsername) ? refusedUser(masterUsername) : "cannot be the administrator's name";
   if (badName) report('.databaseName', `"${databaseName}" ${badName}`, `${remedy}, such as app`);
   if (badUser) report('.masterUsername', `"${masterUsername}" ${badUser}`, `${remedy}, such as platform_owner`);
@@ -304,7 +300,7 @@ function checkRds({ instanceClass, storageGib, storageLimitGib }: RdsPostgresqlS
   if (storageLimitGib < storageGib * 1.1) {
     report(
       '.storageLimitGib',
-      `${storageLimitGib} GiB is not a valid limit for ${storageGib} GiB of storage`,
+      `${storageLimitGib} GiB is not a limit for ${storageGib} GiB that grow by themselves`,
       'use at least 10 % more',
     );
   }

@@ -69,8 +69,8 @@ export function checkDns(input: SettingsInput): Problem[] {
       if (isDomain(domain.replace(/^\*\./, ''))) return;
       problems.push({
         where: at(`blockedDomains.${index}`),
-        what: `"${domain}" is not a valid domain name`,
-        remedy: 'write it in lower case without a dot at the end, with a leading "*." for all names below it',
+        what: `"${domain}" is not a domain name`,
+        remedy: 'write it in lower case without a dot at the end, with "*." in front for what lies below it',
       });
     });
     return problems;
@@ -98,7 +98,7 @@ function checkForwardedDomains(input: SettingsInput): Problem[] {
     if (!isDomain(name)) {
       problems.push({
         where: at('name'),
-        what: `"${name}" is not a valid domain name`,
+        what: `"${name}" is not a domain name`,
         remedy: 'write it in lower case without a dot at the end, such as corp.example.com',
       });
     }
@@ -138,7 +138,7 @@ function checkLists(input: SettingsInput): Problem[] {
       .filter(([, id]) => !/^rslvr-fdl-[0-9a-f]{8,}$/.test(id))
       .map(([name, id]) => ({
         where: inRegion(input, region, `managedDomainLists.${name}`),
-        what: `"${id}" is not a domain list id`,
+        what: `"${id}" is not an id of a domain list`,
         remedy: `take it from \`aws route53resolver list-firewall-domain-lists --region ${region.awsRegion}\``,
       })),
   );

@@ -43,17 +43,17 @@ test.each<[string, Changes['edge'], string]>([
   [
     'path',
     ({ healthCheck }) => ({ healthCheck: { ...healthCheck, path: 'healthz' } }),
-    `${at}healthCheck.path: "healthz" is not a valid path; start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz`,
+    `${at}healthCheck.path: "healthz" is not a path; start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz`,
   ],
   [
     'path with a query, which no request would match',
     ({ healthCheck }) => ({ healthCheck: { ...healthCheck, path: '/healthz?deep' } }),
-    `${at}healthCheck.path: "/healthz?deep" is not a valid path; start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz`,
+    `${at}healthCheck.path: "/healthz?deep" is not a path; start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz`,
   ],
   [
     'path that is longer than a rule of a balancer takes',
     ({ healthCheck }) => ({ healthCheck: { ...healthCheck, path: `/${'h'.repeat(128)}` } }),
-    `${at}healthCheck.path: "/${'h'.repeat(128)}" is not a valid path; start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz`,
+    `${at}healthCheck.path: "/${'h'.repeat(128)}" is not a path; start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz`,
   ],
   [
     'failover code',

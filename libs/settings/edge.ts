@@ -21,11 +21,9 @@ import { environmentsOf, inRegion, inSettings, type SettingsInput } from './sett
  * DNSSEC of the public zone. `signed` needs a DS record at the parent, and a key in us-east-1 that must stay usable.
  */
 export const zoneSignings = ['unsigned', 'signed'] as const;
-export type ZoneSigning = (typeof zoneSignings)[number];
 
 /** Target of a client's next connection: any, or the region and load balancer of its previous one. */
 export const clientAffinities = ['NONE', 'SOURCE_IP'] as const;
-export type ClientAffinity = (typeof clientAffinities)[number];
 
 /** Status codes on which CloudFront can use the second origin (CloudFront developer guide, "Origin failover"). */
 export const failoverStatusCodes: readonly number[] = [400, 403, 404, 416, 500, 502, 503, 504];
@@ -235,7 +233,7 @@ function checkHealthCheck({ healthCheck }: EdgeSettings, add: Add): void {
   if (!/^\/[A-Za-z0-9_.$/~@:+-]{0,127}$/.test(path)) {
     add(
       'healthCheck.path',
-      `"${path}" is not a valid path`,
+      `"${path}" is not a path`,
       'start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz',
     );
   }

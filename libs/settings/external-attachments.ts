@@ -62,7 +62,7 @@ export function checkExternalAttachments(input: SettingsInput): Problem[] {
       if (attachmentId !== undefined && !/^tgw-attach-[0-9a-f]{17}$/.test(attachmentId)) {
         add(
           'attachmentId',
-          `"${attachmentId}" is not an attachment id`,
+          `"${attachmentId}" is not an id of an attachment`,
           'ask its owner: tgw-attach- and 17 hexadecimal digits',
         );
       }

@@ -104,7 +104,16 @@ test('proposes the other networks of an environment with a range, inside that ra
   });
 });
 
-test('proposes free ranges for overlapping ones, each another', () => {
+test('ranges are each another one also where nothing lies in them yet', () => {
+  const empty = exampleRegions.map((region) => ({ ...region, vpcs: {}, inspectionCidrs: {} }));
+  const proposals = [...proposedNetworks(withEnvironments(['test', 'load'], empty)).values()];
+  expect(proposals.map((each) => Object.fromEntries(each))).toEqual([
+    { 'cidrs.test': '10.8.0.0/14', 'cidrs.load': '10.16.0.0/14' },
+    { 'cidrs.test': '10.12.0.0/14', 'cidrs.load': '10.20.0.0/14' },
+  ]);
+});
+
+test('ranges that overlap are told free ones, each another', () => {
   const [us, ap] = exampleRegions;
   const eu = { ...ap, key: 'eu', awsRegion: 'eu-west-1', asn: 64514, cidrs: { prod: '10.4.0.0/14' } };
   const overlapping = { ...ap, cidrs: { prod: '10.0.0.0/14' } };

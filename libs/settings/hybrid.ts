@@ -144,7 +144,7 @@ function checkDirectConnect(
     add(
       '.directConnect.awsAsn',
       `${awsAsn} is the ASN of the Transit Gateway of ${hub.key}`,
-      'give the Direct Connect gateway its own',
+      'give the gateway one of its own',
     );
   }
   if (onPremisesAsn === awsAsn) {
@@ -170,7 +170,7 @@ function checkDirectConnect(
     if (!/^[A-Za-z0-9_-]+$/.test(location)) {
       add(
         `${at}.location`,
-        `"${location}" is not a location code`,
+        `"${location}" is not a code of a location`,
         'take it from `aws directconnect describe-locations`',
       );
     }
@@ -178,7 +178,7 @@ function checkDirectConnect(
     if (!secretRegion || (place && secretRegion !== place.awsRegion)) {
       add(
         `${at}.bgpKeySecretArn`,
-        `"${bgpKeySecretArn}" is not the ARN of a secret${place ? ` in ${place.awsRegion}` : ''}`,
+        `"${bgpKeySecretArn}" is not an ARN of a secret${place ? ` in ${place.awsRegion}` : ''}`,
         "keep the key in Secrets Manager of the connection's region and give the ARN, never the key",
       );
     }
@@ -226,7 +226,7 @@ function checkVpn({ customerGateways }: VpnSettings, input: SettingsInput, add: 
       add(
         `${at}.asn`,
         `${asn} is the ASN of the Transit Gateway of ${hub.key}`,
-        'give the customer gateway another one',
+        'use an ASN that no Transit Gateway has',
       );
   }
   for (const [[name, { address }]] of repeated(gateways, ([, gateway]) => gateway.address)) {

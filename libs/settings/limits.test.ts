@@ -112,24 +112,20 @@ test.each<[string, string[], string]>([
   [
     'partition key',
     problems(table({ partitionKey: '' })),
-    `${env}.dataStores.tables.sessions.partitionKey: "" is not a valid attribute name`,
+    `${env}.dataStores.tables.sessions.partitionKey: "" is not a name of an attribute`,
   ],
-  ['sort key', problems(table({ sortKey: ' ' })), 'sessions.sortKey: " " is not a valid attribute name'],
-  [
-    'expiry attribute',
-    problems(table({ expiryAttribute: '' })),
-    'sessions.expiryAttribute: "" is not a valid attribute name',
-  ],
+  ['sort key', problems(table({ sortKey: ' ' })), 'sessions.sortKey: " " is not a name of an attribute'],
+  ['expiry attribute', problems(table({ expiryAttribute: '' })), 'sessions.expiryAttribute: "" is not a name'],
   ['long attribute', problems(table({ partitionKey: 'é'.repeat(128) })), 'has 256 bytes, and DynamoDB takes 255'],
   [
     'image',
     problems(application({ releases: { ...prod.application.releases, blue: { name: '1', image: '/a b' } } })),
-    'releases.blue.image: "/a b" is not the full name',
+    'releases.blue.image: "/a b" is not a full name',
   ],
   [
     'appliance image',
     problems({ inspection: { ...prod.inspection, image: '/' } }),
-    'inspection.image: "/" is not the full name',
+    'inspection.image: "/" is not a full name',
   ],
   [
     'size',

@@ -132,7 +132,7 @@ function checkAttributes({ dataStores: { tables } }: EnvironmentSettings, add: A
       if (attribute.trim() === '') {
         add(
           where,
-          `"${attribute}" is not a valid attribute name`,
+          `"${attribute}" is not a name of an attribute`,
           path === 'partitionKey' ? 'give one, such as id' : 'give one, or leave it out',
         );
       } else if (bytes > 255) {
@@ -156,7 +156,7 @@ function checkImages({ application, inspection }: EnvironmentSettings, add: Add)
     if (/^(\/[A-Za-z0-9_.-]+){1,15}$/.test(image) && image.length <= 900) continue;
     add(
       path,
-      `"${image}" is not the full name of an SSM parameter`,
+      `"${image}" is not a full name of an SSM parameter`,
       'use up to 15 words of letters, digits and _.- with a slash before each',
     );
   }

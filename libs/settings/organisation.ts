@@ -207,14 +207,14 @@ export function checkOrganisation(input: SettingsInput): Problem[] {
   if (!/^[\p{L}\p{N} _.:/=+\-@]{1,256}$/u.test(costCentre)) {
     problems.push({
       where: inSettings(input, 'costCentre'),
-      what: `"${costCentre}" is not a valid tag value`,
+      what: `"${costCentre}" is not a tag value`,
       remedy: 'use 1–256 letters, digits, spaces or _ . : / = + - @',
     });
   }
   if (!/^[\w+=,.@-]{1,64}$/.test(deployRole)) {
     problems.push({
       where: inSettings(input, 'deployRole'),
-      what: `"${deployRole}" is not a valid IAM role name`,
+      what: `"${deployRole}" is not a name of an IAM role`,
       remedy: 'give the name, not the ARN: 1–64 letters, digits or _ + = , . @ -',
     });
   }
@@ -253,7 +253,7 @@ export function checkEnvironments(input: SettingsInput): Problem[] {
     if (!isDomain(environment.domain)) {
       problems.push({
         where: at('.domain'),
-        what: `"${environment.domain}" is not a valid domain name`,
+        what: `"${environment.domain}" is not a domain name`,
         remedy: 'write it in lower case with at least one dot and no dot at the end, such as example.com',
       });
     }
@@ -284,7 +284,7 @@ export function checkEnvironments(input: SettingsInput): Problem[] {
   return problems;
 }
 
-/** RFC 1035 labels of 1–63 characters, 253 in total, and a top level that is not a number. */
+/** RFC 1035 labels of 1–63 characters, 253 in all, and a top level that is not a number. */
 function isDomain(text: string): boolean {
   const labels = text.split('.');
   return (

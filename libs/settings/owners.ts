@@ -38,7 +38,7 @@ export function checkOwners(input: SettingsInput): Problem[] {
       .filter(([, team]) => !/^[a-z0-9][a-z0-9-]*$/.test(team))
       .map(([folder, team]) => ({
         where: inSettings(input, `owners.${folder}`),
-        what: `"${team}" is not a valid team name`,
+        what: `"${team}" is not a name of a team`,
         remedy: 'use lower-case letters, digits and hyphens',
       })),
   ];

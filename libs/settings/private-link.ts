@@ -32,8 +32,6 @@ const offerSchema = section(
     ),
   },
 );
-/** Offers the service behind the application's internal network load balancer to others. */
-export type OfferSettings = Settings<typeof offerSchema>;
 
 const partnerServiceSchema = section("A partner's service that our VPCs use.", {
   serviceNames: named(
@@ -97,7 +95,7 @@ export function checkPrivateLink(input: SettingsInput): Problem[] {
       add(
         `offer.allowedPrincipals.${index}`,
         `"${principal}" is not an account, role or user`,
-        'write an ARN such as arn:aws:iam::999999999999:root; never "*", which lets everybody ask',
+        'write an ARN such as arn:aws:iam::999999999999:root; never "*", which lets every account request a connection',
       );
     });
     for (const { key } of input.regions) {

@@ -15,8 +15,6 @@ const vpcSchema = section('A VPC of this region: the folder `region-<key>/<name>
     applies: 'next deploy of `shared/tgw`',
   }).exactOptional(),
 });
-/** A VPC of a region. */
-export type VpcSettings = Settings<typeof vpcSchema>;
 
 const edgeSourcesSchema = section(
   {

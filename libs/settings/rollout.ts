@@ -44,7 +44,7 @@ export function checkRollout(input: SettingsInput): Problem[] {
       if (/^[\x20-\x7e]{1,255}$/.test(alarm) && !alarm.startsWith('arn:')) return;
       problems.push({
         where: at(`alarms.${index}`),
-        what: `"${alarm}" is not a valid alarm name`,
+        what: `"${alarm}" is not a name of an alarm`,
         remedy: 'give the name alone, as every region has it, such as prod-app-errors',
       });
     });
@@ -62,7 +62,7 @@ export function checkGateUrl(where: string, url: string): Problem[] {
   return [
     {
       where,
-      what: `"${url}" is not a URL that can be requested`,
+      what: `"${url}" is not an address that can be asked`,
       remedy: 'give one such as https://{region}.example.com/healthz; {region} is the only thing in braces',
     },
   ];

@@ -33,13 +33,13 @@ export function checkSegments(input: SettingsInput): Problem[] {
 
   for (const [name, { reaches }] of Object.entries(segments)) {
     if (name === onPremisesSegment) {
-      add(`segments.${name}`, `"${name}" is the word for networks outside AWS`, 'name the segment otherwise');
+      add(`segments.${name}`, `"${name}" is the word for networks outside AWS`, 'use another name');
     } else if (name === peeringTable) {
-      add(`segments.${name}`, `"${name}" is the Transit Gateway's table for other regions`, 'use another name');
+      add(`segments.${name}`, `"${name}" is the Transit Gateway's route table for other regions`, 'use another name');
     } else if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
       add(
         `segments.${name}`,
-        `"${name}" is not a valid segment name`,
+        `"${name}" is not a name of a segment`,
         'use 1–32 lower-case letters, digits or hyphens, a letter first',
       );
     }

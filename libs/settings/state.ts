@@ -6,7 +6,6 @@ import { byDefault, oneOf, section, whole, type Settings } from './schema';
  * the tables and uses the file only; then plan the rest.
  */
 export const stateLockings = ['s3', 's3-and-dynamodb'] as const;
-export type StateLocking = (typeof stateLockings)[number];
 
 export const stateSchema = section(
   { is: 'How Terraform states are kept.', applies: 'next deploy of `global/state`' },
