@@ -1,7 +1,6 @@
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,6 +12,7 @@ import type { StateResources } from '@platform/tools/model/state';
 import { FaultyEndpoint, type SeenCall } from '@platform/e2e/fixtures/faulty-endpoint';
 import { startCli } from '@platform/e2e/fixtures/start-cli';
 import { withEmulator } from '@platform/e2e/fixtures/with-emulator';
+import { exampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import {
   bootstrap,
@@ -33,13 +33,8 @@ let workspace: string;
 
 /** A workspace whose `dist` is its own. */
 beforeAll(() => {
-  workspace = mkdtempSync(join(tmpdir(), 'bootstrap workspace-'));
-  for (const name of ['node_modules', 'libs', 'tools', 'e2e', 'package.json', 'tsconfig.base.json', 'terraform.d']) {
-    symlinkSync(join(root, name), join(workspace, name));
-  }
-  for (const name of ['global', 'shared', 'region-us', 'region-ap', 'infra.config.ts', 'docs']) {
-    cpSync(join(root, name), join(workspace, name), { recursive: true });
-  }
+  workspace = exampleWorkspace();
+  cpSync(join(root, 'docs'), join(workspace, 'docs'), { recursive: true });
 });
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
 beforeEach(() => rmSync(join(workspace, 'dist'), { recursive: true, force: true }));

@@ -17,12 +17,12 @@ import {
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TerraformState } from '@platform/tools/model/state';
 import { FaultyEndpoint, type SeenCall } from '@platform/e2e/fixtures/faulty-endpoint';
 import { withEmulator } from '@platform/e2e/fixtures/with-emulator';
+import { exampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { findRoot } from '@platform/tools/workspace/find-root';
 
 /*
@@ -35,13 +35,8 @@ jest.setTimeout(600_000);
 const root = findRoot(__dirname);
 let workspace: string;
 beforeAll(() => {
-  workspace = mkdtempSync(join(tmpdir(), 'state workspace-'));
-  for (const name of ['node_modules', 'libs', 'package.json', 'tsconfig.base.json', 'terraform.d']) {
-    symlinkSync(join(root, name), join(workspace, name));
-  }
-  for (const name of ['global', 'shared', 'region-us', 'region-ap', 'infra.config.ts', 'docs', 'tools']) {
-    cpSync(join(root, name), join(workspace, name), { recursive: true });
-  }
+  workspace = exampleWorkspace();
+  cpSync(join(root, 'docs'), join(workspace, 'docs'), { recursive: true });
 });
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
 
@@ -182,8 +177,8 @@ withEmulator('ministack', (emulator) => {
   test('a deleted state is restored where a lock table remembers other bytes, and Terraform goes on from it', async () => {
     const settings = join(workspace, 'infra.config.ts');
     const before = readFileSync(settings, 'utf8');
-    const staging = before.indexOf("locking: 's3'", before.indexOf("locking: 's3'") + 1);
-    writeFileSync(settings, `${before.slice(0, staging)}locking: 's3-and-dynamodb'${before.slice(staging + 13)}`);
+    const domain = "domain: 'staging.example.com',";
+    writeFileSync(settings, before.replace(domain, `${domain} state: { locking: 's3-and-dynamodb' },`));
     const Bucket = 'example-staging-terraform-state-us';
     await client().send(new CreateBucketCommand({ Bucket }));
     await client().send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));

@@ -1,7 +1,13 @@
 import * as fc from 'fast-check';
 import { adoptionLevels, modes } from '@platform/libs/settings/adoption';
-import { canaryPercents, type ApplicationSettings, checkApplication } from '@platform/libs/settings/application';
-import { exampleEnvironment, exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
+import { canaryPercents, type ApplicationSettings } from '@platform/libs/settings/application';
+import { checkSettings } from '@platform/libs/settings/check-settings';
+import {
+  exampleEnvironment,
+  exampleFolders,
+  exampleOrganisation,
+  exampleRegions,
+} from '@platform/libs/testing/example-settings';
 import { capacityOf, planFleets } from './release';
 
 const size = fc.record({ min: fc.nat(4), max: fc.nat(6) });
@@ -27,10 +33,10 @@ const environments = fc
     return exampleEnvironment({ level, mode, application });
   })
   // All values that the settings check accepts, and no others.
-  .filter((environment) => {
-    const environments = { prod: { ...exampleOrganisation.environments.prod, ...environment } };
+  .filter(({ level, mode, application }) => {
+    const environments = { prod: { ...exampleOrganisation.environments.prod, level, mode, application } };
     const settings = { ...exampleOrganisation, environments };
-    return checkApplication({ settings, regions: exampleRegions, folders: [] }).length === 0;
+    return checkSettings({ settings, regions: exampleRegions, folders: exampleFolders }).length === 0;
   });
 const standings = fc.constantFrom({ standing: 'primary' as const }, { standing: 'standby' as const });
 

@@ -1,5 +1,6 @@
 import type { IPv4CidrRange } from 'ip-num';
 import { contains, isPrivate, overlaps, parseCidr, prefixLength, privateNetworks } from './cidr';
+import { networksOf, nextFreeRange } from './free-ranges';
 import type { Problem } from './problem';
 import { dnsPeers, securityGroupRules } from './quotas';
 import { environmentsOf, inRegion, inSettings, type SettingsInput } from './settings-input';
@@ -17,6 +18,8 @@ interface Network {
   readonly name: string;
   readonly text: string;
   readonly range: IPv4CidrRange;
+  /** Whether the settings may give it another range at will. */
+  readonly isOurs?: boolean;
 }
 
 /** All networks of the estate: each well formed and large enough, VPCs inside their region, and no two that overlap. */
@@ -51,7 +54,7 @@ export function checkNetworks(input: SettingsInput): Problem[] {
         `the range of ${region.key} in ${environment}`,
         text,
       );
-      if (whole) apart.push(whole);
+      if (whole) apart.push({ ...whole, isOurs: true });
       if (whole && !isPrivate(whole.range)) {
         problems.push({
           where: whole.where,
@@ -109,7 +112,7 @@ export function checkNetworks(input: SettingsInput): Problem[] {
       apart.push(...read(where, `the external attachment ${name}`, cidr));
     });
   }
-  return [...problems, ...checkOverlaps(apart)];
+  return [...problems, ...checkOverlaps(apart, networksOf(input))];
 }
 
 function checkVpc({ where, text, range }: Network, region: Network | undefined): Problem[] {
@@ -139,17 +142,35 @@ function checkVpc({ where, text, range }: Network, region: Network | undefined):
   return problems;
 }
 
-/** Every pair that shares an address, reported where the later one stands. */
-function checkOverlaps(networks: readonly Network[]): Problem[] {
+/**
+ * Every pair that shares an address, reported where the later one stands, with another range for the one that is ours.
+ * @param taken networks that a proposal must not overlap; none is proposed where it is left out
+ */
+function checkOverlaps(networks: readonly Network[], taken?: string[]): Problem[] {
+  const proposals = new Map<Network, string>();
+  const proposalFor = (network: Network): string | undefined => {
+    if (!taken || !network.isOurs) return undefined;
+    const known = proposals.get(network);
+    if (known !== undefined) return known;
+    const found = nextFreeRange(taken, prefixLength(network.range));
+    if (found === undefined) return undefined;
+    taken.push(found);
+    proposals.set(network, found);
+    return found;
+  };
   return networks.flatMap((network, index) =>
     networks
       .slice(0, index)
       .filter((earlier) => overlaps(earlier.range, network.range))
-      .map((earlier) => ({
-        where: network.where,
-        what: `${network.text} overlaps ${earlier.name}, ${earlier.text}`,
-        remedy: 'choose a network that shares no address with it',
-      })),
+      .map((earlier) => {
+        const [own, earliers] = [proposalFor(network), network.isOurs ? undefined : proposalFor(earlier)];
+        const orElse = earliers ? `, or write ${earliers} for ${earlier.name}` : '';
+        return {
+          where: network.where,
+          what: `${network.text} overlaps ${earlier.name}, ${earlier.text}`,
+          remedy: own ? `use ${own}, which is free` : `choose a network that shares no address with it${orElse}`,
+        };
+      }),
   );
 }
 

@@ -120,12 +120,12 @@ export const organisationSchema = section('', {
   }),
   githubOrganisation: text({
     is: 'Organisation on GitHub: owners are written as `@<githubOrganisation>/<team>` into `CODEOWNERS`. Left out: `organisation`.',
-    applies: 'next `npm run owners`',
+    applies: 'next `npx platform owners`',
   }).exactOptional(),
   costCentre: text({ is: 'Value of the tag `CostCentre` on every resource.', applies: 'next deploy of every stack' }),
   home: text({
     is: 'Key of the region whose bucket holds the states of global stacks; `docs/runbooks/move-home-region.md` changes it.',
-    applies: 'after `npm run state -- switch-home`',
+    applies: 'after `npx platform state switch-home`',
   }),
   deployRole: byDefault(
     text({ is: 'IAM role that Terraform assumes in the account of a stack.', applies: 'next plan' }),

@@ -6,7 +6,7 @@ import { inSettings, type SettingsInput } from './settings-input';
 export const ownersSchema = named(
   {
     is: 'Owning team per folder: the longest folder that contains a file decides.',
-    applies: 'next `npm run owners`, which writes `CODEOWNERS`; tags at the next deploy of every stack',
+    applies: 'next `npx platform owners`, which writes `CODEOWNERS`; tags at the next deploy of every stack',
   },
   text({ is: 'Team on GitHub.', limits: 'lower-case letters, digits and hyphens' }),
 );

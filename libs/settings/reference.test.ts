@@ -43,6 +43,6 @@ test('what only one type of several has says which', () => {
   ]);
 });
 
-test(`${referenceFile} is up to date; npm run settings -- --write-reference writes it`, () => {
+test(`${referenceFile} is up to date; npx platform settings --write-reference writes it`, () => {
   expect(readFileSync(join(__dirname, '..', '..', referenceFile), 'utf8')).toBe(settingsReference());
 });

@@ -58,7 +58,7 @@ export function settingsReference(): string {
   return [
     '# Settings',
     '',
-    `Generated from the schema in \`libs/settings\` by \`npm run settings -- --write-reference\`; a test fails when it is out of date.`,
+    `Generated from the schema in \`libs/settings\` by \`npx platform settings --write-reference\`; a test fails when it is out of date.`,
     '',
     '`infra.config.ts` holds what the organisation decides. Each environment names a profile, whose defaults apply to what it does not write:',
     '',
@@ -71,7 +71,7 @@ export function settingsReference(): string {
     '- Objects are merged key by key. Lists are replaced as a whole; `[]` is an empty one.',
     '- What can be absent is absent unless it is written: `messaging: {}` has it with the defaults of its parts, leaving `messaging` out has none.',
     '- A key whose value is `undefined` counts as left out.',
-    '- `npm run settings -- -c <environment>` prints every value with its origin; `--json` for programs.',
+    '- `npx platform settings -c <environment>` prints every value with its origin; `--json` for programs.',
     '',
     `Retention periods of CloudWatch Logs are ${logRetentionDays.join(', ')} days.`,
     '',

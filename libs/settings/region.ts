@@ -1,5 +1,6 @@
 import { awsRegions, isZoneOf, lastZoneLetter } from './aws-regions';
 import { differencesSchema } from './differences';
+import { innerNetworks, proposedNetworks, type ProposedNetworks } from './free-ranges';
 import type { Problem } from './problem';
 import { list, named, oneOf, section, text, whole, type Settings } from './schema';
 import { environmentsOf, inRegion, repeated, type SettingsInput } from './settings-input';
@@ -146,7 +147,8 @@ export function primaryOf<R extends Pick<RegionSettings, 'standing'>>(regions: r
 
 /** Each region by itself: names, zones, numbers, networks for every environment. */
 export function checkRegions(input: SettingsInput): Problem[] {
-  return input.regions.flatMap((region) => checkRegion(input, region));
+  const proposals = proposedNetworks(input);
+  return input.regions.flatMap((region) => checkRegion(input, region, proposals.get(region)!));
 }
 
 /** The regions among each other: one primary, and nothing that two of them must not share. */
@@ -175,7 +177,7 @@ export function checkRegionSet(input: SettingsInput): Problem[] {
   ];
 }
 
-function checkRegion(input: SettingsInput, region: RegionSettings): Problem[] {
+function checkRegion(input: SettingsInput, region: RegionSettings, proposals: ProposedNetworks): Problem[] {
   const { key, awsRegion, failsOverTo, zones, asn, vpcs } = region;
   const problems: Problem[] = [];
   const add = (path: string, what: string, remedy: string) =>
@@ -237,20 +239,21 @@ function checkRegion(input: SettingsInput, region: RegionSettings): Problem[] {
     }
   }
   const names = environmentsOf(input).map(([name]) => name);
-  const networks = { cidrs: region.cidrs, inspectionCidrs: region.inspectionCidrs, ...prefixed(vpcs) };
+  const networks = { cidrs: region.cidrs, ...innerNetworks(region) };
   for (const [path, cidrs] of Object.entries(networks)) {
     for (const name of names.filter((wanted) => !Object.hasOwn(cidrs, wanted))) {
-      add(`${path}.${name}`, `there is no network for environment ${name}`, `add one, such as ${name}: '10.0.0.0/16'`);
+      const proposed = proposals.get(`${path}.${name}`);
+      add(
+        `${path}.${name}`,
+        `there is no network for environment ${name}`,
+        proposed ? `add ${name}: '${proposed}', which is free` : 'add one that shares no address with any other',
+      );
     }
     for (const name of Object.keys(cidrs).filter((given) => !names.includes(given))) {
       add(`${path}.${name}`, `there is no environment "${name}"`, `remove it, or use one of ${names.join(', ')}`);
     }
   }
   return problems;
-}
-
-function prefixed(vpcs: RegionSettings['vpcs']): Record<string, Readonly<Record<string, string>>> {
-  return Object.fromEntries(Object.entries(vpcs).map(([name, { cidrs }]) => [`vpcs.${name}.cidrs`, cidrs]));
 }
 
 function checkStanding(input: SettingsInput): Problem[] {

@@ -165,7 +165,7 @@ export abstract class EstateStack extends TerraformStack {
   }
 
   /** False for a stack whose contract has fields that it does not publish with the present settings. */
-  get keepsItsPromise(): boolean {
+  get publishesItsContract(): boolean {
     return this.published !== undefined || Object.keys(this.props.contract.fields).length === 0;
   }
 
@@ -192,7 +192,7 @@ export abstract class EstateStack extends TerraformStack {
       }
     };
     const values = Object.fromEntries(Object.keys(contract.fields).map((name) => [name, value(name)]));
-    return promisedOnly(values, contract, this.props.contract.project) as Values<F>;
+    return knownFieldsOnly(values, contract, this.props.contract.project) as Values<F>;
   }
 
   /**
@@ -206,7 +206,7 @@ export abstract class EstateStack extends TerraformStack {
         `${project}: a stack publishes its own contract, once; publish that of "${stack}" and no other, in one call`,
       );
     }
-    assertPromised(project, Object.keys(contract.fields), values);
+    assertFieldsOf(project, Object.keys(contract.fields), values);
     this.published = withPublishedExamples(contract, values);
     for (const [name, field] of Object.entries(contract.fields)) {
       new TerraformOutput(this, `output-${name}`, {
@@ -274,12 +274,12 @@ function unchecked(awsRegion: string): { skipRegionValidation?: true } {
 }
 
 /** Properties that are read of any object: by `await`, by JSON, by cdktf for a possible token. */
-const askedOfAll: readonly string[] = ['then', 'toJSON', 'resolve'];
+const commonProperties: readonly string[] = ['then', 'toJSON', 'resolve'];
 
-function promisedOnly<T extends object>(values: T, { project, fields }: Contract, reader: string): T {
+function knownFieldsOnly<T extends object>(values: T, { project, fields }: Contract, reader: string): T {
   return new Proxy(values, {
     get: (target, name, receiver) => {
-      if (typeof name === 'symbol' || name in target || askedOfAll.includes(name)) {
+      if (typeof name === 'symbol' || name in target || commonProperties.includes(name)) {
         return Reflect.get(target, name, receiver) as unknown;
       }
       throw new WrongUse(
@@ -289,17 +289,17 @@ function promisedOnly<T extends object>(values: T, { project, fields }: Contract
   });
 }
 
-function assertPromised(project: string, promised: readonly string[], values: Readonly<Record<string, unknown>>): void {
+function assertFieldsOf(project: string, fields: readonly string[], values: Readonly<Record<string, unknown>>): void {
   const given = Object.keys(values).filter((name) => values[name] !== undefined);
   const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ');
-  const missing = promised.filter((name) => !given.includes(name));
-  const more = given.filter((name) => !promised.includes(name));
+  const missing = fields.filter((name) => !given.includes(name));
+  const more = given.filter((name) => !fields.includes(name));
   const whats = [
-    ...(missing.length > 0 ? [`it does not publish ${quoted(missing)}, which its contract promises`] : []),
-    ...(more.length > 0 ? [`it publishes ${quoted(more)}, which its contract does not promise`] : []),
+    ...(missing.length > 0 ? [`it does not publish ${quoted(missing)} of its contract`] : []),
+    ...(more.length > 0 ? [`it publishes ${quoted(more)}, not in its contract`] : []),
   ];
   if (whats.length === 0) return;
-  const remedy = 'let contract.ts and publish in stack.ts name the same';
+  const remedy = 'use the same names in contract.ts and in publish of stack.ts';
   throw new WrongUse(whats.map((what) => formatProblem({ where: project, what, remedy })).join('\n'));
 }
 

@@ -80,6 +80,16 @@ withEstateOptions(program.command('routes'))
     process.exitCode = await (await import('./routes-command')).routesCommand(options);
   });
 
+program
+  .command('settings')
+  .description('show every setting of an environment and where its value comes from')
+  .option('-c, --configuration <environment>', whichEnvironment)
+  .option('--json', 'one JSON document')
+  .option('--write-reference', 'write docs/settings.md instead')
+  .action(async (options: SettingsOptions) => {
+    process.exitCode = await (await import('./settings-command')).settingsCommand(options);
+  });
+
 program.commandsGroup('Change real infrastructure:');
 withLiveOptions(program.command('bootstrap'))
   .description('create the state buckets of an environment, once')
@@ -181,16 +191,6 @@ withLiveOptions(state.command('switch-home'))
 
 program.commandsGroup('Try it without an AWS account:');
 program
-  .command('settings')
-  .description('show every setting of an environment and where its value comes from')
-  .option('-c, --configuration <environment>', whichEnvironment)
-  .option('--json', 'one JSON document')
-  .option('--write-reference', 'write docs/settings.md instead')
-  .action(async (options: SettingsOptions) => {
-    process.exitCode = await (await import('./settings-command')).settingsCommand(options);
-  });
-
-program
   .command('emulator')
   .description('install, start or stop an emulator of AWS')
   .addArgument(new Argument('<action>', 'what to do').choices(['install', 'start', 'stop', 'status']))
@@ -247,6 +247,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     '--level inspected --mode active-active',
     'region-us/vpc -c prod --target aws',
   ],
+  settings: ['-c prod', '-c staging --json', '--write-reference'],
   scan: ['', 'region-us/data'],
   routes: ['-c prod', '--from us/vpc --to ap/vpc', '--from 10.1.2.3 --to internet'],
   bootstrap: ['-c prod --target aws --dry-run', '-c prod --target aws'],

@@ -8,6 +8,19 @@ export interface Configuration {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
   readonly data?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
   readonly output?: Readonly<Record<string, { readonly value?: unknown }>>;
+  readonly import?: ImportBlock | readonly ImportBlock[];
+  readonly check?: Readonly<Record<string, CheckBlock | readonly CheckBlock[]>>;
+}
+
+/** An `import` block: which object of AWS becomes a resource. Both may be expressions. */
+export interface ImportBlock {
+  readonly to: string;
+  readonly id: string;
+}
+
+/** A `check` block, which may have a data source of its own. */
+interface CheckBlock {
+  readonly data?: NonNullable<Configuration['data']>;
 }
 
 /** One `provider` block; several of a provider differ by alias. */

@@ -1,5 +1,6 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { exampleEstate } from '@platform/e2e/fixtures/example-workspace';
 import { growWorkspace } from '@platform/e2e/fixtures/grown-workspace';
 import { smallWorkspace } from '@platform/e2e/fixtures/small-workspace';
 import { synthesise } from './synth';
@@ -26,7 +27,7 @@ const refusal = (workspace: string): string => {
 };
 
 test('what all projects refuse comes in one message: every list that lacks a new region', () => {
-  const grown = kept(growWorkspace(root, { vpcs: 0 }));
+  const grown = kept(growWorkspace({ vpcs: 0 }));
   const lists = [
     'shared/tgw/attachments.ts',
     'shared/resolver/upstream.ts',
@@ -35,8 +36,8 @@ test('what all projects refuse comes in one message: every list that lacks a new
     'global/route53/upstream.ts',
   ];
   const complete = new Map(lists.map((list) => [list, readFileSync(join(grown, list), 'utf8')]));
-  for (const list of lists) cpSync(join(root, list), join(grown, list));
-  const missing = 'there is no region eu, only us, ap; give it a line (docs/adding-a-region.md)';
+  for (const list of lists) cpSync(join(exampleEstate, list), join(grown, list));
+  const missing = 'has no line for region eu, only for us, ap; add one (docs/adding-a-region.md)';
   expect(refusal(grown).split('\n').sort()).toEqual([
     `global/ga/upstream.ts: balancers: ${missing}`,
     `global/route53/upstream.ts: balancers: ${missing}`,
