@@ -16,7 +16,7 @@ import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/model/configuration';
 import { upstreamStatePath } from '@platform/tools/terraform/preview-override';
 import { taintedArguments } from '@platform/tools/model/assumed-inputs';
-import { outputsAsState, type UpstreamValues } from '@platform/tools/model/upstream-values';
+import { missingEntries, outputsAsState, type UpstreamValues } from '@platform/tools/model/upstream-values';
 import type { PlanJson } from '@platform/tools/model/plan';
 import { digestsOf, folderDigests, sha256 } from './file-digests';
 import type { FileDigests } from '@platform/tools/model/plan-record';
@@ -25,6 +25,7 @@ import { assertReplaceable } from './tainted';
 import { initialise } from './initialise';
 import { liveOverrideFile } from '@platform/tools/aws/live-override';
 import type { LiveSession } from './live-session';
+import { commandLine } from './plan-command-for';
 import type { FoundBinding, PlanBinding, Review } from '@platform/tools/model/plan-record';
 import { isDeployed, outputValues, versionOf } from '@platform/tools/model/state';
 import { allReal, liveUpstreamValues } from './upstream-outputs';
@@ -63,6 +64,12 @@ export class StateMoved extends Error {
   readonly exitCode = 1;
 }
 
+/** A stack reads what an upstream stack will have once it is deployed with these settings. */
+export class UpstreamLacks extends Error {
+  override readonly name = 'UpstreamLacks';
+  readonly exitCode = 1;
+}
+
 export interface PlanStackOptions {
   /** Plans of upstream stacks that will be applied before this one. */
   readonly upstreamPlans?: ReadonlyMap<string, PlanJson>;
@@ -81,6 +88,7 @@ export async function planStack(
   const { stack } = description;
   const folder = session.folderOf(stack);
   const upstream = await upstreamValuesOf(session, description, upstreamPlans);
+  assertEntriesExist(session, description, upstream);
   await saveUnsavedState(session, stack, folder);
   const present = await session.state(stack);
   const state = versionOf(present);
@@ -256,6 +264,25 @@ export async function saveUnsavedState(session: LiveSession, stack: string, fold
   await initialise(session, stack, folder);
   await session.terraform(folder, stack, ['state', 'push', `-lock-timeout=${session.lockTimeoutSec}s`, unsavedState]);
   rmSync(path);
+}
+
+/**
+ * @throws UpstreamLacks with every entry that the stack reads of an upstream map and that is not deployed, where no plan of the
+ * upstream stack is there that would add it
+ */
+function assertEntriesExist(
+  session: LiveSession,
+  { stack, project }: StackDescription,
+  upstream: ReadonlyMap<string, UpstreamValues>,
+): void {
+  const missing = missingEntries(session.configuration(stack), upstream);
+  if (missing.length === 0) return;
+  const lines = [...new Set(missing.map((entry) => entry.stack))].map((name) => {
+    const entries = missing.filter((entry) => entry.stack === name).map(({ field, key }) => `${field}.${key}`);
+    const command = commandLine(session, 'plan', session.stack(name).project, project);
+    return `${stack}: depends on ${name}, which does not have ${entries.join(', ')} yet; plan both, or deploy it first: ${command}`;
+  });
+  throw new UpstreamLacks(lines.join('\n'));
 }
 
 async function upstreamValuesOf(
