@@ -87,7 +87,7 @@ withEmulator('moto', (running) => {
     const { stacks } = await plan();
     expect(stacks.flatMap(({ errors }) => errors)).toEqual([]);
     const reader = stacks.find(({ stack }) => stack === 'global-reader')!;
-    expect(reader.taint).toMatchObject([{ argument: 'value', stack: 'region-us-topic', field: 'arn' }]);
+    expect(reader.assumed).toMatchObject([{ argument: 'value', stack: 'region-us-topic', field: 'arn' }]);
     const results = await deploy();
     expect(results.flatMap(({ messages }) => messages)).toEqual([]);
     expect(resultsOf(results)).toEqual(everything('applied'));
@@ -150,11 +150,11 @@ withEmulator('moto', (running) => {
     test('after one byte of its file was changed', async () => {
       rename('first', 'second');
       await plan('region-us/topic');
-      const file = join(folderOf('region-us-topic'), 'reviewed.tfplan');
+      const file = join(folderOf('region-us-topic'), 'plan.tfplan');
       const bytes = readFileSync(file);
       bytes[bytes.length - 1]! ^= 1;
       writeFileSync(file, bytes);
-      expect(await refused()).toContain('plan file: reviewed.tfplan was changed since the review; plan');
+      expect(await refused()).toContain('plan file: plan.tfplan was changed since the plan was made; plan');
     });
   });
 

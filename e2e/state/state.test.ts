@@ -150,7 +150,7 @@ withEmulator('ministack', (emulator) => {
       'region-us-cache: the state is locked by ann@desk since 2026-01-01T00:00:00Z (OperationTypeApply, lock aaaa-bbbb)',
     );
     expect((await command('where', 'region-us/cache')).stdout).toContain('locked by ann@desk');
-    expect((await command('unlock', 'region-us/cache', 'another')).code).toBe(1);
+    expect((await command('unlock', 'region-us/cache', 'another')).code).toBe(2);
     expect(await command('unlock', 'region-us/cache', 'aaaa-bbbb')).toMatchObject({ code: 0 });
     expect((await command('restore', 'region-us/cache', version)).code).toBe(0);
 
@@ -158,7 +158,7 @@ withEmulator('ministack', (emulator) => {
     const nonsense = await command('where', 'region-us/cache');
     expect(nonsense).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^s3:.*tflock: it is no lock of Terraform, .*: aws s3 rm s3:\S+\/\S+\.tflock\n$/),
+      stderr: expect.stringMatching(/^s3:.*tflock: it is not a lock of Terraform, .*: aws s3 rm s3:\S+\/\S+\.tflock\n$/),
     });
     await client().send(new DeleteObjectCommand({ ...us, Key: `${key}.tflock` }));
   });
@@ -206,15 +206,17 @@ withEmulator('ministack', (emulator) => {
       return Body!.transformToString();
     };
 
-    const old = await put(Key, state(3, [resource('Vpc', '10.0.0.0/16')]), { Bucket });
+    const tainted = { schema_version: 1, status: 'tainted', attributes: { cidr_block: '10.0.0.0/16' } };
+    const vpc = { ...resource('Vpc', ''), instances: [tainted] };
+    const old = await put(Key, state(3, [vpc]), { Bucket });
     await put(Key, state(4, []), { Bucket });
     await tables.send(new PutItemCommand({ TableName, Item: { LockID, Digest: md5(await present()) } }));
     await client().send(new DeleteObjectCommand({ Bucket, Key }));
     expect(await command('restore', 'region-us/vpc', old, '-c', 'staging')).toMatchObject({ code: 0 });
     expect(await digest()).toBeUndefined();
 
-    // Terraform reads what is there and writes: by the table, and what it remembers is where ours was.
-    const again = await command('restore', 'region-us/vpc', old, '-c', 'staging');
+    // Terraform reads what is there and writes it by the table: the digest is that of its own bytes again.
+    const again = await command('untaint', 'region-us/vpc', 'aws_vpc.Vpc', '-c', 'staging');
     expect(again).toMatchObject({ code: 0 });
     expect(await digest()).toEqual(md5(await present()));
     writeFileSync(settings, before);
@@ -252,7 +254,7 @@ withEmulator('ministack', (emulator) => {
     const other = await command('unlock', 'region-us/aurora', 'another');
     expect(other).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('it is lock a-lock of somebody@somewhere'),
+      stderr: expect.stringContaining('it is locked by somebody@somewhere since 2026-01-01T00:00:00Z, lock a-lock'),
     });
     expect(await command('unlock', 'region-us/aurora', 'a-lock')).toMatchObject({ code: 0 });
 

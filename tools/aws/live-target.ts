@@ -5,9 +5,12 @@ import type { Environment } from '@platform/libs/settings/environment';
 import type { AccountRole } from '@platform/libs/settings/organisation';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/model/configuration';
+import { homeFolder } from '@platform/tools/workspace/home-folder';
 import type { LiveTargetName } from './live-target-names';
 import { awsOverride, deployRoleArn } from './live-override';
 
+// Where the user has no account, the SDK fails on the look for its files, and Terraform's on that for its own.
+process.env['HOME'] ??= homeFolder();
 // The SDK warns on every start that its releases from 2027 on need Node 22; package.json pins an older one.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 

@@ -2,6 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { LiveTarget } from './live-target';
+import type { KeptBegun } from '@platform/tools/model/decide-deploy';
 import type { PlanBinding } from '@platform/tools/model/plan-record';
 import type { StateVersion } from '@platform/tools/model/state';
 import { parseState, type TerraformState } from '@platform/tools/model/state';
@@ -29,6 +30,13 @@ export function ifDamaged(error: unknown): UnreadableState {
   throw error;
 }
 
+/** What is stored in the place of a state. */
+export interface PresentState {
+  readonly state: TerraformState | undefined;
+  readonly text: string;
+  readonly etag: string;
+}
+
 /** A configuration beside the state: enough to destroy a stack whose project is no more. */
 export interface KeptConfiguration {
   readonly description: StackDescription;
@@ -52,23 +60,22 @@ export class StateStore {
    * @throws UnreadableState
    */
   async read(location: StateLocation): Promise<TerraformState | undefined> {
+    const found = await this.readPresent(location);
+    if (found && !found.state) throw new UnreadableState(location, found.etag);
+    return found?.state;
+  }
+
+  /** What is stored in the place of a state, with its ETag; `state` is absent where it is not a state. */
+  async readPresent(location: StateLocation): Promise<PresentState | undefined> {
     const found = await this.get(location, location.key);
     if (found === undefined) return undefined;
-    const state = parseState(found.content.toString('utf8'));
-    if (!state) throw new UnreadableState(location, found.etag);
-    return state;
+    const text = found.content.toString('utf8');
+    return { state: parseState(text), text, etag: found.etag };
   }
 
   /** When the state was written last; nothing where the stack has none. */
-  async writtenAt({ bucket, key, region }: StateLocation): Promise<Date | undefined> {
-    const { HeadObjectCommand } = await import('@aws-sdk/client-s3');
-    try {
-      const client = await this.client(region);
-      return (await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))).LastModified;
-    } catch (error) {
-      if (['NotFound', 'NoSuchKey'].includes((error as Error).name)) return undefined;
-      throw error;
-    }
+  async writtenAt(location: StateLocation): Promise<Date | undefined> {
+    return (await this.head(location, location.key))?.modified;
   }
 
   /** Names of the stacks that have a state in a bucket, sorted; nothing where there is no bucket. */
@@ -89,9 +96,47 @@ export class StateStore {
     return found.sort();
   }
 
-  /** Keeps a configuration whose apply is about to begin: what it makes must not outlive the memory of how. */
-  async writeBegun(location: StateLocation, begun: KeptConfiguration): Promise<void> {
-    await this.put(location, beside(location, begunName), gzipSync(JSON.stringify(begun)));
+  /**
+   * Keeps a configuration whose apply is about to begin: a project may be removed before its apply has ended.
+   * @returns what puts back what was kept before, unless another apply has begun meanwhile
+   */
+  async writeBegun(location: StateLocation, begun: KeptConfiguration, mark: KeptBegun): Promise<() => Promise<void>> {
+    const key = beside(location, begunName);
+    const before = await this.get(location, key);
+    const etag = await this.put(location, key, gzipSync(JSON.stringify(begun)), metadataOf(mark));
+    return async () => {
+      if (before) await this.replace(location, key, etag, before);
+      else if ((await this.head(location, key))?.etag === etag) await this.remove(location, key);
+    };
+  }
+
+  /** Marks the apply that began last as ended, unless it is another one. */
+  async endBegun(location: StateLocation, id: string): Promise<void> {
+    const key = beside(location, begunName);
+    const found = await this.get(location, key);
+    if (found?.metadata['id'] !== id) return;
+    await this.replace(location, key, found.etag, { ...found, metadata: { ...found.metadata, ended: 'true' } });
+  }
+
+  /** The apply that began last; nothing where none did, or where what is kept of it is of an earlier version. */
+  async readBegun(location: StateLocation): Promise<KeptBegun | undefined> {
+    const { id, since, ended } = (await this.head(location, beside(location, begunName)))?.metadata ?? {};
+    return id && since ? { id, since, ended: ended === 'true' } : undefined;
+  }
+
+  /** Whether Terraform holds the lock of a state, by its object in the bucket. */
+  async isLocked(location: StateLocation): Promise<boolean> {
+    return (await this.head(location, `${location.key}.tflock`)) !== undefined;
+  }
+
+  /** Whether a state was written there ever: its applied configuration or versions of it are kept. */
+  async wasWritten(location: StateLocation): Promise<boolean> {
+    if (await this.head(location, beside(location, appliedName))) return true;
+    const { ListObjectVersionsCommand } = await import('@aws-sdk/client-s3');
+    const { bucket: Bucket, key } = location;
+    const client = await this.client(location.region);
+    const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix: key }));
+    return Versions.some(({ Key }) => Key === key);
   }
 
   async writeApplied(location: StateLocation, applied: AppliedConfiguration): Promise<void> {
@@ -113,11 +158,11 @@ export class StateStore {
     return (await this.readKept<KeptConfiguration>(location, begunName)) ?? applied;
   }
 
+  /** After a destroy. The mark of an apply whose end was not seen stays: what only that apply knows may still exist. */
   async removeConfigurations(location: StateLocation): Promise<void> {
-    const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
-    const client = await this.client(location.region);
-    for (const name of [appliedName, begunName]) {
-      await client.send(new DeleteObjectCommand({ Bucket: location.bucket, Key: beside(location, name) }));
+    const begun = await this.readBegun(location);
+    for (const name of begun && !begun.ended ? [appliedName] : [appliedName, begunName]) {
+      await this.remove(location, beside(location, name));
     }
   }
 
@@ -126,25 +171,77 @@ export class StateStore {
     try {
       return found && (JSON.parse(gunzipSync(found.content).toString('utf8')) as T);
     } catch {
-      // What is damaged is as good as none: the next apply keeps one again.
+      // An unreadable copy counts as missing; the next apply writes a new one.
       return undefined;
     }
   }
 
-  private async put({ bucket, region }: StateLocation, key: string, content: Buffer): Promise<void> {
+  /** Writes over one version of an object; leaves another as it is. */
+  private async replace(
+    location: StateLocation,
+    key: string,
+    etag: string,
+    { content, metadata }: { readonly content: Buffer; readonly metadata: Readonly<Record<string, string>> },
+  ): Promise<void> {
+    try {
+      await this.put(location, key, content, metadata, etag);
+    } catch (error) {
+      const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
+      if ($metadata?.httpStatusCode !== 412 && name !== 'NoSuchKey') throw error;
+    }
+  }
+
+  private async put(
+    { bucket, region }: StateLocation,
+    key: string,
+    content: Buffer,
+    Metadata: Readonly<Record<string, string>> = {},
+    ifMatch?: string,
+  ): Promise<string> {
     const { PutObjectCommand } = await import('@aws-sdk/client-s3');
     const client = await this.client(region);
-    await client.send(
-      new PutObjectCommand({ Bucket: bucket, Key: key, Body: content, ContentType: 'application/gzip' }),
+    const { ETag } = await client.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: content,
+        ContentType: 'application/gzip',
+        Metadata,
+        ...(ifMatch === undefined ? {} : { IfMatch: ifMatch }),
+      }),
     );
+    return ETag!;
+  }
+
+  private async remove({ bucket, region }: StateLocation, key: string): Promise<void> {
+    const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
+    const client = await this.client(region);
+    await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+  }
+
+  private async head({ bucket, region }: StateLocation, key: string) {
+    const { HeadObjectCommand } = await import('@aws-sdk/client-s3');
+    try {
+      const client = await this.client(region);
+      const {
+        ETag,
+        LastModified,
+        Metadata = {},
+      } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+      return { etag: ETag!, modified: LastModified, metadata: Metadata };
+    } catch (error) {
+      // The answer to a HEAD request has no body that could name the error.
+      if (['NotFound', 'NoSuchKey'].includes((error as Error).name)) return undefined;
+      throw error;
+    }
   }
 
   private async get({ bucket, region }: StateLocation, key: string) {
     const { GetObjectCommand } = await import('@aws-sdk/client-s3');
     try {
       const client = await this.client(region);
-      const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      return { content: Buffer.from(await Body!.transformToByteArray()), etag: ETag! };
+      const { Body, ETag, Metadata = {} } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return { content: Buffer.from(await Body!.transformToByteArray()), etag: ETag!, metadata: Metadata };
     } catch (error) {
       if ((error as Error).name === 'NoSuchKey') return undefined;
       throw error;
@@ -156,6 +253,10 @@ export class StateStore {
     this.clients.set(region, known);
     return known;
   }
+}
+
+function metadataOf({ id, since, ended }: KeptBegun): Record<string, string> {
+  return { id, since, ended: String(ended) };
 }
 
 const appliedName = 'configuration.json.gz';

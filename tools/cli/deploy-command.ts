@@ -21,9 +21,11 @@ export async function livePlanCommand(projects: string[], options: LiveOptions):
       for (const text of warnings) talk(`${stack}: ${text}`);
       for (const text of errors) talk(`${stack}: ${text}`);
     }
-    const tainted = summary.stacks.filter(({ taint }) => taint.length > 0).map(({ stack }) => stack);
-    if (tainted.length > 0) {
-      talk(`rest on values that are not there yet, and are planned again after what they read: ${tainted.join(', ')}`);
+    const assuming = summary.stacks.filter(({ assumed }) => assumed.length > 0).map(({ stack }) => stack);
+    if (assuming.length > 0) {
+      talk(
+        `depend on stacks that are not deployed yet; planned again once those are applied: ${assuming.join(', ')}`,
+      );
     }
     talk(`plans in ${relative(process.cwd(), session.folder)}`);
     return summary.stacks.some(({ errors }) => errors.length > 0) ? 1 : 0;

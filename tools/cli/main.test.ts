@@ -71,9 +71,8 @@ test('refuses a field that is not in a contract, instead of planning without the
 
 test('a bug is shown with files and lines of the code', async () => {
   // A file where a folder has to be.
-  const outdir = join(root, 'dist', 'synth', 'prod');
+  const outdir = join(root, 'dist', 'synth');
   rmSync(outdir, { recursive: true, force: true });
-  mkdirSync(join(root, 'dist', 'synth'), { recursive: true });
   writeFileSync(outdir, '');
   const { code, stderr } = await run(['synth']);
   rmSync(outdir);

@@ -82,9 +82,9 @@ withEstateOptions(program.command('routes'))
 
 program
   .command('settings')
-  .description('show every setting of an environment and where its value comes from')
+  .description('show every setting of an environment and its origin')
   .option('-c, --configuration <environment>', whichEnvironment)
-  .option('--json', 'one JSON document')
+  .option('--json', 'print the result as JSON')
   .option('--write-reference', 'write docs/settings.md instead')
   .action(async (options: SettingsOptions) => {
     process.exitCode = await (await import('./settings-command')).settingsCommand(options);
@@ -172,7 +172,9 @@ withLiveOptions(state.command('restore <project> <version>'))
   .action(async (project: string, version: string, options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).restoreCommand(project, version, options);
   });
-withLiveOptions(state.command('unlock <project> <lock>'))
+withLiveOptions(
+  state.command('unlock <project> <lock>').option('--force', 'also if a run of this checkout is alive'),
+)
   .description('release the lock of a run that has died')
   .action(async (project: string, lock: string, options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).unlockCommand(project, lock, options);

@@ -1,21 +1,21 @@
 import { WrongUse } from '@platform/libs/settings/problem';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { commandLine } from '@platform/tools/session/plan-command-for';
-import { ifDamaged, UnreadableState } from '@platform/tools/aws/state-store';
+import { ifDamaged } from '@platform/tools/aws/state-store';
 import { stateLocation } from '@platform/tools/model/configuration';
-import { forgetDigest } from '@platform/tools/actions/state/forget-digest';
-import { releaseLockOfDamaged } from '@platform/tools/actions/state/release-lock';
 import { restoreState } from '@platform/tools/actions/state/restore-state';
 import { inStateFolder } from '@platform/tools/actions/state/state-folder';
-import { listVersions, readLock } from '@platform/tools/actions/state/state-versions';
+import { listVersions } from '@platform/tools/actions/state/state-versions';
 import {
   compareHome,
-  copyLocation,
   copyRegion,
   homeEdits,
-  writeEdits,
+  switchHome,
   type HomeStack,
 } from '@platform/tools/actions/state/switch-home';
+import { unlockState } from '@platform/tools/actions/state/unlock-state';
+import { stateLockOf } from '@platform/tools/session/state-lock';
+import { printable } from '@platform/tools/workspace/shell-word';
 import { projectName } from '@platform/tools/workspace/stack-folders';
 import { inSession, type LiveOptions } from './live-options';
 import { print, talk } from './output';
@@ -25,6 +25,7 @@ export interface StateOptions extends LiveOptions {
   readonly lineage?: string;
   readonly limit?: string;
   readonly write?: boolean;
+  readonly force?: boolean;
 }
 
 /** Where the states of a project's stacks lie, what is in them, and who works with them. */
@@ -34,7 +35,7 @@ export function whereCommand(project: string, options: StateOptions): Promise<nu
     for (const stack of stacksOf(session, project)) {
       const location = stateLocation(session.configuration(stack));
       const present = await session.state(stack).catch(ifDamaged);
-      const lock = await readLock(await session.options.target.s3(location.region), location);
+      const lock = await session.calling(stack, () => stateLockOf(session, stack).holder());
       const [state, problem] = present instanceof Error ? [undefined, present.message] : [present];
       found.push({ stack, ...location, serial: state?.serial, resources: state?.resources?.length, lock, problem });
     }
@@ -43,7 +44,7 @@ export function whereCommand(project: string, options: StateOptions): Promise<nu
       for (const { stack, bucket, key, region, serial, resources, lock, problem } of found) {
         const readable = serial === undefined ? 'no state' : `serial ${serial}, ${resources} resources`;
         const content = problem === undefined ? readable : 'not a state';
-        const held = lock ? `, locked by ${lock.who} since ${lock.since}, lock ${lock.id}` : '';
+        const held = lock ? `, locked by ${lock.who} since ${lock.since}, lock ${printable(lock.id)}` : '';
         print(`${stack}  s3://${bucket}/${key}  ${region}  ${content}${held}`);
       }
     }
@@ -99,18 +100,12 @@ export function restoreCommand(project: string, versionId: string, options: Stat
   });
 }
 
-/** Releases a lock whose run has died. Terraform refuses an id that is not that of the lock. */
+/** Releases a lock whose run has died. */
 export function unlockCommand(project: string, lockId: string, options: StateOptions): Promise<number> {
   return inSession(options, async (session) => {
     const stack = oneStackOf(session, project);
-    if ((await session.state(stack).catch(ifDamaged)) instanceof UnreadableState) {
-      await releaseLockOfDamaged(session, stack, lockId);
-    } else {
-      await inStateFolder(session, stack, (folder) =>
-        session.terraform(folder, stack, ['force-unlock', '-force', lockId], { log: false }),
-      );
-    }
-    print(`${stack}: lock ${lockId} is released`);
+    await unlockState({ session, stack, lockId, force: options.force ?? false });
+    print(`${stack}: lock ${printable(lockId)} is released`);
     return 0;
   });
 }
@@ -140,7 +135,7 @@ export function switchHomeCommand(options: StateOptions): Promise<number> {
     if (options.json) print(JSON.stringify({ from: environment.home, to: to.key, stacks }, null, 2));
     else {
       for (const { stack, homeSerial = 'none', copySerial = 'none', copy, copiedLock } of stacks) {
-        const lock = copiedLock ? `, lock ${copiedLock.id} of ${copiedLock.who} was copied` : '';
+        const lock = copiedLock ? `, lock ${printable(copiedLock.id)} of ${copiedLock.who} was copied` : '';
         print(`${stack}  ${environment.home}: ${homeSerial}  ${to.key}: ${copySerial}  ${copy}${lock}`);
       }
     }
@@ -193,11 +188,7 @@ export function switchHomeCommand(options: StateOptions): Promise<number> {
       );
       return 0;
     }
-    // The copies have come past Terraform, and the region may have been home before.
-    for (const { stack } of stacks) {
-      await session.calling(stack, () => forgetDigest(session, stack, copyLocation(session, stack, to)));
-    }
-    writeEdits(root, edits);
+    await switchHome({ session, to, compared: stacks, edits });
     talk(
       `changed: ${edits.map(({ file }) => file).join(', ')}; look at \`${commandLine(session, 'plan')}\` and commit it`,
     );

@@ -1,4 +1,4 @@
-import { taintedArguments } from './assumed-inputs';
+import { assumedInputs } from './assumed-inputs';
 
 const reference = (field: string) => `\${data.terraform_remote_state.region-us-vpc.outputs.${field}}`;
 
@@ -9,7 +9,7 @@ test('names the argument, the promise behind it and where its value comes from',
     },
   };
   const upstream = new Map([['region-us-vpc', { cidr: { value: '10.0.0.0/16', source: 'planned' as const } }]]);
-  expect(taintedArguments(configuration, upstream)).toEqual([
+  expect(assumedInputs(configuration, upstream)).toEqual([
     {
       address: 'aws_lb.Balancer',
       argument: 'subnets',
@@ -32,13 +32,13 @@ test('finds every reference of one expression, also in outputs and data sources'
     data: { aws_iam_policy_document: { Policy: { resources: [`${reference('a')}/${reference('b')}`] } } },
     output: { id: { value: reference('a') } },
   };
-  expect(taintedArguments(configuration, new Map()).map(({ address, field }) => [address, field])).toEqual([
+  expect(assumedInputs(configuration, new Map()).map(({ address, field }) => [address, field])).toEqual([
     ['data.aws_iam_policy_document.Policy', 'a'],
     ['data.aws_iam_policy_document.Policy', 'b'],
     ['output.id', 'a'],
   ]);
 });
 
-test('a configuration that reads nothing is not tainted', () => {
-  expect(taintedArguments({ resource: { aws_vpc: { Vpc: { cidr_block: '10.0.0.0/16' } } } }, new Map())).toEqual([]);
+test('a configuration that reads nothing has no assumed input', () => {
+  expect(assumedInputs({ resource: { aws_vpc: { Vpc: { cidr_block: '10.0.0.0/16' } } } }, new Map())).toEqual([]);
 });

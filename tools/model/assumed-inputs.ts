@@ -1,8 +1,8 @@
 import type { Configuration } from './configuration';
 import type { UpstreamValues, ValueSource } from './upstream-values';
 
-/** An argument that rests on a value which is not real: reviewers see it, and a plan that has one is never deployed. */
-export interface TaintedArgument {
+/** An argument whose value comes from another stack and is not real yet. A plan with one is shown, and never applied itself. */
+export interface AssumedInput {
   /** Resource address, or `output.<name>`. */
   readonly address: string;
   /** Path of the argument inside the resource: `vpc_id`, `ingress.0.cidr_blocks`. */
@@ -17,11 +17,11 @@ export interface TaintedArgument {
 const stateReference = /data\.terraform_remote_state\.([\w-]+)\.outputs\.(\w+)/g;
 
 /** Every argument of a configuration whose text refers to another stack's outputs, in the order of the file. */
-export function taintedArguments(
+export function assumedInputs(
   configuration: Configuration,
   upstream: ReadonlyMap<string, UpstreamValues>,
-): TaintedArgument[] {
-  const found: TaintedArgument[] = [];
+): AssumedInput[] {
+  const found: AssumedInput[] = [];
   const visit = (address: string, path: string[], value: unknown) => {
     if (typeof value === 'string') {
       for (const [, stack, field] of value.matchAll(stateReference)) {

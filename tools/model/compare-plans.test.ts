@@ -1,7 +1,7 @@
 import type { Configuration } from './configuration';
 import { comparePlans } from './compare-plans';
 import type { PlanJson, ResourceChange } from './plan';
-import { restingArguments } from './dependent-arguments';
+import { dependentArguments } from './dependent-arguments';
 
 type Change = ResourceChange;
 const change = (
@@ -21,7 +21,11 @@ const change = (
 };
 const plan = (...resource_changes: Change[]): PlanJson => ({ resource_changes });
 const nothing = () => false;
-const compare = (one: PlanJson, other: PlanJson, more = {}) => comparePlans(one, other, { restsOn: nothing, ...more });
+const compare = (one: PlanJson, other: PlanJson, more = {}) =>
+  comparePlans(one, other, { dependsOn: nothing, ...more });
+
+/** The object that a change is of. */
+const was = (id: string) => ({ before: { id } }) as never;
 
 const create = (after: object, more = {}) => plan(change('aws_vpc.Vpc', ['create'], after, more));
 
@@ -36,9 +40,9 @@ describe('two plans mean the same', () => {
     expect(compare(plan(a, b), plan(still, b, a))).toEqual([]);
   });
 
-  test('where an argument differs that rests on what was not real', () => {
-    const restsOn = (address: string, argument: string) => address === 'aws_vpc.Vpc' && argument === 'cidr';
-    expect(compare(create({ cidr: 'example' }), create({ cidr: 'real' }), { restsOn })).toEqual([]);
+  test('where an argument differs whose value the plan could not show', () => {
+    const dependsOn = (address: string, argument: string) => address === 'aws_vpc.Vpc' && argument === 'cidr';
+    expect(compare(create({ cidr: 'example' }), create({ cidr: 'real' }), { dependsOn })).toEqual([]);
   });
 
   test('where a null is left out', () => {
@@ -47,10 +51,20 @@ describe('two plans mean the same', () => {
 });
 
 describe('two plans differ', () => {
+  test.each([[['delete']], [['delete', 'create']], [['update']]])('where %p is of another object', (actions) => {
+    const of = (id: string) => plan(change('x.A', actions, { id: null }, { change: was(id) }));
+    for (const more of [{}, { begun: { creating: new Set(['x.A']) } }]) {
+      expect(compare(of('1'), of('1'), more)).toEqual([]);
+      expect(compare(of('1'), of('2'), more)).toEqual([
+        expect.stringMatching(/^x\.A: would be .*, but it is "2" now; the plan showed "1"$/),
+      ]);
+    }
+  });
+
   test('where another argument has another value', () => {
-    const restsOn = (_: string, argument: string) => argument === 'cidr';
-    expect(compare(create({ cidr: 'a', name: 'b' }), create({ cidr: 'c', name: 'd' }), { restsOn })).toEqual([
-      'aws_vpc.Vpc: name would be "d", and "b" was reviewed',
+    const dependsOn = (_: string, argument: string) => argument === 'cidr';
+    expect(compare(create({ cidr: 'a', name: 'b' }), create({ cidr: 'c', name: 'd' }), { dependsOn })).toEqual([
+      'aws_vpc.Vpc: name would be "d"; the plan showed "b"',
     ]);
   });
 
@@ -58,31 +72,31 @@ describe('two plans differ', () => {
     const update = (before: object) =>
       plan(change('x.A', ['update'], { name: 'new' }, { change: { before } as never }));
     const [seen, theirs, done] = [update({ name: 'old' }), update({ name: 'theirs' }), update({ name: 'new' })];
-    for (const begun of [false, true]) {
-      expect(compare(seen, seen, { begun })).toEqual([]);
-      expect(compare(seen, done, { begun })).toEqual([]);
-      expect(compare(seen, theirs, { begun })).toEqual(['x.A: name is "theirs" by now, and was "old" in the review']);
+    for (const more of [{}, { begun: { creating: new Set<string>() } }]) {
+      expect(compare(seen, seen, more)).toEqual([]);
+      expect(compare(seen, done, more)).toEqual([]);
+      expect(compare(seen, theirs, more)).toEqual(['x.A: name is "theirs" now; it was "old" when the plan was made']);
     }
   });
 
   test('where something is replaced that was to be changed', () => {
     const update = plan(change('x.A', ['update'], {}));
     expect(compare(update, plan(change('x.A', ['delete', 'create'], {})))).toEqual([
-      'x.A: was to be changed, and now would be replaced',
+      'x.A: was planned to be changed; now would be replaced',
     ]);
   });
 
   test('where something happens to more or to less', () => {
     const [a, b] = [change('x.A', ['create'], {}), change('x.B', ['delete'], {})];
     expect(compare(plan(a), plan(b))).toEqual([
-      'x.A: was to be created, and now nothing would be done to it',
-      'x.B: would be destroyed, which was not reviewed',
+      'x.A: was planned to be created; now nothing would be done',
+      'x.B: would be destroyed; the plan did not show that',
     ]);
   });
 
-  test('where what nobody could know is known', () => {
+  test('where an unknown value is known', () => {
     expect(compare(create({}, { unknown: { id: true } }), create({ id: 'vpc-1' }))).toEqual([
-      'aws_vpc.Vpc: id would be "vpc-1", and "(known after apply)" was reviewed',
+      'aws_vpc.Vpc: id would be "vpc-1"; the plan showed "(known after apply)"',
     ]);
   });
 
@@ -93,8 +107,8 @@ describe('two plans differ', () => {
 
   test('where an output differs', () => {
     const output = (after: string) => ({ output_changes: { id: { actions: ['create'], after } } });
-    expect(compare(output('a'), output('b'))).toEqual(['output.id: value would be "b", and "a" was reviewed']);
-    expect(compare(output('a'), output('b'), { restsOn: (address: string) => address === 'output.id' })).toEqual([]);
+    expect(compare(output('a'), output('b'))).toEqual(['output.id: value would be "b"; the plan showed "a"']);
+    expect(compare(output('a'), output('b'), { dependsOn: (address: string) => address === 'output.id' })).toEqual([]);
   });
 
   test('and secrets are not shown', () => {
@@ -106,14 +120,14 @@ describe('two plans differ', () => {
         change: { actions: ['create'], after: { password: after }, after_sensitive: { password: true } },
       });
     const [text] = compare(secret('hunter1'), secret('hunter2'));
-    expect(text).toBe('x.A: password would get another (sensitive) value than was reviewed');
+    expect(text).toBe('x.A: password (sensitive) would get another value than the plan showed');
   });
 });
 
 describe('after an apply that has begun', () => {
-  const begun = { begun: true };
+  const begun = { begun: { creating: new Set(['x.A']) } };
 
-  test('what is done already is missed by nobody', () => {
+  test('what is done already may be missing', () => {
     expect(
       compare(
         plan(change('x.A', ['create'], {}), change('x.B', ['create'], {})),
@@ -141,11 +155,32 @@ describe('after an apply that has begun', () => {
     expect(compare(before, other, begun)).toHaveLength(1);
   });
 
-  test('what is half made is made again', () => {
+  test('what was created in part is created again', () => {
     const half = change('x.A', ['delete', 'create'], {}, { action_reason: 'replace_because_tainted' });
     expect(compare(plan(change('x.A', ['create'], {})), plan(half), begun)).toEqual([]);
     expect(compare(plan(change('x.A', ['update'], {})), plan(half), begun)).toHaveLength(1);
     expect(compare(plan(change('x.A', ['create'], {})), plan(half))).toHaveLength(1);
+  });
+
+  test('what was created in part by somebody else is not destroyed', () => {
+    const part = change('x.A', ['delete', 'create'], {}, { action_reason: 'replace_because_tainted' });
+    const other = { begun: { creating: new Set<string>() } };
+    expect(compare(plan(change('x.A', ['create'], {})), plan(part), other)).toHaveLength(1);
+  });
+
+  test('a replacement goes on from either half', () => {
+    const replaced = (...actions: string[]) => plan(change('x.A', actions, { name: 'n' }, { change: was('1') }));
+    const created = plan(change('x.A', ['create'], { name: 'n' }));
+    expect(compare(replaced('delete', 'create'), created, begun)).toEqual([]);
+    expect(compare(replaced('delete', 'create'), created)).toEqual([
+      'x.A: was planned to be replaced; now would be created',
+    ]);
+    const destroyed = (id: string) => plan(change('x.A', ['delete'], {}, { deposed: 'key', change: was(id) }));
+    expect(compare(replaced('create', 'delete'), destroyed('1'), begun)).toEqual([]);
+    expect(compare(replaced('create', 'delete'), destroyed('2'), begun)).toEqual([
+      'x.A (deposed key): would be destroyed; the plan did not show that',
+    ]);
+    expect(compare(replaced('create', 'delete'), destroyed('1'))).toHaveLength(2);
   });
 
   test('something new is still something new', () => {
@@ -153,7 +188,7 @@ describe('after an apply that has begun', () => {
   });
 });
 
-describe('what rests on a value that is not real', () => {
+describe('what depends on an assumed input', () => {
   const configuration: Configuration = {
     resource: {
       aws_route: {
@@ -170,7 +205,7 @@ describe('what rests on a value that is not real', () => {
     },
     output: { id: { value: '${aws_ssm_parameter.Copy.value}' }, other: { value: '${aws_ssm_parameter.Copy.name}' } },
   };
-  const taint = [
+  const assumed = [
     {
       address: 'aws_route.ToHub',
       argument: 'transit_gateway_id',
@@ -179,7 +214,7 @@ describe('what rests on a value that is not real', () => {
       source: 'example' as const,
     },
   ];
-  const rests = restingArguments(configuration, taint);
+  const depends = dependentArguments(configuration, assumed);
 
   test.each<[string, string, boolean]>([
     ['aws_route.ToHub', 'transit_gateway_id', true],
@@ -194,6 +229,6 @@ describe('what rests on a value that is not real', () => {
     ['output.other', 'value', false],
     ['aws_route_table.T', 'vpc_id', false],
   ])('%s %s: %s', (address, argument, expected) => {
-    expect(rests(address, argument)).toBe(expected);
+    expect(depends(address, argument)).toBe(expected);
   });
 });

@@ -1,38 +1,56 @@
-import type { RestsOn } from './dependent-arguments';
+import type { DependsOn } from './dependent-arguments';
 import { hasTrue, type Change, type PlanJson, type ResourceChange } from './plan';
 
 export interface ComparePlansOptions {
-  /** Arguments that rest on values which were not real when the first plan was reviewed. */
-  readonly restsOn: RestsOn;
+  /** Arguments whose values the first plan could not show. */
+  readonly dependsOn: DependsOn;
   /**
-   * An apply of the reviewed plan has begun and not finished: what it has done is in the second plan no more, what it
-   * has half made is made again, and what was unknown may be known.
+   * Present where an apply of the first plan has begun and not ended: what it has done is no longer in the second plan,
+   * what it has created in part is created again, and what was unknown may be known.
    */
-  readonly begun?: boolean;
+  readonly begun?: BegunChanges;
+}
+
+/** What an apply that has not ended may have left behind. */
+export interface BegunChanges {
+  /** Addresses that it began to create. */
+  readonly creating: ReadonlySet<string>;
 }
 
 /**
- * What a second plan of the same stack would do other than the reviewed one: `address: what differs`, sorted. Empty when
- * both mean the same: the same addresses, actions and argument values, but for arguments that rested on values which
- * were not real.
+ * What a second plan of the same stack would do other than the first one showed: `address: what differs`, sorted. Empty
+ * when both mean the same: the same addresses, objects, actions and argument values, except for arguments whose values
+ * the first plan could not show.
  */
-export function comparePlans(reviewed: PlanJson, current: PlanJson, options: ComparePlansOptions): string[] {
-  const before = changesOf(reviewed);
+export function comparePlans(shown: PlanJson, current: PlanJson, options: ComparePlansOptions): string[] {
+  const before = changesOf(shown);
   const after = changesOf(current);
   const differences: string[] = [];
   for (const [key, change] of before) {
     const other = after.get(key);
     if (!other) {
-      if (!options.begun) differences.push(`${key}: was to be ${did(change)}, and now nothing would be done to it`);
+      if (!options.begun) differences.push(`${key}: was planned to be ${did(change)}; now nothing would be done`);
     } else {
       differences.push(...compareChange(key, change, other, options).map((text) => `${key}: ${text}`));
     }
   }
   for (const [key, change] of after) {
-    if (!before.has(key)) differences.push(`${key}: would be ${did(change)}, which was not reviewed`);
+    if (before.has(key) || (options.begun && finishesReplacement(before.get(change.address), change))) continue;
+    differences.push(`${key}: would be ${did(change)}; the plan did not show that`);
   }
-  differences.push(...compareOutputs(reviewed, current, options));
+  differences.push(...compareOutputs(shown, current, options));
   return differences.sort();
+}
+
+/** Whether a change destroys what a replacement, which has created the new object already, was planned to destroy. */
+function finishesReplacement(shown: ResourceChange | undefined, { deposed, change }: ResourceChange): boolean {
+  return (
+    deposed !== undefined &&
+    shown !== undefined &&
+    isReplacement(shown) &&
+    change.actions.join() === 'delete' &&
+    otherObject(shown.change, change) === undefined
+  );
 }
 
 /** Managed resources that something happens to, by address. */
@@ -52,33 +70,53 @@ function changesOf(plan: PlanJson): Map<string, ResourceChange> {
 
 function compareChange(
   address: string,
-  reviewed: ResourceChange,
+  shown: ResourceChange,
   current: ResourceChange,
-  { restsOn, begun }: ComparePlansOptions,
+  { dependsOn, begun }: ComparePlansOptions,
 ): string[] {
-  const halfMade =
-    begun &&
+  /** What the apply has created in part: Terraform destroys it, to create it again. */
+  const createdInPart =
+    begun?.creating.has(address) === true &&
     current.action_reason === 'replace_because_tainted' &&
-    reviewed.change.actions.includes('create') &&
+    shown.change.actions.includes('create') &&
     current.change.actions.includes('create');
-  if (!halfMade && reviewed.change.actions.join() !== current.change.actions.join()) {
-    return [`was to be ${did(reviewed)}, and now would be ${did(current)}`];
+  /** A replacement whose first half, the destruction, is done. */
+  const halfReplaced = begun !== undefined && isReplacement(shown) && current.change.actions.join() === 'create';
+  if (!createdInPart && !halfReplaced && shown.change.actions.join() !== current.change.actions.join()) {
+    return [`was planned to be ${did(shown)}; now would be ${did(current)}`];
   }
-  if (reviewed.previous_address !== current.previous_address && !begun) {
+  if (shown.previous_address !== current.previous_address && !begun) {
     return [
-      `moves from ${current.previous_address ?? 'nowhere'}, and not from ${reviewed.previous_address ?? 'nowhere'}`,
+      `would move from ${current.previous_address ?? 'nowhere'}; the plan showed a move from ${shown.previous_address ?? 'nowhere'}`,
     ];
   }
+  const other = createdInPart || halfReplaced ? undefined : otherObject(shown.change, current.change);
+  if (other) return [`would be ${did(current)}, but ${other}`];
   return [
-    ...compareValues(reviewed.change, current.change, (argument) => restsOn(address, argument), begun),
-    ...(halfMade ? [] : overwritten(reviewed.change, current.change)),
+    ...compareValues(shown.change, current.change, (argument) => dependsOn(address, argument), begun !== undefined),
+    ...(createdInPart || halfReplaced ? [] : overwritten(shown.change, current.change)),
   ];
 }
 
-/** Arguments whose present value nobody saw in the review: somebody has changed them since, and would lose that. */
-function overwritten(reviewed: Change, current: Change): string[] {
-  const [seen, present, planned] = [record(reviewed.before), record(current.before), record(current.after)];
-  const hidden = { ...record(reviewed.before_sensitive), ...record(current.before_sensitive) };
+/** Says that two changes are of different objects; nothing where they are of the same, or of one that is not there yet. */
+function otherObject(shown: Change, current: Change): string | undefined {
+  if (current.actions.join() === 'create') return undefined;
+  const [was, is] = [record(shown.before), record(current.before)];
+  const key = ['id', 'arn'].find((name) => typeof was[name] === 'string' || typeof is[name] === 'string');
+  // Nearly every type of the AWS provider has an id. Others count as the same only while nothing of them differs.
+  if (key === undefined) {
+    return !current.actions.includes('delete') || same(was, is) ? undefined : 'it is not as the plan showed it';
+  }
+  return was[key] === is[key] ? undefined : `it is ${show(is[key])} now; the plan showed ${show(was[key])}`;
+}
+
+const isReplacement = ({ change: { actions } }: ResourceChange) =>
+  actions.includes('create') && actions.includes('delete');
+
+/** Arguments whose present value the plan did not show: they have been changed since, and the change would be lost. */
+function overwritten(shown: Change, current: Change): string[] {
+  const [seen, present, planned] = [record(shown.before), record(current.before), record(current.after)];
+  const hidden = { ...record(shown.before_sensitive), ...record(current.before_sensitive) };
   return Object.keys(planned)
     .sort()
     .flatMap((name) => {
@@ -86,19 +124,19 @@ function overwritten(reviewed: Change, current: Change): string[] {
       if (same(is, willBe) || same(was, is)) return [];
       return [
         hasTrue(hidden[name])
-          ? `${name} (sensitive) is another by now than in the review`
-          : `${name} is ${show(is)} by now, and was ${show(was)} in the review`,
+          ? `${name} (sensitive) has another value now than when the plan was made`
+          : `${name} is ${show(is)} now; it was ${show(was)} when the plan was made`,
       ];
     });
 }
 
-function compareOutputs(reviewed: PlanJson, current: PlanJson, { restsOn, begun }: ComparePlansOptions) {
+function compareOutputs(shown: PlanJson, current: PlanJson, { dependsOn, begun }: ComparePlansOptions) {
   const differences: string[] = [];
   for (const [name, change] of Object.entries(current.output_changes ?? {})) {
-    const before = reviewed.output_changes?.[name];
-    if (restsOn(`output.${name}`, 'value') || change.actions.every((action) => action === 'no-op')) continue;
+    const before = shown.output_changes?.[name];
+    if (dependsOn(`output.${name}`, 'value') || change.actions.every((action) => action === 'no-op')) continue;
     if (!before) {
-      differences.push(`output.${name}: would change, which was not reviewed`);
+      differences.push(`output.${name}: would change; the plan did not show that`);
       continue;
     }
     const wrap = ({ after, after_unknown, after_sensitive }: Change): Change => ({
@@ -108,36 +146,38 @@ function compareOutputs(reviewed: PlanJson, current: PlanJson, { restsOn, begun 
       after_sensitive: { value: after_sensitive },
     });
     differences.push(
-      ...compareValues(wrap(before), wrap(change), () => false, begun).map((text) => `output.${name}: ${text}`),
+      ...compareValues(wrap(before), wrap(change), () => false, begun !== undefined).map(
+        (text) => `output.${name}: ${text}`,
+      ),
     );
   }
   return differences;
 }
 
 function compareValues(
-  reviewed: Change,
+  shown: Change,
   current: Change,
   mayDiffer: (argument: string) => boolean,
-  begun = false,
+  begun: boolean,
 ): string[] {
-  const [before, after] = [record(reviewed.after), record(current.after)];
-  const [unknownBefore, unknownAfter] = [record(reviewed.after_unknown), record(current.after_unknown)];
+  const [before, after] = [record(shown.after), record(current.after)];
+  const [unknownBefore, unknownAfter] = [record(shown.after_unknown), record(current.after_unknown)];
   const names = new Set([before, after, unknownBefore, unknownAfter].flatMap((each) => Object.keys(each)));
   return [...names].sort().flatMap((name) => {
     if (mayDiffer(name)) return [];
     const was = withUnknown(before[name], unknownBefore[name]);
     const is = withUnknown(after[name], unknownAfter[name]);
     if (begun ? couldBecome(was, is) : same(was, is)) return [];
-    const hidden = hasTrue(record(reviewed.after_sensitive)[name]) || hasTrue(record(current.after_sensitive)[name]);
+    const hidden = hasTrue(record(shown.after_sensitive)[name]) || hasTrue(record(current.after_sensitive)[name]);
     return [
       hidden
-        ? `${name} would get another (sensitive) value than was reviewed`
-        : `${name} would be ${show(is)}, and ${show(was)} was reviewed`,
+        ? `${name} (sensitive) would get another value than the plan showed`
+        : `${name} would be ${show(is)}; the plan showed ${show(was)}`,
     ];
   });
 }
 
-/** Stands in the place of a value that only the apply will know. */
+/** In the place of a value that is known after the apply. */
 const UNKNOWN = '(known after apply)';
 
 function withUnknown(value: unknown, unknown: unknown): unknown {
@@ -194,7 +234,7 @@ function record(value: unknown): Record<string, unknown> {
 function did({ change: { actions } }: ResourceChange): string {
   if (actions.length > 1) return 'replaced';
   const words: Readonly<Record<string, string>> = { create: 'created', update: 'changed', delete: 'destroyed' };
-  return words[actions[0] ?? ''] ?? actions[0] ?? 'left';
+  return words[actions[0] ?? ''] ?? actions[0] ?? 'kept';
 }
 
 function show(value: unknown): string {

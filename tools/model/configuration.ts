@@ -48,6 +48,11 @@ export interface StateLocation {
   readonly region: string;
 }
 
+/** The DynamoDB table by which the S3 backend locks the state as well; nothing where it locks by an object only. */
+export function lockTable(configuration: Configuration): string | undefined {
+  return (configuration.terraform?.backend?.['s3'] as { readonly dynamodb_table?: string } | undefined)?.dynamodb_table;
+}
+
 /** The state that a synthesised configuration names as its own. */
 export function stateLocation(configuration: Configuration): StateLocation {
   const { bucket, key, region } = configuration.terraform!.backend!['s3'] as Record<string, string>;

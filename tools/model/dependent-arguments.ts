@@ -1,30 +1,33 @@
 import type { Configuration } from './configuration';
-import type { TaintedArgument } from './assumed-inputs';
+import type { AssumedInput } from './assumed-inputs';
 
-/** Whether an argument (first segment of its path) of a resource, or of an `output.<name>`, may differ. */
-export type RestsOn = (address: string, argument: string) => boolean;
+/** Whether an argument (first segment of its path) of a resource, or of an `output.<name>`, depends on an assumed input. */
+export type DependsOn = (address: string, argument: string) => boolean;
 
 const reference = /\b(data\.)?([a-z]\w*)\.([A-Za-z_][\w-]*)(?:\[[^\]]*\])?\.(\w+)/g;
 
 /**
- * Follows values that are not real through a configuration: an argument that refers to a tainted one rests on it too, and
- * so does what the provider computes from a resource with a tainted argument (`tags_all` from `tags`, an ARN from a name).
+ * Follows assumed inputs through a configuration: an argument that refers to one with an assumed input depends on it too,
+ * and so does what the provider computes for a resource with one (`tags_all` from `tags`, an ARN from a name).
  */
-export function restingArguments(configuration: Configuration, taint: readonly TaintedArgument[]): RestsOn {
-  const resting = new Map<string, Set<string>>();
+export function dependentArguments(
+  configuration: Configuration,
+  assumed: readonly Pick<AssumedInput, 'address' | 'argument'>[],
+): DependsOn {
+  const dependent = new Map<string, Set<string>>();
   const add = (address: string, argument: string) => {
-    const known = resting.get(address) ?? new Set();
+    const known = dependent.get(address) ?? new Set();
     if (known.has(argument)) return false;
-    resting.set(address, known.add(argument));
+    dependent.set(address, known.add(argument));
     return true;
   };
-  for (const { address, argument } of taint) add(address, firstSegment(argument));
+  for (const { address, argument } of assumed) add(address, firstSegment(argument));
 
   const blocks = allBlocks(configuration);
   const given = new Map(blocks.map(({ address, body }) => [address, new Set(Object.keys(body))]));
   const isComputed = (address: string, argument: string) => !given.get(address)?.has(argument);
-  const rests: RestsOn = (address, argument) => {
-    const of = resting.get(configurationAddress(address));
+  const depends: DependsOn = (address, argument) => {
+    const of = dependent.get(configurationAddress(address));
     return of !== undefined && (of.has(argument) || isComputed(configurationAddress(address), argument));
   };
   for (let grown = true; grown; ) {
@@ -32,15 +35,16 @@ export function restingArguments(configuration: Configuration, taint: readonly T
     for (const { address, body } of blocks) {
       for (const [argument, value] of Object.entries(body)) {
         if (argument === '//') continue;
-        if (references(value).some(([to, attribute]) => rests(to, attribute))) grown = add(address, argument) || grown;
+        if (references(value).some(([to, attribute]) => depends(to, attribute)))
+          grown = add(address, argument) || grown;
       }
     }
   }
-  return rests;
+  return depends;
 }
 
 /** `aws_subnet.App["a"]` stands in the configuration as `aws_subnet.App`. */
-function configurationAddress(address: string): string {
+export function configurationAddress(address: string): string {
   return address.replace(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, '');
 }
 
@@ -56,7 +60,8 @@ function allBlocks({ resource, data, output }: Configuration): { address: string
   ];
 }
 
-function references(value: unknown): (readonly [address: string, attribute: string])[] {
+/** Addresses and attributes that a value refers to. */
+export function references(value: unknown): (readonly [address: string, attribute: string])[] {
   if (typeof value === 'string') {
     if (!value.includes('${')) return [];
     return [...value.matchAll(reference)].map(

@@ -1,18 +1,18 @@
 import { formatProblem } from '@platform/libs/settings/problem';
 import { whatDiffers, type FoundBinding } from './plan-record';
 
-const reviewed: FoundBinding = {
+const recorded: FoundBinding = {
   stack: 'region-us-vpc',
   target: 'aws',
   environment: 'prod',
   terraform: '1.11.4',
-  plan: { 'reviewed.tfplan': 'a' },
+  plan: { 'plan.tfplan': 'a' },
   files: { 'cdk.tf.json': 'b', 'assets/x.zip': 'c' },
   folder: { 'cdk.tf.json': 'b', 'assets/x.zip': 'c' },
   state: { lineage: 'l', serial: 3 },
   upstream: { 'global-zone': { id: 'd' } },
 };
-const differs = (now: Partial<FoundBinding>) => whatDiffers(reviewed, { ...reviewed, ...now }).map(formatProblem);
+const differs = (now: Partial<FoundBinding>) => whatDiffers(recorded, { ...recorded, ...now }).map(formatProblem);
 
 test('a plan of which nothing has changed may be applied', () => {
   expect(differs({})).toEqual([]);
@@ -21,17 +21,17 @@ test('a plan of which nothing has changed may be applied', () => {
 test.each<[string, Partial<FoundBinding>, string]>([
   [
     'one byte of the plan file',
-    { plan: { 'reviewed.tfplan': 'x' } },
-    'plan file: reviewed.tfplan was changed since the review',
+    { plan: { 'plan.tfplan': 'x' } },
+    'plan file: plan.tfplan was changed since the plan was made',
   ],
-  ['the configuration', { files: { ...reviewed.files, 'cdk.tf.json': 'x' } }, 'configuration: cdk.tf.json was changed'],
+  ['the configuration', { files: { ...recorded.files, 'cdk.tf.json': 'x' } }, 'configuration: cdk.tf.json was changed'],
   [
     'a file in the folder of the stack',
-    { folder: { ...reviewed.folder, 'assets/x.zip': 'x' } },
+    { folder: { ...recorded.folder, 'assets/x.zip': 'x' } },
     "the stack's folder: assets/x.zip was changed",
   ],
   ['an asset that is gone', { files: { 'cdk.tf.json': 'b' } }, 'assets/x.zip was removed'],
-  ['an asset that is new', { files: { ...reviewed.files, y: 'y' } }, 'y was added'],
+  ['an asset that is new', { files: { ...recorded.files, y: 'y' } }, 'y was added'],
   ['the serial of the state', { state: { lineage: 'l', serial: 4 } }, '(serial 4 instead of 3)'],
   ['the lineage of the state', { state: { lineage: 'm', serial: 3 } }, '(lineage m instead of l)'],
   ['a state that is gone', { state: null }, 'state: it is gone; it had serial 3'],
@@ -51,9 +51,9 @@ test.each<[string, Partial<FoundBinding>, string]>([
 });
 
 test('a first plan is refused once there is a state', () => {
-  const first = { ...reviewed, state: null };
-  expect(whatDiffers(first, reviewed).map(formatProblem)).toEqual([
-    'region-us-vpc: state: there was none, and now there is one (serial 3); plan region-us-vpc again, and review that plan',
+  const first = { ...recorded, state: null };
+  expect(whatDiffers(first, recorded).map(formatProblem)).toEqual([
+    'region-us-vpc: state: there was none, and now there is one (serial 3); plan region-us-vpc again',
   ]);
 });
 
@@ -61,6 +61,6 @@ test('everything that differs is said at once', () => {
   expect(differs({ state: null, plan: {}, environment: 'staging' })).toHaveLength(3);
 });
 
-test('values that the plan did not rest on may change', () => {
+test('values that the plan does not use may change', () => {
   expect(differs({ upstream: { 'global-zone': { id: 'd', more: 'e' }, other: { id: 'f' } } })).toEqual([]);
 });

@@ -1,11 +1,14 @@
 import type { Problem } from '@platform/libs/settings/problem';
-import type { TaintedArgument } from './assumed-inputs';
+import type { AssumedInput } from './assumed-inputs';
 import type { StateVersion } from './state';
 
 /** SHA-256 of each file, hexadecimal, by path with `/` between segments. */
 export type FileDigests = Readonly<Record<string, string>>;
 
-/** What a plan file stands for. A plan is applied only where all of this is as it was when the plan was made. */
+/** SHA-256 of values of other stacks, by stack and field: values can be secrets. */
+export type UpstreamDigests = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** What a plan file was made from. A plan is applied only where all of this is as it was when the plan was made. */
 export interface PlanBinding {
   readonly stack: string;
   readonly target: string;
@@ -18,71 +21,80 @@ export interface PlanBinding {
   readonly files: FileDigests;
   /** Nothing where the stack had no state yet. */
   readonly state: StateVersion | null;
-  /** SHA-256 of each value of another stack that the plan rests on, by stack and field: values can be secrets. */
-  readonly upstream: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Of each real value of another stack that the plan was made with. */
+  readonly upstream: UpstreamDigests;
 }
 
 /** What a deploy finds. */
 export interface FoundBinding extends PlanBinding {
   /**
    * The same files as they lie in the stack's folder: Terraform reads assets there while it applies. `files` is what the
-   * code gives now; either can have moved away from the review without the other.
+   * code gives now; either can differ from the record without the other.
    */
   readonly folder: FileDigests;
 }
 
-/** `reviewed.json`, beside the plan file that it speaks of. */
-export interface Review extends PlanBinding {
-  readonly format: 1;
+/** `plan-record.json`, beside the plan file that it belongs to. */
+export interface PlanRecord extends PlanBinding {
+  readonly format: 2;
   /** False for a plan that leaves everything as it is. */
   readonly changes: boolean;
-  /** Arguments that rest on values which are not real yet. A plan that has some is never applied itself. */
-  readonly taint: readonly TaintedArgument[];
+  /** Arguments whose values are not real yet. A plan that has some is never applied itself. */
+  readonly assumed: readonly AssumedInput[];
   /** Addresses that the target cannot make, with the reason; they are in no plan. */
   readonly left: readonly { readonly address: string; readonly reason: string }[];
 }
 
 /** Everything that is no longer as it was when the plan was made, all at once. Empty when the plan may be applied. */
-export function whatDiffers(review: PlanBinding, now: FoundBinding): Problem[] {
-  const remedy = `plan ${now.stack} again, and review that plan`;
-  const problem = (where: string, what: string, other = remedy): Problem => ({
-    where: `${now.stack}: ${where}`,
-    what,
-    remedy: other,
-  });
+export function whatDiffers(record: PlanBinding, now: FoundBinding): Problem[] {
+  return [...bindingProblems(record, now), ...stateProblems(record, now)];
+}
+
+/** {@link whatDiffers} without the state. */
+export function bindingProblems(record: PlanBinding, now: FoundBinding): Problem[] {
   const problems: Problem[] = [];
+  const add = (where: string, what: string, remedy = planAgain(now.stack)) =>
+    problems.push({ where: `${now.stack}: ${where}`, what, remedy });
   for (const name of ['stack', 'target', 'environment'] as const) {
-    if (review[name] !== now[name]) {
-      problems.push(
-        problem(name, `the plan is for ${review[name]}, and this is ${now[name]}`, `plan for ${now[name]}`),
-      );
-    }
+    if (record[name] === now[name]) continue;
+    add(name, `the plan is for ${record[name]}, and this is ${now[name]}`, `plan for ${now[name]}`);
   }
-  if (review.terraform !== now.terraform) {
-    problems.push(
-      problem(
-        'Terraform',
-        `the plan was made by ${review.terraform}, and this is ${now.terraform}`,
-        `use ${review.terraform}, or ${remedy}`,
-      ),
+  if (record.terraform !== now.terraform) {
+    add(
+      'Terraform',
+      `the plan was made by ${record.terraform}, and this is ${now.terraform}`,
+      `use ${record.terraform}, or ${planAgain(now.stack)}`,
     );
   }
-  const plan = changedFiles(review.plan, now.plan);
-  if (plan.length > 0) problems.push(problem('plan file', `${plan.join(', ')} since the review`));
-  const files = changedFiles(review.files, now.files);
-  if (files.length > 0) problems.push(problem('configuration', `${files.join(', ')} since the review`));
-  const folder = changedFiles(review.files, now.folder);
-  if (folder.length > 0) problems.push(problem("the stack's folder", `${folder.join(', ')} since the review`));
-  const state = stateChange(review.state, now.state);
-  if (state) problems.push(problem('state', state));
-  for (const [stack, fields] of Object.entries(review.upstream)) {
-    const changed = Object.keys(fields).filter((field) => fields[field] !== now.upstream[stack]?.[field]);
-    if (changed.length > 0) {
-      problems.push(problem('upstream', `${stack} has another ${changed.join(', ')} than when the plan was made`));
-    }
-  }
+  const plan = changedFiles(record.plan, now.plan);
+  if (plan.length > 0) add('plan file', `${plan.join(', ')} since the plan was made`);
+  const files = changedFiles(record.files, now.files);
+  if (files.length > 0) add('configuration', `${files.join(', ')} since the plan was made`);
+  const folder = changedFiles(record.files, now.folder);
+  if (folder.length > 0) add("the stack's folder", `${folder.join(', ')} since the plan was made`);
+  const moved = changedUpstream(record.upstream, now.upstream);
+  for (const text of moved) add('upstream', `${text} than when the plan was made`);
   return problems;
 }
+
+/** How the state differs from the one that a plan was made from. */
+export function stateProblems(
+  record: Pick<PlanBinding, 'state'>,
+  now: Pick<PlanBinding, 'stack' | 'state'>,
+): Problem[] {
+  const what = stateChange(record.state, now.state);
+  return what ? [{ where: `${now.stack}: state`, what, remedy: planAgain(now.stack) }] : [];
+}
+
+/** `global-zone has another id`: values of other stacks that are not what they were; empty when all are. */
+export function changedUpstream(before: UpstreamDigests, after: UpstreamDigests): string[] {
+  return Object.entries(before).flatMap(([stack, fields]) => {
+    const changed = Object.keys(fields).filter((field) => fields[field] !== after[stack]?.[field]);
+    return changed.length > 0 ? [`${stack} has another ${changed.join(', ')}`] : [];
+  });
+}
+
+const planAgain = (stack: string) => `plan ${stack} again`;
 
 function stateChange(before: StateVersion | null, after: StateVersion | null): string | undefined {
   if (before === null) {
@@ -93,7 +105,7 @@ function stateChange(before: StateVersion | null, after: StateVersion | null): s
     return `it is another one (lineage ${after.lineage} instead of ${before.lineage})`;
   }
   if (before.serial !== after.serial) {
-    return `somebody has changed it since the review (serial ${after.serial} instead of ${before.serial})`;
+    return `it was changed since the plan was made (serial ${after.serial} instead of ${before.serial})`;
   }
   return undefined;
 }

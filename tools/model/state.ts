@@ -8,7 +8,9 @@ export interface StateResources {
     readonly instances?: readonly {
       readonly index_key?: string | number;
       readonly attributes?: unknown;
-      /** `tainted`: an apply has begun to make it, and has not ended. */
+      /** Key of an object that a replacement left behind and that is still to be destroyed. */
+      readonly deposed?: string;
+      /** `tainted`: its creation began and did not end. */
       readonly status?: string;
     }[];
   }[];

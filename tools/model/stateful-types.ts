@@ -1,4 +1,3 @@
-import type { PlanJson } from './plan';
 import { addressOf, type StateResources } from './state';
 
 /**
@@ -29,22 +28,6 @@ export const statefulTypes: Readonly<Record<string, string>> = {
 
 /** The project whose stack holds the states of all others. */
 export const stateProject = 'global/state';
-
-/** What states are kept in and read with: a bucket that loses its key is lost as well. */
-const keepsStates = new Set(['aws_s3_bucket', 'aws_kms_key']);
-
-/**
- * Addresses of what a plan takes away from under the states of a region. `prevent_destroy` holds only while the block is in
- * the configuration: with a line less in the list of regions the block is gone, and Terraform plans the rest away.
- */
-export function lostStates(project: string, plan: PlanJson): string[] {
-  if (project !== stateProject) return [];
-  return (plan.resource_changes ?? [])
-    .filter(
-      ({ type, mode, change }) => mode === 'managed' && keepsStates.has(type) && change.actions.includes('delete'),
-    )
-    .map(({ address }) => address);
-}
 
 /** A resource whose destruction loses something. */
 export interface StatefulResource {

@@ -36,6 +36,14 @@ describe('Nx in a clone', () => {
     expect(affected).not.toContain('global-zone');
   });
 
+  it.each(['true', 'false'])('plans after a change of a file outside ASCII, with core.quotepath=%s', (quotepath) => {
+    execFileSync('git', ['config', 'core.quotepath', quotepath], { cwd: clone.root });
+    clone.write(`region-us/vpc/ağ-${quotepath}.ts`, 'export {};\n');
+    expect(affectedSince('HEAD')).toContain('region-us-vpc');
+    clone.commit();
+    expect(affectedSince('HEAD~1')).toContain('region-us-vpc');
+  });
+
   it('keeps the environments apart in the cache', () => {
     const synth = (environment: string) => nx(clone.root, 'run', `region-us-vpc:synth:${environment}`, '--verbose');
     const json = (environment: string) =>

@@ -146,12 +146,11 @@ function perEnvironment({ environments }: TargetsOptions): TargetConfiguration {
   };
 }
 
-/** Not cached: Terraform and the provider are no files of this workspace. After synth, for both write below `dist/synth`. */
+/** Not cached: Terraform and the provider are no files of this workspace. */
 function preview(options: TargetsOptions, action: 'plan' | 'validate'): TargetConfiguration {
   return {
     ...perEnvironment(options),
     options: { action },
-    dependsOn: ['synth'],
     inputs: [
       'production',
       '^production',

@@ -5,7 +5,7 @@ import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/model/configuration';
 import { synthesise } from '@platform/tools/actions/synth/synth';
 import type { LoadedEstate } from '@platform/tools/workspace/load-estate';
-import { terraformFailure, TerraformFailure, type StateLock } from '@platform/tools/terraform/failure';
+import { terraformFailure, TerraformFailure } from '@platform/tools/terraform/failure';
 import { findTerraform, type TerraformBinary } from '@platform/tools/terraform/find-terraform';
 import { findProviderSource, requiredProvider } from '@platform/tools/terraform/provider-source';
 import { runTerraform, type TerraformResult } from '@platform/tools/terraform/run-terraform';
@@ -39,7 +39,8 @@ export interface LiveSessionOptions {
 const REMIND_MIN = 10;
 
 /** What a live command does with a stack; each has a folder of its own, so that a drift check leaves a review alone. */
-export type LivePurpose = 'deploy' | 'drift' | 'destroy' | 'reconcile';
+export const livePurposes = ['deploy', 'drift', 'destroy', 'reconcile'] as const;
+export type LivePurpose = (typeof livePurposes)[number];
 
 /** What all live plans and applies of one run have in common. None of them ever uses a shared provider. */
 export class LiveSession {
@@ -210,11 +211,6 @@ export class LiveSession {
     });
   }
 
-  /** The command that releases a lock of the stack's state. */
-  private unlockCommand(stack: string) {
-    return ({ id }: StateLock) => commandLine(this, 'state', 'unlock', stack, id);
-  }
-
   /** One call of Terraform, with a provider of its own. `reads` says that it changes nothing: it is tried again after a failure of the network. */
   async terraform(
     folder: string,
@@ -245,7 +241,10 @@ export class LiveSession {
         this.running.delete(stack);
       });
       if (!ok.includes(result.exitCode))
-        throw terraformFailure(result, { stack, unlockCommand: this.unlockCommand(stack) });
+        throw terraformFailure(result, {
+          stack,
+          unlockCommand: ({ id }) => commandLine(this, 'state', 'unlock', stack, id),
+        });
       return result;
     };
     if (!reads) return attempt();

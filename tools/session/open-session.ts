@@ -5,6 +5,7 @@ import { emulatorTarget } from '@platform/tools/emulator/emulator-target';
 import { findEmulator } from '@platform/tools/emulator/find-emulator';
 import type { Emulator } from '@platform/tools/emulator/profile';
 import { loadEstate } from '@platform/tools/workspace/load-estate';
+import { assertAwsEndpoints } from '@platform/tools/aws/assert-aws-endpoints';
 import { checkCaller } from '@platform/tools/aws/check-caller';
 import { LiveSession, type LiveSessionOptions } from './live-session';
 import { awsTarget } from '@platform/tools/aws/live-target';
@@ -24,7 +25,8 @@ export interface OpenSessionOptions
 /**
  * Everything that live commands need, once it is known who calls: missing and expired credentials and a wrong account
  * end here, before anything is written or asked of Terraform.
- * @throws WrongUse for wrong settings, options or an unknown environment, and for AWS, for settings that are examples
+ * @throws WrongUse for wrong settings, options or an unknown environment, and for AWS, for settings that are examples and
+ *   addresses that are not AWS's
  * @throws TerraformFailure when the caller cannot work in this environment
  */
 export async function openSession(options: OpenSessionOptions): Promise<LiveSession> {
@@ -33,6 +35,7 @@ export async function openSession(options: OpenSessionOptions): Promise<LiveSess
   const name = options.environment ?? Object.keys(estate.settings.environments)[0]!;
   const environment = selectEnvironment(estate.settings, name);
   if (options.target === 'aws') {
+    await assertAwsEndpoints();
     const examples = exampleValues(environment, estate.regions);
     if (examples.length > 0) {
       const lines = [

@@ -5,7 +5,7 @@ import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { LiveSession } from './live-session';
 import { planStack } from './plan-stack';
 
-test('a state that somebody changes while it is planned ends the plan with a message, not a stack trace; nothing is taken from who waits for the folder', async () => {
+test('a state that changes while it is planned ends the plan with a message, not a stack trace; the lock of a run that waits for the folder stays', async () => {
   const root = mkdtempSync(join(tmpdir(), 'plan-'));
   mkdirSync(join(root, 'synth'));
   writeFileSync(join(root, 'synth', 'cdk.tf.json'), '{}');
@@ -15,7 +15,7 @@ test('a state that somebody changes while it is planned ends the plan with a mes
   writeFileSync(waiting, '{}');
   let serial = 0;
   const session = {
-    options: { target: { name: 'emulator', override: () => ({}) }, environment: { name: 'prod' } },
+    options: { root, target: { name: 'emulator', override: () => ({}) }, environment: { name: 'prod' } },
     binary: { path: 'terraform', version: '1.11.4' },
     variables: {},
     folderOf: () => join(root, 'work'),
@@ -32,7 +32,7 @@ test('a state that somebody changes while it is planned ends the plan with a mes
   const description = { stack: 'region-us-vpc', project: 'region-us/vpc', reads: [] } as unknown as StackDescription;
   await expect(planStack(session, description)).rejects.toMatchObject({
     exitCode: 1,
-    message: 'region-us-vpc: somebody has changed its state while it was planned; plan it again',
+    message: 'region-us-vpc: its state was changed while it was planned; plan it again',
   });
   expect(existsSync(waiting)).toBe(true);
   rmSync(root, { recursive: true });

@@ -11,11 +11,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/model/configuration';
 import { upstreamStatePath } from '@platform/tools/terraform/preview-override';
-import { taintedArguments } from '@platform/tools/model/assumed-inputs';
+import { assumedInputs } from '@platform/tools/model/assumed-inputs';
 import { missingEntries, outputsAsState, type UpstreamValues } from '@platform/tools/model/upstream-values';
 import type { PlanJson } from '@platform/tools/model/plan';
 import { digestsOf, folderDigests, sha256 } from './file-digests';
@@ -25,40 +25,34 @@ import { assertReplaceable } from './tainted';
 import { initialise } from './initialise';
 import { liveOverrideFile } from '@platform/tools/aws/live-override';
 import type { LiveSession } from './live-session';
+import type { FoundBinding, PlanRecord, UpstreamDigests } from '@platform/tools/model/plan-record';
+import type { RecordedPlan } from '@platform/tools/model/decide-deploy';
+import { isDeployed, outputValues, versionOf, type StateVersion } from '@platform/tools/model/state';
+import { assertNotLost } from './lost-state';
 import { commandLine } from './plan-command-for';
-import type { FoundBinding, PlanBinding, Review } from '@platform/tools/model/plan-record';
-import { isDeployed, outputValues, versionOf } from '@platform/tools/model/state';
 import { allReal, liveUpstreamValues } from './upstream-outputs';
 
 /** Names of what lies beside the configuration of a stack. */
-export const planFiles = { plan: 'reviewed.tfplan', shown: 'reviewed.plan.json', review: 'reviewed.json' } as const;
-/** The second plan of a deploy, that is compared with the reviewed one. */
-export const nextFiles = { plan: 'next.tfplan', shown: 'next.plan.json', review: 'next.json' } as const;
+export const planFiles = { plan: 'plan.tfplan', shown: 'plan.json', record: 'plan-record.json' } as const;
+/** The second plan of a deploy, that is compared with the first. */
+export const nextFiles = { plan: 'next.tfplan', shown: 'next.json', record: 'next-record.json' } as const;
+/** What plan records were called before. */
+const formerRecord = 'reviewed.json';
 type PlanFiles = typeof planFiles | typeof nextFiles;
 
-/** An apply of the reviewed plan has begun, and nobody has seen its end. */
+/** An apply that began, and whose end was not seen. */
 export const begunFile = 'begun.json';
 /** What was applied last. */
 export const appliedFile = 'applied.json';
 
 const upstreamOverrideFile = 'upstream_override.tf.json';
-/** Terraform writes it where it could not write the state; nobody else has what is in it. */
-const unsavedState = 'errored.tfstate';
-const kept = new Set(['.terraform', '.terraform.lock.hcl', unsavedState, 'terraform.log', appliedFile]);
+/** Terraform writes it where it could not write the state: the only copy. */
+export const unsavedState = 'errored.tfstate';
+/** What Terraform writes while it works in a folder. */
+export const logFile = 'terraform.log';
+const kept = new Set(['.terraform', '.terraform.lock.hcl', unsavedState, logFile, appliedFile, begunFile]);
 
-/** A plan with what it stands for. */
-export interface PlannedStack {
-  readonly review: Review;
-  readonly plan: PlanJson;
-}
-
-/** A file of this checkout that cannot be read. */
-export class DamagedFile extends Error {
-  override readonly name = 'DamagedFile';
-  readonly exitCode = 1;
-}
-
-/** Somebody else was faster. */
+/** The state was changed while it was planned. */
 export class StateMoved extends Error {
   override readonly name = 'StateMoved';
   readonly exitCode = 1;
@@ -77,14 +71,15 @@ export interface PlanStackOptions {
 }
 
 /**
- * Plans a stack against its real state and writes the plan with its review into the stack's folder. Values of upstream
- * stacks are real where they are there; the review names every argument that rests on another.
+ * Plans a stack against its real state and writes the plan with its record into the stack's folder. Values of upstream
+ * stacks are real where they exist; the record names every argument with another.
+ * @throws LostState where the stack was deployed and its state is missing
  */
 export async function planStack(
   session: LiveSession,
   description: StackDescription,
   { upstreamPlans, files = planFiles }: PlanStackOptions = {},
-): Promise<PlannedStack> {
+): Promise<RecordedPlan> {
   const { stack } = description;
   const folder = session.folderOf(stack);
   const upstream = await upstreamValuesOf(session, description, upstreamPlans);
@@ -92,21 +87,22 @@ export async function planStack(
   await saveUnsavedState(session, stack, folder);
   const present = await session.state(stack);
   const state = versionOf(present);
+  if (!present) await assertNotLost(session, stack);
   if (present) assertReplaceable(session, stack, session.configuration(stack), present);
-  const keepsReview = files === nextFiles;
-  const configuration = prepareFolder(session, description, folder, upstream, keepsReview);
+  const keepsPlan = files === nextFiles;
+  const configuration = prepareFolder(session, description, folder, upstream, keepsPlan);
   await initialise(session, stack, folder);
   const { resources: left, outputs: missingOutputs } = session.unsupported(stack);
   const shown = await planAndShow(session, stack, folder, files.plan, session.targetArguments(stack));
   const plan = JSON.parse(shown) as PlanJson & { resource_changes?: { previous_address?: string }[] };
   const after = versionOf(await session.state(stack));
   if (JSON.stringify(state) !== JSON.stringify(after)) {
-    throw new StateMoved(`${stack}: somebody has changed its state while it was planned; plan it again`);
+    throw new StateMoved(`${stack}: its state was changed while it was planned; plan it again`);
   }
   writeSecret(join(folder, files.shown), shown);
   const absent = new Set([...left.map(({ address }) => address), ...missingOutputs.map((name) => `output.${name}`)]);
-  const review: Review = {
-    format: 1,
+  const record: PlanRecord = {
+    format: 2,
     stack,
     target: session.options.target.name,
     environment: session.options.environment.name,
@@ -116,20 +112,25 @@ export async function planStack(
     state,
     upstream: digestsOfReal(upstream),
     changes: hasChanges(plan),
-    taint: taintedArguments(configuration, upstream).filter(
+    assumed: assumedInputs(configuration, upstream).filter(
       ({ source, address }) => source !== 'state' && !absent.has(address),
     ),
     left,
   };
-  writeWhole(join(folder, files.review), review);
-  return { review, plan };
+  writeWhole(join(folder, files.record), record);
+  return { record, plan };
 }
 
-/** What the reviewed plan of a stack would have to be bound to now, and what lies in its folder. */
+/**
+ * What a plan of a stack would be bound to now, and what lies in its folder.
+ * @param files of the record; their names are looked for in the folder
+ * @param state of the stack as it is now
+ */
 export async function bindingNow(
   session: LiveSession,
   description: StackDescription,
-  reviewed: Pick<Review, 'files'>,
+  files: FileDigests,
+  state: StateVersion | null,
 ): Promise<FoundBinding> {
   const { stack } = description;
   const folder = session.folderOf(stack);
@@ -140,40 +141,40 @@ export async function bindingNow(
     terraform: session.binary.version,
     plan: digestsOf(folder, [planFiles.plan, planFiles.shown]),
     files: expectedFiles(session, description),
-    folder: digestsOf(folder, Object.keys(reviewed.files)),
-    state: versionOf(await session.state(stack)),
+    folder: digestsOf(folder, Object.keys(files)),
+    state,
     upstream: await realUpstream(session, description),
   };
 }
 
 /** SHA-256 of the real values that a stack reads of others, by stack and field. */
-export async function realUpstream(
-  session: LiveSession,
-  description: StackDescription,
-): Promise<PlanBinding['upstream']> {
+async function realUpstream(session: LiveSession, description: StackDescription): Promise<UpstreamDigests> {
   return digestsOfReal(await upstreamValuesOf(session, description));
 }
 
-/** The review beside the plan of a stack; nothing where there is none. */
-export function readReview(folder: string, files: PlanFiles = planFiles): Review | undefined {
-  return readJson<Review>(join(folder, files.review));
+/** The plan in a stack's folder with its record; nothing where there is none, and why where it cannot be used. */
+export function readRecorded(folder: string): RecordedPlan | string | undefined {
+  const record = readJson<PlanRecord>(join(folder, planFiles.record));
+  if (record === undefined) {
+    return existsSync(join(folder, formerRecord))
+      ? `${formerRecord} was written by an earlier version of this command`
+      : undefined;
+  }
+  if (record === 'damaged') return `${planFiles.record} is cut short, as by a machine that died`;
+  if (record.format !== 2) return `${planFiles.record} was written by another version of this command`;
+  const plan = readJson<PlanJson>(join(folder, planFiles.shown));
+  // One that was changed is not what its record says, and is never compared.
+  return { record, plan: plan === undefined || plan === 'damaged' ? {} : plan };
 }
 
-export function readPlan(folder: string, files: PlanFiles = planFiles): PlanJson {
-  return JSON.parse(readFileSync(join(folder, files.shown), 'utf8')) as PlanJson;
-}
-
-/**
- * Nothing where there is no file.
- * @throws DamagedFile
- */
-export function readJson<T>(path: string): T | undefined {
+/** Nothing where there is no file; `damaged` where it is no JSON. */
+export function readJson<T>(path: string): T | 'damaged' | undefined {
   if (!existsSync(path)) return undefined;
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as T;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new DamagedFile(`${basename(path)}: it is cut short, as by a machine that has died`);
+    return 'damaged';
   }
 }
 
@@ -197,18 +198,18 @@ export function expectedFiles(session: LiveSession, description: StackDescriptio
   };
 }
 
-/** Makes the folder anew, but for what Terraform keeps there and what must not be lost. */
+/** Makes the folder anew, except for what Terraform keeps there and what must not be lost. */
 export function prepareFolder(
   session: LiveSession,
   description: StackDescription,
   folder: string,
   upstream: ReadonlyMap<string, UpstreamValues> = new Map(),
-  keepsReview = false,
+  keepsPlan = false,
 ): Configuration {
-  const reviewFiles: ReadonlySet<string> = new Set(keepsReview ? [...Object.values(planFiles), begunFile] : []);
+  const recorded: ReadonlySet<string> = new Set(keepsPlan ? Object.values(planFiles) : []);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const entry of readdirSync(folder)) {
-    if (!kept.has(entry) && !reviewFiles.has(entry) && !isOfLock(entry))
+    if (!kept.has(entry) && !recorded.has(entry) && !isOfLock(entry))
       rmSync(join(folder, entry), { recursive: true, force: true });
   }
   cpSync(session.synthFolder(description.stack), folder, { recursive: true });

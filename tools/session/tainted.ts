@@ -42,13 +42,8 @@ export function assertReplaceable(
     return (lifecycle as { readonly prevent_destroy?: boolean } | undefined)?.prevent_destroy === true;
   });
   if (kept.length === 0) return;
-  const commands = kept.map(({ address }) => `  ${commandLine(session, 'state', 'untaint', stack, pasted(address))}`);
+  const commands = kept.map(({ address }) => `  ${commandLine(session, 'state', 'untaint', stack, address)}`);
   throw new HalfMadeAndProtected(
     `${stack}: ${kept.map(({ address }) => address).join(', ')}: an apply that was stopped has not made it to its end, and it must not be destroyed to be made anew; see that it exists, and take it as it is, so that the next plan does what is left:\n${commands.join('\n')}`,
   );
-}
-
-/** An address as a shell takes it for one word. */
-function pasted(address: string): string {
-  return /^[\w.-]+$/.test(address) ? address : `'${address}'`;
 }

@@ -2,6 +2,7 @@ import { statfsSync } from 'node:fs';
 import { readDiagnostics } from './diagnostics';
 import type { Diagnostic } from './diagnostics';
 import type { TerraformResult } from './run-terraform';
+import { printable, shellWord, withoutControls } from '@platform/tools/workspace/shell-word';
 
 /** What stands in the way, where it is known. */
 export type FailureKind =
@@ -28,6 +29,7 @@ export type FailureKind =
 
 /** Who holds the lock of a state, in Terraform's words. */
 export interface StateLock {
+  /** As it is: print it by `printable`, and in a command by `shellWord`. */
   readonly id: string;
   /** `user@machine` */
   readonly who: string;
@@ -82,7 +84,8 @@ export function terraformFailure(result: TerraformResult, context: FailureContex
     ...(errors.length > 0 ? errors.map(formatDiagnostic) : [lastLines(result)]).map((text) => indent(text, '  ')),
     ...(result.logFile === undefined ? [] : [`  log: ${result.logFile}`]),
   ];
-  return new TerraformFailure(lines.filter((line) => line.trim() !== '').join('\n'), kind, stack, errors, lock);
+  const message = withoutControls(lines.filter((line) => line.trim() !== '').join('\n'));
+  return new TerraformFailure(message, kind, stack, errors, lock);
 }
 
 /** `address (file:line): summary`, the lines of the file, and the detail. */
@@ -149,7 +152,7 @@ const HEADLINES: Partial<Record<FailureKind, (said: string, lock: StateLock | un
   'unsaved-state-late': () => 'what an earlier apply could not write does not continue the state of today',
   'lock-held': (_, lock) =>
     lock
-      ? `the state is locked by ${lock.who} since ${lock.since} (${lock.operation}, lock ${lock.id})`
+      ? `the state is locked by ${lock.who} since ${lock.since} (${lock.operation}, lock ${printable(lock.id)})`
       : 'the state is locked',
   'no-credentials': () => 'there are no AWS credentials',
   'invalid-credentials': () => 'AWS does not know these credentials',
@@ -203,7 +206,7 @@ function remedyOf(
   lock: StateLock | undefined,
 ): string | undefined {
   if (kind === 'state-not-saved') {
-    const push = `terraform -chdir=${pasted(result.cwd)} state push errored.tfstate`;
+    const push = `terraform -chdir=${shellWord(result.cwd)} state push errored.tfstate`;
     return `remove what stands in the way (below), delete nothing in ${result.cwd}, then: ${push}; where that file could not be written either, the log holds it`;
   }
   if (kind === 'unsaved-state-late') {
@@ -211,13 +214,9 @@ function remedyOf(
   }
   if (kind !== 'lock-held') return REMEDIES[kind];
   if (!lock) return 'wait until that run has ended';
-  const unlock = context.unlockCommand?.(lock) ?? `terraform -chdir=${pasted(result.cwd)} force-unlock ${lock.id}`;
+  const unlock =
+    context.unlockCommand?.(lock) ?? `terraform -chdir=${shellWord(result.cwd)} force-unlock ${shellWord(lock.id)}`;
   return `wait until that run has ended; if it has died, make sure of that, then release the lock: ${unlock}`;
-}
-
-/** A path as a shell takes it for one word. */
-function pasted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
 function readLock(said: string): StateLock | undefined {
@@ -225,7 +224,8 @@ function readLock(said: string): StateLock | undefined {
   const id = value('ID');
   if (!/Lock Info:/.test(said) || id === undefined) return undefined;
   const since = value('Created')?.replace(/\.\d+ \+0000 UTC$/, ' UTC') ?? 'an unknown time';
-  return { id, who: value('Who') ?? 'somebody', since, operation: value('Operation') ?? 'unknown operation' };
+  const who = printable(value('Who') ?? 'an unknown user');
+  return { id, who, since: printable(since), operation: printable(value('Operation') ?? 'unknown operation') };
 }
 
 /** A full disk can swallow the very message that says so. */

@@ -12,7 +12,8 @@ import { findUnmanaged, regionOf } from './adopt';
 import { bucketCondition } from './bucket-condition';
 import { clientOptions } from '@platform/tools/aws/client-options';
 import { readLocalState } from './local-state';
-import { putNewState } from '@platform/tools/aws/put-new-state';
+import { putState } from '@platform/tools/aws/put-state';
+import { withStateLock } from '@platform/tools/session/state-lock';
 
 /** The stack that makes the buckets of all states, its own among them. */
 export const stateStack = 'global-state';
@@ -149,8 +150,10 @@ class Bootstrap {
     await this.step('migrate');
     const client = await this.session.options.target.s3(this.location.region);
     const bytes = readFileSync(join(this.folder, 'terraform.tfstate'));
-    // One that is there by now is somebody else's, or this one by a call whose answer was lost: it is compared next.
-    await this.session.calling(stateStack, () => putNewState(client, this.location, bytes));
+    // One that is there by now is another's, or this one by a call whose answer was lost: it is compared next.
+    await withStateLock(this.session, stateStack, 'bootstrap', () =>
+      this.session.calling(stateStack, () => putState(client, this.location, bytes)),
+    );
 
     await this.step('verify');
     const remote = await this.session.state(stateStack);

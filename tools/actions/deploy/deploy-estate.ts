@@ -2,7 +2,7 @@ import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { PlanCounts } from '@platform/tools/model/plan';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { readable } from '@platform/tools/aws/callers-failure';
-import { deployStack, type StackOutcome } from './deploy-stack';
+import { deployStack, type DeployStackOptions, type StackOutcome } from './deploy-stack';
 import { setTimeout as delay } from 'node:timers/promises';
 import { settleSec } from '@platform/tools/session/removed-state-buckets';
 import { workersFor, type LiveProgress } from '@platform/tools/session/estate-run';
@@ -25,15 +25,13 @@ export interface DeployedStack {
   readonly messages: readonly string[];
 }
 
-export interface DeployEstateOptions {
+export interface DeployEstateOptions extends Omit<DeployStackOptions, 'planCommand'> {
   readonly stacks: readonly StackDescription[];
   /** What goes before each stack. */
   readonly before: ReadonlyMap<string, readonly string[]>;
   /** Those that only take away what they have made; default none. They wait until nobody follows what led to them. */
   readonly retiring?: ReadonlySet<string>;
   readonly planCommand: (description: StackDescription) => string;
-  readonly unreviewed?: boolean;
-  readonly includeStateful?: boolean;
   readonly progress?: LiveProgress;
 }
 
@@ -75,11 +73,9 @@ export async function deployEstate(session: LiveSession, options: DeployEstateOp
           const leftMs = last + settleSec * 1000 - performance.now();
           if (leftMs > 0) await delay(leftMs, undefined, signal ? { signal } : {});
         }
-        const planCommand = options.planCommand(description);
         const outcome = await deployStack(session, description, {
-          planCommand,
-          unreviewed: options.unreviewed ?? false,
-          includeStateful: options.includeStateful ?? false,
+          ...options,
+          planCommand: options.planCommand(description),
         });
         if (outcome.result === 'applied') appliedAt.set(stack, performance.now());
         finish(outcome);

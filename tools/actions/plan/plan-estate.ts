@@ -12,8 +12,8 @@ import { planStack, writeWhole } from '@platform/tools/session/plan-stack';
 import { planWarnings } from './plan-warnings';
 
 /**
- * Plans stacks against their real states, in read order. Each plan lies in its stack's folder with the review that
- * binds it; `summary.json` beside the folders is written last. A stack whose upstream cannot be planned is planned on
+ * Plans stacks against their real states, in read order. Each plan lies in its stack's folder with its
+ * record; `summary.json` beside the folders is written last. A stack whose upstream cannot be planned is planned on
  * what is known of it.
  * @throws WrongUse when there is no such project, or the level is more than one away from the one that is reached
  */
@@ -57,13 +57,13 @@ export async function planEstate(
         mode: 'live',
         ...planCounts(failed ? {} : outcome.plan),
         seconds: Math.round((performance.now() - started) / 10) / 100,
-        taint: failed ? [] : outcome.review.taint,
+        assumed: failed ? [] : outcome.record.assumed,
         errors: failed ? [outcome.message.replace(`${stack}: `, '')] : [],
         warnings: failed
           ? []
           : [
               ...planWarnings(outcome.plan),
-              ...outcome.review.left.map(({ address, reason }) => `${address} is unsupported by the target: ${reason}`),
+              ...outcome.record.left.map(({ address, reason }) => `${address} is unsupported by the target: ${reason}`),
             ],
       };
       summaries.set(stack, summary);

@@ -6,14 +6,15 @@ import { selectEnvironment, type WhatIf } from '@platform/libs/settings/environm
 import { openBalancers } from '@platform/libs/settings/example-values';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { loadSettings } from '@platform/tools/workspace/load-estate';
-import { synthesise, synthFolderOf, type EstateManifest } from '@platform/tools/actions/synth/synth';
+import { synthesise, type EstateManifest } from '@platform/tools/actions/synth/synth';
 import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
+import { openRunFolder } from '@platform/tools/workspace/run-folder';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { knownOutputs, planCounts } from '@platform/tools/model/plan';
 import { PreviewSession } from './preview-session';
 import { writePreviewFolder } from './preview-stack';
 import type { PlanSummary, StackSummary } from './summary';
-import { taintedArguments } from '@platform/tools/model/assumed-inputs';
+import { assumedInputs } from '@platform/tools/model/assumed-inputs';
 import { upstreamValues } from '@platform/tools/model/upstream-values';
 
 export interface PreviewOptions {
@@ -21,7 +22,7 @@ export interface PreviewOptions {
   readonly root: string;
   readonly environment?: string;
   readonly whatIf?: WhatIf;
-  /** Folder for everything that is written. Default: `dist` in the workspace. */
+  /** Folder for everything that is written, for one caller at a time. Default: a folder of this run, published in `dist`. */
   readonly dist?: string;
   /** Stacks of these projects only; all when absent. A project is named by its folder or its Nx name. */
   readonly projects?: readonly string[];
@@ -53,15 +54,36 @@ export function planFolderOf(root: string, environment: string, dist = join(root
 
 /**
  * Synthesises the estate and runs Terraform on each stack as a preview: no credentials, no network, no real state.
- * A stack whose upstream failed still runs, on example values. Writes `summary.json` last, so that one that is there
- * is complete.
+ * A stack whose upstream failed still runs, on example values. Every run writes into a folder of its own; at its end
+ * that folder takes the place of `dist/plan/<environment>` (`dist/validate/<environment>`).
  * @throws WrongUse when a project is unknown or the settings are refused; nothing has been written then.
  */
 export async function previewEstate(options: PreviewOptions): Promise<PlanSummary> {
-  const { root, signal, dist = join(root, 'dist') } = options;
+  const { root, dist } = options;
   const folders = namedStackFolders(root, options.projects ?? []);
-  const manifest = synthesise({ ...options, ...(options.dist ? { outdir: join(dist, 'synth') } : {}) });
-  const synthFolder = options.dist ? join(dist, 'synth') : synthFolderOf(root, manifest.environment);
+  if (dist !== undefined) return (await previewIn(dist, folders, options)).summary;
+  const run = openRunFolder(root);
+  try {
+    const { summary, outdir } = await previewIn(run.path, folders, options);
+    const published = join(root, 'dist', options.action ?? 'plan', summary.environment);
+    run.publish(outdir, published);
+    // Errors name the logs.
+    return JSON.parse(JSON.stringify(summary).replaceAll(inJson(outdir), inJson(published))) as PlanSummary;
+  } finally {
+    run.remove();
+  }
+}
+
+const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
+
+async function previewIn(
+  dist: string,
+  folders: ReadonlySet<string>,
+  options: PreviewOptions,
+): Promise<{ readonly summary: PlanSummary; readonly outdir: string }> {
+  const { root, signal } = options;
+  const synthFolder = join(dist, 'synth');
+  const manifest = synthesise({ ...options, outdir: synthFolder });
   const synthesised = join(synthFolder, 'stacks');
   const stacks = selectStacks(manifest, folders);
 
@@ -79,7 +101,7 @@ export async function previewEstate(options: PreviewOptions): Promise<PlanSummar
     writeFileSync(`${path}.partial`, `${JSON.stringify(summary, null, 2)}\n`);
     renameSync(`${path}.partial`, path);
   }
-  return summary;
+  return { summary, outdir };
 }
 
 interface StacksToPreview extends PreviewOptions {
@@ -131,7 +153,7 @@ async function previewStacks(options: StacksToPreview): Promise<StackSummary[]> 
           mode: 'preview',
           ...planCounts(plan),
           seconds: Math.round((performance.now() - started) / 10) / 100,
-          taint: taintedArguments(configuration, upstream),
+          assumed: assumedInputs(configuration, upstream),
           errors,
           warnings,
         };

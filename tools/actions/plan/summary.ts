@@ -1,5 +1,5 @@
 import type { PlanCounts } from '@platform/tools/model/plan';
-import type { TaintedArgument } from '@platform/tools/model/assumed-inputs';
+import type { AssumedInput } from '@platform/tools/model/assumed-inputs';
 
 /** One stack of `summary.json`. */
 export interface StackSummary extends PlanCounts {
@@ -11,8 +11,8 @@ export interface StackSummary extends PlanCounts {
   /** How the plan was made; a preview rests on no real state, a live plan on the stack's own. */
   readonly mode: 'preview' | 'live';
   readonly seconds: number;
-  /** Arguments that rest on planned or example values of other stacks. */
-  readonly taint: readonly TaintedArgument[];
+  /** Arguments with planned or example values of other stacks. */
+  readonly assumed: readonly AssumedInput[];
   /** Readable errors; empty when the plan succeeded. */
   readonly errors: readonly string[];
   readonly warnings: readonly string[];

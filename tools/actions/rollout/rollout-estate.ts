@@ -1,6 +1,7 @@
 import type { RolloutSettings } from '@platform/libs/settings/rollout';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { deployEstate, isFine, type DeployedStack } from '@platform/tools/actions/deploy/deploy-estate';
+import type { DeployStackOptions } from '@platform/tools/actions/deploy/deploy-stack';
 import { chooseStacks, type LiveProgress } from '@platform/tools/session/estate-run';
 import { gateLooks } from './gate-looks';
 import type { LiveSession } from '@platform/tools/session/live-session';
@@ -10,10 +11,9 @@ import { settleSec } from '@platform/tools/session/removed-state-buckets';
 import { FOUNDATIONS, RETIRED, rolloutPhases } from '@platform/tools/session/rollout-phases';
 import { stateLocation } from '@platform/tools/model/configuration';
 
-export interface RolloutEstateOptions {
+export interface RolloutEstateOptions extends Omit<DeployStackOptions, 'planCommand'> {
   /** Default: the environment's settings. */
   readonly gate?: RolloutSettings;
-  readonly unreviewed?: boolean;
   readonly progress?: LiveProgress;
 }
 
@@ -42,7 +42,7 @@ export async function rolloutEstate(
   options: RolloutEstateOptions = {},
 ): Promise<Rollout> {
   const { estate, environment, signal, note } = session.options;
-  const { gate = environment.rollout, unreviewed = false, progress } = options;
+  const { gate = environment.rollout, progress, ...accepted } = options;
   const { stacks, before, deployed, retiring } = await chooseStacks(session, projects);
   const phases = rolloutPhases(stacks, {
     regions: estate.regions,
@@ -58,7 +58,7 @@ export async function rolloutEstate(
       before,
       retiring,
       planCommand: planCommandFor(session),
-      unreviewed,
+      ...accepted,
       ...(progress ? { progress } : {}),
     });
     done.push(...results);

@@ -7,6 +7,7 @@ import { installPython } from '@platform/tools/python/environment';
 import { readEstateJson } from '@platform/tools/actions/routes/estate-json';
 import { loadEstate } from '@platform/tools/workspace/load-estate';
 import { synthesise } from '@platform/tools/actions/synth/synth';
+import { openRunFolder } from '@platform/tools/workspace/run-folder';
 import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
 import { checkovPackages } from '@platform/tools/python/checkov-packages';
 import { judge, type ScanReport } from './judge';
@@ -39,16 +40,22 @@ export async function scanEstate({ root, projects, note = () => {}, ...options }
   const wanted = namedStackFolders(root, projects ?? []);
   const environment = options.environment ?? Object.keys(estate.settings.environments)[0]!;
   const whatIf = { level: adoptionLevels.at(-1)!, ...options.whatIf };
-  const outdir = scanFolderOf(root, environment);
-  const manifest = synthesise({ root, estate, environment, whatIf, outdir });
-  const python = await installPython(root, checkovPackages, note);
-  note(`checkov looks at ${manifest.stacks.length} stacks`);
-  const results = await runCheckov(python, outdir);
-  const files = readEstateJson(root, outdir, manifest);
-  const report = judge(manifest, (stack) => files.get(stack)!, results, wanted);
-  write(join(outdir, 'report.json'), report);
-  write(join(root, 'dist', 'checks', 'scan', `${environment}.json`), countOf(report));
-  return report;
+  const run = openRunFolder(root);
+  try {
+    const outdir = join(run.path, 'scan');
+    const manifest = synthesise({ root, estate, environment, whatIf, outdir });
+    const python = await installPython(root, checkovPackages, note);
+    note(`checkov looks at ${manifest.stacks.length} stacks`);
+    const results = await runCheckov(python, outdir);
+    const files = readEstateJson(root, outdir, manifest);
+    const report = judge(manifest, (stack) => files.get(stack)!, results, wanted);
+    write(join(outdir, 'report.json'), report);
+    run.publish(outdir, scanFolderOf(root, environment));
+    write(join(root, 'dist', 'checks', 'scan', `${environment}.json`), countOf(report));
+    return report;
+  } finally {
+    run.remove();
+  }
 }
 
 /** Stacks, as plans are counted. */

@@ -10,6 +10,7 @@ import { checkConfigurations, type StackConfiguration } from './check-configurat
 import { EstateError, inReadOrder, type MadeStack } from './in-read-order';
 import { settingsBehindId } from './settings-behind';
 import { loadEstate, type LoadedEstate } from '@platform/tools/workspace/load-estate';
+import { openRunFolder } from '@platform/tools/workspace/run-folder';
 import { withoutTerraform } from './without-terraform';
 
 // cdktf calls it, and Node.js 22 and newer print a warning for that.
@@ -31,7 +32,7 @@ export interface SynthOptions {
   readonly whatIf?: WhatIf;
   /**
    * Folder to write into, one folder per stack: `<outdir>/stacks/<stack>/cdk.tf.json`. Made when missing; folders of
-   * stacks that are no more are removed. Default: {@link synthFolderOf}.
+   * stacks that are no more are removed. Default: {@link synthFolderOf}, replaced as a whole when all is written.
    */
   readonly outdir?: string;
   /** The estate, when the caller has loaded it already. */
@@ -74,7 +75,19 @@ function withoutStackTraces<T>(work: () => T): T {
 function synthesiseOnce(options: SynthOptions): EstateManifest {
   const estate = options.estate ?? loadEstate(options.root);
   const environment = chooseEnvironment(estate, options);
-  const outdir = options.outdir ?? synthFolderOf(options.root, environment.name);
+  if (options.outdir !== undefined) return write(estate, environment, options.outdir);
+  const run = openRunFolder(options.root);
+  try {
+    const outdir = join(run.path, 'synth');
+    const manifest = write(estate, environment, outdir);
+    run.publish(outdir, synthFolderOf(options.root, environment.name));
+    return manifest;
+  } finally {
+    run.remove();
+  }
+}
+
+function write(estate: LoadedEstate, environment: Environment, outdir: string): EstateManifest {
   const created = mkdirSync(outdir, { recursive: true });
   const app = new App({ outdir, stackTraces: false });
   let made: MadeStack[];

@@ -1,4 +1,5 @@
 import { inSession, liveProgress, underNx } from '@platform/tools/cli/live-options';
+import { acceptanceOf, sayWhatIsApplied } from '@platform/tools/cli/confirm-deploy';
 import { talk } from '@platform/tools/cli/output';
 import { readable } from '@platform/tools/aws/callers-failure';
 import { deployEstate, deployTable, isFine } from '@platform/tools/actions/deploy/deploy-estate';
@@ -23,6 +24,9 @@ export interface LiveExecutorOptions {
   /** Where. Default: `PLATFORM_TARGET`, else `aws`. */
   readonly on?: LiveTargetName;
   readonly unreviewed?: boolean;
+  readonly acceptUnrecorded?: boolean;
+  /** Addresses that may be replaced. */
+  readonly replace?: readonly string[];
   /** The environment's name: nobody can be asked to type it here. */
   readonly confirm?: string;
   readonly includeStateful?: boolean;
@@ -52,13 +56,13 @@ export const { one, batch } = executor<LiveExecutorOptions>(async (_, tasks) => 
   return outcomes;
 });
 
-const deploy: Action = async (session, projects, { unreviewed = false, includeStateful = false }) => {
+const deploy: Action = async (session, projects, options) => {
   talk(underNx(session));
   const stacks = await deployEstate(session, {
     ...(await chooseStacks(session, projects)),
     planCommand: planCommandFor(session),
-    unreviewed,
-    includeStateful,
+    ...acceptanceOf(options),
+    confirm: sayWhatIsApplied,
     progress: liveProgress(),
   });
   // Nx keeps the output of tasks that succeed to itself.

@@ -2,17 +2,17 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { StateLocation } from '@platform/tools/model/configuration';
 
 /**
- * Writes a state where none is: the bytes as they are, in one call that replaces nothing else. Terraform's own ways
- * (`init -migrate-state`, `state push`) begin a new lineage and serial where no state is, and leave a lock when they are
- * killed: two states could not be told to belong together then.
- * @param damaged ETag of what lies there and is no state; it stays as a version. Default: nothing lies there
- * @returns false where somebody has written one meanwhile
+ * Writes a state in one call that replaces only what the caller has seen. Hold the lock of the state. Terraform's own ways
+ * do not fit: where there is no state, `init -migrate-state` and `state push` begin a new lineage and serial, so two states
+ * can no longer be told to belong together.
+ * @param replaces ETag of what it replaces, which stays as a version. Default: it replaces nothing
+ * @returns false where something else is stored there by now
  */
-export async function putNewState(
+export async function putState(
   client: S3Client,
   { bucket, key }: StateLocation,
   state: Buffer | string,
-  damaged?: string,
+  replaces?: string,
 ): Promise<boolean> {
   const { PutObjectCommand } = await import('@aws-sdk/client-s3');
   try {
@@ -22,13 +22,13 @@ export async function putNewState(
         Key: key,
         Body: state,
         ContentType: 'application/json',
-        ...(damaged === undefined ? { IfNoneMatch: '*' } : { IfMatch: damaged }),
+        ...(replaces === undefined ? { IfNoneMatch: '*' } : { IfMatch: replaces }),
       }),
     );
     return true;
   } catch (error) {
     const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
-    // `NoSuchKey`: what was damaged has been deleted.
+    // `NoSuchKey`: what it was to replace is deleted.
     if ($metadata?.httpStatusCode === 412 || name === 'NoSuchKey') return false;
     throw error;
   }

@@ -1,0 +1,147 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StackDescription } from '@platform/libs/stack/estate-stack';
+import type { Problem } from '@platform/libs/settings/problem';
+import { liveOverrideFile } from '@platform/tools/aws/live-override';
+import type { AppliedConfiguration } from '@platform/tools/aws/state-store';
+import { loggedChanges } from '@platform/tools/model/apply-log';
+import { stateLocation } from '@platform/tools/model/configuration';
+import {
+  isUntouched,
+  type BegunApply,
+  type DeployAcceptance,
+  type DeployKnowledge,
+  type LastApplied,
+} from '@platform/tools/model/decide-deploy';
+import type { PlanJson } from '@platform/tools/model/plan';
+import type { FoundBinding } from '@platform/tools/model/plan-record';
+import { isDeployed, outputValues, versionOf, type TerraformState } from '@platform/tools/model/state';
+import { deployedStacks } from '@platform/tools/session/estate-run';
+import { sha256 } from '@platform/tools/session/file-digests';
+import type { LiveSession } from '@platform/tools/session/live-session';
+import { stateIsLost } from '@platform/tools/session/lost-state';
+import {
+  appliedFile,
+  begunFile,
+  bindingNow,
+  logFile,
+  readJson,
+  readRecorded,
+  unsavedState,
+} from '@platform/tools/session/plan-stack';
+import { whoStillUses } from '@platform/tools/session/removed-state-buckets';
+import { checkOutputs } from './check-outputs';
+
+/** Gathers what {@link decideDeploy} needs: from the stack's folder, its state and what is kept beside it. Changes nothing. */
+export async function knowStack(
+  session: LiveSession,
+  description: StackDescription,
+  folder: string,
+  accepted: DeployAcceptance,
+): Promise<DeployKnowledge> {
+  const { stack, project } = description;
+  const configuration = session.configuration(stack);
+  const location = stateLocation(configuration);
+  const state = await session.state(stack);
+  const recorded = readRecorded(folder);
+  const files = typeof recorded === 'object' ? recorded.record.files : {};
+  const now = await bindingNow(session, description, files, versionOf(state));
+  const begun = readBegun(folder);
+  const local = readJson<LastApplied>(join(folder, appliedFile));
+  const applied = local === undefined || local === 'damaged' || !local.upstream ? [] : [local];
+  const { store } = session;
+  const calling = <T>(call: () => Promise<T>) => session.calling(stack, call, location.bucket);
+  const keptBegun = await calling(() => store.readBegun(location));
+  const isOpen = keptBegun !== undefined && !keptBegun.ended;
+  const common = {
+    project,
+    configuration,
+    now,
+    state,
+    hasUnsavedState: existsSync(join(folder, unsavedState)),
+    recorded,
+    brokenContract: brokenContract(session, description, state),
+    begun,
+    keptBegun,
+    ...(begun ? readLog(folder, begun) : { logged: [], loggedSinceAccepted: [] }),
+    isLocked: isOpen && (await calling(() => store.isLocked(location))),
+    next: undefined,
+    accepted,
+  };
+  if (recorded === undefined && begun === undefined && applied.some((each) => isUntouched(each, now))) {
+    return { ...common, applied, stateIsLost: false, readers: [], stillUsed: [] };
+  }
+  const kept = isDeployed(state) ? await calling(() => store.readApplied(location)) : undefined;
+  return {
+    ...common,
+    applied: [...applied, ...(kept ? [ofConfiguration(kept, now)] : [])],
+    stateIsLost: state === undefined && (await stateIsLost(session, stack)),
+    readers: typeof recorded === 'object' ? await readersFor(session, stack, recorded.plan) : [],
+    stillUsed: await whoStillUses(session, stack),
+  };
+}
+
+/** Deployed stacks that read a stack; not asked for where a plan replaces nothing. One whose state is unknown counts as deployed. */
+export async function readersFor(session: LiveSession, stack: string, plan: PlanJson): Promise<string[]> {
+  const replaces = (plan.resource_changes ?? []).some(
+    ({ change: { actions } }) => actions.includes('create') && actions.includes('delete'),
+  );
+  if (!replaces) return [];
+  const reading = session.stacks.filter(({ reads }) => reads.includes(stack)).map(({ stack: name }) => name);
+  return [...(await deployedStacks(session, reading))];
+}
+
+/** What the outputs of a state break of the stack's contract. */
+export function brokenContract(
+  session: LiveSession,
+  { stack, contract }: StackDescription,
+  state: TerraformState | undefined,
+): Problem[] {
+  const { outputs: missingOutputs } = session.unsupported(stack);
+  // A stack that the settings leave out publishes nothing; synth refuses those who would read it.
+  const { output: published = {} } = session.configuration(stack);
+  const fields = Object.fromEntries(
+    Object.entries(contract.fields).filter(
+      ([name]) => Object.hasOwn(published, name) && !missingOutputs.includes(name),
+    ),
+  );
+  return checkOutputs({ ...contract, fields }, state ? outputValues(state) : {});
+}
+
+/** A damaged one counts as one of which nothing is known. */
+export function readBegun(folder: string): BegunApply | undefined {
+  const begun = readJson<BegunApply>(join(folder, begunFile));
+  if (begun !== 'damaged' && (begun === undefined || begun.former !== undefined)) return begun;
+  return { id: '', plan: {}, state: null, former: {}, log: { from: 0, accepted: 0 } };
+}
+
+/** What the log says of an apply that began, with what came after the last acceptance. */
+export function readLog(
+  folder: string,
+  { log: { from, accepted } }: BegunApply,
+): Pick<DeployKnowledge, 'logged' | 'loggedSinceAccepted'> {
+  return {
+    logged: loggedChanges(readFrom(join(folder, logFile), from)),
+    loggedSinceAccepted: loggedChanges(readFrom(join(folder, logFile), accepted)),
+  };
+}
+
+/** Length of a stack's log, in bytes. */
+export function logLength(folder: string): number {
+  const path = join(folder, logFile);
+  return existsSync(path) ? statSync(path).size : 0;
+}
+
+/** All of it where it was made anew since. */
+function readFrom(path: string, offset: number): string {
+  if (!existsSync(path)) return '';
+  const log = readFileSync(path);
+  return log.subarray(offset <= log.length ? offset : 0).toString('utf8');
+}
+
+function ofConfiguration({ files, state, upstream }: AppliedConfiguration, now: FoundBinding): LastApplied {
+  const digests = Object.entries(files).map(([name, text]) => [name, sha256(Buffer.from(text, 'base64'))]);
+  // The override says how the target is reached from here, and nothing of what is there.
+  const override = Object.entries(now.files).filter(([name]) => name === liveOverrideFile);
+  return { files: Object.fromEntries([...digests, ...override]) as LastApplied['files'], state, upstream };
+}

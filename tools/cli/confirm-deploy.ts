@@ -1,0 +1,110 @@
+import { createInterface } from 'node:readline/promises';
+import type { ReadyToApply } from '@platform/tools/actions/deploy/deploy-stack';
+import type { LiveSession } from '@platform/tools/session/live-session';
+import { planCounts, type PlanCounts } from '@platform/tools/model/plan';
+import { plannedChanges, type PlannedChange } from '@platform/tools/model/plan-changes';
+import { readRecorded } from '@platform/tools/session/plan-stack';
+import { talk } from './output';
+
+/** What a deploy accepts, as the command line gives it. */
+export interface AcceptanceOptions {
+  readonly unreviewed?: boolean;
+  readonly acceptUnrecorded?: boolean;
+  readonly includeStateful?: boolean;
+  readonly replace?: readonly string[];
+}
+
+export function acceptanceOf({ unreviewed, acceptUnrecorded, includeStateful, replace }: AcceptanceOptions) {
+  return {
+    unreviewed: unreviewed ?? false,
+    unrecorded: acceptUnrecorded ?? false,
+    includeStateful: includeStateful ?? false,
+    replace: replace ?? [],
+  };
+}
+
+/** Says the counts of an apply, and the addresses of what it destroys and replaces. */
+export async function sayWhatIsApplied(ready: Pick<ReadyToApply, 'stack' | 'counts' | 'changes'>): Promise<true> {
+  for (const text of describeApply(ready)) talk(text);
+  return true;
+}
+
+/**
+ * On a terminal, asks once for all plans that are there, and once more for each plan that the deploy makes by itself
+ * (`--unreviewed`). Elsewhere, and with `--yes`, only says what is applied.
+ * @returns nothing where the answer was no
+ */
+export async function confirmDeploy(
+  session: LiveSession,
+  stacks: readonly string[],
+  { yes = false }: { readonly yes?: boolean },
+): Promise<((ready: ReadyToApply) => Promise<boolean>) | undefined> {
+  if (yes || !process.stdin.isTTY) return sayWhatIsApplied;
+  const planned = stacks.flatMap((stack): ReadyToApply[] => {
+    const recorded = readRecorded(session.folderOf(stack));
+    if (typeof recorded !== 'object' || !recorded.record.changes) return [];
+    const { plan, record } = recorded;
+    return [{ stack, counts: planCounts(plan), changes: plannedChanges(plan), planned: record.plan }];
+  });
+  const confirmed = new Set(planned.map((each) => JSON.stringify(each.planned)));
+  for (const each of planned) await sayWhatIsApplied(each);
+  const where = `${session.options.environment.name} on ${session.options.target.name}`;
+  if (planned.length > 0 && !(await askYes(`Apply this to ${where}? [y/N] `, session.options.signal))) return undefined;
+  // One question after the other: stacks are deployed side by side.
+  let asked: Promise<unknown> = Promise.resolve();
+  return (ready) => {
+    if (ready.planned && confirmed.has(JSON.stringify(ready.planned))) return Promise.resolve(true);
+    const answer = asked.then(async () => {
+      await sayWhatIsApplied(ready);
+      return askYes(`Apply this to ${where}? [y/N] `, session.options.signal);
+    });
+    asked = answer;
+    return answer;
+  };
+}
+
+/** `region-us-vpc: 1 to create, 0 to change, 2 to destroy`, and a line for each thing that is destroyed or replaced. */
+export function describeApply({
+  stack,
+  counts,
+  changes,
+}: Pick<ReadyToApply, 'stack' | 'counts' | 'changes'>): string[] {
+  return [
+    `${stack}: ${countsText(counts)}`,
+    ...changes.filter(({ action }) => action === 'delete' || action === 'replace').map(describeChange),
+  ];
+}
+
+export function countsText({ create, update, replace, delete: deleted }: PlanCounts): string {
+  return `${create} to create, ${update} to change, ${replace} to replace, ${deleted} to destroy`;
+}
+
+/** One change of a plan, `  REPLACED aws_vpc.Network (forced by cidr_block)`. */
+export function describeChange({ address, action, forcedBy = [] }: PlannedChange): string {
+  const forced = forcedBy.length > 0 ? ` (forced by ${forcedBy.join(', ')})` : '';
+  return `  ${words[action]} ${address}${forced}`;
+}
+
+const words: Readonly<Record<PlannedChange['action'], string>> = {
+  create: '+',
+  update: '~',
+  delete: 'DESTROYED',
+  replace: 'REPLACED',
+  import: 'imported',
+  move: 'moved',
+};
+
+/** False for anything but yes, and where the question was interrupted. */
+async function askYes(question: string, signal: AbortSignal | undefined): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // A terminal that is read line by line keeps Ctrl-C to itself.
+  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  try {
+    return /^y(es)?$/i.test((await terminal.question(question, signal ? { signal } : {})).trim());
+  } catch (error) {
+    if (signal?.aborted) return false;
+    throw error;
+  } finally {
+    terminal.close();
+  }
+}

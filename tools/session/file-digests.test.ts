@@ -1,0 +1,22 @@
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { changedFiles } from '@platform/tools/model/plan-record';
+import { folderDigests } from './file-digests';
+
+const folder = mkdtempSync(join(tmpdir(), 'digests-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('files', () => {
+  test('their bytes count and their times do not', () => {
+    mkdirSync(join(folder, 'files', 'sub'), { recursive: true });
+    const file = join(folder, 'files', 'sub', 'a');
+    writeFileSync(file, 'one');
+    const before = folderDigests(join(folder, 'files'));
+    utimesSync(file, 4_000_000_000, 4_000_000_000);
+    expect(changedFiles(before, folderDigests(join(folder, 'files')))).toEqual([]);
+    utimesSync(file, 0, 0);
+    writeFileSync(file, 'two');
+    expect(changedFiles(before, folderDigests(join(folder, 'files')))).toEqual(['sub/a was changed']);
+  });
+});
