@@ -65,6 +65,7 @@ withEmulator('moto', (emulator) => {
 
   const onEmulator = () => ({
     PLATFORM_TARGET: 'emulator',
+    PLATFORM_ENVIRONMENT: 'prod',
     AWS_ENDPOINT_URL: faulty.endpoint,
     TF_REATTACH_PROVIDERS,
   });

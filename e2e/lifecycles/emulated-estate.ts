@@ -186,13 +186,13 @@ export class EmulatedEstate {
 
   /** Destroys the stacks, whoever else reads them. */
   async destroy(...names: string[]): Promise<DestroyedStack[]> {
-    const doomed = this.stacks(...names).map(async (description) => ({
+    const toDestroy = this.stacks(...names).map(async (description) => ({
       description,
       location: stateLocation(this.session.configuration(description.stack)),
       state: (await this.session.state(description.stack))!,
       removed: false,
     }));
-    return destroyEstate(this.session, await Promise.all(doomed));
+    return destroyEstate(this.session, await Promise.all(toDestroy));
   }
 }
 

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { driftEstate } from '@platform/tools/actions/drift/drift-estate';
 import { taintedInstances } from '@platform/tools/session/tainted';
 import { openSession } from '@platform/tools/session/open-session';
 import { startEmulator, type RunningEmulator } from '@platform/tools/emulator/start-emulator';
@@ -94,6 +95,23 @@ withEmulator('ministack', () => {
     emulator = await startEmulator({ root, profile: 'ministack' });
   });
   afterEach(() => emulator.stop());
+
+  test('right after it nothing of the state stack has drifted', async () => {
+    expect(await run(emulator.endpoint)).toMatchObject({ outcome: 'done' });
+    const session = await openSession({
+      root: workspace,
+      target: 'emulator',
+      environment: 'prod',
+      emulator: { endpoint: emulator.endpoint, profile: 'ministack' },
+    });
+    try {
+      const [found] = await driftEstate(session, ['global/state']);
+      expect(found).toMatchObject({ stack: 'global-state', deployed: true, drift: [] });
+      expect(found).not.toHaveProperty('error');
+    } finally {
+      session.close();
+    }
+  });
 
   test('killed before any of its steps, it goes on, makes nothing twice, and leaves no state on the machine', async () => {
     for (const killed of bootstrapSteps) {

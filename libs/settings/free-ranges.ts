@@ -28,6 +28,15 @@ export function nextFreeRange(taken: readonly string[], length: number): string 
   return undefined;
 }
 
+/** The first free network of a size inside a range. Undefined when none is left. */
+export function nextFreeInside(range: string, taken: readonly string[], length: number): string | undefined {
+  const whole = parseCidr(range);
+  if (!whole) return undefined;
+  const spans = taken.map(parseCidr).filter((span) => span !== undefined);
+  const found = freeFrom(whole.first, whole, spans, length);
+  return found === undefined ? undefined : `${formatAddress(found)}/${length}`;
+}
+
 function freeFrom(
   start: number,
   whole: AddressRange,
@@ -105,7 +114,7 @@ function overlap(a: string, b: string): boolean {
 }
 
 /** A network at the same place in another range; undefined where it does not fit. */
-function movedTo(text: string, from: string, to: string): string | undefined {
+export function movedTo(text: string, from: string, to: string): string | undefined {
   const [network, old, target] = [parseCidr(text), parseCidr(from), parseCidr(to)];
   if (!network || !old || !target || !contains(old, network)) return undefined;
   const first = target.first + (network.first - old.first);

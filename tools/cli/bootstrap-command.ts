@@ -12,7 +12,7 @@ export interface BootstrapCommandOptions extends LiveOptions {
 
 /** Creates the state buckets. In AWS it shows every change and asks first. Prints where the state is stored. */
 export function bootstrapCommand(options: BootstrapCommandOptions): Promise<number> {
-  return inSession(options, async (session) => {
+  return inSession({ ...options, effect: 'changes' }, async (session) => {
     const { name } = session.options.environment;
     const confirm = async (changes: readonly string[]) => {
       talk(`${name} on ${options.target}, ${changes.length} changes:\n  ${changes.join('\n  ')}`);

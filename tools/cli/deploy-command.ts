@@ -23,9 +23,7 @@ export async function livePlanCommand(projects: string[], options: LiveOptions):
     }
     const assuming = summary.stacks.filter(({ assumed }) => assumed.length > 0).map(({ stack }) => stack);
     if (assuming.length > 0) {
-      talk(
-        `depend on stacks that are not deployed yet; planned again once those are applied: ${assuming.join(', ')}`,
-      );
+      talk(`depend on stacks that are not deployed yet; planned again once those are applied: ${assuming.join(', ')}`);
     }
     talk(`plans in ${relative(process.cwd(), session.folder)}`);
     return summary.stacks.some(({ errors }) => errors.length > 0) ? 1 : 0;
@@ -34,7 +32,7 @@ export async function livePlanCommand(projects: string[], options: LiveOptions):
 
 /** Applies what was reviewed, in order; prints the table. */
 export async function deployCommand(projects: string[], options: DeployOptions): Promise<number> {
-  return inSession(options, async (session) => {
+  return inSession({ ...options, effect: 'changes' }, async (session) => {
     const chosen = await chooseStacks(session, projects);
     const stacks = await deployEstate(session, {
       ...chosen,

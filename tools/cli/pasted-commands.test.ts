@@ -13,7 +13,7 @@ const tools = join(__dirname, '..');
 
 /** Commands that are refused without a target: what is printed of them has to name it. */
 const unfinished =
-  /(?:npm run|npx platform) (?:bootstrap|state|deploy|drift|reconcile|rollout|destroy)\b(?!.*--target)/;
+  /(?:npm run|npx platform) (?:bootstrap|state|deploy|drift|reconcile|rollout|destroy|adopt|output)\b(?!.*--target)/;
 
 test('a printed command that touches something real names its target, so that it can be pasted', () => {
   const sources = readdirSync(tools, { recursive: true, encoding: 'utf8' }).filter(
@@ -71,6 +71,9 @@ describe('every command of a runbook', () => {
     // A plan without a target is a preview, and no command of a page means that.
     const withoutTarget = commands.filter((line) => takesTarget(line) && !/ --target (aws|emulator)( |$)/.test(line));
     expect(withoutTarget).toEqual([]);
+    // What changes an environment is refused without one.
+    const unnamed = commands.filter((line) => takesTarget(line) && / --target aws/.test(line) && !/ -c \S/.test(line));
+    expect(unnamed).toEqual([]);
   });
 
   test('is refused without its target', () => {

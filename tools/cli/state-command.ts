@@ -3,6 +3,10 @@ import type { LiveSession } from '@platform/tools/session/live-session';
 import { commandLine } from '@platform/tools/session/plan-command-for';
 import { ifDamaged } from '@platform/tools/aws/state-store';
 import { stateLocation } from '@platform/tools/model/configuration';
+import { showState, shownOutputs } from '@platform/tools/actions/state/show-state';
+import { SENSITIVE } from '@platform/tools/model/value-changes';
+import { isDeployed } from '@platform/tools/model/state';
+import { closestNames } from '@platform/tools/workspace/closest-names';
 import { restoreState } from '@platform/tools/actions/state/restore-state';
 import { inStateFolder } from '@platform/tools/actions/state/state-folder';
 import { listVersions } from '@platform/tools/actions/state/state-versions';
@@ -74,9 +78,54 @@ export function listCommand(project: string, options: StateOptions): Promise<num
   });
 }
 
+/** The resources of a stack's state, or the values of one of them; sensitive values are masked. */
+export function showCommand(project: string, address: string | undefined, options: StateOptions): Promise<number> {
+  return inSession(options, async (session) => {
+    const stack = oneStackOf(session, project);
+    if (!isDeployed(await session.state(stack))) {
+      talk(`${stack}: it has no resources`);
+      return 1;
+    }
+    const all = await showState(session, stack);
+    const resources = all.filter((resource) => address === undefined || resource.address === address);
+    if (resources.length === 0 && address !== undefined) {
+      const near = closestNames(
+        address,
+        all.map((resource) => resource.address),
+      );
+      const remedy = near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'leave it out to see all addresses';
+      throw new WrongUse(`${stack}: its state has no "${address}"; ${remedy}`);
+    }
+    if (options.json) print(JSON.stringify(resources, null, 2));
+    else if (address === undefined) for (const resource of resources) print(resource.address);
+    else print(JSON.stringify(resources[0]!.values, null, 2));
+    return 0;
+  });
+}
+
+/** The outputs of a stack; sensitive ones are masked. */
+export function outputCommand(project: string, options: LiveOptions): Promise<number> {
+  return inSession(options, async (session) => {
+    const stack = oneStackOf(session, project);
+    const state = await session.state(stack);
+    if (!isDeployed(state)) {
+      talk(`${stack}: it is not deployed`);
+      return 1;
+    }
+    const outputs = shownOutputs(state);
+    if (options.json) print(JSON.stringify(outputs, null, 2));
+    else {
+      for (const [name, value] of Object.entries(outputs)) {
+        print(`${name} = ${value === SENSITIVE ? value : JSON.stringify(value)}`);
+      }
+    }
+    return 0;
+  });
+}
+
 /** Makes an old version of a state the current one, or says what that would change. */
 export function restoreCommand(project: string, versionId: string, options: StateOptions): Promise<number> {
-  return inSession(options, async (session) => {
+  return inSession({ ...options, effect: options.dryRun ? 'reads' : 'changes' }, async (session) => {
     const stack = oneStackOf(session, project);
     const { lineage, dryRun = false } = options;
     const restored = await restoreState({ session, stack, versionId, dryRun, ...(lineage ? { lineage } : {}) });
@@ -102,7 +151,7 @@ export function restoreCommand(project: string, versionId: string, options: Stat
 
 /** Releases a lock whose run has died. */
 export function unlockCommand(project: string, lockId: string, options: StateOptions): Promise<number> {
-  return inSession(options, async (session) => {
+  return inSession({ ...options, effect: 'changes' }, async (session) => {
     const stack = oneStackOf(session, project);
     await unlockState({ session, stack, lockId, force: options.force ?? false });
     print(`${stack}: lock ${printable(lockId)} is released`);
@@ -112,7 +161,7 @@ export function unlockCommand(project: string, lockId: string, options: StateOpt
 
 /** Removes the taint of a resource, so that the next plan does not destroy it. */
 export function untaintCommand(project: string, address: string, options: StateOptions): Promise<number> {
-  return inSession(options, async (session) => {
+  return inSession({ ...options, effect: 'changes' }, async (session) => {
     const stack = oneStackOf(session, project);
     const lock = `-lock-timeout=${session.lockTimeoutSec}s`;
     await inStateFolder(session, stack, (folder) =>
@@ -128,7 +177,7 @@ export function untaintCommand(project: string, address: string, options: StateO
 
 /** Compares the copies of the global states with their originals, and makes the region of the copies the home region. */
 export function switchHomeCommand(options: StateOptions): Promise<number> {
-  return inSession(options, async (session) => {
+  return inSession({ ...options, effect: options.write ? 'changes' : 'reads' }, async (session) => {
     const { environment, root } = session.options;
     const to = copyRegion(session);
     const stacks = await compareHome(session, to);
@@ -207,7 +256,11 @@ function stacksOf(session: LiveSession, project: string): string[] {
   );
 }
 
-function oneStackOf(session: LiveSession, project: string): string {
+/**
+ * The one stack that a name means.
+ * @throws WrongUse where there is none, or the project has several
+ */
+export function oneStackOf(session: LiveSession, project: string): string {
   const found = stacksOf(session, project);
   if (found.length === 1) return found[0]!;
   throw new WrongUse(

@@ -141,9 +141,19 @@ withEmulator('moto', (emulator) => {
       );
       process.env['AWS_ENDPOINT_URL'] = endpoint;
       const projects = ['region-us-vpc', 'region-ap-vpc'];
-      const output = nxFailing(clone.root, 'run-many', '-t', 'destroy', '--on=emulator', '-p', ...projects);
+      const output = nxFailing(
+        clone.root,
+        'run-many',
+        '-t',
+        'destroy',
+        '-c',
+        'prod',
+        '--on=emulator',
+        '-p',
+        ...projects,
+      );
       expect(output).toContain('nothing was destroyed: "" is not prod');
-      expect(output).toMatch(/✔ {2}nx run region-ap-vpc:destroy/);
+      expect(output).toMatch(/✔ {2}nx run region-ap-vpc:destroy:prod/);
     } finally {
       delete process.env['AWS_ENDPOINT_URL'];
     }

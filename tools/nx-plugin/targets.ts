@@ -64,7 +64,7 @@ const targets: Readonly<Record<string, TargetKind>> = {
     executor: 'live',
     make: (options) => ({
       ...live(options, 'drift'),
-      metadata: { description: 'Compares the stacks of this project with the world' },
+      metadata: { description: 'Compares the states of this project with real infrastructure' },
     }),
   },
   destroy: {
@@ -170,9 +170,16 @@ export function stackNames(project: string, regions: readonly string[]): string[
 }
 
 /**
- * Never cached: the world is no file of this workspace. Each run synthesises for itself, so that two do not meet. A
+ * Never cached: real infrastructure is no file of this workspace. Each run synthesises for itself, so that two do not meet. A
  * destroy has no `dependsOn`, for `^` knows no reverse: the executor orders its batch itself.
  */
 function live(options: TargetsOptions, action: 'deploy' | 'drift' | 'destroy'): TargetConfiguration {
-  return { ...perEnvironment(options), options: { action }, cache: false };
+  const { configurations, defaultConfiguration } = perEnvironment(options);
+  // What changes an environment is refused without `-c`.
+  return {
+    configurations: configurations!,
+    ...(action === 'drift' ? { defaultConfiguration: defaultConfiguration! } : {}),
+    options: { action },
+    cache: false,
+  };
 }

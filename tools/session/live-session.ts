@@ -32,6 +32,8 @@ export interface LiveSessionOptions {
   readonly lockTimeoutSec?: number;
   /** Stacks that are worked on at once. Default: one per processor, four at most. */
   readonly workers?: number;
+  /** Key of the region to whose stacks a command is limited. Default: all regions. */
+  readonly region?: string;
   readonly note?: (text: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -43,7 +45,7 @@ const REMIND_MIN = 10;
 export const eventsFile = 'events.log';
 
 /** What a live command does with a stack; each has a folder of its own, so that a drift check leaves a review alone. */
-export const livePurposes = ['deploy', 'drift', 'destroy', 'reconcile'] as const;
+export const livePurposes = ['deploy', 'drift', 'destroy', 'reconcile', 'adopt', 'show'] as const;
 export type LivePurpose = (typeof livePurposes)[number];
 
 /** What all live plans and applies of one run have in common. None of them ever uses a shared provider. */
@@ -212,8 +214,11 @@ export class LiveSession {
   /** Where to see, for each stack that Terraform works on, what becomes of it without this process. */
   whatGoesOn(): string[] {
     return [...this.running].map(([stack, logFile]) => {
-      const where = commandLine(this, 'state', 'where', this.stack(stack).project);
-      return `${stack}: where this process ends before Terraform, as under Nx, Terraform goes on by itself; its log: ${logFile}; it has ended when this names no lock: ${where}`;
+      // `state where` knows no stack whose project is gone; a destroy does, and waits for its lock.
+      const known = this.byName.has(stack);
+      const look = known ? commandLine(this, 'state', 'where', stack) : commandLine(this, 'destroy', '--removed');
+      const ended = known ? 'it has ended when this names no lock' : 'to go on when it has ended';
+      return `${stack}: where this process ends before Terraform, as under Nx, Terraform goes on by itself; its log: ${logFile}; ${ended}: ${look}`;
     });
   }
 

@@ -142,6 +142,8 @@ class Bootstrap {
       await this.step('apply');
       await this.terraform(['apply', '-input=false', '-no-color', 'bootstrap.tfplan']);
     }
+    // What was made after a bucket or a role shows in its attributes, and would pass for drift of it.
+    await this.terraform(['apply', '-refresh-only', '-auto-approve', '-input=false', '-no-color', ...parts]);
     return true;
   }
 

@@ -33,9 +33,9 @@ import {
   planArguments,
   planFiles,
   planStack,
-  saveUnsavedState,
-  writeWhole,
 } from '@platform/tools/session/plan-stack';
+import { writeWhole } from '@platform/tools/session/plan-files';
+import { saveUnsavedStates } from '@platform/tools/session/unsaved-state';
 import { importCommand } from '@platform/tools/session/import-command';
 import { TerraformFailure } from '@platform/tools/terraform/failure';
 import { brokenContract, knowStack, logLength, readersFor, readLog } from './know-stack';
@@ -101,7 +101,7 @@ async function deployInFolder(
     const decision = decideDeploy(known);
     switch (decision.do) {
       case 'save state':
-        await saveUnsavedState(session, stack, folder);
+        await saveUnsavedStates(session, stack);
         known = await know();
         break;
       case 'plan': {

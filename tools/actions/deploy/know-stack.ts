@@ -20,15 +20,9 @@ import { deployedStacks } from '@platform/tools/session/estate-run';
 import { sha256 } from '@platform/tools/session/file-digests';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { stateIsLost } from '@platform/tools/session/lost-state';
-import {
-  appliedFile,
-  begunFile,
-  bindingNow,
-  logFile,
-  readJson,
-  readRecorded,
-  unsavedState,
-} from '@platform/tools/session/plan-stack';
+import { appliedFile, begunFile, bindingNow, logFile, readRecorded } from '@platform/tools/session/plan-stack';
+import { readJson } from '@platform/tools/session/plan-files';
+import { foldersWithUnsavedState } from '@platform/tools/session/unsaved-state';
 import { whoStillUses } from '@platform/tools/session/removed-state-buckets';
 import { checkOutputs } from './check-outputs';
 
@@ -58,7 +52,7 @@ export async function knowStack(
     configuration,
     now,
     state,
-    hasUnsavedState: existsSync(join(folder, unsavedState)),
+    hasUnsavedState: foldersWithUnsavedState(session, stack).length > 0,
     recorded,
     brokenContract: brokenContract(session, description, state),
     begun,

@@ -7,7 +7,8 @@ import { openBalancers } from '@platform/libs/settings/example-values';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { loadSettings } from '@platform/tools/workspace/load-estate';
 import { synthesise, type EstateManifest } from '@platform/tools/actions/synth/synth';
-import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
+import { selectStacks, type SelectedStacks } from '@platform/tools/workspace/select-stacks';
+import { checkTypes } from './check-types';
 import { openRunFolder } from '@platform/tools/workspace/run-folder';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { knownOutputs, planCounts } from '@platform/tools/model/plan';
@@ -24,8 +25,10 @@ export interface PreviewOptions {
   readonly whatIf?: WhatIf;
   /** Folder for everything that is written, for one caller at a time. Default: a folder of this run, published in `dist`. */
   readonly dist?: string;
-  /** Stacks of these projects only; all when absent. A project is named by its folder or its Nx name. */
+  /** Names of projects or stacks, or patterns of these; all when absent. */
   readonly projects?: readonly string[];
+  /** Key of the region to whose stacks the preview is limited; all when absent. */
+  readonly region?: string;
   readonly action?: 'plan' | 'validate';
   readonly progress?: PreviewProgress;
   /** Says which promises about routes the estate breaks that was synthesised into a folder; the summary has the answer. */
@@ -56,20 +59,36 @@ export function planFolderOf(root: string, environment: string, dist = join(root
  * Synthesises the estate and runs Terraform on each stack as a preview: no credentials, no network, no real state.
  * A stack whose upstream failed still runs, on example values. Every run writes into a folder of its own; at its end
  * that folder takes the place of `dist/plan/<environment>` (`dist/validate/<environment>`).
- * @throws WrongUse when a project is unknown or the settings are refused; nothing has been written then.
+ * @throws WrongUse when a project is unknown, the settings are refused or types are wrong; nothing is published then.
  */
 export async function previewEstate(options: PreviewOptions): Promise<PlanSummary> {
   const { root, dist } = options;
-  const folders = namedStackFolders(root, options.projects ?? []);
-  if (dist !== undefined) return (await previewIn(dist, folders, options)).summary;
+  const selected = selectStacks(root, {
+    names: options.projects ?? [],
+    ...(options.region ? { region: options.region } : {}),
+  });
+  if (dist !== undefined) return (await previewIn(dist, selected, options)).summary;
   const run = openRunFolder(root);
+  // Beside the plans, which it stops: a wrong type is as good a reason as a setting that is refused.
+  const stop = new AbortController();
+  let wrongTypes: unknown;
+  const types = checkTypes(root, stop.signal).catch((error: unknown) => {
+    wrongTypes = stop.signal.aborted ? undefined : error;
+    stop.abort();
+  });
+  const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
   try {
-    const { summary, outdir } = await previewIn(run.path, folders, options);
+    const { summary, outdir } = await previewIn(run.path, selected, { ...options, signal });
+    await types;
+    if (wrongTypes) throw wrongTypes;
     const published = join(root, 'dist', options.action ?? 'plan', summary.environment);
     run.publish(outdir, published);
     // Errors name the logs.
     return JSON.parse(JSON.stringify(summary).replaceAll(inJson(outdir), inJson(published))) as PlanSummary;
+  } catch (error) {
+    throw wrongTypes ?? error;
   } finally {
+    stop.abort();
     run.remove();
   }
 }
@@ -78,14 +97,14 @@ const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
 
 async function previewIn(
   dist: string,
-  folders: ReadonlySet<string>,
+  selected: SelectedStacks,
   options: PreviewOptions,
 ): Promise<{ readonly summary: PlanSummary; readonly outdir: string }> {
   const { root, signal } = options;
   const synthFolder = join(dist, 'synth');
   const manifest = synthesise({ ...options, outdir: synthFolder });
   const synthesised = join(synthFolder, 'stacks');
-  const stacks = selectStacks(manifest, folders);
+  const stacks = selected.of(manifest.stacks);
 
   const outdir = planFolderOf(root, manifest.environment, dist);
   clearFolder(outdir, manifest);
@@ -188,8 +207,4 @@ function clearFolder(outdir: string, { stacks }: EstateManifest): void {
   for (const entry of readdirSync(outdir)) {
     if (!names.has(entry)) rmSync(join(outdir, entry), { recursive: true, force: true });
   }
-}
-
-function selectStacks({ stacks }: EstateManifest, folders: ReadonlySet<string>): StackDescription[] {
-  return stacks.filter(({ project }) => folders.has(project));
 }

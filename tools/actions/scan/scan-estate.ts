@@ -8,7 +8,7 @@ import { readEstateJson } from '@platform/tools/actions/routes/estate-json';
 import { loadEstate } from '@platform/tools/workspace/load-estate';
 import { synthesise } from '@platform/tools/actions/synth/synth';
 import { openRunFolder } from '@platform/tools/workspace/run-folder';
-import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
+import { selectStacks } from '@platform/tools/workspace/select-stacks';
 import { checkovPackages } from '@platform/tools/python/checkov-packages';
 import { judge, type ScanReport } from './judge';
 import { runCheckov } from './run-checkov';
@@ -37,7 +37,7 @@ export function scanFolderOf(root: string, environment: string): string {
  */
 export async function scanEstate({ root, projects, note = () => {}, ...options }: ScanOptions): Promise<ScanReport> {
   const estate = loadEstate(root);
-  const wanted = namedStackFolders(root, projects ?? []);
+  const wanted = selectStacks(root, { names: projects ?? [] }).folders;
   const environment = options.environment ?? Object.keys(estate.settings.environments)[0]!;
   const whatIf = { level: adoptionLevels.at(-1)!, ...options.whatIf };
   const run = openRunFolder(root);

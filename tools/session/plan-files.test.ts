@@ -2,7 +2,7 @@ import type * as fs from 'node:fs';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeWhole } from './plan-stack';
+import { writeWhole } from './plan-files';
 
 const calls: string[] = [];
 jest.mock('node:fs', () => {
