@@ -79,7 +79,8 @@ withEmulator('ministack', (emulator) => {
   const platform = (...args: string[]) => platformAt(emulator().endpoint, ...args);
 
   async function platformAt(endpoint: string, ...args: string[]) {
-    const child = spawn(process.execPath, [join(workspace, 'tools/cli/platform.cjs'), ...args], {
+    const environment = args.includes('-c') ? [] : ['-c', 'prod'];
+    const child = spawn(process.execPath, [join(workspace, 'tools/cli/platform.cjs'), ...args, ...environment], {
       cwd: workspace,
       env: { ...process.env, PLATFORM_TARGET: 'emulator', AWS_ENDPOINT_URL: endpoint },
     });
