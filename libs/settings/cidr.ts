@@ -9,7 +9,7 @@ export interface AddressRange {
 /** The same text gives the same object: the reachability check compares the same networks a million times. */
 const known = new Map<string, AddressRange>();
 
-/** Reads an IPv4 network such as `10.0.0.0/16`; undefined when the text is not one or has host bits set (`10.0.0.1/16`). */
+/** Reads an IPv4 network such as `10.0.0.0/16`; undefined for other text, or if host bits are set (`10.0.0.1/16`). */
 export function parseCidr(text: string): AddressRange | undefined {
   const found = known.get(text);
   if (found) return found;
@@ -22,7 +22,7 @@ export function parseCidr(text: string): AddressRange | undefined {
   return range;
 }
 
-/** As {@link parseCidr}, for values that the settings check has passed already. @throws Error when the text is not a network. */
+/** As {@link parseCidr}, for values that the settings check has accepted. @throws Error when the text is not a network */
 export function cidrRange(text: string): AddressRange {
   const range = parseCidr(text);
   if (!range) throw new Error(`"${text}" is not an IPv4 network; write it as 10.0.0.0/16`);
@@ -51,7 +51,7 @@ export function overlaps(a: AddressRange, b: AddressRange): boolean {
   return a.first <= b.last && b.first <= a.last;
 }
 
-/** True when every address of `inner` is one of `outer`. */
+/** True when every address of `inner` is in `outer`. */
 export function contains(outer: AddressRange, inner: AddressRange): boolean {
   return outer.first <= inner.first && inner.last <= outer.last;
 }
@@ -61,10 +61,10 @@ export function holds({ first, last }: AddressRange, address: number): boolean {
   return first <= address && address <= last;
 }
 
-/** Private address space: RFC 1918, and RFC 6598 for carriers, which AWS lets a VPC have too. */
+/** Private address space: RFC 1918, and RFC 6598 for carriers, which AWS also allows for a VPC. */
 export const privateNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
 
-/** True when no address of the network is a public one. */
+/** True when the range has no public address. */
 export function isPrivate(range: AddressRange): boolean {
   return privateNetworks.some((network) => contains(cidrRange(network), range));
 }

@@ -12,8 +12,8 @@ import type { RegionSettings } from './region';
 import type { SettingsInput } from './settings-input';
 
 /**
- * The next private network of a size that shares no address with those that are taken: after the last taken one where there
- * is room, so that ranges stay in order, else in the first gap. Undefined when none is left.
+ * The next private network of a size that overlaps with none in use: after the last one if there is room, so that
+ * ranges stay in order, otherwise in the first gap. Undefined if none is left.
  * @param length of the prefix: 14 for a /14
  */
 export function nextFreeRange(taken: readonly string[], length: number): string | undefined {
@@ -58,8 +58,8 @@ function freeFrom(
 export type ProposedNetworks = ReadonlyMap<string, string>;
 
 /**
- * Networks for the environments that a region has none for. They lie as those of an environment that has some: the same
- * sizes, at the same places in the region's range. No two of them overlap, so that all can be taken at once.
+ * Networks for environments that a region has no ranges for, in the layout of an environment that has some: the same
+ * sizes, at the same places in the region's range. None overlap, so that all can be used at once.
  */
 export function proposedNetworks(input: SettingsInput): ReadonlyMap<RegionSettings, ProposedNetworks> {
   const taken = networksOf(input);
@@ -85,7 +85,7 @@ export function proposedNetworks(input: SettingsInput): ReadonlyMap<RegionSettin
   return proposals;
 }
 
-/** Networks that lie inside the region's range, by path: those of VPCs and of the inspection VPC. */
+/** Networks inside the region's range, by path: those of VPCs and of the inspection VPC. */
 export function innerNetworks({
   vpcs,
   inspectionCidrs,
@@ -94,7 +94,7 @@ export function innerNetworks({
   return Object.fromEntries([['inspectionCidrs', inspectionCidrs] as const, ...ofVpcs]);
 }
 
-/** Every network outside and inside AWS that must not be taken twice. */
+/** Every network, inside and outside AWS, that must not be used twice. */
 export function networksOf({ settings, regions }: SettingsInput): string[] {
   return [
     ...regions.flatMap((region) => [
@@ -113,7 +113,7 @@ function overlap(a: string, b: string): boolean {
   return one !== undefined && other !== undefined && overlaps(one, other);
 }
 
-/** A network at the same place in another range; undefined where it does not fit. */
+/** A network at the same place in another range; undefined if it does not fit. */
 export function movedTo(text: string, from: string, to: string): string | undefined {
   const [network, old, target] = [parseCidr(text), parseCidr(from), parseCidr(to)];
   if (!network || !old || !target || !contains(old, network)) return undefined;
