@@ -13,7 +13,10 @@ const everything: readonly ProjectKind[] = ['stack', 'region', 'lib', 'tool', 'e
 interface TargetKind {
   /** The kinds of project that have the target. */
   readonly kinds: readonly ProjectKind[];
-  readonly executor: string;
+  /** Default: one that runs a command. */
+  readonly executor?: string;
+  /** The one folder that has the target. Default: all of its kinds. */
+  readonly only?: string;
   readonly make: (options: TargetsOptions) => TargetConfiguration;
 }
 
@@ -75,6 +78,22 @@ const targets: Readonly<Record<string, TargetKind>> = {
       metadata: { description: 'Destroys the stacks of this project, with --confirm=<environment>' },
     }),
   },
+  routes: {
+    kinds: ['tool'],
+    only: 'tools/actions/routes',
+    make: (options) => ({
+      ...ofEstate(options, 'routes', ['{workspaceRoot}/dist/routes']),
+      metadata: { description: 'Checks in the synthesised JSON which network reaches which' },
+    }),
+  },
+  scan: {
+    kinds: ['tool'],
+    only: 'tools/actions/scan',
+    make: (options) => ({
+      ...ofEstate(options, 'scan', ['{workspaceRoot}/dist/scan', '{workspaceRoot}/dist/checks/scan']),
+      metadata: { description: 'Runs checkov on every stack, at the highest level' },
+    }),
+  },
   test: {
     kinds: everything,
     executor: 'test',
@@ -124,8 +143,11 @@ const targets: Readonly<Record<string, TargetKind>> = {
 export function targetsOf(options: TargetsOptions): Record<string, TargetConfiguration> {
   return Object.fromEntries(
     Object.entries(targets)
-      .filter(([, { kinds }]) => kinds.includes(options.kind))
-      .map(([target, { executor, make }]) => [target, { executor: `./tools/nx-plugin:${executor}`, ...make(options) }]),
+      .filter(([, { kinds, only = options.folder }]) => kinds.includes(options.kind) && only === options.folder)
+      .map(([target, { executor, make }]) => [
+        target,
+        { ...(executor ? { executor: `./tools/nx-plugin:${executor}` } : {}), ...make(options) },
+      ]),
   );
 }
 
@@ -135,6 +157,18 @@ const testsOwnCodeOnly = /^tools\/(aws|emulator|lint-rules|model|python|terrafor
 /** Whether tests of the project read stacks, settings, documents or other tools, which no import tells Nx. */
 function testsReadEstate({ kind, folder }: TargetsOptions): boolean {
   return kind === 'e2e' || (kind === 'tool' && !testsOwnCodeOnly.test(folder));
+}
+
+/** A command over the whole estate, once per environment. */
+function ofEstate({ environments }: TargetsOptions, command: string, outputs: string[]): TargetConfiguration {
+  return {
+    executor: 'nx:run-commands',
+    options: { command: `node tools/cli/platform.cjs ${command}` },
+    configurations: Object.fromEntries(environments.map((name) => [name, { args: `-c ${name}` }])),
+    cache: true,
+    inputs: ['sharedGlobals', 'estate'],
+    outputs,
+  };
 }
 
 /** Environments are Nx configurations: `-c staging` reaches the executor as its option and is part of the cache key. */

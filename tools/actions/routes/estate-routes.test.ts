@@ -1,5 +1,4 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { loadOrganisation, loadSettings } from '@platform/tools/workspace/load-estate';
 import { ask, formatAnswer } from './ask';
@@ -60,15 +59,6 @@ test('a partner’s service on a port of its own is asked on it, past every grou
   expect(told(brokenIn(inside))).toEqual([
     `serves undefined → ${stack} PartnerAcme/Endpoint: ${application} Application/Instances/Group`,
   ]);
-});
-
-test('the Nx target knows every environment', () => {
-  const { targets } = JSON.parse(readFileSync(join(__dirname, 'project.json'), 'utf8')) as {
-    targets: { routes: { configurations: Record<string, { args: string }> } };
-  };
-  expect(targets.routes.configurations).toEqual(
-    Object.fromEntries(environments.map((environment) => [environment, { args: `-c ${environment}` }])),
-  );
 });
 
 const twoRegions = sketchNetwork(root, { regions: { us: { vpc: {} }, ap: { vpc: {} } } });
