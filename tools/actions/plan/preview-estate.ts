@@ -14,6 +14,7 @@ import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { knownOutputs, planCounts } from '@platform/tools/model/plan';
 import { PreviewSession } from './preview-session';
 import { writePreviewFolder } from './preview-stack';
+import { settingsInDiagnostic } from '@platform/tools/actions/synth/settings-behind';
 import type { PlanSummary, StackSummary } from './summary';
 import { assumedInputs } from '@platform/tools/model/assumed-inputs';
 import { upstreamValues } from '@platform/tools/model/upstream-values';
@@ -162,7 +163,8 @@ async function previewStacks(options: StacksToPreview): Promise<StackSummary[]> 
         const folder = join(outdir, stack);
         const upstream = new Map(reads.map((name) => [name, values.get(name)!]));
         const configuration = writePreviewFolder(folder, join(synthesised, stack), upstream);
-        const { plan = {}, errors, warnings } = await session.run(stack, folder, configuration, worker);
+        const { plan = {}, errors: found, warnings } = await session.run(stack, folder, configuration, worker);
+        const errors = found.length > 0 ? withSettings(options.root, manifest, found) : found;
         if (signal?.aborted) return;
         const summary: StackSummary = {
           stack,
@@ -186,6 +188,16 @@ async function previewStacks(options: StacksToPreview): Promise<StackSummary[]> 
     await session.close();
   }
   return stacks.flatMap(({ stack }) => finished.get(stack) ?? []);
+}
+
+/** Errors, with the settings that their values come from. */
+function withSettings(root: string, { environment, level, mode }: EstateManifest, errors: readonly string[]): string[] {
+  const { settings, regions } = loadSettings(root);
+  const chosen = selectEnvironment(settings, environment, { level, mode });
+  return errors.map((error) => {
+    const from = settingsInDiagnostic(error, chosen, regions);
+    return from.length > 0 ? `${error}\n    from ${from.join(', ')}` : error;
+  });
 }
 
 /** Says which balancers the plans leave open to the internet, as live plans do. Only where that can be: the settings are read again. */
