@@ -51,7 +51,7 @@ describe('one problem', () => {
       { 'settings/organisation': 'My_Org' },
       'infra.config.ts: organisation: "My_Org" cannot be part of bucket names',
     ],
-    ['organisation too long', { 'settings/organisation': 'a'.repeat(21) }, 'cannot stand in bucket names'],
+    ['organisation too long', { 'settings/organisation': 'a'.repeat(21) }, 'cannot be part of bucket names'],
     ['cost centre', { 'settings/costCentre': 'a;b' }, 'infra.config.ts: costCentre: "a;b" is not a tag value'],
     [
       'role',

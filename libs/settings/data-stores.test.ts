@@ -118,7 +118,7 @@ describe('one problem', () => {
     ['storage limit', withRds({ storageLimitGib: 105 }), '105 GiB is not a limit for 100 GiB'],
     ['unsaid conflicts', withTable({ conflicts: undefined }), 'what becomes of two writes to one item is not said'],
     ['conflicts of nobody', withTable({ writers: 'single' }), 'one region writes, so there are none'],
-    ['one attribute twice', withTable({ sortKey: 'id' }), 'one attribute stands in two places (id, id, expiresAt)'],
+    ['one attribute twice', withTable({ sortKey: 'id' }), 'one attribute is used twice (id, id, expiresAt)'],
     [
       'capacity',
       withTable({ capacity: { minUnits: 5, maxUnits: 4, targetPercent: 70 } }),

@@ -44,7 +44,11 @@ test.each<[string, object, string]>([
   ['one location', lines({ connections: [line('a', 'EqDC2'), line('b', 'EqDC2')] }), 'all of them end at one location'],
   ['one line', lines({ connections: [line('a', 'EqDC2')] }), 'all of them end at one location'],
   ['a name twice', lines({}, { name: 'second' }), '"second" is listed twice'],
-  ['a name', lines({}, { name: 'First' }), `${at}.directConnect.connections.0.name: "First" cannot stand in names`],
+  [
+    'a name',
+    lines({}, { name: 'First' }),
+    `${at}.directConnect.connections.0.name: "First" cannot be part of resource names`,
+  ],
   ['a region', lines({}, { region: 'eu' }), 'there is no region "eu"; use one of us, ap'],
   ['a location', lines({}, { location: 'Equinix DC2' }), '"Equinix DC2" is not a code of a location'],
   ['a VLAN', lines({}, { vlan: 4095 }), '4095 is out of bounds; use 1–4094'],
@@ -54,7 +58,7 @@ test.each<[string, object, string]>([
   ['a public ASN', lines({ awsAsn: 7224 }), '7224 is not a private ASN'],
   ['one ASN for both', lines({ onPremisesAsn: 64600 }), '64600 is the ASN of the gateway'],
   ['a private address', vpn({ address: '10.0.0.1' }), '"10.0.0.1" is not a public IPv4 address'],
-  ['a device name', vpn({}, 'HQ'), '"HQ" cannot stand in names of resources'],
+  ['a device name', vpn({}, 'HQ'), '"HQ" cannot be part of resource names'],
   [
     'the ASN of a hub for a device',
     vpn({ asn: 64513 }),

@@ -32,7 +32,7 @@ test('accepts an offer and a partner as in the example', () => {
 test.each<[string, object, string]>([
   ['a service twice', { services: ['ssm', 'ssm'] }, `${at}.services: "ssm" is listed twice`],
   ['everybody', offer('*'), `${at}.offer.allowedPrincipals.0: "*" is not an account, role or user`],
-  ['a partner name', partner({}, 'Acme'), '"Acme" cannot stand in names of resources'],
+  ['a partner name', partner({}, 'Acme'), '"Acme" cannot be part of resource names'],
   ['a port twice', partner({ ports: [8443, 8443] }), `${at}.partners.acme.ports: 8443 is listed twice; list it once`],
   [
     'more ports than a group names',

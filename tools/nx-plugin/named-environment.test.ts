@@ -1,8 +1,8 @@
 import type { ExecutorContext, TaskGraph } from '@nx/devkit';
-import { batch, type LiveExecutorOptions } from '@platform/tools/nx-plugin/executors/live';
+import { batch, type LiveExecutorOptions } from './executors/live';
 import { loadSettings } from '@platform/tools/workspace/load-estate';
 import { findRoot } from '@platform/tools/workspace/find-root';
-import { program } from './program';
+import { program } from '@platform/tools/cli/program';
 
 // An ES module, which Jest cannot load; no question is reached.
 jest.mock('@clack/prompts', () => ({}));
