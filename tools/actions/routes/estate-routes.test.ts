@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { loadOrganisation, loadSettings } from '@platform/tools/workspace/load-estate';
 import { ask, formatAnswer } from './ask';
