@@ -1,17 +1,14 @@
-import type { LiveSession } from './live-session';
+import type { UnrecordedObject } from '@platform/tools/model/apply-log';
 
-/** The command that takes an object that exists into the state of a stack. */
-export function importCommand(
-  _session: LiveSession,
-  _stack: string,
-  folder: string,
-  address: string,
-  id: string,
-): string {
-  return `terraform -chdir=${quoted(folder)} import ${quoted(address)} ${quoted(id)}`;
+/** An object that the state of a stack does not have, with the command that takes it into the state. */
+export function describeUnrecorded(folder: string, { address, id }: UnrecordedObject): string {
+  const command = `terraform -chdir=${quoted(folder)} import ${quoted(address)} ${quoted(id ?? '<id>')}`;
+  return id === undefined
+    ? `${address}: its creation began; where it exists: ${command}`
+    : `${address}: ${id}: ${command}`;
 }
 
 /** A text as a shell takes it for one word. */
 function quoted(text: string): string {
-  return /^[\w./:<>@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -21,6 +21,7 @@ import { plannedChanges, type PlannedChange } from '@platform/tools/model/plan-c
 import type { FileDigests } from '@platform/tools/model/plan-record';
 import { showsInOthers } from '@platform/tools/model/seen-by-others';
 import { versionOf, type TerraformState } from '@platform/tools/model/state';
+import { logLength, readLog } from '@platform/tools/session/begun-apply';
 import { withFolder } from '@platform/tools/session/folder-lock';
 import { initialise } from '@platform/tools/session/initialise';
 import type { LiveSession } from '@platform/tools/session/live-session';
@@ -36,9 +37,9 @@ import {
   saveUnsavedState,
   writeWhole,
 } from '@platform/tools/session/plan-stack';
-import { importCommand } from '@platform/tools/session/import-command';
+import { describeUnrecorded } from '@platform/tools/session/import-command';
 import { TerraformFailure } from '@platform/tools/terraform/failure';
-import { brokenContract, knowStack, logLength, readersFor, readLog } from './know-stack';
+import { brokenContract, knowStack, readersFor } from './know-stack';
 
 /** How the deploy of one stack ended. */
 export interface StackOutcome {
@@ -141,11 +142,7 @@ function refusal(
     ...(decision.risks && plan ? { counts: planCounts(plan.plan) } : {}),
     messages: [
       ...decision.reasons,
-      ...(decision.unrecorded ?? []).map(({ address, id }) =>
-        id === undefined
-          ? `  ${address}: its creation began; where it exists: ${importCommand(session, stack, folder, address, '<id>')}`
-          : `  ${address}: ${id}: ${importCommand(session, stack, folder, address, id)}`,
-      ),
+      ...(decision.unrecorded ?? []).map((each) => `  ${describeUnrecorded(folder, each)}`),
       ...(decision.next ? [steps[decision.next]] : []),
     ],
   };

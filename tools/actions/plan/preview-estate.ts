@@ -10,6 +10,7 @@ import { synthesise, synthFolderOf, type EstateManifest } from '@platform/tools/
 import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { knownOutputs, planCounts } from '@platform/tools/model/plan';
+import { plannedChanges } from '@platform/tools/model/plan-changes';
 import { PreviewSession } from './preview-session';
 import { writePreviewFolder } from './preview-stack';
 import type { PlanSummary, StackSummary } from './summary';
@@ -26,6 +27,8 @@ export interface PreviewOptions {
   /** Stacks of these projects only; all when absent. A project is named by its folder or its Nx name. */
   readonly projects?: readonly string[];
   readonly action?: 'plan' | 'validate';
+  /** Whether the summary has what Terraform shows of each plan. Default: no. */
+  readonly shows?: boolean;
   readonly progress?: PreviewProgress;
   /** Says which promises about routes the estate breaks that was synthesised into a folder; the summary has the answer. */
   readonly brokenRoutes?: (manifest: EstateManifest, outdir: string) => readonly string[];
@@ -100,6 +103,7 @@ async function previewStacks(options: StacksToPreview): Promise<StackSummary[]> 
     // Any stack's: they all ask for the same provider.
     configuration: JSON.parse(readFileSync(join(synthesised, stacks[0]!.stack, 'cdk.tf.json'), 'utf8')),
     action: options.action ?? 'plan',
+    shows: options.shows ?? false,
     sharedProvider: options.sharedProvider ?? process.env['PLATFORM_SHARED_PROVIDER'] !== 'off',
     ...(signal ? { signal } : {}),
     ...(progress?.note ? { note: (text: string) => progress.note!(text) } : {}),
@@ -121,7 +125,7 @@ async function previewStacks(options: StacksToPreview): Promise<StackSummary[]> 
         const folder = join(outdir, stack);
         const upstream = new Map(reads.map((name) => [name, values.get(name)!]));
         const configuration = writePreviewFolder(folder, join(synthesised, stack), upstream);
-        const { plan = {}, errors, warnings } = await session.run(stack, folder, configuration, worker);
+        const { plan = {}, errors, warnings, shown } = await session.run(stack, folder, configuration, worker);
         if (signal?.aborted) return;
         const summary: StackSummary = {
           stack,
@@ -130,6 +134,8 @@ async function previewStacks(options: StacksToPreview): Promise<StackSummary[]> 
           owner,
           mode: 'preview',
           ...planCounts(plan),
+          changes: plannedChanges(plan),
+          ...(shown === undefined ? {} : { shown }),
           seconds: Math.round((performance.now() - started) / 10) / 100,
           assumed: assumedInputs(configuration, upstream),
           errors,

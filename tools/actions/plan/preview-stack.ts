@@ -19,6 +19,8 @@ import type { ResourceSchemas } from '@platform/tools/model/schema';
 export interface PreviewResult {
   /** `terraform show -json` of the plan; absent when there is none. */
   readonly plan?: PlanJson;
+  /** `terraform show` of it, where the run asks for that. */
+  readonly shown?: string;
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
   /** Every error is about what the configuration says: another provider would find the same. */
@@ -33,6 +35,8 @@ export interface PreviewRun {
   readonly binary: TerraformBinary;
   readonly environment: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
+  /** Also what people read of the plan. */
+  readonly shows?: boolean;
 }
 
 /** Makes `folder` anew: a copy of the synthesised stack with its assets, and what makes it a preview. */
@@ -77,7 +81,11 @@ export async function planStack(run: PreviewRun): Promise<PreviewResult> {
   const show = await terraform(run, ['show', '-json', 'preview.tfplan'], { keepLog: false });
   if (show.exitCode !== 0) return failure(run, show);
   writeFileSync(join(run.folder, 'plan.json'), show.stdout);
-  return { ...result, plan: JSON.parse(show.stdout) as PlanJson };
+  const shownPlan = JSON.parse(show.stdout) as PlanJson;
+  if (!run.shows) return { ...result, plan: shownPlan };
+  const text = await terraform(run, ['show', '-no-color', 'preview.tfplan'], { keepLog: false });
+  if (text.exitCode !== 0) return failure(run, text);
+  return { ...result, plan: shownPlan, shown: text.stdout };
 }
 
 /** init and `providers schema`. */
