@@ -45,8 +45,14 @@ export interface AppliedConfiguration extends KeptConfiguration, Pick<PlanBindin
 /** The buckets of states, read beside Terraform. States themselves are written by Terraform only. */
 export class StateStore {
   private readonly clients = new Map<string, Promise<S3Client>>();
+  private readonly closing = new AbortController();
 
   constructor(private readonly target: LiveTarget) {}
+
+  /** Ends calls that nobody waits for any more: they would keep the process. */
+  close(): void {
+    this.closing.abort();
+  }
 
   /**
    * The state as it is now; nothing where the stack has none.
@@ -122,7 +128,10 @@ export class StateStore {
     const { ListObjectVersionsCommand } = await import('@aws-sdk/client-s3');
     const { bucket: Bucket, key } = location;
     const client = await this.client(location.region);
-    const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix: key }));
+    const { Versions = [] } = await client.send(
+      new ListObjectVersionsCommand({ Bucket, Prefix: key }),
+      this.untilClosed,
+    );
     return Versions.some(({ Key }) => Key === key);
   }
 
@@ -196,6 +205,7 @@ export class StateStore {
         Metadata,
         ...(ifMatch === undefined ? {} : { IfMatch: ifMatch }),
       }),
+      this.untilClosed,
     );
     return ETag!;
   }
@@ -203,7 +213,7 @@ export class StateStore {
   private async remove({ bucket, region }: StateLocation, key: string): Promise<void> {
     const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
     const client = await this.client(region);
-    await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+    await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }), this.untilClosed);
   }
 
   private async head({ bucket, region }: StateLocation, key: string) {
@@ -214,7 +224,7 @@ export class StateStore {
         ETag,
         LastModified,
         Metadata = {},
-      } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+      } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), this.untilClosed);
       return { etag: ETag!, modified: LastModified, metadata: Metadata };
     } catch (error) {
       // The answer to a HEAD request has no body that could name the error.
@@ -227,12 +237,20 @@ export class StateStore {
     const { GetObjectCommand } = await import('@aws-sdk/client-s3');
     try {
       const client = await this.client(region);
-      const { Body, ETag, Metadata = {} } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      const {
+        Body,
+        ETag,
+        Metadata = {},
+      } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), this.untilClosed);
       return { content: Buffer.from(await Body!.transformToByteArray()), etag: ETag!, metadata: Metadata };
     } catch (error) {
       if ((error as Error).name === 'NoSuchKey') return undefined;
       throw error;
     }
+  }
+
+  private get untilClosed() {
+    return { abortSignal: this.closing.signal };
   }
 
   private client(region: string): Promise<S3Client> {

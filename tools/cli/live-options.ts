@@ -19,6 +19,8 @@ export interface LiveOptions {
   readonly target: LiveTargetName;
   /** Seconds, as the command line gives them. */
   readonly lockTimeout?: string;
+  /** Seconds, as the command line gives them. */
+  readonly callTimeout?: string;
   readonly json?: boolean;
 }
 
@@ -28,6 +30,7 @@ export async function inSession(
   work: (session: LiveSession) => Promise<number>,
 ): Promise<number> {
   const lockTimeoutSec = secondsOf('--lock-timeout', options.lockTimeout);
+  const callTimeoutSec = secondsOf('--call-timeout', options.callTimeout);
   const environment = options.configuration ?? process.env['PLATFORM_ENVIRONMENT'];
   return stoppable(async (signal, atEnd) => {
     const session = await openSession({
@@ -35,6 +38,7 @@ export async function inSession(
       target: options.target,
       ...(environment ? { environment } : {}),
       ...(lockTimeoutSec === undefined ? {} : { lockTimeoutSec }),
+      ...(callTimeoutSec === undefined ? {} : { callTimeoutSec }),
       note: talk,
       signal,
     });

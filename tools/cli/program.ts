@@ -314,6 +314,7 @@ function withLiveOptions(command: Command): Command {
         .makeOptionMandatory(),
     )
     .option('--lock-timeout <seconds>', 'how long to wait for the lock of another run; default: 60')
+    .option('--call-timeout <seconds>', 'how long to wait for an answer of AWS about a state; default: 300')
     .option('--json', 'print the result as JSON');
 }
 

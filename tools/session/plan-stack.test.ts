@@ -15,7 +15,7 @@ test('a state that changes while it is planned ends the plan with a message, not
   writeFileSync(waiting, '{}');
   let serial = 0;
   const session = {
-    options: { target: { name: 'emulator', override: () => ({}) }, environment: { name: 'prod' } },
+    options: { root, target: { name: 'emulator', override: () => ({}) }, environment: { name: 'prod' } },
     binary: { path: 'terraform', version: '1.11.4' },
     variables: {},
     folderOf: () => join(root, 'work'),
