@@ -115,6 +115,7 @@ async function deployInFolder(
       case 'apply':
         return apply(session, description, folder, known, decision, options);
       case 'nothing':
+        await endAnswered(session, stack, known);
         return { result: 'untouched', messages: [] };
       case 'refuse':
       case 'failed':
@@ -197,6 +198,7 @@ async function apply(
     await session.calling(stack, () => session.store.endBegun(location, begun.begun.id), location.bucket);
     await keepApplied(session, description, folder, left.state, record, true);
   } else {
+    await endAnswered(session, stack, known);
     await keepApplied(session, description, folder, known.state, record, false);
   }
   for (const file of [...Object.values(planFiles), ...Object.values(nextFiles), begunFile]) {
@@ -280,6 +282,14 @@ async function recordEnd(session: LiveSession, stack: string, folder: string, be
   if (unrecordedObjects(logged, await session.state(stack), begun.former).length > 0) return;
   const location = stateLocation(session.configuration(stack));
   await session.calling(stack, () => session.store.endBegun(location, begun.id), location.bucket);
+}
+
+/** Where nothing is left to apply: an apply that did not end, and whose objects are recorded or accepted, keeps nobody out. */
+async function endAnswered(session: LiveSession, stack: string, known: DeployKnowledge): Promise<void> {
+  const { keptBegun, isLocked } = known;
+  if (!keptBegun || keptBegun.ended || isLocked) return;
+  const location = stateLocation(session.configuration(stack));
+  await session.calling(stack, () => session.store.endBegun(location, keptBegun.id), location.bucket);
 }
 
 /** The state that an apply left; nothing where another command has changed it since. */
