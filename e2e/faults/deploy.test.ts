@@ -1,9 +1,15 @@
-import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaultyEndpoint, type SeenCall } from '@platform/e2e/fixtures/faulty-endpoint';
 import { processesIn } from '@platform/e2e/fixtures/processes-in';
+import { runCommand } from '@platform/e2e/fixtures/run-command';
 import { smallWorkspace } from '@platform/e2e/fixtures/small-workspace';
 import { startCli } from '@platform/e2e/fixtures/start-cli';
 import { makeStateBuckets } from '@platform/e2e/fixtures/state-buckets';
@@ -130,9 +136,13 @@ withEmulator('moto', (emulator) => {
   const asks = (action: string) => (call: SeenCall) => call.body.includes(`Action=${action}&`);
 
   /** A deploy by the command line, in a process of its own, that dies with its Terraform at a call. */
-  async function killAt(what: 'answer' | 'call', matches: (call: SeenCall) => boolean): Promise<void> {
+  async function killAt(
+    what: 'answer' | 'call',
+    matches: (call: SeenCall) => boolean,
+    ...args: string[]
+  ): Promise<void> {
     const held = faulty.hold(what, matches);
-    const run = startCli(root, ['deploy', 'region-us/topic', '-c', 'prod'], {
+    const run = startCli(root, ['deploy', 'region-us/topic', '-c', 'prod', ...args], {
       PLATFORM_TARGET: 'emulator',
       AWS_ENDPOINT_URL: faulty.endpoint,
     });
@@ -176,7 +186,21 @@ withEmulator('moto', (emulator) => {
     expect(await vpcs()).toEqual(['10.3.0.0/16']);
   });
 
+  test('on a terminal a deploy shows what it destroys, and applies it after a yes', async () => {
+    await plan('a', {});
+    const typing = (typed: string) =>
+      runCommand(['deploy', 'region-us/topic', '-c', 'prod'], { root, emulator: faulty, typed });
+    const no = await typing('n\r');
+    expect(no.output).toMatch(
+      /region-us-topic: 0 to create, 0 to change, 0 to replace, 1 to destroy\r?\n +DESTROY +aws_vpc\.Net/,
+    );
+    expect([no.code, no.output, await vpcs()]).toEqual([1, expect.stringContaining('not confirmed'), ['10.3.0.0/16']]);
+    const yes = await typing('y\r');
+    expect([yes.code, await vpcs()]).toEqual([0, []]);
+  });
+
   test('a deploy that was killed destroys no other object than its plan showed', async () => {
+    expect(await planAndDeploy('a', { vpc: '10.3.0.0/16' })).toMatchObject({ result: 'applied' });
     await plan('a', {});
     await killAt('call', asks('DeleteVpc'));
     await plan('b', { vpc: '10.4.0.0/16' });
@@ -200,7 +224,7 @@ withEmulator('moto', (emulator) => {
     await killAt('answer', asks('CreateVpc'));
     const refused = await deploy('a');
     expect(refused.result).toBe('refused');
-    expect(refused.said).toMatch(/ {2}aws_vpc\.Net: its creation began; where it exists: .*import aws_vpc\.Net '?<id>/);
+    expect(refused.said).toMatch(/ {2}aws_vpc\.Net: its creation began; where it exists: .*adopt region-us-topic aws_vpc\.Net '<id>'/);
     const planned = await plan('a', { vpc: '10.5.0.0/16' });
     expect(planned.warnings.join()).toContain('aws_vpc.Net');
     expect(await deploy('a')).toMatchObject({ result: 'refused' });
@@ -221,7 +245,7 @@ withEmulator('moto', (emulator) => {
     await plan('a', { vpc: '10.6.0.0/16' });
     const created = faulty.hold('answer', asks('CreateVpc'));
     const first = deploy('a');
-    await created.came;
+    await Promise.race([created.came, first.then(({ said }) => Promise.reject(new Error(said)))]);
     const looks = faulty.hold('call', ({ line }) => line.startsWith(`HEAD /${Bucket}/${begunKey}`));
     created.release();
     await looks.came;
