@@ -6,8 +6,24 @@ export interface AddressRange {
   readonly text: string;
 }
 
-/** As {@link parseCidr}, for values that the settings check has passed already. @throws Error when the text is not a network. */
-export function cidrRange(text: string): IPv4CidrRange {
+/** The same text gives the same object: the reachability check compares the same networks a million times. */
+const known = new Map<string, AddressRange>();
+
+/** Reads an IPv4 network such as `10.0.0.0/16`; undefined for other text, or if host bits are set (`10.0.0.1/16`). */
+export function parseCidr(text: string): AddressRange | undefined {
+  const found = known.get(text);
+  if (found) return found;
+  const [, address, bits] = /^([\d.]+)\/(\d|[12]\d|3[0-2])$/.exec(text) ?? [];
+  const first = address === undefined ? undefined : parseAddress(address);
+  const size = 2 ** (32 - Number(bits));
+  if (first === undefined || first % size !== 0) return undefined;
+  const range = { first, last: first + size - 1, text };
+  known.set(text, range);
+  return range;
+}
+
+/** As {@link parseCidr}, for values that the settings check has accepted. @throws Error when the text is not a network */
+export function cidrRange(text: string): AddressRange {
   const range = parseCidr(text);
   if (!range) throw new Error(`"${text}" is not an IPv4 network; write it as 10.0.0.0/16`);
   return range;
