@@ -1,6 +1,6 @@
 import type { RegionSettings } from '@platform/libs/settings/region';
 
-/** What makes the US region differ from its twins. */
+/** Settings of the US region: everything in which it differs from its counterparts. */
 export const region = {
   key: 'us',
   awsRegion: 'us-east-1',
@@ -11,13 +11,13 @@ export const region = {
   cidrs: { prod: '10.0.0.0/14', staging: '10.64.0.0/14' },
   inspectionCidrs: { prod: '10.3.248.0/21', staging: '10.67.248.0/21' },
   edgeSources: {
-    // A public id of AWS; check it before the first deploy.
+    // AWS's id, the same for all accounts; check it before the first deploy.
     distributions: 'pl-3b927c52',
-    // Examples, in use from level `accelerated` on: docs/runbooks/first-deploy.md has the commands that show yours.
+    // Examples, used from level `accelerated`: docs/runbooks/first-deploy.md has the commands that show yours.
     healthCheckers: 'pl-00000000000000a1',
     accelerator: { prod: 'sg-00000000000000a1', staging: 'sg-00000000000000a2' },
   },
-  // Examples: take the ids of your account's list of managed domain lists before the first deploy.
+  // Examples: replace them by the ids of AWS's managed domain lists in this region before the first deploy.
   managedDomainLists: { malware: 'rslvr-fdl-00000000000000a1', botnet: 'rslvr-fdl-00000000000000a2' },
   vpcs: {
     vpc: { cidrs: { prod: '10.0.0.0/16', staging: '10.64.0.0/16' } },

@@ -46,7 +46,7 @@ async function main(): Promise<void> {
 /** How synth grows: a third region with 10 and with 40 more VPC stacks, and what each stack in between costs. */
 function compareGrowth(): void {
   const sizes = [10, 40];
-  const grown = sizes.map((vpcs) => growWorkspace(root, { vpcs }));
+  const grown = sizes.map((vpcs) => growWorkspace({ vpcs }));
   try {
     const measured = measureInTurns(
       grown.map((cwd, index) => ({

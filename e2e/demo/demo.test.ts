@@ -6,18 +6,17 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identifyEmulator } from '@platform/tools/emulator/profile';
-import { copyWorkspace } from '@platform/e2e/fixtures/grown-workspace';
+import { exampleWorkspace, useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { withEmulator } from '@platform/e2e/fixtures/with-emulator';
-import { findRoot } from '@platform/tools/workspace/find-root';
 
 /*
  * Waits for Terraform and an emulator more than it works.
  *
- * @long
+ * @waits
  */
 jest.setTimeout(900_000);
 
-const root = findRoot(__dirname);
+const root = useExampleWorkspace();
 /** For whatever the demo writes beside the checkout. */
 let scratch: string;
 beforeEach(() => (scratch = mkdtempSync(join(tmpdir(), 'demo test-'))));
@@ -105,7 +104,7 @@ withEmulator('moto', (emulator) => {
   }
 
   test('network, application, zone and buckets live from bootstrap to destroy', async () => {
-    const workspace = copyWorkspace(root);
+    const workspace = exampleWorkspace();
     writeFileSync(join(workspace, 'region-us/aurora/stack.ts'), quickDatabase);
     const variables = { AWS_ENDPOINT_URL: emulator().endpoint };
     try {

@@ -1,13 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { planTraffic, type BalancerSource, type TrafficPlan } from '@platform/libs/edge/plan-traffic';
 import { adoptionLevels, includesLevel, type AdoptionLevel, modes, type Mode } from '@platform/libs/settings/adoption';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/model/configuration';
 import { loadEstate } from '@platform/tools/workspace/load-estate';
 import { synthesise } from '@platform/tools/actions/synth/synth';
-import { findRoot } from '@platform/tools/workspace/find-root';
 import { deployOrder } from '@platform/tools/session/deploy-order';
 import { retires } from '@platform/tools/session/removed-state-buckets';
 
@@ -16,7 +16,7 @@ import { retires } from '@platform/tools/session/removed-state-buckets';
  * still give the answers of before. `docs/decisions/changing-levels.md` has the same as a table.
  */
 
-const root = findRoot(__dirname);
+const root = useExampleWorkspace();
 const estate = loadEstate(root);
 const outdir = mkdtempSync(join(tmpdir(), 'changing levels-'));
 afterAll(() => rmSync(outdir, { recursive: true }));

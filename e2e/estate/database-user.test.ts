@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { databaseUser } from '@platform/libs/app/data-access';
 import { databaseMemberName, databaseName } from '@platform/libs/data/names';
 import { primaryOf } from '@platform/libs/settings/region';
@@ -8,7 +9,7 @@ import { findRoot } from '@platform/tools/workspace/find-root';
 
 const root = findRoot(__dirname);
 const page = readFileSync(join(root, 'docs/runbooks/database-user.md'), 'utf8');
-const { settings, regions } = loadSettings(root);
+const { settings, regions } = loadSettings(useExampleWorkspace());
 const primary = primaryOf(regions);
 const { database } = settings.environments['prod']!.dataStores;
 

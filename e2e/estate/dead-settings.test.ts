@@ -1,10 +1,18 @@
 import { buildSync } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import type { DeadSettings } from './find-dead-settings';
 
+/*
+ * Builds the estate hundreds of times.
+ *
+ * @long
+ */
+
 const root = findRoot(__dirname);
+const workspace = useExampleWorkspace();
 
 function findDeadSettings(): DeadSettings {
   const { outputFiles } = buildSync({
@@ -20,7 +28,7 @@ function findDeadSettings(): DeadSettings {
     write: false,
   });
   const { status, stdout, stderr } = spawnSync(process.execPath, ['-'], {
-    cwd: root,
+    cwd: workspace,
     encoding: 'utf8',
     input: outputFiles[0]!.text,
     maxBuffer: 2 ** 26,

@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { includesLevel, type AdoptionLevel, type Mode } from '@platform/libs/settings/adoption';
 import { previewEstate } from '@platform/tools/actions/plan/preview-estate';
 import { loadOrganisation } from '@platform/tools/workspace/load-estate';
-import { findRoot } from '@platform/tools/workspace/find-root';
 import { workspaceWithOtherChoices, workspaceWithPartners } from '@platform/e2e/fixtures/grown-workspace';
 
 /*
@@ -12,7 +12,7 @@ import { workspaceWithOtherChoices, workspaceWithPartners } from '@platform/e2e/
  *
  * @long
  */
-const root = findRoot(__dirname);
+const root = useExampleWorkspace();
 const dist = mkdtempSync(join(tmpdir(), 'estate plans-'));
 afterAll(() => rmSync(dist, { recursive: true, force: true }));
 jest.setTimeout(600_000);
@@ -44,7 +44,7 @@ test.each(chosen)(
     expect(said).toEqual([]);
     const synthesised = JSON.parse(readFileSync(join(dist, 'synth', 'estate.json'), 'utf8'));
     expect(stacks.map(({ stack }) => stack)).toEqual(synthesised.stacks.map(({ stack }: { stack: string }) => stack));
-    expect(notes.filter((text) => text.includes('the balancer is open to the internet'))).toEqual([]);
+    expect(notes.filter((text) => text.includes('the load balancer is open to the internet'))).toEqual([]);
     for (const key of ['us', 'ap']) {
       const letIn = includesLevel(level, 'accelerated') ? ['pl-', 'pl-', 'sg-'] : ['0.0.0.0/0', '0.0.0.0/0'];
       expect([key, clientsOf(`region-${key}-alb-asg-app`)]).toEqual([
@@ -75,7 +75,7 @@ test('the real Terraform finds what is synthesised valid', async () => {
 });
 
 test('what joins networks plans without any on-premises, and with services for and from partners', async () => {
-  const without = workspaceWithPartners(root);
+  const without = workspaceWithPartners();
   const projects = ['shared/hybrid', 'shared/resolver', 'shared/privatelink', 'shared/security/gwlb', 'shared/tgw'];
   const { stacks } = await previewEstate({
     root: without,
@@ -96,7 +96,7 @@ test('what joins networks plans without any on-premises, and with services for a
 });
 
 describe('where settings have two choices, the other one plans', () => {
-  const other = workspaceWithOtherChoices(root);
+  const other = workspaceWithOtherChoices();
   afterAll(() => rmSync(other, { recursive: true }));
 
   /** What the plans of some projects make, by type; each of them plans all that is synthesised, without a word. */

@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import type { AdoptionLevel } from '@platform/libs/settings/adoption';
 import { SynthesisedStack } from '@platform/libs/testing/synthesised-stack';
 import { loadEstate } from '@platform/tools/workspace/load-estate';
 import { synthesise } from '@platform/tools/actions/synth/synth';
 
-const root = resolve(__dirname, '../..');
+const root = useExampleWorkspace();
 const estate = loadEstate(root);
 const outdir = mkdtempSync(join(tmpdir(), 'levels-'));
 afterAll(() => rmSync(outdir, { recursive: true }));

@@ -5,10 +5,9 @@ import type { Configuration } from '@platform/tools/model/configuration';
 import { regionOf } from '@platform/tools/actions/bootstrap/adopt';
 import { homeEdits, writeEdits } from '@platform/tools/actions/state/switch-home';
 import { synthesise } from '@platform/tools/actions/synth/synth';
-import { findRoot } from '@platform/tools/workspace/find-root';
-import { copyWorkspace } from '@platform/e2e/fixtures/grown-workspace';
+import { exampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 
-const copy = copyWorkspace(findRoot(__dirname));
+const copy = exampleWorkspace();
 const outdir = mkdtempSync(join(tmpdir(), 'moved home-'));
 afterAll(() => [copy, outdir].forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 jest.setTimeout(180_000);

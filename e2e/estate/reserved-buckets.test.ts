@@ -1,14 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { bucketName } from '@platform/libs/data/names';
+import { join } from 'node:path';
+import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
+import { bucketName } from '@platform/libs/settings/physical-names';
 import { selectEnvironment } from '@platform/libs/settings/environment';
 import { reservedBucketName, reservedBuckets, type ReservedBucket } from '@platform/libs/settings/reserved-buckets';
 import { SynthesisedStack } from '@platform/libs/testing/synthesised-stack';
 import { loadEstate } from '@platform/tools/workspace/load-estate';
 import { synthesise } from '@platform/tools/actions/synth/synth';
 
-const root = resolve(__dirname, '../..');
+const root = useExampleWorkspace();
 const estate = loadEstate(root);
 
 test('a bucket of the estate is one of the data stores, or has a reserved name, and no name is reserved for nothing', () => {

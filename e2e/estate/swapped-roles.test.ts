@@ -1,13 +1,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import type { DatabaseSettings } from '@platform/libs/settings/database';
 import type { Configuration } from '@platform/tools/model/configuration';
-import { previewOverride, previewOverrideFile, previewStateFile } from '@platform/tools/terraform/preview-override';
+import { previewStateFile } from '@platform/tools/terraform/preview-override';
+import { writePreviewFiles } from '@platform/tools/actions/plan/preview-stack';
 import { PreviewSession } from '@platform/tools/actions/plan/preview-session';
 import { loadEstate, type LoadedEstate } from '@platform/tools/workspace/load-estate';
 import { synthesise } from '@platform/tools/actions/synth/synth';
-import { findRoot } from '@platform/tools/workspace/find-root';
 import { movedArguments, stateOfPlan, type MadeUpState } from '@platform/tools/model/state-of-plan';
 
 /*
@@ -16,7 +17,7 @@ import { movedArguments, stateOfPlan, type MadeUpState } from '@platform/tools/m
  * failover there would pass without what is proved here.
  */
 
-const root = findRoot(__dirname);
+const root = useExampleWorkspace();
 const requirement = { source: 'hashicorp/aws', version: '5.100.0' };
 
 type Attributes = Record<string, unknown>;
@@ -75,7 +76,7 @@ describe('after a failover', () => {
     mkdirSync(cwd, { recursive: true });
     const configuration = configurationOf(type, members);
     writeFileSync(join(cwd, 'cdk.tf.json'), JSON.stringify(configuration));
-    writeFileSync(join(cwd, previewOverrideFile), JSON.stringify(previewOverride(configuration)));
+    writePreviewFiles(cwd, new Map());
     if (state) writeFileSync(join(cwd, previewStateFile), JSON.stringify(state));
     const { plan: made, errors } = await session.run(name, cwd, configuration, 0);
     expect(errors).toEqual([]);

@@ -54,14 +54,16 @@ withEmulator('moto', (running) => {
       await changeCapacity('1');
       const found = await run(...argumentsOf(drift));
       expect(found.stdout).not.toContain('Drift:');
-      expect(found.stdout).toContain('aws_autoscaling_group.Group: desired_capacity: the capacity was changed\n');
+      expect(found.stdout).toContain(
+        'aws_autoscaling_group.Group: desired_capacity: 0 → 1: the capacity was changed\n',
+      );
       expect(found.code).toBe(0);
 
       expect(argumentsOf(/^ +(np[mx] .*\breconcile .*)$/m.exec(found.stdout)![1])).toEqual(argumentsOf(reconcile));
       const followed = await run(...argumentsOf(reconcile));
       expect(followed.stdout).toBe('region-us-fleet  reconciled\n');
       expect(followed.output).toContain(
-        'the settings say otherwise; the next plan turns back aws_autoscaling_group.Group',
+        'the settings say otherwise; the next plan reverts aws_autoscaling_group.Group',
       );
       const left = await run(...argumentsOf(drift));
       expect(left.stdout).toBe('4 stacks: 0 drifted, 0 with operational changes, 3 not deployed\n');
@@ -77,7 +79,7 @@ withEmulator('moto', (running) => {
         'Attribute.1.Value': '7',
       });
       const refused = await run(...argumentsOf(reconcile));
-      expect(refused.output).toContain('  aws_sqs_queue.Queue: delay_seconds\n');
+      expect(refused.output).toContain('  aws_sqs_queue.Queue: delay_seconds: 0 → 7\n');
       const printed = [...refused.output.matchAll(/^ {2}(np[mx] .*)$/gm)].map(([, command]) => argumentsOf(command));
       expect(printed).toEqual(putRight.map(argumentsOf));
       expect(refused.stdout).toBe('region-us-fleet  refused\n');
@@ -126,11 +128,18 @@ withEmulator('moto', (running) => {
     test('is found, and what would be destroyed is planned from what was applied last', async () => {
       const other = await run('destroy');
       expect(other.output).toMatch(
-        /still have something: region-us-fleet; to destroy it: (?:npx platform destroy|npm run destroy --) --removed /,
+        /deployed stacks whose project is gone: region-us-fleet; to destroy them: (?:npx platform destroy|npm run destroy --) --removed /,
       );
       expect(other.output).toContain('nothing to destroy\n');
 
       expect(linesOf(await run(...argumentsOf(removedDryRun)))).toEqual(everything);
+    });
+
+    test('is named by a look for drift of the whole estate, with how to destroy it', async () => {
+      const found = await run('drift');
+      expect(found.stdout).toContain('Deployed, and the project is gone');
+      expect(found.stdout).toContain('npx platform destroy --removed region-us-fleet --target emulator -c prod');
+      expect(found.code).toBe(1);
     });
 
     test('is destroyed once the name of the environment is typed', async () => {

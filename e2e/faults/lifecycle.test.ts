@@ -7,7 +7,7 @@ import { withEmulator } from '@platform/e2e/fixtures/with-emulator';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { deployEstate, type DeployedStack } from '@platform/tools/actions/deploy/deploy-estate';
 import { destroyEstate } from '@platform/tools/actions/destroy/destroy-estate';
-import { announcement, doomedStacks } from '@platform/tools/actions/destroy/stacks-to-destroy';
+import { announcement, stacksToDestroy } from '@platform/tools/actions/destroy/stacks-to-destroy';
 import { removedStacks } from '@platform/tools/actions/destroy/removed-stacks';
 import { driftEstate } from '@platform/tools/actions/drift/drift-estate';
 import { chooseStacks } from '@platform/tools/session/estate-run';
@@ -19,7 +19,7 @@ import { planEstate } from '@platform/tools/actions/plan/plan-estate';
 /*
  * Waits for Terraform and an emulator more than it works.
  *
- * @long
+ * @waits
  */
 jest.setTimeout(600_000);
 
@@ -58,7 +58,7 @@ const deploy = (...projects: string[]) =>
   );
 const drift = () => inSession((session) => driftEstate(session, []));
 const destroy = (...projects: string[]) =>
-  inSession(async (session) => destroyEstate(session, await doomedStacks(session, projects)));
+  inSession(async (session) => destroyEstate(session, await stacksToDestroy(session, projects)));
 const resultsOf = (stacks: readonly DeployedStack[]) =>
   Object.fromEntries(stacks.map(({ stack, result }) => [stack, result]));
 const everything = (result: string) => ({
@@ -125,12 +125,12 @@ withEmulator('moto', (running) => {
       const results = await deploy();
       expect(resultsOf(results)).toEqual({ ...everything('untouched'), 'global-reader': 'failed' });
       expect(results.find(({ result }) => result === 'failed')!.messages).toEqual([
-        expect.stringMatching(`^global-reader: what lies in .* is no Terraform state; .*${remedy}$`),
+        expect.stringMatching(`^global-reader: s3:.* is not a Terraform state; .*${remedy}$`),
       ]);
       const { stacks } = await plan('global/reader');
       expect(stacks[0]!.errors).toEqual([expect.stringContaining(remedy)]);
-      const doomed = await inSession((session) => doomedStacks(session, []));
-      expect(announcement(doomed)).toEqual([
+      const toDestroy = await inSession((session) => stacksToDestroy(session, []));
+      expect(announcement(toDestroy)).toEqual([
         'region-ap-topic: 1 resource',
         'region-us-topic: 1 resource',
         expect.stringMatching(/^global-reader: nobody can say what it has; it is left/),
@@ -173,14 +173,14 @@ withEmulator('moto', (running) => {
     }
     rmSync(join(root, 'global', 'reader'), { recursive: true });
     const result = await inSession(async (session) => {
-      const { doomed, unknown } = await removedStacks(session);
-      expect(doomed.map(({ description }) => description.stack)).toEqual(['global-reader']);
+      const { stacks: toDestroy, unknown } = await removedStacks(session);
+      expect(toDestroy.map(({ description }) => description.stack)).toEqual(['global-reader']);
       expect(unknown).toEqual([]);
-      return destroyEstate(session, doomed);
+      return destroyEstate(session, toDestroy);
     });
     expect(result).toEqual([{ stack: 'global-reader', result: 'destroyed' }]);
-    const { doomed, unknown } = await inSession(removedStacks);
-    expect([doomed, unknown]).toEqual([[], []]);
+    const { stacks: toDestroy, unknown } = await inSession((session) => removedStacks(session));
+    expect([toDestroy, unknown]).toEqual([[], []]);
   });
 
   test('a destroy leaves nothing', async () => {

@@ -26,8 +26,7 @@ import { regionsOf } from '@platform/tools/session/regions-of';
 import { outputValues } from '@platform/tools/model/state';
 import { stateLocation } from '@platform/tools/model/configuration';
 import { loadEstate } from '@platform/tools/workspace/load-estate';
-import { copyWorkspace } from '@platform/e2e/fixtures/grown-workspace';
-import { findRoot } from '@platform/tools/workspace/find-root';
+import { exampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
 
 export interface EmulatedEstateOptions {
@@ -78,7 +77,7 @@ export class EmulatedEstate {
 
   static async open(options: EmulatedEstateOptions): Promise<EmulatedEstate> {
     const { emulator, change = (settings) => settings, mended = [] } = options;
-    const root = copyWorkspace(findRoot(__dirname));
+    const root = exampleWorkspace();
     const loaded = loadEstate(root);
     const { environments } = loaded.settings;
     const changed = { ...environments, [environmentName]: change(environments[environmentName]!) };
@@ -187,13 +186,13 @@ export class EmulatedEstate {
 
   /** Destroys the stacks, whoever else reads them. */
   async destroy(...names: string[]): Promise<DestroyedStack[]> {
-    const doomed = this.stacks(...names).map(async (description) => ({
+    const toDestroy = this.stacks(...names).map(async (description) => ({
       description,
       location: stateLocation(this.session.configuration(description.stack)),
       state: (await this.session.state(description.stack))!,
       removed: false,
     }));
-    return destroyEstate(this.session, await Promise.all(doomed));
+    return destroyEstate(this.session, await Promise.all(toDestroy));
   }
 }
 

@@ -1,18 +1,19 @@
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { halfMade } from '@platform/tools/session/tainted';
+import { driftEstate } from '@platform/tools/actions/drift/drift-estate';
+import { taintedInstances } from '@platform/tools/session/tainted';
 import { openSession } from '@platform/tools/session/open-session';
 import { startEmulator, type RunningEmulator } from '@platform/tools/emulator/start-emulator';
 import type { StateResources } from '@platform/tools/model/state';
 import { FaultyEndpoint, type SeenCall } from '@platform/e2e/fixtures/faulty-endpoint';
 import { startCli } from '@platform/e2e/fixtures/start-cli';
 import { withEmulator } from '@platform/e2e/fixtures/with-emulator';
+import { exampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import {
   bootstrap,
@@ -33,13 +34,8 @@ let workspace: string;
 
 /** A workspace whose `dist` is its own. */
 beforeAll(() => {
-  workspace = mkdtempSync(join(tmpdir(), 'bootstrap workspace-'));
-  for (const name of ['node_modules', 'libs', 'tools', 'e2e', 'package.json', 'tsconfig.base.json', 'terraform.d']) {
-    symlinkSync(join(root, name), join(workspace, name));
-  }
-  for (const name of ['global', 'shared', 'region-us', 'region-ap', 'infra.config.ts', 'docs']) {
-    cpSync(join(root, name), join(workspace, name), { recursive: true });
-  }
+  workspace = exampleWorkspace();
+  cpSync(join(root, 'docs'), join(workspace, 'docs'), { recursive: true });
 });
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
 beforeEach(() => rmSync(join(workspace, 'dist'), { recursive: true, force: true }));
@@ -100,6 +96,23 @@ withEmulator('ministack', () => {
   });
   afterEach(() => emulator.stop());
 
+  test('right after it nothing of the state stack has drifted', async () => {
+    expect(await run(emulator.endpoint)).toMatchObject({ outcome: 'done' });
+    const session = await openSession({
+      root: workspace,
+      target: 'emulator',
+      environment: 'prod',
+      emulator: { endpoint: emulator.endpoint, profile: 'ministack' },
+    });
+    try {
+      const [found] = await driftEstate(session, ['global/state']);
+      expect(found).toMatchObject({ stack: 'global-state', deployed: true, drift: [] });
+      expect(found).not.toHaveProperty('error');
+    } finally {
+      session.close();
+    }
+  });
+
   test('killed before any of its steps, it goes on, makes nothing twice, and leaves no state on the machine', async () => {
     for (const killed of bootstrapSteps) {
       const kill = (step: BootstrapStep) => {
@@ -156,12 +169,12 @@ withEmulator('ministack', () => {
     expect(await keyCount(emulator.endpoint)).toBe(2);
   });
 
-  test('killed in the middle of its apply, and stopped by a Ctrl-C in that of the next, it goes on with what is half made', async () => {
+  test('killed in the middle of its apply, and stopped by a Ctrl-C in that of the next, it keeps what is tainted', async () => {
     const faulty = await FaultyEndpoint.before(emulator);
     const folder = join(workspace, 'dist/live/emulator/prod/.bootstrap');
     const tainted = () => {
       const state = JSON.parse(readFileSync(join(folder, 'terraform.tfstate'), 'utf8')) as StateResources;
-      return halfMade(state).map(({ address }) => address);
+      return taintedInstances(state).map(({ address }) => address);
     };
     /** Stops a bootstrap at a call that belongs to the making of something which has its id already. */
     const stopAt = async (signal: NodeJS.Signals, matches: (call: SeenCall) => boolean) => {
@@ -194,7 +207,7 @@ withEmulator('ministack', () => {
 
     const { outcome, said } = await run(emulator.endpoint);
     expect(outcome).toBe('done');
-    expect(said.join('\n')).toMatch(/aws_kms_key\.StateBucket-ap\S+ was half made; going on with it as it is/);
+    expect(said.join('\n')).toMatch(/aws_kms_key\.StateBucket-ap\S+ is tainted: an earlier bootstrap was stopped/);
     expect(await keyCount(emulator.endpoint)).toBe(2);
   });
 

@@ -17,12 +17,12 @@ import {
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TerraformState } from '@platform/tools/model/state';
 import { FaultyEndpoint, type SeenCall } from '@platform/e2e/fixtures/faulty-endpoint';
 import { withEmulator } from '@platform/e2e/fixtures/with-emulator';
+import { exampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { findRoot } from '@platform/tools/workspace/find-root';
 
 /*
@@ -35,13 +35,8 @@ jest.setTimeout(600_000);
 const root = findRoot(__dirname);
 let workspace: string;
 beforeAll(() => {
-  workspace = mkdtempSync(join(tmpdir(), 'state workspace-'));
-  for (const name of ['node_modules', 'libs', 'package.json', 'tsconfig.base.json', 'terraform.d']) {
-    symlinkSync(join(root, name), join(workspace, name));
-  }
-  for (const name of ['global', 'shared', 'region-us', 'region-ap', 'infra.config.ts', 'docs', 'tools']) {
-    cpSync(join(root, name), join(workspace, name), { recursive: true });
-  }
+  workspace = exampleWorkspace();
+  cpSync(join(root, 'docs'), join(workspace, 'docs'), { recursive: true });
 });
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
 
@@ -155,7 +150,7 @@ withEmulator('ministack', (emulator) => {
       'region-us-cache: the state is locked by ann@desk since 2026-01-01T00:00:00Z (OperationTypeApply, lock aaaa-bbbb)',
     );
     expect((await command('where', 'region-us/cache')).stdout).toContain('locked by ann@desk');
-    expect((await command('unlock', 'region-us/cache', 'another')).code).toBe(1);
+    expect((await command('unlock', 'region-us/cache', 'another')).code).toBe(2);
     expect(await command('unlock', 'region-us/cache', 'aaaa-bbbb')).toMatchObject({ code: 0 });
     expect((await command('restore', 'region-us/cache', version)).code).toBe(0);
 
@@ -163,7 +158,9 @@ withEmulator('ministack', (emulator) => {
     const nonsense = await command('where', 'region-us/cache');
     expect(nonsense).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^s3:.*tflock: it is no lock of Terraform, .*: aws s3 rm s3:\S+\/\S+\.tflock\n$/),
+      stderr: expect.stringMatching(
+        /^s3:.*tflock: it is not a lock of Terraform, .*: aws s3 rm s3:\S+\/\S+\.tflock\n$/,
+      ),
     });
     await client().send(new DeleteObjectCommand({ ...us, Key: `${key}.tflock` }));
   });
@@ -182,8 +179,8 @@ withEmulator('ministack', (emulator) => {
   test('a deleted state is restored where a lock table remembers other bytes, and Terraform goes on from it', async () => {
     const settings = join(workspace, 'infra.config.ts');
     const before = readFileSync(settings, 'utf8');
-    const staging = before.indexOf("locking: 's3'", before.indexOf("locking: 's3'") + 1);
-    writeFileSync(settings, `${before.slice(0, staging)}locking: 's3-and-dynamodb'${before.slice(staging + 13)}`);
+    const domain = "domain: 'staging.example.com',";
+    writeFileSync(settings, before.replace(domain, `${domain} state: { locking: 's3-and-dynamodb' },`));
     const Bucket = 'example-staging-terraform-state-us';
     await client().send(new CreateBucketCommand({ Bucket }));
     await client().send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
@@ -211,15 +208,17 @@ withEmulator('ministack', (emulator) => {
       return Body!.transformToString();
     };
 
-    const old = await put(Key, state(3, [resource('Vpc', '10.0.0.0/16')]), { Bucket });
+    const tainted = { schema_version: 1, status: 'tainted', attributes: { cidr_block: '10.0.0.0/16' } };
+    const vpc = { ...resource('Vpc', ''), instances: [tainted] };
+    const old = await put(Key, state(3, [vpc]), { Bucket });
     await put(Key, state(4, []), { Bucket });
     await tables.send(new PutItemCommand({ TableName, Item: { LockID, Digest: md5(await present()) } }));
     await client().send(new DeleteObjectCommand({ Bucket, Key }));
     expect(await command('restore', 'region-us/vpc', old, '-c', 'staging')).toMatchObject({ code: 0 });
     expect(await digest()).toBeUndefined();
 
-    // Terraform reads what is there and writes: by the table, and what it remembers is where ours was.
-    const again = await command('restore', 'region-us/vpc', old, '-c', 'staging');
+    // Terraform reads what is there and writes it by the table: the digest is that of its own bytes again.
+    const again = await command('untaint', 'region-us/vpc', 'aws_vpc.Vpc', '-c', 'staging');
     expect(again).toMatchObject({ code: 0 });
     expect(await digest()).toEqual(md5(await present()));
     writeFileSync(settings, before);
@@ -237,7 +236,7 @@ withEmulator('ministack', (emulator) => {
     expect(where).toMatchObject({
       code: 1,
       stdout: expect.stringContaining(`${Key}  us-east-1  not a state\n`),
-      stderr: `region-us-aurora: what lies in s3://${us.Bucket}/${Key} is no Terraform state; see which versions of it there are, and restore one as docs/runbooks/lost-state.md says: npx platform state list region-us-aurora --target emulator -c prod\n`,
+      stderr: `region-us-aurora: s3://${us.Bucket}/${Key} is not a Terraform state; see which versions of it there are, and restore one as docs/runbooks/lost-state.md says: npx platform state list region-us-aurora --target emulator -c prod\n`,
     });
     const list = await command('list', 'region-us/aurora');
     expect(list.stdout.split('\n').slice(0, 3)).toEqual([
@@ -252,18 +251,18 @@ withEmulator('ministack', (emulator) => {
     const locked = await command('restore', 'region-us/aurora', old);
     expect(locked).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('state -- unlock region-us-aurora a-lock'),
+      stderr: expect.stringContaining('npx platform state unlock region-us-aurora a-lock'),
     });
     const other = await command('unlock', 'region-us/aurora', 'another');
     expect(other).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('it is lock a-lock of somebody@somewhere'),
+      stderr: expect.stringContaining('it is locked by somebody@somewhere since 2026-01-01T00:00:00Z, lock a-lock'),
     });
     expect(await command('unlock', 'region-us/aurora', 'a-lock')).toMatchObject({ code: 0 });
 
     const restored = await command('restore', 'region-us/aurora', old);
     expect(restored).toMatchObject({ code: 0, stdout: '+ aws_vpc.Vpc\n' });
-    expect(restored.stderr).toContain('restored as serial 7; what lies there now is no state, and stays as a version');
+    expect(restored.stderr).toContain('restored as serial 7; the object, which is not a state, stays as a version');
     const { Versions } = await client().send(new ListObjectVersionsCommand({ ...us, Prefix: Key }));
     expect(Versions!.filter((each) => each.Key === Key)).toHaveLength(4);
     for (const { VersionId } of Versions!.filter((each) => each.Key === Key)) {
@@ -271,14 +270,14 @@ withEmulator('ministack', (emulator) => {
     }
   });
 
-  test('what a killed apply has half made and nobody may destroy is named by a plan, and taken as it is', async () => {
+  test('a tainted resource that must not be destroyed is named by a plan, and untainted', async () => {
     const Key = 'global-state/terraform.tfstate';
     const name = 'StateBucket-us_Key_BEF8B311';
     const half = { schema_version: 0, status: 'tainted', attributes: { id: 'k' } };
     await put(Key, state(1, [{ ...resource(name, ''), type: 'aws_kms_key', instances: [half] }]));
     const planned = await platform('plan', 'global/state');
     expect(planned.code).toBe(1);
-    const untaint = `state -- untaint global-state aws_kms_key.${name} --target emulator -c prod`;
+    const untaint = `platform state untaint global-state aws_kms_key.${name} --target emulator -c prod`;
     expect(planned.stdout + planned.stderr).toContain(untaint);
 
     expect(await command('untaint', 'global/state', `aws_kms_key.${name}`)).toMatchObject({ code: 0 });
@@ -296,9 +295,15 @@ withEmulator('ministack', (emulator) => {
   });
 
   test.each([
-    ['the original', 'garbage{', JSON.stringify(state(4, [])), 'us: damaged  ap: 4', 'what lies in us is no Terraform'],
-    ['the copy', JSON.stringify(state(4, [])), '', 'us: 4  ap: damaged', 'what lies in ap is no Terraform state, and'],
-    ['both', '', '', 'us: damaged  ap: damaged', 'what lies in us is no Terraform state, and that is copied'],
+    [
+      'the original',
+      'garbage{',
+      JSON.stringify(state(4, [])),
+      'us: damaged  ap: 4',
+      'an object in us is not a Terraform state',
+    ],
+    ['the copy', JSON.stringify(state(4, [])), '', 'us: 4  ap: damaged', 'a copy in ap is not a Terraform state;'],
+    ['both', '', '', 'us: damaged  ap: damaged', 'an object in us is not a Terraform state, and it is copied'],
   ])('the home region is not moved while a state is damaged: %s', async (_, original, copy, serials, said) => {
     const key = 'global-zone/terraform.tfstate';
     await putText(key, original);
@@ -353,13 +358,13 @@ withEmulator('ministack', (emulator) => {
       expect(alone.code).toBe(0);
       expect(alone.stdout).toContain('global-zone  us: unreachable  ap: 4  unknown\n');
       expect(alone.stdout).toContain('global-route53  us: unreachable  ap: none  unknown\n');
-      expect(alone.stderr).toContain('us does not answer: nobody can say whether the copies of global-zone are');
+      expect(alone.stderr).toContain('us does not answer: the copies of global-zone may be out of date');
       expect(alone.stderr).toMatch(
         /us does not answer, and there is no copy of .*global-route53.*: never deployed, or/,
       );
       expect(alone.stdout).toContain('global-data  us: unreachable  ap: damaged  unknown\n');
       expect(alone.stderr).toMatch(
-        /us does not answer, and what lies in ap is no Terraform state; after the move .*:\n {2}npx platform state list global-data --target emulator -c prod\n/,
+        /us does not answer, and a copy in ap is not a Terraform state; after the move .*:\n {2}npx platform state list global-data --target emulator -c prod\n/,
       );
       expect(alone.stderr).not.toMatch(/copies of .*global-data/);
       expect(alone.stderr.match(/trying again in 10 s/g)).toHaveLength(1);

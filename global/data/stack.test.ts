@@ -1,11 +1,13 @@
 import infra from '@platform/infra.config';
 import type { AuroraGlobalSettings } from '@platform/libs/settings/database';
 import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
+import { exampleEnvironment } from '@platform/libs/testing/example-settings';
 import { synthStack } from '@platform/libs/testing/synth-stack';
 import { regions } from '@platform/shared/regions';
 import { DataStack } from './stack';
 
-const environment = selectEnvironment(infra, 'prod');
+const [first] = Object.keys(infra.environments) as [string];
+const environment: Environment = { ...selectEnvironment(infra, first), dataStores: exampleEnvironment().dataStores };
 const synthesise = (other: Partial<Environment> = {}) =>
   synthStack((app) => new DataStack(app, { ...environment, ...other }));
 const stack = synthesise();
@@ -30,7 +32,7 @@ test('with RDS there is no global cluster, and replicas get the ARN of their sou
   expect(rds.count('aws_rds_global_cluster')).toBe(0);
   const primary = regions.find(({ standing }) => standing === 'primary')!;
   expect(rds.outputs()['replicationSourceArn']).toBe(
-    `arn:aws:rds:${primary.awsRegion}:${environment.accounts.workload}:db:prod-database-${primary.key}`,
+    `arn:aws:rds:${primary.awsRegion}:${environment.accounts.workload}:db:${environment.name}-database-${primary.key}`,
   );
 });
 

@@ -1,13 +1,16 @@
 import infra from '@platform/infra.config';
 import { adoptionLevels, includesLevel, modes } from '@platform/libs/settings/adoption';
 import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
+import { exampleEnvironment } from '@platform/libs/testing/example-settings';
 import { synthStack } from '@platform/libs/testing/synth-stack';
 import { regions } from '@platform/shared/regions';
 import { contract } from './contract';
 import { GaStack } from './stack';
 
+const [first] = Object.keys(infra.environments) as [string];
+const { accounts, edge } = exampleEnvironment();
 const synth = (whatIf: Parameters<typeof selectEnvironment>[2], other: Partial<Environment> = {}) =>
-  synthStack((app) => new GaStack(app, { ...selectEnvironment(infra, 'prod', whatIf), ...other }));
+  synthStack((app) => new GaStack(app, { ...selectEnvironment(infra, first, whatIf), accounts, edge, ...other }));
 
 describe.each(modes)('in %s', (mode) => {
   test.each(adoptionLevels)('at %s there is an accelerator from accelerated', (level) => {
@@ -32,7 +35,6 @@ describe.each(modes)('in %s', (mode) => {
 
 test('the load balancers’ account allows the accelerator, if it is another one', () => {
   const stack = synth({ level: 'accelerated' });
-  const { accounts } = infra.environments.prod;
   expect(stack.resource('aws_globalaccelerator_cross_account_attachment')).toMatchObject({
     provider: 'aws.workload',
     principals: [accounts.edge],
@@ -45,7 +47,6 @@ test('the load balancers’ account allows the accelerator, if it is another one
 });
 
 test('the settings limit the dials', () => {
-  const { edge } = infra.environments.prod;
   const [{ key }] = regions as [(typeof regions)[number]];
   const accelerator = { ...edge.accelerator, dialLimitPercent: { [key]: 40 } };
   const stack = synth(

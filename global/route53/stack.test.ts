@@ -6,9 +6,10 @@ import { synthStack } from '@platform/libs/testing/synth-stack';
 import { regions } from '@platform/shared/regions';
 import { Route53Stack } from './stack';
 
-const { domain } = infra.environments.prod;
+const [first] = Object.keys(infra.environments) as [string];
+const { domain } = selectEnvironment(infra, first);
 const synth = (level: AdoptionLevel, mode: Mode) =>
-  synthStack((app) => new Route53Stack(app, selectEnvironment(infra, 'prod', { level, mode })));
+  synthStack((app) => new Route53Stack(app, selectEnvironment(infra, first, { level, mode })));
 const combinations = modes.flatMap((mode) => adoptionLevels.map((level) => [mode, level] as const));
 const policyOf = (record: Block) => Object.keys(record).find((name) => name.endsWith('_routing_policy')) ?? 'simple';
 

@@ -4,16 +4,20 @@ import { synthStack } from '@platform/libs/testing/synth-stack';
 import { regions } from '@platform/shared/regions';
 import { StateStack } from './stack';
 
-const environment = selectEnvironment(infra, 'prod');
+const [first] = Object.keys(infra.environments) as [string];
+const environment = selectEnvironment(infra, first);
+const { home } = environment;
+const copy = regions.find(({ key }) => key !== home)!.key;
 const synthesise = (other: Partial<Environment> = {}, among = regions) =>
   synthStack((app) => new StateStack(app, { ...environment, ...other }, among));
 
 test('every region has its own bucket, made through its own provider', () => {
   const stack = synthesise();
-  expect(stack.resources('aws_s3_bucket').map(({ bucket, provider }) => [bucket, provider])).toEqual([
-    ['example-prod-terraform-state-ap', 'aws.ap'],
-    ['example-prod-terraform-state-us', 'aws.us'],
-  ]);
+  expect(stack.resources('aws_s3_bucket').map(({ bucket, provider }) => [bucket, provider])).toEqual(
+    regions
+      .map(({ key }) => [`${environment.organisation}-${environment.name}-terraform-state-${key}`, `aws.${key}`])
+      .sort(),
+  );
 });
 
 test.each([
@@ -51,9 +55,9 @@ test('a plan can destroy neither a bucket nor its key', () => {
 
 test("the home region's states are replicated to the next region, deletions too", () => {
   const replication = synthesise().resource('aws_s3_bucket_replication_configuration');
-  expect(replication['bucket']).toContain('StateBucket-us');
+  expect(replication['bucket']).toContain(`StateBucket-${home}`);
   expect(replication['rule'][0]).toMatchObject({ delete_marker_replication: { status: 'Enabled' } });
-  expect(replication['rule'][0].destination.bucket).toContain('StateBucket-ap');
+  expect(replication['rule'][0].destination.bucket).toContain(`StateBucket-${copy}`);
 });
 
 test('replication may decrypt with one key and encrypt with the other, without which S3 replicates nothing silently', () => {
@@ -65,8 +69,8 @@ test('replication may decrypt with one key and encrypt with the other, without w
     Statement.filter(({ Resource }) => Resource === stack.reference('aws_kms_key', `StateBucket-${region}/Key`, 'arn'))
       .flatMap(({ Action }) => Action)
       .sort();
-  expect(actionsOn('us')).toEqual(['kms:Decrypt']);
-  expect(actionsOn('ap')).toEqual(['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey']);
+  expect(actionsOn(home)).toEqual(['kms:Decrypt']);
+  expect(actionsOn(copy)).toEqual(['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey']);
 });
 
 test('with one region there is no replication', () => {
@@ -74,7 +78,7 @@ test('with one region there is no replication', () => {
 });
 
 test('a lock table exists only if the settings ask for it', () => {
-  expect(synthesise().count('aws_dynamodb_table')).toBe(0);
+  expect(synthesise({ state: { ...environment.state, locking: 's3' } }).count('aws_dynamodb_table')).toBe(0);
   const state = { ...environment.state, locking: 's3-and-dynamodb' as const };
   expect(synthesise({ state }).count('aws_dynamodb_table')).toBe(regions.length);
 });

@@ -1,9 +1,12 @@
 import infra from '@platform/infra.config';
 import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
+import { exampleEnvironment } from '@platform/libs/testing/example-settings';
 import { synthStack } from '@platform/libs/testing/synth-stack';
 import { ZoneStack } from './stack';
 
-const environment = selectEnvironment(infra, 'prod');
+const [first] = Object.keys(infra.environments) as [string];
+const { accounts } = exampleEnvironment();
+const environment: Environment = { ...selectEnvironment(infra, first), accounts };
 const synthesise = (other: Partial<Environment> = {}) =>
   synthStack((app) => new ZoneStack(app, { ...environment, ...other }));
 const withSigning = (signing: 'signed' | 'unsigned') =>

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { EncryptionKey, type KeyStatement } from '@platform/libs/data/encryption-key';
-import { apiName } from '@platform/libs/edge/names';
+import { apiName } from '@platform/libs/settings/physical-names';
 import { planBalancerAdmission } from '@platform/libs/edge/plan-traffic';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';

@@ -91,10 +91,10 @@ export class Balancer extends Construct {
     });
     waive(this.lb, {
       CKV2_AWS_76:
-        "Log4j's patterns are in the group of known bad inputs, which its firewall has; the list of anonymous addresses would shut out clients behind a VPN",
+        "Log4j's patterns are in the managed group of known bad inputs, which its web ACL has; the list of anonymous addresses would block clients behind a VPN",
     });
     if (protection === 'disposable') {
-      waive(this.lb, { CKV_AWS_150: 'its environment is disposable: a destroy takes it away without a second apply' });
+      waive(this.lb, { CKV_AWS_150: 'its environment is disposable: a destroy needs no second apply' });
     }
     this.targetGroups = Object.fromEntries(
       props.fleets.map(({ colour }) => [colour, this.targetGroup(colour)]),
@@ -201,7 +201,7 @@ export class Balancer extends Construct {
     const rules = [https];
     if ('cidr' in ingress) {
       const http = open('Http', 80);
-      waive(http, { CKV_AWS_260: 'port 80 answers with a redirect to 443 and nothing else' });
+      waive(http, { CKV_AWS_260: 'port 80 only redirects to 443' });
       rules.push(http);
     }
     return { id: group.id, rules };

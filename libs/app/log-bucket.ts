@@ -54,8 +54,8 @@ export class LogBucket extends Construct {
       statements: deliveryStatements(props),
     });
     waive(bucket, {
-      CKV_AWS_18: 'it holds access logs itself; who reads them can be seen by CloudTrail without another bucket',
-      CKV_AWS_144: 'logs are not copied: they tell of their own region, and nothing is restored from them',
+      CKV_AWS_18: 'it holds access logs itself; CloudTrail can log its readers without another bucket',
+      CKV_AWS_144: 'logs are not replicated: they are about their own region, and nothing is restored from them',
     });
     this.name = bucket.id;
     this.ready = policy;

@@ -10,7 +10,7 @@ import { Construct } from 'constructs';
 import type { Protection } from '@platform/libs/settings/protection';
 import type { NetworkBalancerSettings } from '@platform/libs/settings/application';
 import type { Alarms } from '@platform/libs/observability/alarms';
-import { constructId } from '@platform/libs/stack/construct-id';
+import { constructId } from '@platform/libs/settings/construct-id';
 
 export interface NetworkBalancerProps {
   /** Name of load balancer and target groups, and prefix of the listeners' names. */

@@ -130,11 +130,11 @@ export class AuroraMember extends Construct implements DatabaseMember {
     });
 
     waive(cluster, {
-      CKV2_AWS_8: `continuous backups of ${settings.backupRetentionDays} days are the cluster's own, and the other region has its copy`,
+      CKV2_AWS_8: `the cluster has continuous backups of ${settings.backupRetentionDays} days, and the other region has a copy`,
     });
 
     if (!protectedFromDeletion)
-      waive(cluster, { CKV_AWS_139: 'its environment is disposable: a destroy takes it away without a second apply' });
+      waive(cluster, { CKV_AWS_139: 'its environment is disposable: a destroy needs no second apply' });
 
     const monitoringRole = new MonitoringRole(this, 'Monitoring', { name: `${name}-monitoring` });
     for (let index = 0; index < props.instances; index++) {
@@ -165,7 +165,7 @@ export class AuroraMember extends Construct implements DatabaseMember {
         lifecycle: { ignoreChanges: ['engine_version', 'availability_zone'] },
       });
       waive(instance, {
-        CKV_AWS_226: 'members must have one version: the global cluster brings all of them to the next',
+        CKV_AWS_226: 'members must have one version: the global cluster upgrades all of them',
       });
     }
     new MemberAlarms(this, 'Alarms', {

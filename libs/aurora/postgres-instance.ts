@@ -106,10 +106,10 @@ export class PostgresInstance extends Construct implements DatabaseMember {
       dependsOn: [log],
     });
     waive(instance, {
-      CKV_AWS_226: 'its version stands in the settings: the replica has to be brought to a new one first',
+      CKV_AWS_226: 'the settings pin its version: the replica must be upgraded first',
     });
     if (!protectedFromDeletion) {
-      waive(instance, { CKV_AWS_293: 'its environment is disposable: a destroy takes it away without a second apply' });
+      waive(instance, { CKV_AWS_293: 'its environment is disposable: a destroy needs no second apply' });
     }
     new MemberAlarms(this, 'Alarms', {
       dimensions: { DBInstanceIdentifier: instance.identifier },

@@ -9,22 +9,22 @@ test('gives every region its value, in the order of the regions', () => {
   ]);
 });
 
-test('a region that was forgotten is an error that says where to look', () => {
+test('throws for a missing region, and says where to look', () => {
   expect(() => byRegion([...regions, { key: 'eu' }], { us: 1, ap: 2 }, String)).toThrow(
-    'by region: values: there is no region eu, only us, ap; give it a line',
+    'by region: values: has no line for region eu, only for us, ap; add one',
   );
 });
 
-test('lists of a file that lack regions are refused together, as a wrong use', () => {
+test('refuses lists of a file that lack regions, all together, as wrong use', () => {
   const grown = [...regions, { key: 'eu' }];
   const lists = { vpcs: { us: 1, ap: 2 }, full: { us: 1, ap: 2, eu: 3 }, balancers: { us: 1 } };
   expect(() => assertListed(grown, 'shared/x/upstream.ts', lists)).toThrow(
     expect.objectContaining({
       exitCode: 2,
       message: [
-        'shared/x/upstream.ts: vpcs: there is no region eu, only us, ap; give it a line (docs/adding-a-region.md)',
-        'shared/x/upstream.ts: balancers: there is no region ap, only us; give it a line (docs/adding-a-region.md)',
-        'shared/x/upstream.ts: balancers: there is no region eu, only us; give it a line (docs/adding-a-region.md)',
+        'shared/x/upstream.ts: vpcs: has no line for region eu, only for us, ap; add one (docs/adding-a-region.md)',
+        'shared/x/upstream.ts: balancers: has no line for region ap, only for us; add one (docs/adding-a-region.md)',
+        'shared/x/upstream.ts: balancers: has no line for region eu, only for us; add one (docs/adding-a-region.md)',
       ].join('\n'),
     }),
   );

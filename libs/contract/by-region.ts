@@ -7,9 +7,9 @@ interface Keyed {
 type ByRegion<T> = Readonly<Record<string, T>>;
 
 /**
- * One value per region, from what stands under its key in `source`: contracts, plans, what was read of them.
+ * One value per region, from the value under its key in `source`: contracts, plans, values read from them.
  *
- * @throws WrongUse when a region has nothing there: a new region is one more line where `source` is declared.
+ * @throws WrongUse when a region is missing in `source`: a new region is one more line where `source` is declared
  */
 export function byRegion<T, V>(
   regions: readonly Keyed[],
@@ -21,11 +21,11 @@ export function byRegion<T, V>(
 }
 
 /**
- * Looks into the lists of a file whether every region has a line in each.
+ * Checks that the lists of a file have a line for every region.
  *
  * @param file as the message names it: `global/ga/upstream.ts`
- * @param lists by the name that each is exported under
- * @throws WrongUse with everything that is missing
+ * @param lists by their exported names
+ * @throws WrongUse with every missing region
  */
 export function assertListed(regions: readonly Keyed[], file: string, lists: ByRegion<ByRegion<unknown>>): void {
   const problems = Object.entries(lists).flatMap(([name, list]) =>
@@ -33,8 +33,8 @@ export function assertListed(regions: readonly Keyed[], file: string, lists: ByR
       .filter(({ key }) => !Object.hasOwn(list, key))
       .map(({ key }) => ({
         where: `${file}: ${name}`,
-        what: `there is no region ${key}, only ${Object.keys(list).join(', ')}`,
-        remedy: 'give it a line (docs/adding-a-region.md)',
+        what: `has no line for region ${key}, only for ${Object.keys(list).join(', ')}`,
+        remedy: 'add one (docs/adding-a-region.md)',
       })),
   );
   if (problems.length > 0) throw new WrongUse(problems.map(formatProblem).join('\n'));

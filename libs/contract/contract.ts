@@ -1,4 +1,4 @@
-/** The kinds of value that a contract can promise, with the TypeScript type that a stack sees. */
+/** The kinds of values in a contract, with the TypeScript type that a stack sees. */
 interface FieldTypes {
   readonly text: string;
   readonly list: string[];
@@ -6,7 +6,7 @@ interface FieldTypes {
 }
 export type FieldKind = keyof FieldTypes;
 
-/** One named promise. The example stands in for the value in a preview plan when nothing real is known yet. */
+/** One named output. Offline plans use the example while no real or planned value is known. */
 export interface Field<K extends FieldKind = FieldKind> {
   readonly kind: K;
   readonly description: string;
@@ -17,7 +17,7 @@ export interface Field<K extends FieldKind = FieldKind> {
 
 export type Fields = Readonly<Record<string, Field>>;
 
-/** What a consumer reads and a producer must publish: one value per field, of the field's type. */
+/** The values that a consumer reads and a producer must publish: one per field, of the field's type. */
 export type Values<F extends Fields> = { readonly [name in keyof F]: FieldTypes[F[name]['kind']] };
 
 /** A single string, such as an id, ARN or DNS name. */
@@ -26,14 +26,14 @@ export function text(description: string, example: string): Field<'text'> {
 }
 
 /**
- * A single string that plans and reviews do not show. Only for a value that AWS takes in no other way than as an argument
- * of two stacks, and which therefore stands in their states anyway; of a password promise the ARN.
+ * A single string that plans and reviews do not show. Only for a value that AWS accepts only as an argument of two
+ * stacks, and that is therefore in their states anyway; for a password, publish the ARN.
  */
 export function sensitiveText(description: string, example: string): Field<'text'> {
   return { kind: 'text', description, example, sensitive: true };
 }
 
-/** Strings in an order that is part of the promise, such as one subnet per zone. */
+/** Strings in a defined order, such as one subnet per zone. */
 export function list(description: string, example: string[]): Field<'list'> {
   return { kind: 'list', description, example };
 }
@@ -43,7 +43,7 @@ export function map(description: string, example: Record<string, string>): Field
   return { kind: 'map', description, example };
 }
 
-/** Where a stack's state lives and what it promises to others. */
+/** Location of a stack's state, and its outputs. */
 export interface Contract<F extends Fields = Fields> {
   /** Stack name, also the state key: `region-us-vpc`, `shared-tgw-ap`. */
   readonly stack: string;
@@ -53,19 +53,20 @@ export interface Contract<F extends Fields = Fields> {
   readonly stateRegion: { readonly key: string; readonly awsRegion: string };
   readonly fields: F;
   /**
-   * `primary-first`: as long as the twins do not exist, the primary region's stack is made before the others', as in a
-   * replication that the first member starts. Not a read of its state, which nobody could plan without once that region
-   * is lost; and no rule for later deploys, which go standby first. Default: no order among twins.
+   * `primary-first`: while the counterpart stacks do not exist, the primary region's stack is created before the
+   * others, for example for a replication that the first member starts. It is not a read of its state, without which
+   * the others could not be planned once that region is lost. Later deploys go standby first. Default: no order among
+   * counterpart stacks.
    */
   readonly creation?: 'primary-first';
 }
 
 /**
- * Declares what one stack promises to others: its outputs, what consumers may read, and the examples for previews.
- * Sensitive values do not belong here: promise the ARN of the secret.
+ * Declares a stack's contract: its outputs, what consumers may read, and the examples for offline plans. Not for
+ * secrets: publish the ARN of the secret.
  */
 export function defineContract<const F extends Fields>(contract: Contract<F>): Contract<F> {
-  // Callers pass whole regions; what else these hold is no part of the promise.
+  // Callers pass whole regions; the contract keeps only the part that it needs.
   const { key, awsRegion } = contract.stateRegion;
   return { ...contract, stateRegion: { key, awsRegion } };
 }

@@ -35,7 +35,7 @@ export class AccessLogBucket extends Construct {
       ...(props.provider ? { provider: props.provider } : {}),
     });
     waive(bucket, {
-      CKV_AWS_144: 'logs are not copied: they tell of their own region, and nothing is restored from them',
+      CKV_AWS_144: 'logs are not replicated: they are about their own region, and nothing is restored from them',
     });
     this.name = bucket.id;
   }

@@ -35,7 +35,7 @@ export class ClientAccess extends Construct {
       vpcId,
       tags: { Name: `${name}-client` },
     });
-    waive(client, { CKV2_AWS_5: 'workloads of other stacks join it; what it says is published for them' });
+    waive(client, { CKV2_AWS_5: 'workloads of other stacks join it; its id is an output' });
     const ports = { ipProtocol: 'tcp', fromPort: port, toPort: port };
     new VpcSecurityGroupIngressRule(this, 'FromClients', {
       securityGroupId: store.id,

@@ -48,6 +48,8 @@ export class DatabaseRoot extends Construct {
     );
     const primary = regions.find(({ standing }) => standing === 'primary')!;
     if (settings.engine === 'aurora-global') {
+      // A minor version goes to the secondary clusters first: RDS refuses the writer until then, and the provider comes back to it
+      // (provider 5.100, `globalClusterUpgradeMinorEngineVersion`; Aurora user guide, "Upgrading an Amazon Aurora global database").
       const cluster = new RdsGlobalCluster(this, 'GlobalCluster', {
         globalClusterIdentifier: databaseName(environment),
         engine: 'aurora-postgresql',

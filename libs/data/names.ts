@@ -1,9 +1,9 @@
 import type { Environment } from '@platform/libs/settings/environment';
 
-type Named = Pick<Environment, 'organisation' | 'name'>;
+type Named = Pick<Environment, 'name'>;
 
 /** Name of the database in all regions, and of the global cluster: `prod-database`. */
-export function databaseName({ name }: Pick<Named, 'name'>): string {
+export function databaseName({ name }: Named): string {
   return `${name}-database`;
 }
 
@@ -11,12 +11,12 @@ export function databaseName({ name }: Pick<Named, 'name'>): string {
  * Identifier of one region's cluster or instance: `prod-database-us`. It contains the region, because an account sees
  * all members of a global cluster at once.
  */
-export function databaseMemberName(environment: Pick<Named, 'name'>, regionKey: string): string {
+export function databaseMemberName(environment: Named, regionKey: string): string {
   return `${databaseName(environment)}-${regionKey}`;
 }
 
 /** Name of a global table, the same in every region: `prod-sessions`. */
-export function tableName({ name }: Pick<Named, 'name'>, table: string): string {
+export function tableName({ name }: Named, table: string): string {
   return `${name}-${table}`;
 }
 
@@ -29,13 +29,8 @@ export function tableArn(
   return `arn:aws:dynamodb:${awsRegion}:${environment.accounts.workload}:table/${tableName(environment, table)}`;
 }
 
-/** Name of one region's copy of a bucket: `example-prod-documents-us`. Bucket names are unique across AWS. */
-export function bucketName({ organisation, name }: Named, bucket: string, regionKey: string): string {
-  return `${organisation}-${name}-${bucket}-${regionKey}`;
-}
-
 /** Identifier of one region's cache: `prod-cache-us`. */
-export function cacheName({ name }: Pick<Named, 'name'>, regionKey: string): string {
+export function cacheName({ name }: Named, regionKey: string): string {
   return `${name}-cache-${regionKey}`;
 }
 

@@ -53,9 +53,9 @@ export class PrivateBucket extends Construct {
       forceDestroy: props.protection === 'disposable',
       ...(props.tags ? { tags: props.tags } : {}),
     });
-    waive(this.bucket, { CKV2_AWS_62: 'nobody waits for new objects: a notification would have no reader' });
+    waive(this.bucket, { CKV2_AWS_62: 'no consumer needs notifications of new objects' });
     if (!props.kmsKeyArn) {
-      waive(this.bucket, { CKV_AWS_145: "encrypted by S3's own keys: log delivery writes with others only in part" });
+      waive(this.bucket, { CKV_AWS_145: "encrypted with S3's own keys: not every log delivery supports KMS keys" });
     }
     const bucket = this.bucket.id;
     this.versioning = new S3BucketVersioningA(this, 'Versioning', {

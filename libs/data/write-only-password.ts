@@ -60,7 +60,7 @@ export class PasswordSecret extends Construct {
     });
     waive(this.secret, {
       CKV2_AWS_57:
-        'rotation on a timer would need the region of the writer, which a failover moves; it is rotated there by hand',
+        'automatic rotation would need the region of the writer, which a failover changes; it is rotated by hand',
     });
     const password = addEphemeral(this, 'aws_secretsmanager_random_password', id, 'random_password', {
       // RDS accepts up to 99 characters for PostgreSQL, without / @ " and space.

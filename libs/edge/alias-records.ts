@@ -30,7 +30,7 @@ export class AliasRecords extends Construct {
         alias: { name: target.dnsName, zoneId: target.zoneId, evaluateTargetHealth: false },
       });
       if (type === 'A' && target.zoneId === zoneId) {
-        waive(record, { CKV2_AWS_23: 'it means another name of this zone, which stands beside it' });
+        waive(record, { CKV2_AWS_23: 'its target is another name of this zone' });
       }
     }
   }

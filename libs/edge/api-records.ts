@@ -1,6 +1,7 @@
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
 import { Construct } from 'constructs';
 import { WrongUse } from '@platform/libs/settings/problem';
+import { recordSetName } from '@platform/libs/settings/physical-names';
 import type { TrafficPlan } from './plan-traffic';
 
 /** Target of an alias record in AWS. */
@@ -45,7 +46,7 @@ export class ApiRecords extends Construct {
   constructor(scope: Construct, id: string, props: ApiRecordsProps) {
     super(scope, id);
     const { zoneId, name, plan, accelerator } = props;
-    const setName = `${plan.recordPolicy}.${name}`;
+    const setName = recordSetName(plan.recordPolicy, name);
     const records = plan.recordPolicy === 'latency' ? this.nearest(props, setName) : this.failover(props, setName);
     const target =
       plan.apiTarget === 'accelerator'

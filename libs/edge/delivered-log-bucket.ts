@@ -53,9 +53,9 @@ export class DeliveredLogBucket extends Construct {
       ],
     });
     waive(bucket, {
-      CKV_AWS_18: 'it holds access logs itself; who reads them can be seen by CloudTrail without another bucket',
+      CKV_AWS_18: 'it holds access logs itself; CloudTrail can log its readers without another bucket',
       CKV_AWS_144:
-        'logs are not copied: nothing is restored from them, and delivery to them waits while their region is gone',
+        'logs are not replicated: nothing is restored from them, and delivery waits while their region is lost',
     });
     this.bucketName = bucket.id;
     this.arn = bucket.arn;

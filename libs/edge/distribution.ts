@@ -144,11 +144,11 @@ export class Distribution extends Construct {
     });
     waive(this.distribution, {
       CKV2_AWS_47:
-        "Log4j's patterns are in the group of known bad inputs, which its firewall has; the list of anonymous addresses would shut out readers behind a VPN",
-      CKV_AWS_305: 'its root is a page that balancers answer, not an object',
+        "Log4j's patterns are in the managed group of known bad inputs, which its web ACL has; the list of anonymous addresses would block readers behind a VPN",
+      CKV_AWS_305: 'load balancers serve its root page, not an object',
       CKV_AWS_374: 'readers are in every country',
       CKV_AWS_86:
-        'its access log is delivered by CloudWatch, see distribution-log.ts; this argument is the older kind, which needs ACLs',
+        'CloudWatch delivers its access log, see distribution-log.ts; this argument is for legacy logging, which needs ACLs',
     });
   }
 

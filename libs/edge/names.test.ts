@@ -1,4 +1,5 @@
-import { apiName, apiOriginName, certificateNames, distributionNames, originName, siteName } from './names';
+import { apiName, apiOriginName, originName, siteName } from '@platform/libs/settings/physical-names';
+import { certificateNames, distributionNames } from './names';
 
 const environment = { domain: 'example.com', home: 'us' };
 const keys = ['us', 'ap', 'eu'];

@@ -43,7 +43,9 @@ export class PublicZone extends Construct {
       forceDestroy: false,
     });
     if (settings.signing === 'unsigned') {
-      waive(this.zone, { CKV2_AWS_38: 'unsigned by its settings: signing needs a record in the parent zone first' });
+      waive(this.zone, {
+        CKV2_AWS_38: 'DNSSEC is off in the settings: signing needs a record in the parent zone first',
+      });
     }
 
     new Route53Record(this, 'CertificateAuthorities', {

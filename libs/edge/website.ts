@@ -2,12 +2,13 @@ import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Construct } from 'constructs';
 import { Certificate } from '@platform/libs/certificate/certificate';
 import type { Environment } from '@platform/libs/settings/environment';
+import { apiOriginName } from '@platform/libs/settings/physical-names';
 import { reservedBucketName } from '@platform/libs/settings/reserved-buckets';
 import { DeliveredLogBucket } from './delivered-log-bucket';
 import { Distribution, type DistributionProps } from './distribution';
 import { DistributionLog } from './distribution-log';
 import { EdgeFirewall } from './edge-firewall';
-import { apiOriginName, certificateNames, distributionNames } from './names';
+import { certificateNames, distributionNames } from './names';
 
 export interface WebsiteProps {
   readonly environment: Environment;

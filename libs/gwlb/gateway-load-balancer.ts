@@ -48,9 +48,9 @@ export class GatewayLoadBalancer extends Construct {
       tags: { Name: name },
     });
     waive(this.balancer, {
-      CKV_AWS_150: 'it holds nothing, and a level without inspection takes it away in one apply',
+      CKV_AWS_150: 'it holds no data, and a level without inspection destroys it in one apply',
       CKV_AWS_152:
-        'not across zones: the loss of a zone stays in that zone, and replies meet the appliances of the request',
+        'no cross-zone: losing a zone affects that zone only, and replies pass the appliances of the request',
     });
     this.targetGroup = new LbTargetGroup(this, 'TargetGroup', {
       name,
@@ -79,7 +79,7 @@ export class GatewayLoadBalancer extends Construct {
       loadBalancerArn: this.balancer.arn,
       defaultAction: [{ type: 'forward', targetGroupArn: this.targetGroup.arn }],
     });
-    waive(listener, { CKV_AWS_2: 'a gateway balancer passes packets on as they are; its listener has no protocol' });
+    waive(listener, { CKV_AWS_2: 'a Gateway Load Balancer forwards packets unchanged; its listener has no protocol' });
     this.service = new VpcEndpointService(this, 'Service', {
       acceptanceRequired: true,
       gatewayLoadBalancerArns: [this.balancer.arn],

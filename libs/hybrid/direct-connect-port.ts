@@ -65,6 +65,6 @@ export class DirectConnectPort extends Construct {
         },
       }),
     });
-    waive(stack, { CKV_AWS_124: 'Terraform waits for it and tells what happened; nobody changes it otherwise' });
+    waive(stack, { CKV_AWS_124: 'Terraform waits for it and reports the result; nothing else changes it' });
   }
 }

@@ -2,7 +2,7 @@ import { Ec2TransitGatewayRouteTableAssociation } from '@cdktf/provider-aws/lib/
 import { Ec2TransitGatewayRouteTablePropagation } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route-table-propagation';
 import { Construct } from 'constructs';
 import { onPremisesSegment } from '@platform/libs/settings/segments';
-import { constructId } from '@platform/libs/stack/construct-id';
+import { constructId } from '@platform/libs/settings/construct-id';
 import type { RoutingTable } from '@platform/libs/tgw/plan-routing';
 
 export interface OnPremisesRoutesProps {

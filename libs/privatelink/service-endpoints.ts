@@ -1,7 +1,7 @@
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
 import { Construct } from 'constructs';
 import type { EndpointService } from '@platform/libs/settings/private-link';
-import { constructId } from '@platform/libs/stack/construct-id';
+import { constructId } from '@platform/libs/settings/construct-id';
 import { EndpointSecurityGroup } from './endpoint-security-group';
 import { planEndpointPolicy } from './plan-endpoint-policy';
 

@@ -5,7 +5,7 @@ import { Route53ResolverFirewallRuleGroup } from '@cdktf/provider-aws/lib/route5
 import { Route53ResolverFirewallRuleGroupAssociation } from '@cdktf/provider-aws/lib/route53-resolver-firewall-rule-group-association';
 import { Construct } from 'constructs';
 import type { FirewallFailure } from '@platform/libs/settings/dns';
-import { constructId } from '@platform/libs/stack/construct-id';
+import { constructId } from '@platform/libs/settings/construct-id';
 
 export interface DnsFirewallProps {
   /** Name of the rule group, and prefix of the blocked domains' list. */

@@ -5,7 +5,7 @@ import { Route53ResolverRule } from '@cdktf/provider-aws/lib/route53-resolver-ru
 import { Route53ResolverRuleAssociation } from '@cdktf/provider-aws/lib/route53-resolver-rule-association';
 import { Construct } from 'constructs';
 import type { ForwardedDomain } from '@platform/libs/settings/dns';
-import { constructId } from '@platform/libs/stack/construct-id';
+import { constructId } from '@platform/libs/settings/construct-id';
 
 export interface ForwardRulesProps {
   /** Prefix of the rules' names, for example the environment. */

@@ -2,7 +2,7 @@ import { Route53ResolverQueryLogConfig } from '@cdktf/provider-aws/lib/route53-r
 import { Route53ResolverQueryLogConfigAssociation } from '@cdktf/provider-aws/lib/route53-resolver-query-log-config-association';
 import { Construct } from 'constructs';
 import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
-import { constructId } from '@platform/libs/stack/construct-id';
+import { constructId } from '@platform/libs/settings/construct-id';
 
 export interface QueryLogProps {
   /** Name of the configuration, and of the log group. */

@@ -3,7 +3,7 @@ import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import { Construct } from 'constructs';
-import { constructId } from '@platform/libs/stack/construct-id';
+import { constructId } from '@platform/libs/settings/construct-id';
 
 export interface ResolverEndpointProps {
   /** Name of endpoint and security group. */

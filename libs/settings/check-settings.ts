@@ -6,9 +6,12 @@ import { checkEdge } from './edge';
 import { checkExternalAttachments } from './external-attachments';
 import { checkHybrid } from './hybrid';
 import { checkInspection } from './inspection';
+import { checkLimits } from './limits';
+import { checkNames } from './names';
 import { checkNetworks } from './networks';
 import { checkEnvironments, checkOrganisation } from './organisation';
 import { checkOwners } from './owners';
+import { checkPhysicalNames } from './physical-names';
 import { checkPrivateLink } from './private-link';
 import { checkRegions, checkRegionSet } from './region';
 import { checkRollout } from './rollout';
@@ -37,24 +40,27 @@ const checks: readonly SettingsCheck[] = [
   checkInspection,
   checkOwners,
   checkDifferences,
+  checkNames,
+  checkPhysicalNames,
+  checkLimits,
 ];
 
-/** Everything that is wrong with the settings, in the order in which a person would read the files. Pure. */
+/** All problems of the settings, in the order of the files. Pure. */
 export function checkSettings(input: SettingsInput): Problem[] {
   const shape = checkShape(input);
   const misshapen = new Set(shape.map(({ where }) => where));
   const others = checks.flatMap((check) => runCheck(check, input, shape.length > 0));
-  // A value of a wrong type is reported once, by its shape.
+  // Its shape reports a value of a wrong type once.
   return withOrigins([...shape, ...others.filter(({ where }) => !misshapen.has(where))], input);
 }
 
-/** @throws SettingsError with all problems, when there are any. */
+/** @throws SettingsError with all problems, if there are any */
 export function assertSettings(input: SettingsInput): void {
   const problems = checkSettings(input);
   if (problems.length > 0) throw new SettingsError(problems);
 }
 
-/** A check may stumble over a value of a wrong type: then its shape is what has to be put right first. */
+/** A check may throw on a value of a wrong type; then the problems of its shape are reported instead. */
 function runCheck(check: SettingsCheck, input: SettingsInput, misshapen: boolean): Problem[] {
   try {
     return check(input);

@@ -42,7 +42,7 @@ class TestedStack extends EstateStack {
     build(this);
   }
 
-  promise<F extends Fields>(contract: Contract<F>, values: Values<F>): void {
+  offer<F extends Fields>(contract: Contract<F>, values: Values<F>): void {
     this.publish(contract, values);
   }
 
@@ -167,7 +167,7 @@ describe('a stack', () => {
 
 describe('the outputs of a stack', () => {
   test('are the fields of its contract, by name, and no others', () => {
-    const stack = synth((it) => it.promise(app, values));
+    const stack = synth((it) => it.offer(app, values));
     expect(stack.outputs()).toEqual(values);
     expect(stack.json.output!.name!.description).toBe('Name');
   });
@@ -177,17 +177,17 @@ describe('the outputs of a stack', () => {
       ...app,
       fields: { value: sensitiveText('Value', 'x'), name: text('Name', 'app') },
     });
-    const stack = synth((it) => it.promise(secret, { value: 'v', name: 'web' }));
+    const stack = synth((it) => it.offer(secret, { value: 'v', name: 'web' }));
     expect(stack.json.output).toMatchObject({ value: { sensitive: true } });
     expect(stack.json.output!['name']).not.toHaveProperty('sensitive');
-    const reader = synth((it) => it.promise(app, { ...values, name: it.read({ ...secret, stack: 'other' }).value }));
+    const reader = synth((it) => it.offer(app, { ...values, name: it.read({ ...secret, stack: 'other' }).value }));
     expect(reader.outputs()['name']).toBe('${sensitive(data.terraform_remote_state.other.outputs.value)}');
   });
 
   test('may be references', () => {
     const stack = synth((it) => {
       const vpc = new Vpc(it, 'Vpc', { cidrBlock: '10.0.0.0/16' });
-      it.promise(app, { name: vpc.id, ids: [vpc.id], names: { a: vpc.id } });
+      it.offer(app, { name: vpc.id, ids: [vpc.id], names: { a: vpc.id } });
     });
     const id = stack.reference('aws_vpc');
     expect(stack.outputs()).toEqual({ name: id, ids: [id], names: { a: id } });
@@ -195,23 +195,23 @@ describe('the outputs of a stack', () => {
 
   test('are those of its own contract, published once', () => {
     const refusal = 'region-us/app: a stack publishes its own contract, once; publish that of "region-us-app"';
-    expect(() => made((it) => it.promise(network, { vpcId: '', subnetIds: [], tableIds: {} }))).toThrow(refusal);
-    const twice = (it: TestedStack) => [1, 2].forEach(() => it.promise(app, values));
+    expect(() => made((it) => it.offer(network, { vpcId: '', subnetIds: [], tableIds: {} }))).toThrow(refusal);
+    const twice = (it: TestedStack) => [1, 2].forEach(() => it.offer(app, values));
     expect(() => made(twice)).toThrow(refusal);
   });
 
   test('match the contract', () => {
-    expect(made().keepsItsPromise).toBe(false);
-    expect(made((it) => it.promise(app, values)).keepsItsPromise).toBe(true);
+    expect(made().publishesItsContract).toBe(false);
+    expect(made((it) => it.offer(app, values)).publishesItsContract).toBe(true);
   });
 
   // Synth checks no types; without this check a missing value would be a missing argument in a plan without errors.
   test('are refused if their names are not those of the contract', () => {
     const { names: _, ...fewer } = values;
     const given = { ...fewer, Names: {}, ids: undefined } as unknown as typeof values;
-    expect(() => synth((it) => it.promise(app, given))).toThrow(
-      'region-us/app: it does not publish "ids", "names", which its contract promises; let contract.ts and publish in stack.ts name the same\n' +
-        'region-us/app: it publishes "Names", which its contract does not promise; let',
+    expect(() => synth((it) => it.offer(app, given))).toThrow(
+      'region-us/app: it does not publish "ids", "names" of its contract; use the same names in contract.ts and in publish of stack.ts\n' +
+        'region-us/app: it publishes "Names", not in its contract; use',
     );
   });
 
@@ -219,13 +219,13 @@ describe('the outputs of a stack', () => {
   test('are checked by the compiler', () => {
     const compiled = (it: TestedStack) => {
       // @ts-expect-error ids and names are missing
-      it.promise(app, { name: 'web' });
+      it.offer(app, { name: 'web' });
       // @ts-expect-error the field is called name, not Name
-      it.promise(app, { ...values, Name: 'web' });
+      it.offer(app, { ...values, Name: 'web' });
       // @ts-expect-error a single id is not a list
-      it.promise(app, { ...values, ids: '1' });
+      it.offer(app, { ...values, ids: '1' });
       // @ts-expect-error a list has no keys
-      it.promise(app, { ...values, names: ['b'] });
+      it.offer(app, { ...values, names: ['b'] });
       const read = it.read(network);
       // @ts-expect-error not in the contract
       void read.cidr;
@@ -238,7 +238,7 @@ describe('the outputs of a stack', () => {
 
 describe('the values that a stack reads', () => {
   const published = (build: (state: Values<typeof network.fields>) => Values<typeof app.fields>) =>
-    synth((it) => it.promise(app, build(it.read(network)))).outputs();
+    synth((it) => it.offer(app, build(it.read(network)))).outputs();
   const outputs = 'data.terraform_remote_state.region-ap-network.outputs';
 
   test("are references to the other stack's outputs: a text, a list, a map", () => {

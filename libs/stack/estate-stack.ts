@@ -2,6 +2,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { DataTerraformRemoteStateS3, Fn, S3Backend, TerraformOutput, TerraformStack, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Contract, Fields, Values } from '@platform/libs/contract/contract';
+import { isNewerThanTerraform } from '@platform/libs/settings/aws-regions';
 import { assertDifferences, type Differences } from '@platform/libs/settings/differences';
 import { ownerOf, type Environment } from '@platform/libs/settings/environment';
 import type { AccountRole } from '@platform/libs/settings/organisation';
@@ -89,6 +90,7 @@ export abstract class EstateStack extends TerraformStack {
   private readonly readContracts: Contract[] = [];
   private readonly aliases: ProviderAlias[] = [];
   private published = false;
+  private resolved?: unknown;
   private usEast1Provider?: AwsProvider;
 
   constructor(scope: Construct, props: EstateStackProps) {
@@ -114,6 +116,12 @@ export abstract class EstateStack extends TerraformStack {
    * outputs and state reads. Stacks use contracts only, and skipping it saves a fifth of a synth.
    */
   override prepareStack(): void {}
+
+  /** Resolved once: synth looks at it before it writes anything, and cdktf when it writes. The stack is whole by then. */
+  override toTerraform(): unknown {
+    this.resolved ??= super.toTerraform() as unknown;
+    return this.resolved;
+  }
 
   /** Team that owns the project's folder. */
   get owner(): string {
@@ -155,7 +163,7 @@ export abstract class EstateStack extends TerraformStack {
   }
 
   /** False for a stack whose contract has fields that it does not publish with the present settings. */
-  get keepsItsPromise(): boolean {
+  get publishesItsContract(): boolean {
     return this.published || Object.keys(this.props.contract.fields).length === 0;
   }
 
@@ -182,7 +190,7 @@ export abstract class EstateStack extends TerraformStack {
       }
     };
     const values = Object.fromEntries(Object.keys(contract.fields).map((name) => [name, value(name)]));
-    return promisedOnly(values, contract, this.props.contract.project) as Values<F>;
+    return knownFieldsOnly(values, contract, this.props.contract.project) as Values<F>;
   }
 
   /**
@@ -197,7 +205,7 @@ export abstract class EstateStack extends TerraformStack {
       );
     }
     this.published = true;
-    assertPromised(project, Object.keys(contract.fields), values);
+    assertFieldsOf(project, Object.keys(contract.fields), values);
     for (const [name, field] of Object.entries(contract.fields)) {
       new TerraformOutput(this, `output-${name}`, {
         value: values[name],
@@ -232,6 +240,7 @@ export abstract class EstateStack extends TerraformStack {
     return new AwsProvider(this, alias ? `aws-${alias}` : 'aws', {
       ...(alias ? { alias } : {}),
       region: region.awsRegion,
+      ...unchecked(region.awsRegion),
       allowedAccountIds: [environment.accounts[account]],
       defaultTags: [
         {
@@ -247,22 +256,28 @@ export abstract class EstateStack extends TerraformStack {
     });
   }
 
-  private stateOf(contract: Contract): { bucket: string; key: string; region: string } {
+  private stateOf(contract: Contract): { bucket: string; key: string; region: string; skipRegionValidation?: true } {
     return {
       bucket: stateBucketName(this.environment, contract.stateRegion.key),
       key: stateKey(contract.stack),
       region: contract.stateRegion.awsRegion,
+      ...unchecked(contract.stateRegion.awsRegion),
     };
   }
 }
 
-/** Properties that are read of any object: by `await`, by JSON, by cdktf for a possible token. */
-const askedOfAll: readonly string[] = ['then', 'toJSON', 'resolve'];
+/** Terraform refuses names of regions that are newer than itself. */
+function unchecked(awsRegion: string): { skipRegionValidation?: true } {
+  return isNewerThanTerraform(awsRegion) ? { skipRegionValidation: true } : {};
+}
 
-function promisedOnly<T extends object>(values: T, { project, fields }: Contract, reader: string): T {
+/** Properties that are read of any object: by `await`, by JSON, by cdktf for a possible token. */
+const commonProperties: readonly string[] = ['then', 'toJSON', 'resolve'];
+
+function knownFieldsOnly<T extends object>(values: T, { project, fields }: Contract, reader: string): T {
   return new Proxy(values, {
     get: (target, name, receiver) => {
-      if (typeof name === 'symbol' || name in target || askedOfAll.includes(name)) {
+      if (typeof name === 'symbol' || name in target || commonProperties.includes(name)) {
         return Reflect.get(target, name, receiver) as unknown;
       }
       throw new WrongUse(
@@ -272,17 +287,17 @@ function promisedOnly<T extends object>(values: T, { project, fields }: Contract
   });
 }
 
-function assertPromised(project: string, promised: readonly string[], values: Readonly<Record<string, unknown>>): void {
+function assertFieldsOf(project: string, fields: readonly string[], values: Readonly<Record<string, unknown>>): void {
   const given = Object.keys(values).filter((name) => values[name] !== undefined);
   const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ');
-  const missing = promised.filter((name) => !given.includes(name));
-  const more = given.filter((name) => !promised.includes(name));
+  const missing = fields.filter((name) => !given.includes(name));
+  const more = given.filter((name) => !fields.includes(name));
   const whats = [
-    ...(missing.length > 0 ? [`it does not publish ${quoted(missing)}, which its contract promises`] : []),
-    ...(more.length > 0 ? [`it publishes ${quoted(more)}, which its contract does not promise`] : []),
+    ...(missing.length > 0 ? [`it does not publish ${quoted(missing)} of its contract`] : []),
+    ...(more.length > 0 ? [`it publishes ${quoted(more)}, not in its contract`] : []),
   ];
   if (whats.length === 0) return;
-  const remedy = 'let contract.ts and publish in stack.ts name the same';
+  const remedy = 'use the same names in contract.ts and in publish of stack.ts';
   throw new WrongUse(whats.map((what) => formatProblem({ where: project, what, remedy })).join('\n'));
 }
 

@@ -21,7 +21,7 @@ type Waived = Pick<Waiver, 'check' | 'reason'> & { readonly resource: TerraformR
  * it would cost and what protects the resource instead. The scan fails if a waiver is not needed, so a waiver that only
  * some settings need is added with those only. It does not change the Terraform JSON, so plans stay valid.
  *
- * @example waive(bucket, { CKV_AWS_18: 'it holds the access logs of the others; to log it too would never end' });
+ * @example waive(bucket, { CKV_AWS_18: 'it holds the access logs of the others; its own log would log itself' });
  */
 export function waive(resource: TerraformResource, reasons: Readonly<Record<CheckId, string>>): void {
   const { node } = TerraformStack.of(resource);

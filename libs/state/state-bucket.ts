@@ -66,9 +66,8 @@ export class StateBucket extends Construct {
 
     this.bucket = new S3Bucket(this, 'Bucket', { ...kept, bucket: props.bucketName });
     waive(this.bucket, {
-      CKV2_AWS_62: 'nobody waits for new states: a notification would have no reader',
-      CKV_AWS_18:
-        'a bucket for its log would have to be there before the first state; CloudTrail tells who reads states',
+      CKV2_AWS_62: 'no consumer needs notifications of new states',
+      CKV_AWS_18: 'a bucket for its log would have to exist before the first state; CloudTrail logs readers of states',
     });
     const bucket = this.bucket.id;
     this.versioning = new S3BucketVersioningA(this, 'Versioning', {

@@ -4,7 +4,7 @@ import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/examp
 import { findDeadProps, type SecondValues } from '@platform/libs/testing/find-dead-props';
 import { synthConstruct } from '@platform/libs/testing/synth-stack';
 import { assertAttached, attachedTo } from './attached-vpc';
-import { constructId, localName } from '@platform/libs/stack/construct-id';
+import { constructId, localName } from '@platform/libs/settings/construct-id';
 import { ExternalAttachments, type ExternalAttachmentsProps } from './external-attachments';
 import { GatewayShare, type GatewayShareProps } from './gateway-share';
 import { Peering, type PeeringEnd, type PeeringProps } from './peering';

@@ -1,7 +1,7 @@
 import { Ec2TransitGatewayVpcAttachmentAccepter } from '@cdktf/provider-aws/lib/ec2-transit-gateway-vpc-attachment-accepter';
 import { Construct } from 'constructs';
 import type { ExternalAttachment } from '@platform/libs/settings/external-attachments';
-import { constructId } from '@platform/libs/stack/construct-id';
+import { constructId } from '@platform/libs/settings/construct-id';
 import { GatewayShare } from './gateway-share';
 
 export interface ExternalAttachmentsProps {

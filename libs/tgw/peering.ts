@@ -4,7 +4,7 @@ import { Ec2TransitGatewayRoute } from '@cdktf/provider-aws/lib/ec2-transit-gate
 import { Ec2TransitGatewayRouteTableAssociation } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route-table-association';
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Construct } from 'constructs';
-import { constructId, localName } from '@platform/libs/stack/construct-id';
+import { constructId, localName } from '@platform/libs/settings/construct-id';
 import type { HubRouting } from './plan-routing';
 
 /** One end of a peering. */

@@ -3,7 +3,7 @@ import { Ec2TransitGatewayRouteTable } from '@cdktf/provider-aws/lib/ec2-transit
 import { Ec2TransitGatewayRouteTableAssociation } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route-table-association';
 import { Ec2TransitGatewayRouteTablePropagation } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route-table-propagation';
 import { Construct } from 'constructs';
-import { constructId, localName } from '@platform/libs/stack/construct-id';
+import { constructId, localName } from '@platform/libs/settings/construct-id';
 import type { Attachment } from './destinations';
 import type { RoutingTable } from './plan-routing';
 

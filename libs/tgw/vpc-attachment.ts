@@ -1,7 +1,7 @@
 import { Ec2TransitGatewayVpcAttachment } from '@cdktf/provider-aws/lib/ec2-transit-gateway-vpc-attachment';
 import { Route } from '@cdktf/provider-aws/lib/route';
 import { Construct } from 'constructs';
-import { constructId, localName } from '@platform/libs/stack/construct-id';
+import { constructId, localName } from '@platform/libs/settings/construct-id';
 import type { Destination } from './destinations';
 
 export interface VpcAttachmentProps {

@@ -58,7 +58,7 @@ export class SubnetTier extends Construct {
     for (const port of portsOpenToAnybody(acl)) {
       waive(networkAcl, {
         [checkOfPort[port]]:
-          'ACLs have no memory: replies come back to ports from 1024 on, and whatever the estate sends passes through tiers of transit; security groups say who may connect',
+          'ACLs are stateless: replies use ports from 1024, and transit tiers pass all traffic; security groups restrict connections',
       });
     }
   }

@@ -8,7 +8,7 @@ import { hybridOf } from '@platform/libs/hybrid/hybrid-of';
 import { OnPremisesRoutes } from '@platform/libs/hybrid/on-premises-routes';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
-import { constructId } from '@platform/libs/stack/construct-id';
+import { constructId } from '@platform/libs/settings/construct-id';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import { planRouting } from '@platform/libs/tgw/plan-routing';
 import { tgwContract } from '@platform/shared/tgw/contract';

@@ -5,8 +5,9 @@ import { OfferedService } from '@platform/libs/privatelink/offered-service';
 import { PartnerEndpoint } from '@platform/libs/privatelink/partner-endpoint';
 import { ServiceEndpoints, type EndpointPlace } from '@platform/libs/privatelink/service-endpoints';
 import type { Environment } from '@platform/libs/settings/environment';
+import { offeredServiceName } from '@platform/libs/settings/physical-names';
 import type { RegionSettings } from '@platform/libs/settings/region';
-import { constructId } from '@platform/libs/stack/construct-id';
+import { constructId } from '@platform/libs/settings/construct-id';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import type { vpcContract } from '@platform/libs/vpc/contract';
 import { privateLinkContract } from './contract';
@@ -63,7 +64,7 @@ export class PrivateLinkStack extends EstateStack {
     region: RegionSettings,
     application: PrivateLinkUpstream['application'],
   ): OfferedService | undefined {
-    const { name, domain, edge, privateLink } = this.environment;
+    const { name, edge, privateLink } = this.environment;
     if (!privateLink.offer) return undefined;
     const { networkBalancerArns } = this.read(application);
     const { zoneId, zoneName } = this.read(zoneContract);
@@ -72,7 +73,7 @@ export class PrivateLinkStack extends EstateStack {
       balancerAccount: this.addAliasedProvider(region, 'workload'),
       networkBalancerArns,
       allowedPrincipals: privateLink.offer.allowedPrincipals,
-      privateDnsName: `link-${region.key}.${domain}`,
+      privateDnsName: offeredServiceName(this.environment, region.key),
       zone: { id: zoneId, name: zoneName, account: this.addAliasedProvider(region, 'edge') },
       ttlSec: edge.zone.ttlSec,
     });

@@ -7,7 +7,7 @@ import { otherAccounts } from '@platform/libs/settings/other-accounts';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import { attachedTo, type AttachedVpc } from '@platform/libs/tgw/attached-vpc';
-import { constructId } from '@platform/libs/stack/construct-id';
+import { constructId } from '@platform/libs/settings/construct-id';
 import type { Attachment } from '@platform/libs/tgw/destinations';
 import { ExternalAttachments } from '@platform/libs/tgw/external-attachments';
 import { GatewayShare } from '@platform/libs/tgw/gateway-share';

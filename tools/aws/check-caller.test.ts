@@ -1,4 +1,6 @@
-import type { STSClient } from '@aws-sdk/client-sts';
+import { STSClient } from '@aws-sdk/client-sts';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { exampleEnvironment, exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
 import { checkCaller } from './check-caller';
 import type { LiveTarget } from './live-target';
@@ -46,7 +48,7 @@ test('where no region answers it says so, and ends after some attempts', async (
   await expect(check({ [us.awsRegion]: unreachable, [ap.awsRegion]: unreachable })).rejects.toThrow(
     `${environment.name} on aws: an endpoint cannot be reached; check the connection`,
   );
-  expect(notes).toEqual(['prod on aws: nobody answers who is signed in; trying again in 0 s']);
+  expect(notes).toEqual(['prod on aws: no region answers who the caller is; trying again in 0 s']);
 });
 
 test('missing and expired credentials are one sentence, and no other region is asked', async () => {
@@ -58,4 +60,23 @@ test('missing and expired credentials are one sentence, and no other region is a
   );
   const expired = Object.assign(new Error('x'), { name: 'ExpiredTokenException' });
   await expect(check({ [us.awsRegion]: expired })).rejects.toThrow('the AWS credentials have expired; sign in again');
+});
+
+test.each([
+  ['ExpiredToken', 'the AWS credentials have expired; sign in again'],
+  ['InvalidClientTokenId', 'AWS does not know these credentials'],
+])('an answer of STS with %s is one sentence', async (code, message) => {
+  const body = `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>${code}</Code><Message>said by AWS</Message></Error></ErrorResponse>`;
+  const server = createServer((_, answer) => answer.writeHead(403, { 'content-type': 'text/xml' }).end(body));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' };
+  const sts = async (region: string) => new STSClient({ region, endpoint, credentials });
+  try {
+    const target = { name: 'aws', sts } as unknown as LiveTarget;
+    await expect(checkCaller(target, environment, { settings, regions: exampleRegions })).rejects.toThrow(message);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 });

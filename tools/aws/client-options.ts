@@ -7,7 +7,7 @@ export type ClientOptions = Pick<S3ClientConfig, 'region' | 'endpoint' | 'creden
 };
 
 /** Options by which a client of another service works as the clients for states do: same account, same address, same patience. */
-export async function clientOptions(target: LiveTarget, region: string): Promise<ClientOptions> {
+export async function clientOptions(target: Pick<LiveTarget, 's3'>, region: string): Promise<ClientOptions> {
   const { config } = await target.s3(region);
   return {
     region,

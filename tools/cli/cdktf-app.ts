@@ -1,8 +1,8 @@
 /**
  * The `app` of the root `cdktf.json`: the whole estate, for people who use the stock cdktf CLI. It synthesises what
  * `npx platform synth` does; where there are no AWS credentials, `cdktf diff` becomes an offline preview,
- * and elsewhere a plan against the real state, by the deploy role of the stack's account. It knows nothing of reviews:
- * what is applied is applied by `npx platform deploy`.
+ * and elsewhere a plan against the real state, by the deploy role of the stack's account. It knows no plan records: apply
+ * with `npx platform deploy`. A preview has a local state and no credentials, so `cdktf deploy` of one is refused.
  */
 import { isWrongUse, WrongUse } from '@platform/libs/settings/problem';
 import { environmentFromProcess } from '@platform/libs/stack/run-stacks';
@@ -15,6 +15,7 @@ import { loadSettings } from '@platform/tools/workspace/load-estate';
 import { synthesise } from '@platform/tools/actions/synth/synth';
 import { targetFromProcess } from '@platform/tools/terraform/target';
 import { findRoot } from '@platform/tools/workspace/find-root';
+import { ancestors, changingVerb } from './cdktf-verb';
 
 try {
   const root = findRoot();
@@ -22,6 +23,16 @@ try {
   const target = targetFromProcess(process.env);
   const environment = environmentFromProcess(loadSettings(root).settings, process.env);
   const { name, level, mode } = environment;
+  const changing = target === 'preview' ? changingVerb(ancestors()) : undefined;
+  if (changing) {
+    const { verb, ours } = changing;
+    const lines = [
+      `cdktf ${verb}: without AWS credentials the stacks are previews, with a local state and example values; nothing was changed. Run:`,
+      ...(ours === 'deploy' ? [`  npx platform plan --target aws -c ${name}`] : []),
+      `  npx platform ${ours} --target aws -c ${name}`,
+    ];
+    throw new WrongUse(lines.join('\n'));
+  }
   const endpoint = process.env['AWS_ENDPOINT_URL'];
   if (target === 'emulator' && !endpoint) {
     throw new WrongUse('AWS_ENDPOINT_URL: no emulator is named; npx platform emulator start prints the address of one');

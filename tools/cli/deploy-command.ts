@@ -41,7 +41,7 @@ export async function livePlanCommand(
 
 /** Applies plans, in order; prints the table. */
 export async function deployCommand(projects: string[], options: DeployOptions): Promise<number> {
-  return inSession(options, async (session) => {
+  return inSession({ ...options, effect: 'changes' }, async (session) => {
     const chosen = await chooseStacks(session, projects);
     const names = chosen.stacks.map(({ stack }) => stack);
     const confirm = await confirmDeploy(session, names, options);

@@ -3,9 +3,9 @@ import { destroyEstate, planDestroy } from '@platform/tools/actions/destroy/dest
 import {
   announcement,
   destroyRefusal,
-  doomedStacks,
+  stacksToDestroy,
   lossesOf,
-  type DoomedStack,
+  type StackToDestroy,
 } from '@platform/tools/actions/destroy/stacks-to-destroy';
 import { chosenRemoved, removedStacks, type RemovedStacks } from '@platform/tools/actions/destroy/removed-stacks';
 import type { LiveSession } from '@platform/tools/session/live-session';
@@ -14,10 +14,10 @@ import { inSession, liveProgress, type LiveOptions } from './live-options';
 import { print, talk } from './output';
 
 export interface DestroyOptions extends LiveOptions {
-  /** The name of the environment, where nobody is there to type it. */
+  /** Environment name, for non-interactive use. */
   readonly confirm?: string;
   readonly includeStateful?: boolean;
-  /** The stacks whose projects are gone, instead of those in the tree. */
+  /** Stacks whose project is gone, instead of those in the tree. */
   readonly removed?: boolean;
   /** Only plans, and prints what would be destroyed. */
   readonly dryRun?: boolean;
@@ -25,11 +25,11 @@ export interface DestroyOptions extends LiveOptions {
 
 /** Destroys stacks in reverse order, after the name of the environment was typed. */
 export async function destroyCommand(projects: string[], options: DestroyOptions): Promise<number> {
-  return inSession(options, async (session) => {
+  return inSession({ ...options, effect: 'changes' }, async (session) => {
     const { environment, target, signal } = session.options;
-    const { stacks, unseen, copies } = await chosenStacks(session, projects, options.removed ?? false);
-    // What could not be looked for, or into, may still be there.
-    const whole = options.removed !== true || unseen.length + copies.length === 0;
+    const { stacks, unseen, copies, unsaved } = await chosenStacks(session, projects, options);
+    // What could not be read may still be there.
+    const whole = unsaved.length === 0 && (options.removed !== true || unseen.length + copies.length === 0);
     if (stacks.length === 0) {
       const without = unseen.length > 0 ? `, as far as can be seen without ${unseen.join(', ')}` : ' by this command';
       talk(`nothing to destroy${whole ? '' : without}`);
@@ -42,7 +42,7 @@ export async function destroyCommand(projects: string[], options: DestroyOptions
       confirm: options.confirm ?? environment.name,
       includeStateful: options.includeStateful ?? false,
     };
-    // Nobody is asked to type anything for what is refused anyway.
+    // No question about what is refused anyway.
     let refusal = destroyRefusal(stacks, given);
     if (!refusal && options.confirm === undefined) {
       const confirm = await ask(`Type ${environment.name} to destroy this on ${target.name}: `, signal);
@@ -67,23 +67,28 @@ export async function destroyCommand(projects: string[], options: DestroyOptions
 async function chosenStacks(
   session: LiveSession,
   projects: string[],
-  fromRemoved: boolean,
-): Promise<Pick<RemovedStacks, 'unseen' | 'copies'> & { readonly stacks: readonly DoomedStack[] }> {
-  const { doomed, unknown, unseen, copies } = await removedStacks(session);
-  for (const stack of unknown) {
+  options: DestroyOptions,
+): Promise<Pick<RemovedStacks, 'stacks' | 'unseen' | 'copies' | 'unsaved'>> {
+  const unsaved = options.dryRun ? 'refuse' : 'save';
+  const removed = await removedStacks(session, { unsaved });
+  for (const stack of removed.unknown) {
     talk(`${stack}: its project is gone, and no applied configuration was kept; bring the project back to destroy it`);
   }
-  for (const text of copies) talk(text);
-  if (fromRemoved) return { stacks: chosenRemoved(doomed, projects), unseen, copies };
-  if (doomed.length > 0) {
-    const names = doomed.map(({ description }) => description.stack).join(', ');
+  for (const text of [...removed.copies, ...removed.unsaved]) talk(text);
+  if (options.removed) return { ...removed, stacks: chosenRemoved(removed.stacks, projects) };
+  if (removed.stacks.length > 0) {
+    const names = removed.stacks.map(({ description }) => description.stack).join(', ');
     const command = commandLine(session, 'destroy', '--removed');
-    talk(`projects that are gone and still have something: ${names}; to destroy it: ${command}`);
+    talk(`deployed stacks whose project is gone: ${names}; to destroy them: ${command}`);
   }
-  return { stacks: await doomedStacks(session, projects, doomed), unseen, copies };
+  return { ...removed, stacks: await stacksToDestroy(session, projects, { removed: removed.stacks, unsaved }) };
 }
 
-async function dryRun(session: LiveSession, stacks: readonly DoomedStack[], options: DestroyOptions): Promise<number> {
+async function dryRun(
+  session: LiveSession,
+  stacks: readonly StackToDestroy[],
+  options: DestroyOptions,
+): Promise<number> {
   const plans = await planDestroy(session, stacks);
   for (const { error } of plans) if (error) talk(error);
   print(
@@ -95,7 +100,7 @@ async function dryRun(session: LiveSession, stacks: readonly DoomedStack[], opti
   return plans.every(({ error }) => error === undefined) ? 0 : 1;
 }
 
-/** Nothing where nobody can answer. */
+/** Nothing without a terminal. */
 async function ask(question: string, signal: AbortSignal | undefined): Promise<string> {
   if (!process.stdin.isTTY) return '';
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

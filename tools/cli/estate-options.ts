@@ -1,5 +1,6 @@
 import type { AdoptionLevel, Mode } from '@platform/libs/settings/adoption';
 import { choiceFromProcess, type Choice } from '@platform/libs/settings/environment';
+import { WrongUse } from '@platform/libs/settings/problem';
 
 /** Options of every command over the estate, as the command line gives them. */
 export interface EstateOptions {
@@ -7,6 +8,20 @@ export interface EstateOptions {
   readonly level?: AdoptionLevel;
   readonly mode?: Mode;
   readonly json?: boolean;
+  /** Key of a region. */
+  readonly region?: string;
+  /** Stacks at once, as the command line gives them. */
+  readonly parallelism?: string;
+}
+
+/**
+ * Stacks at once, as a person wrote it; nothing where nothing was written.
+ * @throws WrongUse where it is no number from 1 to 64
+ */
+export function parallelismOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= 64) return Number(text);
+  throw new WrongUse(`--parallelism: "${text}" is no number of stacks from 1 to 64; give one like 4`);
 }
 
 /**

@@ -8,6 +8,8 @@ import type { LiveSession } from '@platform/tools/session/live-session';
 import type { LiveTargetName } from '@platform/tools/aws/live-target-names';
 import { openSession } from '@platform/tools/session/open-session';
 import { commandLine } from '@platform/tools/session/plan-command-for';
+import { loadSettings } from '@platform/tools/workspace/load-estate';
+import { parallelismOf } from './estate-options';
 import { talk } from './output';
 
 /** After a signal, once Terraform has ended. */
@@ -22,16 +24,35 @@ export interface LiveOptions {
   /** Seconds, as the command line gives them. */
   readonly callTimeout?: string;
   readonly json?: boolean;
+  /** Key of a region. */
+  readonly region?: string;
+  /** Stacks at once, as the command line gives them. */
+  readonly parallelism?: string;
 }
 
-/** Runs a command in a session, with what a Ctrl-C means said in time. */
+export interface SessionOptions extends LiveOptions {
+  /** What a command does to real infrastructure or states. An environment that it changes has to be named. Default `reads`. */
+  readonly effect?: 'reads' | 'changes';
+}
+
+/**
+ * Runs a command in a session, with what a Ctrl-C means said in time.
+ * @throws WrongUse where a command changes an environment that is not named
+ */
 export async function inSession(
-  options: LiveOptions,
+  options: SessionOptions,
   work: (session: LiveSession) => Promise<number>,
 ): Promise<number> {
   const lockTimeoutSec = secondsOf('--lock-timeout', options.lockTimeout);
   const callTimeoutSec = secondsOf('--call-timeout', options.callTimeout);
-  const environment = options.configuration ?? process.env['PLATFORM_ENVIRONMENT'];
+  const workers = parallelismOf(options.parallelism);
+  const environment = options.configuration || process.env['PLATFORM_ENVIRONMENT'];
+  if (!environment && options.effect === 'changes') {
+    const names = Object.keys(loadSettings(findRoot()).settings.environments);
+    throw new WrongUse(
+      `-c: no environment is named, and this command changes one; add ${names.map((name) => `-c ${name}`).join(' or ')}, or set PLATFORM_ENVIRONMENT`,
+    );
+  }
   return stoppable(async (signal, atEnd) => {
     const session = await openSession({
       root: findRoot(),
@@ -39,6 +60,8 @@ export async function inSession(
       ...(environment ? { environment } : {}),
       ...(lockTimeoutSec === undefined ? {} : { lockTimeoutSec }),
       ...(callTimeoutSec === undefined ? {} : { callTimeoutSec }),
+      ...(workers === undefined ? {} : { workers }),
+      ...(options.region ? { region: options.region } : {}),
       note: talk,
       signal,
     });

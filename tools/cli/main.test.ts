@@ -54,7 +54,7 @@ test('without Terraform and without a network, the message says how to get one',
   expect([code, stderr]).toEqual([2, expect.not.stringContaining('an endpoint cannot be reached')]);
 });
 
-test('a field that no contract promises is a wrong use, not an argument that is missing in a green plan', async () => {
+test('refuses a field that is not in a contract, instead of planning without the argument', async () => {
   const copy = edited('region-us/topic/contract.ts', "{ arn: text('ARN'", "{ topicArn: text('ARN'");
   const { code, stderr } = await run(['synth'], {}, copy);
   rmSync(copy, { recursive: true });
@@ -62,8 +62,8 @@ test('a field that no contract promises is a wrong use, not an argument that is 
     2,
     [
       'region-us/topic: its contract has no field "arn", which global/reader reads; use one of topicArn',
-      'region-us/topic: it does not publish "topicArn", which its contract promises; let contract.ts and publish in stack.ts name the same',
-      'region-us/topic: it publishes "arn", which its contract does not promise; let contract.ts and publish in stack.ts name the same',
+      'region-us/topic: it does not publish "topicArn" of its contract; use the same names in contract.ts and in publish of stack.ts',
+      'region-us/topic: it publishes "arn", not in its contract; use the same names in contract.ts and in publish of stack.ts',
       '',
     ].join('\n'),
   ]);
@@ -71,9 +71,8 @@ test('a field that no contract promises is a wrong use, not an argument that is 
 
 test('a bug is shown with files and lines of the code', async () => {
   // A file where a folder has to be.
-  const outdir = join(root, 'dist', 'synth', 'prod');
+  const outdir = join(root, 'dist', 'synth');
   rmSync(outdir, { recursive: true, force: true });
-  mkdirSync(join(root, 'dist', 'synth'), { recursive: true });
   writeFileSync(outdir, '');
   const { code, stderr } = await run(['synth']);
   rmSync(outdir);

@@ -13,7 +13,7 @@ const tools = join(__dirname, '..');
 
 /** Commands that are refused without a target: what is printed of them has to name it. */
 const unfinished =
-  /(?:npm run|npx platform) (?:bootstrap|state|deploy|drift|reconcile|rollout|destroy)\b(?!.*--target)/;
+  /(?:npm run|npx platform) (?:bootstrap|state|deploy|drift|reconcile|rollout|destroy|adopt|output)\b(?!.*--target)/;
 
 test('a printed command that touches something real names its target, so that it can be pasted', () => {
   const sources = readdirSync(tools, { recursive: true, encoding: 'utf8' }).filter(
@@ -45,6 +45,13 @@ function complaint(line: string): string | undefined {
   }
 }
 
+/** Whether the command, or one below it, has an option `--target`. */
+function takesTarget(line: string): boolean {
+  const [name] = platformArguments(line)!;
+  const command = program.commands.find((each) => each.name() === name)!;
+  return [command, ...command.commands].some(({ options }) => options.some(({ long }) => long === '--target'));
+}
+
 test('a plan against real states can wait for a lock as long as a deploy can', () => {
   for (const script of ['plan', 'deploy', 'drift', 'destroy', 'rollout', 'reconcile']) {
     expect(complaint(`npm run ${script} -- region-us/vpc --target aws --lock-timeout 300`)).toBeUndefined();
@@ -62,7 +69,11 @@ describe('every command of a runbook', () => {
     const commands = [...runbookCommands(page), ...commandsInSentences(page)].filter(platformArguments);
     expect(commands.map(complaint).filter(Boolean)).toEqual([]);
     // A plan without a target is a preview, and no command of a page means that.
-    expect(commands.filter((line) => !/ --target (aws|emulator)( |$)/.test(line))).toEqual([]);
+    const withoutTarget = commands.filter((line) => takesTarget(line) && !/ --target (aws|emulator)( |$)/.test(line));
+    expect(withoutTarget).toEqual([]);
+    // What changes an environment is refused without one.
+    const unnamed = commands.filter((line) => takesTarget(line) && / --target aws/.test(line) && !/ -c \S/.test(line));
+    expect(unnamed).toEqual([]);
   });
 
   test('is refused without its target', () => {

@@ -6,7 +6,7 @@ import { summaryTable, withoutCounts, type PlanSummary } from '@platform/tools/a
 import { brokenRoutes } from '@platform/tools/actions/routes/check-estate';
 import { loadSettings } from '@platform/tools/workspace/load-estate';
 import { findRoot } from '@platform/tools/workspace/find-root';
-import { chosenEnvironment, type EstateOptions } from './estate-options';
+import { chosenEnvironment, parallelismOf, type EstateOptions } from './estate-options';
 import { print, talk } from './output';
 import { estateProgress } from './progress';
 
@@ -40,12 +40,15 @@ function preview(
   action: NonNullable<PreviewOptions['action']>,
 ): Promise<PlanSummary> {
   const root = findRoot();
+  const workers = parallelismOf(options.parallelism);
   return stopOnSignal(
     (signal) =>
       previewEstate({
         root,
         ...chosenEnvironment(options),
         projects,
+        ...(options.region ? { region: options.region } : {}),
+        ...(workers === undefined ? {} : { workers }),
         action,
         shows: options.show ?? false,
         signal,

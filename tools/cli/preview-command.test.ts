@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { copyWorkspace } from '@platform/e2e/fixtures/grown-workspace';
+import { exampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { smallWorkspace } from '@platform/e2e/fixtures/small-workspace';
 import { startCli } from '@platform/e2e/fixtures/start-cli';
 import { findRoot } from '@platform/tools/workspace/find-root';
@@ -9,7 +9,7 @@ import { findRoot } from '@platform/tools/workspace/find-root';
 /*
  * Previews by the real Terraform and provider, as people start them: most of it is waiting for them.
  *
- * @long
+ * @waits
  */
 jest.setTimeout(300_000);
 
@@ -19,7 +19,7 @@ let estate: string;
 beforeAll(() => {
   scratch = mkdtempSync(join(tmpdir(), 'cli-'));
   small = smallWorkspace(findRoot(__dirname));
-  estate = copyWorkspace(findRoot(__dirname));
+  estate = exampleWorkspace();
 });
 afterAll(() => [scratch, small, estate].forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 

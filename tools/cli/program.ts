@@ -1,10 +1,12 @@
 import { Argument, Command, Option } from 'commander';
 import { adoptionLevels, modes } from '@platform/libs/settings/adoption';
 import { oneOf, WrongUse } from '@platform/libs/settings/problem';
+import { generators } from '@platform/tools/actions/new/generator-options';
 import { emulatorProfiles } from '@platform/tools/emulator/profile';
 import type { EmulatorAction, EmulatorOptions } from './emulator-command';
 import { targets, type Target } from '@platform/tools/terraform/target';
 import { liveTargets } from '@platform/tools/aws/live-target-names';
+import type { AdoptCommandOptions } from './adopt-command';
 import type { DemoCommandOptions } from './demo-command';
 import type { DeployOptions } from './deploy-command';
 import type { DestroyOptions } from './destroy-command';
@@ -19,8 +21,11 @@ import type { TestOptions } from './test-command';
 
 type EstateCommand = (projects: string[], options: EstateOptions) => Promise<number>;
 
-const whichEnvironment = 'environment of infra.config.ts; default: PLATFORM_ENVIRONMENT, else the first';
-const whichProjects = 'folders or names of projects; default: all';
+const whichStacks =
+  'projects by folder or name, single stacks, or patterns (region-us/vpc, shared-tgw-us, region-us/*); default: all';
+
+const whichEnvironment =
+  'environment of infra.config.ts; default: PLATFORM_ENVIRONMENT, else the first where the command changes nothing';
 
 /** Every command with its arguments and options. */
 export const program = new Command('platform')
@@ -79,6 +84,16 @@ withEstateOptions(program.command('routes'))
   .option('--to <network>', 'its destination: a network, an address, or "internet"')
   .action(async (options: RoutesOptions) => {
     process.exitCode = await (await import('./routes-command')).routesCommand(options);
+  });
+
+program
+  .command('settings')
+  .description('show every setting of an environment and its origin')
+  .option('-c, --configuration <environment>', whichEnvironment)
+  .option('--json', 'print the result as JSON')
+  .option('--write-reference', 'write docs/settings.md instead')
+  .action(async (options: SettingsOptions) => {
+    process.exitCode = await (await import('./settings-command')).settingsCommand(options);
   });
 
 program.commandsGroup('Change real infrastructure:');
@@ -152,6 +167,11 @@ withLiveOptions(state.command('list <project>'))
   .action(async (project: string, options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).listCommand(project, options);
   });
+withLiveOptions(state.command('show <stack> [address]'))
+  .description("the addresses of a stack's resources, or the values of one; sensitive values are masked")
+  .action(async (stack: string, address: string | undefined, options: StateOptions) => {
+    process.exitCode = await (await import('./state-command')).showCommand(stack, address, options);
+  });
 withLiveOptions(state.command('restore <project> <version>'))
   .description('make an old version of a state the current one; the replaced one stays as a version')
   .option('--dry-run', 'show what would change, and stop')
@@ -159,7 +179,7 @@ withLiveOptions(state.command('restore <project> <version>'))
   .action(async (project: string, version: string, options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).restoreCommand(project, version, options);
   });
-withLiveOptions(state.command('unlock <project> <lock>'))
+withLiveOptions(state.command('unlock <project> <lock>').option('--force', 'also if a run of this checkout is alive'))
   .description('release the lock of a run that has died')
   .action(async (project: string, lock: string, options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).unlockCommand(project, lock, options);
@@ -176,17 +196,21 @@ withLiveOptions(state.command('switch-home'))
     process.exitCode = await (await import('./state-command')).switchHomeCommand(options);
   });
 
-program.commandsGroup('Try it without an AWS account:');
-program
-  .command('settings')
-  .description('show every setting of an environment and where its value comes from')
-  .option('-c, --configuration <environment>', whichEnvironment)
-  .option('--json', 'one JSON document')
-  .option('--write-reference', 'write docs/settings.md instead')
-  .action(async (options: SettingsOptions) => {
-    process.exitCode = await (await import('./settings-command')).settingsCommand(options);
+withLiveOptions(program.command('output <stack>'))
+  .description('the outputs of a stack; sensitive ones are masked')
+  .action(async (stack: string, options: LiveOptions) => {
+    process.exitCode = await (await import('./state-command')).outputCommand(stack, options);
   });
 
+withLiveOptions(program.command('adopt <stack> <address> <id>'))
+  .description('import an existing resource into the state of a stack, after a plan that is shown')
+  .option('--dry-run', 'show what would change, and stop')
+  .option('--yes', 'do not ask')
+  .action(async (stack: string, address: string, id: string, options: AdoptCommandOptions) => {
+    process.exitCode = await (await import('./adopt-command')).adoptCommand(stack, address, id, options);
+  });
+
+program.commandsGroup('Try it without an AWS account:');
 program
   .command('emulator')
   .description('install, start or stop an emulator of AWS')
@@ -221,7 +245,7 @@ program
   .argument('[arguments...]', 'arguments of nx run-many')
   .allowUnknownOption()
   .option('--scan', 'also run checkov, which needs Python')
-  .option('--lifecycles', "also deploy and destroy the estate's own stacks on emulators")
+  .option('--all', 'also run the tests that take long: faults, lifecycles, every level and mode')
   .action(async (nxArguments: string[], options: TestOptions) => {
     process.exitCode = await (await import('./test-command')).testCommand(nxArguments, options);
   });
@@ -234,6 +258,29 @@ program
     process.exitCode = (await import('./owners-command')).ownersCommand(options);
   });
 
+const make = program.command('new').description('add a region, VPC, environment or stack; write first settings');
+for (const generator of generators) {
+  const command = make.command(generator.name).description(generator.description);
+  if (generator.argument) command.argument(`[${generator.argument.name}]`, generator.argument.description);
+  for (const { name, description, many } of generator.options) {
+    command.option(`--${name} <${many ? 'values...' : 'value'}>`, description);
+  }
+  command.option('--dry-run', 'list the files that would be written');
+  command.action(async (...given: unknown[]) => {
+    const argument = generator.argument ? (given.shift() as string | undefined) : undefined;
+    const { dryRun, ...options } = given[0] as { readonly dryRun?: boolean } & Readonly<Record<string, string>>;
+    const named = Object.entries(options).map(([name, value]) => [
+      name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      value,
+    ]);
+    const values = {
+      ...Object.fromEntries(named),
+      ...(generator.argument && argument ? { [generator.argument.name]: argument } : {}),
+    };
+    process.exitCode = await (await import('./new-command')).newCommand(generator, values, dryRun ? { dryRun } : {});
+  });
+}
+
 /** What comes after `npx platform <command>` in the examples of its help. */
 export const examples: Readonly<Record<string, readonly string[]>> = {
   synth: ['', '-c staging --json'],
@@ -244,6 +291,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     '--level inspected --mode active-active',
     'region-us/vpc -c prod --target aws',
   ],
+  settings: ['-c prod', '-c staging --json', '--write-reference'],
   scan: ['', 'region-us/data'],
   routes: ['-c prod', '--from us/vpc --to ap/vpc', '--from 10.1.2.3 --to internet'],
   bootstrap: ['-c prod --target aws --dry-run', '-c prod --target aws'],
@@ -257,10 +305,17 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'list region-us/vpc -c prod --target aws',
     'switch-home -c prod --target aws',
   ],
+  output: ['region-us/vpc -c prod --target aws'],
+  adopt: ['region-us/data aws_s3_bucket.Files example-prod-files -c prod --target aws --dry-run'],
   emulator: ['install', 'start --profile ministack', 'stop'],
   demo: ['', 'region-us/vpc', '--all --profile ministack'],
-  test: ['', '--projects=region-us-*', '--targets=lint'],
+  test: ['', '--all', '--projects=region-us-*', '--targets=lint'],
   owners: ['', '--check'],
+  new: [
+    'region eu --aws-region eu-west-1 --dry-run',
+    'vpc payments --region us --segment shared',
+    'init --organisation acme --domain prod=acme.example',
+  ],
 };
 for (const command of program.commands) {
   const lines = (examples[command.name()] ?? []).map((line) => `  $ npx platform ${command.name()} ${line}`.trimEnd());
@@ -269,9 +324,9 @@ for (const command of program.commands) {
 
 /** A command over the estate, with the options that all of them share. */
 function estateCommand(name: string, description: string, command: EstateCommand): Command {
-  return withEstateOptions(program.command(name))
+  return withStackOptions(withEstateOptions(program.command(name)))
     .description(description)
-    .argument('[projects...]', whichProjects)
+    .argument('[projects...]', whichStacks)
     .action(async (projects: string[], options: EstateOptions) => {
       process.exitCode = await command(projects, options);
     });
@@ -300,7 +355,11 @@ function oneWord(name: `--${string}`, allowed: readonly string[], description: s
 
 /** A command on real infrastructure. */
 function liveCommand(name: string, description: string, complete: (command: Command) => void): void {
-  complete(withLiveOptions(program.command(name)).description(description).argument('[projects...]', whichProjects));
+  complete(
+    withStackOptions(withLiveOptions(program.command(name)))
+      .description(description)
+      .argument('[projects...]', whichStacks),
+  );
 }
 
 /** Options that all commands on real infrastructure share. */
@@ -333,4 +392,11 @@ function withAcceptance(command: Command): Command {
       'go on although a killed apply left objects out of the state, after each was imported or deleted',
     )
     .option('--yes', 'do not ask for confirmation');
+}
+
+/** Options of commands on stacks. */
+function withStackOptions(command: Command): Command {
+  return command
+    .option('--region <key>', 'only the stacks that this region has for itself')
+    .option('--parallelism <stacks>', 'stacks at once; default: one per processor, four at most');
 }

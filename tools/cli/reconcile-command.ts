@@ -4,7 +4,7 @@ import { print, talk } from './output';
 
 /** Lets the states follow what operations have changed; prints what became of each stack. */
 export async function reconcileCommand(projects: string[], options: LiveOptions): Promise<number> {
-  return inSession(options, async (session) => {
+  return inSession({ ...options, effect: 'changes' }, async (session) => {
     const stacks = await reconcileEstate(session, projects, liveProgress());
     for (const { messages } of stacks) for (const text of messages) talk(text);
     print(

@@ -23,7 +23,7 @@ export async function rolloutCommand(projects: string[], options: RolloutCommand
   // Else it is red after the first region has changed.
   const problems = options.gateUrl ? checkGateUrl('--gate-url', options.gateUrl) : [];
   if (problems.length > 0) throw new WrongUse(problems.map(formatProblem).join('\n'));
-  return inSession(options, async (session) => {
+  return inSession({ ...options, effect: 'changes' }, async (session) => {
     const { stacks } = await chooseStacks(session, projects);
     const names = stacks.map(({ stack }) => stack);
     const confirm = await confirmDeploy(session, names, options);

@@ -8,7 +8,8 @@ import { readEstateJson } from '@platform/tools/actions/routes/estate-json';
 import { drawMatrix } from '@platform/tools/actions/routes/matrix';
 import { formatReport, reportOf } from '@platform/tools/actions/routes/report';
 import { loadEstate } from '@platform/tools/workspace/load-estate';
-import { synthesise, synthFolderOf } from '@platform/tools/actions/synth/synth';
+import { synthesise } from '@platform/tools/actions/synth/synth';
+import { openRunFolder } from '@platform/tools/workspace/run-folder';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { chosenEnvironment, type EstateOptions } from './estate-options';
 import { print, talk } from './output';
@@ -32,26 +33,39 @@ export async function routesCommand(options: RoutesOptions): Promise<number> {
   const root = findRoot();
   const estate = loadEstate(root);
   const { environment: chosen, whatIf } = chosenEnvironment(options);
-  const manifest = synthesise({ root, estate, whatIf, ...(chosen ? { environment: chosen } : {}) });
-  const environment = selectEnvironment(estate.settings, manifest.environment, whatIf);
-  const json = readEstateJson(root, synthFolderOf(root, manifest.environment), manifest);
-  const answers = checkRoutes(json, environment, estate.regions);
+  const run = openRunFolder(root);
+  try {
+    const synthesised = join(run.path, 'synth');
+    const manifest = synthesise({
+      root,
+      estate,
+      whatIf,
+      outdir: synthesised,
+      ...(chosen ? { environment: chosen } : {}),
+    });
+    const environment = selectEnvironment(estate.settings, manifest.environment, whatIf);
+    const answers = checkRoutes(readEstateJson(root, synthesised, manifest), environment, estate.regions);
 
-  if (from !== undefined && to !== undefined) {
-    const answer = ask(answers.network, answers.ends, environment, { from, to });
-    print(options.json ? JSON.stringify(answer, null, 2) : formatAnswer(answer));
-    return isKept(answer) ? 0 : 1;
+    if (from !== undefined && to !== undefined) {
+      const answer = ask(answers.network, answers.ends, environment, { from, to });
+      print(options.json ? JSON.stringify(answer, null, 2) : formatAnswer(answer));
+      return isKept(answer) ? 0 : 1;
+    }
+    const report = reportOf(answers, manifest);
+    const outdir = join(run.path, 'routes');
+    mkdirSync(outdir);
+    writeFileSync(join(outdir, 'routes.json'), `${JSON.stringify(report, null, 2)}\n`);
+    writeFileSync(join(outdir, 'reach.svg'), drawMatrix(report.matrix, `Who reaches whom in ${manifest.environment}`));
+    const published = join(root, 'dist', 'routes', manifest.environment);
+    run.publish(outdir, published);
+    print(options.json ? JSON.stringify(report, null, 2) : formatReport(report));
+    const { level, mode } = manifest;
+    talk(
+      `${report.broken.length === 0 ? 'no promise is' : `${report.broken.length} promises are`} broken; ` +
+        `environment ${manifest.environment}, level ${level}, ${mode}; details in ${relative(process.cwd(), published)}`,
+    );
+    return report.broken.length === 0 ? 0 : 1;
+  } finally {
+    run.remove();
   }
-  const report = reportOf(answers, manifest);
-  const folder = join(root, 'dist', 'routes', manifest.environment);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'routes.json'), `${JSON.stringify(report, null, 2)}\n`);
-  writeFileSync(join(folder, 'reach.svg'), drawMatrix(report.matrix, `Who reaches whom in ${manifest.environment}`));
-  print(options.json ? JSON.stringify(report, null, 2) : formatReport(report));
-  const { level, mode } = manifest;
-  talk(
-    `${report.broken.length === 0 ? 'no promise is' : `${report.broken.length} promises are`} broken; ` +
-      `environment ${manifest.environment}, level ${level}, ${mode}; details in ${relative(process.cwd(), folder)}`,
-  );
-  return report.broken.length === 0 ? 0 : 1;
 }

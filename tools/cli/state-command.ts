@@ -1,21 +1,25 @@
 import { WrongUse } from '@platform/libs/settings/problem';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { commandLine } from '@platform/tools/session/plan-command-for';
-import { ifDamaged, UnreadableState } from '@platform/tools/aws/state-store';
+import { ifDamaged } from '@platform/tools/aws/state-store';
 import { stateLocation } from '@platform/tools/model/configuration';
-import { forgetDigest } from '@platform/tools/actions/state/forget-digest';
-import { releaseLockOfDamaged } from '@platform/tools/actions/state/release-lock';
+import { showState, shownOutputs } from '@platform/tools/actions/state/show-state';
+import { SENSITIVE } from '@platform/tools/model/value-changes';
+import { isDeployed } from '@platform/tools/model/state';
+import { closestNames } from '@platform/tools/workspace/closest-names';
 import { restoreState } from '@platform/tools/actions/state/restore-state';
 import { inStateFolder } from '@platform/tools/actions/state/state-folder';
-import { listVersions, readLock } from '@platform/tools/actions/state/state-versions';
+import { listVersions } from '@platform/tools/actions/state/state-versions';
 import {
   compareHome,
-  copyLocation,
   copyRegion,
   homeEdits,
-  writeEdits,
+  switchHome,
   type HomeStack,
 } from '@platform/tools/actions/state/switch-home';
+import { unlockState } from '@platform/tools/actions/state/unlock-state';
+import { stateLockOf } from '@platform/tools/session/state-lock';
+import { printable } from '@platform/tools/workspace/shell-word';
 import { projectName } from '@platform/tools/workspace/stack-folders';
 import { inSession, type LiveOptions } from './live-options';
 import { print, talk } from './output';
@@ -25,16 +29,17 @@ export interface StateOptions extends LiveOptions {
   readonly lineage?: string;
   readonly limit?: string;
   readonly write?: boolean;
+  readonly force?: boolean;
 }
 
-/** Where the states of a project's stacks lie, what is in them, and who works with them. */
+/** Where the states of a project's stacks are stored, what they contain, and who holds their locks. */
 export function whereCommand(project: string, options: StateOptions): Promise<number> {
   return inSession(options, async (session) => {
     const found = [];
     for (const stack of stacksOf(session, project)) {
       const location = stateLocation(session.configuration(stack));
       const present = await session.state(stack).catch(ifDamaged);
-      const lock = await readLock(await session.options.target.s3(location.region), location);
+      const lock = await session.calling(stack, () => stateLockOf(session, stack).holder());
       const [state, problem] = present instanceof Error ? [undefined, present.message] : [present];
       found.push({ stack, ...location, serial: state?.serial, resources: state?.resources?.length, lock, problem });
     }
@@ -43,7 +48,7 @@ export function whereCommand(project: string, options: StateOptions): Promise<nu
       for (const { stack, bucket, key, region, serial, resources, lock, problem } of found) {
         const readable = serial === undefined ? 'no state' : `serial ${serial}, ${resources} resources`;
         const content = problem === undefined ? readable : 'not a state';
-        const held = lock ? `, locked by ${lock.who} since ${lock.since}, lock ${lock.id}` : '';
+        const held = lock ? `, locked by ${lock.who} since ${lock.since}, lock ${printable(lock.id)}` : '';
         print(`${stack}  s3://${bucket}/${key}  ${region}  ${content}${held}`);
       }
     }
@@ -73,9 +78,54 @@ export function listCommand(project: string, options: StateOptions): Promise<num
   });
 }
 
-/** Makes an old version of a state the present one, or says what that would change. */
-export function restoreCommand(project: string, versionId: string, options: StateOptions): Promise<number> {
+/** The resources of a stack's state, or the values of one of them; sensitive values are masked. */
+export function showCommand(project: string, address: string | undefined, options: StateOptions): Promise<number> {
   return inSession(options, async (session) => {
+    const stack = oneStackOf(session, project);
+    if (!isDeployed(await session.state(stack))) {
+      talk(`${stack}: it has no resources`);
+      return 1;
+    }
+    const all = await showState(session, stack);
+    const resources = all.filter((resource) => address === undefined || resource.address === address);
+    if (resources.length === 0 && address !== undefined) {
+      const near = closestNames(
+        address,
+        all.map((resource) => resource.address),
+      );
+      const remedy = near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'leave it out to see all addresses';
+      throw new WrongUse(`${stack}: its state has no "${address}"; ${remedy}`);
+    }
+    if (options.json) print(JSON.stringify(resources, null, 2));
+    else if (address === undefined) for (const resource of resources) print(resource.address);
+    else print(JSON.stringify(resources[0]!.values, null, 2));
+    return 0;
+  });
+}
+
+/** The outputs of a stack; sensitive ones are masked. */
+export function outputCommand(project: string, options: LiveOptions): Promise<number> {
+  return inSession(options, async (session) => {
+    const stack = oneStackOf(session, project);
+    const state = await session.state(stack);
+    if (!isDeployed(state)) {
+      talk(`${stack}: it is not deployed`);
+      return 1;
+    }
+    const outputs = shownOutputs(state);
+    if (options.json) print(JSON.stringify(outputs, null, 2));
+    else {
+      for (const [name, value] of Object.entries(outputs)) {
+        print(`${name} = ${value === SENSITIVE ? value : JSON.stringify(value)}`);
+      }
+    }
+    return 0;
+  });
+}
+
+/** Makes an old version of a state the current one, or says what that would change. */
+export function restoreCommand(project: string, versionId: string, options: StateOptions): Promise<number> {
+  return inSession({ ...options, effect: options.dryRun ? 'reads' : 'changes' }, async (session) => {
     const stack = oneStackOf(session, project);
     const { lineage, dryRun = false } = options;
     const restored = await restoreState({ session, stack, versionId, dryRun, ...(lineage ? { lineage } : {}) });
@@ -88,44 +138,38 @@ export function restoreCommand(project: string, versionId: string, options: Stat
       for (const name of difference.outputs) print(`~ output ${name}`);
     }
     const replaced =
-      typeof replacedSerial === 'number' ? `serial ${replacedSerial}` : 'what lies there now is no state, and';
-    const before = replacedSerial === undefined ? 'there is no state now' : `${replaced} stays as a version`;
+      typeof replacedSerial === 'number' ? `serial ${replacedSerial}` : 'the object, which is not a state,';
+    const before = replacedSerial === undefined ? 'there was no state' : `${replaced} stays as a version`;
     talk(
       dryRun
         ? `nothing was changed; ${before}`
-        : `${stack}: restored as serial ${serial}; ${before}. Only what Terraform remembers has changed: look at what differs: ${commandLine(session, 'drift', session.stack(stack).project)}`,
+        : `${stack}: restored as serial ${serial}; ${before}. Only the state has changed. To compare it with AWS: ${commandLine(session, 'drift', session.stack(stack).project)}`,
     );
     return 0;
   });
 }
 
-/** Releases a lock whose run has died. Terraform refuses an id that is not that of the lock. */
+/** Releases a lock whose run has died. */
 export function unlockCommand(project: string, lockId: string, options: StateOptions): Promise<number> {
-  return inSession(options, async (session) => {
+  return inSession({ ...options, effect: 'changes' }, async (session) => {
     const stack = oneStackOf(session, project);
-    if ((await session.state(stack).catch(ifDamaged)) instanceof UnreadableState) {
-      await releaseLockOfDamaged(session, stack, lockId);
-    } else {
-      await inStateFolder(session, stack, (folder) =>
-        session.terraform(folder, stack, ['force-unlock', '-force', lockId], { log: false }),
-      );
-    }
-    print(`${stack}: lock ${lockId} is released`);
+    await unlockState({ session, stack, lockId, force: options.force ?? false });
+    print(`${stack}: lock ${printable(lockId)} is released`);
     return 0;
   });
 }
 
-/** Takes what an apply has made in part as it is, so that the next plan does not destroy it. */
+/** Removes the taint of a resource, so that the next plan does not destroy it. */
 export function untaintCommand(project: string, address: string, options: StateOptions): Promise<number> {
-  return inSession(options, async (session) => {
+  return inSession({ ...options, effect: 'changes' }, async (session) => {
     const stack = oneStackOf(session, project);
     const lock = `-lock-timeout=${session.lockTimeoutSec}s`;
     await inStateFolder(session, stack, (folder) =>
       session.terraform(folder, stack, ['untaint', '-no-color', lock, address], { log: false }),
     );
-    print(`${stack}: ${address} is taken as it is`);
+    print(`${stack}: ${address} is no longer tainted`);
     talk(
-      `nothing in AWS was changed; what is left to do on it: ${commandLine(session, 'plan', session.stack(stack).project)}`,
+      `nothing in AWS has changed; to see the remaining changes: ${commandLine(session, 'plan', session.stack(stack).project)}`,
     );
     return 0;
   });
@@ -133,14 +177,14 @@ export function untaintCommand(project: string, address: string, options: StateO
 
 /** Compares the copies of the global states with their originals, and makes the region of the copies the home region. */
 export function switchHomeCommand(options: StateOptions): Promise<number> {
-  return inSession(options, async (session) => {
+  return inSession({ ...options, effect: options.write ? 'changes' : 'reads' }, async (session) => {
     const { environment, root } = session.options;
     const to = copyRegion(session);
     const stacks = await compareHome(session, to);
     if (options.json) print(JSON.stringify({ from: environment.home, to: to.key, stacks }, null, 2));
     else {
       for (const { stack, homeSerial = 'none', copySerial = 'none', copy, copiedLock } of stacks) {
-        const lock = copiedLock ? `, lock ${copiedLock.id} of ${copiedLock.who} was copied` : '';
+        const lock = copiedLock ? `, lock ${printable(copiedLock.id)} of ${copiedLock.who} was copied` : '';
         print(`${stack}  ${environment.home}: ${homeSerial}  ${to.key}: ${copySerial}  ${copy}${lock}`);
       }
     }
@@ -152,18 +196,18 @@ export function switchHomeCommand(options: StateOptions): Promise<number> {
     ) as [HomeStack[], HomeStack[]];
     if (originals.length > 0) {
       talk(
-        `what lies in ${environment.home} is no Terraform state, and that is copied, too; restore a version of it first, as docs/runbooks/lost-state.md says:${versionsOf(originals)}`,
+        `an object in ${environment.home} is not a Terraform state, and it is copied as well; restore a version first, as in docs/runbooks/lost-state.md:${versionsOf(originals)}`,
       );
     }
     if (copies.length > 0) {
       talk(
-        `what lies in ${to.key} is no Terraform state, and stays so until the original is written: restore its present version, by which it is:${versionsOf(copies)}`,
+        `a copy in ${to.key} is not a Terraform state; it is copied again when the original is written: restore the current version of the original:${versionsOf(copies)}`,
       );
     }
     const late = stacks.filter(({ copy }) => copy === 'behind' || copy === 'none');
     if (late.length > 0) {
       talk(
-        `the copies of ${late.map(({ stack }) => stack).join(', ')} are not up to date; wait for the replication while ${environment.home} answers. What a late copy does not know is still in AWS: after the move a plan would make it again`,
+        `the copies of ${late.map(({ stack }) => stack).join(', ')} are out of date; wait for the replication while ${environment.home} answers. Resources that a copy does not contain still exist in AWS: after the move a plan creates them again`,
       );
     }
     if (damaged.length + late.length > 0) return 1;
@@ -173,33 +217,29 @@ export function switchHomeCommand(options: StateOptions): Promise<number> {
     const bare = unknown.filter(({ copySerial }) => copySerial === undefined).map(({ stack }) => stack);
     if (nonsense.length > 0) {
       talk(
-        `${environment.home} does not answer, and what lies in ${to.key} is no Terraform state; after the move restore a version of it before anything else:${versionsOf(nonsense)}`,
+        `${environment.home} does not answer, and a copy in ${to.key} is not a Terraform state; after the move restore a version first:${versionsOf(nonsense)}`,
       );
     }
     if (copied.length > 0) {
       talk(
-        `${environment.home} does not answer: nobody can say whether the copies of ${copied.join(', ')} are its last word. What a late copy does not know is still in AWS, and a plan would make it again: look at the last deploys of these before you apply`,
+        `${environment.home} does not answer: the copies of ${copied.join(', ')} may be out of date. Resources that a copy does not contain still exist in AWS, and a plan creates them again: check the last deploys of these stacks before you apply`,
       );
     }
     if (bare.length > 0) {
       talk(
-        `${environment.home} does not answer, and there is no copy of ${bare.join(', ')}: never deployed, or never copied. Where one was deployed, do not deploy it before ${environment.home} answers`,
+        `${environment.home} does not answer, and there is no copy of ${bare.join(', ')}: never deployed, or never copied. If a stack was deployed, wait until ${environment.home} answers before you deploy it`,
       );
     }
     const edits = homeEdits(root, environment.home, to.key);
     if (!options.write) {
       talk(
-        `to go on from ${to.key}: change home in ${edits.map(({ file }) => file).join(' and ')} (\`--write\` does), for every environment at once; then plan (\`${commandLine(session, 'plan')}\`), review, and deploy the global stacks one by one (\`${commandLine(session, 'deploy', 'global/zone')}\`). global/state itself can be deployed when ${environment.home} answers again`,
+        `to continue in ${to.key}: change home in ${edits.map(({ file }) => file).join(' and ')} (\`--write\` does), for every environment at once; then plan (\`${commandLine(session, 'plan')}\`), review, and deploy the global stacks one by one (\`${commandLine(session, 'deploy', 'global/zone')}\`). Deploy global/state when ${environment.home} answers again`,
       );
       return 0;
     }
-    // The copies have come past Terraform, and the region may have been home before.
-    for (const { stack } of stacks) {
-      await session.calling(stack, () => forgetDigest(session, stack, copyLocation(session, stack, to)));
-    }
-    writeEdits(root, edits);
+    await switchHome({ session, to, compared: stacks, edits });
     talk(
-      `changed: ${edits.map(({ file }) => file).join(', ')}; look at \`${commandLine(session, 'plan')}\` and commit it`,
+      `changed: ${edits.map(({ file }) => file).join(', ')}; review \`${commandLine(session, 'plan')}\` and commit it`,
     );
     return 0;
   });
@@ -216,7 +256,11 @@ function stacksOf(session: LiveSession, project: string): string[] {
   );
 }
 
-function oneStackOf(session: LiveSession, project: string): string {
+/**
+ * The one stack that a name means.
+ * @throws WrongUse where there is none, or the project has several
+ */
+export function oneStackOf(session: LiveSession, project: string): string {
   const found = stacksOf(session, project);
   if (found.length === 1) return found[0]!;
   throw new WrongUse(

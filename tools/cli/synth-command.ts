@@ -1,19 +1,19 @@
 import { relative } from 'node:path';
 import { synthesise, synthFolderOf } from '@platform/tools/actions/synth/synth';
-import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
+import { selectStacks } from '@platform/tools/workspace/select-stacks';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { chosenEnvironment, type EstateOptions } from './estate-options';
 import { print, talk } from './output';
 
 /**
- * Writes `dist/synth/<environment>` and lists the stacks of the projects that are named. What is written is always the
+ * Writes `dist/synth/<environment>` and lists the stacks that are named. What is written is always the
  * whole estate: that takes less time than choosing.
  */
 export async function synthCommand(projects: string[], options: EstateOptions): Promise<number> {
   const root = findRoot();
-  const folders = namedStackFolders(root, projects);
+  const selected = selectStacks(root, { names: projects, ...(options.region ? { region: options.region } : {}) });
   const manifest = synthesise({ root, ...chosenEnvironment(options) });
-  const stacks = manifest.stacks.filter(({ project }) => folders.has(project));
+  const stacks = selected.of(manifest.stacks);
   if (options.json) print(JSON.stringify({ ...manifest, stacks }, null, 2));
   else print(stacks.map(({ stack }) => stack).join('\n'));
   talk(`${manifest.stacks.length} stacks in ${relative(process.cwd(), synthFolderOf(root, manifest.environment))}`);

@@ -8,6 +8,19 @@ export interface Configuration {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
   readonly data?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
   readonly output?: Readonly<Record<string, { readonly value?: unknown }>>;
+  readonly import?: ImportBlock | readonly ImportBlock[];
+  readonly check?: Readonly<Record<string, CheckBlock | readonly CheckBlock[]>>;
+}
+
+/** An `import` block: which object of AWS becomes a resource. Both may be expressions. */
+export interface ImportBlock {
+  readonly to: string;
+  readonly id: string;
+}
+
+/** A `check` block, which may have a data source of its own. */
+interface CheckBlock {
+  readonly data?: NonNullable<Configuration['data']>;
 }
 
 /** One `provider` block; several of a provider differ by alias. */
@@ -33,6 +46,11 @@ export interface StateLocation {
   readonly bucket: string;
   readonly key: string;
   readonly region: string;
+}
+
+/** The DynamoDB table by which the S3 backend locks the state as well; nothing where it locks by an object only. */
+export function lockTable(configuration: Configuration): string | undefined {
+  return (configuration.terraform?.backend?.['s3'] as { readonly dynamodb_table?: string } | undefined)?.dynamodb_table;
 }
 
 /** The state that a synthesised configuration names as its own. */

@@ -1,6 +1,7 @@
-import type { PlanJson } from './plan';
+import type { Change, PlanJson } from './plan';
+import { valueChanges, type ValueChange } from './value-changes';
 
-/** One resource that is not as the state remembers it. */
+/** One resource that differs from its state. */
 export interface DriftedResource {
   readonly address: string;
   readonly type: string;
@@ -11,6 +12,8 @@ export interface DriftedResource {
    * path of {@link operationalChanges} is all that differs of an argument.
    */
   readonly arguments: readonly string[];
+  /** The values of these arguments in the state (`before`) and in real infrastructure (`after`); sensitive ones are masked. */
+  readonly changes: readonly ValueChange[];
 }
 
 /** A change that a failover, a rehearsal or scaling makes, and no mistake. */
@@ -104,9 +107,23 @@ export function driftOf(plan: PlanJson): DriftedResource[] {
         type,
         action: gone ? ('delete' as const) : ('update' as const),
         arguments: gone ? [] : differing(type, change.before, change.after),
+        changes: gone ? [] : changesOf(change),
       };
     })
     .filter(({ action, arguments: names }) => action === 'delete' || names.length > 0);
+}
+
+function changesOf({ before, after, before_sensitive, after_sensitive }: Change): ValueChange[] {
+  const record = (value: unknown) =>
+    (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  const field = (values: unknown, marks: unknown, name: string) => ({
+    value: record(values)[name],
+    // A mark of the whole resource counts for each of its arguments.
+    sensitive: marks === true || record(marks)[name],
+  });
+  return [...new Set([...Object.keys(record(before)), ...Object.keys(record(after))])]
+    .sort()
+    .flatMap((name) => valueChanges(name, field(before, before_sensitive, name), field(after, after_sensitive, name)));
 }
 
 function differing(type: string, before: unknown, after: unknown): string[] {

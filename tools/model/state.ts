@@ -8,10 +8,10 @@ export interface StateResources {
     readonly instances?: readonly {
       readonly index_key?: string | number;
       readonly attributes?: unknown;
-      /** Key of an object that a replacement left behind and that is still to be destroyed. */
-      readonly deposed?: string;
       /** `tainted`: its creation began and did not end. */
       readonly status?: string;
+      /** Key of an object that a replacement left behind and that is still to be destroyed. */
+      readonly deposed?: string;
     }[];
   }[];
 }

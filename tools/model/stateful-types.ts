@@ -1,5 +1,3 @@
-import { addressOf, type StateResources } from './state';
-
 /**
  * What is lost for ever where a resource of a type is destroyed. Not here: KMS keys, whose deletion waits for at least
  * seven days and can be called back, and log groups, which nearly every stack has.
@@ -28,24 +26,3 @@ export const statefulTypes: Readonly<Record<string, string>> = {
 
 /** The project whose stack holds the states of all others. */
 export const stateProject = 'global/state';
-
-/** A resource whose destruction loses something. */
-export interface StatefulResource {
-  readonly address: string;
-  readonly loses: string;
-  /** Whether a destroy would empty it without asking (`force_destroy`). */
-  readonly emptied: boolean;
-}
-
-/** Everything in a state that holds what nobody can make again. */
-export function statefulResources(state: StateResources): StatefulResource[] {
-  return (state.resources ?? []).flatMap((resource) => {
-    const loses = statefulTypes[resource.type];
-    if (resource.mode !== 'managed' || loses === undefined) return [];
-    return (resource.instances ?? []).map((instance) => ({
-      address: addressOf(resource, instance),
-      loses,
-      emptied: (instance.attributes as { force_destroy?: boolean } | undefined)?.force_destroy === true,
-    }));
-  });
-}

@@ -36,6 +36,14 @@ describe('Nx in a clone', () => {
     expect(affected).not.toContain('global-zone');
   });
 
+  it.each(['true', 'false'])('plans after a change of a file outside ASCII, with core.quotepath=%s', (quotepath) => {
+    execFileSync('git', ['config', 'core.quotepath', quotepath], { cwd: clone.root });
+    clone.write(`region-us/vpc/ağ-${quotepath}.ts`, 'export {};\n');
+    expect(affectedSince('HEAD')).toContain('region-us-vpc');
+    clone.commit();
+    expect(affectedSince('HEAD~1')).toContain('region-us-vpc');
+  });
+
   it('keeps the environments apart in the cache', () => {
     const synth = (environment: string) => nx(clone.root, 'run', `region-us-vpc:synth:${environment}`, '--verbose');
     const json = (environment: string) =>
@@ -133,9 +141,19 @@ withEmulator('moto', (emulator) => {
       );
       process.env['AWS_ENDPOINT_URL'] = endpoint;
       const projects = ['region-us-vpc', 'region-ap-vpc'];
-      const output = nxFailing(clone.root, 'run-many', '-t', 'destroy', '--on=emulator', '-p', ...projects);
+      const output = nxFailing(
+        clone.root,
+        'run-many',
+        '-t',
+        'destroy',
+        '-c',
+        'prod',
+        '--on=emulator',
+        '-p',
+        ...projects,
+      );
       expect(output).toContain('nothing was destroyed: "" is not prod');
-      expect(output).toMatch(/✔ {2}nx run region-ap-vpc:destroy/);
+      expect(output).toMatch(/✔ {2}nx run region-ap-vpc:destroy:prod/);
     } finally {
       delete process.env['AWS_ENDPOINT_URL'];
     }

@@ -57,6 +57,15 @@ describe('the configuration of a project', () => {
         defaultConfiguration: 'prod',
       });
     }
+    expect(targets!['drift']).toMatchObject({ defaultConfiguration: 'prod' });
+  });
+
+  it('has no default for what changes an environment', () => {
+    const { targets } = configurationOf('region-us/vpc/main.ts');
+    for (const target of ['deploy', 'destroy']) {
+      expect(Object.keys(targets![target]!.configurations!)).toEqual(['prod', 'staging']);
+      expect(targets![target]).not.toHaveProperty('defaultConfiguration');
+    }
   });
 
   it('caches what files decide, and nothing that asks Terraform', () => {

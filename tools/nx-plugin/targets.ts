@@ -64,7 +64,7 @@ const targets: Readonly<Record<string, TargetKind>> = {
     executor: 'live',
     make: (options) => ({
       ...live(options, 'drift'),
-      metadata: { description: 'Compares the stacks of this project with the world' },
+      metadata: { description: 'Compares the states of this project with real infrastructure' },
     }),
   },
   destroy: {
@@ -145,12 +145,11 @@ function perEnvironment({ environments }: TargetsOptions): TargetConfiguration {
   };
 }
 
-/** Not cached: Terraform and the provider are no files of this workspace. After synth, for both write below `dist/synth`. */
+/** Not cached: Terraform and the provider are no files of this workspace. */
 function preview(options: TargetsOptions, action: 'plan' | 'validate'): TargetConfiguration {
   return {
     ...perEnvironment(options),
     options: { action },
-    dependsOn: ['synth'],
     inputs: [
       'production',
       '^production',
@@ -170,9 +169,16 @@ export function stackNames(project: string, regions: readonly string[]): string[
 }
 
 /**
- * Never cached: the world is no file of this workspace. Each run synthesises for itself, so that two do not meet. A
+ * Never cached: real infrastructure is no file of this workspace. Each run synthesises for itself, so that two do not meet. A
  * destroy has no `dependsOn`, for `^` knows no reverse: the executor orders its batch itself.
  */
 function live(options: TargetsOptions, action: 'deploy' | 'drift' | 'destroy'): TargetConfiguration {
-  return { ...perEnvironment(options), options: { action }, cache: false };
+  const { configurations, defaultConfiguration } = perEnvironment(options);
+  // What changes an environment is refused without `-c`.
+  return {
+    configurations: configurations!,
+    ...(action === 'drift' ? { defaultConfiguration: defaultConfiguration! } : {}),
+    options: { action },
+    cache: false,
+  };
 }

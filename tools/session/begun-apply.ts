@@ -4,7 +4,8 @@ import { loggedChanges, unrecordedObjects, type UnrecordedObject } from '@platfo
 import { stateLocation } from '@platform/tools/model/configuration';
 import { isObsolete, type BegunApply, type DeployKnowledge } from '@platform/tools/model/decide-deploy';
 import type { LiveSession } from './live-session';
-import { begunFile, logFile, readJson } from './plan-stack';
+import { readJson } from './plan-files';
+import { begunFile, logFile } from './plan-stack';
 
 /** A damaged one counts as one of which nothing is known. */
 export function readBegun(folder: string): BegunApply | undefined {

@@ -49,17 +49,19 @@ export function deployOrder<T extends OrderedStack>(
 
 /** The primary region's stack with each of its twins. */
 function twinPairs<T extends OrderedStack>(stacks: readonly T[], primary: string): (readonly [T, T])[] {
-  const family = (stack: T) => {
-    if (/^region-[^/]+\//.test(stack.project)) return stack.project.replace(/^region-[^/]+/, 'region');
-    return isOneOfRegions(stack) ? stack.project : undefined;
-  };
   return stacks.flatMap((main) => {
-    const name = family(main);
+    const name = familyOf(main);
     if (name === undefined || main.region !== primary) return [];
     return stacks
-      .filter((other) => other.region !== primary && family(other) === name)
+      .filter((other) => other.region !== primary && familyOf(other) === name)
       .map((other) => [main, other] as const);
   });
+}
+
+/** What the counterparts of all regions have in common: `region/vpc`, `shared/tgw`; nothing for a stack that has none. */
+export function familyOf(stack: Pick<OrderedStack, 'project' | 'stack' | 'region'>): string | undefined {
+  if (/^region-[^/]+\//.test(stack.project)) return stack.project.replace(/^region-[^/]+/, 'region');
+  return isOneOfRegions(stack) ? stack.project : undefined;
 }
 
 /** A stack of a `shared/` project that every region has: its name ends with the region, and it is no link of two. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
-import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
+import { selectStacks } from '@platform/tools/workspace/select-stacks';
 import { hidesState } from '@platform/tools/aws/callers-failure';
 import { regionsOf } from './regions-of';
 import { deployOrder, inDeployOrder } from './deploy-order';
@@ -33,11 +33,18 @@ export function workersFor({ options: { workers } }: LiveSession, stacks: readon
 
 /**
  * Asks for the states of the chosen stacks only: work on one region needs nothing of another, which may be lost.
- * @throws WrongUse when there is no such project
+ * @param first done for each of them before their states are read
+ * @param projects names of projects or stacks, or patterns of these; default: all
+ * @throws WrongUse when there is no such project or stack
  */
-export async function chooseStacks(session: LiveSession, projects: readonly string[]): Promise<ChosenStacks> {
-  const folders = namedStackFolders(session.options.root, projects);
-  const chosen = session.stacks.filter(({ project }) => folders.has(project));
+export async function chooseStacks(
+  session: LiveSession,
+  projects: readonly string[],
+  first?: (description: StackDescription) => Promise<void>,
+): Promise<ChosenStacks> {
+  const { root, region } = session.options;
+  const chosen = selectStacks(root, { names: projects, ...(region ? { region } : {}) }).of(session.stacks);
+  if (first) for (const each of chosen) await first(each);
   const deployed = await deployedStacks(
     session,
     chosen.map(({ stack }) => stack),

@@ -1,11 +1,12 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/model/configuration';
 import { synthesise } from '@platform/tools/actions/synth/synth';
 import type { LoadedEstate } from '@platform/tools/workspace/load-estate';
-import { terraformFailure, TerraformFailure, type StateLock } from '@platform/tools/terraform/failure';
+import { eventsOf } from '@platform/tools/terraform/events';
+import { terraformFailure, TerraformFailure } from '@platform/tools/terraform/failure';
 import { findTerraform, type TerraformBinary } from '@platform/tools/terraform/find-terraform';
 import { findProviderSource, requiredProvider } from '@platform/tools/terraform/provider-source';
 import { runTerraform, type TerraformResult } from '@platform/tools/terraform/run-terraform';
@@ -34,6 +35,8 @@ export interface LiveSessionOptions {
   readonly callTimeoutSec?: number;
   /** Stacks that are worked on at once. Default: one per processor, four at most. */
   readonly workers?: number;
+  /** Key of the region to whose stacks a command is limited. Default: all regions. */
+  readonly region?: string;
   readonly note?: (text: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -41,8 +44,12 @@ export interface LiveSessionOptions {
 /** Some of AWS takes as long to make, and an endpoint that has frozen lets Terraform wait for ever. */
 const REMIND_MIN = 10;
 
+/** Beside the log in a stack's folder: what Terraform did, without any value. Of all in the folder, only this may be published. */
+export const eventsFile = 'events.log';
+
 /** What a live command does with a stack; each has a folder of its own, so that a drift check leaves a review alone. */
-export type LivePurpose = 'deploy' | 'drift' | 'destroy' | 'reconcile';
+export const livePurposes = ['deploy', 'drift', 'destroy', 'reconcile', 'adopt', 'show'] as const;
+export type LivePurpose = (typeof livePurposes)[number];
 
 /** What all live plans and applies of one run have in common. None of them ever uses a shared provider. */
 export class LiveSession {
@@ -70,6 +77,8 @@ export class LiveSession {
   static async open(options: LiveSessionOptions): Promise<LiveSession> {
     const { root, estate, environment, target, note, signal } = options;
     const folder = options.folder ?? liveFolderOf(root, target.name, environment.name);
+    // Plans, states and logs are for their owner only: those that Terraform writes too.
+    process.umask(0o077);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     // Not `dist/synth`: two runs at once would write over each other's.
     const run = folderOfRun(folder);
@@ -217,14 +226,12 @@ export class LiveSession {
   /** Where to see, for each stack that Terraform works on, what becomes of it without this process. */
   whatGoesOn(): string[] {
     return [...this.running].map(([stack, logFile]) => {
-      const where = commandLine(this, 'state', 'where', this.stack(stack).project);
-      return `${stack}: where this process ends before Terraform, as under Nx, Terraform goes on by itself; its log: ${logFile}; it has ended when this names no lock: ${where}`;
+      // `state where` knows no stack whose project is gone; a destroy does, and waits for its lock.
+      const known = this.byName.has(stack);
+      const look = known ? commandLine(this, 'state', 'where', stack) : commandLine(this, 'destroy', '--removed');
+      const ended = known ? 'it has ended when this names no lock' : 'to go on when it has ended';
+      return `${stack}: where this process ends before Terraform, as under Nx, Terraform goes on by itself; its log: ${logFile}; ${ended}: ${look}`;
     });
-  }
-
-  /** The command that releases a lock of the stack's state. */
-  private unlockCommand(stack: string) {
-    return ({ id }: StateLock) => commandLine(this, 'state', 'unlock', stack, id);
   }
 
   /** One call of Terraform, with a provider of its own. `reads` says that it changes nothing: it is tried again after a failure of the network. */
@@ -256,8 +263,12 @@ export class LiveSession {
         clearInterval(reminder);
         this.running.delete(stack);
       });
+      if (log) noteEvents(folder, result);
       if (!ok.includes(result.exitCode))
-        throw terraformFailure(result, { stack, unlockCommand: this.unlockCommand(stack) });
+        throw terraformFailure(result, {
+          stack,
+          unlockCommand: ({ id }) => commandLine(this, 'state', 'unlock', stack, id),
+        });
       return result;
     };
     if (!reads) return attempt();
@@ -266,6 +277,16 @@ export class LiveSession {
       onWait: (_, seconds) => note?.(`${stack}: an endpoint cannot be reached; trying again in ${seconds} s`),
       ...(signal ? { signal } : {}),
     });
+  }
+}
+
+/** Adds what a call did to {@link eventsFile}. */
+function noteEvents(folder: string, { args, exitCode, stdout }: TerraformResult): void {
+  const lines = [...eventsOf(stdout), `${new Date().toISOString()}  terraform ${args[0]}  exit code ${exitCode}`];
+  try {
+    appendFileSync(join(folder, eventsFile), lines.map((line) => `${line}\n`).join(''));
+  } catch {
+    // A full disk must not make a failure of an apply that was none.
   }
 }
 

@@ -5,13 +5,17 @@ import { emulatorTarget } from '@platform/tools/emulator/emulator-target';
 import { findEmulator } from '@platform/tools/emulator/find-emulator';
 import type { Emulator } from '@platform/tools/emulator/profile';
 import { loadEstate } from '@platform/tools/workspace/load-estate';
+import { assertAwsEndpoints } from '@platform/tools/aws/assert-aws-endpoints';
 import { checkCaller } from '@platform/tools/aws/check-caller';
 import { LiveSession, type LiveSessionOptions } from './live-session';
 import { awsTarget } from '@platform/tools/aws/live-target';
 import type { LiveTargetName } from '@platform/tools/aws/live-target-names';
 
 export interface OpenSessionOptions
-  extends Pick<LiveSessionOptions, 'folder' | 'lockTimeoutSec' | 'callTimeoutSec' | 'workers' | 'note' | 'signal'> {
+  extends Pick<
+    LiveSessionOptions,
+    'folder' | 'lockTimeoutSec' | 'callTimeoutSec' | 'workers' | 'region' | 'note' | 'signal'
+  > {
   /** Workspace root. */
   readonly root: string;
   readonly target: LiveTargetName;
@@ -24,15 +28,17 @@ export interface OpenSessionOptions
 /**
  * Everything that live commands need, once it is known who calls: missing and expired credentials and a wrong account
  * end here, before anything is written or asked of Terraform.
- * @throws WrongUse for wrong settings, options or an unknown environment, and for AWS, for settings that are examples
+ * @throws WrongUse for wrong settings, options or an unknown environment, and for AWS, for settings that are examples and
+ *   addresses that are not AWS's
  * @throws TerraformFailure when the caller cannot work in this environment
  */
 export async function openSession(options: OpenSessionOptions): Promise<LiveSession> {
-  const { root, folder, lockTimeoutSec, callTimeoutSec, workers, note, signal } = options;
+  const { root, folder, lockTimeoutSec, callTimeoutSec, workers, region, note, signal } = options;
   const estate = loadEstate(root);
   const name = options.environment ?? Object.keys(estate.settings.environments)[0]!;
   const environment = selectEnvironment(estate.settings, name);
   if (options.target === 'aws') {
+    await assertAwsEndpoints();
     const examples = exampleValues(environment, estate.regions);
     if (examples.length > 0) {
       const lines = [
@@ -55,6 +61,7 @@ export async function openSession(options: OpenSessionOptions): Promise<LiveSess
     ...(lockTimeoutSec === undefined ? {} : { lockTimeoutSec }),
     ...(callTimeoutSec === undefined ? {} : { callTimeoutSec }),
     ...(workers === undefined ? {} : { workers }),
+    ...(region === undefined ? {} : { region }),
     ...(note ? { note } : {}),
     ...(signal ? { signal } : {}),
   });

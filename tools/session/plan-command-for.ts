@@ -1,13 +1,18 @@
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
+import { shellWord } from '@platform/tools/workspace/shell-word';
 import type { LiveSession } from './live-session';
 
-/** A command of this repository for the target and environment of a session, as people can paste it. */
+/**
+ * A command of this repository for the target and environment of a session, as people can paste it: each argument is one
+ * word for a shell. `<project>` and the like stay: the reader replaces them.
+ */
 export function commandLine(
   { options: { target, environment } }: Pick<LiveSession, 'options'>,
   verb: string,
   ...args: readonly string[]
 ): string {
-  return ['npx platform', verb, ...args, '--target', target.name, '-c', environment.name].join(' ');
+  const words = args.map((arg) => (/^<(project|stack|version)>$/.test(arg) ? arg : shellWord(arg)));
+  return ['npx platform', verb, ...words, '--target', target.name, '-c', environment.name].join(' ');
 }
 
 /** A command on a project. */

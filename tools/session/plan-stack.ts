@@ -1,16 +1,4 @@
-import {
-  closeSync,
-  cpSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/model/configuration';
@@ -24,11 +12,13 @@ import { isOfLock } from './folder-lock';
 import { assertReplaceable } from './tainted';
 import { initialise } from './initialise';
 import { liveOverrideFile } from '@platform/tools/aws/live-override';
-import type { LiveSession } from './live-session';
+import { eventsFile, type LiveSession } from './live-session';
 import type { FoundBinding, PlanRecord, UpstreamDigests } from '@platform/tools/model/plan-record';
 import type { RecordedPlan } from '@platform/tools/model/decide-deploy';
 import { isDeployed, outputValues, versionOf, type StateVersion } from '@platform/tools/model/state';
 import { assertNotLost } from './lost-state';
+import { readJson, writeWhole } from './plan-files';
+import { recordStateBefore, saveUnsavedStates, stateBeforeFile, unsavedStateFile } from './unsaved-state';
 import { allReal, liveUpstreamValues } from './upstream-outputs';
 
 /** Names of what lies beside the configuration of a stack. */
@@ -45,11 +35,18 @@ export const begunFile = 'begun.json';
 export const appliedFile = 'applied.json';
 
 const upstreamOverrideFile = 'upstream_override.tf.json';
-/** Terraform writes it where it could not write the state: the only copy. */
-export const unsavedState = 'errored.tfstate';
 /** What Terraform writes while it works in a folder. */
 export const logFile = 'terraform.log';
-const kept = new Set(['.terraform', '.terraform.lock.hcl', unsavedState, logFile, appliedFile, begunFile]);
+const kept = new Set([
+  '.terraform',
+  '.terraform.lock.hcl',
+  unsavedStateFile,
+  stateBeforeFile,
+  logFile,
+  eventsFile,
+  appliedFile,
+  begunFile,
+]);
 
 /** The state was changed while it was planned. */
 export class StateMoved extends Error {
@@ -76,7 +73,7 @@ export async function planStack(
   const { stack } = description;
   const folder = session.folderOf(stack);
   const upstream = await upstreamValuesOf(session, description, upstreamPlans);
-  await saveUnsavedState(session, stack, folder);
+  await saveUnsavedStates(session, stack);
   const present = await session.state(stack);
   const state = versionOf(present);
   if (!present) await assertNotLost(session, stack);
@@ -92,6 +89,7 @@ export async function planStack(
     throw new StateMoved(`${stack}: its state was changed while it was planned; plan it again`);
   }
   writeSecret(join(folder, files.shown), shown);
+  recordStateBefore(folder, present);
   const absent = new Set([...left.map(({ address }) => address), ...missingOutputs.map((name) => `output.${name}`)]);
   const record: PlanRecord = {
     format: 2,
@@ -159,29 +157,6 @@ export function readRecorded(folder: string): RecordedPlan | string | undefined 
   return { record, plan: plan === undefined || plan === 'damaged' ? {} : plan };
 }
 
-/** Nothing where there is no file; `damaged` where it is no JSON. */
-export function readJson<T>(path: string): T | 'damaged' | undefined {
-  if (!existsSync(path)) return undefined;
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as T;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return 'damaged';
-  }
-}
-
-/** Writes a file that is whole as soon as it has its name, even where the machine dies at that moment. */
-export function writeWhole(path: string, content: object): void {
-  const partial = openSync(`${path}.partial`, 'w', 0o600);
-  try {
-    writeFileSync(partial, `${JSON.stringify(content, null, 2)}\n`);
-    fsyncSync(partial);
-  } finally {
-    closeSync(partial);
-  }
-  renameSync(`${path}.partial`, path);
-}
-
 /** SHA-256 of everything that a stack's folder has to hold before Terraform is called. */
 export function expectedFiles(session: LiveSession, description: StackDescription): FileDigests {
   return {
@@ -247,16 +222,6 @@ export async function planAndShow(
 /** Arguments of every live plan. */
 export function planArguments(session: LiveSession): string[] {
   return ['-input=false', '-json', `-lock-timeout=${session.lockTimeoutSec}s`];
-}
-
-/** Writes a state into its bucket that an earlier apply could not write. Terraform refuses one that is too old. */
-export async function saveUnsavedState(session: LiveSession, stack: string, folder: string): Promise<void> {
-  const path = join(folder, unsavedState);
-  if (!existsSync(path)) return;
-  session.options.note?.(`${stack}: an earlier apply could not write its state; writing it now`);
-  await initialise(session, stack, folder);
-  await session.terraform(folder, stack, ['state', 'push', `-lock-timeout=${session.lockTimeoutSec}s`, unsavedState]);
-  rmSync(path);
 }
 
 async function upstreamValuesOf(

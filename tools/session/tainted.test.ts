@@ -1,4 +1,4 @@
-import { assertReplaceable, halfMade } from './tainted';
+import { assertReplaceable, taintedInstances } from './tainted';
 import type { LiveSession } from './live-session';
 
 const resource = (type: string, name: string, ...instances: object[]) => ({ mode: 'managed', type, name, instances });
@@ -22,19 +22,19 @@ const configuration = {
   },
 };
 
-test('what is half made is named as Terraform names it', () => {
-  expect(halfMade(state).map(({ address }) => address)).toEqual([
+test('tainted objects are named as Terraform names them', () => {
+  expect(taintedInstances(state).map(({ address }) => address)).toEqual([
     'aws_kms_key.Key',
     'aws_dx_connection.Port["a"]',
     'aws_sns_topic.Topic',
   ]);
-  expect(halfMade({})).toEqual([]);
+  expect(taintedInstances({})).toEqual([]);
 });
 
-test('what is half made and protected is refused in one error, with a command for each', () => {
+test('refuses tainted and protected objects in one error, with a command for each', () => {
   const check = () => assertReplaceable(session, 'global-state', configuration, state);
   expect(check).toThrow(
-    `global-state: aws_kms_key.Key, aws_dx_connection.Port["a"]: an apply that was stopped has not made it to its end`,
+    `global-state: aws_kms_key.Key, aws_dx_connection.Port["a"]: tainted, and \`prevent_destroy\` forbids`,
   );
   expect(check).toThrow(
     `:

@@ -3,16 +3,16 @@ import type { LiveSession } from './live-session';
 import { commandLine } from './plan-command-for';
 import { addressOf, type StateResources } from '@platform/tools/model/state';
 
-/** Something of a state that is there and of which nobody has seen the making end: Terraform calls it tainted. */
-export interface HalfMade {
+/** An object that was created in part, as far as its state says: Terraform calls it tainted. */
+export interface TaintedInstance {
   readonly address: string;
   readonly type: string;
   /** In the configuration. */
   readonly name: string;
 }
 
-/** What an apply that was stopped or killed was making. A plan destroys it, to make it anew. */
-export function halfMade({ resources = [] }: StateResources): HalfMade[] {
+/** The objects that an apply was creating when it was stopped or killed. A plan destroys and creates them again. */
+export function taintedInstances({ resources = [] }: StateResources): TaintedInstance[] {
   return resources.flatMap((resource) =>
     (resource.instances ?? [])
       .filter(({ status }) => status === 'tainted')
@@ -21,15 +21,15 @@ export function halfMade({ resources = [] }: StateResources): HalfMade[] {
 }
 
 /** What a plan has to destroy and may not: neither a plan nor a deploy gets past it. */
-export class HalfMadeAndProtected extends Error {
-  override readonly name = 'HalfMadeAndProtected';
+export class TaintedAndProtected extends Error {
+  override readonly name = 'TaintedAndProtected';
   readonly exitCode = 1;
 }
 
 /**
  * Before a plan: Terraform's own words for this are those for a removed resource, and their advice is to lift the
  * protection.
- * @throws HalfMadeAndProtected naming all that is half made and has `prevent_destroy`, with what to do
+ * @throws TaintedAndProtected naming every tainted object that has `prevent_destroy`, with what to do
  */
 export function assertReplaceable(
   session: Pick<LiveSession, 'options'>,
@@ -37,18 +37,13 @@ export function assertReplaceable(
   configuration: Configuration,
   state: StateResources,
 ): void {
-  const kept = halfMade(state).filter(({ type, name }) => {
+  const kept = taintedInstances(state).filter(({ type, name }) => {
     const lifecycle = configuration.resource?.[type]?.[name]?.['lifecycle'];
     return (lifecycle as { readonly prevent_destroy?: boolean } | undefined)?.prevent_destroy === true;
   });
   if (kept.length === 0) return;
-  const commands = kept.map(({ address }) => `  ${commandLine(session, 'state', 'untaint', stack, pasted(address))}`);
-  throw new HalfMadeAndProtected(
-    `${stack}: ${kept.map(({ address }) => address).join(', ')}: an apply that was stopped has not made it to its end, and it must not be destroyed to be made anew; see that it exists, and take it as it is, so that the next plan does what is left:\n${commands.join('\n')}`,
+  const commands = kept.map(({ address }) => `  ${commandLine(session, 'state', 'untaint', stack, address)}`);
+  throw new TaintedAndProtected(
+    `${stack}: ${kept.map(({ address }) => address).join(', ')}: tainted, and \`prevent_destroy\` forbids to recreate it: an apply was stopped while it created it. Check that it exists in AWS, then remove the taint:\n${commands.join('\n')}`,
   );
-}
-
-/** An address as a shell takes it for one word. */
-function pasted(address: string): string {
-  return /^[\w.-]+$/.test(address) ? address : `'${address}'`;
 }

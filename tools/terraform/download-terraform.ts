@@ -1,7 +1,7 @@
 import { unzipSync } from 'fflate';
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homeFolder } from '@platform/tools/workspace/home-folder';
 import { dirname, isAbsolute, join } from 'node:path';
 import { createMessage, readKey, readSignature, verify } from 'openpgp';
 import { HASHICORP_PUBLIC_KEY } from './hashicorp-public-key';
@@ -37,7 +37,7 @@ export function terraformCacheFolder(environment: NodeJS.ProcessEnv = process.en
   const own = environment['PLATFORM_TERRAFORM_CACHE'];
   if (own) return own;
   const xdg = environment['XDG_CACHE_HOME'];
-  const cache = xdg && isAbsolute(xdg) ? xdg : join(environment['HOME'] || homedir(), '.cache');
+  const cache = xdg && isAbsolute(xdg) ? xdg : join(homeFolder(environment), '.cache');
   return join(cache, 'multi-region-aws-platform', 'terraform');
 }
 

@@ -339,6 +339,59 @@ describe('a failure of Terraform', () => {
   });
 });
 
+const notSaved = uiLine({
+  severity: 'error',
+  summary: 'Failed to save state',
+  detail: 'Error saving state: failed to upload state: AccessDenied',
+});
+const lockStays = uiLine({
+  severity: 'error',
+  summary: 'Error releasing the state lock',
+  detail:
+    'Error message: AccessDenied\n\nLock Info:\n  ID:        1234-abcd\n  Who:       me@here\n  Created:   2026-01-02',
+});
+
+test('a run that was interrupted and could not save its state does not say that all is saved', () => {
+  const failure = fail({ interrupted: true, stdout: notSaved });
+  expect(failure.kind).toBe('state-not-saved');
+  expect(failure.message).toContain('what was changed is not in the state');
+  expect(failure.message).not.toContain('what was finished is in the state');
+});
+
+test('a lock that stays after all went well is its own, with the command that releases it', () => {
+  const unlockCommand = ({ id }: { id: string }) => `unlock ${id}`;
+  const failure = fail({ args: ['apply'], stdout: lockStays }, { unlockCommand });
+  expect(failure.kind).toBe('lock-not-released');
+  expect(failure.message).toContain(
+    'terraform apply failed: its work is done and in the state, but its own lock 1234-abcd could not be released; release it: unlock 1234-abcd, then repeat',
+  );
+  expect(failure.message).not.toContain('locked by');
+});
+
+test('a lock that stays beside a worse error is not the headline', () => {
+  expect(fail({ stdout: `${lockStays}\n${notSaved}` })).toMatchObject({ kind: 'state-not-saved' });
+});
+
+test('a state that neither the bucket nor the full disk took names the file that has it', () => {
+  const full = uiLine({
+    severity: 'error',
+    summary: 'Failed to create local state file',
+    detail: 'Error creating local state file for recovery: write errored.tfstate: no space left on device',
+  });
+  const emergencyState = '/tmp/errored-stack.tfstate';
+  const { kind, message } = fail({ cwd: '/live/stack', stdout: `${full}\n${notSaved}`, emergencyState });
+  expect(kind).toBe('state-not-saved');
+  expect(message).toContain('neither the bucket nor the disk, which is full, took it');
+  expect(message).toContain(`the state is in ${emergencyState} (readable by you only)`);
+  expect(message).toContain('move that file to /live/stack/errored.tfstate');
+});
+
+test('an unsaved state of a serial that another run has written is late', () => {
+  const stderr =
+    'Failed to write state: cannot overwrite existing state with serial 6 with a different state that has the same serial\n';
+  expect(fail({ args: ['state', 'push', 'errored.tfstate'], stderr })).toMatchObject({ kind: 'unsaved-state-late' });
+});
+
 describe('a failure of the file system', () => {
   const context = { stack: 'region-us-vpc' };
   const error = (code: string) => Object.assign(new Error(`${code}: it does not work`), { code, path: '/there/file' });
@@ -372,7 +425,7 @@ test('a state that was left behind and is too old now: what to do with the file,
 
 test('a command that names a folder with a space in its path can be pasted', () => {
   const { message } = fail({ cwd: '/a b/stack', stderr: 'Error: Failed to save state\n' });
-  expect(message).toContain("then: terraform -chdir='/a b/stack' state push errored.tfstate;");
+  expect(message).toContain("by hand: terraform -chdir='/a b/stack' state push errored.tfstate");
   const quoted = fail({ cwd: "/o'brien/stack", stderr: 'Error: Failed to save state\n' });
   expect(quoted.message).toContain("-chdir='/o'\\''brien/stack' state push");
 });

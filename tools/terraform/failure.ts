@@ -1,7 +1,9 @@
 import { statfsSync } from 'node:fs';
+import { join } from 'node:path';
 import { readDiagnostics } from './diagnostics';
 import type { Diagnostic } from './diagnostics';
 import type { TerraformResult } from './run-terraform';
+import { printable, shellWord, withoutControls } from '@platform/tools/workspace/shell-word';
 
 /** What stands in the way, where it is known. */
 export type FailureKind =
@@ -10,6 +12,7 @@ export type FailureKind =
   | 'state-not-saved'
   | 'unsaved-state-late'
   | 'lock-held'
+  | 'lock-not-released'
   | 'no-credentials'
   | 'invalid-credentials'
   | 'expired-credentials'
@@ -28,6 +31,7 @@ export type FailureKind =
 
 /** Who holds the lock of a state, in Terraform's words. */
 export interface StateLock {
+  /** As it is: print it by `printable`, and in a command by `shellWord`. */
   readonly id: string;
   /** `user@machine` */
   readonly who: string;
@@ -68,11 +72,14 @@ export class TerraformFailure extends Error {
 export function terraformFailure(result: TerraformResult, context: FailureContext): TerraformFailure {
   const { stack } = context;
   const errors = [result.stdout, result.stderr].flatMap(readDiagnostics).filter(({ severity }) => severity === 'error');
-  const text = errors.length > 0 ? errors.map(wholeText).join('\n') : plain(`${result.stdout}\n${result.stderr}`);
+  // A lock that stays is what matters only where all else went well.
+  const onlyLockStays = errors.length > 0 && errors.every(({ summary }) => LOCK_STAYS.test(summary));
+  const others = onlyLockStays ? errors : errors.filter(({ summary }) => !LOCK_STAYS.test(summary));
+  const text = others.length > 0 ? others.map(wholeText).join('\n') : plain(`${result.stdout}\n${result.stderr}`);
   // Terraform wraps its text, so that a phrase can stand on two lines.
   const said = `${text}\n${text.replace(/\s+/g, ' ')}`;
-  const lock = readLock(said);
-  const kind = kindOf(result, said, errors.length > 0);
+  const lock = readLock(onlyLockStays ? said : text);
+  const kind = onlyLockStays && !result.interrupted ? 'lock-not-released' : kindOf(result, said, errors.length > 0);
   const remedy = remedyOf(kind, result, context, lock);
   const command = `terraform ${result.args.find((arg) => !arg.startsWith('-')) ?? ''}`.trim();
   const head = HEADLINES[kind]?.(said, lock);
@@ -82,7 +89,8 @@ export function terraformFailure(result: TerraformResult, context: FailureContex
     ...(errors.length > 0 ? errors.map(formatDiagnostic) : [lastLines(result)]).map((text) => indent(text, '  ')),
     ...(result.logFile === undefined ? [] : [`  log: ${result.logFile}`]),
   ];
-  return new TerraformFailure(lines.filter((line) => line.trim() !== '').join('\n'), kind, stack, errors, lock);
+  const message = withoutControls(lines.filter((line) => line.trim() !== '').join('\n'));
+  return new TerraformFailure(message, kind, stack, errors, lock);
 }
 
 /** `address (file:line): summary`, the lines of the file, and the detail. */
@@ -110,8 +118,13 @@ export function fileSystemFailure(error: NodeJS.ErrnoException, context: Failure
   return new TerraformFailure(message, kind, context.stack);
 }
 
+const LOCK_STAYS = /^Error releasing the state lock/;
+
 const PATTERNS: readonly (readonly [FailureKind, RegExp])[] = [
-  ['unsaved-state-late', /cannot import state with (?:serial \d+ over newer state|lineage)/],
+  [
+    'unsaved-state-late',
+    /cannot import state with (?:serial \d+ over newer state|lineage)|cannot overwrite existing state with serial \d+/,
+  ],
   ['state-not-saved', /Failed to (?:save|persist) state|errored\.tfstate/],
   ['lock-held', /Lock Info:/],
   ['stale-plan', /Saved plan is stale/],
@@ -145,12 +158,17 @@ const PATTERNS: readonly (readonly [FailureKind, RegExp])[] = [
 const HEADLINES: Partial<Record<FailureKind, (said: string, lock: StateLock | undefined) => string>> = {
   'provider-checksum': () => 'the AWS provider has another checksum than .terraform.lock.hcl records',
   'provider-installation': () => 'the AWS provider cannot be installed',
-  'state-not-saved': () => 'what was changed is not in the state',
+  'state-not-saved': (said) =>
+    /no space left on device|disk quota exceeded/i.test(said)
+      ? 'what was changed is not in the state: neither the bucket nor the disk, which is full, took it'
+      : 'what was changed is not in the state',
   'unsaved-state-late': () => 'what an earlier apply could not write does not continue the state of today',
   'lock-held': (_, lock) =>
     lock
-      ? `the state is locked by ${lock.who} since ${lock.since} (${lock.operation}, lock ${lock.id})`
+      ? `the state is locked by ${lock.who} since ${lock.since} (${lock.operation}, lock ${printable(lock.id)})`
       : 'the state is locked',
+  'lock-not-released': (_, lock) =>
+    `its work is done and in the state, but its own lock${lock ? ` ${printable(lock.id)}` : ''} could not be released`,
   'no-credentials': () => 'there are no AWS credentials',
   'invalid-credentials': () => 'AWS does not know these credentials',
   'expired-credentials': () => 'the AWS credentials have expired',
@@ -190,7 +208,8 @@ const REMEDIES: Partial<Record<FailureKind, string>> = {
 
 function kindOf(result: TerraformResult, said: string, hasErrors: boolean): FailureKind {
   const known = PATTERNS.find(([, pattern]) => pattern.test(said))?.[0];
-  if (result.interrupted) return 'interrupted';
+  // Whoever has interrupted it must not read that all is saved.
+  if (result.interrupted && known !== 'state-not-saved') return 'interrupted';
   if (known) return known;
   if (!hasErrors && isDiskFull(result.cwd)) return 'disk-full';
   return result.exitCode >= 128 ? 'killed' : 'other';
@@ -203,29 +222,36 @@ function remedyOf(
   lock: StateLock | undefined,
 ): string | undefined {
   if (kind === 'state-not-saved') {
-    const push = `terraform -chdir=${pasted(result.cwd)} state push errored.tfstate`;
-    return `remove what stands in the way (below), delete nothing in ${result.cwd}, then: ${push}; where that file could not be written either, the log holds it`;
+    const push = `terraform -chdir=${shellWord(result.cwd)} state push errored.tfstate`;
+    const { emergencyState } = result;
+    if (emergencyState !== undefined && emergencyState !== join(result.cwd, 'errored.tfstate')) {
+      return `the state is in ${emergencyState} (readable by you only); remove what stands in the way (below), move that file to ${join(result.cwd, 'errored.tfstate')}, and repeat the command: it writes the state first`;
+    }
+    return `remove what stands in the way (below), delete nothing in ${result.cwd}, and repeat the command: it writes the state first; or by hand: ${push}`;
   }
   if (kind === 'unsaved-state-late') {
     return `compare ${result.cwd}/errored.tfstate with the state as docs/runbooks/lost-state.md says, then move that file out of the folder: what only it knows is in AWS`;
   }
+  if (kind === 'lock-not-released') {
+    const unlock = lock && (context.unlockCommand?.(lock) ?? forceUnlock(result, lock));
+    return `${unlock ? `release it: ${unlock}` : 'release it'}, then repeat the command; it finds its work done`;
+  }
   if (kind !== 'lock-held') return REMEDIES[kind];
   if (!lock) return 'wait until that run has ended';
-  const unlock = context.unlockCommand?.(lock) ?? `terraform -chdir=${pasted(result.cwd)} force-unlock ${lock.id}`;
+  const unlock = context.unlockCommand?.(lock) ?? forceUnlock(result, lock);
   return `wait until that run has ended; if it has died, make sure of that, then release the lock: ${unlock}`;
 }
 
-/** A path as a shell takes it for one word. */
-function pasted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
-}
+const forceUnlock = ({ cwd }: TerraformResult, { id }: StateLock) =>
+  `terraform -chdir=${shellWord(cwd)} force-unlock ${shellWord(id)}`;
 
 function readLock(said: string): StateLock | undefined {
   const value = (name: string) => new RegExp(`^\\s*${name}:\\s*(\\S.*)$`, 'm').exec(said)?.[1]?.trim();
   const id = value('ID');
   if (!/Lock Info:/.test(said) || id === undefined) return undefined;
   const since = value('Created')?.replace(/\.\d+ \+0000 UTC$/, ' UTC') ?? 'an unknown time';
-  return { id, who: value('Who') ?? 'somebody', since, operation: value('Operation') ?? 'unknown operation' };
+  const who = printable(value('Who') ?? 'an unknown user');
+  return { id, who, since: printable(since), operation: printable(value('Operation') ?? 'unknown operation') };
 }
 
 /** A full disk can swallow the very message that says so. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { homeFolder } from '@platform/tools/workspace/home-folder';
 import type { TerraformBinary } from './find-terraform';
 import { terraformPlatform } from './platform';
 import { allows } from './version-constraint';
@@ -206,7 +206,7 @@ function lookInto(
 function findCliConfig(environment: NodeJS.ProcessEnv, product: TerraformBinary['product']): string | undefined {
   const named = environment['TF_CLI_CONFIG_FILE'] || environment['TERRAFORM_CONFIG'];
   if (named) return existsSync(named) ? resolve(named) : undefined;
-  const home = homeOf(environment);
+  const home = homeFolder(environment);
   const config = environment['XDG_CONFIG_HOME'] || join(home, '.config');
   const candidates =
     process.platform === 'win32'
@@ -226,7 +226,7 @@ function mirrorsOf(cliConfig: string): string[] {
 
 /** Terraform's own search, in the words of its documentation: "Implied Local Mirror Directories". */
 function impliedMirrors(environment: NodeJS.ProcessEnv): string[] {
-  const home = homeOf(environment);
+  const home = homeFolder(environment);
   const inHome = join(home, '.terraform.d', 'plugins');
   if (process.platform === 'win32') {
     const data = environment['APPDATA'] ?? home;
@@ -284,8 +284,6 @@ function writableByOthers(file: string): string | undefined {
     if (above === path) return undefined;
   }
 }
-
-const homeOf = (environment: NodeJS.ProcessEnv) => environment['HOME'] || homedir();
 
 /** Names in a folder, sorted; none where it cannot be read. */
 function list(folder: string): string[] {

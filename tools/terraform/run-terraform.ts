@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { keepEmergencyState, takeEmergencyState, type TakenState } from './emergency-state';
 import type { TerraformBinary } from './find-terraform';
 import { spawnSupervised } from './spawn-supervised';
 import { FiledOutput, PipedOutput } from './terraform-output';
@@ -40,6 +41,8 @@ export interface TerraformResult {
   /** Whether the call was told to stop. Terraform can have finished all the same. */
   readonly interrupted: boolean;
   readonly logFile?: string;
+  /** File with the state that Terraform could write nowhere; it is in no output. */
+  readonly emergencyState?: string;
 }
 
 /** The call was stopped before it began. */
@@ -106,13 +109,18 @@ export async function runTerraform(options: RunTerraformOptions): Promise<Terraf
     signal?.addEventListener('abort', ask, { once: true });
     try {
       const exitCode = await ended;
-      const { stdout, stderr } = output.finish();
+      const printed = output.finish();
+      const take = (text: string): TakenState => (exitCode === 0 ? { rest: text } : takeEmergencyState(text));
+      const [out, err] = [take(printed.stdout), take(printed.stderr)];
+      const state = out.state ?? err.state;
+      const emergencyState = state === undefined ? undefined : keepEmergencyState(cwd, state);
       return {
         args,
         cwd,
         exitCode,
-        stdout,
-        stderr,
+        stdout: out.rest,
+        stderr: err.rest,
+        ...(emergencyState === undefined ? {} : { emergencyState }),
         seconds: (performance.now() - started) / 1000,
         interrupted: requests > 0,
         ...(logFile === undefined ? {} : { logFile }),

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { WrongUse } from '@platform/libs/settings/problem';
+import { homeFolder } from '@platform/tools/workspace/home-folder';
 
 /** Where a configuration runs: nowhere (offline, no credentials), on an emulator of AWS, or in AWS. */
 export const targets = ['preview', 'emulator', 'aws'] as const;
@@ -20,7 +20,7 @@ const credentialVariables = [
  * network, else `preview`.
  * @throws WrongUse when `PLATFORM_TARGET` holds something else.
  */
-export function targetFromProcess(variables: NodeJS.ProcessEnv, home = homedir()): Target {
+export function targetFromProcess(variables: NodeJS.ProcessEnv, home = homeFolder(variables)): Target {
   const wanted = variables['PLATFORM_TARGET'];
   if (wanted) {
     if ((targets as readonly string[]).includes(wanted)) return wanted as Target;

@@ -89,6 +89,6 @@ test('makes nothing outside its own region and us-east-1', () => {
 
 test('refuses to fail over to a region whose load balancer is missing', () => {
   expect(() => synth('origin-failover', 'active-passive', { ...us, failsOverTo: 'eu' })).toThrow(
-    'region-us/cloudfront/upstream.ts: balancers: there is no region eu, only us, ap',
+    'region-us/cloudfront/upstream.ts: balancers: has no line for region eu, only for us, ap',
   );
 });

@@ -1,7 +1,8 @@
 import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { DataContract } from '@platform/libs/data/contract';
-import { bucketName, tableArn } from '@platform/libs/data/names';
+import { tableArn } from '@platform/libs/data/names';
+import { bucketName } from '@platform/libs/settings/physical-names';
 import type { RegionalDataContract } from '@platform/libs/data/regional-contract';
 import type { Environment } from '@platform/libs/settings/environment';
 import { EstateStack, type RegionalStackProps } from '@platform/libs/stack/estate-stack';

@@ -4,7 +4,7 @@ import { formatProblem, WrongUse, type Problem } from '@platform/libs/settings/p
 import { liveOverrideFile } from '@platform/tools/aws/live-override';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { withFolder } from '@platform/tools/session/folder-lock';
-import { halfMade } from '@platform/tools/session/tainted';
+import { taintedInstances } from '@platform/tools/session/tainted';
 import { stateLocation, type StateLocation } from '@platform/tools/model/configuration';
 import { type TerraformState } from '@platform/tools/model/state';
 import type { Configuration } from '@platform/tools/model/configuration';
@@ -12,7 +12,8 @@ import { findUnmanaged, regionOf } from './adopt';
 import { bucketCondition } from './bucket-condition';
 import { clientOptions } from '@platform/tools/aws/client-options';
 import { readLocalState } from './local-state';
-import { putNewState } from '@platform/tools/aws/put-new-state';
+import { putState } from '@platform/tools/aws/put-state';
+import { withStateLock } from '@platform/tools/session/state-lock';
 
 /** The stack that makes the buckets of all states, its own among them. */
 export const stateStack = 'global-state';
@@ -47,7 +48,7 @@ export class TwoStates extends Error {
 
 /**
  * Makes the buckets for all states with a state on this machine, then moves that state into the home region's bucket.
- * What exists already is taken over, never made twice; a bucket of somebody else's stops it before anything is made.
+ * What exists already is taken over, never made twice; a bucket of another owner stops it before anything is created.
  * Once the state is in its bucket there is nothing to do: changes to it are deploys like any other.
  * @throws WrongUse naming every bucket that cannot be used
  * @throws DamagedState when the state on this machine cannot be read
@@ -117,8 +118,8 @@ class Bootstrap {
     this.writeConfiguration();
     await this.terraform(['init', '-input=false', '-no-color', '-reconfigure']);
     // What an attempt was stopped at is tainted: a plan destroys it to make it anew, which buckets and keys forbid.
-    for (const { address } of local ? halfMade(local) : []) {
-      note(`${stateStack}: ${address} was half made; going on with it as it is`);
+    for (const { address } of local ? taintedInstances(local) : []) {
+      note(`${stateStack}: ${address} is tainted: an earlier bootstrap was stopped while it created it; it is kept`);
       await this.terraform(['untaint', '-no-color', address]);
     }
 
@@ -141,6 +142,8 @@ class Bootstrap {
       await this.step('apply');
       await this.terraform(['apply', '-input=false', '-no-color', 'bootstrap.tfplan']);
     }
+    // What was made after a bucket or a role shows in its attributes, and would pass for drift of it.
+    await this.terraform(['apply', '-refresh-only', '-auto-approve', '-input=false', '-no-color', ...parts]);
     return true;
   }
 
@@ -149,8 +152,10 @@ class Bootstrap {
     await this.step('migrate');
     const client = await this.session.options.target.s3(this.location.region);
     const bytes = readFileSync(join(this.folder, 'terraform.tfstate'));
-    // One that is there by now is somebody else's, or this one by a call whose answer was lost: it is compared next.
-    await this.session.calling(stateStack, () => putNewState(client, this.location, bytes));
+    // One that is there by now is another's, or this one by a call whose answer was lost: it is compared next.
+    await withStateLock(this.session, stateStack, 'bootstrap', () =>
+      this.session.calling(stateStack, () => putState(client, this.location, bytes)),
+    );
 
     await this.step('verify');
     const remote = await this.session.state(stateStack);

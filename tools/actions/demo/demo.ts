@@ -1,14 +1,14 @@
 import { WrongUse } from '@platform/libs/settings/problem';
 import { deployEstate, deployTable, isFine, type DeployedStack } from '@platform/tools/actions/deploy/deploy-estate';
 import { destroyEstate } from '@platform/tools/actions/destroy/destroy-estate';
-import { doomedStacks, lossesOf } from '@platform/tools/actions/destroy/stacks-to-destroy';
+import { stacksToDestroy, lossesOf } from '@platform/tools/actions/destroy/stacks-to-destroy';
 import { driftEstate, driftReport } from '@platform/tools/actions/drift/drift-estate';
 import { chooseStacks, deployedStacks, type LiveProgress } from '@platform/tools/session/estate-run';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { commandLine, planCommandFor } from '@platform/tools/session/plan-command-for';
 import { planEstate } from '@platform/tools/actions/plan/plan-estate';
 import { bootstrap, stateStack } from '@platform/tools/actions/bootstrap/bootstrap';
-import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
+import { selectStacks } from '@platform/tools/workspace/select-stacks';
 import { changeBehindTheBack } from './change-behind';
 import { stackOutputs } from './stack-outputs';
 
@@ -87,9 +87,9 @@ export async function runDemo({ session, projects, progress, print, note }: Demo
   const repaired = isDeployed && (await driftAndRepair(session, deployed, { step, progress, print, note }));
 
   const destroyed = await step('Destroy: in reverse order', async () => {
-    const doomed = await doomedStacks(session, names);
-    for (const loss of lossesOf(doomed)) note(loss);
-    return destroyEstate(session, doomed, progress);
+    const toDestroy = await stacksToDestroy(session, names);
+    for (const loss of lossesOf(toDestroy)) note(loss);
+    return destroyEstate(session, toDestroy, progress);
   });
   for (const { message } of destroyed) if (message) note(message);
   print(destroyed.map(({ stack, result }) => `${stack}  ${result}`).join('\n'));
@@ -136,7 +136,9 @@ async function driftAndRepair(
   note(`\nBehind Terraform's back: ${change.done}`);
   const { project } = session.stack(change.stack);
   const projects = [...new Set(stacks.map(({ project }) => project))];
-  const found = await step('Drift: the states against the world', () => driftEstate(session, projects, progress));
+  const found = await step('Drift: the states against real infrastructure', () =>
+    driftEstate(session, projects, progress),
+  );
   print(driftReport(session, found));
   const isFound = found.some(
     ({ stack, drift }) => stack === change.stack && drift.some(({ address }) => address === change.address),
@@ -159,8 +161,7 @@ function withWhatTheyRead(session: LiveSession, projects: readonly string[]): st
     chosen.add(stack);
     for (const read of session.stack(stack).reads) add(read);
   };
-  const folders = namedStackFolders(session.options.root, projects);
-  for (const { stack, project } of session.stacks) if (folders.has(project)) add(stack);
+  for (const { stack } of selectStacks(session.options.root, { names: projects }).of(session.stacks)) add(stack);
   return [...new Set([...chosen].map((stack) => session.stack(stack).project))];
 }
 

@@ -34,10 +34,10 @@ import {
   planArguments,
   planFiles,
   planStack,
-  saveUnsavedState,
-  writeWhole,
 } from '@platform/tools/session/plan-stack';
 import { describeUnrecorded } from '@platform/tools/session/import-command';
+import { writeWhole } from '@platform/tools/session/plan-files';
+import { saveUnsavedStates } from '@platform/tools/session/unsaved-state';
 import { TerraformFailure } from '@platform/tools/terraform/failure';
 import { brokenContract, knowStack, readersFor } from './know-stack';
 
@@ -102,7 +102,7 @@ async function deployInFolder(
     const decision = decideDeploy(known);
     switch (decision.do) {
       case 'save state':
-        await saveUnsavedState(session, stack, folder);
+        await saveUnsavedStates(session, stack);
         known = await know();
         break;
       case 'plan': {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Problem } from '@platform/libs/settings/problem';
@@ -19,7 +18,9 @@ import { readBegun, readLog } from '@platform/tools/session/begun-apply';
 import { sha256 } from '@platform/tools/session/file-digests';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { stateIsLost } from '@platform/tools/session/lost-state';
-import { appliedFile, bindingNow, readJson, readRecorded, unsavedState } from '@platform/tools/session/plan-stack';
+import { appliedFile, bindingNow, readRecorded } from '@platform/tools/session/plan-stack';
+import { readJson } from '@platform/tools/session/plan-files';
+import { foldersWithUnsavedState } from '@platform/tools/session/unsaved-state';
 import { whoStillUses } from '@platform/tools/session/removed-state-buckets';
 import { checkOutputs } from './check-outputs';
 
@@ -49,7 +50,7 @@ export async function knowStack(
     configuration,
     now,
     state,
-    hasUnsavedState: existsSync(join(folder, unsavedState)),
+    hasUnsavedState: foldersWithUnsavedState(session, stack).length > 0,
     recorded,
     brokenContract: brokenContract(session, description, state),
     begun,

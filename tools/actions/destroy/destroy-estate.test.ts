@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { absentFields, destroyEstate, planDestroy } from './destroy-estate';
-import { destroyRefusal, lossesOf, type DoomedStack } from './stacks-to-destroy';
+import { destroyRefusal, lossesOf, type StackToDestroy } from './stacks-to-destroy';
 import type { LiveSession } from '@platform/tools/session/live-session';
 
 const folder = mkdtempSync(join(tmpdir(), 'destroy-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const doomed = (project: string, reads: string[] = [], types: string[] = []): DoomedStack => ({
+const toDestroy = (project: string, reads: string[] = [], types: string[] = []): StackToDestroy => ({
   description: { stack: project.replace('/', '-'), project, reads } as unknown as StackDescription,
   location: { bucket: 'b', key: 'k', region: 'us-east-1' },
   state: {
@@ -36,14 +36,14 @@ test('of what is read, outputs that the other stack never made are absent', () =
   expect(absentFields(configuration, 'edge-ap', { more: 1 })).toEqual(['zoneId']);
 });
 
-test('a stack of which nobody can say what it has is left, and so is what it reads', async () => {
-  const reader = { ...doomed('global/reader', ['region-us-topic']), state: new Error('global-reader: no state') };
+test('a stack whose content is unknown is left, and so is what it reads', async () => {
+  const reader = { ...toDestroy('global/reader', ['region-us-topic']), state: new Error('global-reader: no state') };
   const session = {
-    options: { workers: 1 },
+    options: { workers: 1, estate: { regions: [{ key: 'us', standing: 'primary' }] } },
     folderWait: { waitSec: 0 },
     folderOf: (stack: string) => join(folder, stack),
   } as unknown as LiveSession;
-  const stacks = [doomed('region-us/topic'), reader];
+  const stacks = [toDestroy('region-us/topic'), reader];
   expect(await destroyEstate(session, stacks)).toEqual([
     { stack: 'global-reader', result: 'failed', message: 'global-reader: no state' },
     { stack: 'region-us-topic', result: 'skipped', message: 'region-us-topic: is still read by global-reader' },
@@ -52,7 +52,7 @@ test('a stack of which nobody can say what it has is left, and so is what it rea
 });
 
 describe('a destroy is refused', () => {
-  const queue = doomed('region-us/queue', [], ['aws_sqs_queue']);
+  const queue = toDestroy('region-us/queue', [], ['aws_sqs_queue']);
   const given = { environment: 'prod', confirm: 'prod', includeStateful: false };
 
   test('where something is lost for ever, until that is said', () => {
@@ -62,7 +62,7 @@ describe('a destroy is refused', () => {
   });
 
   test('where another environment is named, or none', () => {
-    const plain = doomed('region-us/topic');
+    const plain = toDestroy('region-us/topic');
     expect(destroyRefusal([plain], given)).toBeUndefined();
     for (const confirm of ['staging', '', 'PROD']) {
       expect(destroyRefusal([plain], { ...given, confirm })).toContain(`"${confirm}" is not prod`);

@@ -3,14 +3,22 @@ import { dirname, join } from 'node:path';
 import type { Configuration } from '@platform/tools/model/configuration';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { readable } from '@platform/tools/aws/callers-failure';
-import { ifHidden, type DoomedStack } from './stacks-to-destroy';
+import { destroyOrder } from './destroy-order';
+import { destroyOrderOptions, ifHidden, type StackToDestroy } from './stacks-to-destroy';
 import { workersFor, type LiveProgress } from '@platform/tools/session/estate-run';
 import { isOfLock, withFolder } from '@platform/tools/session/folder-lock';
 import { initialise } from '@platform/tools/session/initialise';
 import { liveOverrideFile } from '@platform/tools/aws/live-override';
 import type { LiveSession } from '@platform/tools/session/live-session';
-import { planArguments, prepareFolder } from '@platform/tools/session/plan-stack';
-import { plannedAddresses } from '@platform/tools/model/plan';
+import { planAndShow, prepareFolder } from '@platform/tools/session/plan-stack';
+import {
+  recordStateBefore,
+  saveUnsavedStates,
+  stateBeforeFile,
+  unsavedStateFile,
+} from '@platform/tools/session/unsaved-state';
+import { describeObject, destroyedBy, objectsBeyond, objectsOf } from '@platform/tools/model/destroyed-objects';
+import type { PlanJson } from '@platform/tools/model/plan';
 import { configurationOf } from './removed-stacks';
 import { outputValues, type TerraformState } from '@platform/tools/model/state';
 import { type StateLocation } from '@platform/tools/model/configuration';
@@ -27,12 +35,27 @@ const destroyPlanFile = 'destroy.tfplan';
 export interface DestroyPlan {
   readonly stack: string;
   readonly addresses: readonly string[];
-  /** Why nobody knows. */
+  /** Why it is unknown. */
   readonly error?: string;
 }
 
+/** The fresh plan of a destroy would destroy more than was announced and confirmed. */
+export class MoreThanAnnounced extends Error {
+  override readonly name = 'MoreThanAnnounced';
+  readonly exitCode = 1;
+
+  constructor(stack: string, more: readonly string[]) {
+    super(
+      [
+        `${stack}: it has more now than was announced; nothing of it was destroyed. Repeat the command to see and confirm all of it:`,
+        ...more.map((line) => `  ${line}`),
+      ].join('\n'),
+    );
+  }
+}
+
 /** Lets Terraform plan the destruction of stacks, in the order in which it would happen. Nothing is changed or locked. */
-export async function planDestroy(session: LiveSession, stacks: readonly DoomedStack[]): Promise<DestroyPlan[]> {
+export async function planDestroy(session: LiveSession, stacks: readonly StackToDestroy[]): Promise<DestroyPlan[]> {
   const { signal } = session.options;
   const plans = new Map<string, DestroyPlan>();
   await runInOrder(stacks, {
@@ -40,13 +63,13 @@ export async function planDestroy(session: LiveSession, stacks: readonly DoomedS
     upstreams: () => [],
     workers: workersFor(session, stacks),
     ...(signal ? { stop: signal } : {}),
-    work: async (doomed) => {
-      const { stack } = doomed.description;
+    work: async (toDestroy) => {
+      const { stack } = toDestroy.description;
       const folder = session.folderOf(stack, 'destroy');
       const planned = await withFolder(folder, session.folderWait, async () => {
-        const said = await planInFolder(session, doomed, folder, ['-lock=false']);
+        const plan = await planInFolder(session, toDestroy, folder, ['-lock=false']);
         rmSync(join(folder, destroyPlanFile));
-        return { stack, addresses: plannedAddresses(said) };
+        return { stack, addresses: destroyedBy(plan).map(({ address }) => address) };
       }).catch((error: unknown) => ({ stack, addresses: [], error: readable(error, stack).message }));
       plans.set(stack, planned);
     },
@@ -55,33 +78,40 @@ export async function planDestroy(session: LiveSession, stacks: readonly DoomedS
   return [...stacks].reverse().map(({ description }) => plans.get(description.stack)!);
 }
 
-/** Destroys stacks in reverse order. Whatever a stack that could not be destroyed reads is left. */
+/**
+ * Destroys stacks in reverse order, each only where its fresh plan destroys nothing beyond the state that was announced.
+ * What comes after one that could not be destroyed is left.
+ */
 export async function destroyEstate(
   session: LiveSession,
-  stacks: readonly DoomedStack[],
+  stacks: readonly StackToDestroy[],
   progress: LiveProgress = {},
 ): Promise<DestroyedStack[]> {
   const { signal } = session.options;
   const done = new Map<string, DestroyedStack>();
-  const readersOf = (name: string) =>
-    stacks.filter(({ description }) => description.reads.includes(name)).map(({ description }) => description.stack);
-  progress.planned?.(stacks.map(({ description }) => description.stack));
+  const descriptions = stacks.map(({ description }) => description);
+  const before = destroyOrder(descriptions, await destroyOrderOptions(session, stacks));
+  progress.planned?.(descriptions.map(({ stack }) => stack));
   await runInOrder([...stacks].reverse(), {
     name: ({ description }) => description.stack,
-    upstreams: ({ description }) => readersOf(description.stack),
+    upstreams: ({ description }) => before.get(description.stack)!,
     workers: workersFor(session, stacks),
     ...(signal ? { stop: signal } : {}),
-    work: async (doomed) => {
-      const { stack } = doomed.description;
+    work: async (toDestroy) => {
+      const { stack } = toDestroy.description;
       const finish = (result: DestroyedStack['result'], message?: string) => {
         done.set(stack, { stack, result, ...(message ? { message } : {}) });
         progress.finished?.(stack, result);
       };
-      const left = readersOf(stack).filter((name) => done.get(name)?.result !== 'destroyed');
-      if (left.length > 0) return finish('skipped', `${stack}: is still read by ${left.join(', ')}`);
+      const left = before.get(stack)!.filter((name) => done.get(name)?.result !== 'destroyed');
+      if (left.length > 0) {
+        const readers = left.filter((name) => descriptions.find((each) => each.stack === name)!.reads.includes(stack));
+        const reason = readers.length > 0 ? `is still read by ${readers.join(', ')}` : `waits for ${left.join(', ')}`;
+        return finish('skipped', `${stack}: ${reason}`);
+      }
       progress.started?.(stack);
       try {
-        await destroyStack(session, doomed);
+        await destroyStack(session, toDestroy);
         finish('destroyed');
       } catch (error) {
         finish('failed', readable(error, stack).message);
@@ -91,13 +121,18 @@ export async function destroyEstate(
   return [...stacks].reverse().map(({ description: { stack } }) => done.get(stack) ?? { stack, result: 'not reached' });
 }
 
-async function destroyStack(session: LiveSession, doomed: DoomedStack): Promise<void> {
-  const { description, location, state } = doomed;
+async function destroyStack(session: LiveSession, toDestroy: StackToDestroy): Promise<void> {
+  const { description, location, state } = toDestroy;
   if (state instanceof Error) throw state;
   const { stack } = description;
   const folder = session.folderOf(stack, 'destroy');
   await withFolder(folder, session.folderWait, async () => {
-    await planInFolder(session, doomed, folder);
+    // One that was left since the announcement changes the state, which the comparison below sees.
+    await saveUnsavedStates(session, stack);
+    const plan = await planInFolder(session, toDestroy, folder);
+    const more = objectsBeyond(objectsOf(state), destroyedBy(plan));
+    if (more.length > 0) throw new MoreThanAnnounced(stack, more.map(describeObject));
+    recordStateBefore(folder, await session.stateAt(location, stack));
     const lock = `-lock-timeout=${session.lockTimeoutSec}s`;
     await session.terraform(folder, stack, ['apply', '-input=false', '-json', lock, destroyPlanFile]);
     rmSync(join(folder, destroyPlanFile), { force: true });
@@ -107,30 +142,30 @@ async function destroyStack(session: LiveSession, doomed: DoomedStack): Promise<
 
 async function planInFolder(
   session: LiveSession,
-  doomed: DoomedStack,
+  toDestroy: StackToDestroy,
   folder: string,
   args: readonly string[] = [],
-): Promise<string> {
-  const { description, removed, state } = doomed;
+): Promise<PlanJson> {
+  const { description, removed, state } = toDestroy;
   if (state instanceof Error) throw state;
   const { stack } = description;
   const configuration = removed
-    ? await prepareRemoved(session, doomed, folder)
+    ? await prepareRemoved(session, toDestroy, folder)
     : prepareFolder(session, description, folder);
   await initialise(session, stack, folder);
-  const plan = ['plan', '-destroy', `-out=${destroyPlanFile}`, ...planArguments(session), ...args];
+  const plan = ['-destroy', ...args];
   const absent = await absentReads(session, configuration);
   if (absent.length > 0) {
     session.options.note?.(
-      `${stack}: what it reads is not there: ${absent.join('; ')}; planning by what its own state remembers, without a look at what is there`,
+      `${stack}: what it reads is missing: ${absent.join('; ')}; planning from its own state, without a refresh`,
     );
-    // A refresh reads all that the configuration reads; to destroy, nothing of it is needed.
+    // A refresh reads all that the configuration reads; a destroy needs none of it.
     plan.push('-refresh=false');
   }
-  return (await session.terraform(folder, stack, plan, { reads: true })).stdout;
+  return JSON.parse(await planAndShow(session, stack, folder, destroyPlanFile, plan)) as PlanJson;
 }
 
-/** What a configuration reads and nobody has: states that are lost, damaged or gone, and outputs that were never made. */
+/** What a configuration reads and is missing: states that are lost, damaged or gone, and outputs that were never made. */
 async function absentReads(session: LiveSession, configuration: Configuration): Promise<string[]> {
   const reads = Object.entries(configuration.data?.['terraform_remote_state'] ?? {});
   const states = reads.map(async ([stack, { config }]) => {
@@ -142,7 +177,7 @@ async function absentReads(session: LiveSession, configuration: Configuration): 
   return (await Promise.all(states)).flat();
 }
 
-/** Outputs of a stack that a configuration names and its state has not: its deploy ended half-way, or left their makers out. */
+/** Outputs of a stack that a configuration names and its state lacks: its deploy failed half-way, or left their makers out. */
 export function absentFields(
   configuration: Configuration,
   stack: string,
@@ -156,14 +191,15 @@ export function absentFields(
 /** The configuration as it was applied last, with the override of today: credentials and addresses change. */
 async function prepareRemoved(
   session: LiveSession,
-  { description, location, state }: DoomedStack,
+  { description, location, state }: StackToDestroy,
   folder: string,
 ): Promise<Configuration> {
   const version = state as TerraformState;
   const applied = await session.calling(description.stack, () => session.store.readConfigurationOf(location, version));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const entry of readdirSync(folder)) {
-    if (!isOfLock(entry) && entry !== 'terraform.log') rmSync(join(folder, entry), { recursive: true });
+    const isKept = isOfLock(entry) || ['terraform.log', unsavedStateFile, stateBeforeFile].includes(entry);
+    if (!isKept) rmSync(join(folder, entry), { recursive: true });
   }
   for (const [path, content] of Object.entries(applied!.files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

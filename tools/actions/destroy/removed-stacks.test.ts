@@ -1,10 +1,10 @@
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { TerraformFailure } from '@platform/tools/terraform/failure';
-import type { DoomedStack } from './stacks-to-destroy';
+import type { StackToDestroy } from './stacks-to-destroy';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { chosenRemoved, removedStacks } from './removed-stacks';
 
-const gone = (project: string, reads: string[] = []): DoomedStack => ({
+const gone = (project: string, reads: string[] = []): StackToDestroy => ({
   description: { stack: project.replace('/', '-'), project, reads } as unknown as StackDescription,
   location: { bucket: 'b', key: 'k', region: 'us-east-1' },
   state: { lineage: 'l', serial: 1, resources: [] },
@@ -55,6 +55,7 @@ test('what is gone from the tree is looked for in every bucket that was made, al
       return { terraform: { backend: { s3: { bucket: `states-${key}`, key: stack, region: `${key}-1` } } } };
     },
     options: { note: (text: string) => notes.push(text) },
+    folderOf: () => '/nowhere',
     calling: (_: string, call: () => Promise<unknown>) => call(),
     state: async () => ({ resources: [{ type: 'aws_s3_bucket', instances: made }] }),
     stateAt: async () => ({ lineage: 'l', serial: 1, resources: [{}] }),
@@ -69,7 +70,7 @@ test('what is gone from the tree is looked for in every bucket that was made, al
         /region-eu-old|states-eu global-new/.test(`${at.bucket} ${at.key}`) ? undefined : keptOf(at),
     },
   };
-  const { doomed: found, unknown, unseen, copies } = await removedStacks(session as unknown as LiveSession);
+  const { stacks: found, unknown, unseen, copies } = await removedStacks(session as unknown as LiveSession);
   expect(found.map(({ description, location }) => [description.stack, location])).toEqual([
     ['global-gone', { bucket: 'states-us', region: 'us-1', key: 'global-gone/terraform.tfstate' }],
     ['global-new', { bucket: 'states-us', region: 'us-1', key: 'global-new/terraform.tfstate' }],
@@ -94,6 +95,7 @@ test('a stack whose project and original state are gone is named with its copy a
       stacks: [{ stack: 'us' }, { stack: 'ap' }],
       configuration: (key: string) => ({ terraform: { backend: locationOf(key) } }),
       options: { environment: { organisation: 'own', name: 'prod', home }, target: { name: 'aws' } },
+      folderOf: () => '/nowhere',
       calling: (_: string, call: () => Promise<unknown>) => call(),
       stateAt: async ({ bucket }: { bucket: string }) => ({ resources: bucket === states('us').bucket ? [] : [{}] }),
       store: {
@@ -110,7 +112,7 @@ test('a stack whose project and original state are gone is named with its copy a
     } as unknown as LiveSession);
   const original = 's3://own-prod-terraform-state-us/global-gone/terraform.tfstate';
   const copy = 's3://own-prod-terraform-state-ap/global-gone/terraform.tfstate';
-  const { doomed: none, copies } = await found('ap');
+  const { stacks: none, copies } = await found('ap');
   expect(none).toEqual([]);
   expect(copies).toEqual([
     `global-gone: its project is gone, and so is its state, or it cannot be reached: ${original}; there is a copy: ${copy}. Where the original is lost for good, go on from the copy: bring the project back by undoing the commit that took it away, see how old the copy is, destroy the stack, and take the project away again:

@@ -3,7 +3,14 @@ import { stateBucketName } from '@platform/libs/stack/state-location';
 import type { Configuration } from '@platform/tools/model/configuration';
 import { isUnreachable } from '@platform/tools/aws/callers-failure';
 import { inDeployOrder } from '@platform/tools/session/deploy-order';
-import { assertUnread, type DoomedStack } from './stacks-to-destroy';
+import { WrongUse } from '@platform/libs/settings/problem';
+import { stacksWithUnsavedState } from '@platform/tools/session/unsaved-state';
+import {
+  readProblems,
+  settleUnsavedStates,
+  type StackToDestroy,
+  type StacksToDestroyOptions,
+} from './stacks-to-destroy';
 import { knownState } from '@platform/tools/session/estate-run';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { commandLine } from '@platform/tools/session/plan-command-for';
@@ -15,23 +22,33 @@ import { stateProject } from '@platform/tools/model/stateful-types';
 /** What is left of projects that are no longer in the tree. */
 export interface RemovedStacks {
   /** In deploy order. */
-  readonly doomed: readonly DoomedStack[];
+  readonly stacks: readonly StackToDestroy[];
   /** Stacks of which no configuration was kept. */
   readonly unknown: readonly string[];
-  /** Buckets that nobody could look into, because their region does not answer. */
+  /** Buckets that could not be read, because their region does not answer. */
   readonly unseen: readonly string[];
-  /** Stacks of which only a copy of their state can be seen, with what a person can do about each. */
+  /** Stacks of which only a copy of their state can be read, with what a person can do about each. */
   readonly copies: readonly string[];
+  /** States on this machine that could not be saved, of stacks that no bucket has, with what to do about each. */
+  readonly unsaved: readonly string[];
 }
 
 /**
  * Stacks that have something in a state bucket of this environment and whose project is no longer in the tree. A state in
  * another bucket than the one that its own configuration names is a copy, and follows the original. Buckets that do not
- * answer are noted, and the others looked into.
+ * answer are noted, and the others read. States that applies of such stacks could not write are saved first.
  */
-export async function removedStacks(session: LiveSession): Promise<RemovedStacks> {
+export async function removedStacks(
+  session: LiveSession,
+  { unsaved = 'save' }: Pick<StacksToDestroyOptions, 'unsaved'> = {},
+): Promise<RemovedStacks> {
   const known = new Set(session.stacks.map(({ stack }) => stack));
-  const doomed: DoomedStack[] = [];
+  const unsavedErrors = new Map<string, Error>();
+  for (const stack of stacksWithUnsavedState(session).filter((name) => !known.has(name))) {
+    const error = await settleUnsavedStates(session, stack, unsaved);
+    if (error) unsavedErrors.set(stack, error);
+  }
+  const stacks: StackToDestroy[] = [];
   const unknown = new Set<string>();
   const copied = new Map<string, CopiedStack>();
   const seen = new Set<string>();
@@ -43,7 +60,7 @@ export async function removedStacks(session: LiveSession): Promise<RemovedStacks
         const location = { bucket, region, key: `${stack}/terraform.tfstate` };
         seen.add(pathOf(location));
         const state = await session.stateAt(location, stack).catch(ifDamaged);
-        if (!(state instanceof Error) && !isDeployed(state)) continue;
+        if (!(state instanceof Error) && !isDeployed(state) && !unsavedErrors.has(stack)) continue;
         const version = state instanceof Error ? undefined : state;
         const kept = await session.calling(
           stack,
@@ -53,29 +70,31 @@ export async function removedStacks(session: LiveSession): Promise<RemovedStacks
         const original = kept && stateLocation(configurationOf(kept));
         if (!original) unknown.add(stack);
         else if (original.bucket === bucket) {
-          doomed.push({ description: kept.description, location, state, removed: true });
+          const settled = unsavedErrors.get(stack) ?? state!;
+          stacks.push({ description: kept.description, location, state: settled, removed: true });
         } else copied.set(stack, { description: kept.description, copy: location, original });
       }
     } catch (error) {
       if (!isUnreachable(error)) throw error;
       unseen.push(bucket);
       session.options.note?.(
-        `${bucket}: it cannot be reached; what is left there of projects that are gone is not in this list`,
+        `${bucket}: it cannot be reached; stacks there whose projects are gone are not in this list`,
       );
     }
   }
-  const descriptions = doomed.map(({ description }) => description);
+  const descriptions = stacks.map(({ description }) => description);
   const names = new Set(descriptions.map(({ stack }) => stack));
   const before = new Map(descriptions.map(({ stack, reads }) => [stack, reads.filter((read) => names.has(read))]));
   const ordered = inDeployOrder(descriptions, before);
   return {
-    doomed: ordered.map((each) => doomed.find(({ description }) => description === each)!),
+    stacks: ordered.map((each) => stacks.find(({ description }) => description === each)!),
     // What is kept beside a state can be copied later than the state.
     unknown: [...unknown].filter((stack) => !names.has(stack) && !copied.has(stack)),
     unseen,
     copies: [...copied.values()]
       .filter(({ original }) => !seen.has(pathOf(original)))
       .map((each) => whatToDoByHand(session, each)),
+    unsaved: [...unsavedErrors].filter(([stack]) => !names.has(stack)).map(([, { message }]) => message),
   };
 }
 
@@ -114,14 +133,15 @@ export function configurationOf({ files }: KeptConfiguration): Configuration {
  * Those of the removed stacks that are named, by project or stack; all when none is named.
  * @throws WrongUse when one that is not named reads one that is
  */
-export function chosenRemoved(removed: readonly DoomedStack[], names: readonly string[]): readonly DoomedStack[] {
-  const isNamed = ({ description: { project, stack } }: DoomedStack) =>
+export function chosenRemoved(removed: readonly StackToDestroy[], names: readonly string[]): readonly StackToDestroy[] {
+  const isNamed = ({ description: { project, stack } }: StackToDestroy) =>
     names.length === 0 || names.includes(project) || names.includes(stack);
   const chosen = removed.filter(isNamed);
-  assertUnread(
+  const problems = readProblems(
     new Set(chosen.map(({ description }) => description.stack)),
     removed.map(({ description }) => ({ reader: description, remedy: `destroy ${description.project} too` })),
   );
+  if (problems.length > 0) throw new WrongUse(problems.join('\n'));
   return chosen;
 }
 

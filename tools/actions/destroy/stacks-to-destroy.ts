@@ -4,102 +4,166 @@ import { hidesState } from '@platform/tools/aws/callers-failure';
 import { chooseStacks, deployedStacks } from '@platform/tools/session/estate-run';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { commandLine } from '@platform/tools/session/plan-command-for';
+import { regionsOf } from '@platform/tools/session/regions-of';
+import { refuseUnsavedStates, saveUnsavedStates, UnsavedState } from '@platform/tools/session/unsaved-state';
 import { stateLocation, type StateLocation } from '@platform/tools/model/configuration';
+import { dataLossOf, objectsOf } from '@platform/tools/model/destroyed-objects';
 import { type TerraformState } from '@platform/tools/model/state';
-import { statefulResources, stateProject } from '@platform/tools/model/stateful-types';
+import { stateProject } from '@platform/tools/model/stateful-types';
+import { findWriter } from './database-writer';
+import { databaseFamilies, writersWithoutMembers, type DestroyOrderOptions } from './destroy-order';
 
-/** A stack that is to be destroyed, with what that loses. */
-export interface DoomedStack {
+/** A stack that is to be destroyed, with the state that was announced: nothing beyond it is destroyed. */
+export interface StackToDestroy {
   readonly description: StackDescription;
   readonly location: StateLocation;
-  /** An error where nobody can say what it has: it is left, and so is what it reads. */
+  /** An error where its content is unknown: the stack is left, and so is what it reads. */
   readonly state: TerraformState | Error;
   /** True where its project is no longer in the tree: it is destroyed from the configuration that was applied last. */
   readonly removed: boolean;
 }
 
+export interface StacksToDestroyOptions {
+  /** Stacks whose projects are gone; one of them may still read something. */
+  readonly removed?: readonly StackToDestroy[];
+  /** What to do with a state that an earlier apply could not write. `refuse`: for commands that change nothing. */
+  readonly unsaved?: 'save' | 'refuse';
+}
+
 /**
- * The deployed stacks among those chosen, in deploy order.
- * @param removed stacks whose projects are gone; one of them may still read something
- * @throws WrongUse when another deployed stack reads one of them: it could not be planned any more
+ * The deployed stacks among those chosen, in deploy order. One of which an apply has left an unsaved state counts as
+ * deployed: it is saved first.
+ * @throws WrongUse when another deployed stack reads one of them, or is a member of a database whose writer is one of them
  */
-export async function doomedStacks(
+export async function stacksToDestroy(
   session: LiveSession,
   projects: readonly string[],
-  removed: readonly DoomedStack[] = [],
-): Promise<DoomedStack[]> {
-  const { stacks, deployed } = await chooseStacks(session, projects);
+  { removed = [], unsaved = 'save' }: StacksToDestroyOptions = {},
+): Promise<StackToDestroy[]> {
+  const unsavedErrors = new Map<string, Error>();
+  const { stacks, deployed } = await chooseStacks(session, projects, async ({ stack }) => {
+    const error = await settleUnsavedStates(session, stack, unsaved);
+    if (error) unsavedErrors.set(stack, error);
+  });
+  const exists = (stack: string) => deployed.has(stack) || unsavedErrors.has(stack);
   // Its buckets outlive a destroy.
-  const chosen = stacks.filter(({ stack, project }) => deployed.has(stack) && project !== stateProject);
-  if (stacks.some(({ stack, project }) => deployed.has(stack) && project === stateProject)) {
+  const chosen = stacks.filter(({ stack, project }) => exists(stack) && project !== stateProject);
+  if (stacks.some(({ stack, project }) => exists(stack) && project === stateProject)) {
     session.options.note?.(
       `${stateProject} is left: it holds the states; when nothing else is left, empty and delete its buckets by hand`,
     );
   }
+  const toDestroy = await Promise.all(
+    chosen.map(
+      async (description): Promise<StackToDestroy> => ({
+        description,
+        location: stateLocation(session.configuration(description.stack)),
+        state: unsavedErrors.get(description.stack) ?? (await session.state(description.stack).catch(ifHidden))!,
+        removed: false,
+      }),
+    ),
+  );
   const names = new Set(chosen.map(({ stack }) => stack));
-  const others = session.stacks.filter(
-    ({ stack, reads }) => !names.has(stack) && reads.some((read) => names.has(read)),
-  );
-  const reading = await deployedStacks(
+  const others = session.stacks.filter(({ stack }) => !names.has(stack));
+  const staying = await deployedStacks(
     session,
-    others.map(({ stack }) => stack),
+    others
+      .filter((other) => other.reads.some((read) => names.has(read)) || isMemberBeside(other, chosen))
+      .map(({ stack }) => stack),
   );
-  assertUnread(names, [
-    ...others
-      .filter(({ stack }) => reading.has(stack))
-      .map((reader) => ({ reader, remedy: `destroy ${reader.project} too, or let it stop reading` })),
-    ...removed.map(({ description }) => ({
-      reader: description,
-      remedy: `its project is gone; destroy it first, by ${commandLine(session, 'destroy', '--removed')}`,
-    })),
-  ]);
-  return Promise.all(
-    chosen.map(async (description) => ({
-      description,
-      location: stateLocation(session.configuration(description.stack)),
-      state: (await session.state(description.stack).catch(ifHidden))!,
-      removed: false,
-    })),
-  );
+  const remaining = others.filter(({ stack }) => staying.has(stack));
+  const problems = [
+    ...readProblems(names, [
+      ...remaining.map((reader) => ({ reader, remedy: `destroy ${reader.project} too, or let it stop reading` })),
+      ...removed.map(({ description }) => ({
+        reader: description,
+        remedy: `its project is gone; destroy it first: ${commandLine(session, 'destroy', '--removed')}`,
+      })),
+    ]),
+    ...writersWithoutMembers(chosen, remaining, await destroyOrderOptions(session, toDestroy)),
+  ];
+  if (problems.length > 0) throw new WrongUse(problems.join('\n'));
+  return toDestroy;
 }
 
-/** @throws WrongUse when a stack outside of `doomed` reads one of them: without it, it could be planned no more */
-export function assertUnread(
-  doomed: ReadonlySet<string>,
+/** Saves, or refuses, what earlier applies of a stack could not write; gives the error that keeps it from being destroyed. */
+export async function settleUnsavedStates(
+  session: LiveSession,
+  stack: string,
+  unsaved: NonNullable<StacksToDestroyOptions['unsaved']>,
+): Promise<Error | undefined> {
+  try {
+    if (unsaved === 'save') await saveUnsavedStates(session, stack);
+    else refuseUnsavedStates(session, stack);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UnsavedState) return error;
+    return ifHidden(error);
+  }
+}
+
+/** The primary region, and the stacks that have the writers of databases now. */
+export async function destroyOrderOptions(
+  session: LiveSession,
+  toDestroy: readonly StackToDestroy[],
+): Promise<DestroyOrderOptions> {
+  const { estate, target, note } = session.options;
+  const writers = new Map<string, string>();
+  for (const [family, members] of databaseFamilies(toDestroy.map(({ description }) => description))) {
+    const recorded = toDestroy.flatMap(({ description: { stack }, location, state }) =>
+      state instanceof Error || !members.some((each) => each.stack === stack)
+        ? []
+        : [{ stack, awsRegion: location.region, state }],
+    );
+    try {
+      const writer = await session.calling(recorded[0]?.stack ?? family, () => findWriter(target, recorded));
+      if (writer !== undefined) writers.set(family, writer);
+    } catch (error) {
+      note?.(
+        `${family}: RDS does not report which region has the writer (${(error as Error).message.split('\n')[0]}); taking the primary region for it`,
+      );
+    }
+  }
+  return { primary: regionsOf(estate).primary, writers };
+}
+
+const isMemberBeside = (other: StackDescription, chosen: readonly StackDescription[]) =>
+  [...databaseFamilies([...chosen, other]).values()].some((members) => members.includes(other));
+
+/** A line for each stack outside of those to destroy that reads one of them: without it, it could not be planned any more. */
+export function readProblems(
+  toDestroy: ReadonlySet<string>,
   readers: readonly { readonly reader: StackDescription; readonly remedy: string }[],
-): void {
-  const problems = readers.flatMap(({ reader: { stack, reads }, remedy }) => {
-    const read = doomed.has(stack) ? [] : reads.filter((name) => doomed.has(name));
+): string[] {
+  return readers.flatMap(({ reader: { stack, reads }, remedy }) => {
+    const read = toDestroy.has(stack) ? [] : reads.filter((name) => toDestroy.has(name));
     return read.length === 0 ? [] : [`${stack}: it is deployed and reads ${read.join(', ')}; ${remedy}`];
   });
-  if (problems.length > 0) throw new WrongUse(problems.join('\n'));
 }
 
 /** What a destroy would lose for ever, a line each; empty when everything can be made again. */
-export function lossesOf(stacks: readonly DoomedStack[]): string[] {
+export function lossesOf(stacks: readonly StackToDestroy[]): string[] {
   return stacks.flatMap(({ description: { stack }, state }) =>
-    (state instanceof Error ? [] : statefulResources(state)).map(
-      ({ address, loses, emptied }) => `${stack}: ${address} holds ${loses}${emptied ? ', and would be emptied' : ''}`,
-    ),
+    state instanceof Error ? [] : dataLossOf(objectsOf(state)).map((loss) => `${stack}: ${loss}`),
   );
 }
 
 /** What people read before a destroy begins: how much goes, and what is lost for ever. */
-export function announcement(stacks: readonly DoomedStack[]): string[] {
+export function announcement(stacks: readonly StackToDestroy[]): string[] {
   const sizes = stacks.map(({ description: { stack }, state }) => {
-    if (state instanceof Error) return `${stack}: nobody can say what it has; it is left, and what it reads with it`;
-    const count = (state.resources ?? []).filter(({ mode }) => mode === 'managed').length;
-    return `${stack}: ${count} resource${count === 1 ? '' : 's'}`;
+    if (state instanceof Error) return `${stack}: what it has is unknown; it is left, and what it reads with it`;
+    const { length } = objectsOf(state);
+    return `${stack}: ${length} resource${length === 1 ? '' : 's'}`;
   });
   return [...sizes, ...lossesOf(stacks)];
 }
 
 /**
- * Why stacks may not be destroyed yet: what is lost for ever needs a word of its own, and whoever asks has to name the
- * environment. Nothing when they may.
+ * Why stacks may not be destroyed yet: data loss needs an option of its own, and the environment has to be named. Nothing
+ * when they may.
  */
 export function destroyRefusal(
-  stacks: readonly DoomedStack[],
+  stacks: readonly StackToDestroy[],
   given: { readonly environment: string; readonly confirm: string; readonly includeStateful: boolean },
 ): string | undefined {
   const { environment, confirm, includeStateful } = given;
@@ -111,7 +175,7 @@ export function destroyRefusal(
     : `nothing was destroyed: "${confirm}" is not ${environment}; type the name, or give --confirm <name> in CI`;
 }
 
-/** Takes an error for a value where it says that nobody knows what a stack has: a destroy goes on beside it. */
+/** Takes an error for a value where it says that the content of a stack is unknown: a destroy goes on beside it. */
 export function ifHidden(error: unknown): Error {
   if (!hidesState(error)) throw error;
   return error as Error;

@@ -6,27 +6,32 @@ import { withFolder } from '@platform/tools/session/folder-lock';
 import { initialise } from '@platform/tools/session/initialise';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { planAndShow, prepareFolder } from '@platform/tools/session/plan-stack';
-import { commandFor } from '@platform/tools/session/plan-command-for';
+import { removedStacks } from '@platform/tools/actions/destroy/removed-stacks';
+import { commandFor, commandLine } from '@platform/tools/session/plan-command-for';
+import { describeChange } from '@platform/tools/model/value-changes';
 
 /** Beside the configuration of a stack. */
 export const driftPlanFile = 'drift.tfplan';
 
-/** What differs between a stack's state and the world. */
+/** What differs between a stack's state and real infrastructure. */
 export interface DriftedStack {
   readonly stack: string;
   readonly project: string;
   readonly owner: string;
-  /** False for a stack that was never deployed: nothing is asked of it. */
+  /** False for a stack that was never deployed. */
   readonly deployed: boolean;
+  /** True for a deployed stack whose project is no longer in the tree. It is not compared, only named. */
+  readonly removed?: boolean;
   readonly drift: readonly DriftedResource[];
   /** Changes of a failover, a rehearsal or scaling. */
   readonly operational: readonly (DriftedResource & { readonly meaning: string })[];
-  /** Why nothing is known of it. */
+  /** Why it is unknown. */
   readonly error?: string;
 }
 
 /**
- * Compares stacks with the world by refresh-only plans, which change nothing, not even the state.
+ * Compares stacks with real infrastructure by refresh-only plans, which change nothing, not even the state. Where no
+ * project is named, deployed stacks whose project is gone are named too.
  * @throws WrongUse when there is no such project
  */
 export async function driftEstate(
@@ -55,19 +60,19 @@ export async function driftEstate(
         ].filter(Boolean);
         progress.finished?.(
           stack,
-          error ? 'failed' : !result.deployed ? 'is not deployed' : words.join(', ') || 'as it should be',
+          error ? 'failed' : !result.deployed ? 'not deployed' : words.join(', ') || 'no drift',
         );
       };
       if (!deployed.has(stack)) return finish(nothing);
       progress.started?.(stack);
       try {
-        // Where nobody answers this fails at once, and Terraform would be patient with every stack anew.
+        // Where the bucket does not answer this fails at once; Terraform would wait for each stack anew.
         await session.state(stack);
         const folder = session.folderOf(stack, 'drift');
         const resources = await withFolder(folder, session.folderWait, async () => {
           prepareFolder(session, description, folder);
           await initialise(session, stack, folder);
-          // Without a lock: nothing is written, and whoever deploys must not wait for a look.
+          // Without a lock: nothing is written, and a deploy must not wait for it.
           return readDrift(session, stack, folder, ['-lock=false']);
         });
         finish({
@@ -84,14 +89,21 @@ export async function driftEstate(
     },
   });
   signal?.throwIfAborted();
-  return stacks
-    .map(({ stack }) => found.get(stack)!)
-    .sort((a, b) => compare(a.owner, b.owner) || compare(a.stack, b.stack));
+  const isWhole = projects.length === 0 && session.options.region === undefined;
+  const removed = isWhole ? await removedStacks(session, { unsaved: 'refuse' }) : undefined;
+  const gone = (removed?.stacks ?? []).map(
+    ({ description: { stack, project, owner } }): DriftedStack => ({
+      ...{ stack, project, owner, deployed: true, removed: true, drift: [], operational: [] },
+    }),
+  );
+  return [...stacks.map(({ stack }) => found.get(stack)!), ...gone].sort(
+    (a, b) => compare(a.owner, b.owner) || compare(a.stack, b.stack),
+  );
 }
 
 /**
- * Compares a stack with the world by a refresh-only plan in an initialised folder, where it stays as `drift.tfplan`:
- * applied, it writes what was found into the state.
+ * Compares a stack with real infrastructure by a refresh-only plan in an initialised folder, where it stays as
+ * `drift.tfplan`: applied, it writes what was found into the state.
  */
 export async function readDrift(
   session: LiveSession,
@@ -114,12 +126,12 @@ export function driftReport(session: LiveSession, stacks: readonly DriftedStack[
       lines.push(`  ${owner}`, ...stacks.filter((stack) => stack.owner === owner).flatMap(of));
     }
   };
-  section('Drift: the world is not as the state remembers it', (stack) =>
+  section('Drift: real infrastructure differs from the state', (stack) =>
     stack.drift.length === 0
       ? []
       : [
           ...stack.drift.map((resource) => `    ${stack.stack}: ${describeDrift(resource)}`),
-          '    to put it right, review what the first says, then apply it by the second:',
+          '    to put it right, plan, review the plan, and deploy it:',
           `      ${plan!(stack)}`,
           `      ${deploy!(stack)}`,
         ],
@@ -129,11 +141,19 @@ export function driftReport(session: LiveSession, stacks: readonly DriftedStack[
       ? []
       : [
           ...stack.operational.map((resource) => `    ${stack.stack}: ${describeDrift(resource)}: ${resource.meaning}`),
-          '    to let the state follow; nothing in AWS is changed:',
+          '    to update the state; nothing in AWS is changed:',
           `      ${reconcile!(stack)}`,
         ],
   );
-  section('Not known', (stack) => (stack.error ? [`    ${stack.error}`] : []));
+  section('Deployed, and the project is gone', (stack) =>
+    stack.removed
+      ? [
+          `    ${stack.stack}: ${stack.project} is no longer in the tree; to destroy it:`,
+          `      ${commandLine(session, 'destroy', '--removed', stack.stack)}`,
+        ]
+      : [],
+  );
+  section('Unknown', (stack) => (stack.error ? [`    ${stack.error}`] : []));
   const { length: drifted } = stacks.filter(({ drift }) => drift.length > 0);
   const absent = stacks.filter(({ deployed }) => !deployed).length;
   lines.push(
@@ -142,9 +162,11 @@ export function driftReport(session: LiveSession, stacks: readonly DriftedStack[
   return lines.join('\n');
 }
 
-/** A resource with what differs of it, for people. */
-export function describeDrift({ address, action, arguments: names }: DriftedResource): string {
-  return action === 'delete' ? `${address} is gone` : `${address}: ${names.join(', ')}`;
+/** A resource with the values that differ, for people: `address: argument: before → after`. */
+export function describeDrift({ address, action, arguments: names, changes }: DriftedResource): string {
+  if (action === 'delete') return `${address} is gone`;
+  const values = changes.map(describeChange);
+  return `${address}: ${(values.length > 0 ? values : names).join('; ')}`;
 }
 
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);

@@ -9,9 +9,10 @@ import { initialise } from '@platform/tools/session/initialise';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { planArguments, prepareFolder } from '@platform/tools/session/plan-stack';
 import { commandFor } from '@platform/tools/session/plan-command-for';
+import { recordStateBefore, saveUnsavedStates } from '@platform/tools/session/unsaved-state';
 import { plannedAddresses } from '@platform/tools/model/plan';
 
-/** How the state of one stack was made to follow the world. */
+/** How the state of one stack was updated. */
 export interface ReconciledStack {
   readonly stack: string;
   readonly project: string;
@@ -62,7 +63,8 @@ const untouched: Outcome = { result: 'untouched', messages: [] };
 
 async function reconcileStack(session: LiveSession, description: StackDescription): Promise<Outcome> {
   const { stack } = description;
-  // One that nobody can read is an error of ours, which says what to do.
+  await saveUnsavedStates(session, stack);
+  // One that cannot be read is an error of ours, which says what to do.
   await session.state(stack);
   const folder = session.folderOf(stack, 'reconcile');
   return withFolder(folder, session.folderWait, async () => {
@@ -82,6 +84,7 @@ async function reconcileStack(session: LiveSession, description: StackDescriptio
         ],
       };
     }
+    recordStateBefore(folder, await session.state(stack));
     const lock = `-lock-timeout=${session.lockTimeoutSec}s`;
     await session.terraform(folder, stack, ['apply', '-input=false', '-json', lock, driftPlanFile]);
     const undone = await undoneBySettings(session, stack, folder, new Set(found.map(({ address }) => address)));
@@ -92,7 +95,7 @@ async function reconcileStack(session: LiveSession, description: StackDescriptio
         ...(undone.length === 0
           ? []
           : [
-              `${stack}: the settings say otherwise; the next plan turns back ${undone.join(', ')}; change the settings if it shall stay`,
+              `${stack}: the settings say otherwise; the next plan reverts ${undone.join(', ')}; change the settings to keep it`,
             ]),
       ],
     };

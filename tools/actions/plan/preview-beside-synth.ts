@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { EstateManifest } from '@platform/tools/actions/synth/synth';
 import { findProviderSource, requiredProvider } from '@platform/tools/terraform/provider-source';
 import type { Configuration } from '@platform/tools/model/configuration';
-import { previewOverrideFile } from '@platform/tools/terraform/preview-override';
+import { previewConfigFile, previewOverrideFile } from '@platform/tools/terraform/preview-override';
 import { lockFile } from '@platform/tools/terraform/verify-provider';
 import { writePreviewFiles } from './preview-stack';
 import { upstreamValues } from '@platform/tools/model/upstream-values';
@@ -36,7 +36,7 @@ export function writePreviewsBesideSynth(root: string, outdir: string, manifest:
 /** Takes the previews' files away again, so that the folders hold what is applied. */
 export function removePreviewsBesideSynth(outdir: string, { stacks }: EstateManifest): void {
   for (const { stack } of stacks) {
-    for (const name of [previewOverrideFile, 'upstream', 'terraform.d', lockFile]) {
+    for (const name of [previewOverrideFile, previewConfigFile, 'upstream', 'terraform.d', lockFile]) {
       rmSync(join(outdir, 'stacks', stack, name), { recursive: true, force: true });
     }
   }

@@ -6,8 +6,10 @@ import { selectEnvironment, type WhatIf } from '@platform/libs/settings/environm
 import { openBalancers } from '@platform/libs/settings/example-values';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { loadSettings } from '@platform/tools/workspace/load-estate';
-import { synthesise, synthFolderOf, type EstateManifest } from '@platform/tools/actions/synth/synth';
-import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
+import { synthesise, type EstateManifest } from '@platform/tools/actions/synth/synth';
+import { selectStacks, type SelectedStacks } from '@platform/tools/workspace/select-stacks';
+import { checkTypes } from './check-types';
+import { openRunFolder } from '@platform/tools/workspace/run-folder';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { knownOutputs, planCounts } from '@platform/tools/model/plan';
 import { plannedChanges } from '@platform/tools/model/plan-changes';
@@ -22,10 +24,12 @@ export interface PreviewOptions {
   readonly root: string;
   readonly environment?: string;
   readonly whatIf?: WhatIf;
-  /** Folder for everything that is written. Default: `dist` in the workspace. */
+  /** Folder for everything that is written, for one caller at a time. Default: a folder of this run, published in `dist`. */
   readonly dist?: string;
-  /** Stacks of these projects only; all when absent. A project is named by its folder or its Nx name. */
+  /** Names of projects or stacks, or patterns of these; all when absent. */
   readonly projects?: readonly string[];
+  /** Key of the region to whose stacks the preview is limited; all when absent. */
+  readonly region?: string;
   readonly action?: 'plan' | 'validate';
   /** Whether the summary has what Terraform shows of each plan. Default: no. */
   readonly shows?: boolean;
@@ -56,17 +60,54 @@ export function planFolderOf(root: string, environment: string, dist = join(root
 
 /**
  * Synthesises the estate and runs Terraform on each stack as a preview: no credentials, no network, no real state.
- * A stack whose upstream failed still runs, on example values. Writes `summary.json` last, so that one that is there
- * is complete.
- * @throws WrongUse when a project is unknown or the settings are refused; nothing has been written then.
+ * A stack whose upstream failed still runs, on example values. Every run writes into a folder of its own; at its end
+ * that folder takes the place of `dist/plan/<environment>` (`dist/validate/<environment>`).
+ * @throws WrongUse when a project is unknown, the settings are refused or types are wrong; nothing is published then.
  */
 export async function previewEstate(options: PreviewOptions): Promise<PlanSummary> {
-  const { root, signal, dist = join(root, 'dist') } = options;
-  const folders = namedStackFolders(root, options.projects ?? []);
-  const manifest = synthesise({ ...options, ...(options.dist ? { outdir: join(dist, 'synth') } : {}) });
-  const synthFolder = options.dist ? join(dist, 'synth') : synthFolderOf(root, manifest.environment);
+  const { root, dist } = options;
+  const selected = selectStacks(root, {
+    names: options.projects ?? [],
+    ...(options.region ? { region: options.region } : {}),
+  });
+  if (dist !== undefined) return (await previewIn(dist, selected, options)).summary;
+  const run = openRunFolder(root);
+  // Beside the plans, which it stops: a wrong type is as good a reason as a setting that is refused.
+  const stop = new AbortController();
+  let wrongTypes: unknown;
+  const types = checkTypes(root, stop.signal).catch((error: unknown) => {
+    wrongTypes = stop.signal.aborted ? undefined : error;
+    stop.abort();
+  });
+  const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
+  try {
+    const { summary, outdir } = await previewIn(run.path, selected, { ...options, signal });
+    await types;
+    if (wrongTypes) throw wrongTypes;
+    const published = join(root, 'dist', options.action ?? 'plan', summary.environment);
+    run.publish(outdir, published);
+    // Errors name the logs.
+    return JSON.parse(JSON.stringify(summary).replaceAll(inJson(outdir), inJson(published))) as PlanSummary;
+  } catch (error) {
+    throw wrongTypes ?? error;
+  } finally {
+    stop.abort();
+    run.remove();
+  }
+}
+
+const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
+
+async function previewIn(
+  dist: string,
+  selected: SelectedStacks,
+  options: PreviewOptions,
+): Promise<{ readonly summary: PlanSummary; readonly outdir: string }> {
+  const { root, signal } = options;
+  const synthFolder = join(dist, 'synth');
+  const manifest = synthesise({ ...options, outdir: synthFolder });
   const synthesised = join(synthFolder, 'stacks');
-  const stacks = selectStacks(manifest, folders);
+  const stacks = selected.of(manifest.stacks);
 
   const outdir = planFolderOf(root, manifest.environment, dist);
   clearFolder(outdir, manifest);
@@ -82,7 +123,7 @@ export async function previewEstate(options: PreviewOptions): Promise<PlanSummar
     writeFileSync(`${path}.partial`, `${JSON.stringify(summary, null, 2)}\n`);
     renameSync(`${path}.partial`, path);
   }
-  return summary;
+  return { summary, outdir };
 }
 
 interface StacksToPreview extends PreviewOptions {
@@ -172,8 +213,4 @@ function clearFolder(outdir: string, { stacks }: EstateManifest): void {
   for (const entry of readdirSync(outdir)) {
     if (!names.has(entry)) rmSync(join(outdir, entry), { recursive: true, force: true });
   }
-}
-
-function selectStacks({ stacks }: EstateManifest, folders: ReadonlySet<string>): StackDescription[] {
-  return stacks.filter(({ project }) => folders.has(project));
 }

@@ -66,7 +66,8 @@ export class PreviewSession {
    * Runs the session's action in a prepared folder, on the state that may lie there.
    */
   run(stack: string, folder: string, configuration: Configuration, worker: number): Promise<PreviewResult> {
-    const action = this.options.action === 'validate' ? validateStack : planStack;
+    const action = (preview: PreviewRun) =>
+      this.options.action === 'validate' ? validateStack(preview) : planStack(preview, configuration);
     return this.attached(action, stack, folder, configuration, worker);
   }
 

@@ -1,12 +1,16 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { readDiagnostics, type Diagnostic } from '@platform/tools/terraform/diagnostics';
 import { formatDiagnostic, terraformFailure } from '@platform/tools/terraform/failure';
 import type { TerraformBinary } from '@platform/tools/terraform/find-terraform';
 import { runTerraform, type TerraformResult } from '@platform/tools/terraform/run-terraform';
 import type { Configuration } from '@platform/tools/model/configuration';
 import type { PlanJson } from '@platform/tools/model/plan';
+import { importsOf, readsWhilePlanned, withImports } from '@platform/tools/model/offline';
 import {
+  closedEndpoint,
+  previewConfig,
+  previewConfigFile,
   previewOverride,
   previewOverrideFile,
   previewStateFile,
@@ -51,10 +55,18 @@ export function writePreviewFolder(
   return writePreviewFiles(folder, upstream);
 }
 
-/** Writes the override and the states of upstream stacks beside the `cdk.tf.json` of a folder. */
+/**
+ * Writes the override and the states of upstream stacks beside the `cdk.tf.json` of a folder, and takes the imports out of
+ * that file: Terraform reads what it imports from AWS, and no override removes a block.
+ * @returns the configuration with its imports
+ */
 export function writePreviewFiles(folder: string, upstream: ReadonlyMap<string, UpstreamValues>): Configuration {
-  const configuration = JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8')) as Configuration;
-  writeJson(join(folder, previewOverrideFile), previewOverride(configuration));
+  const file = join(folder, 'cdk.tf.json');
+  const configuration = JSON.parse(readFileSync(file, 'utf8')) as Configuration;
+  const { import: imports, ...withoutImports } = configuration;
+  if (imports) writeJson(file, withoutImports);
+  writeJson(join(folder, previewOverrideFile), previewOverride(configuration, resolve(folder)));
+  writeFileSync(join(folder, previewConfigFile), previewConfig);
   for (const [stack, values] of upstream) writeJson(join(folder, upstreamStatePath(stack)), outputsAsState(values));
   return configuration;
 }
@@ -68,8 +80,11 @@ export async function validateStack(run: PreviewRun): Promise<PreviewResult> {
   return validate.exitCode === 0 || result.errors.length > 0 ? result : failure(run, validate);
 }
 
-/** init, plan and show. The plan lies beside the configuration as `preview.tfplan` and `plan.json`. */
-export async function planStack(run: PreviewRun): Promise<PreviewResult> {
+/** init, plan and show. The plan lies beside the configuration as `preview.tfplan` and `plan.json`, there with its imports. */
+export async function planStack(run: PreviewRun, configuration: Configuration): Promise<PreviewResult> {
+  const reads = readsWhilePlanned(configuration);
+  if (reads.length > 0) return { errors: reads, warnings: [], configurationIsWrong: true };
+
   const init = await terraform(run, ['init', '-input=false', '-no-color']);
   if (init.exitCode !== 0) return failure(run, init);
 
@@ -80,12 +95,16 @@ export async function planStack(run: PreviewRun): Promise<PreviewResult> {
 
   const show = await terraform(run, ['show', '-json', 'preview.tfplan'], { keepLog: false });
   if (show.exitCode !== 0) return failure(run, show);
-  writeFileSync(join(run.folder, 'plan.json'), show.stdout);
-  const shownPlan = JSON.parse(show.stdout) as PlanJson;
-  if (!run.shows) return { ...result, plan: shownPlan };
+  const imports = importsOf(configuration);
+  const shownPlan = withImports(JSON.parse(show.stdout) as PlanJson, imports);
+  writeFileSync(join(run.folder, 'plan.json'), JSON.stringify(shownPlan));
+  const notRead = imports.map(
+    ({ to, id }) => `${to}: imports "${id}", which a preview does not read; plan it with a target to see what changes`,
+  );
+  const planned = { ...result, warnings: [...result.warnings, ...notRead], plan: shownPlan };
+  if (!run.shows) return planned;
   const text = await terraform(run, ['show', '-no-color', 'preview.tfplan'], { keepLog: false });
-  if (text.exitCode !== 0) return failure(run, text);
-  return { ...result, plan: shownPlan, shown: text.stdout };
+  return text.exitCode === 0 ? { ...planned, shown: text.stdout } : failure(run, text);
 }
 
 /** init and `providers schema`. */
@@ -124,7 +143,11 @@ function terraform(run: PreviewRun, args: string[], { keepLog = true } = {}): Pr
 function messages({ stdout }: TerraformResult): PreviewResult {
   const diagnostics = readDiagnostics(stdout);
   const of = (severity: string) => [
-    ...new Set(diagnostics.filter((diagnostic) => diagnostic.severity === severity).map(formatDiagnostic)),
+    ...new Set(
+      diagnostics
+        .filter((diagnostic) => diagnostic.severity === severity)
+        .map((diagnostic) => refusedCall(diagnostic) ?? formatDiagnostic(diagnostic)),
+    ),
   ];
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   return {
@@ -132,6 +155,15 @@ function messages({ stdout }: TerraformResult): PreviewResult {
     warnings: of('warning'),
     configurationIsWrong: errors.length > 0 && errors.every(isOfConfiguration),
   };
+}
+
+/** Says that a resource calls AWS while it is planned; undefined where an error is about something else. */
+function refusedCall({ address, summary, detail }: Diagnostic): string | undefined {
+  const text = `${summary}\n${detail}`;
+  if (!text.includes(`${closedEndpoint}/`)) return undefined;
+  const [, service, operation] = /operation error ([^,:]+): (\w+)/.exec(text) ?? [];
+  const call = service ? ` (${service}: ${operation})` : '';
+  return `${address ?? 'the provider'}: calls AWS while Terraform plans${call}, and a preview calls nothing; plan this stack with --target aws or on an emulator`;
 }
 
 /** What Terraform says where the provider, or the way to it, is at fault: also that with the place of the resource it was at. */

@@ -1,12 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { loadEstate } from '@platform/tools/workspace/load-estate';
 import { synthesise } from '@platform/tools/actions/synth/synth';
-import { findRoot } from '@platform/tools/workspace/find-root';
 import { brokenRoutes } from './check-estate';
 
-const root = findRoot(__dirname);
+const root = useExampleWorkspace();
 const settings = loadEstate(root);
 const outdir = mkdtempSync(join(tmpdir(), 'check estate '));
 afterAll(() => rmSync(outdir, { recursive: true }));

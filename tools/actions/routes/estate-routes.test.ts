@@ -1,17 +1,17 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { loadOrganisation, loadSettings } from '@platform/tools/workspace/load-estate';
-import { findRoot } from '@platform/tools/workspace/find-root';
 import { ask, formatAnswer } from './ask';
 import { checkRoutes } from './check-routes';
-import { formatAddress } from './ipv4';
+import { formatAddress } from '@platform/libs/settings/cidr';
 import { formatMatrix, matrixOf } from './matrix';
 import type { BrokenPromise } from './promises';
 import { brokenIn, changed, synthesiseJson, type Resources, type SynthesisedEstate } from './testing/estate';
 import { sketchNetwork } from './testing/network-workspace';
 
 jest.setTimeout(180_000);
-const root = findRoot(__dirname);
+const root = useExampleWorkspace();
 
 /** Kind, pair and owner of each broken promise. */
 const told = (broken: readonly BrokenPromise[]) =>

@@ -1,10 +1,10 @@
-import { findRoot } from '@platform/tools/workspace/find-root';
+import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { checkRoutes } from './check-routes';
 import { openDoors } from './open-doors';
 import { changed, synthesiseJson, type Resources, type SynthesisedEstate } from './testing/estate';
 
 jest.setTimeout(180_000);
-const root = findRoot(__dirname);
+const root = useExampleWorkspace();
 const doorsOf = ({ json, environment, regions }: SynthesisedEstate) =>
   openDoors(json, checkRoutes(json, environment, regions).network, environment.onPremises?.cidrs ?? []).map(
     ({ says }) => says,

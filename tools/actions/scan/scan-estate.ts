@@ -7,7 +7,8 @@ import { installPython } from '@platform/tools/python/environment';
 import { readEstateJson } from '@platform/tools/actions/routes/estate-json';
 import { loadEstate } from '@platform/tools/workspace/load-estate';
 import { synthesise } from '@platform/tools/actions/synth/synth';
-import { namedStackFolders } from '@platform/tools/workspace/named-stack-folders';
+import { openRunFolder } from '@platform/tools/workspace/run-folder';
+import { selectStacks } from '@platform/tools/workspace/select-stacks';
 import { checkovPackages } from '@platform/tools/python/checkov-packages';
 import { judge, type ScanReport } from './judge';
 import { runCheckov } from './run-checkov';
@@ -36,19 +37,25 @@ export function scanFolderOf(root: string, environment: string): string {
  */
 export async function scanEstate({ root, projects, note = () => {}, ...options }: ScanOptions): Promise<ScanReport> {
   const estate = loadEstate(root);
-  const wanted = namedStackFolders(root, projects ?? []);
+  const wanted = selectStacks(root, { names: projects ?? [] }).folders;
   const environment = options.environment ?? Object.keys(estate.settings.environments)[0]!;
   const whatIf = { level: adoptionLevels.at(-1)!, ...options.whatIf };
-  const outdir = scanFolderOf(root, environment);
-  const manifest = synthesise({ root, estate, environment, whatIf, outdir });
-  const python = await installPython(root, checkovPackages, note);
-  note(`checkov looks at ${manifest.stacks.length} stacks`);
-  const results = await runCheckov(python, outdir);
-  const files = readEstateJson(root, outdir, manifest);
-  const report = judge(manifest, (stack) => files.get(stack)!, results, wanted);
-  write(join(outdir, 'report.json'), report);
-  write(join(root, 'dist', 'checks', 'scan', `${environment}.json`), countOf(report));
-  return report;
+  const run = openRunFolder(root);
+  try {
+    const outdir = join(run.path, 'scan');
+    const manifest = synthesise({ root, estate, environment, whatIf, outdir });
+    const python = await installPython(root, checkovPackages, note);
+    note(`checkov looks at ${manifest.stacks.length} stacks`);
+    const results = await runCheckov(python, outdir);
+    const files = readEstateJson(root, outdir, manifest);
+    const report = judge(manifest, (stack) => files.get(stack)!, results, wanted);
+    write(join(outdir, 'report.json'), report);
+    run.publish(outdir, scanFolderOf(root, environment));
+    write(join(root, 'dist', 'checks', 'scan', `${environment}.json`), countOf(report));
+    return report;
+  } finally {
+    run.remove();
+  }
 }
 
 /** Stacks, as plans are counted. */

@@ -1,12 +1,12 @@
+import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { adoptionLevels, modes } from '@platform/libs/settings/adoption';
-import { findRoot } from '@platform/tools/workspace/find-root';
 import { judgeTypes, type ScannedStack } from './judge-types';
 import { scannedStacks } from './testing/estates';
 import { mutations, unwantedPolicies, type Mutation } from './testing/mutations';
 import { typeTable } from './type-rules';
 
 jest.setTimeout(300_000);
-const root = findRoot(__dirname);
+const root = useExampleWorkspace();
 const findings = (stacks: readonly ScannedStack[]) => stacks.flatMap((stack) => judgeTypes(stack, typeTable));
 
 describe('whatever holds or carries data does so safely', () => {

@@ -8,16 +8,8 @@ export interface StateVersion {
   readonly versionId: string;
   readonly modified: Date;
   readonly latest: boolean;
-  /** Absent for a deletion. `not a state`: what was written there is none. */
+  /** Absent for a deletion. `not a state`: the object is not a state. */
   readonly state?: (Pick<TerraformState, 'serial' | 'lineage'> & { readonly resources: number }) | 'not a state';
-}
-
-/** Who holds a state's lock, in Terraform's words. */
-export interface HeldLock {
-  readonly id: string;
-  readonly who: string;
-  readonly since: string;
-  readonly operation: string;
 }
 
 /** The newest versions of a state first, deletions among them, at most `limit`; reads each of them. */
@@ -47,17 +39,18 @@ export async function listVersions(client: S3Client, location: StateLocation, li
 }
 
 /**
- * A state as it was in a version.
- * @throws WrongUse when there is no such version, or it is a deletion or no state
+ * A state as it was in a version, with its text.
+ * @throws WrongUse when there is no such version, or it is a deletion or not a state
  */
 export async function readVersion(
   client: S3Client,
   location: StateLocation,
   versionId: string,
-): Promise<TerraformState & Record<string, unknown>> {
-  const state = parseState(await textOf(client, location, versionId));
-  if (!state) throw refusal(location, versionId, 'it is no Terraform state');
-  return state;
+): Promise<{ readonly state: TerraformState; readonly text: string }> {
+  const text = await textOf(client, location, versionId);
+  const state = parseState(text);
+  if (!state) throw refusal(location, versionId, 'it is not a Terraform state');
+  return { state, text };
 }
 
 async function textOf(client: S3Client, location: StateLocation, versionId: string): Promise<string> {
@@ -75,46 +68,4 @@ async function textOf(client: S3Client, location: StateLocation, versionId: stri
 
 function refusal({ bucket, key }: StateLocation, versionId: string, what: string): WrongUse {
   return new WrongUse(`version ${versionId} of s3://${bucket}/${key}: ${what}; choose one that \`state list\` shows`);
-}
-
-/** Something lies where a lock should, and is none: Terraform takes it for one, and cannot release it. */
-export class UnreadableLock extends Error {
-  override readonly name = 'UnreadableLock';
-  readonly exitCode = 1;
-
-  constructor(bucket: string, key: string) {
-    super(
-      `s3://${bucket}/${key}: it is no lock of Terraform, and keeps everybody out; make sure that nobody works with the state, then delete it: aws s3 rm s3://${bucket}/${key}`,
-    );
-  }
-}
-
-function parseLock(text: string): Record<string, string> | undefined {
-  try {
-    return JSON.parse(text) as Record<string, string>;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * The lock of a state, if somebody holds it.
- * @throws UnreadableLock
- */
-export async function readLock(client: S3Client, { bucket, key }: StateLocation): Promise<HeldLock | undefined> {
-  const { GetObjectCommand } = await import('@aws-sdk/client-s3');
-  try {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: `${key}.tflock` }));
-    const lock = parseLock(await Body!.transformToString());
-    if (!lock) throw new UnreadableLock(bucket, `${key}.tflock`);
-    return {
-      id: lock['ID'] ?? '',
-      who: lock['Who'] ?? 'somebody',
-      since: lock['Created'] ?? 'an unknown time',
-      operation: lock['Operation'] ?? 'unknown operation',
-    };
-  } catch (error) {
-    if (['NoSuchKey', 'NoSuchBucket'].includes((error as Error).name)) return undefined;
-    throw error;
-  }
 }

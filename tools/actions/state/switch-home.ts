@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateBucketName } from '@platform/libs/stack/state-location';
 import { WrongUse } from '@platform/libs/settings/problem';
@@ -10,28 +10,29 @@ import { stateLocation, type StateLocation } from '@platform/tools/model/configu
 import { type TerraformState } from '@platform/tools/model/state';
 import { regionOf } from '@platform/tools/actions/bootstrap/adopt';
 import { stateStack } from '@platform/tools/actions/bootstrap/bootstrap';
-import { readLock, type HeldLock } from './state-versions';
+import type { HeldLock } from '@platform/tools/aws/state-lock';
+import { StateInUse, stateLockOf, withStateLock } from '@platform/tools/session/state-lock';
+import { forgetDigest } from './forget-digest';
 
 /** A stack whose state lives in the home region, and how its copy compares. */
 export interface HomeStack {
   readonly stack: string;
-  /** Absent: never deployed. `unreachable`: nobody can say, as while the region is lost. `damaged`: it is no state. */
+  /** Absent: never deployed. `unreachable`: unknown, for example while the region is lost. `damaged`: it is not a state. */
   readonly homeSerial: number | 'unreachable' | 'damaged' | undefined;
   readonly copySerial: number | 'damaged' | undefined;
   /**
-   * `equal`: nothing is lost. `behind`: the copy is older, or of another origin. `damaged`: one of both is no state. `none`:
+   * `equal`: nothing is lost. `behind`: the copy is older, or of another origin. `damaged`: one of both is not a state. `none`:
    * there is no copy of a state that exists. `unknown`: the home region does not answer, so that the copy may be late, and
    * where there is none the stack may have been deployed or not.
    */
   readonly copy: 'equal' | 'behind' | 'damaged' | 'unknown' | 'none';
-  /** A lock that was copied with the state; nobody holds it any more once the home region is given up. */
+  /** A lock that was copied with the state. Its holder works with the original, so the copy locks nothing. */
   readonly copiedLock?: HeldLock;
 }
 
 /** Compares the states of the home region with their copies in another. */
 export async function compareHome(session: LiveSession, to: RegionSettings): Promise<HomeStack[]> {
-  const { environment, target } = session.options;
-  const copies = await target.s3(to.awsRegion);
+  const { environment } = session.options;
   const stacks = session.stacks.filter(({ contract }) => contract.stateRegion.key === environment.home);
   const found: HomeStack[] = [];
   for (const { stack, project } of stacks) {
@@ -39,13 +40,13 @@ export async function compareHome(session: LiveSession, to: RegionSettings): Pro
     const location = stateLocation(session.configuration(stack));
     const copyAt = copyLocation(session, stack, to);
     const copy = await session.stateAt(copyAt, stack).catch(ifDamaged);
-    const copiedLock = await session.calling(stack, () => readLock(copies, copyAt), copyAt.bucket);
+    const copiedLock = await session.calling(stack, () => stateLockOf(session, stack, copyAt).holder(), copyAt.bucket);
     let home: TerraformState | Error | undefined;
     let reached = true;
     try {
       home = await session.stateAt(location, stack).catch(ifDamaged);
     } catch (error) {
-      // Whoever may not read the originals has not lost a region.
+      // Without the right to read the originals, the region is not lost.
       if (!isUnreachable(error)) throw error;
       reached = false;
     }
@@ -104,11 +105,52 @@ export function homeEdits(
   ];
 }
 
+export interface SwitchHomeOptions {
+  readonly session: LiveSession;
+  readonly to: RegionSettings;
+  /** What {@link compareHome} found. */
+  readonly compared: readonly HomeStack[];
+  readonly edits: ReturnType<typeof homeEdits>;
+}
+
+/**
+ * Makes `to` the home region, while the states are locked where they are: a deploy in between would write a state that the
+ * copy does not have. While the home region does not answer, the copies are locked instead; a lock that was copied with its
+ * state has no holder any more.
+ * @throws StateInUse while another run holds one of the locks, or where it has changed a state since the comparison
+ */
+export async function switchHome({ session, to, compared, edits }: SwitchHomeOptions): Promise<void> {
+  const locked = (rest: readonly HomeStack[]): Promise<void> => {
+    const [first, ...others] = rest;
+    if (!first) return write();
+    const isLost = first.homeSerial === 'unreachable';
+    if (isLost && first.copiedLock) return locked(others);
+    const place = isLost ? copyLocation(session, first.stack, to) : undefined;
+    return withStateLock(session, first.stack, 'state switch-home', () => locked(others), place);
+  };
+  const write = async () => {
+    const serials = (stacks: readonly HomeStack[]) =>
+      JSON.stringify(stacks.map(({ stack, homeSerial, copySerial }) => [stack, homeSerial, copySerial]));
+    if (serials(await compareHome(session, to)) !== serials(compared)) {
+      throw new StateInUse('home: a state was changed by another meanwhile; compare again: run this command once more');
+    }
+    // The copies have come past Terraform, and the region may have been home before.
+    for (const { stack } of compared) {
+      await session.calling(stack, () => forgetDigest(session, stack, copyLocation(session, stack, to)));
+    }
+    writeEdits(session.options.root, edits);
+  };
+  await locked(compared);
+}
+
 /** Writes what {@link homeEdits} says, each file by one rename, and none where one of them cannot be written. */
 export function writeEdits(root: string, edits: ReturnType<typeof homeEdits>): void {
   const aside = (file: string) => join(root, `${file}.new`);
   try {
-    for (const { file, text } of edits) writeFileSync(aside(file), text);
+    for (const { file, text } of edits) {
+      writeFileSync(aside(file), text);
+      chmodSync(aside(file), statSync(join(root, file)).mode);
+    }
     for (const { file } of edits) renameSync(aside(file), join(root, file));
   } finally {
     for (const { file } of edits) rmSync(aside(file), { force: true });

@@ -82,7 +82,7 @@ function checkRead(
       },
     ];
   }
-  if (!producer.keepsItsPromise) {
+  if (!producer.publishesItsContract) {
     return [
       {
         where,

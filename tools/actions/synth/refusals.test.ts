@@ -1,5 +1,6 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { exampleEstate } from '@platform/e2e/fixtures/example-workspace';
 import { growWorkspace } from '@platform/e2e/fixtures/grown-workspace';
 import { smallWorkspace } from '@platform/e2e/fixtures/small-workspace';
 import { synthesise } from './synth';
@@ -26,7 +27,7 @@ const refusal = (workspace: string): string => {
 };
 
 test('what all projects refuse comes in one message: every list that lacks a new region', () => {
-  const grown = kept(growWorkspace(root, { vpcs: 0 }));
+  const grown = kept(growWorkspace({ vpcs: 0 }));
   const lists = [
     'shared/tgw/attachments.ts',
     'shared/resolver/upstream.ts',
@@ -34,8 +35,9 @@ test('what all projects refuse comes in one message: every list that lacks a new
     'global/ga/upstream.ts',
     'global/route53/upstream.ts',
   ];
-  for (const list of lists) cpSync(join(root, list), join(grown, list));
-  const missing = 'there is no region eu, only us, ap; give it a line (docs/adding-a-region.md)';
+  const complete = new Map(lists.map((list) => [list, readFileSync(join(grown, list), 'utf8')]));
+  for (const list of lists) cpSync(join(exampleEstate, list), join(grown, list));
+  const missing = 'has no line for region eu, only for us, ap; add one (docs/adding-a-region.md)';
   expect(refusal(grown).split('\n').sort()).toEqual([
     `global/ga/upstream.ts: balancers: ${missing}`,
     `global/route53/upstream.ts: balancers: ${missing}`,
@@ -51,6 +53,24 @@ test('what all projects refuse comes in one message: every list that lacks a new
   edit(grown, 'region-us/spoke/contract.ts', "'vpc'", "'spoke'");
   expect(refusal(grown)).toBe(
     'region-us/region.ts: vpcs has no "spoke", which region-us/spoke makes; give it its cidrs there',
+  );
+
+  // Its settings before its entries in the lists of those that make something for every VPC.
+  edit(
+    grown,
+    'region-us/region.ts',
+    'vpcs: {',
+    "vpcs: { spoke: { cidrs: { prod: '10.1.0.0/20', staging: '10.65.0.0/20' } },",
+  );
+  for (const [list, text] of complete) writeFileSync(join(grown, list), text);
+  const refused = refusal(grown).split('\n');
+  expect(refused).toContainEqual(
+    'shared/tgw/attachments.ts: the VPC "spoke" of region-us/region.ts is not in the list; add its contract',
+  );
+  expect(refused).toContainEqual(
+    expect.stringContaining(
+      'shared/resolver/upstream.ts: vpcs.us: the VPC "spoke" of region-us/region.ts is not in the list',
+    ),
   );
 });
 

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findRoot } from '@platform/tools/workspace/find-root';
+import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { loadEstate } from '@platform/tools/workspace/load-estate';
 import { sourceOf } from './source-of';
 import { synthesise } from './synth';
 
-const root = findRoot(__dirname);
+const root = useExampleWorkspace();
 
 test('every stack of the estate has a file, twins and stacks of one folder each their own', () => {
   const outdir = mkdtempSync(join(tmpdir(), 'source-'));

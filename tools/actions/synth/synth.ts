@@ -1,17 +1,16 @@
 import { App } from 'cdktf';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import util from 'node:util';
 import type { AdoptionLevel, Mode } from '@platform/libs/settings/adoption';
 import { selectEnvironment, type Environment, type WhatIf } from '@platform/libs/settings/environment';
 import type { EstateStack, StackDescription, StackNameTaken } from '@platform/libs/stack/estate-stack';
-import { isWrongUse, WrongUse } from '@platform/libs/settings/problem';
-import { inReadOrder, type MadeStack } from './in-read-order';
+import { formatProblem, isWrongUse, WrongUse, type Problem } from '@platform/libs/settings/problem';
+import { checkConfigurations, type StackConfiguration } from './check-configurations';
+import { EstateError, inReadOrder, type MadeStack } from './in-read-order';
+import { settingsBehindId } from './settings-behind';
 import { loadEstate, type LoadedEstate } from '@platform/tools/workspace/load-estate';
+import { openRunFolder } from '@platform/tools/workspace/run-folder';
 import { withoutTerraform } from './without-terraform';
-
-// cdktf calls it, and Node.js 22 and newer print a warning for that.
-Object.assign(util, { isArray: Array.isArray });
 
 /** What `estate.json` beside the synthesised stacks says of them. */
 export interface EstateManifest {
@@ -29,7 +28,7 @@ export interface SynthOptions {
   readonly whatIf?: WhatIf;
   /**
    * Folder to write into, one folder per stack: `<outdir>/stacks/<stack>/cdk.tf.json`. Made when missing; folders of
-   * stacks that are no more are removed. Default: {@link synthFolderOf}.
+   * stacks that are no more are removed. Default: {@link synthFolderOf}, replaced as a whole when all is written.
    */
   readonly outdir?: string;
   /** The estate, when the caller has loaded it already. */
@@ -72,16 +71,38 @@ function withoutStackTraces<T>(work: () => T): T {
 function synthesiseOnce(options: SynthOptions): EstateManifest {
   const estate = options.estate ?? loadEstate(options.root);
   const environment = chooseEnvironment(estate, options);
-  const outdir = options.outdir ?? synthFolderOf(options.root, environment.name);
-  mkdirSync(outdir, { recursive: true });
+  if (options.outdir !== undefined) return write(estate, environment, options.outdir);
+  const run = openRunFolder(options.root);
+  try {
+    const outdir = join(run.path, 'synth');
+    const manifest = write(estate, environment, outdir);
+    run.publish(outdir, synthFolderOf(options.root, environment.name));
+    return manifest;
+  } finally {
+    run.remove();
+  }
+}
+
+function write(estate: LoadedEstate, environment: Environment, outdir: string): EstateManifest {
+  const created = mkdirSync(outdir, { recursive: true });
   const app = new App({ outdir, stackTraces: false });
-  const made = addStacks(app, estate, environment);
+  let made: MadeStack[];
+  let inOrder: StackDescription[];
+  try {
+    made = addStacks(app, estate, environment);
+    inOrder = inReadOrder(made);
+    refuseForAws(estate, environment, outdir, made);
+  } catch (error) {
+    // cdktf makes an app's folder with the app: what is refused leaves none behind.
+    if (created !== undefined) rmSync(created, { recursive: true });
+    throw error;
+  }
   const stacks = new Map(made.map(({ stack }) => [stack.node.id, stack]));
   const manifest: EstateManifest = {
     environment: environment.name,
     level: environment.level,
     mode: environment.mode,
-    stacks: inReadOrder(made),
+    stacks: inOrder,
   };
   // Only for the stock cdktf CLI, which deploys in this order; the JSON of the stacks does not change by it.
   for (const { stack, reads } of manifest.stacks) {
@@ -118,9 +139,11 @@ function addStacks(app: App, estate: LoadedEstate, environment: Environment): Ma
       try {
         build(app, environment);
       } catch (error) {
-        if (!isWrongUse(error)) throw error;
+        const taken = takenId(error);
+        if (taken) refusals.add(formatProblem(addressTaken(taken, folder, environment, estate.regions)));
+        else if (!isWrongUse(error)) throw error;
         // What one project lacks, others often lack too.
-        refusals.add(isNameTaken(error) ? nameTaken(error, folder, folderOf.get(error.stackName)) : error.message);
+        else refusals.add(isNameTaken(error) ? nameTaken(error, folder, folderOf.get(error.stackName)) : error.message);
       }
     }
     const added = app.node.children.filter(({ node }) => !folderOf.has(node.id));
@@ -129,6 +152,75 @@ function addStacks(app: App, estate: LoadedEstate, environment: Environment): Ma
   });
   if (refusals.size > 0) throw new WrongUse([...refusals].join('\n'));
   return made;
+}
+
+/**
+ * What AWS would refuse of the stacks, before anything is written.
+ * @throws EstateError with all of it
+ */
+function refuseForAws(
+  estate: LoadedEstate,
+  environment: Environment,
+  outdir: string,
+  made: readonly MadeStack[],
+): void {
+  const others = Object.keys(estate.settings.environments)
+    .map((name) => selectEnvironment(estate.settings, name))
+    .filter((other) => canShareNames(environment, other));
+  const problems = checkConfigurations(
+    [
+      ...others.flatMap((other) => configurationsOf(stacksIfMade(outdir, estate, other), other)),
+      ...configurationsOf(made, environment),
+    ],
+    estate.regions,
+  );
+  if (problems.length > 0) throw new EstateError(problems);
+}
+
+/** Names begin with the environment's: only one name that begins with the other, in one account, can give equal ones. */
+function canShareNames(one: Environment, other: Environment): boolean {
+  const begins = one.name.startsWith(`${other.name}-`) || other.name.startsWith(`${one.name}-`);
+  const accounts = Object.values(one.accounts);
+  return begins && Object.values(other.accounts).some((account) => accounts.includes(account));
+}
+
+/** None where the environment has problems of its own, which its own synth reports. */
+function stacksIfMade(outdir: string, estate: LoadedEstate, environment: Environment): MadeStack[] {
+  try {
+    return addStacks(new App({ outdir, stackTraces: false }), estate, environment);
+  } catch (error) {
+    if (isWrongUse(error)) return [];
+    throw error;
+  }
+}
+
+function configurationsOf(made: readonly MadeStack[], environment: Environment): StackConfiguration[] {
+  return made.map(({ stack }) => ({
+    stack: stack.describe(),
+    configuration: stack.toTerraform() as StackConfiguration['configuration'],
+    environment,
+  }));
+}
+
+/** The id and its construct, where two parts of a construct got one id. */
+function takenId(error: unknown): { readonly id: string; readonly parent: string } | undefined {
+  // Not by class, for the estate's packages may be loaded a second time.
+  const { message = '' } = error as Partial<Error>;
+  const [, id, parent] = /^There is already a Construct with name '([^']*)' in (.+)$/.exec(message) ?? [];
+  return id === undefined ? undefined : { id, parent: parent! };
+}
+
+function addressTaken(
+  { id, parent }: { readonly id: string; readonly parent: string },
+  folder: string,
+  environment: Environment,
+  regions: LoadedEstate['regions'],
+): Problem {
+  return {
+    where: settingsBehindId(id, environment, regions).join(' and '),
+    what: `two names give one resource address, ${id} of ${parent} in ${folder}`,
+    remedy: 'use names that differ in more than punctuation and case',
+  };
 }
 
 /** One of the two folders is a copy of the other, whose name its contract still has. */

@@ -4,16 +4,17 @@ import { batch } from './live';
 const events: string[] = [];
 
 jest.mock('@platform/tools/cli/live-options', () => ({
-  inSession: (_: object, work: (session: object) => Promise<number>) => work({}),
+  inSession: (_: object, work: (session: object) => Promise<number>) =>
+    work({ options: { environment: { name: 'prod' } } }),
   liveProgress: () => ({}),
   underNx: () => 'what Nx does at a Ctrl-C',
 }));
 jest.mock('@platform/tools/actions/destroy/removed-stacks', () => ({
-  removedStacks: async () => ({ doomed: [], unknown: [] }),
+  removedStacks: async () => ({ stacks: [], unsaved: [], unknown: [] }),
 }));
 jest.mock('@platform/tools/actions/destroy/stacks-to-destroy', () => ({
   ...jest.requireActual<object>('@platform/tools/actions/destroy/stacks-to-destroy'),
-  doomedStacks: async () => [doomed],
+  stacksToDestroy: async () => [toDestroy],
 }));
 jest.mock('@platform/tools/actions/destroy/destroy-estate', () => ({
   destroyEstate: async () => {
@@ -22,7 +23,7 @@ jest.mock('@platform/tools/actions/destroy/destroy-estate', () => ({
   },
 }));
 
-const doomed = {
+const toDestroy = {
   description: { stack: 'region-us-data', project: 'region-us/data', reads: [] },
   state: {
     lineage: 'l',

@@ -7,7 +7,7 @@ import { destroyEstate } from '@platform/tools/actions/destroy/destroy-estate';
 import {
   announcement,
   destroyRefusal,
-  doomedStacks,
+  stacksToDestroy,
   lossesOf,
 } from '@platform/tools/actions/destroy/stacks-to-destroy';
 import { removedStacks } from '@platform/tools/actions/destroy/removed-stacks';
@@ -19,7 +19,8 @@ import { planCommandFor } from '@platform/tools/session/plan-command-for';
 import { byOptions, executor, type TaskOutcome } from './batch';
 
 export interface LiveExecutorOptions {
-  readonly environment: string;
+  /** Name of an environment. Required by what changes one; else the first of the settings. */
+  readonly environment?: string;
   readonly action: 'deploy' | 'drift' | 'destroy';
   /** Where. Default: `PLATFORM_TARGET`, else `aws`. */
   readonly on?: LiveTargetName;
@@ -27,9 +28,13 @@ export interface LiveExecutorOptions {
   readonly acceptUnrecorded?: boolean;
   /** Addresses that may be replaced. */
   readonly replace?: readonly string[];
-  /** The environment's name: nobody can be asked to type it here. */
+  /** Environment name: nothing can be typed here. */
   readonly confirm?: string;
   readonly includeStateful?: boolean;
+  /** Key of the region to whose stacks the run is limited. Default: all. */
+  readonly region?: string;
+  /** Stacks at once. Default: one per processor, four at most. */
+  readonly parallelism?: number;
 }
 
 type Action = (
@@ -43,12 +48,20 @@ export const { one, batch } = executor<LiveExecutorOptions>(async (_, tasks) => 
   const outcomes = new Map<string, TaskOutcome>();
   for (const { options, tasks: group } of byOptions(tasks)) {
     try {
-      await inSession({ configuration: options.environment, target: targetOf(options) }, async (session) => {
+      const { action, environment, region, parallelism } = options;
+      const given = {
+        target: targetOf(options),
+        ...(environment === undefined ? {} : { configuration: environment }),
+        ...(region === undefined ? {} : { region }),
+        ...(parallelism === undefined ? {} : { parallelism: String(parallelism) }),
+      };
+      const work = async (session: LiveSession) => {
         const projects = group.map(({ folder }) => folder);
-        const of = await actions[options.action](session, projects, options);
+        const of = await actions[action](session, projects, options);
         for (const { id, folder } of group) outcomes.set(id, of(folder));
         return 0;
-      });
+      };
+      await inSession({ ...given, effect: action === 'drift' ? 'reads' : 'changes' }, work);
     } catch (error) {
       for (const { id } of group) outcomes.set(id, { success: false, output: readable(error, options.action).message });
     }
@@ -83,8 +96,11 @@ const drift: Action = async (session, projects) => {
   };
 };
 
-const destroy: Action = async (session, projects, { environment, confirm = '', includeStateful = false }) => {
-  const stacks = await doomedStacks(session, projects, (await removedStacks(session)).doomed);
+const destroy: Action = async (session, projects, { confirm = '', includeStateful = false }) => {
+  const environment = session.options.environment.name;
+  const removed = await removedStacks(session);
+  for (const text of removed.unsaved) talk(text);
+  const stacks = await stacksToDestroy(session, projects, { removed: removed.stacks });
   // Before anything goes: what a task prints comes when its batch has ended.
   for (const text of announcement(stacks)) talk(text);
   const refusal = stacks.length > 0 ? destroyRefusal(stacks, { environment, confirm, includeStateful }) : undefined;

@@ -1,3 +1,4 @@
+import { parallelismOf } from '@platform/tools/cli/estate-options';
 import { inSession, liveProgress } from '@platform/tools/cli/live-options';
 import { estateProgress } from '@platform/tools/cli/progress';
 import { readable } from '@platform/tools/aws/callers-failure';
@@ -13,6 +14,10 @@ export interface PreviewOptions extends EnvironmentOptions {
   readonly action: 'plan' | 'validate';
   /** Where plans are made. Default: `PLATFORM_TARGET`, else `preview`. */
   readonly on?: Target;
+  /** Key of the region to whose stacks it is limited. Default: all. */
+  readonly region?: string;
+  /** Stacks at once. Default: one per processor, four at most. */
+  readonly parallelism?: number;
 }
 
 /** One preview for all projects of the batch that want the same: one synth, one pool of workers and providers. */
@@ -49,7 +54,14 @@ async function plan(root: string, projects: string[], options: PreviewOptions): 
   const target = targetOf(options);
   if (target === 'preview') return preview(root, projects, options, 'plan');
   let summary: PlanSummary | undefined;
-  await inSession({ configuration: options.environment, target }, async (session) => {
+  const { environment, region, parallelism } = options;
+  const given = {
+    configuration: environment,
+    target,
+    ...(region === undefined ? {} : { region }),
+    ...(parallelism === undefined ? {} : { parallelism: String(parallelism) }),
+  };
+  await inSession(given, async (session) => {
     summary = await planEstate(session, projects, liveProgress());
     return 0;
   });
@@ -62,9 +74,13 @@ function preview(
   options: PreviewOptions,
   action: PreviewOptions['action'],
 ): Promise<PlanSummary> {
+  const { region, parallelism } = options;
+  const workers = parallelismOf(parallelism === undefined ? undefined : String(parallelism));
   return stopOnSignal((signal) =>
     previewEstate({
       root,
+      ...(region === undefined ? {} : { region }),
+      ...(workers === undefined ? {} : { workers }),
       environment: options.environment,
       whatIf: whatIf(options),
       projects,

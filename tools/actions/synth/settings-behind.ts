@@ -1,0 +1,92 @@
+import { constructId } from '@platform/libs/settings/construct-id';
+import type { Environment } from '@platform/libs/settings/environment';
+import type { RegionSettings } from '@platform/libs/settings/region';
+
+/** A name or text that people wrote, and where. */
+interface Written {
+  readonly where: string;
+  readonly text: string;
+}
+
+/**
+ * The settings that a name in a configuration was made of: the longest words of the settings that stand in it, all of those
+ * that are equally long. The environment itself where it has nothing else of theirs.
+ */
+export function settingsBehind(name: string, environment: Environment, regions: readonly RegionSettings[]): string[] {
+  const within = (text: string) =>
+    new RegExp(`(^|[^A-Za-z0-9])${text.replaceAll(/[^A-Za-z0-9]+/g, '[^A-Za-z0-9]+')}($|[^A-Za-z0-9])`, 'i').test(name);
+  return longest(
+    written(environment, regions).filter(({ text }) => within(text)),
+    environment,
+  );
+}
+
+/** As {@link settingsBehind}, for an id of a construct. */
+export function settingsBehindId(id: string, environment: Environment, regions: readonly RegionSettings[]): string[] {
+  return longest(
+    written(environment, regions).filter(({ text }) => id.includes(constructId(text))),
+    environment,
+  );
+}
+
+/** The list of names in the settings of which most stand in a long text, and how many it has: what makes the text long. */
+export function listBehind(
+  text: string,
+  environment: Environment,
+): { readonly where: string; readonly entries: number } | undefined {
+  const lists = new Map<string, number>();
+  for (const { where, text: name } of written(environment, [])) {
+    if (!text.includes(name)) continue;
+    const list = where.replace(/(\.[^.]+|\.\d+\.\w+)$/, '');
+    lists.set(list, (lists.get(list) ?? 0) + 1);
+  }
+  const [most] = [...lists].sort(([, a], [, b]) => b - a);
+  return most && { where: most[0], entries: most[1] };
+}
+
+function longest(found: readonly Written[], environment: Environment): string[] {
+  const most = Math.max(0, ...found.map(({ text }) => constructId(text).length));
+  const places = found.filter(({ text }) => constructId(text).length === most).map(({ where }) => where);
+  return places.length > 0 ? [...new Set(places)] : [`infra.config.ts: environments.${environment.name}`];
+}
+
+/** Names that people choose: keys of what they may add to, and names that stand as a value. */
+function written(environment: Environment, regions: readonly RegionSettings[]): Written[] {
+  const at = (path: string) => `infra.config.ts: environments.${environment.name}.${path}`;
+  const keys = (record: object | undefined, where: string): Written[] =>
+    Object.keys(record ?? {}).map((text) => ({ where: `${where}.${text}`, text }));
+  const { dataStores, privateLink, application, externalAttachments = [], onPremises } = environment;
+  const joined = onPremises?.connectivity?.[environment.name];
+  const atJoined = `infra.config.ts: onPremises.connectivity.${environment.name}`;
+  return [
+    ...keys(dataStores.tables, at('dataStores.tables')),
+    ...keys(dataStores.buckets, at('dataStores.buckets')),
+    ...keys(privateLink.partners, at('privateLink.partners')),
+    ...keys(application.networkBalancer?.listeners, at('application.networkBalancer.listeners')),
+    ...keys(environment.segments, 'infra.config.ts: segments'),
+    ...keys(joined?.vpn?.customerGateways, `${atJoined}.vpn.customerGateways`),
+    ...externalAttachments.map(({ name }, index) => ({ where: at(`externalAttachments.${index}.name`), text: name })),
+    ...(joined?.directConnect?.connections ?? []).map(({ name }, index) => ({
+      where: `${atJoined}.directConnect.connections.${index}.name`,
+      text: name,
+    })),
+    ...(onPremises?.domains ?? []).map(({ name }, index) => ({
+      where: `infra.config.ts: onPremises.domains.${index}.name`,
+      text: name,
+    })),
+    ...Object.entries(application.releases).map(([colour, { name }]) => ({
+      where: at(`application.releases.${colour}.name`),
+      text: name,
+    })),
+    { where: at('domain'), text: environment.domain },
+    { where: 'infra.config.ts: costCentre', text: environment.costCentre },
+    ...Object.entries(environment.owners).map(([folder, text]) => ({
+      where: `infra.config.ts: owners.${folder}`,
+      text,
+    })),
+    ...regions.flatMap((region) => [
+      ...keys(region.vpcs, `region-${region.key}/region.ts: vpcs`),
+      ...keys(region.managedDomainLists, `region-${region.key}/region.ts: managedDomainLists`),
+    ]),
+  ].filter(({ text }) => constructId(text) !== '');
+}
