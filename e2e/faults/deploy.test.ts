@@ -1,9 +1,4 @@
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -224,7 +219,9 @@ withEmulator('moto', (emulator) => {
     await killAt('answer', asks('CreateVpc'));
     const refused = await deploy('a');
     expect(refused.result).toBe('refused');
-    expect(refused.said).toMatch(/ {2}aws_vpc\.Net: its creation began; where it exists: .*adopt region-us-topic aws_vpc\.Net '<id>'/);
+    expect(refused.said).toMatch(
+      / {2}aws_vpc\.Net: its creation began; where it exists: .*adopt region-us-topic aws_vpc\.Net '<id>'/,
+    );
     const planned = await plan('a', { vpc: '10.5.0.0/16' });
     expect(planned.warnings.join()).toContain('aws_vpc.Net');
     expect(await deploy('a')).toMatchObject({ result: 'refused' });

@@ -120,7 +120,7 @@ async function deployInFolder(
       case 'refuse':
       case 'failed':
         for (const file of Object.values(nextFiles)) rmSync(join(folder, file), { force: true });
-        return refusal(session, stack, folder, known, decision, options.planCommand);
+        return refusal(session, stack, known, decision, options.planCommand);
     }
   }
 }
@@ -128,7 +128,6 @@ async function deployInFolder(
 function refusal(
   session: LiveSession,
   stack: string,
-  folder: string,
   { next, recorded }: DeployKnowledge,
   decision: Refusal,
   planCommand: string,
@@ -143,7 +142,7 @@ function refusal(
     ...(decision.risks && plan ? { counts: planCounts(plan.plan) } : {}),
     messages: [
       ...decision.reasons,
-      ...(decision.unrecorded ?? []).map((each) => `  ${describeUnrecorded(folder, each)}`),
+      ...(decision.unrecorded ?? []).map((each) => `  ${describeUnrecorded(session, stack, each)}`),
       ...(decision.next ? [steps[decision.next]] : []),
     ],
   };

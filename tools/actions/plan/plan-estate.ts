@@ -82,7 +82,7 @@ export async function planEstate(
               ...planWarnings(outcome.plan),
               ...outcome.unrecorded.map(
                 (each) =>
-                  `an apply was killed, and the state does not have what it created: ${describeUnrecorded(folder, each)}`,
+                  `an apply was killed, and the state does not have what it created: ${describeUnrecorded(session, stack, each)}`,
               ),
               ...outcome.record.left.map(({ address, reason }) => `${address} is unsupported by the target: ${reason}`),
             ],
