@@ -79,7 +79,8 @@ withEmulator('ministack', (emulator) => {
   const platform = (...args: string[]) => platformAt(emulator().endpoint, ...args);
 
   async function platformAt(endpoint: string, ...args: string[]) {
-    const child = spawn(process.execPath, [join(workspace, 'tools/cli/platform.cjs'), ...args], {
+    const environment = args.includes('-c') ? [] : ['-c', 'prod'];
+    const child = spawn(process.execPath, [join(workspace, 'tools/cli/platform.cjs'), ...args, ...environment], {
       cwd: workspace,
       env: { ...process.env, PLATFORM_TARGET: 'emulator', AWS_ENDPOINT_URL: endpoint },
     });
@@ -340,6 +341,12 @@ withEmulator('ministack', (emulator) => {
     await put(key, state(4, []), ap, 'ap-northeast-2');
     const ready = await command('switch-home');
     expect(ready).toMatchObject({ code: 0, stdout: 'global-zone  us: 4  ap: 4  equal\n' });
+    const lock = { ID: 'a-deploy', Who: 'ann@desk', Created: '2026-01-01T00:00:00Z', Operation: 'OperationTypeApply' };
+    await put(`${key}.tflock`, lock);
+    const during = await command('switch-home', '--write');
+    expect(during.code).toBe(1);
+    expect(during.stderr).toContain('global-zone: the state is locked by ann@desk');
+    await client().send(new DeleteObjectCommand({ ...us, Key: `${key}.tflock` }));
     expect(readFileSync(join(workspace, 'infra.config.ts'), 'utf8')).toContain("home: 'us'");
 
     // What was never deployed anywhere has no copy either, and nobody can say so while the home region is lost.

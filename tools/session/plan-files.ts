@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 /** Nothing where there is no file; `damaged` where it is no JSON. */
 export function readJson<T>(path: string): T | 'damaged' | undefined {

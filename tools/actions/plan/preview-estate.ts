@@ -15,6 +15,7 @@ import { knownOutputs, planCounts } from '@platform/tools/model/plan';
 import { plannedChanges } from '@platform/tools/model/plan-changes';
 import { PreviewSession } from './preview-session';
 import { writePreviewFolder } from './preview-stack';
+import { settingsInDiagnostic } from '@platform/tools/actions/synth/settings-behind';
 import type { PlanSummary, StackSummary } from './summary';
 import { assumedInputs } from '@platform/tools/model/assumed-inputs';
 import { upstreamValues } from '@platform/tools/model/upstream-values';
@@ -166,7 +167,8 @@ async function previewStacks(options: StacksToPreview): Promise<StackSummary[]> 
         const folder = join(outdir, stack);
         const upstream = new Map(reads.map((name) => [name, values.get(name)!]));
         const configuration = writePreviewFolder(folder, join(synthesised, stack), upstream);
-        const { plan = {}, errors, warnings, shown } = await session.run(stack, folder, configuration, worker);
+        const { plan = {}, errors: found, warnings, shown } = await session.run(stack, folder, configuration, worker);
+        const errors = found.length > 0 ? withSettings(options.root, manifest, found) : found;
         if (signal?.aborted) return;
         const summary: StackSummary = {
           stack,
@@ -192,6 +194,16 @@ async function previewStacks(options: StacksToPreview): Promise<StackSummary[]> 
     await session.close();
   }
   return stacks.flatMap(({ stack }) => finished.get(stack) ?? []);
+}
+
+/** Errors, with the settings that their values come from. */
+function withSettings(root: string, { environment, level, mode }: EstateManifest, errors: readonly string[]): string[] {
+  const { settings, regions } = loadSettings(root);
+  const chosen = selectEnvironment(settings, environment, { level, mode });
+  return errors.map((error) => {
+    const from = settingsInDiagnostic(error, chosen, regions);
+    return from.length > 0 ? `${error}\n    from ${from.join(', ')}` : error;
+  });
 }
 
 /** Says which balancers the plans leave open to the internet, as live plans do. Only where that can be: the settings are read again. */
