@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
