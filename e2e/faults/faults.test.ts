@@ -203,7 +203,7 @@ withEmulator('moto', (emulator) => {
     test('is refused after the configuration was changed', async () => {
       change('three');
       expect(await refused()).toMatch(
-        /^region-us-topic: configuration: cdk\.tf\.json was changed since the review; plan region-us-topic again, and review that plan\nto plan it again: npx platform plan region-us\/topic --target emulator -c prod$/,
+        /^region-us-topic: configuration: cdk\.tf\.json was changed since the plan was made; plan region-us-topic again\nplan it again: npx platform plan region-us\/topic --target emulator -c prod$/,
       );
       change('two');
     });
@@ -212,7 +212,7 @@ withEmulator('moto', (emulator) => {
       const file = join(folder(), 'cdk.tf.json');
       const before = readFileSync(file, 'utf8');
       writeFileSync(file, before.replaceAll('two', 'six'));
-      expect(await refused()).toContain("the stack's folder: cdk.tf.json was changed since the review");
+      expect(await refused()).toContain("the stack's folder: cdk.tf.json was changed since the plan was made");
       writeFileSync(file, before);
     });
 
@@ -222,25 +222,25 @@ withEmulator('moto', (emulator) => {
       const edited = Buffer.from(bytes);
       edited[edited.length - 1]! ^= 1;
       writeFileSync(file, edited);
-      expect(await refused()).toContain('plan file: plan.tfplan was changed since the review');
+      expect(await refused()).toContain('plan file: plan.tfplan was changed since the plan was made');
       writeFileSync(file, bytes);
     });
 
-    test('is refused after a crash has cut its review short', async () => {
+    test('is refused after a crash has cut its record short', async () => {
       const file = join(folder(), 'plan-record.json');
       const before = readFileSync(file, 'utf8');
       writeFileSync(file, '{');
       expect(await refused()).toBe(
-        'region-us-topic: reviewed.json: it is cut short, as by a machine that has died; plan it again, and review that plan: npx platform plan region-us/topic --target emulator -c prod',
+        'region-us-topic: plan-record.json is cut short, as by a machine that died\nplan it again: npx platform plan region-us/topic --target emulator -c prod',
       );
       writeFileSync(file, before);
     });
 
-    test('is refused after somebody has changed the state', async () => {
+    test('is refused after the state was changed', async () => {
       const before = await readState();
       const state = JSON.parse(before) as TerraformState;
       await writeState(JSON.stringify({ ...state, serial: state.serial + 1 }));
-      expect(await refused()).toMatch(/state: somebody has changed it since the review \(serial \d+ instead of \d+\)/);
+      expect(await refused()).toMatch(/state: it was changed since the plan was made \(serial \d+ instead of \d+\)/);
       await writeState(before);
     });
 
@@ -276,7 +276,7 @@ withEmulator('moto', (emulator) => {
     await run.ended;
     held.release();
     const next = await startDeploy().ended;
-    expect(next.stderr).toContain('region-us-topic: an apply has begun and not ended; planning what is left');
+    expect(next.stderr).toContain('region-us-topic: an apply of it began and did not end; planning it');
     expect(next).toMatchObject({ code: 0 });
     expect(await remembered()).toEqual(['two', 'two']);
     expect(await real()).toEqual(['two', 'two']);
@@ -521,11 +521,13 @@ withEmulator('moto', (emulator) => {
       expect({ codes: runs.map(({ code }) => code).sort(), said }).toMatchObject({ codes: [0, 1] });
       const winner = runs.findIndex(({ code }) => code === 0);
       expect(said[winner]).toMatch(/2 applied/);
-      expect(said[1 - winner]).toMatch(/the state has changed since the plan was made|somebody has changed it since/);
+      expect(said[1 - winner]).toMatch(
+        /the state has changed since the plan was made|it was changed since|its end was not recorded/,
+      );
       expect(said[1 - winner]).toMatch(/global-reader +us +skipped/);
       const again = await start(['deploy', 'region-us/topic', '--json'], clones[1 - winner]).ended;
       expect(resultOf(again)).toMatchObject({ result: 'refused' });
-      expect(resultOf(again).messages.join('\n')).toMatch(/somebody has changed it since|there was none, and now/);
+      expect(resultOf(again).messages.join('\n')).toMatch(/it was changed since|there was none, and now/);
       const text = ['seven', 'eight'][winner];
       expect(await remembered()).toEqual([text, text]);
       expect(await real()).toEqual([text, text]);
@@ -707,7 +709,7 @@ withEmulator('moto', (emulator) => {
       await s3.send(new CreateBucketCommand({ Bucket }));
       const refused = resultOf(await deploy());
       expect(refused).toMatchObject({ result: 'refused' });
-      expect(refused.messages.join('\n')).toContain('aws_sns_topic.Topic: was to be changed, and now would be created');
+      expect(refused.messages.join('\n')).toMatch(/state: it is (gone|another one)/);
       await plan('thirteen');
       expect(resultOf(await deploy())).toMatchObject({ result: 'applied', messages: [] });
       expect(await remembered()).toEqual(['thirteen', 'thirteen']);

@@ -45,7 +45,8 @@ export class LostBuckets {
     }
   }
 
-  private remember(bucket: string, error: unknown): unknown {
+  /** From now on, and for a minute, calls to a bucket fail at once with this. */
+  remember(bucket: string, error: unknown): unknown {
     this.lost.set(bucket, { error, at: this.now() });
     return error;
   }

@@ -53,8 +53,14 @@ export interface AppliedConfiguration extends KeptConfiguration, Pick<PlanBindin
 /** The buckets of states, read beside Terraform. States themselves are written by Terraform only. */
 export class StateStore {
   private readonly clients = new Map<string, Promise<S3Client>>();
+  private readonly closing = new AbortController();
 
   constructor(private readonly target: LiveTarget) {}
+
+  /** Ends calls that nobody waits for any more: they would keep the process. */
+  close(): void {
+    this.closing.abort();
+  }
 
   /**
    * The state as it is now; nothing where the stack has none.
@@ -139,7 +145,10 @@ export class StateStore {
     const { ListObjectVersionsCommand } = await import('@aws-sdk/client-s3');
     const { bucket: Bucket, key } = location;
     const client = await this.client(location.region);
-    const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix: key }));
+    const { Versions = [] } = await client.send(
+      new ListObjectVersionsCommand({ Bucket, Prefix: key }),
+      this.untilClosed,
+    );
     return Versions.some(({ Key }) => Key === key);
   }
 
@@ -218,6 +227,7 @@ export class StateStore {
         Metadata,
         ...(ifMatch === undefined ? {} : { IfMatch: ifMatch }),
       }),
+      this.untilClosed,
     );
     return ETag!;
   }
@@ -225,7 +235,7 @@ export class StateStore {
   private async remove({ bucket, region }: StateLocation, key: string): Promise<void> {
     const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
     const client = await this.client(region);
-    await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+    await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }), this.untilClosed);
   }
 
   private async head({ bucket, region }: StateLocation, key: string) {
@@ -241,7 +251,8 @@ export class StateStore {
       { step: 'deserialize', priority: 'low' },
     );
     try {
-      const { ETag, LastModified, Metadata = {} } = await (await this.client(region)).send(command);
+      const client = await this.client(region);
+      const { ETag, LastModified, Metadata = {} } = await client.send(command, this.untilClosed);
       const ageSec = (now - LastModified!.getTime()) / 1000;
       return { etag: ETag!, ageSec: Number.isNaN(ageSec) ? 0 : Math.max(0, ageSec), metadata: Metadata };
     } catch (error) {
@@ -255,12 +266,20 @@ export class StateStore {
     const { GetObjectCommand } = await import('@aws-sdk/client-s3');
     try {
       const client = await this.client(region);
-      const { Body, ETag, Metadata = {} } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      const {
+        Body,
+        ETag,
+        Metadata = {},
+      } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), this.untilClosed);
       return { content: Buffer.from(await Body!.transformToByteArray()), etag: ETag!, metadata: Metadata };
     } catch (error) {
       if ((error as Error).name === 'NoSuchKey') return undefined;
       throw error;
     }
+  }
+
+  private get untilClosed() {
+    return { abortSignal: this.closing.signal };
   }
 
   private client(region: string): Promise<S3Client> {

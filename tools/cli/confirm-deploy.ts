@@ -1,8 +1,9 @@
 import { createInterface } from 'node:readline/promises';
 import type { ReadyToApply } from '@platform/tools/actions/deploy/deploy-stack';
 import type { LiveSession } from '@platform/tools/session/live-session';
-import { planCounts, type PlanCounts } from '@platform/tools/model/plan';
-import { plannedChanges, type PlannedChange } from '@platform/tools/model/plan-changes';
+import { countsText, describeChange } from '@platform/tools/actions/plan/describe-changes';
+import { planCounts } from '@platform/tools/model/plan';
+import { plannedChanges } from '@platform/tools/model/plan-changes';
 import { readRecorded } from '@platform/tools/session/plan-stack';
 import { talk } from './output';
 
@@ -63,36 +64,13 @@ export async function confirmDeploy(
   };
 }
 
-/** `region-us-vpc: 1 to create, 0 to change, 2 to destroy`, and a line for each thing that is destroyed or replaced. */
-export function describeApply({
-  stack,
-  counts,
-  changes,
-}: Pick<ReadyToApply, 'stack' | 'counts' | 'changes'>): string[] {
+/** `region-us-vpc: 1 to create, …`, and a line for each thing that is destroyed or replaced. */
+function describeApply({ stack, counts, changes }: Pick<ReadyToApply, 'stack' | 'counts' | 'changes'>): string[] {
   return [
     `${stack}: ${countsText(counts)}`,
     ...changes.filter(({ action }) => action === 'delete' || action === 'replace').map(describeChange),
   ];
 }
-
-export function countsText({ create, update, replace, delete: deleted }: PlanCounts): string {
-  return `${create} to create, ${update} to change, ${replace} to replace, ${deleted} to destroy`;
-}
-
-/** One change of a plan, `  REPLACED aws_vpc.Network (forced by cidr_block)`. */
-export function describeChange({ address, action, forcedBy = [] }: PlannedChange): string {
-  const forced = forcedBy.length > 0 ? ` (forced by ${forcedBy.join(', ')})` : '';
-  return `  ${words[action]} ${address}${forced}`;
-}
-
-const words: Readonly<Record<PlannedChange['action'], string>> = {
-  create: '+',
-  update: '~',
-  delete: 'DESTROYED',
-  replace: 'REPLACED',
-  import: 'imported',
-  move: 'moved',
-};
 
 /** False for anything but yes, and where the question was interrupted. */
 async function askYes(question: string, signal: AbortSignal | undefined): Promise<boolean> {

@@ -4,19 +4,28 @@ import { deployEstate, deployTable, isFine } from '@platform/tools/actions/deplo
 import { chooseStacks } from '@platform/tools/session/estate-run';
 import { planEstate } from '@platform/tools/actions/plan/plan-estate';
 import { planCommandFor } from '@platform/tools/session/plan-command-for';
+import { changesText } from '@platform/tools/actions/plan/describe-changes';
+import { acceptanceOf, confirmDeploy, type AcceptanceOptions } from './confirm-deploy';
 import { inSession, liveProgress, type LiveOptions } from './live-options';
 import { print, talk } from './output';
 
-export interface DeployOptions extends LiveOptions {
-  readonly unreviewed?: boolean;
-  readonly includeStateful?: boolean;
+export interface DeployOptions extends LiveOptions, AcceptanceOptions {
+  /** Does not ask. */
+  readonly yes?: boolean;
 }
 
-/** Plans stacks against their real states; prints the table. */
-export async function livePlanCommand(projects: string[], options: LiveOptions): Promise<number> {
+/** Plans stacks against their real states; prints the table and the changes. */
+export async function livePlanCommand(
+  projects: string[],
+  options: LiveOptions & { readonly show?: boolean },
+): Promise<number> {
   return inSession(options, async (session) => {
-    const summary = await planEstate(session, projects, liveProgress());
-    print(options.json ? JSON.stringify(summary, null, 2) : summaryTable(summary));
+    const summary = await planEstate(session, projects, liveProgress(), { shows: options.show ?? false });
+    print(
+      options.json
+        ? JSON.stringify(summary, null, 2)
+        : [summaryTable(summary), changesText(summary)].filter(Boolean).join('\n'),
+    );
     for (const { stack, warnings, errors } of summary.stacks) {
       for (const text of warnings) talk(`${stack}: ${text}`);
       for (const text of errors) talk(`${stack}: ${text}`);
@@ -30,21 +39,27 @@ export async function livePlanCommand(projects: string[], options: LiveOptions):
   });
 }
 
-/** Applies what was reviewed, in order; prints the table. */
+/** Applies plans, in order; prints the table. */
 export async function deployCommand(projects: string[], options: DeployOptions): Promise<number> {
   return inSession({ ...options, effect: 'changes' }, async (session) => {
     const chosen = await chooseStacks(session, projects);
+    const names = chosen.stacks.map(({ stack }) => stack);
+    const confirm = await confirmDeploy(session, names, options);
+    if (!confirm) {
+      talk('not confirmed; nothing was applied');
+      return 1;
+    }
     const stacks = await deployEstate(session, {
       ...chosen,
       planCommand: planCommandFor(session),
-      unreviewed: options.unreviewed ?? false,
-      includeStateful: options.includeStateful ?? false,
+      ...acceptanceOf(options),
+      confirm,
       progress: liveProgress(),
     });
     for (const { messages } of stacks) for (const text of messages) talk(text);
     print(options.json ? JSON.stringify(stacks, null, 2) : deployTable(stacks));
     const fine = stacks.every(isFine);
-    if (!fine) talk('what was applied stays; put right what failed, and repeat the command to go on');
+    if (!fine) talk('what was applied stays; correct what failed, and repeat the command to go on');
     return fine ? 0 : 1;
   });
 }

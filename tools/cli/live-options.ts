@@ -21,6 +21,8 @@ export interface LiveOptions {
   readonly target: LiveTargetName;
   /** Seconds, as the command line gives them. */
   readonly lockTimeout?: string;
+  /** Seconds, as the command line gives them. */
+  readonly callTimeout?: string;
   readonly json?: boolean;
   /** Key of a region. */
   readonly region?: string;
@@ -42,6 +44,7 @@ export async function inSession(
   work: (session: LiveSession) => Promise<number>,
 ): Promise<number> {
   const lockTimeoutSec = secondsOf('--lock-timeout', options.lockTimeout);
+  const callTimeoutSec = secondsOf('--call-timeout', options.callTimeout);
   const workers = parallelismOf(options.parallelism);
   const environment = options.configuration || process.env['PLATFORM_ENVIRONMENT'];
   if (!environment && options.effect === 'changes') {
@@ -56,6 +59,7 @@ export async function inSession(
       target: options.target,
       ...(environment ? { environment } : {}),
       ...(lockTimeoutSec === undefined ? {} : { lockTimeoutSec }),
+      ...(callTimeoutSec === undefined ? {} : { callTimeoutSec }),
       ...(workers === undefined ? {} : { workers }),
       ...(options.region ? { region: options.region } : {}),
       note: talk,

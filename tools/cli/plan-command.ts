@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import { planFolderOf, previewEstate, type PreviewOptions } from '@platform/tools/actions/plan/preview-estate';
 import { stopOnSignal } from '@platform/tools/terraform/stop-on-signal';
+import { changesText } from '@platform/tools/actions/plan/describe-changes';
 import { summaryTable, withoutCounts, type PlanSummary } from '@platform/tools/actions/plan/summary';
 import { brokenRoutes } from '@platform/tools/actions/routes/check-estate';
 import { loadSettings } from '@platform/tools/workspace/load-estate';
@@ -18,9 +19,16 @@ export async function validateCommand(projects: string[], options: EstateOptions
 }
 
 /** Previews every stack, prints the table and writes `dist/plan/<environment>/summary.json`. */
-export async function planCommand(projects: string[], options: EstateOptions): Promise<number> {
+export async function planCommand(
+  projects: string[],
+  options: EstateOptions & { readonly show?: boolean },
+): Promise<number> {
   const summary = await preview(projects, options, 'plan');
-  print(options.json ? JSON.stringify(summary, null, 2) : summaryTable(summary));
+  print(
+    options.json
+      ? JSON.stringify(summary, null, 2)
+      : [summaryTable(summary), changesText(summary)].filter(Boolean).join('\n'),
+  );
   const { environment, level, mode } = summary;
   const file = join(relative(process.cwd(), planFolderOf(findRoot(), environment)), 'summary.json');
   return report(summary, `environment ${environment}, level ${level}, ${mode}; details in ${file}`);
@@ -28,7 +36,7 @@ export async function planCommand(projects: string[], options: EstateOptions): P
 
 function preview(
   projects: string[],
-  options: EstateOptions,
+  options: EstateOptions & { readonly show?: boolean },
   action: NonNullable<PreviewOptions['action']>,
 ): Promise<PlanSummary> {
   const root = findRoot();
@@ -42,6 +50,7 @@ function preview(
         ...(options.region ? { region: options.region } : {}),
         ...(workers === undefined ? {} : { workers }),
         action,
+        shows: options.show ?? false,
         signal,
         progress: estateProgress(action),
         ...(action === 'plan'

@@ -53,7 +53,7 @@ estateCommand('validate', 'run terraform validate on every stack', async (...giv
   (await import('./plan-command')).validateCommand(...given),
 );
 estateCommand('plan', 'preview every stack; with --target, plan against the real states', async (projects, options) => {
-  const { target = 'preview', ...rest } = options as EstateOptions & { target?: Target };
+  const { target = 'preview', ...rest } = options as EstateOptions & { target?: Target; show?: boolean };
   if (target === 'preview') return (await import('./plan-command')).planCommand(projects, rest);
   const supposed = (['level', 'mode'] as const).find((name) => rest[name] !== undefined);
   if (supposed) {
@@ -68,6 +68,7 @@ estateCommand('plan', 'preview every stack; with --target, plan against the real
       .env('PLATFORM_TARGET')
       .choices(targets),
   )
+  .option('--show', 'print what terraform show says of each plan')
   .option('--lock-timeout <seconds>', 'with --target: how long to wait for the lock of another run; default: 60');
 
 estateCommand('scan', 'run checkov on every stack; default level: the highest', async (...given) =>
@@ -105,12 +106,9 @@ withLiveOptions(program.command('bootstrap'))
   });
 
 liveCommand('deploy', 'apply the reviewed plans, in dependency order', (command) =>
-  command
-    .option('--unreviewed', 'also plan and apply stacks without a reviewed plan')
-    .option('--include-stateful', 'also remove state buckets and their keys')
-    .action(async (projects: string[], options: DeployOptions) => {
-      process.exitCode = await (await import('./deploy-command')).deployCommand(projects, options);
-    }),
+  withAcceptance(command).action(async (projects: string[], options: DeployOptions) => {
+    process.exitCode = await (await import('./deploy-command')).deployCommand(projects, options);
+  }),
 );
 
 liveCommand('drift', 'compare the states with the real infrastructure', (command) =>
@@ -126,8 +124,7 @@ liveCommand('reconcile', 'write what a failover or scaling changed into the stat
 );
 
 liveCommand('rollout', 'deploy one region at a time, standby first, with a gate between', (command) =>
-  command
-    .option('--unreviewed', 'also plan and apply stacks without a reviewed plan')
+  withAcceptance(command)
     .option(
       '--gate-command <command>',
       'command that must exit with 0 before the next region; replaces the gate of the settings',
@@ -376,7 +373,25 @@ function withLiveOptions(command: Command): Command {
         .makeOptionMandatory(),
     )
     .option('--lock-timeout <seconds>', 'how long to wait for the lock of another run; default: 60')
+    .option('--call-timeout <seconds>', 'how long to wait for an answer of AWS about a state; default: 300')
     .option('--json', 'print the result as JSON');
+}
+
+/** What an apply is allowed to do, and whether it asks. */
+function withAcceptance(command: Command): Command {
+  return command
+    .option('--unreviewed', 'also plan and apply stacks that have no plan, or one that is out of date')
+    .option('--include-stateful', 'also destroy and replace resources that hold data')
+    .option(
+      '--replace <address>',
+      'resource that may be replaced, aws_vpc.Network or region-us-vpc:aws_vpc.Network; repeatable',
+      (address: string, given: string[] = []) => [...given, address],
+    )
+    .option(
+      '--accept-unrecorded',
+      'go on although a killed apply left objects out of the state, after each was imported or deleted',
+    )
+    .option('--yes', 'do not ask for confirmation');
 }
 
 /** Options of commands on stacks. */

@@ -4,6 +4,8 @@ import { deployTable, type DeployedStack } from '@platform/tools/actions/deploy/
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { commandLine } from '@platform/tools/session/plan-command-for';
 import { rolloutEstate, type Rollout } from '@platform/tools/actions/rollout/rollout-estate';
+import { chooseStacks } from '@platform/tools/session/estate-run';
+import { acceptanceOf, confirmDeploy } from './confirm-deploy';
 import type { DeployOptions } from './deploy-command';
 import { inSession, liveProgress, secondsOf } from './live-options';
 import { print, talk } from './output';
@@ -22,9 +24,17 @@ export async function rolloutCommand(projects: string[], options: RolloutCommand
   const problems = options.gateUrl ? checkGateUrl('--gate-url', options.gateUrl) : [];
   if (problems.length > 0) throw new WrongUse(problems.map(formatProblem).join('\n'));
   return inSession({ ...options, effect: 'changes' }, async (session) => {
+    const { stacks } = await chooseStacks(session, projects);
+    const names = stacks.map(({ stack }) => stack);
+    const confirm = await confirmDeploy(session, names, options);
+    if (!confirm) {
+      talk('not confirmed; nothing was applied');
+      return 1;
+    }
     const rollout = await rolloutEstate(session, projects, {
       gate: gateOf(session.options.environment.rollout, options, waitSec),
-      unreviewed: options.unreviewed ?? false,
+      ...acceptanceOf(options),
+      confirm,
       progress: liveProgress(),
     });
     for (const { messages } of rollout.stacks) for (const text of messages) talk(text);

@@ -247,7 +247,11 @@ function movedState(begun: BegunApply, now: FoundBinding): Problem[] {
 }
 
 /** Whether what began here is of no interest any more: another apply began since, or the stack was destroyed. */
-function isObsolete({ begun, keptBegun, state }: DeployKnowledge): boolean {
+export function isObsolete({
+  begun,
+  keptBegun,
+  state,
+}: Pick<DeployKnowledge, 'begun' | 'keptBegun' | 'state'>): boolean {
   if (begun === undefined) return false;
   // A destroy keeps no configuration, and leaves an empty state.
   return keptBegun ? keptBegun.id !== begun.id : state !== undefined && (state.resources ?? []).length === 0;

@@ -1,17 +1,12 @@
+import type { UnrecordedObject } from '@platform/tools/model/apply-log';
+import { shellWord } from '@platform/tools/workspace/shell-word';
 import type { LiveSession } from './live-session';
+import { commandLine } from './plan-command-for';
 
-/** The command that takes an object that exists into the state of a stack. */
-export function importCommand(
-  _session: LiveSession,
-  _stack: string,
-  folder: string,
-  address: string,
-  id: string,
-): string {
-  return `terraform -chdir=${quoted(folder)} import ${quoted(address)} ${quoted(id)}`;
-}
-
-/** A text as a shell takes it for one word. */
-function quoted(text: string): string {
-  return /^[\w./:<>@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+/** An object that the state of a stack does not have, with the command that takes it into the state. */
+export function describeUnrecorded(session: LiveSession, stack: string, { address, id }: UnrecordedObject): string {
+  const command = commandLine(session, 'adopt', stack, shellWord(address), shellWord(id ?? '<id>'));
+  return id === undefined
+    ? `${address}: its creation began; where it exists: ${command}`
+    : `${address}: ${id}: ${command}`;
 }

@@ -13,6 +13,7 @@ import { runTerraform, type TerraformResult } from '@platform/tools/terraform/ru
 import type { LiveTarget, Unsupported } from '@platform/tools/aws/live-target';
 import { callersFailure } from '@platform/tools/aws/callers-failure';
 import { folderOfRun, type FolderWait } from './folder-lock';
+import { limitedWait, NoAnswer } from '@platform/tools/aws/limited-wait';
 import { LostBuckets } from '@platform/tools/aws/lost-buckets';
 import { commandLine } from './plan-command-for';
 import { StateStore, UnreadableState } from '@platform/tools/aws/state-store';
@@ -30,6 +31,8 @@ export interface LiveSessionOptions {
   readonly folder?: string;
   /** Time that a command waits for somebody else's lock, in seconds. Default 60. */
   readonly lockTimeoutSec?: number;
+  /** Time that a call to AWS may take with its repetitions, in seconds. Default 300. */
+  readonly callTimeoutSec?: number;
   /** Stacks that are worked on at once. Default: one per processor, four at most. */
   readonly workers?: number;
   /** Key of the region to whose stacks a command is limited. Default: all regions. */
@@ -98,6 +101,7 @@ export class LiveSession {
   }
 
   close(): void {
+    this.store.close();
     rmSync(this.run, { recursive: true, force: true });
   }
 
@@ -194,19 +198,27 @@ export class LiveSession {
    * @param bucket what is called, where that is a bucket of states: one that does not answer is repeated once per run
    */
   async calling<T>(stack: string, call: () => Promise<T>, bucket?: string): Promise<T> {
-    const { signal, note } = this.options;
-    const repeat = (again: () => Promise<T>) =>
+    const { signal, note, callTimeoutSec = 300 } = this.options;
+    const repeat = (again: () => Promise<T>, limit: AbortSignal) =>
       withRetries(again, {
         passes: (error) => callersFailure(error, stack)?.kind === 'network',
         onWait: (error, seconds) =>
           note?.(
             `${bucket ?? stack}: ${(error as Error).message || (error as { code?: string }).code}; trying again in ${seconds} s`,
           ),
-        ...(signal ? { signal } : {}),
+        signal: signal ? AbortSignal.any([signal, limit]) : limit,
       });
     try {
-      return await (bucket === undefined ? repeat(call) : this.lost.ask(bucket, call, repeat));
+      return await limitedWait(
+        (limit) =>
+          bucket === undefined ? repeat(call, limit) : this.lost.ask(bucket, call, (again) => repeat(again, limit)),
+        {
+          limitSec: callTimeoutSec,
+          onMinute: (minutes) => note?.(`${bucket ?? stack}: no answer for ${minutes} min`),
+        },
+      );
     } catch (error) {
+      if (bucket !== undefined && error instanceof NoAnswer) this.lost.remember(bucket, error);
       throw callersFailure(error, stack, commandLine(this, 'bootstrap')) ?? error;
     }
   }

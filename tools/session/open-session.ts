@@ -12,7 +12,10 @@ import { awsTarget } from '@platform/tools/aws/live-target';
 import type { LiveTargetName } from '@platform/tools/aws/live-target-names';
 
 export interface OpenSessionOptions
-  extends Pick<LiveSessionOptions, 'folder' | 'lockTimeoutSec' | 'workers' | 'region' | 'note' | 'signal'> {
+  extends Pick<
+    LiveSessionOptions,
+    'folder' | 'lockTimeoutSec' | 'callTimeoutSec' | 'workers' | 'region' | 'note' | 'signal'
+  > {
   /** Workspace root. */
   readonly root: string;
   readonly target: LiveTargetName;
@@ -30,7 +33,7 @@ export interface OpenSessionOptions
  * @throws TerraformFailure when the caller cannot work in this environment
  */
 export async function openSession(options: OpenSessionOptions): Promise<LiveSession> {
-  const { root, folder, lockTimeoutSec, workers, region, note, signal } = options;
+  const { root, folder, lockTimeoutSec, callTimeoutSec, workers, region, note, signal } = options;
   const estate = loadEstate(root);
   const name = options.environment ?? Object.keys(estate.settings.environments)[0]!;
   const environment = selectEnvironment(estate.settings, name);
@@ -56,6 +59,7 @@ export async function openSession(options: OpenSessionOptions): Promise<LiveSess
     target,
     ...(folder === undefined ? {} : { folder }),
     ...(lockTimeoutSec === undefined ? {} : { lockTimeoutSec }),
+    ...(callTimeoutSec === undefined ? {} : { callTimeoutSec }),
     ...(workers === undefined ? {} : { workers }),
     ...(region === undefined ? {} : { region }),
     ...(note ? { note } : {}),

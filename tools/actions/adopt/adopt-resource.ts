@@ -72,11 +72,12 @@ export async function adoptResource(session: LiveSession, options: AdoptOptions)
     const location = stateLocation(session.configuration(stack));
     // An adoption creates nothing, so nothing of it can be missing from the state.
     const mark = { id: randomUUID(), since: new Date().toISOString(), ended: true };
-    await session.calling(
-      stack,
-      () => session.store.writeBegun(location, { description, files }, mark),
-      location.bucket,
-    );
+    const calling = <T>(call: () => Promise<T>) => session.calling(stack, call, location.bucket);
+    const begun = await calling(() => session.store.readBegun(location));
+    // The mark of an apply that was killed stays: it may have left more than this one out of the state.
+    if (!begun || begun.ended) {
+      await calling(() => session.store.writeBegun(location, { description, files }, mark));
+    }
     recordStateBefore(folder, state);
     const lock = `-lock-timeout=${session.lockTimeoutSec}s`;
     await session.terraform(folder, stack, ['apply', '-input=false', '-json', lock, planFile]);

@@ -21,6 +21,7 @@ import { plannedChanges, type PlannedChange } from '@platform/tools/model/plan-c
 import type { FileDigests } from '@platform/tools/model/plan-record';
 import { showsInOthers } from '@platform/tools/model/seen-by-others';
 import { versionOf, type TerraformState } from '@platform/tools/model/state';
+import { logLength, readLog } from '@platform/tools/session/begun-apply';
 import { withFolder } from '@platform/tools/session/folder-lock';
 import { initialise } from '@platform/tools/session/initialise';
 import type { LiveSession } from '@platform/tools/session/live-session';
@@ -34,11 +35,11 @@ import {
   planFiles,
   planStack,
 } from '@platform/tools/session/plan-stack';
+import { describeUnrecorded } from '@platform/tools/session/import-command';
 import { writeWhole } from '@platform/tools/session/plan-files';
 import { saveUnsavedStates } from '@platform/tools/session/unsaved-state';
-import { importCommand } from '@platform/tools/session/import-command';
 import { TerraformFailure } from '@platform/tools/terraform/failure';
-import { brokenContract, knowStack, logLength, readersFor, readLog } from './know-stack';
+import { brokenContract, knowStack, readersFor } from './know-stack';
 
 /** How the deploy of one stack ended. */
 export interface StackOutcome {
@@ -114,11 +115,12 @@ async function deployInFolder(
       case 'apply':
         return apply(session, description, folder, known, decision, options);
       case 'nothing':
+        await endAnswered(session, stack, known);
         return { result: 'untouched', messages: [] };
       case 'refuse':
       case 'failed':
         for (const file of Object.values(nextFiles)) rmSync(join(folder, file), { force: true });
-        return refusal(session, stack, folder, known, decision, options.planCommand);
+        return refusal(session, stack, known, decision, options.planCommand);
     }
   }
 }
@@ -126,7 +128,6 @@ async function deployInFolder(
 function refusal(
   session: LiveSession,
   stack: string,
-  folder: string,
   { next, recorded }: DeployKnowledge,
   decision: Refusal,
   planCommand: string,
@@ -141,11 +142,7 @@ function refusal(
     ...(decision.risks && plan ? { counts: planCounts(plan.plan) } : {}),
     messages: [
       ...decision.reasons,
-      ...(decision.unrecorded ?? []).map(({ address, id }) =>
-        id === undefined
-          ? `  ${address}: its creation began; where it exists: ${importCommand(session, stack, folder, address, '<id>')}`
-          : `  ${address}: ${id}: ${importCommand(session, stack, folder, address, id)}`,
-      ),
+      ...(decision.unrecorded ?? []).map((each) => `  ${describeUnrecorded(session, stack, each)}`),
       ...(decision.next ? [steps[decision.next]] : []),
     ],
   };
@@ -200,6 +197,7 @@ async function apply(
     await session.calling(stack, () => session.store.endBegun(location, begun.begun.id), location.bucket);
     await keepApplied(session, description, folder, left.state, record, true);
   } else {
+    await endAnswered(session, stack, known);
     await keepApplied(session, description, folder, known.state, record, false);
   }
   for (const file of [...Object.values(planFiles), ...Object.values(nextFiles), begunFile]) {
@@ -283,6 +281,14 @@ async function recordEnd(session: LiveSession, stack: string, folder: string, be
   if (unrecordedObjects(logged, await session.state(stack), begun.former).length > 0) return;
   const location = stateLocation(session.configuration(stack));
   await session.calling(stack, () => session.store.endBegun(location, begun.id), location.bucket);
+}
+
+/** Where nothing is left to apply: an apply that did not end, and whose objects are recorded or accepted, keeps nobody out. */
+async function endAnswered(session: LiveSession, stack: string, known: DeployKnowledge): Promise<void> {
+  const { keptBegun, isLocked } = known;
+  if (!keptBegun || keptBegun.ended || isLocked) return;
+  const location = stateLocation(session.configuration(stack));
+  await session.calling(stack, () => session.store.endBegun(location, keptBegun.id), location.bucket);
 }
 
 /** The state that an apply left; nothing where another command has changed it since. */

@@ -1,14 +1,11 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Problem } from '@platform/libs/settings/problem';
 import { liveOverrideFile } from '@platform/tools/aws/live-override';
 import type { AppliedConfiguration } from '@platform/tools/aws/state-store';
-import { loggedChanges } from '@platform/tools/model/apply-log';
 import { stateLocation } from '@platform/tools/model/configuration';
 import {
   isUntouched,
-  type BegunApply,
   type DeployAcceptance,
   type DeployKnowledge,
   type LastApplied,
@@ -17,10 +14,11 @@ import type { PlanJson } from '@platform/tools/model/plan';
 import type { FoundBinding } from '@platform/tools/model/plan-record';
 import { isDeployed, outputValues, versionOf, type TerraformState } from '@platform/tools/model/state';
 import { deployedStacks } from '@platform/tools/session/estate-run';
+import { readBegun, readLog } from '@platform/tools/session/begun-apply';
 import { sha256 } from '@platform/tools/session/file-digests';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { stateIsLost } from '@platform/tools/session/lost-state';
-import { appliedFile, begunFile, bindingNow, logFile, readRecorded } from '@platform/tools/session/plan-stack';
+import { appliedFile, bindingNow, readRecorded } from '@platform/tools/session/plan-stack';
 import { readJson } from '@platform/tools/session/plan-files';
 import { foldersWithUnsavedState } from '@platform/tools/session/unsaved-state';
 import { whoStillUses } from '@platform/tools/session/removed-state-buckets';
@@ -100,37 +98,6 @@ export function brokenContract(
     ),
   );
   return checkOutputs({ ...contract, fields }, state ? outputValues(state) : {});
-}
-
-/** A damaged one counts as one of which nothing is known. */
-export function readBegun(folder: string): BegunApply | undefined {
-  const begun = readJson<BegunApply>(join(folder, begunFile));
-  if (begun !== 'damaged' && (begun === undefined || begun.former !== undefined)) return begun;
-  return { id: '', plan: {}, state: null, former: {}, log: { from: 0, accepted: 0 } };
-}
-
-/** What the log says of an apply that began, with what came after the last acceptance. */
-export function readLog(
-  folder: string,
-  { log: { from, accepted } }: BegunApply,
-): Pick<DeployKnowledge, 'logged' | 'loggedSinceAccepted'> {
-  return {
-    logged: loggedChanges(readFrom(join(folder, logFile), from)),
-    loggedSinceAccepted: loggedChanges(readFrom(join(folder, logFile), accepted)),
-  };
-}
-
-/** Length of a stack's log, in bytes. */
-export function logLength(folder: string): number {
-  const path = join(folder, logFile);
-  return existsSync(path) ? statSync(path).size : 0;
-}
-
-/** All of it where it was made anew since. */
-function readFrom(path: string, offset: number): string {
-  if (!existsSync(path)) return '';
-  const log = readFileSync(path);
-  return log.subarray(offset <= log.length ? offset : 0).toString('utf8');
 }
 
 function ofConfiguration({ files, state, upstream }: AppliedConfiguration, now: FoundBinding): LastApplied {

@@ -6,12 +6,20 @@ import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { readable } from '@platform/tools/aws/callers-failure';
 import { chooseStacks, workersFor, type LiveProgress } from '@platform/tools/session/estate-run';
 import { assertLevelStep } from '@platform/tools/session/level-step';
+import { unrecordedIn } from '@platform/tools/session/begun-apply';
+import { describeUnrecorded } from '@platform/tools/session/import-command';
 import { withFolder } from '@platform/tools/session/folder-lock';
 import type { LiveSession } from '@platform/tools/session/live-session';
+import { plannedChanges } from '@platform/tools/model/plan-changes';
 import { writeWhole } from '@platform/tools/session/plan-files';
-import { planStack } from '@platform/tools/session/plan-stack';
+import { planFiles, planStack } from '@platform/tools/session/plan-stack';
 import { checkTypes } from './check-types';
 import { planWarnings } from './plan-warnings';
+
+export interface PlanEstateOptions {
+  /** Whether the summary has what Terraform shows of each plan. Default: no. */
+  readonly shows?: boolean;
+}
 
 /**
  * Plans stacks against their real states, in read order. Each plan lies in its stack's folder with its
@@ -23,6 +31,7 @@ export async function planEstate(
   session: LiveSession,
   projects: readonly string[],
   progress: LiveProgress = {},
+  { shows = false }: PlanEstateOptions = {},
 ): Promise<PlanSummary> {
   const { environment, signal, note } = session.options;
   const chosen = await chooseStacks(session, projects);
@@ -46,9 +55,12 @@ export async function planEstate(
       const { stack, project, region, owner } = description;
       progress.started?.(stack);
       const started = performance.now();
-      const outcome = await withFolder(session.folderOf(stack), session.folderWait, () =>
-        planStack(session, description, { upstreamPlans: plans }),
-      ).catch((error: unknown) => readable(error, stack));
+      const folder = session.folderOf(stack);
+      const outcome = await withFolder(folder, session.folderWait, async () => {
+        const planned = await planStack(session, description, { upstreamPlans: plans });
+        const unrecorded = await unrecordedIn(session, stack, folder);
+        return { ...planned, unrecorded, ...(shows ? { shown: await showPlan(session, stack, folder) } : {}) };
+      }).catch((error: unknown) => readable(error, stack));
       if (signal?.aborted) return;
       const failed = outcome instanceof Error;
       if (!failed) plans.set(stack, outcome.plan);
@@ -59,6 +71,8 @@ export async function planEstate(
         owner,
         mode: 'live',
         ...planCounts(failed ? {} : outcome.plan),
+        changes: failed ? [] : plannedChanges(outcome.plan),
+        ...(failed || outcome.shown === undefined ? {} : { shown: outcome.shown }),
         seconds: Math.round((performance.now() - started) / 10) / 100,
         assumed: failed ? [] : outcome.record.assumed,
         errors: failed ? [outcome.message.replace(`${stack}: `, '')] : [],
@@ -66,6 +80,10 @@ export async function planEstate(
           ? []
           : [
               ...planWarnings(outcome.plan),
+              ...outcome.unrecorded.map(
+                (each) =>
+                  `an apply was killed, and the state does not have what it created: ${describeUnrecorded(session, stack, each)}`,
+              ),
               ...outcome.record.left.map(({ address, reason }) => `${address} is unsupported by the target: ${reason}`),
             ],
       };
@@ -82,4 +100,10 @@ export async function planEstate(
   };
   writeWhole(summaryFile, summary);
   return summary;
+}
+
+/** What Terraform shows people of the plan in a stack's folder; sensitive values are left out. */
+async function showPlan(session: LiveSession, stack: string, folder: string): Promise<string> {
+  const args = ['show', '-no-color', planFiles.plan];
+  return (await session.terraform(folder, stack, args, { reads: true, log: false })).stdout;
 }

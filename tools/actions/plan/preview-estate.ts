@@ -12,6 +12,7 @@ import { checkTypes } from './check-types';
 import { openRunFolder } from '@platform/tools/workspace/run-folder';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { knownOutputs, planCounts } from '@platform/tools/model/plan';
+import { plannedChanges } from '@platform/tools/model/plan-changes';
 import { PreviewSession } from './preview-session';
 import { writePreviewFolder } from './preview-stack';
 import { settingsInDiagnostic } from '@platform/tools/actions/synth/settings-behind';
@@ -31,6 +32,8 @@ export interface PreviewOptions {
   /** Key of the region to whose stacks the preview is limited; all when absent. */
   readonly region?: string;
   readonly action?: 'plan' | 'validate';
+  /** Whether the summary has what Terraform shows of each plan. Default: no. */
+  readonly shows?: boolean;
   readonly progress?: PreviewProgress;
   /** Says which promises about routes the estate breaks that was synthesised into a folder; the summary has the answer. */
   readonly brokenRoutes?: (manifest: EstateManifest, outdir: string) => readonly string[];
@@ -142,6 +145,7 @@ async function previewStacks(options: StacksToPreview): Promise<StackSummary[]> 
     // Any stack's: they all ask for the same provider.
     configuration: JSON.parse(readFileSync(join(synthesised, stacks[0]!.stack, 'cdk.tf.json'), 'utf8')),
     action: options.action ?? 'plan',
+    shows: options.shows ?? false,
     sharedProvider: options.sharedProvider ?? process.env['PLATFORM_SHARED_PROVIDER'] !== 'off',
     ...(signal ? { signal } : {}),
     ...(progress?.note ? { note: (text: string) => progress.note!(text) } : {}),
@@ -163,7 +167,7 @@ async function previewStacks(options: StacksToPreview): Promise<StackSummary[]> 
         const folder = join(outdir, stack);
         const upstream = new Map(reads.map((name) => [name, values.get(name)!]));
         const configuration = writePreviewFolder(folder, join(synthesised, stack), upstream);
-        const { plan = {}, errors: found, warnings } = await session.run(stack, folder, configuration, worker);
+        const { plan = {}, errors: found, warnings, shown } = await session.run(stack, folder, configuration, worker);
         const errors = found.length > 0 ? withSettings(options.root, manifest, found) : found;
         if (signal?.aborted) return;
         const summary: StackSummary = {
@@ -173,6 +177,8 @@ async function previewStacks(options: StacksToPreview): Promise<StackSummary[]> 
           owner,
           mode: 'preview',
           ...planCounts(plan),
+          changes: plannedChanges(plan),
+          ...(shown === undefined ? {} : { shown }),
           seconds: Math.round((performance.now() - started) / 10) / 100,
           assumed: assumedInputs(configuration, upstream),
           errors,

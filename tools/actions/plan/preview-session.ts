@@ -24,6 +24,8 @@ export interface PreviewSessionOptions {
   /** Folder for what the session writes. */
   readonly folder: string;
   readonly action: 'plan' | 'validate';
+  /** Whether plans come with what people read of them. Default: no. */
+  readonly shows?: boolean;
   readonly sharedProvider: boolean;
   readonly signal?: AbortSignal;
   readonly note?: (text: string) => void;
@@ -94,6 +96,7 @@ export class PreviewSession {
       folder,
       binary: this.binary,
       environment: this.environment,
+      shows: this.options.shows ?? false,
       ...(this.options.signal ? { signal: this.options.signal } : {}),
     };
     const types = typesInUse(configuration, previewState(folder));

@@ -23,6 +23,8 @@ import type { ResourceSchemas } from '@platform/tools/model/schema';
 export interface PreviewResult {
   /** `terraform show -json` of the plan; absent when there is none. */
   readonly plan?: PlanJson;
+  /** `terraform show` of it, where the run asks for that. */
+  readonly shown?: string;
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
   /** Every error is about what the configuration says: another provider would find the same. */
@@ -37,6 +39,8 @@ export interface PreviewRun {
   readonly binary: TerraformBinary;
   readonly environment: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
+  /** Also what people read of the plan. */
+  readonly shows?: boolean;
 }
 
 /** Makes `folder` anew: a copy of the synthesised stack with its assets, and what makes it a preview. */
@@ -92,12 +96,15 @@ export async function planStack(run: PreviewRun, configuration: Configuration): 
   const show = await terraform(run, ['show', '-json', 'preview.tfplan'], { keepLog: false });
   if (show.exitCode !== 0) return failure(run, show);
   const imports = importsOf(configuration);
-  const shown = withImports(JSON.parse(show.stdout) as PlanJson, imports);
-  writeFileSync(join(run.folder, 'plan.json'), JSON.stringify(shown));
+  const shownPlan = withImports(JSON.parse(show.stdout) as PlanJson, imports);
+  writeFileSync(join(run.folder, 'plan.json'), JSON.stringify(shownPlan));
   const notRead = imports.map(
     ({ to, id }) => `${to}: imports "${id}", which a preview does not read; plan it with a target to see what changes`,
   );
-  return { ...result, warnings: [...result.warnings, ...notRead], plan: shown };
+  const planned = { ...result, warnings: [...result.warnings, ...notRead], plan: shownPlan };
+  if (!run.shows) return planned;
+  const text = await terraform(run, ['show', '-no-color', 'preview.tfplan'], { keepLog: false });
+  return text.exitCode === 0 ? { ...planned, shown: text.stdout } : failure(run, text);
 }
 
 /** init and `providers schema`. */

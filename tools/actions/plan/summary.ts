@@ -1,5 +1,6 @@
 import { table } from '@platform/tools/session/table';
 import type { PlanCounts } from '@platform/tools/model/plan';
+import type { PlannedChange } from '@platform/tools/model/plan-changes';
 import type { AssumedInput } from '@platform/tools/model/assumed-inputs';
 
 /** One stack of `summary.json`. */
@@ -11,6 +12,10 @@ export interface StackSummary extends PlanCounts {
   readonly owner: string;
   /** How the plan was made; a preview rests on no real state, a live plan on the stack's own. */
   readonly mode: 'preview' | 'live';
+  /** What the plan does, by address; empty where nothing was planned. */
+  readonly changes: readonly PlannedChange[];
+  /** What `terraform show` says of the plan, where that was asked for. */
+  readonly shown?: string;
   readonly seconds: number;
   /** Arguments with planned or example values of other stacks. */
   readonly assumed: readonly AssumedInput[];
@@ -20,8 +25,8 @@ export interface StackSummary extends PlanCounts {
 }
 
 /** What is left where nothing was planned: a count of 0 would be a promise. */
-export function withoutCounts(stack: StackSummary): Omit<StackSummary, keyof PlanCounts> {
-  const { create: _create, update: _update, replace: _replace, delete: _delete, ...rest } = stack;
+export function withoutCounts(stack: StackSummary): Omit<StackSummary, keyof PlanCounts | 'changes'> {
+  const { create: _create, update: _update, replace: _replace, delete: _delete, changes: _changes, ...rest } = stack;
   return rest;
 }
 

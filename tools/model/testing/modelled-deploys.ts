@@ -317,7 +317,10 @@ class World {
     let next: (SavedPlan & { as: 'new' | 'rest' }) | undefined;
     for (let known = this.know(machine, next); ; ) {
       const decision = decideDeploy(known);
-      if (decision.do === 'nothing') return this.fine(machine, 'untouched');
+      if (decision.do === 'nothing') {
+        this.endAnswered();
+        return this.fine(machine, 'untouched');
+      }
       if (decision.do === 'plan') {
         next = { ...this.saved(machine), as: decision.as };
         known = { ...known, next };
@@ -327,6 +330,7 @@ class World {
       const applying = (decision.isNext ? next : machine.saved)!;
       const shown = machine.saved!;
       if (!applying.record.changes && !decision.resumes) {
+        this.endAnswered();
         machine.applied = { ...this.digests(machine), state: versionOf(this.state) };
         machine.saved = undefined;
         machine.begun = undefined;
@@ -343,6 +347,10 @@ class World {
         throw error;
       }
     }
+  }
+
+  private endAnswered(): void {
+    if (this.kept.begun) this.kept.begun = { ...this.kept.begun, ended: true };
   }
 
   private apply(
