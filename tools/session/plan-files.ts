@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 /** Nothing where there is no file; `damaged` where it is no JSON. */
