@@ -81,7 +81,7 @@ withEmulator('ministack', (emulator) => {
   async function platformAt(endpoint: string, ...args: string[]) {
     const child = spawn(process.execPath, [join(workspace, 'tools/cli/platform.cjs'), ...args], {
       cwd: workspace,
-      env: { ...process.env, PLATFORM_TARGET: 'emulator', AWS_ENDPOINT_URL: endpoint },
+      env: { ...process.env, PLATFORM_TARGET: 'emulator', PLATFORM_ENVIRONMENT: 'prod', AWS_ENDPOINT_URL: endpoint },
     });
     let stdout = '';
     let stderr = '';
@@ -158,7 +158,9 @@ withEmulator('ministack', (emulator) => {
     const nonsense = await command('where', 'region-us/cache');
     expect(nonsense).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^s3:.*tflock: it is not a lock of Terraform, .*: aws s3 rm s3:\S+\/\S+\.tflock\n$/),
+      stderr: expect.stringMatching(
+        /^s3:.*tflock: it is not a lock of Terraform, .*: aws s3 rm s3:\S+\/\S+\.tflock\n$/,
+      ),
     });
     await client().send(new DeleteObjectCommand({ ...us, Key: `${key}.tflock` }));
   });
@@ -275,7 +277,7 @@ withEmulator('ministack', (emulator) => {
     await put(Key, state(1, [{ ...resource(name, ''), type: 'aws_kms_key', instances: [half] }]));
     const planned = await platform('plan', 'global/state');
     expect(planned.code).toBe(1);
-    const untaint = `state -- untaint global-state aws_kms_key.${name} --target emulator -c prod`;
+    const untaint = `state untaint global-state aws_kms_key.${name} --target emulator -c prod`;
     expect(planned.stdout + planned.stderr).toContain(untaint);
 
     expect(await command('untaint', 'global/state', `aws_kms_key.${name}`)).toMatchObject({ code: 0 });

@@ -1,4 +1,4 @@
-import { assertReplaceable, halfMade } from './tainted';
+import { assertReplaceable, taintedResources } from './tainted';
 import type { LiveSession } from './live-session';
 
 const resource = (type: string, name: string, ...instances: object[]) => ({ mode: 'managed', type, name, instances });
@@ -22,19 +22,19 @@ const configuration = {
   },
 };
 
-test('what is half made is named as Terraform names it', () => {
-  expect(halfMade(state).map(({ address }) => address)).toEqual([
+test('names tainted resources by their addresses', () => {
+  expect(taintedResources(state).map(({ address }) => address)).toEqual([
     'aws_kms_key.Key',
     'aws_dx_connection.Port["a"]',
     'aws_sns_topic.Topic',
   ]);
-  expect(halfMade({})).toEqual([]);
+  expect(taintedResources({})).toEqual([]);
 });
 
-test('what is half made and protected is refused in one error, with a command for each', () => {
+test('refuses tainted and protected resources in one error, with a command for each', () => {
   const check = () => assertReplaceable(session, 'global-state', configuration, state);
   expect(check).toThrow(
-    `global-state: aws_kms_key.Key, aws_dx_connection.Port["a"]: an apply that was stopped has not made it to its end`,
+    `global-state: aws_kms_key.Key, aws_dx_connection.Port["a"]: the resource is tainted and has prevent_destroy`,
   );
   expect(check).toThrow(
     `:
@@ -43,7 +43,7 @@ test('what is half made and protected is refused in one error, with a command fo
   );
 });
 
-test('what may be destroyed is made anew by the plan', () => {
+test('accepts tainted resources that a plan may replace', () => {
   const free = { resource: { aws_kms_key: { Key: {} }, aws_dx_connection: { Port: {} } } };
   expect(() => assertReplaceable(session, 'global-state', free, state)).not.toThrow();
 });

@@ -3,16 +3,16 @@ import type { LiveSession } from './live-session';
 import { commandLine } from './plan-command-for';
 import { addressOf, type StateResources } from '@platform/tools/model/state';
 
-/** Something of a state that is there and of which nobody has seen the making end: Terraform calls it tainted. */
-export interface HalfMade {
+/** A resource that an apply began to create and did not finish: it may exist in part. */
+export interface TaintedResource {
   readonly address: string;
   readonly type: string;
   /** In the configuration. */
   readonly name: string;
 }
 
-/** What an apply that was stopped or killed was making. A plan destroys it, to make it anew. */
-export function halfMade({ resources = [] }: StateResources): HalfMade[] {
+/** The tainted resources of a state. A plan replaces them. */
+export function taintedResources({ resources = [] }: StateResources): TaintedResource[] {
   return resources.flatMap((resource) =>
     (resource.instances ?? [])
       .filter(({ status }) => status === 'tainted')
@@ -20,16 +20,15 @@ export function halfMade({ resources = [] }: StateResources): HalfMade[] {
   );
 }
 
-/** What a plan has to destroy and may not: neither a plan nor a deploy gets past it. */
-export class HalfMadeAndProtected extends Error {
-  override readonly name = 'HalfMadeAndProtected';
+/** Tainted resources that `prevent_destroy` keeps a plan from replacing. */
+export class TaintedAndProtected extends Error {
+  override readonly name = 'TaintedAndProtected';
   readonly exitCode = 1;
 }
 
 /**
- * Before a plan: Terraform's own words for this are those for a removed resource, and their advice is to lift the
- * protection.
- * @throws HalfMadeAndProtected naming all that is half made and has `prevent_destroy`, with what to do
+ * Called before a plan: Terraform's own error advises to remove the protection.
+ * @throws TaintedAndProtected naming all resources that are tainted and have `prevent_destroy`, with what to do
  */
 export function assertReplaceable(
   session: Pick<LiveSession, 'options'>,
@@ -37,13 +36,13 @@ export function assertReplaceable(
   configuration: Configuration,
   state: StateResources,
 ): void {
-  const kept = halfMade(state).filter(({ type, name }) => {
+  const kept = taintedResources(state).filter(({ type, name }) => {
     const lifecycle = configuration.resource?.[type]?.[name]?.['lifecycle'];
     return (lifecycle as { readonly prevent_destroy?: boolean } | undefined)?.prevent_destroy === true;
   });
   if (kept.length === 0) return;
   const commands = kept.map(({ address }) => `  ${commandLine(session, 'state', 'untaint', stack, address)}`);
-  throw new HalfMadeAndProtected(
-    `${stack}: ${kept.map(({ address }) => address).join(', ')}: an apply that was stopped has not made it to its end, and it must not be destroyed to be made anew; see that it exists, and take it as it is, so that the next plan does what is left:\n${commands.join('\n')}`,
+  throw new TaintedAndProtected(
+    `${stack}: ${kept.map(({ address }) => address).join(', ')}: the resource is tainted and has prevent_destroy; check that it exists, then run this, so that the next plan only changes what differs:\n${commands.join('\n')}`,
   );
 }

@@ -4,7 +4,7 @@ import { formatProblem, WrongUse, type Problem } from '@platform/libs/settings/p
 import { liveOverrideFile } from '@platform/tools/aws/live-override';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { withFolder } from '@platform/tools/session/folder-lock';
-import { halfMade } from '@platform/tools/session/tainted';
+import { taintedResources } from '@platform/tools/session/tainted';
 import { stateLocation, type StateLocation } from '@platform/tools/model/configuration';
 import { type TerraformState } from '@platform/tools/model/state';
 import type { Configuration } from '@platform/tools/model/configuration';
@@ -118,8 +118,8 @@ class Bootstrap {
     this.writeConfiguration();
     await this.terraform(['init', '-input=false', '-no-color', '-reconfigure']);
     // What an attempt was stopped at is tainted: a plan destroys it to make it anew, which buckets and keys forbid.
-    for (const { address } of local ? halfMade(local) : []) {
-      note(`${stateStack}: ${address} was half made; going on with it as it is`);
+    for (const { address } of local ? taintedResources(local) : []) {
+      note(`${stateStack}: ${address} is tainted; it is kept as it is`);
       await this.terraform(['untaint', '-no-color', address]);
     }
 
