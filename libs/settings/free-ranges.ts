@@ -25,6 +25,15 @@ export function nextFreeRange(taken: readonly string[], length: number): string 
   return undefined;
 }
 
+/** The first free network of a size inside a range. Undefined when none is left. */
+export function nextFreeInside(range: string, taken: readonly string[], length: number): string | undefined {
+  const whole = spanOf(range);
+  if (!whole) return undefined;
+  const spans = taken.map(spanOf).filter((span) => span !== undefined);
+  const found = freeFrom(whole.first, whole, spans, length);
+  return found === undefined ? undefined : `${addressOf(found)}/${length}`;
+}
+
 function freeFrom(start: bigint, whole: Span, taken: readonly Span[], length: number): bigint | undefined {
   const size = 1n << BigInt(32 - length);
   let first = ((start + size - 1n) / size) * size;
@@ -97,7 +106,7 @@ function overlap(a: string, b: string): boolean {
 }
 
 /** A network at the same place in another range; undefined where it does not fit. */
-function movedTo(text: string, from: string, to: string): string | undefined {
+export function movedTo(text: string, from: string, to: string): string | undefined {
   const [network, old, target] = [parseCidr(text), parseCidr(from), parseCidr(to)];
   if (!network || !old || !target || !contains(old, network)) return undefined;
   const first = target.getFirst().value + (network.getFirst().value - old.getFirst().value);

@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import { adoptionLevels, modes } from '@platform/libs/settings/adoption';
 import { oneOf, WrongUse } from '@platform/libs/settings/problem';
+import { generators } from '@platform/tools/actions/new/generator-options';
 import { emulatorProfiles } from '@platform/tools/emulator/profile';
 import type { EmulatorAction, EmulatorOptions } from './emulator-command';
 import { targets, type Target } from '@platform/tools/terraform/target';
@@ -260,6 +261,29 @@ program
     process.exitCode = (await import('./owners-command')).ownersCommand(options);
   });
 
+const make = program.command('new').description('add a region, VPC, environment or stack; write first settings');
+for (const generator of generators) {
+  const command = make.command(generator.name).description(generator.description);
+  if (generator.argument) command.argument(`[${generator.argument.name}]`, generator.argument.description);
+  for (const { name, description, many } of generator.options) {
+    command.option(`--${name} <${many ? 'values...' : 'value'}>`, description);
+  }
+  command.option('--dry-run', 'list the files that would be written');
+  command.action(async (...given: unknown[]) => {
+    const argument = generator.argument ? (given.shift() as string | undefined) : undefined;
+    const { dryRun, ...options } = given[0] as { readonly dryRun?: boolean } & Readonly<Record<string, string>>;
+    const named = Object.entries(options).map(([name, value]) => [
+      name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      value,
+    ]);
+    const values = {
+      ...Object.fromEntries(named),
+      ...(generator.argument && argument ? { [generator.argument.name]: argument } : {}),
+    };
+    process.exitCode = await (await import('./new-command')).newCommand(generator, values, dryRun ? { dryRun } : {});
+  });
+}
+
 /** What comes after `npx platform <command>` in the examples of its help. */
 export const examples: Readonly<Record<string, readonly string[]>> = {
   synth: ['', '-c staging --json'],
@@ -290,6 +314,11 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   demo: ['', 'region-us/vpc', '--all --profile ministack'],
   test: ['', '--projects=region-us-*', '--targets=lint'],
   owners: ['', '--check'],
+  new: [
+    'region eu --aws-region eu-west-1 --dry-run',
+    'vpc payments --region us --segment shared',
+    'init --organisation acme --domain prod=acme.example',
+  ],
 };
 for (const command of program.commands) {
   const lines = (examples[command.name()] ?? []).map((line) => `  $ npx platform ${command.name()} ${line}`.trimEnd());

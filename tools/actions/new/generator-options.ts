@@ -1,0 +1,93 @@
+import { accountRoles } from '@platform/libs/settings/organisation';
+
+/** An option of a generator, as `--aws-region`. */
+export interface GeneratorOption {
+  readonly name: string;
+  readonly description: string;
+  /** Asked for on a terminal where it is missing. */
+  readonly required?: boolean;
+  /** May be given several times, or with commas. */
+  readonly many?: boolean;
+}
+
+/** One thing that `npx platform new` makes. */
+export interface Generator {
+  readonly name: string;
+  readonly description: string;
+  /** What is made, as the first word after the generator's name. */
+  readonly argument?: { readonly name: string; readonly description: string };
+  readonly options: readonly GeneratorOption[];
+}
+
+const accountOptions = accountRoles.map((role) => ({
+  name: `${role}-account`,
+  description: `id of the ${role} account`,
+}));
+
+/** Everything that `npx platform new` and `nx generate` can make. */
+export const generators: readonly Generator[] = [
+  {
+    name: 'init',
+    description: 'write what an organisation decides first into the settings',
+    options: [
+      { name: 'organisation', description: 'name that global resources begin with' },
+      { name: 'github-organisation', description: 'organisation on GitHub' },
+      { name: 'cost-centre', description: 'value of the tag CostCentre' },
+      { name: 'domain', description: 'domain of an environment: prod=example.com', many: true },
+      { name: 'account', description: 'account of an environment: prod.network=111111111111', many: true },
+      { name: 'range', description: 'range of a region: us.prod=10.0.0.0/14', many: true },
+      { name: 'on-premises', description: '"none" removes the networks outside AWS' },
+    ],
+  },
+  {
+    name: 'region',
+    description: 'add a standby region, as a copy of another one',
+    argument: { name: 'key', description: 'word for the region: eu makes region-eu' },
+    options: [
+      { name: 'aws-region', description: "AWS's name for it: eu-west-1", required: true },
+      { name: 'like', description: 'key of the region to copy; default: a standby region' },
+      { name: 'zones', description: 'availability zones; default: the first three letters', many: true },
+      { name: 'asn', description: 'private ASN of its Transit Gateway; default: the next one' },
+      {
+        name: 'cidr',
+        description: 'range of an environment: prod=10.8.0.0/14; default: the next free one',
+        many: true,
+      },
+    ],
+  },
+  {
+    name: 'vpc',
+    description: 'add a VPC to a region, as a copy of its first one',
+    argument: { name: 'name', description: 'name of the VPC and of its folder' },
+    options: [
+      { name: 'region', description: 'key of the region', required: true },
+      { name: 'segment', description: 'segment that it belongs to; default: that of the environment' },
+      {
+        name: 'cidr',
+        description: 'network of an environment: prod=10.1.0.0/20; default: the next free /20',
+        many: true,
+      },
+    ],
+  },
+  {
+    name: 'environment',
+    description: 'add an environment, as a copy of another one, or take one out of the settings',
+    argument: { name: 'name', description: 'name of the environment' },
+    options: [
+      { name: 'domain', description: 'its domain' },
+      ...accountOptions,
+      { name: 'like', description: 'environment to copy; default: the last one' },
+      { name: 'remove', description: '"yes" takes it out of the settings; what is deployed stays' },
+    ],
+  },
+  {
+    name: 'stack',
+    description: 'add an empty stack to every region, or a global one',
+    argument: { name: 'name', description: 'name of its folder' },
+    options: [
+      { name: 'in', description: 'region (one in every region) or global', required: true },
+      { name: 'account', description: 'role of the account: network, workload, edge, management; default: workload' },
+      { name: 'owner', description: 'team that owns it; default: the owner of the folder above' },
+    ],
+  },
+];
