@@ -12,7 +12,7 @@ import { withEmulator } from '@platform/e2e/fixtures/with-emulator';
 /*
  * Waits for Terraform and an emulator more than it works.
  *
- * @long
+ * @waits
  */
 jest.setTimeout(900_000);
 

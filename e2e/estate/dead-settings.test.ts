@@ -5,6 +5,12 @@ import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import type { DeadSettings } from './find-dead-settings';
 
+/*
+ * Builds the estate hundreds of times.
+ *
+ * @long
+ */
+
 const root = findRoot(__dirname);
 const workspace = useExampleWorkspace();
 

@@ -44,7 +44,7 @@ test.each(chosen)(
     expect(said).toEqual([]);
     const synthesised = JSON.parse(readFileSync(join(dist, 'synth', 'estate.json'), 'utf8'));
     expect(stacks.map(({ stack }) => stack)).toEqual(synthesised.stacks.map(({ stack }: { stack: string }) => stack));
-    expect(notes.filter((text) => text.includes('the balancer is open to the internet'))).toEqual([]);
+    expect(notes.filter((text) => text.includes('the load balancer is open to the internet'))).toEqual([]);
     for (const key of ['us', 'ap']) {
       const letIn = includesLevel(level, 'accelerated') ? ['pl-', 'pl-', 'sg-'] : ['0.0.0.0/0', '0.0.0.0/0'];
       expect([key, clientsOf(`region-${key}-alb-asg-app`)]).toEqual([

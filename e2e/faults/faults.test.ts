@@ -314,7 +314,7 @@ withEmulator('moto', (emulator) => {
     const away = await deploy();
     expect(away).toMatchObject({ code: 2, stdout: '' });
     expect(away.stderr).toMatch(
-      /^AWS_ENDPOINT_URL: nobody answers at \S+; start the emulator, or unset the variable\n$/,
+      /^AWS_ENDPOINT_URL: nothing answers at \S+; start the emulator, or unset the variable\n$/,
     );
 
     faulty.unreachable = false;
@@ -416,7 +416,7 @@ withEmulator('moto', (emulator) => {
       run.child.kill('SIGINT');
       expect((await run.ended).code).toBe(130);
       const away = await deploy();
-      expect(away).toMatchObject({ code: 2, stderr: expect.stringContaining('AWS_ENDPOINT_URL: nobody answers at') });
+      expect(away).toMatchObject({ code: 2, stderr: expect.stringContaining('AWS_ENDPOINT_URL: nothing answers at') });
       thaw();
       await unlock();
       expect(resultOf(await deploy())).toMatchObject({ messages: [] });

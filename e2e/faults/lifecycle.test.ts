@@ -19,7 +19,7 @@ import { planEstate } from '@platform/tools/actions/plan/plan-estate';
 /*
  * Waits for Terraform and an emulator more than it works.
  *
- * @long
+ * @waits
  */
 jest.setTimeout(600_000);
 
@@ -125,7 +125,7 @@ withEmulator('moto', (running) => {
       const results = await deploy();
       expect(resultsOf(results)).toEqual({ ...everything('untouched'), 'global-reader': 'failed' });
       expect(results.find(({ result }) => result === 'failed')!.messages).toEqual([
-        expect.stringMatching(`^global-reader: what lies in .* is no Terraform state; .*${remedy}$`),
+        expect.stringMatching(`^global-reader: s3:.* is not a Terraform state; .*${remedy}$`),
       ]);
       const { stacks } = await plan('global/reader');
       expect(stacks[0]!.errors).toEqual([expect.stringContaining(remedy)]);

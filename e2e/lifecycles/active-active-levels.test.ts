@@ -8,6 +8,8 @@ import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 /*
  * The steps between levels in active-active, planned as `e2e/estate/level-plans.test.ts` plans those in active-passive. There
  * active-active is only compared, in every run, and a comparison does not see what the provider replaces.
+ *
+ * @long
  */
 
 const dist = mkdtempSync(join(tmpdir(), 'level plans-'));

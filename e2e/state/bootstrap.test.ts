@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { driftEstate } from '@platform/tools/actions/drift/drift-estate';
-import { taintedResources } from '@platform/tools/session/tainted';
+import { taintedInstances } from '@platform/tools/session/tainted';
 import { openSession } from '@platform/tools/session/open-session';
 import { startEmulator, type RunningEmulator } from '@platform/tools/emulator/start-emulator';
 import type { StateResources } from '@platform/tools/model/state';
@@ -169,12 +169,12 @@ withEmulator('ministack', () => {
     expect(await keyCount(emulator.endpoint)).toBe(2);
   });
 
-  test('killed in the middle of its apply, and stopped by a Ctrl-C in that of the next, it goes on with what is tainted', async () => {
+  test('killed in the middle of its apply, and stopped by a Ctrl-C in that of the next, it keeps what is tainted', async () => {
     const faulty = await FaultyEndpoint.before(emulator);
     const folder = join(workspace, 'dist/live/emulator/prod/.bootstrap');
     const tainted = () => {
       const state = JSON.parse(readFileSync(join(folder, 'terraform.tfstate'), 'utf8')) as StateResources;
-      return taintedResources(state).map(({ address }) => address);
+      return taintedInstances(state).map(({ address }) => address);
     };
     /** Stops a bootstrap at a call that belongs to the making of something which has its id already. */
     const stopAt = async (signal: NodeJS.Signals, matches: (call: SeenCall) => boolean) => {
@@ -207,7 +207,7 @@ withEmulator('ministack', () => {
 
     const { outcome, said } = await run(emulator.endpoint);
     expect(outcome).toBe('done');
-    expect(said.join('\n')).toMatch(/aws_kms_key\.StateBucket-ap\S+ is tainted; it is kept as it is/);
+    expect(said.join('\n')).toMatch(/aws_kms_key\.StateBucket-ap\S+ is tainted: an earlier bootstrap was stopped/);
     expect(await keyCount(emulator.endpoint)).toBe(2);
   });
 

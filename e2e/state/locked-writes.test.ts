@@ -7,7 +7,8 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { readFileSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { FaultyEndpoint, type SeenCall } from '@platform/e2e/fixtures/faulty-endpoint';
 import { processesIn } from '@platform/e2e/fixtures/processes-in';
 import { smallWorkspace } from '@platform/e2e/fixtures/small-workspace';
@@ -63,6 +64,11 @@ withEmulator('moto', (emulator) => {
     return VersionId!;
   }
 
+  function stat(path: string) {
+    const found = lstatSync(path);
+    return { isLink: found.isSymbolicLink(), mode: found.mode };
+  }
+
   /** Serials of all versions of the state. */
   async function serials(): Promise<number[]> {
     const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: Key }));
@@ -105,6 +111,23 @@ withEmulator('moto', (emulator) => {
     const next = await restore(version).ended;
     expect(next).toMatchObject({ code: 0 });
     await expect(lockId()).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+
+  test('what lies below dist/live is for its owner only, whatever the umask is', async () => {
+    const before = process.umask(0);
+    const planned = await cli('plan', 'region-us/topic').finally(() => process.umask(before));
+    expect(planned).toMatchObject({ code: 0 });
+    const live = join(root, 'dist', 'live');
+    // The provider and its lock file are public.
+    const isPublic = (name: string) => /\/\.terraform(\.lock\.hcl$|\/providers\/)/.test(name);
+    const open = (readdirSync(live, { recursive: true }) as string[])
+      .filter((name) => !isPublic(name))
+      .map((name) => ({ name, ...stat(join(live, name)) }))
+      .filter(({ isLink, mode }) => !isLink && (mode & 0o077) !== 0);
+    expect(open).toEqual([]);
+    const events = readFileSync(join(live, 'emulator/prod/region-us-topic/events.log'), 'utf8');
+    expect(events).toMatch(/ {2}planned_change {2}create {2}aws_sns_topic\.Topic$/m);
+    expect(events).not.toMatch(/\d{12}|arn:|displayName|first/);
   });
 
   test('the lock of a live deploy of this checkout is released only by force', async () => {

@@ -142,7 +142,7 @@ withEmulator('ministack', (emulator) => {
     await put(Key, state);
     const said = await follow('stuck-lock.md', { lock: 'aaaa-bbbb', address: `aws_kms_key.${key.name}` });
     expect(said[0]).toContain('locked by ann@desk');
-    expect(said[2]).toContain(`aws_kms_key.${key.name} is taken as it is`);
+    expect(said[2]).toContain(`aws_kms_key.${key.name} is no longer tainted`);
   });
 
   test('lost state and errored.tfstate', async () => {
@@ -161,7 +161,7 @@ withEmulator('ministack', (emulator) => {
     const [list, dryRun, restored, where, drift, plan, left] = said;
     expect(list).toMatch(/deleted {2}present\n.* 1 resources\n/);
     for (const each of [dryRun, restored]) expect(each).toContain('+ aws_sns_topic.Topic\n');
-    expect(restored).toContain(`restored as serial ${serial + 1}; there is no state now`);
+    expect(restored).toContain(`restored as serial ${serial + 1}; there was no state`);
     expect(where).toContain(`serial ${serial + 1}, 1 resources`);
     expect(drift).toContain('1 stacks: 0 drifted, 0 with operational changes, 0 not deployed');
     expect(plan).toMatch(/^region-us-vpc +us +platform +0 +0 +0 /m);

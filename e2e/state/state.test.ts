@@ -79,9 +79,10 @@ withEmulator('ministack', (emulator) => {
   const platform = (...args: string[]) => platformAt(emulator().endpoint, ...args);
 
   async function platformAt(endpoint: string, ...args: string[]) {
-    const child = spawn(process.execPath, [join(workspace, 'tools/cli/platform.cjs'), ...args], {
+    const environment = args.includes('-c') ? [] : ['-c', 'prod'];
+    const child = spawn(process.execPath, [join(workspace, 'tools/cli/platform.cjs'), ...args, ...environment], {
       cwd: workspace,
-      env: { ...process.env, PLATFORM_TARGET: 'emulator', PLATFORM_ENVIRONMENT: 'prod', AWS_ENDPOINT_URL: endpoint },
+      env: { ...process.env, PLATFORM_TARGET: 'emulator', AWS_ENDPOINT_URL: endpoint },
     });
     let stdout = '';
     let stderr = '';
@@ -236,7 +237,7 @@ withEmulator('ministack', (emulator) => {
     expect(where).toMatchObject({
       code: 1,
       stdout: expect.stringContaining(`${Key}  us-east-1  not a state\n`),
-      stderr: `region-us-aurora: what lies in s3://${us.Bucket}/${Key} is no Terraform state; see which versions of it there are, and restore one as docs/runbooks/lost-state.md says: npx platform state list region-us-aurora --target emulator -c prod\n`,
+      stderr: `region-us-aurora: s3://${us.Bucket}/${Key} is not a Terraform state; see which versions of it there are, and restore one as docs/runbooks/lost-state.md says: npx platform state list region-us-aurora --target emulator -c prod\n`,
     });
     const list = await command('list', 'region-us/aurora');
     expect(list.stdout.split('\n').slice(0, 3)).toEqual([
@@ -251,7 +252,7 @@ withEmulator('ministack', (emulator) => {
     const locked = await command('restore', 'region-us/aurora', old);
     expect(locked).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('state -- unlock region-us-aurora a-lock'),
+      stderr: expect.stringContaining('npx platform state unlock region-us-aurora a-lock'),
     });
     const other = await command('unlock', 'region-us/aurora', 'another');
     expect(other).toMatchObject({
@@ -262,7 +263,7 @@ withEmulator('ministack', (emulator) => {
 
     const restored = await command('restore', 'region-us/aurora', old);
     expect(restored).toMatchObject({ code: 0, stdout: '+ aws_vpc.Vpc\n' });
-    expect(restored.stderr).toContain('restored as serial 7; what lies there now is no state, and stays as a version');
+    expect(restored.stderr).toContain('restored as serial 7; the object, which is not a state, stays as a version');
     const { Versions } = await client().send(new ListObjectVersionsCommand({ ...us, Prefix: Key }));
     expect(Versions!.filter((each) => each.Key === Key)).toHaveLength(4);
     for (const { VersionId } of Versions!.filter((each) => each.Key === Key)) {
@@ -270,14 +271,14 @@ withEmulator('ministack', (emulator) => {
     }
   });
 
-  test('what a killed apply has half made and nobody may destroy is named by a plan, and taken as it is', async () => {
+  test('a tainted resource that must not be destroyed is named by a plan, and untainted', async () => {
     const Key = 'global-state/terraform.tfstate';
     const name = 'StateBucket-us_Key_BEF8B311';
     const half = { schema_version: 0, status: 'tainted', attributes: { id: 'k' } };
     await put(Key, state(1, [{ ...resource(name, ''), type: 'aws_kms_key', instances: [half] }]));
     const planned = await platform('plan', 'global/state');
     expect(planned.code).toBe(1);
-    const untaint = `state untaint global-state aws_kms_key.${name} --target emulator -c prod`;
+    const untaint = `platform state untaint global-state aws_kms_key.${name} --target emulator -c prod`;
     expect(planned.stdout + planned.stderr).toContain(untaint);
 
     expect(await command('untaint', 'global/state', `aws_kms_key.${name}`)).toMatchObject({ code: 0 });
@@ -295,9 +296,15 @@ withEmulator('ministack', (emulator) => {
   });
 
   test.each([
-    ['the original', 'garbage{', JSON.stringify(state(4, [])), 'us: damaged  ap: 4', 'what lies in us is no Terraform'],
-    ['the copy', JSON.stringify(state(4, [])), '', 'us: 4  ap: damaged', 'what lies in ap is no Terraform state, and'],
-    ['both', '', '', 'us: damaged  ap: damaged', 'what lies in us is no Terraform state, and that is copied'],
+    [
+      'the original',
+      'garbage{',
+      JSON.stringify(state(4, [])),
+      'us: damaged  ap: 4',
+      'an object in us is not a Terraform state',
+    ],
+    ['the copy', JSON.stringify(state(4, [])), '', 'us: 4  ap: damaged', 'a copy in ap is not a Terraform state;'],
+    ['both', '', '', 'us: damaged  ap: damaged', 'an object in us is not a Terraform state, and it is copied'],
   ])('the home region is not moved while a state is damaged: %s', async (_, original, copy, serials, said) => {
     const key = 'global-zone/terraform.tfstate';
     await putText(key, original);
@@ -334,6 +341,12 @@ withEmulator('ministack', (emulator) => {
     await put(key, state(4, []), ap, 'ap-northeast-2');
     const ready = await command('switch-home');
     expect(ready).toMatchObject({ code: 0, stdout: 'global-zone  us: 4  ap: 4  equal\n' });
+    const lock = { ID: 'a-deploy', Who: 'ann@desk', Created: '2026-01-01T00:00:00Z', Operation: 'OperationTypeApply' };
+    await put(`${key}.tflock`, lock);
+    const during = await command('switch-home', '--write');
+    expect(during.code).toBe(1);
+    expect(during.stderr).toContain('global-zone: the state is locked by ann@desk');
+    await client().send(new DeleteObjectCommand({ ...us, Key: `${key}.tflock` }));
     expect(readFileSync(join(workspace, 'infra.config.ts'), 'utf8')).toContain("home: 'us'");
 
     // What was never deployed anywhere has no copy either, and nobody can say so while the home region is lost.
@@ -352,13 +365,13 @@ withEmulator('ministack', (emulator) => {
       expect(alone.code).toBe(0);
       expect(alone.stdout).toContain('global-zone  us: unreachable  ap: 4  unknown\n');
       expect(alone.stdout).toContain('global-route53  us: unreachable  ap: none  unknown\n');
-      expect(alone.stderr).toContain('us does not answer: nobody can say whether the copies of global-zone are');
+      expect(alone.stderr).toContain('us does not answer: the copies of global-zone may be out of date');
       expect(alone.stderr).toMatch(
         /us does not answer, and there is no copy of .*global-route53.*: never deployed, or/,
       );
       expect(alone.stdout).toContain('global-data  us: unreachable  ap: damaged  unknown\n');
       expect(alone.stderr).toMatch(
-        /us does not answer, and what lies in ap is no Terraform state; after the move .*:\n {2}npx platform state list global-data --target emulator -c prod\n/,
+        /us does not answer, and a copy in ap is not a Terraform state; after the move .*:\n {2}npx platform state list global-data --target emulator -c prod\n/,
       );
       expect(alone.stderr).not.toMatch(/copies of .*global-data/);
       expect(alone.stderr.match(/trying again in 10 s/g)).toHaveLength(1);

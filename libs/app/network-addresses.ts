@@ -17,7 +17,7 @@ export function networkAddresses(
   const { subnets } = planSubnets(networkOf(vpcs['vpc']!.cidrs, environment), zones.length).app;
   const problems = addresses.flatMap((address, zone): Problem[] => {
     const subnet = cidrRange(subnets[zone]!);
-    const place = Number(cidrRange(`${address}/32`).getFirst().value) - Number(subnet.getFirst().value);
+    const place = cidrRange(`${address}/32`).first - subnet.first;
     if (place > 3 && place < 2 ** (32 - prefixLength(subnet)) - 1) return [];
     return [
       {

@@ -1,8 +1,8 @@
-/** How much of the architecture is switched on, from the smallest to the whole. Each level includes those before it. */
+/** How much of the architecture is on, from the smallest level to the whole. Each level includes the ones before it. */
 export const adoptionLevels = ['standby', 'origin-failover', 'local-reads', 'accelerated', 'inspected'] as const;
 export type AdoptionLevel = (typeof adoptionLevels)[number];
 
-/** `active-passive`: one region takes traffic; `active-active`: all of them do. */
+/** `active-passive`: one region takes traffic; `active-active`: all regions do. */
 export const modes = ['active-passive', 'active-active'] as const;
 export type Mode = (typeof modes)[number];
 
@@ -12,7 +12,7 @@ export function includesLevel(level: AdoptionLevel, wanted: AdoptionLevel): bool
 }
 
 /**
- * Name of the contract field by which a stack says which level clients have been led to. One stack of an estate has it, the
- * one that moves them; live plans go no further than one level from there.
+ * Name of the contract field with the level of the DNS records. One stack of the estate has it, the one with the
+ * records; plans with a target go at most one level further.
  */
 export const reachedLevelField = 'reachedLevel';

@@ -28,18 +28,18 @@ function problemsOf(
   }).map(formatProblem);
 }
 
-/** The one problem that a change makes. */
+/** The one problem that a change causes. */
 function problemOf(...change: Parameters<typeof problemsOf>): string {
   const problems = problemsOf(...change);
   expect(problems).toHaveLength(1);
   return problems[0]!;
 }
 
-test('the example is in order', () => {
+test('the example has no problem', () => {
   expect(problemsOf({})).toEqual([]);
 });
 
-test('an instance type must be of the kind that the images are for', () => {
+test('an instance type must match the architecture of the images', () => {
   expect(problemOf({ instanceType: 'm7i.large' })).toContain('"m7i.large" is not of the arm64 kind');
   for (const instanceType of ['m7g.large', 't4g.small', 'c8gd.2xlarge', 'x2gd.metal']) {
     expect(problemsOf({ instanceType })).toEqual([]);
@@ -49,12 +49,12 @@ test('an instance type must be of the kind that the images are for', () => {
 test('an image is a parameter, or an AMI for every region', () => {
   const blue = (image: string | Record<string, string>) =>
     problemOf({ releases: { ...application.releases, blue: { name: '1', image } } });
-  expect(blue('al2023')).toContain('"al2023" is no full name of an SSM parameter');
+  expect(blue('al2023')).toContain('"al2023" is not a full name of an SSM parameter');
   expect(blue({ us: 'ami-0123456789abcdef0' })).toContain('there is no image for region ap');
-  expect(blue({ us: 'ami-0123456789abcdef0', ap: 'latest' })).toContain('"latest" is no AMI id');
+  expect(blue({ us: 'ami-0123456789abcdef0', ap: 'latest' })).toContain('"latest" is not an AMI id');
 });
 
-test('a serving region survives the loss of a zone, and a waiting one can take over', () => {
+test('an active region survives the loss of a zone, and a standby can take over', () => {
   const serving = (min: number, max: number) => ({ ...application.capacity, serving: { min, max } });
   expect(problemOf({ capacity: serving(1, 4) })).toContain(
     'capacity.serving.min: 1 is out of bounds; use 2–5000 instances',
@@ -80,14 +80,16 @@ test.each([
   ['messaging.visibilityTimeoutSec', { messaging: { visibilityTimeoutSec: 43_201, attempts: 5, archiveDays: 1 } }],
   ['messaging.attempts', { messaging: { visibilityTimeoutSec: 1, attempts: 0, archiveDays: 1 } }],
   ['messaging.archiveDays', { messaging: { visibilityTimeoutSec: 1, attempts: 1, archiveDays: 0 } }],
-] as [string, Partial<ApplicationSettings>][])('%s is held to what AWS takes', (path, change) => {
+] as [string, Partial<ApplicationSettings>][])('%s must be within the limits of AWS', (path, change) => {
   expect(problemOf(change)).toContain(`infra.config.ts: environments.prod.application.${path}`);
 });
 
-test('a network balancer has listeners that do not take each other’s ports', () => {
+test('listeners of a network load balancer do not share a port', () => {
   const listener = { protocol: 'TCP', port: 8443, targetPort: 8443 } as const;
-  expect(problemOf({ networkBalancer: { listeners: {} } })).toContain('passes nothing on');
-  expect(problemOf({ networkBalancer: { listeners: { Tls: listener } } })).toContain('"Tls" cannot stand in names');
+  expect(problemOf({ networkBalancer: { listeners: {} } })).toContain('accepts no connections');
+  expect(problemOf({ networkBalancer: { listeners: { Tls: listener } } })).toContain(
+    '"Tls" cannot be part of resource names',
+  );
   expect(problemOf({ networkBalancer: { listeners: { a: listener, b: listener } } })).toContain(
     '8443 is taken by a, and protocols cannot share a port',
   );
@@ -100,7 +102,7 @@ test('a network balancer has listeners that do not take each other’s ports', (
   expect(problemsOf({ networkBalancer: { listeners: oneTarget } })).toEqual([]);
   for (const name of ['balancer', 'clients']) {
     expect(problemOf({ networkBalancer: { listeners: { [name]: listener } } })).toContain(
-      'a part of the balancer itself',
+      'a part of the load balancer',
     );
   }
 });
@@ -114,11 +116,11 @@ test('addresses are one per zone of every region, inside the VPC', () => {
   expect(withAddresses({ us, ap })).toEqual([]);
   expect(withAddresses({ us })).toEqual([expect.stringContaining('there are 0 addresses for 3 zones')]);
   expect(withAddresses({ us, ap: ['10.0.0.11', ...ap.slice(1)] })).toEqual([
-    expect.stringContaining('"10.0.0.11" is no address of the VPC'),
+    expect.stringContaining('"10.0.0.11" is not an address of the VPC'),
   ]);
 });
 
-test('addresses of a balancer are no obstacle to the report of a network that is none', () => {
+test('an invalid network is reported also if load balancer addresses are set', () => {
   const { prod } = exampleOrganisation.environments;
   const listeners = { tls: { protocol: 'TCP', port: 443, targetPort: 8443 } } as const;
   const networkBalancer = { listeners, addresses: { us: ['10.0.0.10'], ap: [] } };
@@ -138,7 +140,7 @@ test('addresses of a balancer are no obstacle to the report of a network that is
   ]);
 });
 
-test('ids of edge traffic look like what AWS gives out, for environments that there are', () => {
+test('ids of edge traffic have AWS’s format, for existing environments', () => {
   const good: EdgeSources = {
     distributions: 'pl-3b927c52',
     healthCheckers: 'pl-0123456789abcdef0',
@@ -148,10 +150,12 @@ test('ids of edge traffic look like what AWS gives out, for environments that th
   expect(problemsOf({}, good, 'local-reads')).toEqual([]);
   expect(problemsOf({}, { ...good, accelerator: { prod: 'sg-0123456789abcdef0' } })).toEqual([]);
   expect(problemOf({}, { ...good, distributions: 'pl-x' })).toContain(
-    'edgeSources.distributions: "pl-x" is no id of a prefix list',
+    'edgeSources.distributions: "pl-x" is not an id of a prefix list',
   );
-  expect(problemOf({}, { ...good, healthCheckers: 'sg-1' })).toContain('"sg-1" is no id of a prefix list');
-  expect(problemOf({}, { ...good, accelerator: { prod: 'pl-1' } })).toContain('"pl-1" is no id of a security group');
+  expect(problemOf({}, { ...good, healthCheckers: 'sg-1' })).toContain('"sg-1" is not an id of a prefix list');
+  expect(problemOf({}, { ...good, accelerator: { prod: 'pl-1' } })).toContain(
+    '"pl-1" is not an id of a security group',
+  );
   expect(problemOf({}, { ...good, accelerator: { prod: 'sg-01234567' } }, 'local-reads')).toContain(
     'accelerator.prod: there is no accelerator at level local-reads',
   );

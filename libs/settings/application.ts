@@ -23,13 +23,12 @@ import {
 } from './schema';
 import { environmentsOf, inRegion, inSettings, type SettingsInput } from './settings-input';
 
-/** The two fleets behind the balancer: one is live while the other waits for the next release. */
+/** The two fleets behind the load balancer: one is live while the other waits for the next release. */
 export const colours = ['blue', 'green'] as const;
 export type Colour = (typeof colours)[number];
 
-/** Steps of a canary: share of requests that go to green. */
+/** Steps of a canary: percent of requests that go to green. */
 export const canaryPercents = [0, 5, 25, 100] as const;
-export type CanaryPercent = (typeof canaryPercents)[number];
 
 const newInstances = 'the instances, by an instance refresh';
 
@@ -54,10 +53,8 @@ const releaseSchema = section('What one fleet runs.', {
     'AWS keeps this parameter at the newest image.',
   ),
 });
-/** What one fleet runs. */
-export type ReleaseSettings = Settings<typeof releaseSchema>;
 
-/** A least and a greatest number, each with its default. */
+/** A minimum and a maximum number, each with its default. */
 export function capacity(
   note: { readonly is: string },
   { least, most, unit }: { readonly least: number; readonly most: number; readonly unit: string },
@@ -70,7 +67,7 @@ export function capacity(
     max: byProfile(whole({ is: 'Greatest number.', unit, from: least, to: most, limits: 'at least `min`' }), of('max')),
   }).prefault({});
 }
-/** Limits of a number of instances. */
+/** Limits of the number of instances. */
 export interface CapacitySettings {
   readonly min: number;
   readonly max: number;
@@ -133,40 +130,38 @@ const messagingSchema = section(
     ),
   },
 );
-/** Queue with dead-letter queue, and bus with archive. */
+/** Queue with dead-letter queue, and event bus with archive. */
 export type MessagingSettings = Settings<typeof messagingSchema>;
 
 const port = { unit: 'number', from: 1, to: 65_535 } as const;
-const listenerSchema = section('A port of the internal network balancer.', {
+const listenerSchema = section('A port of the internal network load balancer.', {
   protocol: oneOf(['TCP', 'UDP'], { is: '`TCP` also passes TLS through unchanged.' }),
   port: whole({
-    is: 'Port of the balancer; another one in every listener, whatever the protocol.',
+    is: 'Port of the load balancer; unique among its listeners, for all protocols.',
     ...port,
   }),
   targetPort: whole({ is: 'Port on the instances.', ...port, replaces: 'the target group' }),
 });
-/** A port of the internal network balancer. */
-export type NetworkListenerSettings = Settings<typeof listenerSchema>;
 
 const networkBalancerSchema = section(
-  'An internal network balancer, for fixed addresses, UDP, or TLS passed through. It has no weights: from green’s first share on, about half of the connections go there. Left out: none.',
+  'An internal network load balancer, for fixed addresses, UDP, or TLS passthrough. It has no weights: from its first share, green gets about half of the connections. Left out: none.',
   {
     listeners: named('By name: a lower-case word.', listenerSchema),
     addresses: named(
       {
         is: 'Its addresses by region key, one per zone, inside the application subnets. Left out: AWS chooses, and keeps them for its lifetime.',
-        replaces: 'the network balancer',
+        replaces: 'the network load balancer',
       },
       list('One per zone, in the order of the zones.', text({ is: 'IPv4 address.' })),
     ).exactOptional(),
   },
 );
-/** An internal network balancer, for what the application balancer cannot do: fixed addresses, UDP, TLS passed through. */
+/** An internal network load balancer, for fixed addresses, UDP, and TLS passthrough. */
 export type NetworkBalancerSettings = Settings<typeof networkBalancerSchema>;
 
 export const applicationSchema = section(
   {
-    is: 'Balancers, instances, queue and bus. The same in every region.',
+    is: 'Load balancers, instances, queue and event bus. The same in every region.',
     applies: 'next deploy of `region-*/alb-asg-app`',
   },
   {
@@ -215,7 +210,7 @@ export const applicationSchema = section(
     ),
     requestLimit: byDefault(
       whole({
-        is: 'Requests that one address may make to a balancer in five minutes.',
+        is: 'Requests that one address may make to a load balancer in five minutes.',
         unit: 'requests per 5 min',
         from: 10,
         to: 2_000_000_000,
@@ -234,7 +229,7 @@ export const applicationSchema = section(
     networkBalancer: networkBalancerSchema.exactOptional(),
     originHeaderGeneration: byDefault(
       whole({
-        is: 'Generation of the header by which balancers know the distributions: count it up to rotate it.',
+        is: 'Generation of the header by which load balancers recognise the distributions: increase it to rotate the header.',
         unit: 'number',
         from: 1,
         to: 1_000_000,
@@ -243,13 +238,15 @@ export const applicationSchema = section(
       1,
     ),
     logRetentionDays: byProfile(logRetention('How long logs are kept.'), keptForEvidence),
-    protection: protection('`protected`: AWS refuses to delete the balancers, and log buckets keep their objects.'),
+    protection: protection(
+      '`protected`: AWS refuses to delete the load balancers, and log buckets keep their objects.',
+    ),
   },
 );
 /** The application of one environment, the same in every region. */
 export type ApplicationSettings = Settings<typeof applicationSchema>;
 
-/** What AWS would refuse of the application, or what would leave a region without instances or without a way in. */
+/** Application settings that AWS would refuse, or that leave a region without instances or access. */
 export function checkApplication(input: SettingsInput): Problem[] {
   return [
     ...checkEdgeSources(input),
@@ -276,7 +273,7 @@ function checkEdgeSources(input: SettingsInput): Problem[] {
       problems.push({ where: inRegion(input, region, `edgeSources.${path}`), what, remedy });
     for (const [path, id] of Object.entries({ distributions, healthCheckers })) {
       if (!/^pl-[0-9a-f]{8,17}$/.test(id)) {
-        add(path, `"${id}" is no id of a prefix list`, 'take it from aws ec2 describe-managed-prefix-lists');
+        add(path, `"${id}" is not an id of a prefix list`, 'take it from aws ec2 describe-managed-prefix-lists');
       }
     }
     const environments = environmentsOf(input);
@@ -288,13 +285,13 @@ function checkEdgeSources(input: SettingsInput): Problem[] {
       } else if (id !== notYet && !/^sg-[0-9a-f]{8,17}$/.test(id)) {
         add(
           `accelerator.${name}`,
-          `"${id}" is no id of a security group`,
+          `"${id}" is not an id of a security group`,
           `take it from the VPC, group GlobalAccelerator; before there is one, write '${notYet}'`,
         );
       } else if (id !== notYet && !isExampleId(id) && !includesLevel(level, 'accelerated')) {
         add(
           `accelerator.${name}`,
-          `there is no accelerator at level ${level}, and this id would shut balancers before clients go through one`,
+          `there is no accelerator at level ${level}, and this id would close load balancers before clients use one`,
           `write '${notYet}', and the id after the next deploy of level accelerated`,
         );
       }
@@ -323,7 +320,7 @@ function checkReleases(input: SettingsInput, { releases }: ApplicationSettings, 
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) {
       add(
         `${at}.name`,
-        `"${name}" is no name of a release`,
+        `"${name}" is not a name of a release`,
         'use up to 64 letters, digits, dots, hyphens or underscores',
       );
     }
@@ -331,7 +328,7 @@ function checkReleases(input: SettingsInput, { releases }: ApplicationSettings, 
       if (!image.startsWith('/')) {
         add(
           `${at}.image`,
-          `"${image}" is no full name of an SSM parameter`,
+          `"${image}" is not a full name of an SSM parameter`,
           'begin it with /, or write one AMI id per region',
         );
       }
@@ -340,7 +337,8 @@ function checkReleases(input: SettingsInput, { releases }: ApplicationSettings, 
     for (const { key } of input.regions) {
       const id = image[key];
       if (id === undefined) add(`${at}.image`, `there is no image for region ${key}`, `add ${key}: 'ami-…'`);
-      else if (!/^ami-[0-9a-f]{8,17}$/.test(id)) add(`${at}.image.${key}`, `"${id}" is no AMI id`, 'write it as ami-…');
+      else if (!/^ami-[0-9a-f]{8,17}$/.test(id))
+        add(`${at}.image.${key}`, `"${id}" is not an AMI id`, 'write it as ami-…');
     }
   }
 }
@@ -377,7 +375,7 @@ function checkNetworkBalancer(
   if (listeners.length === 0) {
     add(
       'networkBalancer.listeners',
-      'a balancer without listeners passes nothing on',
+      'a load balancer without listeners accepts no connections',
       'add one, or leave networkBalancer out',
     );
   }
@@ -387,7 +385,7 @@ function checkNetworkBalancer(
     if (!/^[a-z][a-z0-9]{0,9}$/.test(name)) {
       add(
         at,
-        `"${name}" cannot stand in names of resources`,
+        `"${name}" cannot be part of resource names`,
         'use up to 10 lower-case letters and digits, a letter first',
       );
     }
@@ -398,7 +396,7 @@ function checkNetworkBalancer(
     }
     taken.set(port, name);
     if (['balancer', 'clients'].includes(name)) {
-      add(at, `"${name}" names a part of the balancer itself`, 'use another word');
+      add(at, `"${name}" is reserved for a part of the load balancer`, 'use another word');
     }
   }
   const { addresses } = networkBalancer;
@@ -414,12 +412,16 @@ function checkNetworkBalancer(
       );
     }
     const network = region.vpcs['vpc']?.cidrs[environment];
-    // One that is no network is another check's to report.
+    // One that is not a network is another check's to report.
     const inside = network === undefined ? undefined : parseCidr(network);
     for (const address of given) {
       const range = parseCidr(`${address}/32`);
       if (!range || (inside && !contains(inside, range))) {
-        add(at, `"${address}" is no address of the VPC`, `use one of the zone's application subnet inside ${network}`);
+        add(
+          at,
+          `"${address}" is not an address of the VPC`,
+          `use one of the zone's application subnet inside ${network}`,
+        );
       }
     }
   }

@@ -1,4 +1,4 @@
-/** AWS's commercial regions (partition `aws`; AWS General Reference, "Regions and endpoints"). A newly opened one is added here. */
+/** AWS's commercial regions (partition `aws`; AWS General Reference, "Regions and endpoints"). Add new regions here. */
 export const awsRegions: readonly string[] = [
   'af-south-1',
   'ap-east-1',
@@ -59,7 +59,10 @@ export function hasLatencyRecords(awsRegion: string): boolean {
   return !withoutLatencyRecords.includes(awsRegion);
 }
 
-/** Last letter of the zones of regions that have more than `a` to `c` (AWS Regions and Availability Zones, "Availability Zones"). */
+/**
+ * Last zone letter of regions with more zones than `a` to `c` (AWS Regions and Availability Zones, "Availability
+ * Zones").
+ */
 const lastLetters: Readonly<Record<string, string>> = {
   'ap-northeast-1': 'd',
   'ap-northeast-2': 'd',
@@ -68,12 +71,12 @@ const lastLetters: Readonly<Record<string, string>> = {
   'us-west-2': 'd',
 };
 
-/** Last letter that a zone of the region can have: `c`. Which of the letters an account has differs. */
+/** Last letter that a zone of the region can have; default `c`. Which letters an account has differs. */
 export function lastZoneLetter(awsRegion: string): string {
   return lastLetters[awsRegion] ?? 'c';
 }
 
-/** True when `zone` may be an availability zone of `awsRegion`: its name and a letter up to {@link lastZoneLetter}. */
+/** True when `zone` can be an availability zone of `awsRegion`: its name and a letter up to {@link lastZoneLetter}. */
 export function isZoneOf(awsRegion: string, zone: string): boolean {
   const letter = zone.slice(-1);
   return zone.slice(0, -1) === awsRegion && letter >= 'a' && letter <= lastZoneLetter(awsRegion);

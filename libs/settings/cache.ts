@@ -2,12 +2,13 @@ import type { Problem } from './problem';
 import { byDefault, byProfile, oneOf, section, text, whole, type Settings } from './schema';
 import { parseDailyWindow, parseWeeklyWindow, windowsTouch } from './window';
 
-/** By engine: versions with sign-in by IAM, the only one used here (ElastiCache user guide, "Authenticating with IAM"). */
+/**
+ * By engine: versions with IAM sign-in, the only sign-in used here (ElastiCache user guide, "Authenticating with IAM").
+ */
 export const cacheVersions = {
   valkey: ['7.2', '8.0', '8.1'],
   redis: ['7.0', '7.1'],
 } as const;
-export type CacheEngine = keyof typeof cacheVersions;
 
 export const cacheSchema = section(
   {
@@ -72,10 +73,8 @@ export const cacheSchema = section(
     ),
   },
 );
-/** A cache per region. Never replicated. */
+/** A cache per region, never replicated. */
 export type CacheSettings = Settings<typeof cacheSchema>;
-/** What may be lost of a cache, and for how long, when a region is lost. */
-export type CacheObjective = CacheSettings['objective'];
 
 /** The cache of one environment. */
 export function checkCache(cache: CacheSettings, at: (path: string) => string): Problem[] {
@@ -90,21 +89,21 @@ export function checkCache(cache: CacheSettings, at: (path: string) => string): 
     );
   }
   if (!/^cache\.[a-z]\w*\.\w+$/.test(cache.nodeType)) {
-    here('.nodeType', `"${cache.nodeType}" is no node type`, 'write it as cache.r7g.large');
+    here('.nodeType', `"${cache.nodeType}" is not a node type`, 'write it as cache.r7g.large');
   }
   const daily = parseDailyWindow(cache.snapshotWindow);
   const weekly = parseWeeklyWindow(cache.maintenanceWindow);
   if (!daily || daily.length < 60) {
     here(
       '.snapshotWindow',
-      `"${cache.snapshotWindow}" is no daily window of an hour or more`,
+      `"${cache.snapshotWindow}" is not a daily window of an hour or more`,
       'write it as 03:00-04:00, UTC',
     );
   }
   if (!weekly || weekly.length < 60 || weekly.length > 24 * 60) {
     here(
       '.maintenanceWindow',
-      `"${cache.maintenanceWindow}" is no weekly window of 1 to 24 hours`,
+      `"${cache.maintenanceWindow}" is not a weekly window of 1 to 24 hours`,
       'write it as sun:05:00-sun:06:00, UTC',
     );
   }

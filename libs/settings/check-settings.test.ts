@@ -7,7 +7,7 @@ import type { SettingsInput } from './settings-input';
 
 const folders = ['global', 'libs', 'region-ap', 'region-ap/vpc', 'region-us', 'region-us/vpc', 'shared', 'shared/tgw'];
 
-/** The example settings with other values at some paths; `undefined` takes a key away. */
+/** The example settings with other values at some paths; `undefined` removes a key. */
 function example(changes: Record<string, unknown> = {}): SettingsInput {
   const input = structuredClone({
     settings: exampleOrganisation,
@@ -49,26 +49,26 @@ describe('one problem', () => {
     [
       'organisation',
       { 'settings/organisation': 'My_Org' },
-      'infra.config.ts: organisation: "My_Org" cannot stand in bucket names',
+      'infra.config.ts: organisation: "My_Org" cannot be part of bucket names',
     ],
     ['organisation too long', { 'settings/organisation': 'a'.repeat(21) }, 'cannot stand in bucket names'],
-    ['cost centre', { 'settings/costCentre': 'a;b' }, 'infra.config.ts: costCentre: "a;b" is no tag value'],
+    ['cost centre', { 'settings/costCentre': 'a;b' }, 'infra.config.ts: costCentre: "a;b" is not a tag value'],
     [
       'role',
       { 'settings/deployRole': 'arn:aws:iam::1:role/x' },
-      'infra.config.ts: deployRole: "arn:aws:iam::1:role/x" is no name of an IAM role',
+      'infra.config.ts: deployRole: "arn:aws:iam::1:role/x" is not a name of an IAM role',
     ],
     ['home', { 'settings/home': 'eu' }, 'infra.config.ts: home: there is no region "eu"; use one of us, ap'],
     [
       'domain',
       { 'settings/environments/prod/domain': 'Example.com.' },
-      `${env}.domain: "Example.com." is no domain name`,
+      `${env}.domain: "Example.com." is not a domain name`,
     ],
-    ['domain without a dot', { 'settings/environments/prod/domain': 'localhost' }, '"localhost" is no domain name'],
+    ['domain without a dot', { 'settings/environments/prod/domain': 'localhost' }, '"localhost" is not a domain name'],
     [
       'account',
       { 'settings/environments/prod/accounts/edge': '1234' },
-      `${env}.accounts.edge: "1234" is no AWS account id`,
+      `${env}.accounts.edge: "1234" is not an AWS account id`,
     ],
     [
       'segment of an environment',
@@ -98,7 +98,7 @@ describe('one problem', () => {
     [
       'segment name',
       { 'settings/segments/A': { reaches: [] } },
-      'infra.config.ts: segments.A: "A" is no name of a segment',
+      'infra.config.ts: segments.A: "A" is not a name of a segment',
     ],
     [
       'reserved segment name',
@@ -113,17 +113,17 @@ describe('one problem', () => {
     [
       'segment reached twice',
       { 'settings/segments/prod': { reaches: ['prod', 'prod'] } },
-      'segments.prod.reaches.1: "prod" stands there twice',
+      'segments.prod.reaches.1: "prod" is listed twice',
     ],
     [
       'external name',
       withExternal({ name: 'Bank' }),
-      `${env}.externalAttachments.0.name: "Bank" cannot stand in names of resources`,
+      `${env}.externalAttachments.0.name: "Bank" cannot be part of resource names`,
     ],
     [
       'external account',
       withExternal({ account: '9' }),
-      `${env}.externalAttachments.0.account: "9" is no AWS account id`,
+      `${env}.externalAttachments.0.account: "9" is not an AWS account id`,
     ],
     ['external region', withExternal({ region: 'eu' }), `${env}.externalAttachments.0.region: there is no region "eu"`],
     [
@@ -134,7 +134,7 @@ describe('one problem', () => {
     [
       'external id',
       withExternal({ attachmentId: 'tgw-1' }),
-      `${env}.externalAttachments.0.attachmentId: "tgw-1" is no id of an attachment`,
+      `${env}.externalAttachments.0.attachmentId: "tgw-1" is not an id of an attachment`,
     ],
     [
       'external network',
@@ -147,7 +147,7 @@ describe('one problem', () => {
     [
       'region key',
       { 'us/key': 'US-1', 'settings/home': 'US-1', 'ap/failsOverTo': 'US-1' },
-      'key: "US-1" cannot stand in names of folders and buckets',
+      'key: "US-1" cannot be part of folder and bucket names',
     ],
     [
       'failover to itself',
@@ -162,27 +162,31 @@ describe('one problem', () => {
     [
       'AWS region twice',
       { 'ap/awsRegion': 'us-east-1', 'ap/zones': ['us-east-1a', 'us-east-1b'] },
-      `${ap}awsRegion: "us-east-1" stands in region us already`,
+      `${ap}awsRegion: "us-east-1" is used by region us already`,
     ],
     [
       'zone',
       { 'us/zones': ['us-east-1a', 'us-east-2b'] },
-      `${us}zones.1: "us-east-2b" is no zone of us-east-1; write us-east-1 and a letter from a to f`,
+      `${us}zones.1: "us-east-2b" is not a zone of us-east-1; write us-east-1 and a letter from a to f`,
     ],
     [
       'zone letter that the region does not have',
       { 'us/awsRegion': 'us-east-2', 'us/zones': ['us-east-2a', 'us-east-2d'] },
-      `${us}zones.1: "us-east-2d" is no zone of us-east-2; write us-east-2 and a letter from a to c`,
+      `${us}zones.1: "us-east-2d" is not a zone of us-east-2; write us-east-2 and a letter from a to c`,
     ],
-    ['zone letter', { 'us/zones': ['us-east-1a', 'us-east-1z'] }, `${us}zones.1: "us-east-1z" is no zone of us-east-1`],
-    ['zone twice', { 'us/zones': ['us-east-1a', 'us-east-1a'] }, `${us}zones.1: "us-east-1a" stands there twice`],
+    [
+      'zone letter',
+      { 'us/zones': ['us-east-1a', 'us-east-1z'] },
+      `${us}zones.1: "us-east-1z" is not a zone of us-east-1`,
+    ],
+    ['zone twice', { 'us/zones': ['us-east-1a', 'us-east-1a'] }, `${us}zones.1: "us-east-1a" is listed twice`],
     [
       'one zone',
       { 'us/zones': ['us-east-1a'] },
       `${us}zones: "us-east-1a" alone cannot survive the loss of a zone; name at least 2`,
     ],
-    ['ASN', { 'us/asn': 65535 }, `${us}asn: 65535 is no private ASN`],
-    ['ASN is no whole number', { 'us/asn': 64512.5 }, `${us}asn: 64512.5 is not a whole number`],
+    ['ASN', { 'us/asn': 65535 }, `${us}asn: 65535 is not a private ASN`],
+    ['ASN is not a whole number', { 'us/asn': 64512.5 }, `${us}asn: 64512.5 is not a whole number`],
     ['equal ASN', { 'ap/asn': 64512 }, `${ap}asn: 64512 is the ASN of region us already`],
     [
       'environment without a region range',
@@ -228,7 +232,7 @@ describe('one problem', () => {
     [
       'VPC outside',
       { 'us/vpcs/vpc/cidrs/prod': '10.9.0.0/16' },
-      `${us}vpcs.vpc.cidrs.prod: 10.9.0.0/16 lies outside the range of us in prod, 10.0.0.0/14`,
+      `${us}vpcs.vpc.cidrs.prod: 10.9.0.0/16 is outside the range of us in prod, 10.0.0.0/14`,
     ],
     [
       'inspection in the range of a VPC',
@@ -290,14 +294,18 @@ describe('one problem', () => {
     [
       'folder without an owner',
       { folders: [...folders, 'data', 'data/lake'] },
-      "infra.config.ts: owners: nobody owns the folder data; add 'data': '<team>'",
+      "infra.config.ts: owners: the folder data has no owner; add 'data': '<team>'",
     ],
     [
       'owner of nothing',
       { 'settings/owners/globl': 'platform' },
       'infra.config.ts: owners.globl: there is no folder globl',
     ],
-    ['team', { 'settings/owners/libs': 'The Team' }, 'infra.config.ts: owners.libs: "The Team" is no name of a team'],
+    [
+      'team',
+      { 'settings/owners/libs': 'The Team' },
+      'infra.config.ts: owners.libs: "The Team" is not a name of a team',
+    ],
     ['unknown key', { 'settings/environments/prod/levle': 'standby' }, `${env}.levle: there is no such setting`],
     [
       'missing key',
@@ -327,7 +335,7 @@ describe('one problem', () => {
     expect(problems).toHaveLength(1);
   });
 
-  test('an environment named like a property of every object is no environment with inherited networks', () => {
+  test('an environment named like a property of every object does not get inherited networks', () => {
     const { prod } = exampleOrganisation.environments;
     const problems = problemsWith({ 'settings/environments/constructor': { ...prod, domain: 'other.example.com' } });
     expect(problems).toEqual([
@@ -344,13 +352,13 @@ describe('one problem', () => {
     ]);
   });
 
-  test('a key __proto__ is refused', () => {
+  test('refuses a key __proto__', () => {
     const { prod } = exampleOrganisation.environments;
     const problems = problemsWith({ 'settings/environments/__proto__': { ...prod, domain: 'other.example.com' } });
-    expect(problems.join('\n')).toContain('environments.__proto__: "__proto__" cannot stand in names of resources');
+    expect(problems.join('\n')).toContain('environments.__proto__: "__proto__" cannot be part of resource names');
   });
 
-  test('two environments of one domain', () => {
+  test('two environments with the same domain', () => {
     const { prod } = exampleOrganisation.environments;
     expect(problemsWith({ 'settings/environments/test': prod }).join('\n')).toContain(
       'infra.config.ts: environments.test.domain: "example.com" is the domain of prod already; give each environment its own, such as test.example.com',
@@ -365,7 +373,7 @@ describe('one problem', () => {
   });
 });
 
-test('a region that shared projects would not know of', () => {
+test('a region that is missing in shared/regions.ts', () => {
   const problems = (listedRegions: string[]) => checkSettings({ ...example(), listedRegions }).map(formatProblem);
   expect(problems(['us', 'ap'])).toEqual([]);
   expect(problems(['us'])).toEqual([
@@ -378,12 +386,12 @@ test('the example has no problem', () => {
   expect(() => assertSettings(example())).not.toThrow();
 });
 
-test('a well-formed external attachment, with or without its id, is no problem', () => {
+test('a well-formed external attachment, with or without its id, is not a problem', () => {
   expect(problemsWith(withExternal({}))).toEqual([]);
   expect(problemsWith(withExternal({ attachmentId: undefined }))).toEqual([]);
 });
 
-test('all problems are found at once, also beside values of a wrong type', () => {
+test('finds all problems at once, also beside values of a wrong type', () => {
   const changes = {
     'settings/home': 'eu',
     'settings/deployRole': 7,

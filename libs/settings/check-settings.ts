@@ -45,22 +45,22 @@ const checks: readonly SettingsCheck[] = [
   checkLimits,
 ];
 
-/** Everything that is wrong with the settings, in the order in which a person would read the files. Pure. */
+/** All problems of the settings, in the order of the files. Pure. */
 export function checkSettings(input: SettingsInput): Problem[] {
   const shape = checkShape(input);
   const misshapen = new Set(shape.map(({ where }) => where));
   const others = checks.flatMap((check) => runCheck(check, input, shape.length > 0));
-  // A value of a wrong type is reported once, by its shape.
+  // Its shape reports a value of a wrong type once.
   return withOrigins([...shape, ...others.filter(({ where }) => !misshapen.has(where))], input);
 }
 
-/** @throws SettingsError with all problems, when there are any. */
+/** @throws SettingsError with all problems, if there are any */
 export function assertSettings(input: SettingsInput): void {
   const problems = checkSettings(input);
   if (problems.length > 0) throw new SettingsError(problems);
 }
 
-/** A check may stumble over a value of a wrong type: then its shape is what has to be put right first. */
+/** A check may throw on a value of a wrong type; then the problems of its shape are reported instead. */
 function runCheck(check: SettingsCheck, input: SettingsInput, misshapen: boolean): Problem[] {
   try {
     return check(input);

@@ -5,7 +5,7 @@ import { regionSchema } from './region';
 import { isPlain, optionFor, unwrap, type Unwrapped } from './schema';
 import { inRegion, inSettings, type SettingsInput } from './settings-input';
 
-/** Keys, types, words and bounds: everything that the schema knows of one value at a time. */
+/** Keys, types, allowed words and bounds: everything that the schema knows of single values. */
 export function checkShape(input: SettingsInput): Problem[] {
   const ofSettings = (path: string) => inSettings(input, path);
   return [
@@ -26,7 +26,7 @@ function problemsOf(schema: z.ZodType, value: unknown, where: Where): Problem[] 
   const problems = new Map<string, Problem>();
   for (const issue of schema.safeParse(value).error?.issues ?? []) {
     for (const problem of describe(schema, issue, value, where)) {
-      // A number may be out of bounds and not whole at once.
+      // A number can be out of bounds and not whole at once.
       if (!problems.has(problem.where)) problems.set(problem.where, problem);
     }
   }
@@ -38,7 +38,7 @@ function describe(schema: z.ZodType, issue: z.core.$ZodIssue, value: unknown, wh
   const given = path.reduce<unknown>((inside, key) => (inside as Record<string, unknown> | undefined)?.[key], value);
   const at = where(path.join('.') || wholeFile);
   const setting = settingAt(schema, path, value);
-  // A key whose value is undefined counts as left out.
+  // A key with the value undefined counts as missing.
   if (given === undefined && setting?.isOptional) return [];
   if (issue.code === 'unrecognized_keys') {
     const known = Object.keys(setting?.def.shape ?? {});
@@ -87,7 +87,7 @@ function settingAt(schema: z.ZodType, path: readonly string[], value: unknown): 
   return part && settingAt(part, rest, inside);
 }
 
-/** The words or numbers that may stand there, where they are few. */
+/** The allowed words or numbers, if they are few. */
 function wordsOf(issue: z.core.$ZodIssue, setting: Unwrapped | undefined): string[] | undefined {
   if (issue.code === 'invalid_value') return issue.values.map(String);
   if (issue.code !== 'invalid_union' || setting?.def.discriminator === undefined) return undefined;
@@ -98,7 +98,7 @@ function wordsOf(issue: z.core.$ZodIssue, setting: Unwrapped | undefined): strin
   });
 }
 
-/** Bounds of a number that is none of few. */
+/** Bounds of other numbers. */
 export function boundsOf(setting: Unwrapped | undefined) {
   if (setting?.def.type !== 'number') return undefined;
   const { minValue, maxValue, isInt } = setting.schema as z.ZodNumber & { readonly isInt: boolean };
@@ -119,7 +119,10 @@ function show(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-/** Values from a prototype are seen by some code and not by other: only plain objects and lists are settings. */
+/**
+ * Code that reads keys and code that reads properties differ on values from a prototype: only plain objects and lists
+ * are settings.
+ */
 function inheritedValues(value: unknown, where: Where, path: readonly string[] = []): Problem[] {
   if (typeof value !== 'object' || value === null) return [];
   const own =
@@ -135,7 +138,7 @@ function inheritedValues(value: unknown, where: Where, path: readonly string[] =
   return [...own, ...Object.entries(value).flatMap(([key, inside]) => inheritedValues(inside, where, [...path, key]))];
 }
 
-/** The known word that a mistyped one was meant to be: at most a third of its letters differ. */
+/** The known word that a mistyped one is meant to be: at most a third of its letters differ. */
 export function nearest(given: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((word) => ({ word, distance: editDistance(given.toLowerCase(), word.toLowerCase()) }))
@@ -146,7 +149,7 @@ export function nearest(given: string, known: readonly string[]): string | undef
     : undefined;
 }
 
-/** Letters to insert, remove, replace or swap with their neighbour (optimal string alignment). */
+/** Number of letters to insert, remove, replace or swap with their neighbour (optimal string alignment). */
 function editDistance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)];
   for (let i = 1; i <= a.length; i++) {

@@ -47,7 +47,7 @@ const withBucket = (changes: object) => ({ buckets: { documents: { ...stores.buc
 const withBucketNamed = (name: string) => ({ buckets: { [name]: stores.buckets['documents'] } });
 const withCache = (changes: object) => ({ cache: { ...cache, ...changes } });
 
-test('the example is fine, with either engine and with a cache', () => {
+test('the example has no problem, with either engine and with a cache', () => {
   expect(problemsOf({})).toEqual([]);
   expect(problemsOf({ database: rds, cache })).toEqual([]);
 });
@@ -62,7 +62,7 @@ describe('one problem', () => {
       '"db.t4g.medium" cannot be in an Aurora global',
     ],
     ['serverless', withAurora({ instanceClass: 'db.serverless' }), '"db.serverless" cannot be in an Aurora global'],
-    ['version without a minor', withAurora({ engineVersion: '16' }), '"16" is no version with a minor'],
+    ['version without a minor', withAurora({ engineVersion: '16' }), '"16" is not a version with a minor'],
     [
       'RPO 0',
       withAurora({ objective: { rpoSec: 0, rtoSec: 900 }, enforcedRpoSec: undefined }),
@@ -105,27 +105,31 @@ describe('one problem', () => {
       '15.3 cannot forward writes',
     ],
     ['reserved name', withAurora({ masterUsername: 'admin' }), '"admin" is reserved by RDS'],
-    ['database name', withAurora({ databaseName: 'my-app' }), '"my-app" is no name of a database'],
+    ['database name', withAurora({ databaseName: 'my-app' }), '"my-app" is not a name of a database'],
     ['backups', withAurora({ backupRetentionDays: 36 }), '36 is out of bounds; use 1–35 days'],
     ['log retention', withAurora({ logRetentionDays: 31 }), '31 is not possible; use one of 1, 3, 5, 7'],
-    ['backup window', withAurora({ backupWindow: '16:00-16:20' }), '"16:00-16:20" is no daily window of 30 minutes'],
+    ['backup window', withAurora({ backupWindow: '16:00-16:20' }), '"16:00-16:20" is not a daily window of 30 minutes'],
     [
       'windows touch',
       withAurora({ maintenanceWindow: 'wed:16:30-wed:17:30' }),
       'touches the backup window; keep clear of 16:00-17:00',
     ],
     ['storage', withRds({ storageGib: 10 }), '10 is out of bounds; use 20–65536 GiB'],
-    ['storage limit', withRds({ storageLimitGib: 105 }), '105 GiB is no limit for 100 GiB'],
+    ['storage limit', withRds({ storageLimitGib: 105 }), '105 GiB is not a limit for 100 GiB'],
     ['unsaid conflicts', withTable({ conflicts: undefined }), 'what becomes of two writes to one item is not said'],
     ['conflicts of nobody', withTable({ writers: 'single' }), 'one region writes, so there are none'],
     ['one attribute twice', withTable({ sortKey: 'id' }), 'one attribute stands in two places (id, id, expiresAt)'],
-    ['capacity', withTable({ capacity: { minUnits: 5, maxUnits: 4, targetPercent: 70 } }), '5 to 4 units is no range'],
+    [
+      'capacity',
+      withTable({ capacity: { minUnits: 5, maxUnits: 4, targetPercent: 70 } }),
+      '5 to 4 units is not a range',
+    ],
     [
       'utilisation',
       withTable({ capacity: { minUnits: 1, maxUnits: 4, targetPercent: 95 } }),
       '95 is out of bounds; use 20–90 %',
     ],
-    ['table name', { tables: { My_Table: stores.tables['sessions'] } }, '"My_Table" cannot stand in names'],
+    ['table name', { tables: { My_Table: stores.tables['sessions'] } }, '"My_Table" cannot be part of resource names'],
     ['table RPO', withTable({ objective: { rpoSec: 0, rtoSec: 0 } }), '0 is out of bounds; use 1–'],
     ['no time control, short RPO', withBucket({ replicationTimeControl: 'off' }), 'S3 promises no time for a copy'],
     ['RPO below time control', withBucket({ objective: { rpoSec: 60, rtoSec: 0 } }), 'within 15 minutes, not 60 s'],
@@ -134,8 +138,8 @@ describe('one problem', () => {
       withBucketNamed('a'.repeat(50)),
       'has 66 characters, which is too long for a bucket and its role; use 52',
     ],
-    ['short bucket name', withBucketNamed('a'), '"a" cannot stand in the name of a bucket; use 2 or more lower-case'],
-    ['bucket name', withBucketNamed('Documents'), '"Documents" cannot stand in the name of a bucket'],
+    ['short bucket name', withBucketNamed('a'), '"a" cannot be a bucket name; use 2 or more lower-case'],
+    ['bucket name', withBucketNamed('Documents'), '"Documents" cannot be a bucket name'],
     ...Object.entries(reservedBuckets).map(([name, holds]): [string, object, string] => [
       `bucket called ${name}`,
       withBucketNamed(name),
@@ -144,16 +148,16 @@ describe('one problem', () => {
     [
       'two websites',
       { buckets: { ...stores.buckets, shop: stores.buckets['website'] } },
-      'buckets.shop.serves: "website" stands at website too, and distributions answer from one bucket',
+      'buckets.shop.serves: "website" is set at website too, and distributions serve one bucket',
     ],
     ['versions kept', withBucket({ noncurrentRetentionDays: 0 }), '0 is out of bounds; use 1–36500 days'],
     ['access logs', { accessLogRetentionDays: 0.5 }, '0.5 is not a whole number'],
     ['cache RTO', withCache({ objective: { rpo: 'everything', rtoSec: -1 } }), '-1 is out of bounds'],
     ['cache version', withCache({ engineVersion: '6.2' }), 'there is no valkey 6.2 with sign-in by IAM'],
-    ['node type', withCache({ nodeType: 'db.r6g.large' }), '"db.r6g.large" is no node type'],
+    ['node type', withCache({ nodeType: 'db.r6g.large' }), '"db.r6g.large" is not a node type'],
     ['no replica', withCache({ replicas: 0 }), '0 is out of bounds; use 1–5 nodes'],
     ['snapshots', withCache({ snapshotRetentionDays: 36 }), '36 is out of bounds; use 0–35 days'],
-    ['snapshot window', withCache({ snapshotWindow: '3-4' }), '"3-4" is no daily window'],
+    ['snapshot window', withCache({ snapshotWindow: '3-4' }), '"3-4" is not a daily window'],
     ['cache windows touch', withCache({ maintenanceWindow: 'sun:03:30-sun:04:30' }), 'touches the snapshot window'],
   ])('%s', (_, changes, text) => {
     const problems = problemsOf(changes);
@@ -163,13 +167,13 @@ describe('one problem', () => {
   });
 });
 
-test('multi-writer on Aurora is refused with the alternatives', () => {
+test('refuses multi-writer on Aurora and names the alternatives', () => {
   const [problem] = problemsOf(withAurora({ writers: 'multi' }));
   for (const alternative of ["'single'", 'writeForwarding', 'global table', 'Aurora DSQL'])
     expect(problem).toContain(alternative);
 });
 
-test('active-active needs a database that takes writes from every region', () => {
+test('active-active needs a database that accepts writes from every region', () => {
   const problemsIn = (mode: Mode, changes: Partial<DataStoresSettings>) => problemsOf(changes, mode);
   expect(problemsIn('active-passive', withAurora({ writeForwarding: 'off' }))).toEqual([]);
   expect(problemsIn('active-active', withAurora({ writeForwarding: 'on' }))).toEqual([]);
@@ -181,7 +185,7 @@ test('active-active needs a database that takes writes from every region', () =>
   ]);
 });
 
-test('all problems come at once', () => {
+test('reports all problems at once', () => {
   expect(
     problemsOf({ ...withAurora({ writers: 'multi', engineVersion: '16' }), ...withTable({ conflicts: undefined }) }),
   ).toHaveLength(3);

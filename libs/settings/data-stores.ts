@@ -30,7 +30,7 @@ const tableSchema = section('A DynamoDB global table: a full replica in every re
   expiryAttribute: text({
     is: 'Number attribute with the time, in epoch seconds, after which an item may be deleted. Left out: items stay.',
   }).exactOptional(),
-  writers: byDefault(oneOf(writers, { is: 'Who may write while nothing has failed.' }), 'single'),
+  writers: byDefault(oneOf(writers, { is: 'Which regions may write in normal operation.' }), 'single'),
   conflicts: oneOf(['last-writer-wins'], {
     is: 'Of two writes to one item in two regions the later one stays, and the other is lost without an error. A statement and no switch.',
     limits: 'required where `writers` is `multi`, refused elsewhere',
@@ -57,7 +57,7 @@ const bucketSchema = section('A bucket in every region; what is written to one i
     }),
     'application',
   ),
-  writers: byDefault(oneOf(writers, { is: 'Who may write while nothing has failed.' }), 'single'),
+  writers: byDefault(oneOf(writers, { is: 'Which regions may write in normal operation.' }), 'single'),
   objective: objective(asynchronous),
   replicationTimeControl: byDefault(
     oneOf(['on', 'off'], {
@@ -80,7 +80,7 @@ export type BucketSettings = Settings<typeof bucketSchema>;
 
 export const dataStoresSchema = section(
   {
-    is: 'Database, tables, buckets and cache, with what may be lost of each.',
+    is: 'Database, tables, buckets and cache, each with its objective.',
     applies: 'next deploy of `global/data`, `region-*/data` and `region-*/aurora`',
   },
   {
@@ -112,7 +112,7 @@ export const dataStoresSchema = section(
 /** The data stores of one environment. */
 export type DataStoresSettings = Settings<typeof dataStoresSchema>;
 
-/** The data stores of each environment: what AWS accepts, and what it can promise of what is asked. */
+/** The data stores of each environment: limits of AWS, and objectives that AWS can meet. */
 export function checkDataStores(input: SettingsInput): Problem[] {
   return environmentsOf(input).flatMap(([name, { dataStores, mode }]) => {
     const at = (path: string) => inSettings(input, `environments.${name}.dataStores.${path}`);
@@ -135,7 +135,7 @@ function checkTables({ tables }: DataStoresSettings, at: (path: string) => strin
     if (!/^[a-z][a-z0-9-]{0,39}$/.test(name)) {
       here(
         '',
-        `"${name}" cannot stand in names of resources`,
+        `"${name}" cannot be part of resource names`,
         'use up to 40 lower-case letters, digits or hyphens, a letter first',
       );
     }
@@ -155,12 +155,12 @@ function checkTables({ tables }: DataStoresSettings, at: (path: string) => strin
     }
     const attributes = [table.partitionKey, table.sortKey, table.expiryAttribute].filter((key) => key !== undefined);
     if (new Set(attributes).size < attributes.length) {
-      here('', `one attribute stands in two places (${attributes.join(', ')})`, 'give each its own name');
+      here('', `one attribute is used twice (${attributes.join(', ')})`, 'give each its own name');
     }
     if (table.capacity !== 'on-demand') {
       const { minUnits, maxUnits } = table.capacity;
       if (maxUnits < minUnits) {
-        here('.capacity', `${minUnits} to ${maxUnits} units is no range`, 'write the smaller number first');
+        here('.capacity', `${minUnits} to ${maxUnits} units is not a range`, 'write the smaller number first');
       }
     }
     return problems;
@@ -177,11 +177,11 @@ function checkBuckets(
     const here = (path: string, what: string, remedy: string) =>
       problems.push({ where: at(`buckets.${name}${path}`), what, remedy });
     const longest = namesOf(name).reduce((a, b) => (b.length > a.length ? b : a), '');
-    // The role that copies the objects is called <bucket>-replication, and roles have 64 characters.
+    // The replication role is called <bucket>-replication, and role names have at most 64 characters.
     if (!/^[a-z][a-z0-9-]*[a-z0-9]$/.test(name)) {
       here(
         '',
-        `"${name}" cannot stand in the name of a bucket`,
+        `"${name}" cannot be a bucket name`,
         'use 2 or more lower-case letters, digits or hyphens, a letter first and no hyphen last',
       );
     } else if (longest.length > 52) {
@@ -211,7 +211,7 @@ function checkBuckets(
   for (const name of others) {
     problems.push({
       where: at(`buckets.${name}.serves`),
-      what: `"website" stands at ${website} too, and distributions answer from one bucket`,
+      what: `"website" is set at ${website} too, and distributions serve one bucket`,
       remedy: "use 'application' at all but one",
     });
   }

@@ -1,6 +1,6 @@
 /**
  * Key words that PostgreSQL reserves, also as function or type names (PostgreSQL 16 documentation, appendix C, "SQL Key
- * Words"). RDS takes none as a name: "can't be a reserved word for the chosen database engine" (RDS API reference,
+ * Words"). RDS refuses them as names: "can't be a reserved word for the chosen database engine" (RDS API reference,
  * CreateDBInstance, CreateDBCluster).
  */
 const keyWords = [
@@ -13,17 +13,23 @@ const keyWords = [
   'using variadic verbose when where window with',
 ].flatMap((line) => line.split(' '));
 
-/** `admin` is refused for both names (aws-saas-boost issue 180; aws-cdk issue 10579); the rest are there in every PostgreSQL of RDS. */
+/**
+ * `admin` is refused for both names (aws-saas-boost issue 180; aws-cdk issue 10579); the others exist in every RDS
+ * PostgreSQL.
+ */
 const takenDatabases = ['admin', 'rdsadmin', 'template0', 'template1'];
-/** Roles that PostgreSQL (CREATE ROLE: `public` and `none` are reserved) and RDS keep; the latter's other ones begin with `rds`. */
+/**
+ * Roles that PostgreSQL (CREATE ROLE: `public` and `none` are reserved) and RDS reserve; RDS's other roles begin with
+ * `rds`.
+ */
 const takenUsers = ['admin', 'none', 'public'];
 
-/** Why RDS for PostgreSQL and Aurora PostgreSQL refuse a name of a database; undefined when they take it. */
+/** Reason why RDS for PostgreSQL and Aurora PostgreSQL refuse a database name; undefined if they accept it. */
 export function refusedDatabase(name: string): string | undefined {
   return refused(name, takenDatabases);
 }
 
-/** Why they refuse a name of an administrator. */
+/** Reason why they refuse the name of an administrator. */
 export function refusedUser(name: string): string | undefined {
   const word = name.toLowerCase();
   if (/^pg_/.test(word)) return 'begins with pg_, as the roles of PostgreSQL itself do';

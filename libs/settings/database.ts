@@ -8,10 +8,6 @@ import { objective, writers } from './store';
 import { parseDailyWindow, parseWeeklyWindow, windowsTouch } from './window';
 import { z } from 'zod';
 
-/** The relational engines that the estate knows how to run in two regions. */
-export const databaseEngines = ['aurora-global', 'rds-postgresql'] as const;
-export type DatabaseEngine = (typeof databaseEngines)[number];
-
 const theDatabase = 'the database and its data';
 
 const relational = {
@@ -51,13 +47,13 @@ const relational = {
     'The smallest Graviton class that a global database can have.',
   ),
   writers: byDefault(
-    oneOf(writers, { is: 'Who may write while nothing has failed.', limits: 'only `single` is possible' }),
+    oneOf(writers, { is: 'Which regions may write in normal operation.', limits: 'only `single` is possible' }),
     'single',
   ),
   // An unplanned failover takes minutes (Aurora user guide: RTO in the order of minutes).
   objective: objective({ rpoSec: 1, rtoSec: 60 }),
   protection: protection(
-    '`protected`: AWS refuses to delete the database, and a forced deletion leaves a last snapshot.',
+    '`protected`: AWS refuses to delete the database, and a forced deletion leaves a final snapshot.',
   ),
   backupRetentionDays: byProfile(
     whole({ is: 'Point-in-time recovery.', unit: 'days', from: 1, to: 35 }),
@@ -131,7 +127,9 @@ const auroraSchema = section(
     }).exactOptional(),
   },
 );
-/** An Aurora PostgreSQL global database: one writer cluster, replicated by storage to a cluster in every other region. */
+/**
+ * An Aurora PostgreSQL global database: one writer cluster, replicated by storage to a cluster in every other region.
+ */
 export type AuroraGlobalSettings = Settings<typeof auroraSchema>;
 
 const rdsSchema = section(
@@ -153,18 +151,18 @@ const rdsSchema = section(
 export type RdsPostgresqlSettings = Settings<typeof rdsSchema>;
 
 export const databaseSchema = z.discriminatedUnion('engine', [auroraSchema, rdsSchema]);
-/** The database of an environment, whichever engine it has. */
+/** The database of an environment, with either engine. */
 export type DatabaseSettings = AuroraGlobalSettings | RdsPostgresqlSettings;
 
 type Report = (path: string, what: string, remedy: string) => void;
 
 /**
- * Families of instance classes that can be in an Aurora PostgreSQL global database: memory-optimised ones from db.r5 on,
- * no burstable ones (Aurora user guide, "Configuration requirements of an Amazon Aurora global database").
+ * Instance families of an Aurora PostgreSQL global database: memory-optimised from db.r5, not burstable (Aurora user
+ * guide, "Configuration requirements of an Amazon Aurora global database").
  */
 const globalFamilies = ['r5', 'r6g', 'r6gd', 'r6i', 'r6id', 'r7g', 'r7i', 'r8g'];
 
-/** How long a failover waits for the instance that a region without one has to make first: a cautious figure, not AWS's. */
+/** Time that a failover waits for a new instance in a region without one: a cautious estimate, not AWS's. */
 const newInstanceSec = 1800;
 
 /** The relational database of one environment. */
@@ -176,7 +174,7 @@ export function checkDatabase(database: DatabaseSettings, mode: Mode, at: (path:
   checkNames(database, report);
   checkUpkeep(database, report);
   if (!/^\d{2}\.\d{1,2}$/.test(database.engineVersion)) {
-    report('.engineVersion', `"${database.engineVersion}" is no version with a minor`, 'write it as 16.9');
+    report('.engineVersion', `"${database.engineVersion}" is not a version with a minor`, 'write it as 16.9');
   }
   if (database.engine === 'aurora-global') checkAurora(database, report);
   else checkRds(database, report);
@@ -197,8 +195,8 @@ function checkWriters({ engine, writers }: DatabaseSettings, report: Report): vo
 }
 
 /**
- * In active-active every region is sent writes, and only the writer's region reaches the writer: the database lets clients
- * of its own region in. Another region's have to be forwarded.
+ * In active-active every region gets writes, and only the writer's region reaches the writer, because the database
+ * accepts clients of its own region only. Writes of other regions must be forwarded.
  */
 function checkWritesElsewhere(database: DatabaseSettings, report: Report): void {
   if (database.engine === 'rds-postgresql') {
@@ -211,7 +209,7 @@ function checkWritesElsewhere(database: DatabaseSettings, report: Report): void 
     report(
       '.writeForwarding',
       '"off" leaves a region without the writer no way to write, and in active-active every region is sent writes',
-      "use 'on', which costs nothing until somebody writes, or mode 'active-passive'",
+      "use 'on', or mode 'active-passive'",
     );
   }
 }
@@ -219,7 +217,7 @@ function checkWritesElsewhere(database: DatabaseSettings, report: Report): void 
 function checkNames({ databaseName, masterUsername }: DatabaseSettings, report: Report): void {
   const form = /^[a-zA-Z]\w{0,62}$/;
   const remedy = 'use up to 63 letters, digits or underscores, a letter first';
-  const badName = form.test(databaseName) ? refusedDatabase(databaseName) : 'is no name of a database';
+  const badName = form.test(databaseName) ? refusedDatabase(databaseName) : 'is not a name of a database';
   const badUser = form.test(masterUsername) ? refusedUser(masterUsername) : "cannot be the administrator's name";
   if (badName) report('.databaseName', `"${databaseName}" ${badName}`, `${remedy}, such as app`);
   if (badUser) report('.masterUsername', `"${masterUsername}" ${badUser}`, `${remedy}, such as platform_owner`);
@@ -232,14 +230,14 @@ function checkUpkeep(database: DatabaseSettings, report: Report): void {
   if (!daily || daily.length < 30) {
     report(
       '.backupWindow',
-      `"${backupWindow}" is no daily window of 30 minutes or more`,
+      `"${backupWindow}" is not a daily window of 30 minutes or more`,
       'write it as 03:00-04:00, UTC',
     );
   }
   if (!weekly || weekly.length < 30 || weekly.length > 24 * 60) {
     report(
       '.maintenanceWindow',
-      `"${maintenanceWindow}" is no weekly window of 30 minutes to 24 hours`,
+      `"${maintenanceWindow}" is not a weekly window of 30 minutes to 24 hours`,
       'write it as sun:05:00-sun:06:00, UTC',
     );
   }
@@ -296,13 +294,13 @@ function forwardsWrites(engineVersion: string): boolean {
 
 function checkRds({ instanceClass, storageGib, storageLimitGib }: RdsPostgresqlSettings, report: Report): void {
   if (!/^db\.[mrtx]\w+\.\w+$/.test(instanceClass)) {
-    report('.instanceClass', `"${instanceClass}" is no instance class`, 'write it as db.r6g.large');
+    report('.instanceClass', `"${instanceClass}" is not an instance class`, 'write it as db.r6g.large');
   }
   // RDS refuses a limit that is less than 10 % above the storage.
   if (storageLimitGib < storageGib * 1.1) {
     report(
       '.storageLimitGib',
-      `${storageLimitGib} GiB is no limit for ${storageGib} GiB that grow by themselves`,
+      `${storageLimitGib} GiB is not a limit for ${storageGib} GiB that grow by themselves`,
       'use at least 10 % more',
     );
   }

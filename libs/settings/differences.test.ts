@@ -16,11 +16,11 @@ const problemsOf = (differences: Record<string, Partial<Difference>>) => {
   return checkSettings({ settings: exampleOrganisation, regions, folders: [...folders, 'libs'] }).map(formatProblem);
 };
 
-test('a folder that a region omits, with reason and owner', () => {
+test('accepts a folder that a region omits, with reason and owner', () => {
   expect(problemsOf({ cache: {} })).toEqual([]);
 });
 
-test('all that is wrong with differences', () => {
+test('reports all problems of differences', () => {
   const where = 'region-ap/region.ts: differences';
   expect(problemsOf({ vpc: {}, spoke: { here: 'added' }, cache: { reason: ' ', owner: 'nobody' } })).toEqual([
     `${where}.vpc: there is a folder region-ap/vpc; remove it, or the difference`,

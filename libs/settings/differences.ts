@@ -45,7 +45,7 @@ export function checkDifferences(input: SettingsInput): Problem[] {
 }
 
 /**
- * Refuses differences of a stack that have no reason, or an owner that is no team.
+ * Refuses differences of a stack that have no reason, or an owner that is not a team.
  * @throws WrongUse with all of them
  */
 export function assertDifferences(differences: Differences, owners: Owners, project: string): void {

@@ -27,11 +27,11 @@ const corp = { name: 'corp.example.com', targets: ['192.168.0.10', '192.168.1.10
 
 const fiveDomains = [0, 1, 2, 3, 4].map((n) => ({ name: `d${n}.example.com`, targets: servers(6, n * 6) }));
 
-test('as many servers as AWS takes are fine', () => {
+test('accepts as many servers as AWS does', () => {
   expect(problemsOf({ domains: fiveDomains })).toEqual([]);
 });
 
-test('two servers inside an on-premises range are fine', () => {
+test('accepts two servers inside an on-premises range', () => {
   expect(problemsOf({ domains: [corp], lists: { malware: 'rslvr-fdl-00000000000000a1' } })).toEqual([]);
 });
 
@@ -39,7 +39,7 @@ test.each<[string, Given, string]>([
   [
     'a name with a dot at the end',
     { domains: [{ ...corp, name: 'corp.example.com.' }] },
-    '"corp.example.com." is no domain name',
+    '"corp.example.com." is not a domain name',
   ],
   [
     'a single server',
@@ -51,7 +51,7 @@ test.each<[string, Given, string]>([
     { domains: [{ ...corp, targets: ['192.168.0.10', '8.8.8.8'] }] },
     '8.8.8.8 is in none of onPremises.cidrs',
   ],
-  ['no address', { domains: [{ ...corp, targets: ['192.168.0.10', 'dns1'] }] }, '"dns1" is no IPv4 address'],
+  ['no address', { domains: [{ ...corp, targets: ['192.168.0.10', 'dns1'] }] }, '"dns1" is not an IPv4 address'],
   [
     'more servers than a rule takes',
     { domains: [{ ...corp, targets: servers(7) }] },
@@ -60,7 +60,7 @@ test.each<[string, Given, string]>([
   [
     'a server twice',
     { domains: [{ ...corp, targets: ['192.168.0.10', '192.168.0.10'] }] },
-    '192.168.0.10 stands there twice; list each server once',
+    '192.168.0.10 is listed twice; list each server once',
   ],
   [
     'more servers than a group names',
@@ -69,16 +69,16 @@ test.each<[string, Given, string]>([
     },
     'onPremises.domains: 31 servers in all are more than the security group of the endpoint that asks them can name; use at most 30',
   ],
-  ['a domain twice', { domains: [corp, corp] }, '"corp.example.com" stands there twice'],
+  ['a domain twice', { domains: [corp, corp] }, '"corp.example.com" is listed twice'],
   ['a retention that CloudWatch does not know', { dns: { queryLogRetentionDays: 8 } }, '8 is not possible'],
-  ['a blocked URL', { dns: { blockedDomains: ['https://bad.example'] } }, '"https://bad.example" is no domain name'],
-  ['a list by its name', { lists: { malware: 'AWSManagedDomainsMalwareDomainList' } }, 'is no id of a domain list'],
+  ['a blocked URL', { dns: { blockedDomains: ['https://bad.example'] } }, '"https://bad.example" is not a domain name'],
+  ['a list by its name', { lists: { malware: 'AWSManagedDomainsMalwareDomainList' } }, 'is not an id of a domain list'],
 ])('%s is refused', (_, given, message) => {
   const problems = problemsOf(given);
   expect(problems).toHaveLength(1);
   expect(problems[0]).toContain(message);
 });
 
-test('a wildcard may be blocked', () => {
+test('accepts a wildcard in blocked domains', () => {
   expect(problemsOf({ dns: { blockedDomains: ['*.bad.example', 'worse.example'] } })).toEqual([]);
 });

@@ -22,16 +22,16 @@ export const forwardedDomainSchema = section(
   },
 );
 
-/** A domain whose names are answered by servers outside AWS. */
+/** A domain that outside servers answer. */
 export type ForwardedDomain = Settings<typeof forwardedDomainSchema>;
 
-/** What the DNS firewall does with a query that it cannot judge because it is impaired itself. */
+/** What the DNS firewall does with a query that it cannot check. */
 export const firewallFailures = ['open', 'closed'] as const;
 /** One of {@link firewallFailures}. */
 export type FirewallFailure = (typeof firewallFailures)[number];
 
 export const dnsSchema = section(
-  { is: 'How names are resolved inside the VPCs.', applies: 'next deploy of `shared/resolver`' },
+  { is: 'DNS inside the VPCs.', applies: 'next deploy of `shared/resolver`' },
   {
     queryLogRetentionDays: byDefault(
       logRetention('How long the log of queries is kept.'),
@@ -40,14 +40,14 @@ export const dnsSchema = section(
     ),
     firewallFails: byDefault(
       oneOf(firewallFailures, {
-        is: 'What happens to a query that the DNS firewall cannot judge because it is impaired. `open` answers it, and a blocked name may slip through. `closed` refuses it.',
+        is: 'What happens to a query that the DNS firewall cannot check because it is impaired. `open` answers it, and a blocked name may slip through. `closed` refuses it.',
       }),
       'open',
-      'With `closed`, an impaired firewall takes name resolution of all workloads down.',
+      'With `closed`, an impaired firewall breaks DNS for all workloads.',
     ),
     blockedDomains: byDefault(
       list(
-        'Domains that are refused inside, beside the managed lists of AWS. `*.` in front covers what lies below.',
+        'Domains that are blocked in the VPCs, beside the managed lists of AWS. A leading `*.` covers all names below.',
         text({ is: 'Domain name in lower case, without a dot at the end.' }),
       ),
       [],
@@ -55,7 +55,7 @@ export const dnsSchema = section(
   },
 );
 
-/** How names are resolved inside the VPCs. */
+/** DNS inside the VPCs. */
 export type DnsSettings = Settings<typeof dnsSchema>;
 
 /** Forwarded domains, query logs and the DNS firewall. */
@@ -69,7 +69,7 @@ export function checkDns(input: SettingsInput): Problem[] {
       if (isDomain(domain.replace(/^\*\./, ''))) return;
       problems.push({
         where: at(`blockedDomains.${index}`),
-        what: `"${domain}" is no domain name`,
+        what: `"${domain}" is not a domain name`,
         remedy: 'write it in lower case without a dot at the end, with "*." in front for what lies below it',
       });
     });
@@ -82,7 +82,7 @@ function checkForwardedDomains(input: SettingsInput): Problem[] {
   const ranges = cidrs.map(parseCidr).filter((range) => range !== undefined);
   const problems: Problem[] = repeated(domains, ({ name }) => name).map(([{ name }]) => ({
     where: inSettings(input, `onPremises.domains`),
-    what: `"${name}" stands there twice`,
+    what: `"${name}" is listed twice`,
     remedy: 'list all its servers in one entry',
   }));
   const servers = new Set(domains.flatMap(({ targets }) => targets)).size;
@@ -98,7 +98,7 @@ function checkForwardedDomains(input: SettingsInput): Problem[] {
     if (!isDomain(name)) {
       problems.push({
         where: at('name'),
-        what: `"${name}" is no domain name`,
+        what: `"${name}" is not a domain name`,
         remedy: 'write it in lower case without a dot at the end, such as corp.example.com',
       });
     }
@@ -117,14 +117,14 @@ function checkForwardedDomains(input: SettingsInput): Problem[] {
       });
     }
     for (const [target] of repeated(targets, (target) => target)) {
-      problems.push({ where: at('targets'), what: `${target} stands there twice`, remedy: 'list each server once' });
+      problems.push({ where: at('targets'), what: `${target} is listed twice`, remedy: 'list each server once' });
     }
     targets.forEach((target, position) => {
       const address = parseCidr(`${target}/32`);
       if (address && ranges.some((range) => contains(range, address))) return;
       problems.push({
         where: at(`targets.${position}`),
-        what: address ? `${target} is in none of onPremises.cidrs` : `"${target}" is no IPv4 address`,
+        what: address ? `${target} is in none of onPremises.cidrs` : `"${target}" is not an IPv4 address`,
         remedy: 'give the address of a server inside an on-premises range, such as 192.168.0.10',
       });
     });
@@ -138,7 +138,7 @@ function checkLists(input: SettingsInput): Problem[] {
       .filter(([, id]) => !/^rslvr-fdl-[0-9a-f]{8,}$/.test(id))
       .map(([name, id]) => ({
         where: inRegion(input, region, `managedDomainLists.${name}`),
-        what: `"${id}" is no id of a domain list`,
+        what: `"${id}" is not an id of a domain list`,
         remedy: `take it from \`aws route53resolver list-firewall-domain-lists --region ${region.awsRegion}\``,
       })),
   );

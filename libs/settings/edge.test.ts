@@ -25,7 +25,7 @@ const problemsWith = ({ edge = () => ({}), mode = 'active-passive', regions = ex
 
 const at = 'infra.config.ts: environments.prod.edge.';
 
-test('the example is fine', () => {
+test('the example has no problem', () => {
   expect(problemsWith()).toEqual([]);
 });
 
@@ -43,17 +43,17 @@ test.each<[string, Changes['edge'], string]>([
   [
     'path',
     ({ healthCheck }) => ({ healthCheck: { ...healthCheck, path: 'healthz' } }),
-    `${at}healthCheck.path: "healthz" is no path; start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz`,
+    `${at}healthCheck.path: "healthz" is not a path; start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz`,
   ],
   [
     'path with a query, which no request would match',
     ({ healthCheck }) => ({ healthCheck: { ...healthCheck, path: '/healthz?deep' } }),
-    `${at}healthCheck.path: "/healthz?deep" is no path; start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz`,
+    `${at}healthCheck.path: "/healthz?deep" is not a path; start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz`,
   ],
   [
     'path that is longer than a rule of a balancer takes',
     ({ healthCheck }) => ({ healthCheck: { ...healthCheck, path: `/${'h'.repeat(128)}` } }),
-    `${at}healthCheck.path: "/${'h'.repeat(128)}" is no path; start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz`,
+    `${at}healthCheck.path: "/${'h'.repeat(128)}" is not a path; start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz`,
   ],
   [
     'failover code',
@@ -63,7 +63,7 @@ test.each<[string, Changes['edge'], string]>([
   [
     'code twice',
     ({ originFailover }) => ({ originFailover: { ...originFailover, statusCodes: [502, 502] } }),
-    `${at}originFailover.statusCodes.1: 502 stands there twice; name each code once`,
+    `${at}originFailover.statusCodes.1: 502 is listed twice; name each code once`,
   ],
   [
     'no code',
@@ -113,7 +113,7 @@ test.each<[string, Changes['edge'], string]>([
   [
     'authority',
     ({ zone }) => ({ zone: { ...zone, certificateAuthorities: ['amazon.com', 'https://x'] } }),
-    `${at}zone.certificateAuthorities.1: "https://x" is no CAA name; write the name alone: amazon.com`,
+    `${at}zone.certificateAuthorities.1: "https://x" is not a CAA name; write the name alone: amazon.com`,
   ],
   [
     'no authority of ACM',
@@ -139,17 +139,17 @@ test.each<[string, Changes['edge'], string]>([
 
 const [us, ap] = exampleRegions;
 
-test('a region cannot take the name of the API for its site', () => {
+test('a region cannot use the API’s name for its site', () => {
   const regions = [
     { ...us, failsOverTo: 'api' },
     { ...ap, key: 'api' },
   ];
   expect(problemsWith({ regions })).toEqual([
-    'region-api/region.ts: key: "api" would give its site a name that means something else, api.<domain>; use another key',
+    'region-api/region.ts: key: "api" would give its site a name that has another meaning, api.<domain>; use another key',
   ]);
 });
 
-test('in active-passive a standby fails over to the region that serves', () => {
+test('in active-passive a standby fails over to the active region', () => {
   const regions = [us, ap, { ...ap, key: 'eu', failsOverTo: 'ap' }];
   const problems = (mode: Mode) => problemsWith({ regions, mode }).filter((each) => each.includes('failsOverTo'));
   expect(problems('active-passive')).toEqual([

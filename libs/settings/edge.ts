@@ -17,21 +17,21 @@ import {
 } from './schema';
 import { environmentsOf, inRegion, inSettings, type SettingsInput } from './settings-input';
 
-/** Ways to sign the public zone. `signed` needs a DS record at the parent, and a key in us-east-1 that must stay usable. */
+/**
+ * DNSSEC of the public zone. `signed` needs a DS record at the parent, and a key in us-east-1 that must stay usable.
+ */
 export const zoneSignings = ['unsigned', 'signed'] as const;
-export type ZoneSigning = (typeof zoneSignings)[number];
 
-/** Where a client's next connection goes: anywhere, or to the region and balancer that its address had before. */
+/** Target of a client's next connection: any, or the region and load balancer of its previous one. */
 export const clientAffinities = ['NONE', 'SOURCE_IP'] as const;
-export type ClientAffinity = (typeof clientAffinities)[number];
 
-/** Answers of an origin on which CloudFront can ask the next one (CloudFront developer guide, "Origin failover"). */
+/** Status codes on which CloudFront can use the second origin (CloudFront developer guide, "Origin failover"). */
 export const failoverStatusCodes: readonly number[] = [400, 403, 404, 416, 500, 502, 503, 504];
 
-/** The authorities of ACM, as CAA names (ACM user guide, "Configure a CAA record"). */
+/** The certificate authorities of ACM, as CAA names (ACM user guide, "Configure a CAA record"). */
 const acmAuthorities = ['amazon.com', 'amazontrust.com', 'awstrust.com', 'amazonaws.com'];
 
-/** Intervals of health checks in seconds that Route 53 and Global Accelerator know. */
+/** Intervals of health checks in seconds that Route 53 and Global Accelerator support. */
 const healthCheckIntervals: readonly number[] = [10, 30];
 
 const zoneSchema = section(
@@ -51,7 +51,7 @@ const zoneSchema = section(
     ),
     ttlSec: byDefault(
       whole({
-        is: 'How long resolvers keep records that are not aliases. Aliases have that of their target: 60 s for balancers and distributions.',
+        is: 'How long resolvers keep records that are not aliases. Aliases have that of their target: 60 s for load balancers and distributions.',
         unit: 's',
         from: 1,
         to: 172_800,
@@ -65,7 +65,7 @@ const zoneSchema = section(
 export type ZoneSettings = Settings<typeof zoneSchema>;
 
 const healthCheckSchema = section(
-  { is: "Route 53 health checks on each region's balancer.", applies: 'next deploy of `global/route53`' },
+  { is: "Route 53 health checks on each region's load balancer.", applies: 'next deploy of `global/route53`' },
   {
     intervalSec: byProfile(
       oneNumberOf(healthCheckIntervals, {
@@ -94,7 +94,7 @@ const healthCheckSchema = section(
     ),
   },
 );
-/** Route 53 health checks on each region's balancer. */
+/** Route 53 health checks on each region's load balancer. */
 export type HealthCheckSettings = Settings<typeof healthCheckSchema>;
 
 const originFailoverSchema = section(
@@ -120,7 +120,7 @@ const originFailoverSchema = section(
     readTimeoutSec: byDefault(whole({ is: 'How long to wait for an answer.', unit: 's', from: 1, to: 60 }), 10),
   },
 );
-/** When a distribution asks the second origin, and how long it waits for the first. */
+/** When a distribution uses the second origin, and how long it waits for the first. */
 export type OriginFailoverSettings = Settings<typeof originFailoverSchema>;
 
 const acceleratorSchema = section(
@@ -128,13 +128,13 @@ const acceleratorSchema = section(
   {
     clientAffinity: byDefault(
       oneOf(clientAffinities, {
-        is: "Where a client's next connection goes: `NONE` anywhere, `SOURCE_IP` to the region and balancer that its address had before.",
+        is: "Where a client's next connection goes: `NONE` anywhere, `SOURCE_IP` to the region and load balancer of its address's previous one.",
       }),
       'NONE',
     ),
     healthCheckIntervalSec: byDefault(
       oneNumberOf(healthCheckIntervals, {
-        is: 'Time between two checks of instances and addresses as endpoints. Of balancers the accelerator takes the health of the targets.',
+        is: 'Time between two checks of instances and addresses as endpoints. For load balancers the accelerator uses the health of their targets.',
         unit: 's',
       }),
       10,
@@ -188,7 +188,7 @@ export const edgeSchema = section(
 /** How clients reach an environment. */
 export type EdgeSettings = Settings<typeof edgeSchema>;
 
-/** Zone, health checks, distributions and accelerator: what AWS refuses, or what leaves no region to serve. */
+/** Zone, health checks, distributions and accelerator: values that AWS would refuse, or that leave no active region. */
 export function checkEdge(input: SettingsInput): Problem[] {
   return [
     ...checkRegionNames(input),
@@ -211,7 +211,11 @@ type Add = (path: string, what: string, remedy: string) => void;
 function checkZone({ zone }: EdgeSettings, add: Add): void {
   zone.certificateAuthorities.forEach((authority, index) => {
     if (!/^([a-z0-9-]+\.)+[a-z]{2,}$/.test(authority)) {
-      add(`zone.certificateAuthorities.${index}`, `"${authority}" is no CAA name`, 'write the name alone: amazon.com');
+      add(
+        `zone.certificateAuthorities.${index}`,
+        `"${authority}" is not a CAA name`,
+        'write the name alone: amazon.com',
+      );
     }
   });
   if (!zone.certificateAuthorities.some((authority) => acmAuthorities.includes(authority))) {
@@ -225,11 +229,11 @@ function checkZone({ zone }: EdgeSettings, add: Add): void {
 
 function checkHealthCheck({ healthCheck }: EdgeSettings, add: Add): void {
   const { path } = healthCheck;
-  // A rule of the balancers lets it through, in which ? and * stand for other characters (ELB API, RuleCondition, path-pattern).
+  // A listener rule allows it, in which ? and * are wildcards (ELB API, RuleCondition, path-pattern).
   if (!/^\/[A-Za-z0-9_.$/~@:+-]{0,127}$/.test(path)) {
     add(
       'healthCheck.path',
-      `"${path}" is no path`,
+      `"${path}" is not a path`,
       'start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz',
     );
   }
@@ -242,7 +246,7 @@ function checkOriginFailover({ originFailover }: EdgeSettings, add: Add): void {
   }
   statusCodes.forEach((code, index) => {
     if (statusCodes.indexOf(code) < index) {
-      add(`originFailover.statusCodes.${index}`, `${code} stands there twice`, 'name each code once');
+      add(`originFailover.statusCodes.${index}`, `${code} is listed twice`, 'name each code once');
     }
   });
 }
@@ -264,18 +268,21 @@ function checkAccelerator(input: SettingsInput, { accelerator }: EdgeSettings, m
   }
 }
 
-/** A region's site is `<key>.<domain>`, and two of those names are taken. */
+/** A region's site is `<key>.<domain>`, and two of those names are reserved. */
 function checkRegionNames(input: SettingsInput): Problem[] {
   return input.regions
     .filter(({ key }) => ['api', 'www'].includes(key))
     .map((region) => ({
       where: inRegion(input, region, 'key'),
-      what: `"${region.key}" would give its site a name that means something else, ${region.key}.<domain>`,
+      what: `"${region.key}" would give its site a name that has another meaning, ${region.key}.<domain>`,
       remedy: 'use another key',
     }));
 }
 
-/** In `active-passive` a standby's distribution asks the region that it fails over to first, which must be the one that serves. */
+/**
+ * In `active-passive` a standby's distribution uses first the region that it fails over to, which must be the active
+ * one.
+ */
 function checkPartners(input: SettingsInput): Problem[] {
   const primary = input.regions.find(({ standing }) => standing === 'primary');
   if (!primary || !environmentsOf(input).some(([, { mode }]) => mode === 'active-passive')) return [];

@@ -1,17 +1,17 @@
 import type { z } from 'zod';
 import { isPlain, optionFor, profiles, unwrap, type Profile } from './schema';
 
-/** Where a value comes from that its environment's settings do not have: the schema, or the profile where profiles differ. */
+/** Origin of a value that the environment's settings do not have: the schema, or the profile if profiles differ. */
 export type DefaultOrigin = 'default' | `profile ${Profile}`;
 
-/** Told of every value that was filled in, by its path. */
+/** Called for every value that was filled in, with its path. */
 export type OnDefault = (path: readonly string[], origin: DefaultOrigin) => void;
 
 /**
- * What was written, with the defaults of the schema and of the profile for what was not. Objects are merged and lists
- * replaced; a key whose value is `undefined` counts as not written. Never fails: a value of a wrong type stays as it is,
+ * The given settings, completed with the defaults of the schema and of the profile. Objects are merged and lists
+ * replaced; a key with the value `undefined` counts as missing. Never fails: a value of a wrong type stays as it is,
  * for the check of the shape to report.
- * @param profile which defaults to take; an object with a setting `profile` chooses for what is in it
+ * @param profile which defaults to use; an object with a setting `profile` chooses for its content
  */
 export function fill(
   schema: z.ZodType,
@@ -62,7 +62,7 @@ export function fill(
   return value;
 }
 
-/** What was written, with the parts of a default that it does not have. */
+/** The given value, completed with the parts of a default. */
 function merge(
   byDefault: unknown,
   written: unknown,

@@ -2,21 +2,22 @@ import { adoptionLevels, includesLevel, type AdoptionLevel, modes, type Mode } f
 import { oneOf } from './problem';
 import { type EnvironmentSettings, type OrganisationSettings } from './organisation';
 
-/** What a command may override to ask "what if": plans then read as if the settings said so. */
+/** Settings that a command may override for its plans. */
 export interface WhatIf {
   readonly level?: AdoptionLevel;
   readonly mode?: Mode;
 }
 
-/** An environment by its name, the first where none is named, and what is supposed of it. */
+/** An environment by name (default: the first), and its overrides. */
 export interface Choice {
   readonly environment?: string;
   readonly whatIf: WhatIf;
 }
 
 /**
- * What a process's variables choose: `PLATFORM_ENVIRONMENT`, `PLATFORM_LEVEL` and `PLATFORM_MODE`; an empty one chooses nothing.
- * @throws WrongUse when there is no such level or mode; environments are known to the settings only
+ * The choice of a process's variables: `PLATFORM_ENVIRONMENT`, `PLATFORM_LEVEL` and `PLATFORM_MODE`; an empty one
+ * counts as missing.
+ * @throws WrongUse when there is no such level or mode; only the settings know the environments
  */
 export function choiceFromProcess(variables: Readonly<Record<string, string | undefined>>): Choice {
   const {
@@ -33,14 +34,14 @@ export function choiceFromProcess(variables: Readonly<Record<string, string | un
   };
 }
 
-/** One environment with everything that stacks need of the organisation's settings. */
+/** One environment with the organisation's settings that stacks need. */
 export interface Environment extends EnvironmentSettings, Omit<OrganisationSettings, 'environments'> {
   readonly name: string;
 }
 
 /**
- * Picks one environment out of the organisation's settings.
- * @throws WrongUse when there is no environment of that name; the message lists those there are.
+ * Selects one environment of the organisation's settings.
+ * @throws WrongUse when there is no environment of that name; the message lists the existing ones
  */
 export function selectEnvironment(settings: OrganisationSettings, name: string, whatIf: WhatIf = {}): Environment {
   const { environments, ...organisation } = settings;
@@ -48,7 +49,7 @@ export function selectEnvironment(settings: OrganisationSettings, name: string, 
   return { ...organisation, ...chosen, ...whatIf, name };
 }
 
-/** True when the environment's adoption level switches `level` on. */
+/** True when the environment's adoption level includes `level`. */
 export function atLeast(environment: Environment, level: AdoptionLevel): boolean {
   return includesLevel(environment.level, level);
 }

@@ -16,7 +16,7 @@ test('values of an organisation are no examples', () => {
   expect(exampleValues(real, realRegions)).toEqual([]);
 });
 
-test('what the repository came with is named, all at once', () => {
+test('names all values that the repository came with at once', () => {
   const connectivity = {
     prod: {
       vpn: { customerGateways: { headquarters: { address: '203.0.113.10', asn: 65000 } } },
@@ -48,7 +48,7 @@ test('what the repository came with is named, all at once', () => {
   ]);
 });
 
-test('domains that only end alike are somebody’s', () => {
+test('accepts domains that only end like an example', () => {
   expect(wheresOf({ ...real, domain: 'myexample.com' }, realRegions)).toEqual([]);
   expect(wheresOf({ ...real, domain: 'staging.example.com' }, realRegions)).toHaveLength(1);
 });
@@ -60,7 +60,7 @@ const withGroup = (group: string, healthCheckers = 'pl-0123456789abcdef0') =>
     edgeSources: { distributions: 'pl-3b927c52', healthCheckers, accelerator: { prod: group } },
   }));
 
-test('ids of the edge are asked for from the level on that uses them', () => {
+test('refuses example ids of the edge from the level that uses them', () => {
   const examples = withGroup('sg-00000000000000a1', 'pl-00000000000000a1');
   expect(wheresOf({ ...real, level: 'local-reads' }, examples)).toEqual([]);
   expect(wheresOf({ ...real, level: 'accelerated' }, examples)).toEqual([
@@ -74,7 +74,7 @@ test('ids of the edge are asked for from the level on that uses them', () => {
   }
 });
 
-test('from accelerated on, a balancer that the internet still reaches is named', () => {
+test('from accelerated, names a load balancer that the internet still reaches', () => {
   expect(openBalancers({ ...real, level: 'local-reads' }, withGroup('not-yet'))).toEqual([]);
   expect(openBalancers({ ...real, level: 'accelerated' }, withGroup('not-yet'))).toEqual([
     expect.stringContaining("region-us/region.ts: edgeSources.accelerator.prod is 'not-yet'"),

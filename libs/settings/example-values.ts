@@ -3,18 +3,18 @@ import type { Environment } from './environment';
 import type { Problem } from './problem';
 import { acceleratorGroup, notYet, type RegionSettings } from './region';
 
-/** Names that nobody can own, and addresses that nobody has (RFC 2606, RFC 5737). */
+/** Reserved names and addresses (RFC 2606, RFC 5737). */
 const exampleDomain = /(^|\.)(example(\.(com|net|org))?|invalid|test)$/;
 const exampleAddress = /^(192\.0\.2|198\.51\.100|203\.0\.113)\./;
-/** Twelve times one digit: no account has such an id that is yours. */
+/** Twelve times one digit: an account id of documentation. */
 const exampleAccount = /^(\d)\1{11}$/;
-/** Ids of AWS that begin with eight zeros are drawn by nobody. */
+/** AWS gives out no id that begins with eight zeros. */
 const exampleId = /^(rslvr-fdl|pl|sg)-0{8}/;
 export const isExampleId = (id: string): boolean => exampleId.test(id);
 
 /**
- * What of an environment is still as the repository came, and could not be made in AWS or would be somebody else's.
- * Previews and emulators do not mind; nothing is planned for or deployed to AWS with it.
+ * Values of an environment that are still the repository's examples and that AWS would refuse or that belong to others.
+ * Offline plans and emulators accept them; plans and deploys to AWS do not.
  */
 export function exampleValues(environment: Environment, regions: readonly RegionSettings[]): Problem[] {
   const problems: Problem[] = [];
@@ -37,7 +37,7 @@ export function exampleValues(environment: Environment, regions: readonly Region
       add(at(`accounts.${role}`), id, 'write the id of the account: aws organizations list-accounts');
   }
   for (const { key, edgeSources, managedDomainLists = {} } of regions) {
-    // Below, nothing is made with them, and the group does not exist.
+    // Below that level they are not used, and the group does not exist.
     if (includesLevel(environment.level, 'accelerated')) {
       const group = acceleratorGroup(edgeSources, environment);
       if (isExampleId(edgeSources.healthCheckers)) {
@@ -93,8 +93,9 @@ export function exampleValues(environment: Environment, regions: readonly Region
 }
 
 /**
- * Which balancers the settings leave open to the internet where only the edge should reach them, a line per region; none below
- * `accelerated`; live plans and previews say them. No error: the accelerator's group exists only after its first deploy.
+ * Load balancers that are open to the internet although only the edge should reach them, a line per region; none below
+ * `accelerated`. All plans print them. Not an error, because the accelerator's group exists only after its first
+ * deploy.
  */
 export function openBalancers(environment: Environment, regions: readonly RegionSettings[]): string[] {
   if (!includesLevel(environment.level, 'accelerated')) return [];
@@ -102,6 +103,6 @@ export function openBalancers(environment: Environment, regions: readonly Region
     .filter(({ edgeSources }) => acceleratorGroup(edgeSources, environment) === notYet)
     .map(
       ({ key }) =>
-        `region-${key}/region.ts: edgeSources.accelerator.${environment.name} is '${notYet}', so the balancer is open to the internet; write the group's id after this level's first deploy: docs/runbooks/first-deploy.md`,
+        `region-${key}/region.ts: edgeSources.accelerator.${environment.name} is '${notYet}', so the load balancer is open to the internet; write the group's id after this level's first deploy: docs/runbooks/first-deploy.md`,
     );
 }

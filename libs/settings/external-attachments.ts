@@ -13,7 +13,7 @@ export const externalAttachmentSchema = section(
     region: text({ is: 'Key of the region whose Transit Gateway it is attached to.' }),
     segment: text({ is: 'Key of `segments`.' }),
     cidr: text({
-      is: 'The one range that is routed to it, whatever its owner adds to the VPC.',
+      is: 'The only range that is routed to it, even if its owner adds others to the VPC.',
       replaces: 'its routes',
     }),
     attachmentId: text({
@@ -21,10 +21,13 @@ export const externalAttachmentSchema = section(
     }).exactOptional(),
   },
 );
-/** A VPC of another account that is attached to a Transit Gateway of ours. */
+/** A VPC of another account that is attached to one of our Transit Gateways. */
 export type ExternalAttachment = Settings<typeof externalAttachmentSchema>;
 
-/** VPCs of other accounts: names, owner, and that the hub and the segment they want exist. Their networks are in the check of networks. */
+/**
+ * VPCs of other accounts: names, owners, and that their Transit Gateway and segment exist. Another check covers their
+ * networks.
+ */
 export function checkExternalAttachments(input: SettingsInput): Problem[] {
   const keys = input.regions.map(({ key }) => key);
   const segments = Object.keys(input.settings.segments);
@@ -40,7 +43,7 @@ export function checkExternalAttachments(input: SettingsInput): Problem[] {
       if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
         add(
           'name',
-          `"${name}" cannot stand in names of resources`,
+          `"${name}" cannot be part of resource names`,
           'use 1–32 lower-case letters, digits or hyphens, a letter first',
         );
       } else if (externalAttachments.findIndex((other) => other.name === name) < index) {
@@ -49,7 +52,7 @@ export function checkExternalAttachments(input: SettingsInput): Problem[] {
       if (!/^\d{12}$/.test(account)) {
         add(
           'account',
-          `"${account}" is no AWS account id`,
+          `"${account}" is not an AWS account id`,
           'write its 12 digits as a text in quotes, leading zeros included',
         );
       }
@@ -59,7 +62,7 @@ export function checkExternalAttachments(input: SettingsInput): Problem[] {
       if (attachmentId !== undefined && !/^tgw-attach-[0-9a-f]{17}$/.test(attachmentId)) {
         add(
           'attachmentId',
-          `"${attachmentId}" is no id of an attachment`,
+          `"${attachmentId}" is not an id of an attachment`,
           'ask its owner: tgw-attach- and 17 hexadecimal digits',
         );
       }

@@ -27,9 +27,9 @@ describe('the next free range', () => {
   test.each<[readonly string[], number, string | undefined]>([
     [[], 14, '10.0.0.0/14'],
     [['10.0.0.0/14'], 14, '10.4.0.0/14'],
-    // After the last one, in its own steps.
+    // After the last one, in steps of its own size.
     [['10.0.0.0/14', '10.8.0.0/16'], 14, '10.12.0.0/14'],
-    // A gap only where nothing is left behind the last one.
+    // A gap only if there is no room after the last one.
     [['10.0.0.0/14', '10.128.0.0/9'], 14, '10.4.0.0/14'],
     [['10.0.0.0/8'], 14, '172.16.0.0/14'],
     [['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'], 16, undefined],
@@ -38,7 +38,7 @@ describe('the next free range', () => {
     expect(nextFreeRange(taken, length)).toBe(expected);
   });
 
-  test('is private and overlaps nothing that is taken', () => {
+  test('is private and overlaps with no network in use', () => {
     const network = fc
       .tuple(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 9, max: 24 }))
       .map(([second, length]) => {
@@ -56,7 +56,7 @@ describe('the next free range', () => {
   });
 });
 
-/** The regions with what is proposed for them. */
+/** The regions with their proposed ranges. */
 function taken(input: SettingsInput): RegionSettings[] {
   return [...proposedNetworks(input)].map(([region, proposal]) => {
     const changed = structuredClone(region) as unknown as Record<string, Record<string, unknown>>;
@@ -76,12 +76,12 @@ function taken(input: SettingsInput): RegionSettings[] {
   });
 }
 
-test('what is proposed for several new environments can be taken all at once', () => {
+test('ranges proposed for several new environments can be used all at once', () => {
   const input = withEnvironments(['test', 'load']);
   expect(checkSettings({ ...input, regions: taken(input) }).map(formatProblem)).toEqual([]);
 });
 
-test('a new environment is told every network that it needs, laid out as another one', () => {
+test('proposes every network of a new environment, in the layout of another one', () => {
   const problems = checkSettings(withEnvironments(['test'])).map(formatProblem);
   const network = 'there is no network for environment test; add test: ';
   expect(problems.filter((problem) => problem.includes('no network'))).toEqual([
@@ -94,7 +94,7 @@ test('a new environment is told every network that it needs, laid out as another
   ]);
 });
 
-test('an environment whose range is there is told the rest, inside that range', () => {
+test('proposes the other networks of an environment with a range, inside that range', () => {
   const [us, ap] = exampleRegions;
   const cidrs = { ...us.cidrs, test: '10.32.0.0/14' };
   const [proposal] = proposedNetworks(withEnvironments(['test'], [{ ...us, cidrs }, ap])).values();
@@ -102,6 +102,15 @@ test('an environment whose range is there is told the rest, inside that range', 
     'inspectionCidrs.test': '10.35.248.0/21',
     'vpcs.vpc.cidrs.test': '10.32.0.0/16',
   });
+});
+
+test('ranges are each another one also where nothing lies in them yet', () => {
+  const empty = exampleRegions.map((region) => ({ ...region, vpcs: {}, inspectionCidrs: {} }));
+  const proposals = [...proposedNetworks(withEnvironments(['test', 'load'], empty)).values()];
+  expect(proposals.map((each) => Object.fromEntries(each))).toEqual([
+    { 'cidrs.test': '10.8.0.0/14', 'cidrs.load': '10.16.0.0/14' },
+    { 'cidrs.test': '10.12.0.0/14', 'cidrs.load': '10.20.0.0/14' },
+  ]);
 });
 
 test('ranges that overlap are told free ones, each another', () => {
@@ -119,7 +128,7 @@ test('ranges that overlap are told free ones, each another', () => {
   ]);
 });
 
-test('where a network that is not ours overlaps, ours is the one that can move', () => {
+test('if an external network overlaps, ours is the one that must change', () => {
   const input = withEnvironments([]);
   const onPremises = { cidrs: ['10.0.0.0/16'] };
   const [problem] = checkSettings({ ...input, settings: { ...input.settings, onPremises } }).map(formatProblem);

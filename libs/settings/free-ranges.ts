@@ -1,47 +1,55 @@
-import { contains, parseCidr, prefixLength, privateNetworks } from './cidr';
+import {
+  cidrRange,
+  contains,
+  formatAddress,
+  overlaps,
+  parseCidr,
+  prefixLength,
+  privateNetworks,
+  type AddressRange,
+} from './cidr';
 import type { RegionSettings } from './region';
 import type { SettingsInput } from './settings-input';
 
-/** IPv4 addresses from `first` to `last`, as numbers. */
-interface Span {
-  readonly first: bigint;
-  readonly last: bigint;
-}
-
 /**
- * The next private network of a size that shares no address with those that are taken: after the last taken one where there
- * is room, so that ranges stay in order, else in the first gap. Undefined when none is left.
+ * The next private network of a size that overlaps with none in use: after the last one if there is room, so that
+ * ranges stay in order, otherwise in the first gap. Undefined if none is left.
  * @param length of the prefix: 14 for a /14
  */
 export function nextFreeRange(taken: readonly string[], length: number): string | undefined {
-  const spans = taken.map(spanOf).filter((span) => span !== undefined);
+  const spans = taken.map(parseCidr).filter((span) => span !== undefined);
   for (const network of privateNetworks) {
-    const whole = spanOf(network)!;
-    const inside = spans.filter(({ first, last }) => first <= whole.last && whole.first <= last);
-    const end = inside.reduce((latest, { last }) => (last > latest ? last : latest), whole.first - 1n);
-    const found = freeFrom(end + 1n, whole, inside, length) ?? freeFrom(whole.first, whole, inside, length);
-    if (found !== undefined) return `${addressOf(found)}/${length}`;
+    const whole = cidrRange(network);
+    const inside = spans.filter((span) => overlaps(span, whole));
+    const end = Math.max(whole.first - 1, ...inside.map(({ last }) => last));
+    const found = freeFrom(end + 1, whole, inside, length) ?? freeFrom(whole.first, whole, inside, length);
+    if (found !== undefined) return `${formatAddress(found)}/${length}`;
   }
   return undefined;
 }
 
 /** The first free network of a size inside a range. Undefined when none is left. */
 export function nextFreeInside(range: string, taken: readonly string[], length: number): string | undefined {
-  const whole = spanOf(range);
+  const whole = parseCidr(range);
   if (!whole) return undefined;
-  const spans = taken.map(spanOf).filter((span) => span !== undefined);
+  const spans = taken.map(parseCidr).filter((span) => span !== undefined);
   const found = freeFrom(whole.first, whole, spans, length);
-  return found === undefined ? undefined : `${addressOf(found)}/${length}`;
+  return found === undefined ? undefined : `${formatAddress(found)}/${length}`;
 }
 
-function freeFrom(start: bigint, whole: Span, taken: readonly Span[], length: number): bigint | undefined {
-  const size = 1n << BigInt(32 - length);
-  let first = ((start + size - 1n) / size) * size;
-  while (first + size - 1n <= whole.last) {
-    const last = first + size - 1n;
+function freeFrom(
+  start: number,
+  whole: AddressRange,
+  taken: readonly AddressRange[],
+  length: number,
+): number | undefined {
+  const size = 2 ** (32 - length);
+  let first = Math.ceil(start / size) * size;
+  while (first + size - 1 <= whole.last) {
+    const last = first + size - 1;
     const other = taken.find((span) => span.first <= last && first <= span.last);
     if (!other) return first;
-    first = ((other.last + size) / size) * size;
+    first = Math.ceil((other.last + 1) / size) * size;
   }
   return undefined;
 }
@@ -50,8 +58,8 @@ function freeFrom(start: bigint, whole: Span, taken: readonly Span[], length: nu
 export type ProposedNetworks = ReadonlyMap<string, string>;
 
 /**
- * Networks for the environments that a region has none for. They lie as those of an environment that has some: the same
- * sizes, at the same places in the region's range. No two of them overlap, so that all can be taken at once.
+ * Networks for environments that a region has no ranges for, in the layout of an environment that has some: the same
+ * sizes, at the same places in the region's range. None overlap, so that all can be used at once.
  */
 export function proposedNetworks(input: SettingsInput): ReadonlyMap<RegionSettings, ProposedNetworks> {
   const taken = networksOf(input);
@@ -77,7 +85,7 @@ export function proposedNetworks(input: SettingsInput): ReadonlyMap<RegionSettin
   return proposals;
 }
 
-/** Networks that lie inside the region's range, by path: those of VPCs and of the inspection VPC. */
+/** Networks inside the region's range, by path: those of VPCs and of the inspection VPC. */
 export function innerNetworks({
   vpcs,
   inspectionCidrs,
@@ -86,7 +94,7 @@ export function innerNetworks({
   return Object.fromEntries([['inspectionCidrs', inspectionCidrs] as const, ...ofVpcs]);
 }
 
-/** Every network outside and inside AWS that must not be taken twice. */
+/** Every network, inside and outside AWS, that must not be used twice. */
 export function networksOf({ settings, regions }: SettingsInput): string[] {
   return [
     ...regions.flatMap((region) => [
@@ -101,25 +109,16 @@ export function networksOf({ settings, regions }: SettingsInput): string[] {
 }
 
 function overlap(a: string, b: string): boolean {
-  const [one, other] = [spanOf(a), spanOf(b)];
-  return one !== undefined && other !== undefined && one.first <= other.last && other.first <= one.last;
+  const [one, other] = [parseCidr(a), parseCidr(b)];
+  return one !== undefined && other !== undefined && overlaps(one, other);
 }
 
-/** A network at the same place in another range; undefined where it does not fit. */
+/** A network at the same place in another range; undefined if it does not fit. */
 export function movedTo(text: string, from: string, to: string): string | undefined {
   const [network, old, target] = [parseCidr(text), parseCidr(from), parseCidr(to)];
   if (!network || !old || !target || !contains(old, network)) return undefined;
-  const first = target.getFirst().value + (network.getFirst().value - old.getFirst().value);
-  const moved = `${addressOf(first)}/${prefixLength(network)}`;
+  const first = target.first + (network.first - old.first);
+  const moved = `${formatAddress(first)}/${prefixLength(network)}`;
   const range = parseCidr(moved);
   return range && contains(target, range) ? moved : undefined;
-}
-
-function spanOf(text: string): Span | undefined {
-  const range = parseCidr(text);
-  return range && { first: range.getFirst().value, last: range.getLast().value };
-}
-
-function addressOf(value: bigint): string {
-  return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join('.');
 }

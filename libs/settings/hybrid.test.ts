@@ -35,25 +35,25 @@ const input = (hybrid: object, environment = 'prod'): SettingsInput => ({
 });
 const at = 'infra.config.ts: onPremises.connectivity.prod';
 
-test('lines and VPN as they should be', () => {
+test('accepts Direct Connect and VPN as in the example', () => {
   expect(checkSettings(input({ ...lines(), ...vpn() }))).toEqual([]);
 });
 
 test.each<[string, object, string]>([
-  ['nothing', {}, `${at}: there is no way to the networks`],
+  ['nothing', {}, `${at}: there is no connection to the networks`],
   ['one location', lines({ connections: [line('a', 'EqDC2'), line('b', 'EqDC2')] }), 'all of them end at one location'],
   ['one line', lines({ connections: [line('a', 'EqDC2')] }), 'all of them end at one location'],
-  ['a name twice', lines({}, { name: 'second' }), '"second" stands there twice'],
+  ['a name twice', lines({}, { name: 'second' }), '"second" is listed twice'],
   ['a name', lines({}, { name: 'First' }), `${at}.directConnect.connections.0.name: "First" cannot stand in names`],
   ['a region', lines({}, { region: 'eu' }), 'there is no region "eu"; use one of us, ap'],
-  ['a location', lines({}, { location: 'Equinix DC2' }), '"Equinix DC2" is no code of a location'],
+  ['a location', lines({}, { location: 'Equinix DC2' }), '"Equinix DC2" is not a code of a location'],
   ['a VLAN', lines({}, { vlan: 4095 }), '4095 is out of bounds; use 1–4094'],
-  ['the key itself', lines({}, { bgpKeySecretArn: 'hunter2!' }), '"hunter2!" is no ARN of a secret in us-east-1'],
-  ['a secret elsewhere', lines({}, { region: 'ap' }), 'is no ARN of a secret in ap-northeast-2'],
-  ['an ASN of a hub', lines({ awsAsn: 64513 }), '64513 is the ASN of the hub of ap'],
-  ['a public ASN', lines({ awsAsn: 7224 }), '7224 is no private ASN'],
+  ['the key itself', lines({}, { bgpKeySecretArn: 'hunter2!' }), '"hunter2!" is not an ARN of a secret in us-east-1'],
+  ['a secret elsewhere', lines({}, { region: 'ap' }), 'is not an ARN of a secret in ap-northeast-2'],
+  ['an ASN of a hub', lines({ awsAsn: 64513 }), '64513 is the ASN of the Transit Gateway of ap'],
+  ['a public ASN', lines({ awsAsn: 7224 }), '7224 is not a private ASN'],
   ['one ASN for both', lines({ onPremisesAsn: 64600 }), '64600 is the ASN of the gateway'],
-  ['a private address', vpn({ address: '10.0.0.1' }), '"10.0.0.1" is no public IPv4 address'],
+  ['a private address', vpn({ address: '10.0.0.1' }), '"10.0.0.1" is not a public IPv4 address'],
   ['a device name', vpn({}, 'HQ'), '"HQ" cannot stand in names of resources'],
   [
     'the ASN of a hub for a device',
@@ -73,13 +73,13 @@ test.each<[string, object, string]>([
   expect(problems[0]).toContain(message);
 });
 
-test('an environment that is not there', () => {
+test('refuses an environment that does not exist', () => {
   expect(checkSettings(input(vpn(), 'test')).map(formatProblem)).toEqual([
     'infra.config.ts: onPremises.connectivity.test: there is no environment "test"; use one of prod',
   ]);
 });
 
-test('a value of another type is found by its shape', () => {
+test('the shape reports a value of another type', () => {
   const [problem] = checkSettings(input(lines({}, { vlan: '101' }))).map(formatProblem);
   expect(problem).toContain(`${at}.directConnect.connections.0.vlan: "101" is not a number`);
 });

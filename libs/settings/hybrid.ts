@@ -6,7 +6,7 @@ import { byDefault, list, named, oneOf, section, text, whole, type Settings } fr
 import { onPremisesSegment } from './segments';
 import { inSettings, repeated, type SettingsInput } from './settings-input';
 
-/** Port speeds of a dedicated connection, in AWS's words. */
+/** Port speeds of a dedicated connection, as AWS names them. */
 export const directConnectBandwidths = ['1Gbps', '10Gbps', '100Gbps', '400Gbps'] as const;
 
 const asn = { unit: 'number', from: 1, to: 4_294_967_294 } as const;
@@ -61,7 +61,7 @@ const customerGatewaySchema = section('A VPN device outside AWS.', {
   address: text({ is: 'Its public IPv4 address.', replaces: 'the customer gateway' }),
   asn: whole({ is: 'Its ASN.', ...asn, limits: 'not that of a Transit Gateway', replaces: 'the customer gateway' }),
 });
-/** A VPN device outside AWS. */
+/** A customer gateway of the VPN. */
 export type CustomerGatewaySettings = Settings<typeof customerGatewaySchema>;
 
 const vpnSchema = section('Site-to-Site VPN. Left out: none.', {
@@ -70,14 +70,14 @@ const vpnSchema = section('Site-to-Site VPN. Left out: none.', {
     customerGatewaySchema,
   ),
 });
-/** Site-to-Site VPN of an environment: the way out when no connection of Direct Connect is there. */
+/** Site-to-Site VPN of an environment: used when Direct Connect does not work. */
 export type VpnSettings = Settings<typeof vpnSchema>;
 
 const hybridSchema = section('Connections of one environment, by its name.', {
   directConnect: directConnectSchema.exactOptional(),
   vpn: vpnSchema.exactOptional(),
 });
-/** How one environment is joined with the networks outside AWS: Direct Connect, VPN, or VPN behind Direct Connect. */
+/** How one environment is connected to outside networks: Direct Connect, VPN, or both. */
 export type HybridSettings = Settings<typeof hybridSchema>;
 
 export const onPremisesSchema = section(
@@ -100,10 +100,12 @@ export const onPremisesSchema = section(
     ).exactOptional(),
   },
 );
-/** Networks outside AWS. */
+/** Outside networks. */
 export type OnPremisesSettings = Settings<typeof onPremisesSchema>;
 
-/** Direct Connect and VPN of each environment: that names, numbers and places can be, and that one loss leaves a way. */
+/**
+ * Direct Connect and VPN of each environment: valid names, numbers and places, and a second connection if one is lost.
+ */
 export function checkHybrid(input: SettingsInput): Problem[] {
   return Object.entries(input.settings.onPremises?.connectivity ?? {}).flatMap(([name, hybrid]) => {
     const problems: Problem[] = [];
@@ -126,7 +128,8 @@ export function checkHybrid(input: SettingsInput): Problem[] {
 type Add = (path: string, what: string, remedy: string) => void;
 
 function checkWays({ directConnect, vpn }: HybridSettings, add: Add): void {
-  if (!directConnect && !vpn) add('', 'there is no way to the networks', 'add directConnect or vpn, or remove it');
+  if (!directConnect && !vpn)
+    add('', 'there is no connection to the networks', 'add directConnect or vpn, or remove it');
 }
 
 function checkDirectConnect(
@@ -136,9 +139,13 @@ function checkDirectConnect(
 ) {
   const hub = input.regions.find(({ asn }) => asn === awsAsn);
   if (!isPrivateAsn(awsAsn)) {
-    add('.directConnect.awsAsn', `${awsAsn} is no private ASN`, 'use 64512–65534 or 4200000000–4294967294');
+    add('.directConnect.awsAsn', `${awsAsn} is not a private ASN`, 'use 64512–65534 or 4200000000–4294967294');
   } else if (hub) {
-    add('.directConnect.awsAsn', `${awsAsn} is the ASN of the hub of ${hub.key}`, 'give the gateway one of its own');
+    add(
+      '.directConnect.awsAsn',
+      `${awsAsn} is the ASN of the Transit Gateway of ${hub.key}`,
+      'give the gateway one of its own',
+    );
   }
   if (onPremisesAsn === awsAsn) {
     add('.directConnect.onPremisesAsn', `${onPremisesAsn} is the ASN of the gateway`, 'use that of your routers');
@@ -147,7 +154,7 @@ function checkDirectConnect(
     add('.directConnect.connections', 'all of them end at one location', 'have two connections at two locations');
   }
   for (const [{ name }] of repeated(connections, ({ name }) => name)) {
-    add('.directConnect.connections', `"${name}" stands there twice`, 'give each its own name');
+    add('.directConnect.connections', `"${name}" is listed twice`, 'give each its own name');
   }
   connections.forEach(({ name, region, location, bgpKeySecretArn }, index) => {
     const at = `.directConnect.connections.${index}`;
@@ -163,7 +170,7 @@ function checkDirectConnect(
     if (!/^[A-Za-z0-9_-]+$/.test(location)) {
       add(
         `${at}.location`,
-        `"${location}" is no code of a location`,
+        `"${location}" is not a code of a location`,
         'take it from `aws directconnect describe-locations`',
       );
     }
@@ -171,14 +178,14 @@ function checkDirectConnect(
     if (!secretRegion || (place && secretRegion !== place.awsRegion)) {
       add(
         `${at}.bgpKeySecretArn`,
-        `"${bgpKeySecretArn}" is no ARN of a secret${place ? ` in ${place.awsRegion}` : ''}`,
+        `"${bgpKeySecretArn}" is not an ARN of a secret${place ? ` in ${place.awsRegion}` : ''}`,
         "keep the key in Secrets Manager of the connection's region and give the ARN, never the key",
       );
     }
   });
 }
 
-/** Each region's gateway tells of its range and of every network that on premises reaches, one by one (`libs/hybrid`). */
+/** Each region advertises its range and every network that on-premises reaches (`libs/hybrid`). */
 function checkPrefixes(name: string, { settings, regions }: SettingsInput, add: Add): void {
   const environment = settings.environments[name];
   if (!environment) return;
@@ -210,11 +217,17 @@ function checkVpn({ customerGateways }: VpnSettings, input: SettingsInput, add: 
     const range = parseCidr(`${address}/32`);
     checkName(name, at, add);
     if (!range || isPrivate(range)) {
-      add(`${at}.address`, `"${address}" is no public IPv4 address`, 'give the address that the internet sees');
+      add(`${at}.address`, `"${address}" is not a public IPv4 address`, 'give the address that the internet sees');
     }
-    // Every device has a connection to every hub, and a hub takes a neighbour of its own ASN for a part of itself.
+    // Every customer gateway has a connection to every Transit Gateway, which treats a neighbour with its own ASN as
+    // part of itself.
     const hub = input.regions.find((region) => region.asn === asn);
-    if (hub) add(`${at}.asn`, `${asn} is the ASN of the hub of ${hub.key}`, 'give the device one that no hub has');
+    if (hub)
+      add(
+        `${at}.asn`,
+        `${asn} is the ASN of the Transit Gateway of ${hub.key}`,
+        'use an ASN that no Transit Gateway has',
+      );
   }
   for (const [[name, { address }]] of repeated(gateways, ([, gateway]) => gateway.address)) {
     add(`.vpn.customerGateways.${name}.address`, `${address} is that of another one`, 'list each device once');
@@ -225,7 +238,7 @@ function checkName(name: string, at: string, add: Add): void {
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
     add(
       at,
-      `"${name}" cannot stand in names of resources`,
+      `"${name}" cannot be part of resource names`,
       'use 1–32 lower-case letters, digits or hyphens, a letter first',
     );
   }

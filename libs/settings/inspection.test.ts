@@ -14,28 +14,28 @@ const withInspection = (changes: Partial<InspectionSettings>) =>
   problems({ environments: { prod: { ...prod, inspection: { ...prod.inspection, ...changes } } } });
 const at = 'infra.config.ts: environments.prod.inspection';
 
-test('the example is right', () => {
+test('the example has no problem', () => {
   expect(problems({})).toEqual([]);
 });
 
 test.each<[Partial<InspectionSettings>, string]>([
   [{ instanceType: 'c7i.large' }, `${at}.instanceType: "c7i.large" is not of the arm64 kind`],
-  [{ image: 'ami-0eeeeeee' }, `${at}.image: "ami-0eeeeeee" is no full name of an SSM parameter; begin it with /`],
+  [{ image: 'ami-0eeeeeee' }, `${at}.image: "ami-0eeeeeee" is not a full name of an SSM parameter; begin it with /`],
   [{ diskGib: 4 }, `${at}.diskGib: 4 is out of bounds; use 8–16384 GiB`],
   [{ perZone: { min: 0, max: 2 } }, `${at}.perZone.min: 0 is out of bounds; use 1–100 appliances`],
   [{ perZone: { min: 3, max: 2 } }, `${at}.perZone.max: 2 is less than the least number, 3; use 3–100`],
   [{ scaling: { cpuPercent: 95, megabitsPerSec: 1 } }, `${at}.scaling.cpuPercent: 95 is out of bounds`],
   [{ scaling: { cpuPercent: 50, megabitsPerSec: 0.5 } }, `${at}.scaling.megabitsPerSec: 0.5 is not a whole number`],
-  [{ rulesUrl: 'http://example.com/a.rules' }, `${at}.rulesUrl: "http://example.com/a.rules" is no https address`],
+  [{ rulesUrl: 'http://example.com/a.rules' }, `${at}.rulesUrl: "http://example.com/a.rules" is not an https address`],
   [{ rulesUrl: "https://example.com/';reboot;'.rules" }, `${at}.rulesUrl: `],
   [{ alertRetentionDays: 2 }, `${at}.alertRetentionDays: 2 is not possible`],
-])('%j is refused', (changes, expected) => {
+])('refuses %j', (changes, expected) => {
   const found = withInspection(changes);
   expect(found).toHaveLength(1);
   expect(found[0]).toContain(expected);
 });
 
-test('the segment of inspection has to be there, and is no network', () => {
+test('the segment of inspection has to be there, and is not a network', () => {
   const { inspection, ...others } = exampleOrganisation.segments;
   expect(problems({ segments: others })).toEqual([expect.stringContaining('segments.inspection: is missing')]);
   expect(problems({ segments: { ...others, inspection: { reaches: ['prod'] } } })).toEqual([

@@ -7,7 +7,7 @@ import { environmentsOf, inRegion, inSettings, type SettingsInput } from './sett
 
 export const inspectionSchema = section(
   {
-    is: 'The appliances that inspect traffic between networks and to the internet, from level `inspected` on. The same in every region.',
+    is: 'The appliances that inspect traffic between networks and to the internet, from level `inspected`. The same in every region.',
     applies: 'next deploy of `shared/security/gwlb`',
   },
   {
@@ -88,13 +88,13 @@ function checkAppliances({ instanceType, image, perZone, rulesUrl }: InspectionS
     );
   }
   if (!image.startsWith('/')) {
-    add('image', `"${image}" is no full name of an SSM parameter`, 'begin it with /');
+    add('image', `"${image}" is not a full name of an SSM parameter`, 'begin it with /');
   }
   if (perZone.max < perZone.min) {
     add('perZone.max', `${perZone.max} is less than the least number, ${perZone.min}`, `use ${perZone.min}–100`);
   }
   if (!/^https:\/\/[A-Za-z0-9.-]+\/[A-Za-z0-9._~%/-]+\.(tar\.gz|rules)$/.test(rulesUrl)) {
-    add('rulesUrl', `"${rulesUrl}" is no https address of rules`, 'use one that ends with .tar.gz or .rules');
+    add('rulesUrl', `"${rulesUrl}" is not an https address of rules`, 'use one that ends with .tar.gz or .rules');
   }
   return problems;
 }

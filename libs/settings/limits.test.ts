@@ -112,20 +112,20 @@ test.each<[string, string[], string]>([
   [
     'partition key',
     problems(table({ partitionKey: '' })),
-    `${env}.dataStores.tables.sessions.partitionKey: "" is no name of an attribute`,
+    `${env}.dataStores.tables.sessions.partitionKey: "" is not a name of an attribute`,
   ],
-  ['sort key', problems(table({ sortKey: ' ' })), 'sessions.sortKey: " " is no name of an attribute'],
-  ['expiry attribute', problems(table({ expiryAttribute: '' })), 'sessions.expiryAttribute: "" is no name'],
+  ['sort key', problems(table({ sortKey: ' ' })), 'sessions.sortKey: " " is not a name of an attribute'],
+  ['expiry attribute', problems(table({ expiryAttribute: '' })), 'sessions.expiryAttribute: "" is not a name'],
   ['long attribute', problems(table({ partitionKey: 'é'.repeat(128) })), 'has 256 bytes, and DynamoDB takes 255'],
   [
     'image',
     problems(application({ releases: { ...prod.application.releases, blue: { name: '1', image: '/a b' } } })),
-    'releases.blue.image: "/a b" is no full name',
+    'releases.blue.image: "/a b" is not a full name',
   ],
   [
     'appliance image',
     problems({ inspection: { ...prod.inspection, image: '/' } }),
-    'inspection.image: "/" is no full name',
+    'inspection.image: "/" is not a full name',
   ],
   [
     'size',
@@ -133,20 +133,16 @@ test.each<[string, string[], string]>([
     'instanceType: "m7g.enormous" has a size that AWS does not have',
   ],
   ['listeners', problems(listeners(49)), 'networkBalancer.listeners: 49 listeners need more target groups'],
-  [
-    'ASN',
-    problems({}, gateway({ asn: 7224 })),
-    'customerGateways.office.asn: 7224 is an ASN that AWS keeps for itself',
-  ],
+  ['ASN', problems({}, gateway({ asn: 7224 })), 'customerGateways.office.asn: 7224 is an ASN that AWS reserves'],
   [
     'ASN of a region',
     problems({}, gateway({ asn: 9059 }), 'eu-west-1'),
-    '9059 is an ASN that AWS keeps for itself in eu-west-1',
+    '9059 is an ASN that AWS reserves in eu-west-1',
   ],
   [
     'multicast address',
     problems({}, gateway({ address: '224.0.0.5' })),
-    'office.address: "224.0.0.5" lies in 224.0.0.0/3',
+    'office.address: "224.0.0.5" is in 224.0.0.0/3',
   ],
   [
     'a region without latency records in active-active',

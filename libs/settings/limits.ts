@@ -8,7 +8,7 @@ import { environmentsOf, inRegion, inSettings, type SettingsInput } from './sett
 
 type Add = (path: string, what: string, remedy: string) => void;
 
-/** Limits that AWS tells of during a deploy only: neither Terraform nor the provider know them. */
+/** Limits that AWS reports only during a deploy; neither Terraform nor the provider check them. */
 export function checkLimits(input: SettingsInput): Problem[] {
   return [
     ...checkTags(input),
@@ -31,8 +31,8 @@ export function checkLimits(input: SettingsInput): Problem[] {
 }
 
 /**
- * Tags of every resource (AWS documentation, "Tag restrictions": 256 characters, never beginning with `aws:` in any case).
- * Characters of the cost centre are another check's.
+ * Tags of every resource (AWS documentation, "Tag restrictions": 256 characters, never beginning with `aws:` in any
+ * case). Another check covers the characters of the cost centre.
  */
 function checkTags(input: SettingsInput): Problem[] {
   const { costCentre, owners } = input.settings;
@@ -71,7 +71,7 @@ function checkTags(input: SettingsInput): Problem[] {
   ]);
 }
 
-/** Transit Gateway guide, "Quotas": route tables per gateway, unless more were asked for. One per segment, and the estate's own. */
+/** Transit Gateway guide, "Quotas": route tables per gateway by default. One per segment, and the estate's own. */
 function checkSegmentCount(input: SettingsInput): Problem[] {
   const { segments, onPremises } = input.settings;
   const own = [peeringTable, ...(onPremises ? [onPremisesSegment] : [])];
@@ -86,7 +86,7 @@ function checkSegmentCount(input: SettingsInput): Problem[] {
   ];
 }
 
-/** In `active-active` records choose the region by latency. */
+/** In `active-active`, latency records choose the region. */
 function checkLatencyRecords(input: SettingsInput): Problem[] {
   const [mode] = environmentsOf(input)
     .filter(([, environment]) => environment.mode === 'active-active')
@@ -122,7 +122,7 @@ function checkDomain({ domain }: EnvironmentSettings, add: Add): void {
   );
 }
 
-/** DynamoDB developer guide, "Quotas": names of key attributes have 1 to 255 characters, those of others up to 64 KB. */
+/** DynamoDB developer guide, "Quotas": names of key attributes have 1 to 255 characters, others up to 64 KB. */
 function checkAttributes({ dataStores: { tables } }: EnvironmentSettings, add: Add): void {
   for (const [table, { partitionKey, sortKey, expiryAttribute }] of Object.entries(tables)) {
     for (const [path, attribute] of Object.entries({ partitionKey, sortKey, expiryAttribute })) {
@@ -132,7 +132,7 @@ function checkAttributes({ dataStores: { tables } }: EnvironmentSettings, add: A
       if (attribute.trim() === '') {
         add(
           where,
-          `"${attribute}" is no name of an attribute`,
+          `"${attribute}" is not a name of an attribute`,
           path === 'partitionKey' ? 'give one, such as id' : 'give one, or leave it out',
         );
       } else if (bytes > 255) {
@@ -156,7 +156,7 @@ function checkImages({ application, inspection }: EnvironmentSettings, add: Add)
     if (/^(\/[A-Za-z0-9_.-]+){1,15}$/.test(image) && image.length <= 900) continue;
     add(
       path,
-      `"${image}" is no full name of an SSM parameter`,
+      `"${image}" is not a full name of an SSM parameter`,
       'use up to 15 words of letters, digits and _.- with a slash before each',
     );
   }
@@ -169,7 +169,7 @@ function checkSizes({ application, inspection, dataStores }: EnvironmentSettings
   const types: Record<string, string | undefined> = {
     '.application.instanceType': application.instanceType,
     '.inspection.instanceType': inspection.instanceType,
-    // Those of Aurora are a list of its own.
+    // Aurora has its own list.
     '.dataStores.database.instanceClass':
       dataStores.database.engine === 'rds-postgresql' ? dataStores.database.instanceClass : undefined,
     '.dataStores.cache.nodeType': dataStores.cache?.nodeType,
@@ -180,7 +180,7 @@ function checkSizes({ application, inspection, dataStores }: EnvironmentSettings
   }
 }
 
-/** The instances' group joins a target group for each listener, its own and that of the other colour. */
+/** The fleet joins a target group per listener, its own and that of the other colour. */
 function checkListeners({ application: { networkBalancer } }: EnvironmentSettings, add: Add): void {
   const listeners = Object.keys(networkBalancer?.listeners ?? {}).length;
   const most = Math.min(listenersPerBalancer, targetGroupsPerGroup - 2);
@@ -192,7 +192,7 @@ function checkListeners({ application: { networkBalancer } }: EnvironmentSetting
   );
 }
 
-/** ASNs that AWS keeps for itself, and addresses that no device on the internet has. */
+/** ASNs that AWS reserves, and addresses that the internet does not route. */
 function checkOtherSide(input: SettingsInput): Problem[] {
   return Object.entries(input.settings.onPremises?.connectivity ?? {}).flatMap(([name, { directConnect, vpn }]) => {
     const at = (path: string) => inSettings(input, `onPremises.connectivity.${name}.${path}`);
@@ -211,7 +211,7 @@ function checkOtherSide(input: SettingsInput): Problem[] {
         return [
           {
             where: at(path),
-            what: `${asn} is an ASN that AWS keeps for itself${reserved === 'everywhere' ? '' : ` in ${reserved}`}`,
+            what: `${asn} is an ASN that AWS reserves${reserved === 'everywhere' ? '' : ` in ${reserved}`}`,
             remedy: 'use your own, or a private one such as 65000',
           },
         ];
@@ -223,7 +223,7 @@ function checkOtherSide(input: SettingsInput): Problem[] {
         return [
           {
             where: at(`vpn.customerGateways.${gateway}.address`),
-            what: `"${address}" lies in ${reserved}, which the internet does not route`,
+            what: `"${address}" is in ${reserved}, which the internet does not route`,
             remedy: 'give the address that the internet sees',
           },
         ];
@@ -232,5 +232,5 @@ function checkOtherSide(input: SettingsInput): Problem[] {
   });
 }
 
-/** Not for the internet (RFC 6890), beside private ones and those of examples. */
+/** Not routed on the internet (RFC 6890), beside private networks and those of examples. */
 const unroutable = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '192.0.0.0/24', '198.18.0.0/15', '224.0.0.0/3'];

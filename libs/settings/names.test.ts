@@ -135,7 +135,7 @@ test.each<[string, string[], string]>([
     problems({}, { environments: { 'eu-1': prod, eu1: prod, prod } }),
     'infra.config.ts: environments.eu1: "eu1" and "eu-1" (infra.config.ts: environments.eu-1)',
   ],
-])('names that give one address: %s', (_, found, expected) => {
+])('names with the same address: %s', (_, found, expected) => {
   expect(found.find((problem) => problem.includes(expected))).toBeDefined();
 });
 
@@ -170,18 +170,18 @@ test.each<[string, string[], string]>([
   [
     'empty word of a domain list',
     problems({}, {}, { managedDomainLists: { '': 'rslvr-fdl-1' } }),
-    '"" cannot stand in names of resources',
+    '"" cannot be part of resource names',
   ],
   [
     'a domain list that begins with a digit',
     problems({}, {}, { managedDomainLists: { '1st': 'rslvr-fdl-1' } }),
-    '"1st" cannot stand in names of resources',
+    '"1st" cannot be part of resource names',
   ],
 ])('spelling: %s', (_, found, expected) => {
   expect(found.find((problem) => problem.includes(expected))).toBeDefined();
 });
 
-test('the check of all settings includes names, names of the world and limits', () => {
+test('the check of all settings includes names, global names and limits', () => {
   const all = input(
     { ...externals('site-1', 'site1'), domain: `${'a'.repeat(53)}.example.com` },
     { organisation: 'sthree' },

@@ -5,25 +5,25 @@ import type { Problem } from './problem';
 import type { RegionSettings } from './region';
 import { environmentsOf, inRegion, inSettings, type SettingsInput } from './settings-input';
 
-/** A name that people chose, and the setting that it stands in. */
+/** A name that people chose, and its setting. */
 interface Name {
   readonly text: string;
   readonly where: string;
 }
 
-/** What a construct calls one of its parts; without a name where the estate chose the word. */
+/** The name of a construct's part; without a setting if the estate chose it. */
 interface Id {
   readonly id: string;
   readonly name?: Name;
 }
 
-/** Names that other checks refuse by themselves. */
+/** Names that other checks refuse. */
 const reservedWords = [onPremisesSegment, peeringTable, inspectionSegment];
 
 /**
- * Names that people choose and stacks make construct ids of, which are addresses in the state: no two of one construct give the
- * same id, and all are words joined by single hyphens, as AWS asks of many names (RDS and ElastiCache refuse two hyphens in a
- * row and one at the end: API references, CreateDBInstance and CreateReplicationGroup).
+ * Names that people choose and that become construct ids, which are addresses in the state: unique within a construct,
+ * and words joined by single hyphens, as AWS requires for many names (RDS and ElastiCache refuse two hyphens in a row
+ * and one at the end: API references, CreateDBInstance and CreateReplicationGroup).
  */
 export function checkNames(input: SettingsInput): Problem[] {
   const problems = environmentsOf(input).flatMap(([name, environment]) =>
@@ -51,7 +51,7 @@ function checkScope(ids: readonly Id[]): Problem[] {
   });
 }
 
-/** The constructs of one environment whose parts are called after names in the settings; ids of the estate's own come first. */
+/** Constructs of one environment whose parts are named after settings; ids of the estate's own come first. */
 function scopesOf(input: SettingsInput, environmentName: string, environment: EnvironmentSettings): Id[][] {
   const { segments, onPremises } = input.settings;
   const inEnvironment = (path: string) => inSettings(input, `environments.${environmentName}.${path}`);
@@ -126,7 +126,10 @@ function scopesOf(input: SettingsInput, environmentName: string, environment: En
   ];
 }
 
-/** What the tables of a region's Transit Gateway route to, by the last part of its address: its own networks without the region. */
+/**
+ * Destinations in a region's Transit Gateway tables, by the last part of their address: own networks without the
+ * region.
+ */
 function destinationIds(
   input: SettingsInput,
   environmentName: string,
@@ -159,7 +162,7 @@ function destinationIds(
   ];
 }
 
-/** Hyphens of names that other checks let through, and words for lists, which no other check looks at. */
+/** Hyphens of names that other checks accept, and names of lists, which no other check covers. */
 function checkSpelling(input: SettingsInput): Problem[] {
   const { segments, onPremises, owners } = input.settings;
   const names: [where: string, name: string][] = [
@@ -196,7 +199,7 @@ function checkSpelling(input: SettingsInput): Problem[] {
       .filter((name) => !/^[a-z][a-z0-9-]{0,31}$/.test(name))
       .map((name) => ({
         where: inRegion(input, region, `managedDomainLists.${name}`),
-        what: `"${name}" cannot stand in names of resources`,
+        what: `"${name}" cannot be part of resource names`,
         remedy: 'use 1–32 lower-case letters, digits or hyphens, a letter first',
       })),
   );

@@ -1,28 +1,33 @@
-import type { IPv4CidrRange } from 'ip-num';
-import { contains, isPrivate, overlaps, parseCidr, prefixLength, privateNetworks } from './cidr';
+import { contains, isPrivate, overlaps, parseCidr, prefixLength, privateNetworks, type AddressRange } from './cidr';
 import { networksOf, nextFreeRange } from './free-ranges';
 import type { Problem } from './problem';
 import { dnsPeers, securityGroupRules } from './quotas';
 import { environmentsOf, inRegion, inSettings, type SettingsInput } from './settings-input';
 
-/** Prefix lengths of a VPC's network. AWS allows /16–/28; the subnet plan needs /21 for eight zones with room for load balancers. */
+/**
+ * Prefix lengths of a VPC's range. AWS allows /16–/28; the subnet plan needs /21 for eight zones with room for load
+ * balancers.
+ */
 export const vpcPrefixes = { shortest: 16, longest: 21 } as const;
 
-/** On-premises networks with public addresses that fit into 20 rules a direction, AWS's quota, beside the 8 of the data tier. */
+/**
+ * Number of on-premises networks with public addresses that fit into 20 rules per direction, AWS's quota, beside the 8
+ * of the data tier.
+ */
 const publicOnPremises = 12;
 
-/** One network that must not share an address with those of other `groups`. */
+/** One network that must not overlap with those of other `groups`. */
 interface Network {
   readonly where: string;
-  /** What it is, for messages about another one: `the range of us in prod`. */
+  /** Its description in messages about another network: `the range of us in prod`. */
   readonly name: string;
   readonly text: string;
-  readonly range: IPv4CidrRange;
+  readonly range: AddressRange;
   /** Whether the settings may give it another range at will. */
   readonly isOurs?: boolean;
 }
 
-/** All networks of the estate: each well formed and large enough, VPCs inside their region, and no two that overlap. */
+/** All networks of the estate: well-formed, large enough, VPCs inside their region, no overlaps. */
 export function checkNetworks(input: SettingsInput): Problem[] {
   const problems: Problem[] = [];
   const read = (where: string, name: string, text: string): Network[] => {
@@ -58,7 +63,7 @@ export function checkNetworks(input: SettingsInput): Problem[] {
       if (whole && !isPrivate(whole.range)) {
         problems.push({
           where: whole.where,
-          what: `${text} has public addresses, which network ACLs take for the internet`,
+          what: `${text} has public addresses, which network ACLs treat as the internet`,
           remedy: `use a range inside one of ${privateNetworks.join(', ')}`,
         });
       }
@@ -88,7 +93,7 @@ export function checkNetworks(input: SettingsInput): Problem[] {
     });
   }
   for (const [environment, { application }] of environmentsOf(input)) {
-    // Each listener names them all, with the VPC.
+    // Each listener has a rule for each of them, and for the VPC.
     const listeners = Object.keys(application.networkBalancer?.listeners ?? {}).length;
     const rules = listeners * (networks + 1);
     if (rules <= securityGroupRules) continue;
@@ -135,7 +140,7 @@ function checkVpc({ where, text, range }: Network, region: Network | undefined):
   if (region && !contains(region.range, range)) {
     problems.push({
       where,
-      what: `${text} lies outside ${region.name}, ${region.text}`,
+      what: `${text} is outside ${region.name}, ${region.text}`,
       remedy: 'choose a network inside it: other regions route to that range only',
     });
   }

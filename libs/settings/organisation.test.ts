@@ -4,7 +4,7 @@ import { checkSettings } from './check-settings';
 import { defineOrganisation, type EnvironmentInput, type OrganisationInput } from './organisation';
 import { formatProblem } from './problem';
 
-/** The least that an environment can be. */
+/** The minimum of an environment. */
 const least: EnvironmentInput = {
   domain: 'example.com',
   segment: 'prod',
@@ -31,7 +31,7 @@ describe('defaults', () => {
     expect(problemsOf(define({}))).toEqual([]);
   });
 
-  test('are those of the profile, and of production where none is named', () => {
+  test('are those of the profile, and of production if none is named', () => {
     const { prod, staging } = define({}).environments;
     expect([prod.natGateways, prod.application.instanceType, prod.edge.protection]).toEqual([
       'per-zone',
@@ -56,13 +56,13 @@ describe('defaults', () => {
     expect(staging.dataStores.buckets['documents']).toMatchObject({ noncurrentRetentionDays: 7 });
   });
 
-  test('are taken for what is written as undefined, as a spread of another object leaves it', () => {
+  test('apply to values written as undefined, for example by a spread of another object', () => {
     expect(define({ natGateways: undefined } as never).environments.prod.natGateways).toBe('per-zone');
   });
 });
 
-describe('what is written', () => {
-  test('is merged into objects, and replaces lists', () => {
+describe('written settings', () => {
+  test('are merged into objects, and replace lists', () => {
     const { prod } = define({
       edge: { healthCheck: { path: '/ready' }, originFailover: { statusCodes: [503] } },
       privateLink: { services: [] },
@@ -72,7 +72,7 @@ describe('what is written', () => {
     expect(prod.privateLink.services).toEqual([]);
   });
 
-  test('joins the parts of a default that is an object', () => {
+  test('complete a default that is an object', () => {
     const { capacity } = define({
       application: { ...least.application, capacity: { waiting: { accelerated: { min: 4, max: 24 } } } },
     }).environments.prod.application;
@@ -84,7 +84,7 @@ describe('what is written', () => {
     });
   });
 
-  test('of what may be absent is there with its defaults, and there is none where it is left out', () => {
+  test('that may be absent get their defaults if they are written, and do not exist otherwise', () => {
     const with_ = define({ application: { ...least.application, messaging: {} } }).environments.prod.application;
     expect(with_.messaging).toEqual({ visibilityTimeoutSec: 120, attempts: 5, archiveDays: 30 });
     const { application, dataStores } = define({}).environments.prod;
@@ -95,7 +95,7 @@ describe('what is written', () => {
     ]);
   });
 
-  test('chooses the engine of the database, and with it its settings', () => {
+  test('choose the engine of the database, and with it its settings', () => {
     const { database } = define({
       dataStores: {
         database: {
@@ -110,7 +110,7 @@ describe('what is written', () => {
     expect(database).not.toHaveProperty('instances');
   });
 
-  test('in full is not changed', () => {
+  test('in full are not changed', () => {
     expect(defineOrganisation(exampleOrganisation)).toEqual(exampleOrganisation);
   });
 });
@@ -157,7 +157,7 @@ describe('a problem', () => {
     expect(problemsOf(define(changes)).join('\n')).toContain(expected);
   });
 
-  test('of a value that is written is named as it is written', () => {
+  test('of a written value is named as it is written', () => {
     const problems = problemsOf(define({ edge: { zone: { ttlSec: 0 } } }, { flowLogRetentionDays: 31 }));
     expect(problems).toEqual([
       'infra.config.ts: environments.prod.edge.zone.ttlSec: 0 is out of bounds; use 1–172800 s',
@@ -166,7 +166,7 @@ describe('a problem', () => {
   });
 });
 
-test('values of any type in any place are left for the check to report', () => {
+test('of any type in any place is left for the check to report', () => {
   const paths = [
     'environments',
     'environments.prod',

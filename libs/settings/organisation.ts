@@ -29,17 +29,20 @@ import { environmentsOf, inSettings, repeated, type SettingsInput } from './sett
 import { stateSchema } from './state';
 
 /**
- * Who owns what in AWS: every stack runs in exactly one of these accounts.
+ * Which account owns what in AWS: every stack runs in exactly one of these accounts.
  *
- * - `network`: VPCs, Transit Gateways, Direct Connect, Resolver, endpoints, inspection; VPC subnets are shared from here
- * - `workload`: balancers, instances, databases, caches, buckets of the application
+ * - `network`: VPCs, Transit Gateways, Direct Connect, Resolver, endpoints, inspection; it shares the VPC subnets
+ * - `workload`: load balancers, instances, databases, caches, buckets of the application
  * - `edge`: public zone, records, accelerator, distributions, dashboards
  * - `management`: Terraform state, budgets, organisation-wide rules
  */
 export const accountRoles = ['network', 'workload', 'edge', 'management'] as const;
 export type AccountRole = (typeof accountRoles)[number];
 
-/** How NAT gateways are laid out: `per-zone` survives a zone, `single` costs a third, `none` leaves subnets without a way out. */
+/**
+ * Layout of NAT gateways: `per-zone` survives the loss of a zone, `single` costs a third, `none` gives no internet
+ * access.
+ */
 export const natLayouts = ['per-zone', 'single', 'none'] as const;
 /** One of {@link natLayouts}. */
 export type NatLayout = (typeof natLayouts)[number];
@@ -53,7 +56,7 @@ const account = (is: string) =>
 
 export const environmentSchema = section('One environment, by its name. The code is the same for all of them.', {
   profile: oneOf(profiles, {
-    is: 'Which defaults apply: `production` keeps and protects, `development` is small and disposable. Left out: `production`.',
+    is: 'Defaults that apply: `production` keeps and protects, `development` is small and disposable. Left out: `production`.',
     applies: 'next deploy of the stacks whose settings differ',
   }).exactOptional(),
   domain: text({
@@ -70,13 +73,13 @@ export const environmentSchema = section('One environment, by its name. The code
     { is: 'AWS account ids by role; one id may have several roles.', applies: 'next deploy of every stack' },
     {
       network: account('VPCs, Transit Gateways, Direct Connect, Resolver, endpoints, inspection.'),
-      workload: account('Balancers, instances, databases, caches, buckets of the application.'),
+      workload: account('Load balancers, instances, databases, caches, buckets of the application.'),
       edge: account('Public zone, records, accelerator, distributions, dashboards.'),
       management: account('Terraform state.'),
     },
   ),
   level: oneOf(adoptionLevels, {
-    is: 'How much of the architecture is switched on. Each level includes those before it. `docs/levels.md` lists what each adds.',
+    is: 'How much of the architecture is on. Each level includes the ones before it. `docs/levels.md` lists what each adds.',
     applies: 'next deploy of every stack, one level at a time',
   }),
   mode: oneOf(modes, {
@@ -137,22 +140,22 @@ export const organisationSchema = section('', {
   owners: ownersSchema,
 });
 
-/** What one environment has of its own, complete with defaults. */
+/** The settings of one environment, complete with defaults. */
 export type EnvironmentSettings = Settings<typeof environmentSchema>;
 /** One environment as people write it. */
 export type EnvironmentInput = Written<typeof environmentSchema>;
-/** The settings of the organisation, complete with defaults: what stacks and tools get. */
+/** The settings of the organisation, complete with defaults, for stacks and tools. */
 export type OrganisationSettings = Settings<typeof organisationSchema>;
-/** The settings of the organisation as people write them: the type of what stands in `infra.config.ts`. */
+/** The settings of the organisation as people write them: the type of the value in `infra.config.ts`. */
 export type OrganisationInput = Written<typeof organisationSchema>;
 
 const writtenKey = Symbol.for('platform.settings.written');
 
 /**
- * The settings of `infra.config.ts`: what is written there, with the defaults of the schema and of each environment's
- * profile for what is not. `docs/settings.md` has them all. Objects are merged and lists replaced. What may be absent has no
- * default: leave it out to have none, write `{}` to have it with the defaults of its parts.
- * Checks nothing: commands report all problems of the settings in one message.
+ * Completes the settings of `infra.config.ts` with the defaults of the schema and of each environment's profile.
+ * `docs/settings.md` lists them all. Objects are merged and lists replaced. An optional setting has no default: omit it
+ * to have none, write `{}` to have it with the defaults of its parts. Checks nothing: commands report all problems of
+ * the settings in one message.
  */
 export function defineOrganisation<const Name extends string>(
   written: Omit<OrganisationInput, 'environments'> & {
@@ -168,21 +171,25 @@ export function defineOrganisation<const Name extends string>(
   return effective as never;
 }
 
-/** What people wrote of settings that {@link defineOrganisation} completed; undefined for settings that were changed afterwards. */
+/**
+ * The settings that people wrote, before {@link defineOrganisation} completed them; undefined for settings that were
+ * changed afterwards.
+ */
 export function writtenOf(settings: OrganisationSettings): OrganisationInput | undefined {
   return (settings as { readonly [writtenKey]?: OrganisationInput })[writtenKey];
 }
 
-/** Names that reach into AWS: those of buckets, roles and tags. */
+/** Names that are used in AWS: in buckets, roles and tags. */
 export function checkOrganisation(input: SettingsInput): Problem[] {
   const { organisation, githubOrganisation, costCentre, home, deployRole, environments } = input.settings;
   const keys = input.regions.map(({ key }) => key);
   const problems: Problem[] = [];
-  // Bucket names have 63 characters for organisation, environment, purpose and region together (S3 user guide, bucket naming rules).
+  // Bucket names have 63 characters for organisation, environment, purpose and region together (S3 user guide, bucket
+  // naming rules).
   if (!/^[a-z][a-z0-9-]{1,18}[a-z0-9]$/.test(organisation) || organisation.includes('--')) {
     problems.push({
       where: inSettings(input, 'organisation'),
-      what: `"${organisation}" cannot stand in bucket names`,
+      what: `"${organisation}" cannot be part of bucket names`,
       remedy: 'use 3–20 lower-case letters, digits or single hyphens, a letter first and no hyphen last',
     });
   }
@@ -200,14 +207,14 @@ export function checkOrganisation(input: SettingsInput): Problem[] {
   if (!/^[\p{L}\p{N} _.:/=+\-@]{1,256}$/u.test(costCentre)) {
     problems.push({
       where: inSettings(input, 'costCentre'),
-      what: `"${costCentre}" is no tag value`,
+      what: `"${costCentre}" is not a tag value`,
       remedy: 'use 1–256 letters, digits, spaces or _ . : / = + - @',
     });
   }
   if (!/^[\w+=,.@-]{1,64}$/.test(deployRole)) {
     problems.push({
       where: inSettings(input, 'deployRole'),
-      what: `"${deployRole}" is no name of an IAM role`,
+      what: `"${deployRole}" is not a name of an IAM role`,
       remedy: 'give the name, not the ARN: 1–64 letters, digits or _ + = , . @ -',
     });
   }
@@ -228,25 +235,25 @@ export function checkOrganisation(input: SettingsInput): Problem[] {
   return problems;
 }
 
-/** What each environment has of its own: names, domain, accounts, segment, retention. */
+/** Settings of each environment: names, domain, accounts, segment, retention. */
 export function checkEnvironments(input: SettingsInput): Problem[] {
   const environments = environmentsOf(input);
   const segments = Object.keys(input.settings.segments);
   const problems: Problem[] = [];
   for (const [name, environment] of environments) {
     const at = (path: string) => inSettings(input, `environments.${name}${path}`);
-    // Names of load balancers and target groups have 32 characters, and the environment comes first in all of them.
+    // Names of load balancers and target groups have at most 32 characters, and begin with the environment.
     if (!/^[a-z][a-z0-9-]{0,10}[a-z0-9]$/.test(name)) {
       problems.push({
         where: at(''),
-        what: `"${name}" cannot stand in names of resources`,
+        what: `"${name}" cannot be part of resource names`,
         remedy: 'use 2–12 lower-case letters, digits or hyphens, a letter first',
       });
     }
     if (!isDomain(environment.domain)) {
       problems.push({
         where: at('.domain'),
-        what: `"${environment.domain}" is no domain name`,
+        what: `"${environment.domain}" is not a domain name`,
         remedy: 'write it in lower case with at least one dot and no dot at the end, such as example.com',
       });
     }
@@ -254,7 +261,7 @@ export function checkEnvironments(input: SettingsInput): Problem[] {
       if (!/^\d{12}$/.test(id)) {
         problems.push({
           where: at(`.accounts.${role}`),
-          what: `"${id}" is no AWS account id`,
+          what: `"${id}" is not an AWS account id`,
           remedy: 'write its 12 digits as a text in quotes, leading zeros included',
         });
       }
@@ -277,7 +284,7 @@ export function checkEnvironments(input: SettingsInput): Problem[] {
   return problems;
 }
 
-/** RFC 1035 labels of 1–63 characters, 253 in all, and a top level that is no number. */
+/** RFC 1035 labels of 1–63 characters, 253 in all, and a top level that is not a number. */
 function isDomain(text: string): boolean {
   const labels = text.split('.');
   return (

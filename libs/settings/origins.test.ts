@@ -57,7 +57,7 @@ test.each<[string, unknown, string]>([
   expect(of(name)).toEqual([value, origin]);
 });
 
-test('what is for other environments is left out', () => {
+test('omits the parts for other environments', () => {
   expect(found.filter(({ setting }) => setting.split('.').includes('prod') && !setting.startsWith('segments'))).toEqual(
     [],
   );
@@ -72,7 +72,7 @@ test('settings that were written in full have no defaults', () => {
   expect(new Set(origins)).toEqual(new Set(['organisation', 'environment', 'region']));
 });
 
-test('the table has a line per setting, cut where the terminal ends', () => {
+test('the table has a line per setting, cut at the width of the terminal', () => {
   const rows = [
     { setting: 'home', value: 'us', origin: 'organisation' },
     { setting: 'edge.originFailover.statusCodes', value: [500, 502], origin: 'default' },

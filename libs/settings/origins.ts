@@ -5,18 +5,24 @@ import type { RegionSettings } from './region';
 import { isPlain } from './schema';
 import { inSettings, type SettingsInput } from './settings-input';
 
-/** Where an effective value comes from: written in the environment, for the whole organisation or in a region, or a default. */
+/** Origin of an effective value: written in the environment, for the organisation or in a region, or a default. */
 export type Origin = DefaultOrigin | 'environment' | 'organisation' | 'region';
 
 /** One setting as stacks get it. */
 export interface EffectiveSetting {
-  /** Path in `infra.config.ts` without `environments.<name>`, or `regions.<key>.` and the path in `region-<key>/region.ts`. */
+  /**
+   * Path in `infra.config.ts` without `environments.<name>`, or `regions.<key>.` and the path in
+   * `region-<key>/region.ts`.
+   */
   readonly setting: string;
   readonly value: unknown;
   readonly origin: Origin;
 }
 
-/** What was filled in, by path: `environments.prod.application.diskGib`. Empty for settings that were written in full. */
+/**
+ * Values that were filled in, by path: `environments.prod.application.diskGib`. Empty for settings that were written in
+ * full.
+ */
 function defaultsOf(settings: OrganisationSettings): ReadonlyMap<string, DefaultOrigin> {
   const defaults = new Map<string, DefaultOrigin>();
   const written = writtenOf(settings);
@@ -26,7 +32,7 @@ function defaultsOf(settings: OrganisationSettings): ReadonlyMap<string, Default
   return defaults;
 }
 
-/** Origin of the default at a path, or of the one that it is part of. */
+/** Origin of the default at a path, or of the default that contains it. */
 function defaultAt(defaults: ReadonlyMap<string, DefaultOrigin>, path: string): DefaultOrigin | undefined {
   const keys = path.split('.');
   for (let length = keys.length; length > 0; length--) {
@@ -36,7 +42,7 @@ function defaultAt(defaults: ReadonlyMap<string, DefaultOrigin>, path: string): 
   return undefined;
 }
 
-/** Names the default where a problem is one of a value that nobody wrote. */
+/** Adds the origin to a problem of a default value. */
 export function withOrigins(problems: readonly Problem[], input: SettingsInput): Problem[] {
   const start = inSettings(input, '');
   if (!problems.some(({ where }) => where.startsWith(start))) return [...problems];
@@ -50,8 +56,8 @@ export function withOrigins(problems: readonly Problem[], input: SettingsInput):
 }
 
 /**
- * Every setting of one environment with its value and where that comes from, in the order of the reference page. Of regions
- * only what is for this environment.
+ * Every setting of one environment with its value and origin, in the order of the reference page. Of regions only the
+ * values for this environment.
  */
 export function effectiveSettings(
   settings: OrganisationSettings,
@@ -83,7 +89,7 @@ export function effectiveSettings(
   ];
 }
 
-/** A value without the parts that are for other environments. */
+/** A value without the parts for other environments. */
 function onlyOf(value: unknown, environment: string, names: readonly string[]): unknown {
   if (!isPlain(value)) return value;
   return Object.fromEntries(
@@ -93,7 +99,7 @@ function onlyOf(value: unknown, environment: string, names: readonly string[]): 
   );
 }
 
-/** Values that are no objects, by path; a list of plain values is one of them, and so is an empty object. */
+/** Values that are not objects, by path; a list of plain values counts as one, and so does an empty object. */
 function leavesOf(value: unknown, path: string): { readonly setting: string; readonly value: unknown }[] {
   const isLeaf =
     typeof value !== 'object' ||
@@ -106,7 +112,7 @@ function leavesOf(value: unknown, path: string): { readonly setting: string; rea
 
 /**
  * The settings as a table for a terminal: name, value, origin.
- * @param width characters in a line; longer values are cut. Default: nothing is cut
+ * @param width maximum number of characters in a line; longer values are cut. Default: no limit
  */
 export function settingsTable(settings: readonly EffectiveSetting[], width?: number): string {
   const rows = settings.map(({ setting, value, origin }) => ({ setting, value: show(value), origin }));

@@ -1,6 +1,9 @@
 import { accountRoles, type AccountRole } from './organisation';
 
-/** Every account of the environment but that of `role`, each once, by the first role that has it: whom that account shares with. */
+/**
+ * Every account of the environment except that of `role`, once, under its first role: the accounts that `role` shares
+ * with.
+ */
 export function otherAccounts(
   accounts: Readonly<Record<AccountRole, string>>,
   role: AccountRole,

@@ -11,20 +11,20 @@ export const ownersSchema = named(
   text({ is: 'Team on GitHub.', limits: 'lower-case letters, digits and hyphens' }),
 );
 
-/** Parts of the layout that may be owned before anything lies in them. */
+/** Parts of the layout that may have an owner before they have content. */
 const layout = ['global', 'shared', 'libs', 'tools', 'e2e', 'docs'];
 
-/** Every folder belongs to a team, and no team to a folder that is not there. */
+/** Every folder has a team, and every entry has a folder. */
 export function checkOwners(input: SettingsInput): Problem[] {
   const { owners } = input.settings;
   const ownerless = input.folders.filter((folder) => ownerOf(owners, folder) === undefined);
   return [
-    // What lies below a folder without an owner is put right with it.
+    // An owner for a folder also covers its subfolders.
     ...ownerless
       .filter((folder) => !ownerless.includes(folder.slice(0, folder.lastIndexOf('/'))))
       .map((folder) => ({
         where: inSettings(input, 'owners'),
-        what: `nobody owns the folder ${folder}`,
+        what: `the folder ${folder} has no owner`,
         remedy: `add '${folder}': '<team>'`,
       })),
     ...Object.keys(owners)
@@ -38,7 +38,7 @@ export function checkOwners(input: SettingsInput): Problem[] {
       .filter(([, team]) => !/^[a-z0-9][a-z0-9-]*$/.test(team))
       .map(([folder, team]) => ({
         where: inSettings(input, `owners.${folder}`),
-        what: `"${team}" is no name of a team`,
+        what: `"${team}" is not a name of a team`,
         remedy: 'use lower-case letters, digits and hyphens',
       })),
   ];

@@ -22,7 +22,7 @@ function input(
 }
 const problems = (...given: Parameters<typeof input>) => checkPhysicalNames(input(...given)).map(formatProblem);
 
-test('accepts two environments, and knows of all that they name in the world', () => {
+test('accepts two environments, and lists all their global names', () => {
   const both = input({ prod, staging: { ...prod, domain: 'staging.example.com' } }, 'example', exampleRegionsOfBoth);
   expect(checkPhysicalNames(both)).toEqual([]);
   const names = globalNames(both).map(({ name }) => name);
@@ -35,7 +35,7 @@ test('accepts two environments, and knows of all that they name in the world', (
   }
 });
 
-test('buckets of two environments that meet: both settings are named', () => {
+test('two environments with the same bucket name: names both settings', () => {
   const at = 'infra.config.ts: environments';
   expect(
     problems({ prod: withBuckets('eu-documents'), 'prod-eu': { ...withBuckets('documents'), domain: 'eu.test' } }),
@@ -44,7 +44,7 @@ test('buckets of two environments that meet: both settings are named', () => {
   ]);
 });
 
-test('a bucket of data and one of the estate in another environment', () => {
+test('a data bucket with the name of another environment’s own bucket', () => {
   const found = problems({ prod: withBuckets('eu-edge-logs'), 'prod-eu': { ...withBuckets(), domain: 'eu.test' } });
   expect(found).toHaveLength(1);
   expect(found[0]).toContain("environments.prod-eu: the bucket of the distributions' access logs in us gets");

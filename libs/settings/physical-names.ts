@@ -4,26 +4,26 @@ import { reservedBucketName, reservedBuckets, type ReservedBucket } from './rese
 import { environmentsOf, inSettings, repeated, type SettingsInput } from './settings-input';
 
 /*
- * Names that AWS or DNS knows in the whole world. Stacks take them from here, and the check below compares those of
- * all environments and regions, so the check cannot compare other names than the ones that are made.
+ * Names that are unique across AWS or DNS. Stacks use these functions, and the check below compares the names of all
+ * environments and regions, so it checks exactly the names that are created.
  */
 
 type Named = Pick<Environment, 'organisation' | 'name'>;
 type Domain = Pick<Environment, 'domain'>;
 
-/** Name of one region's copy of a bucket: `example-prod-documents-us`. Bucket names are unique in the world. */
+/** Name of one region's copy of a bucket: `example-prod-documents-us`. Bucket names are unique across AWS. */
 export function bucketName({ organisation, name }: Named, bucket: string, regionKey: string): string {
   return `${organisation}-${name}-${bucket}-${regionKey}`;
 }
 
-/** Name that clients of the API call in every level: `api.example.com`. */
+/** Name that clients of the API call at every level: `api.example.com`. */
 export function apiName({ domain }: Domain): string {
   return `api.${domain}`;
 }
 
 /**
- * Name by which distributions call the API, `origin-api.example.com`: it follows regions like {@link apiName}. A name of its
- * own, so that balancers can ask its callers for the distributions' header, which clients of the API do not have.
+ * Name by which distributions call the API, `origin-api.example.com`; it follows regions like {@link apiName}. It is
+ * separate so that load balancers can require the distributions' header for it, which clients of the API do not send.
  */
 export function apiOriginName({ domain }: Domain): string {
   return `origin-api.${domain}`;
@@ -37,36 +37,36 @@ export function recordSetName(policy: (typeof recordPolicies)[number], name: str
   return `${policy}.${name}`;
 }
 
-/** Name of a region's website, answered by that region's distribution: `us.example.com`. */
+/** Name of a region's website, served by that region's distribution: `us.example.com`. */
 export function siteName({ domain }: Domain, regionKey: string): string {
   return `${regionKey}.${domain}`;
 }
 
 /**
- * Name of a region's load balancer: `origin-us.example.com`. Distributions and health checks use it, so that the
- * balancer's certificate matches and its DNS name at AWS may change.
+ * Name of a region's load balancer: `origin-us.example.com`. Distributions and health checks use it, so that the load
+ * balancer's certificate matches and its AWS DNS name may change.
  */
 export function originName({ domain }: Domain, regionKey: string): string {
   return `origin-${regionKey}.${domain}`;
 }
 
-/** Name by which others resolve the endpoint service that a region offers: `link-us.example.com`. */
+/** DNS name of the endpoint service that a region offers: `link-us.example.com`. */
 export function offeredServiceName({ domain }: Domain, regionKey: string): string {
   return `link-${regionKey}.${domain}`;
 }
 
-/** A name that can be given once in the world, and the setting that it comes from. */
+/** A globally unique name, and the setting that it comes from. */
 export interface GlobalName {
   readonly kind: 'bucket' | 'DNS name';
   readonly name: string;
-  /** What has the name, for messages about another one: `the bucket documents in us`. */
+  /** The resource, for messages about another one: `the bucket documents in us`. */
   readonly what: string;
   readonly environment: string;
-  /** The setting that gives it: `infra.config.ts: environments.prod.dataStores.buckets.documents`. */
+  /** The setting: `infra.config.ts: environments.prod.dataStores.buckets.documents`. */
   readonly where: string;
 }
 
-/** Every bucket and DNS name of all environments and regions, whether its level makes it yet or not. */
+/** Every bucket and DNS name of all environments and regions, also those of higher levels. */
 export function globalNames(input: SettingsInput): GlobalName[] {
   const { organisation } = input.settings;
   return environmentsOf(input).flatMap(([name, { domain, dataStores }]) => {
@@ -110,7 +110,7 @@ export function globalNames(input: SettingsInput): GlobalName[] {
       ),
       ...input.regions.flatMap(({ key }) => [
         dnsName(siteName({ domain }, key), `the site of ${key}`),
-        dnsName(originName({ domain }, key), `the balancer of ${key}`),
+        dnsName(originName({ domain }, key), `the load balancer of ${key}`),
         dnsName(offeredServiceName({ domain }, key), `the service that ${key} offers`),
       ]),
     ];
@@ -121,11 +121,12 @@ export function globalNames(input: SettingsInput): GlobalName[] {
 const reservedStarts = ['xn--', 'sthree-', 'amzn-s3-demo-'];
 const reservedEnds = ['-s3alias', '--ol-s3', '--x-s3', '--table-s3'];
 
-/** Names that are unique in the world: no two environments or regions give one name, and none is reserved. */
+/** Global names: no two environments or regions have the same one, and none is reserved. */
 export function checkPhysicalNames(input: SettingsInput): Problem[] {
   const names = globalNames(input);
   const problems: Problem[] = repeated(names, ({ kind, name }) => `${kind} ${name}`)
-    // Within an environment other checks know more: buckets of the estate's own, a region called api; so for two equal domains.
+    // Inside an environment other checks are more specific: the estate's own buckets, a region called api, equal
+    // domains.
     .filter(([{ environment }, first]) => environment !== first.environment)
     .filter(([{ what }, first]) => !(what === 'the domain' && first.what === 'the domain'))
     .map(([{ kind, name, what, where }, first]) => ({
@@ -150,7 +151,7 @@ export function checkPhysicalNames(input: SettingsInput): Problem[] {
   return atMostOnePerSetting(problems);
 }
 
-/** Every region of an environment has the same to say. */
+/** The same for every region of an environment. */
 function atMostOnePerSetting(problems: readonly Problem[]): Problem[] {
   return problems.filter(({ where }, index) => problems.findIndex((other) => other.where === where) === index);
 }

@@ -24,16 +24,16 @@ const partner = (changes: object = {}, name = 'acme') => ({
 const offer = (principal: string) => ({ offer: { allowedPrincipals: [principal] } });
 const at = 'infra.config.ts: environments.prod.privateLink';
 
-test('offer and partner as they should be', () => {
+test('accepts an offer and a partner as in the example', () => {
   const all = { ...offer('arn:aws:iam::999999999999:root'), ...partner() };
   expect(checkSettings(input(all, { networkBalancer }))).toEqual([]);
 });
 
 test.each<[string, object, string]>([
-  ['a service twice', { services: ['ssm', 'ssm'] }, `${at}.services: "ssm" stands there twice`],
-  ['everybody', offer('*'), `${at}.offer.allowedPrincipals.0: "*" is no account, role or user`],
+  ['a service twice', { services: ['ssm', 'ssm'] }, `${at}.services: "ssm" is listed twice`],
+  ['everybody', offer('*'), `${at}.offer.allowedPrincipals.0: "*" is not an account, role or user`],
   ['a partner name', partner({}, 'Acme'), '"Acme" cannot stand in names of resources'],
-  ['a port twice', partner({ ports: [8443, 8443] }), `${at}.partners.acme.ports: 8443 stands there twice; say it once`],
+  ['a port twice', partner({ ports: [8443, 8443] }), `${at}.partners.acme.ports: 8443 is listed twice; list it once`],
   [
     'more ports than a group names',
     partner({ ports: Array.from({ length: 60 }, (_, n) => 9000 + n) }),
@@ -43,7 +43,7 @@ test.each<[string, object, string]>([
   [
     'a service of another region',
     partner({ serviceNames: { ap: 'com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0' } }),
-    'is no endpoint service of ap-northeast-2',
+    'is not an endpoint service of ap-northeast-2',
   ],
   ['no port', partner({ ports: [] }), `${at}.partners.acme.ports: there is none`],
   ['a port', partner({ ports: [70000] }), `${at}.partners.acme.ports.0: 70000 is out of bounds; use 1–65535`],
@@ -53,18 +53,18 @@ test.each<[string, object, string]>([
   expect(problems[0]).toContain(message);
 });
 
-test('as many ports of partners as a group names are fine', () => {
+test('accepts as many partner ports as a security group', () => {
   const ports = [443, ...Array.from({ length: 59 }, (_, n) => 9000 + n)];
   expect(checkSettings(input(partner({ ports })))).toEqual([]);
 });
 
-test('an offer without a balancer', () => {
+test('refuses an offer without a load balancer', () => {
   expect(checkSettings(input(offer('arn:aws:iam::999999999999:root'))).map(formatProblem)).toEqual([
-    `${at}.offer: there is no internal network balancer to offer; add application.networkBalancer, or remove offer`,
+    `${at}.offer: there is no internal network load balancer to offer; add application.networkBalancer, or remove offer`,
   ]);
 });
 
-test('a service that has no endpoint here is found by its shape', () => {
+test('the shape reports a service without an endpoint', () => {
   const [problem] = checkSettings(input({ services: ['s3'] })).map(formatProblem);
   expect(problem).toContain(`${at}.services.0: there is no "s3"; use one of ssm`);
 });

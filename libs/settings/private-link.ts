@@ -3,7 +3,7 @@ import { securityGroupRules } from './quotas';
 import { byProfile, list, named, oneOf, section, text, whole, type Settings } from './schema';
 import { environmentsOf, inSettings, repeated, type SettingsInput } from './settings-input';
 
-/** AWS services that can have an endpoint of their own in a VPC, by the end of the endpoint service's name. */
+/** AWS services with an interface endpoint, by the end of the endpoint service's name. */
 export const endpointServices = [
   'ssm',
   'ssmmessages',
@@ -24,7 +24,7 @@ export const endpointServices = [
 export type EndpointService = (typeof endpointServices)[number];
 
 const offerSchema = section(
-  'Offers what stands behind the internal network balancer of the application to others. Left out: nothing is offered. Needs `application.networkBalancer`.',
+  'Offers the service behind the internal network load balancer of the application to others. Left out: nothing is offered. Needs `application.networkBalancer`.',
   {
     allowedPrincipals: list(
       'Who may request a connection; each request is accepted by hand.',
@@ -32,8 +32,6 @@ const offerSchema = section(
     ),
   },
 );
-/** Offers what stands behind the application's internal network balancer to others. */
-export type OfferSettings = Settings<typeof offerSchema>;
 
 const partnerServiceSchema = section("A partner's service that our VPCs use.", {
   serviceNames: named(
@@ -56,7 +54,7 @@ export type PartnerServiceSettings = Settings<typeof partnerServiceSchema>;
 
 export const privateLinkSchema = section(
   {
-    is: 'Private routes to services, in every region of the environment.',
+    is: 'Private connections to services, in every region of the environment.',
     applies: 'next deploy of `shared/privatelink`',
   },
   {
@@ -72,10 +70,10 @@ export const privateLinkSchema = section(
     partners: named("Partners' services, by lower-case name.", partnerServiceSchema).exactOptional(),
   },
 );
-/** Private routes to services, in every region of one environment. */
+/** Private connections to services, in every region of one environment. */
 export type PrivateLinkSettings = Settings<typeof privateLinkSchema>;
 
-/** Endpoints: each service once, offers with something to offer, partners' services where their names say. */
+/** Endpoints: each service once, offers with a service, partners' services in existing regions. */
 export function checkPrivateLink(input: SettingsInput): Problem[] {
   return environmentsOf(input).flatMap(([environment, { privateLink, application }]) => {
     const problems: Problem[] = [];
@@ -83,12 +81,12 @@ export function checkPrivateLink(input: SettingsInput): Problem[] {
       problems.push({ where: inSettings(input, `environments.${environment}.privateLink.${path}`), what, remedy });
 
     for (const [service] of repeated(privateLink.services, (service) => service)) {
-      add('services', `"${service}" stands there twice`, 'say it once');
+      add('services', `"${service}" is listed twice`, 'list it once');
     }
     if (privateLink.offer && !application.networkBalancer) {
       add(
         'offer',
-        'there is no internal network balancer to offer',
+        'there is no internal network load balancer to offer',
         'add application.networkBalancer, or remove offer',
       );
     }
@@ -96,8 +94,8 @@ export function checkPrivateLink(input: SettingsInput): Problem[] {
       if (/^arn:aws:iam::\d{12}:(root|role\/\S+|user\/\S+)$/.test(principal)) return;
       add(
         `offer.allowedPrincipals.${index}`,
-        `"${principal}" is no account, role or user`,
-        'write an ARN such as arn:aws:iam::999999999999:root; never "*", which lets everybody ask',
+        `"${principal}" is not an account, role or user`,
+        'write an ARN such as arn:aws:iam::999999999999:root; never "*", which lets every account request a connection',
       );
     });
     for (const { key } of input.regions) {
@@ -116,7 +114,7 @@ export function checkPrivateLink(input: SettingsInput): Problem[] {
       if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
         add(
           `partners.${name}`,
-          `"${name}" cannot stand in names of resources`,
+          `"${name}" cannot be part of resource names`,
           'use 1–32 lower-case letters, digits or hyphens, a letter first',
         );
       }
@@ -130,14 +128,14 @@ export function checkPrivateLink(input: SettingsInput): Problem[] {
         ) {
           add(
             at,
-            `"${serviceName}" is no endpoint service of ${region.awsRegion}`,
+            `"${serviceName}" is not an endpoint service of ${region.awsRegion}`,
             `ask the partner: com.amazonaws.vpce.${region.awsRegion}.vpce-svc-…`,
           );
         }
       }
       if (ports.length === 0) add(`partners.${name}.ports`, 'there is none', 'list those that it answers on');
       for (const [port] of repeated(ports, (port) => port)) {
-        add(`partners.${name}.ports`, `${port} stands there twice`, 'say it once');
+        add(`partners.${name}.ports`, `${port} is listed twice`, 'list it once');
       }
     }
     return problems;

@@ -1,10 +1,10 @@
-/** One thing that is wrong with what a person wrote. */
+/** A problem with something that a person wrote. */
 export interface Problem {
-  /** Where it stands, as a path into the settings: `region-us/region.ts: cidrs.prod`. */
+  /** Place, as a path into the settings: `region-us/region.ts: cidrs.prod`. */
   readonly where: string;
-  /** What is wrong, with the value given. */
+  /** What is wrong, with the given value. */
   readonly what: string;
-  /** What to do about it. */
+  /** What to do. */
   readonly remedy: string;
 }
 
@@ -13,20 +13,20 @@ export function formatProblem({ where, what, remedy }: Problem): string {
   return `${where}: ${what}; ${remedy}`;
 }
 
-/** A person asked for something that cannot be: the message says what is wrong and what to do. Commands exit with 2. */
+/** A request that cannot be fulfilled: the message says what is wrong and what to do. Commands exit with 2. */
 export class WrongUse extends Error {
   override readonly name: string = 'WrongUse';
   readonly exitCode = 2;
 }
 
-/** Whether an error is one of use. Told by its exit code: what the estate's code throws is of a class of its own bundle. */
+/** Whether an error is wrong use. Decided by its exit code, because the estate's bundle has its own class. */
 export function isWrongUse(error: unknown): error is WrongUse {
   return (error as Partial<WrongUse> | undefined)?.exitCode === 2;
 }
 
 /**
- * A word that a person chose, where it is one of those that there are.
- * @throws WrongUse when it is not
+ * Returns the given word if it is allowed.
+ * @throws WrongUse otherwise
  */
 export function oneOf<T extends string>(where: string, allowed: readonly T[], given: string): T {
   const found = allowed.find((word) => word === given);
@@ -34,7 +34,7 @@ export function oneOf<T extends string>(where: string, allowed: readonly T[], gi
   return found;
 }
 
-/** All problems of the settings in one error; commands that catch it have written nothing. */
+/** All problems of the settings in one error. Commands that throw it have written nothing. */
 export class SettingsError extends WrongUse {
   override readonly name = 'SettingsError';
 

@@ -9,7 +9,7 @@ test('every setting has a description, and every number a unit', () => {
   expect([...undescribedSettings(organisationSchema), ...undescribedSettings(regionSchema)]).toEqual([]);
 });
 
-test('a setting without a description and a number without a unit are found, however deep', () => {
+test('finds a setting without a description and a number without a unit, at any depth', () => {
   const schema = section('', {
     outer: section('An object.', {
       silent: text({ is: '' }),
@@ -19,7 +19,7 @@ test('a setting without a description and a number without a unit are found, how
   expect(undescribedSettings(schema)).toEqual(['outer.silent: has no description', 'outer.count: has no unit']);
 });
 
-test('settings are found in objects, lists, records and every type of several', () => {
+test('finds settings in objects, lists, records and unions', () => {
   const paths = describedSettings(organisationSchema).map(({ path }) => path);
   expect(paths).toEqual(
     expect.arrayContaining([
@@ -33,7 +33,7 @@ test('settings are found in objects, lists, records and every type of several', 
   expect(new Set(paths).size).toBe(paths.length);
 });
 
-test('what only one type of several has says which', () => {
+test('a setting of one union member only says which', () => {
   const described = describedSettings(organisationSchema);
   const only = (key: string) => described.find(({ path }) => path.endsWith(`.database.${key}`))?.only;
   expect([only('storageGib'), only('writeForwarding'), only('engineVersion')]).toEqual([

@@ -5,21 +5,21 @@ import { organisationSchema } from './organisation';
 import { regionSchema } from './region';
 import { unwrap, type SettingNote, type Unwrapped } from './schema';
 
-/** Where the reference page is, from the workspace root. */
+/** Path of the reference page from the workspace root. */
 export const referenceFile = 'docs/settings.md';
 
-/** One key of the settings, as the schema has it. */
+/** One key of the settings, from the schema. */
 export interface DescribedSetting {
-  /** `environments.<name>.application.diskGib`; `[]` stands for an element of a list. */
+  /** `environments.<name>.application.diskGib`; `[]` is an element of a list. */
   readonly path: string;
   readonly setting: Unwrapped;
-  /** When a change takes effect, of the setting itself or of one around it. */
+  /** When a change takes effect, from the setting itself or one that contains it. */
   readonly applies?: string;
-  /** What chooses the one type, of several, that has the setting: `engine: rds-postgresql`. */
+  /** The union member that has the setting: `engine: rds-postgresql`. */
   readonly only?: string;
 }
 
-/** Every key that settings can have, outer ones before what is in them. */
+/** Every possible key of the settings, outer keys before inner ones. */
 export function describedSettings(schema: z.ZodType, path = '', applies?: string): DescribedSetting[] {
   const setting = unwrap(schema);
   const inherited = setting.note.applies ?? applies;
@@ -30,7 +30,7 @@ export function describedSettings(schema: z.ZodType, path = '', applies?: string
   if (valueType) return [...own, ...inside(valueType, '<name>')];
   if (element) return [...own, ...describedSettings(element, `${path}[]`, inherited)];
   if (options) {
-    // What several types have in common is said once.
+    // A setting of several members is listed once.
     const perOption = options.map((option) => describedSettings(option, path, inherited).slice(path ? 1 : 0));
     const found = new Map<string, DescribedSetting>();
     perOption.forEach((described, index) => {
@@ -147,7 +147,7 @@ function sections(top: string, described: readonly DescribedSetting[]): string[]
     });
 }
 
-/** Whether a path is that of a key with a name of its own. */
+/** Whether a path has a heading of its own. */
 function isKey(path: string): boolean {
   return !path.endsWith('.<name>') && !path.endsWith('[]');
 }
@@ -181,7 +181,7 @@ function typeOf(setting: Unwrapped): string {
     case 'enum':
       return (schema as z.ZodEnum).options.map((word) => `\`${word}\``).join(', ');
     case 'literal':
-      // Long lists stand once, in the introduction.
+      // Long lists are in the introduction only.
       return `${few([...(schema as z.ZodLiteral).values])}${unit}`;
     case 'number': {
       const { from, to } = boundsOf(setting)!;
@@ -222,7 +222,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }
 
-/** What the schema leaves unsaid: keys without a description, numbers without a unit. */
+/** Gaps in the schema: keys without a description, numbers without a unit. */
 export function undescribedSettings(schema: z.ZodType): string[] {
   return describedSettings(schema).flatMap(({ path, setting }) => {
     const { is, unit }: Partial<SettingNote> = setting.note;

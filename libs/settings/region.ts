@@ -15,12 +15,10 @@ const vpcSchema = section('A VPC of this region: the folder `region-<key>/<name>
     applies: 'next deploy of `shared/tgw`',
   }).exactOptional(),
 });
-/** A VPC of a region. */
-export type VpcSettings = Settings<typeof vpcSchema>;
 
 const edgeSourcesSchema = section(
   {
-    is: 'Ids under which AWS knows the senders of edge traffic in this region: from level `accelerated` on, balancers let in nobody else. `docs/runbooks/first-deploy.md` has the commands that show them.',
+    is: 'AWS ids of the sources of edge traffic in this region: from level `accelerated`, load balancers accept no other sources. `docs/runbooks/first-deploy.md` has the commands that show them.',
     applies: 'next deploy of `region-*/alb-asg-app`',
   },
   {
@@ -33,15 +31,15 @@ const edgeSourcesSchema = section(
     accelerator: named(
       'By environment: the security group `GlobalAccelerator` that AWS creates in the VPC with the first endpoint.',
       text({
-        is: 'Id of the group, or `not-yet` below `accelerated` and for the deploy that creates it: balancers stay open to the internet until then.',
+        is: 'Id of the group, or `not-yet` below `accelerated` and for the deploy that creates it: load balancers stay open to the internet until then.',
       }),
     ),
   },
 );
-/** Ids under which AWS knows the senders of edge traffic in a region. */
+/** AWS's ids of the sources of edge traffic in a region. */
 export type EdgeSources = Settings<typeof edgeSourcesSchema>;
 
-/** What stands in place of the accelerator's group before there is one. */
+/** The value of the accelerator's group before it exists. */
 export const notYet = 'not-yet';
 
 export const regionSchema = section('One region.', {
@@ -62,7 +60,7 @@ export const regionSchema = section('One region.', {
     applies: 'next deploy of every stack; a failover moves the writer',
   }),
   failsOverTo: text({
-    is: "Key of the region whose balancer and bucket answer when this one's cannot.",
+    is: "Key of the region whose load balancer and bucket answer when this region's fail.",
     applies: 'next deploy of `region-*/cloudfront` and `global/route53`',
   }),
   zones: list(
@@ -101,7 +99,7 @@ export const regionSchema = section('One region.', {
   edgeSources: edgeSourcesSchema,
   managedDomainLists: named(
     {
-      is: 'Managed domain lists of the DNS firewall, by a word of ours. AWS gives each list another id in every region: `aws route53resolver list-firewall-domain-lists` shows them. Left out: none.',
+      is: 'Managed domain lists of the DNS firewall, by a name of your choice. Ids differ per region: `aws route53resolver list-firewall-domain-lists` shows them. Left out: none.',
       applies: 'next deploy of `shared/resolver`',
     },
     text({ is: 'Id of the list.' }),
@@ -109,12 +107,12 @@ export const regionSchema = section('One region.', {
   vpcs: named({ is: 'VPCs by folder name.', applies: 'next deploy of `region-*/<name>`' }, vpcSchema),
   differences: differencesSchema.exactOptional(),
 });
-/** The shape of `region-<key>/region.ts`: all that makes one region differ from its counterpart. */
+/** The shape of `region-<key>/region.ts`: everything in which one region differs from its counterparts. */
 export type RegionSettings = Settings<typeof regionSchema>;
 
 /**
  * The network of an environment among those of a region or a VPC.
- * @throws Error when the environment has none there, which the settings check has found before.
+ * @throws Error when there is none for the environment; the settings check reports it first
  */
 export function networkOf(cidrs: Readonly<Record<string, string>>, environment: { readonly name: string }): string {
   const cidr = Object.hasOwn(cidrs, environment.name) ? cidrs[environment.name] : undefined;
@@ -124,7 +122,7 @@ export function networkOf(cidrs: Readonly<Record<string, string>>, environment: 
 
 /**
  * The accelerator's group in an environment's VPC, or {@link notYet}.
- * @throws Error when the environment has neither, which the settings check has found before.
+ * @throws Error when the environment has neither; the settings check reports it first
  */
 export function acceleratorGroup(
   { accelerator }: Pick<EdgeSources, 'accelerator'>,
@@ -136,8 +134,8 @@ export function acceleratorGroup(
 }
 
 /**
- * The region that takes writes.
- * @throws Error when there is none, which the settings check has found before.
+ * The primary region.
+ * @throws Error when there is none; the settings check reports it first
  */
 export function primaryOf<R extends Pick<RegionSettings, 'standing'>>(regions: readonly R[]): R {
   const primary = regions.find(({ standing }) => standing === 'primary');
@@ -145,13 +143,13 @@ export function primaryOf<R extends Pick<RegionSettings, 'standing'>>(regions: r
   return primary;
 }
 
-/** Each region by itself: names, zones, numbers, networks for every environment. */
+/** Each region alone: names, zones, numbers, networks for every environment. */
 export function checkRegions(input: SettingsInput): Problem[] {
   const proposals = proposedNetworks(input);
   return input.regions.flatMap((region) => checkRegion(input, region, proposals.get(region)!));
 }
 
-/** The regions among each other: one primary, and nothing that two of them must not share. */
+/** The regions together: one primary, and unique values. */
 export function checkRegionSet(input: SettingsInput): Problem[] {
   return [
     ...checkStanding(input),
@@ -165,12 +163,12 @@ export function checkRegionSet(input: SettingsInput): Problem[] {
     ...repeated(input.regions, ({ asn }) => asn).map(([region, first]) => ({
       where: inRegion(input, region, 'asn'),
       what: `${region.asn} is the ASN of region ${first.key} already`,
-      remedy: 'give each region its own: hubs of equal ASN cannot peer',
+      remedy: 'give each region its own: Transit Gateways with the same ASN cannot peer',
     })),
     ...(['key', 'awsRegion'] as const).flatMap((name) =>
       repeated(input.regions, (region) => region[name]).map(([region, first]) => ({
         where: inRegion(input, region, name),
-        what: `"${region[name]}" stands in region ${first.key} already`,
+        what: `"${region[name]}" is used by region ${first.key} already`,
         remedy: 'each region of ours is another region of AWS, with its own key',
       })),
     ),
@@ -187,7 +185,7 @@ function checkRegion(input: SettingsInput, region: RegionSettings, proposals: Pr
   if (!/^[a-z][a-z0-9]{0,7}$/.test(key)) {
     add(
       'key',
-      `"${key}" cannot stand in names of folders and buckets`,
+      `"${key}" cannot be part of folder and bucket names`,
       'use 1–8 lower-case letters or digits, a letter first',
     );
   } else if (folder && folder !== `region-${key}`) {
@@ -215,15 +213,15 @@ function checkRegion(input: SettingsInput, region: RegionSettings, proposals: Pr
     if (awsRegions.includes(awsRegion) && !isZoneOf(awsRegion, zone)) {
       add(
         `zones.${index}`,
-        `"${zone}" is no zone of ${awsRegion}`,
+        `"${zone}" is not a zone of ${awsRegion}`,
         `write ${awsRegion} and a letter from a to ${lastZoneLetter(awsRegion)}`,
       );
     } else if (zones.indexOf(zone) < index) {
-      add(`zones.${index}`, `"${zone}" stands there twice`, 'name each zone once');
+      add(`zones.${index}`, `"${zone}" is listed twice`, 'name each zone once');
     }
   });
   if (!isPrivateAsn(asn)) {
-    add('asn', `${asn} is no private ASN`, 'use 64512–65534 or 4200000000–4294967294');
+    add('asn', `${asn} is not a private ASN`, 'use 64512–65534 or 4200000000–4294967294');
   }
   const segments = Object.keys(input.settings.segments);
   for (const [vpc, { segment }] of Object.entries(vpcs)) {

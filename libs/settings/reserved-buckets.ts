@@ -1,19 +1,19 @@
 import type { Environment } from './environment';
 
 /**
- * Buckets that stacks make beside those of `dataStores.buckets`, by the part of their name that says what they hold. A
- * data bucket of that name would be the same bucket, and one of two deploys would fail.
+ * Purposes of the buckets that stacks make beside those of `dataStores.buckets`, as in their names. A data bucket with
+ * such a name would be the same bucket, and one of two deploys would fail.
  */
 export const reservedBuckets = {
   'access-logs': 'the access logs of buckets',
   'accelerator-logs': "the accelerator's flow logs",
-  'balancer-logs': "the balancers' access logs",
+  'balancer-logs': "the load balancers' access logs",
   'edge-logs': "the distributions' access logs",
   'terraform-state': 'state',
 } as const satisfies Readonly<Record<string, string>>;
 export type ReservedBucket = keyof typeof reservedBuckets;
 
-/** Name of a region's bucket that settings do not name: `example-prod-edge-logs-us`. */
+/** Name of a region's bucket that is not in the settings: `example-prod-edge-logs-us`. */
 export function reservedBucketName(
   { organisation, name }: Pick<Environment, 'organisation' | 'name'>,
   bucket: ReservedBucket,

@@ -8,7 +8,7 @@ function problemsOf(rollout: RolloutSettings): string[] {
   return checkSettings({ settings, regions: exampleRegions, folders: exampleFolders }).map(({ where }) => where);
 }
 
-test('a gate of anything that can be asked is accepted', () => {
+test('accepts a gate with alarms, a URL or a command', () => {
   expect(problemsOf({ waitSec: 0 })).toEqual([]);
   expect(
     problemsOf({
@@ -30,6 +30,6 @@ test.each<[string, Partial<RolloutSettings>]>([
   ['url', { url: 'ftp://example.com' }],
   ['url', { url: 'https://{stack}.example.com' }],
   ['command', { command: ' ' }],
-])('%s that is refused: %j', (field, rollout) => {
+])('refuses %s: %j', (field, rollout) => {
   expect(problemsOf({ waitSec: 60, ...rollout })).toEqual([`infra.config.ts: environments.prod.rollout.${field}`]);
 });

@@ -31,10 +31,10 @@ export const rolloutSchema = section(
   },
 );
 
-/** What must be green before a rollout continues with the next region. What is left out is not checked. */
+/** What must be green before a rollout continues with the next region. What is missing is not checked. */
 export type RolloutSettings = Settings<typeof rolloutSchema>;
 
-/** Gates of rollouts that could never be green. */
+/** Gates that could never be green. */
 export function checkRollout(input: SettingsInput): Problem[] {
   return environmentsOf(input).flatMap(([name, { rollout }]) => {
     const at = (field: string) => inSettings(input, `environments.${name}.rollout.${field}`);
@@ -44,7 +44,7 @@ export function checkRollout(input: SettingsInput): Problem[] {
       if (/^[\x20-\x7e]{1,255}$/.test(alarm) && !alarm.startsWith('arn:')) return;
       problems.push({
         where: at(`alarms.${index}`),
-        what: `"${alarm}" is no name of an alarm`,
+        what: `"${alarm}" is not a name of an alarm`,
         remedy: 'give the name alone, as every region has it, such as prod-app-errors',
       });
     });
@@ -55,14 +55,14 @@ export function checkRollout(input: SettingsInput): Problem[] {
     return problems;
   });
 }
-/** An address of a gate that nobody could ask. */
+/** A gate URL that cannot be requested. */
 export function checkGateUrl(where: string, url: string): Problem[] {
   const filled = url.replaceAll('{region}', 'region');
   if (URL.canParse(filled) && /^https?:\/\/[^{}]+$/.test(filled)) return [];
   return [
     {
       where,
-      what: `"${url}" is no address that can be asked`,
+      what: `"${url}" is not an address that can be asked`,
       remedy: 'give one such as https://{region}.example.com/healthz; {region} is the only thing in braces',
     },
   ];

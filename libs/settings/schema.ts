@@ -1,25 +1,27 @@
 import { z } from 'zod';
 
-/** Sets of defaults for one kind of environment: `production` keeps and protects, `development` is small and disposable. */
+/**
+ * Sets of defaults for one kind of environment: `production` keeps and protects, `development` is small and disposable.
+ */
 export const profiles = ['production', 'development'] as const;
 /** One of {@link profiles}. */
 export type Profile = (typeof profiles)[number];
 
-/** What the schema says of a setting beside its type: the reference page, the messages and the defaults are made from it. */
+/** What the schema says of a setting beside its type, for the reference page, messages and defaults. */
 export interface SettingNote {
-  /** What it is, in one or a few sentences. */
+  /** Description, in one or a few sentences. */
   readonly is: string;
-  /** Unit of a number: `s`, `days`, `GiB`; `number` of what only has numbers for names, such as a port. */
+  /** Unit of a number: `s`, `days`, `GiB`; `number` for identifiers, such as a port. */
   readonly unit?: string;
-  /** Limits that the type does not have. */
+  /** Limits that the type does not express. */
   readonly limits?: string;
-  /** When a change takes effect. Default: as the setting around it. */
+  /** When a change takes effect. Default: as for the containing setting. */
   readonly applies?: string;
   /** What a change replaces in AWS. Default: nothing. */
   readonly replaces?: string;
-  /** Why the default is what it is. */
+  /** Reason for the default. */
   readonly because?: string;
-  /** Value in a profile whose default is another one than the schema's. */
+  /** Default in a profile, if it differs from the schema's. */
   readonly inProfile?: Readonly<Partial<Record<Profile, unknown>>>;
 }
 
@@ -27,9 +29,9 @@ const registry = z.registry<Partial<SettingNote>>();
 
 type Note = Omit<SettingNote, 'inProfile' | 'because'>;
 
-/** A value as everything reads it: complete, and never written to. */
+/** A value as code reads it: complete and read-only. */
 export type Settings<S extends z.ZodType> = DeepReadonly<z.infer<S>>;
-/** A value as people write it: what has a default may be left out. */
+/** A value as people write it: settings with a default are optional. */
 export type Written<S extends z.ZodType> = DeepReadonly<z.input<S>>;
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
@@ -48,7 +50,7 @@ export function oneOf<const Words extends readonly string[]>(words: Words, note:
   return annotated(z.enum(words), note);
 }
 
-/** A whole number within bounds; both count in. */
+/** A whole number within inclusive bounds. */
 export function whole(note: Note & { readonly unit: string; readonly from: number; readonly to: number }) {
   const { from, to, ...rest } = note;
   return annotated(z.int().min(from).max(to), rest);
@@ -84,7 +86,7 @@ export function either<const Options extends readonly [z.ZodType, ...z.ZodType[]
   return annotated(z.union(options), note);
 }
 
-/** The same setting with a default, and the reason for it. */
+/** The same setting with a default, and its reason. */
 export function byDefault<S extends z.ZodType>(schema: S, value: z.input<S>, because?: string) {
   return annotated(z._default(schema, value as never), because ? { because } : {});
 }
@@ -114,16 +116,16 @@ type Def = {
 
 const defOf = (schema: z.ZodType) => (schema as unknown as { readonly _zod: { readonly def: Def } })._zod.def;
 
-/** A schema without what says that it may be left out, and what was said with it. */
+/** A schema without its default and optionality, and their documentation. */
 export interface Unwrapped {
   readonly schema: z.ZodType;
   readonly def: Def;
   readonly note: Partial<SettingNote>;
-  /** It may be absent, and then there is none. */
+  /** May be absent, without a default. */
   readonly isOptional: boolean;
-  /** Whether it may be left out because all of it has defaults. */
+  /** Whether it may be omitted because all its parts have defaults. */
   readonly isSectionOfDefaults: boolean;
-  /** By profile; the same value where they do not differ. */
+  /** By profile; the same value if profiles do not differ. */
   readonly defaults?: Readonly<Record<Profile, unknown>>;
 }
 
@@ -154,7 +156,7 @@ export function unwrap(schema: z.ZodType): Unwrapped {
   return found;
 }
 
-/** Of several types that one which a value is meant to be; undefined when it could be any. */
+/** The union member that a value is meant to be; undefined if it could be any. */
 export function optionFor({ def }: Unwrapped, value: unknown): z.ZodType | undefined {
   const options = def.options ?? [];
   const { discriminator } = def;
@@ -171,7 +173,7 @@ export function optionFor({ def }: Unwrapped, value: unknown): z.ZodType | undef
   });
 }
 
-/** An object of keys and values, and neither a list nor of a class. In whatever realm it was made. */
+/** An object of keys and values, neither a list nor a class instance, from any realm. */
 export function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

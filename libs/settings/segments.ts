@@ -2,13 +2,13 @@ import type { Problem } from './problem';
 import { list, section, text, type Settings } from './schema';
 import { inSettings, type SettingsInput } from './settings-input';
 
-/** The word for networks outside AWS among the segments that one reaches. */
+/** The name for outside networks among the segments that a segment reaches. */
 export const onPremisesSegment = 'on-premises';
 
-/** The segment whose table decides about what comes out of inspection. No network belongs to it. */
+/** The segment of inspected traffic. No network belongs to it. */
 export const inspectionSegment = 'inspection';
 
-/** The word for the hub's route table that decides about packets from other regions. */
+/** The Transit Gateway route table for packets from other regions. */
 export const peeringTable = 'peering';
 
 export const segmentSchema = section(
@@ -23,7 +23,7 @@ export const segmentSchema = section(
 /** One routing segment of the Transit Gateways. */
 export type SegmentSettings = Settings<typeof segmentSchema>;
 
-/** Who reaches whom: every name that is used exists. */
+/** Segments: every name that is used exists. */
 export function checkSegments(input: SettingsInput): Problem[] {
   const { segments } = input.settings;
   const names = Object.keys(segments);
@@ -33,13 +33,13 @@ export function checkSegments(input: SettingsInput): Problem[] {
 
   for (const [name, { reaches }] of Object.entries(segments)) {
     if (name === onPremisesSegment) {
-      add(`segments.${name}`, `"${name}" is the word for networks outside AWS`, 'name the segment otherwise');
+      add(`segments.${name}`, `"${name}" is the word for networks outside AWS`, 'use another name');
     } else if (name === peeringTable) {
-      add(`segments.${name}`, `"${name}" is the hub's table for other regions`, 'name the segment otherwise');
+      add(`segments.${name}`, `"${name}" is the Transit Gateway's route table for other regions`, 'use another name');
     } else if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
       add(
         `segments.${name}`,
-        `"${name}" is no name of a segment`,
+        `"${name}" is not a name of a segment`,
         'use 1–32 lower-case letters, digits or hyphens, a letter first',
       );
     }
@@ -51,7 +51,7 @@ export function checkSegments(input: SettingsInput): Problem[] {
           `use one of ${[...names, onPremisesSegment].join(', ')}`,
         );
       } else if (reaches.indexOf(reached) < index) {
-        add(`segments.${name}.reaches.${index}`, `"${reached}" stands there twice`, 'say it once');
+        add(`segments.${name}.reaches.${index}`, `"${reached}" is listed twice`, 'list it once');
       }
     });
   }

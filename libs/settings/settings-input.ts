@@ -2,19 +2,19 @@ import type { OrganisationSettings } from './organisation';
 import type { Problem } from './problem';
 import type { RegionSettings } from './region';
 
-/** Everything that people wrote, as the checks see it. */
+/** Everything that people wrote, for the checks. */
 export interface SettingsInput {
   readonly settings: OrganisationSettings;
   readonly regions: readonly RegionSettings[];
-  /** Keys of the regions in `shared/regions.ts`, which says what shared and global projects know of. */
+  /** Keys of the regions in `shared/regions.ts`, which shared and global projects use. */
   readonly listedRegions?: readonly string[];
   /** Every folder of the workspace that people work in, with `/` between segments: `region-us`, `region-us/vpc`. */
   readonly folders: readonly string[];
-  /** Files that the settings and each region come from. Default: `infra.config.ts`, `region-<key>/region.ts`. */
+  /** Files of the settings and of each region. Default: `infra.config.ts`, `region-<key>/region.ts`. */
   readonly sources?: { readonly settings: string; readonly regions: readonly string[] };
 }
 
-/** One topic's check: pure, finds everything that is wrong and stops at nothing. */
+/** One topic's check: pure, finds every problem. */
 export type SettingsCheck = (input: SettingsInput) => Problem[];
 
 /** `infra.config.ts: environments.prod.domain` */
@@ -32,7 +32,7 @@ export function environmentsOf({ settings }: SettingsInput) {
   return Object.entries(settings.environments);
 }
 
-/** Items whose `key` another one had before, each with that first one. */
+/** Items with a duplicate `key`, each with the first item of that key. */
 export function repeated<T>(items: readonly T[], key: (item: T) => unknown): [item: T, first: T][] {
   const firsts = new Map<unknown, T>();
   return items.flatMap((item) => {

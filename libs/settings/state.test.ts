@@ -8,7 +8,7 @@ function problemsOf(state: Partial<StateSettings>): string[] {
   return checkSettings({ settings, regions: exampleRegions, folders: exampleFolders }).map(({ where }) => where);
 }
 
-test('what S3 can keep is accepted', () => {
+test('accepts what S3 can keep', () => {
   expect(problemsOf({ oldVersionDays: 1, oldVersionsKept: 100 })).toEqual([]);
 });
 
@@ -17,6 +17,6 @@ test.each([
   ['oldVersionDays', 1.5],
   ['oldVersionsKept', 0],
   ['oldVersionsKept', 101],
-])('%s of %d is refused where it stands', (field, value) => {
+])('refuses %s of %d, with its place', (field, value) => {
   expect(problemsOf({ [field]: value })).toEqual([`infra.config.ts: environments.prod.state.${field}`]);
 });

@@ -1,12 +1,11 @@
 import { byDefault, oneOf, section, whole, type Settings } from './schema';
 
 /**
- * How stacks are locked. `s3` locks by a file beside the state. `s3-and-dynamodb` takes a lock in a DynamoDB table as
- * well, for as long as somebody runs a Terraform older than 1.10, which knows only that one. To change it, deploy
- * `global/state` first, which makes or removes the tables and is itself locked by the file only; then plan the rest.
+ * How states are locked. `s3` uses a file beside the state. `s3-and-dynamodb` also locks in a DynamoDB table, for
+ * Terraform older than 1.10, which knows only that. To change it, deploy `global/state` first, which creates or deletes
+ * the tables and uses the file only; then plan the rest.
  */
 export const stateLockings = ['s3', 's3-and-dynamodb'] as const;
-export type StateLocking = (typeof stateLockings)[number];
 
 export const stateSchema = section(
   { is: 'How Terraform states are kept.', applies: 'next deploy of `global/state`' },
@@ -42,5 +41,5 @@ export const stateSchema = section(
   },
 );
 
-/** How the Terraform state of an environment is kept. */
+/** How the Terraform states of an environment are kept. */
 export type StateSettings = Settings<typeof stateSchema>;

@@ -1,6 +1,6 @@
 import { section, whole, type Settings } from './schema';
 
-/** Who may write while nothing has failed: one region, or all of them at once. */
+/** Which regions may write in normal operation: one region, or all of them at once. */
 export const writers = ['single', 'multi'] as const;
 export type Writers = (typeof writers)[number];
 
@@ -22,7 +22,7 @@ export function objective(least: { readonly rpoSec: number; readonly rtoSec: num
   });
 }
 
-/** Replication between regions is asynchronous, so a loss of 0 s cannot be promised. */
+/** Replication between regions is asynchronous, so a loss of 0 s cannot be guaranteed. */
 export const asynchronous = { rpoSec: 1, rtoSec: 0 } as const;
 
 /** What may be lost, and for how long, when a region is lost. */

@@ -2,13 +2,13 @@ const days = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const minutesOfDay = 24 * 60;
 const minutesOfWeek = 7 * minutesOfDay;
 
-/** A window in UTC that comes back daily or weekly: minutes from the beginning of the day or week. */
+/** A daily or weekly window in UTC: minutes from the start of the day or week. */
 export interface Window {
   readonly start: number;
   readonly length: number;
 }
 
-/** Reads a daily window, `03:00-04:00`; undefined when the text is none. A window may run over midnight. */
+/** Reads a daily window, `03:00-04:00`; undefined for other text. A window may span midnight. */
 export function parseDailyWindow(text: string): Window | undefined {
   const parts = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/.exec(text);
   if (!parts) return undefined;
@@ -16,7 +16,7 @@ export function parseDailyWindow(text: string): Window | undefined {
   return { start: from, length: (to - from + minutesOfDay) % minutesOfDay };
 }
 
-/** Reads a weekly window, `sun:05:00-sun:06:00`; undefined when the text is none. A window may run over the week's end. */
+/** Reads a weekly window, `sun:05:00-sun:06:00`; undefined for other text. A window may span the end of the week. */
 export function parseWeeklyWindow(text: string): Window | undefined {
   const parts = /^(\w{3}):([01]\d|2[0-3]):([0-5]\d)-(\w{3}):([01]\d|2[0-3]):([0-5]\d)$/.exec(text);
   if (!parts || !days.includes(parts[1]!) || !days.includes(parts[4]!)) return undefined;
@@ -27,7 +27,7 @@ export function parseWeeklyWindow(text: string): Window | undefined {
   return { start: from, length: (to - from + minutesOfWeek) % minutesOfWeek };
 }
 
-/** True when the daily window touches the weekly one on any day. */
+/** True when the daily window overlaps the weekly one on any day. */
 export function windowsTouch(daily: Window, weekly: Window): boolean {
   return days.some((_, day) => {
     const start = day * minutesOfDay + daily.start;

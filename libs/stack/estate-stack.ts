@@ -8,6 +8,7 @@ import { ownerOf, type Environment } from '@platform/libs/settings/environment';
 import type { AccountRole } from '@platform/libs/settings/organisation';
 import { formatProblem, WrongUse } from '@platform/libs/settings/problem';
 import type { RegionSettings } from '@platform/libs/settings/region';
+import { withPublishedExamples } from './published-examples';
 import { stateBucketName, stateKey } from './state-location';
 import { waiversOf, type Waiver } from './waive';
 
@@ -89,7 +90,7 @@ export abstract class EstateStack extends TerraformStack {
   private readonly props: EstateStackProps;
   private readonly readContracts: Contract[] = [];
   private readonly aliases: ProviderAlias[] = [];
-  private published = false;
+  private published?: Contract;
   private resolved?: unknown;
   private usEast1Provider?: AwsProvider;
 
@@ -140,7 +141,8 @@ export abstract class EstateStack extends TerraformStack {
 
   /** Description of this stack for the tools. */
   describe(): StackDescription {
-    const { contract, region, account, differences = {} } = this.props;
+    const { region, account, differences = {} } = this.props;
+    const contract = this.published ?? this.props.contract;
     return {
       stack: contract.stack,
       project: contract.project,
@@ -164,7 +166,7 @@ export abstract class EstateStack extends TerraformStack {
 
   /** False for a stack whose contract has fields that it does not publish with the present settings. */
   get publishesItsContract(): boolean {
-    return this.published || Object.keys(this.props.contract.fields).length === 0;
+    return this.published !== undefined || Object.keys(this.props.contract.fields).length === 0;
   }
 
   /**
@@ -204,8 +206,8 @@ export abstract class EstateStack extends TerraformStack {
         `${project}: a stack publishes its own contract, once; publish that of "${stack}" and no other, in one call`,
       );
     }
-    this.published = true;
     assertFieldsOf(project, Object.keys(contract.fields), values);
+    this.published = withPublishedExamples(contract, values);
     for (const [name, field] of Object.entries(contract.fields)) {
       new TerraformOutput(this, `output-${name}`, {
         value: values[name],

@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * Text of a file of the repository, for everything that is not TypeScript and becomes part of a stack: scripts, services,
- * policies, rules. Without byte order mark and carriage returns, so that every checkout gives the same bytes. Found from
- * this file upward: the code may run from its sources or from a bundle at the root.
+ * Text of a file of the repository, for files other than TypeScript that become part of a stack: scripts, services,
+ * policies, rules. Without byte order mark and carriage returns, so that every checkout gives the same bytes. Searched
+ * from this file upward, so it works from sources and from a bundle at the root.
  *
  * @param path from the root, with `/` between segments
- * @throws Error when there is no such file
+ * @throws Error when the file does not exist
  */
 export function readWorkspaceFile(path: string): string {
   for (let folder = __dirname; ; folder = dirname(folder)) {
@@ -17,7 +17,7 @@ export function readWorkspaceFile(path: string): string {
   }
 }
 
-/** Text with LF between lines and without byte order mark, as editors and Git on other systems may have added. */
+/** Text with LF line ends and without byte order mark, which editors and Git on other systems may add. */
 export function normalised(text: string): string {
   return text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
 }

@@ -55,6 +55,15 @@ export function isOwnRange({ kind, name, region }: Destination): boolean {
   return kind === 'range' && name === `${region}/range`;
 }
 
+/**
+ * True for a network that is attached, or will be, to the Transit Gateway of another region. Its entries in the tables of
+ * `region` belong to the link of the two, routes and blackholes alike: AWS refuses a second static entry for a range
+ * (`RouteAlreadyExists`), so one resource of one stack keeps each.
+ */
+export function isRemoteNetwork(destination: Destination, region: string): boolean {
+  return destination.kind !== 'range' && destination.region !== undefined && destination.region !== region;
+}
+
 function vpcsOf(settings: RoutingSettings, regions: readonly RoutingRegion[]): Destination[] {
   return regions.flatMap(({ key, vpcs }) =>
     Object.entries(vpcs).map(([name, { cidrs, segment = settings.segment }]): Destination => {

@@ -4,7 +4,9 @@ import { Ec2TransitGatewayRoute } from '@cdktf/provider-aws/lib/ec2-transit-gate
 import { Ec2TransitGatewayRouteTableAssociation } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route-table-association';
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Construct } from 'constructs';
+import { peeringTable } from '@platform/libs/settings/segments';
 import { constructId, localName } from '@platform/libs/settings/construct-id';
+import { isRemoteNetwork } from './destinations';
 import type { HubRouting } from './plan-routing';
 
 /** One end of a peering. */
@@ -76,14 +78,21 @@ export class Peering extends Construct {
       transitGatewayAttachmentId: this.attachmentId,
       transitGatewayRouteTableId: end.peeringRouteTableId,
     });
-    for (const { name, routes } of end.routing.tables) {
-      for (const { destination, to } of routes) {
-        if (destination.region !== other.region) continue;
+    for (const { name, routes, blackholes } of end.routing.tables) {
+      const targets = [
+        ...routes.map(({ destination, to }) => ({
+          destination,
+          transitGatewayAttachmentId: to.kind === 'inspection' ? end.inspectionAttachmentId : this.attachmentId,
+        })),
+        ...blackholes.map((destination) => ({ destination, blackhole: true })),
+      ];
+      for (const { destination, ...target } of targets) {
+        if (destination.region !== other.region || !isRemoteNetwork(destination, end.region)) continue;
         new Ec2TransitGatewayRoute(side, constructId(name, 'to', localName(destination.name, other.region)), {
           ...common,
-          transitGatewayAttachmentId: to.kind === 'inspection' ? end.inspectionAttachmentId : this.attachmentId,
+          ...target,
           destinationCidrBlock: destination.cidr,
-          transitGatewayRouteTableId: end.routeTableId(name),
+          transitGatewayRouteTableId: name === peeringTable ? end.peeringRouteTableId : end.routeTableId(name),
         });
       }
     }

@@ -2,9 +2,10 @@ import { Ec2TransitGatewayRoute } from '@cdktf/provider-aws/lib/ec2-transit-gate
 import { Ec2TransitGatewayRouteTable } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route-table';
 import { Ec2TransitGatewayRouteTableAssociation } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route-table-association';
 import { Ec2TransitGatewayRouteTablePropagation } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route-table-propagation';
+import { makeUniqueId } from 'cdktf/lib/private/unique';
 import { Construct } from 'constructs';
 import { constructId, localName } from '@platform/libs/settings/construct-id';
-import type { Attachment } from './destinations';
+import { isRemoteNetwork, type Attachment } from './destinations';
 import type { RoutingTable } from './plan-routing';
 
 export interface RouteTableProps {
@@ -19,7 +20,8 @@ export interface RouteTableProps {
 }
 
 /**
- * A Transit Gateway route table, from its plan: associations, propagations, static routes and blackholes. A Transit
+ * A Transit Gateway route table, from its plan: associations, propagations, static routes and blackholes. The route and the
+ * blackhole of a range are one resource, which is replaced when one becomes the other. A Transit
  * Gateway has up to 20 tables, and 10,000 routes over all of them (Transit Gateway guide, "Quotas for AWS Transit
  * Gateway").
  */
@@ -52,23 +54,24 @@ export class RouteTable extends Construct {
         transitGatewayRouteTableId: this.id,
       });
     }
-    for (const { destination, to } of plan.routes) {
-      // The link stack makes all routes to other regions, wherever they lead, so that one resource keeps each.
-      if (destination.region !== undefined && destination.region !== props.region) continue;
-      const transitGatewayAttachmentId = attachmentId(to);
-      if (!transitGatewayAttachmentId) continue;
-      new Ec2TransitGatewayRoute(this, idFor('route', destination.name), {
+    const targets = [
+      ...plan.routes.flatMap(({ destination, to }) => {
+        // Undefined where another stack makes the attachment, and routes to it.
+        const transitGatewayAttachmentId = attachmentId(to);
+        return transitGatewayAttachmentId ? [{ destination, transitGatewayAttachmentId }] : [];
+      }),
+      ...plan.blackholes.map((destination) => ({ destination, blackhole: true })),
+    ];
+    for (const { destination, ...target } of targets) {
+      if (isRemoteNetwork(destination, props.region)) continue;
+      const route = new Ec2TransitGatewayRoute(this, idFor('route', destination.name), {
         destinationCidrBlock: destination.cidr,
-        transitGatewayAttachmentId,
         transitGatewayRouteTableId: this.id,
+        ...target,
       });
-    }
-    for (const destination of plan.blackholes) {
-      new Ec2TransitGatewayRoute(this, idFor('blackhole', destination.name), {
-        destinationCidrBlock: destination.cidr,
-        blackhole: true,
-        transitGatewayRouteTableId: this.id,
-      });
+      // Blackholes had addresses of their own.
+      const path = [...this.node.scopes.slice(1).map(({ node }) => node.id), idFor('blackhole', destination.name)];
+      route.moveFromId(`${route.terraformResourceType}.${makeUniqueId(path)}`);
     }
   }
 }

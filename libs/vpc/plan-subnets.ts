@@ -1,4 +1,4 @@
-import { cidrRange, prefixLength } from '@platform/libs/settings/cidr';
+import { cidrRange, formatAddress, prefixLength } from '@platform/libs/settings/cidr';
 import { vpcPrefixes } from '@platform/libs/settings/networks';
 
 /**
@@ -55,8 +55,8 @@ export function planSubnets(cidr: string, zones: number): Readonly<Record<Tier, 
   if (zones < 1 || zones > zonePlaces) {
     throw new Error(`there are places for 1 to ${zonePlaces} zones, not for ${zones}`);
   }
-  const start = Number(range.getFirst().value);
-  const end = start + 2 ** (32 - length);
+  const start = range.first;
+  const end = range.last + 1;
   const eighth = (end - start) / 8;
   const tail = zonePlaces * 2 ** (32 - smallestSubnet);
 
@@ -75,6 +75,5 @@ export function planSubnets(cidr: string, zones: number): Readonly<Record<Tier, 
 
 /** CIDR of `size` addresses, a power of two, from the address with number `first`. */
 function network(first: number, size: number): string {
-  const octets = [24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256);
-  return `${octets.join('.')}/${32 - Math.log2(size)}`;
+  return `${formatAddress(first)}/${32 - Math.log2(size)}`;
 }

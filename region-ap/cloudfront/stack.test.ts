@@ -21,7 +21,7 @@ testRegionalStack({
   ],
 });
 
-test('every balancer is listed under the key of its region, its own and that of the region it fails over to among them', () => {
+test('every load balancer is listed under the key of its region, including its own and that of the region it fails over to', () => {
   for (const [name, { stateRegion }] of Object.entries(balancers)) expect(stateRegion.key).toBe(name);
   expect(Object.keys(balancers)).toEqual(expect.arrayContaining([key, failsOverTo]));
 });

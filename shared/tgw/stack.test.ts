@@ -332,6 +332,7 @@ describe('a link', () => {
     stack
       .resources('aws_ec2_transit_gateway_route')
       .filter(isAt(key))
+      .filter(({ blackhole }) => !blackhole)
       .map((route) => [
         /routeTableIds(?:\.|\[")([\w-]+)/.exec(route.transit_gateway_route_table_id)![1],
         route.destination_cidr_block,
@@ -382,6 +383,27 @@ describe('a link', () => {
       ['prod', vpcCidr(us)],
       ['shared', vpcCidr(us)],
     ]);
+  });
+
+  test('drops, in every table, each network of the other region that its senders may not reach', () => {
+    const stack = link(prod, [us, ap, eu], 'us-eu');
+    const tables = (cidr: string, key: string) =>
+      stack
+        .resources('aws_ec2_transit_gateway_route')
+        .filter(isAt(key))
+        .filter((route) => route.destination_cidr_block === cidr)
+        .map((route) =>
+          /(?:peeringRouteTableId|routeTableIds(?:\.|\[")([\w-]+))/.exec(route.transit_gateway_route_table_id),
+        )
+        .map((match) => match![1] ?? 'peering')
+        .sort();
+    const all = [
+      ...Object.keys(prod.segments).filter((name) => name !== 'inspection'),
+      'on-premises',
+      'peering',
+    ].sort();
+    for (const { cidrs } of Object.values(eu.vpcs)) expect(tables(cidrs['prod']!, 'us')).toEqual(all);
+    expect(tables(vpcCidr(us), 'eu')).toEqual(all);
   });
 
   test('has no route to on-premises or a third region', () => {

@@ -64,7 +64,7 @@ export function callersFailure(error: unknown, where: string, bootstrapCommand?:
   );
 }
 
-/** A file that was there when this run began: all that it reads and writes lies in folders of its own making. */
+/** A file that existed when this run began: a run reads and writes only in folders that it creates. */
 function removedFile(error: NodeJS.ErrnoException, where: string): TerraformFailure | undefined {
   const { code, path, syscall } = error;
   if (code !== 'ENOENT' || !path || syscall?.startsWith('spawn')) return undefined;
@@ -78,12 +78,12 @@ export function readable(error: unknown, where: string): Error {
   return callersFailure(error, where) ?? (error instanceof Error ? error : new Error(String(error)));
 }
 
-/** Whether an error of {@link callersFailure} says that nobody answers, as while a region is lost. */
+/** Whether an error of {@link callersFailure} says that an endpoint does not answer, for example while a region is lost. */
 export function isUnreachable(error: unknown): boolean {
   return error instanceof TerraformFailure && error.kind === 'network';
 }
 
-/** Whether an error says that nobody knows what a stack has: its state does not answer, or is none. */
+/** Whether an error says that the content of a stack is unknown: its bucket does not answer, or its state is damaged. */
 export function hidesState(error: unknown): boolean {
   return isUnreachable(error) || error instanceof UnreadableState;
 }

@@ -48,7 +48,7 @@ test('where no region answers it says so, and ends after some attempts', async (
   await expect(check({ [us.awsRegion]: unreachable, [ap.awsRegion]: unreachable })).rejects.toThrow(
     `${environment.name} on aws: an endpoint cannot be reached; check the connection`,
   );
-  expect(notes).toEqual(['prod on aws: nobody answers who is signed in; trying again in 0 s']);
+  expect(notes).toEqual(['prod on aws: no region answers who the caller is; trying again in 0 s']);
 });
 
 test('missing and expired credentials are one sentence, and no other region is asked', async () => {

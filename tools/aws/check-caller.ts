@@ -9,10 +9,10 @@ import { withRetries } from './with-retries';
  * Asks AWS who calls, before anything else. An emulator is asked too, so that one that does not answer is found here.
  * The home region is asked first; where it does not answer the others are, for one region may be lost.
  * In AWS the caller may sign in to any account that the deploy roles trust, but not to one of another environment:
- * whoever has chosen `staging` and holds the keys of `prod` has mistaken one of the two.
+ * the choice of `staging` with the keys of `prod` is a mistake.
  * @param note told before each wait
- * @param waitsSec between attempts, where nobody answers
- * @throws TerraformFailure when nobody is signed in, or to the wrong account
+ * @param waitsSec between attempts, where no region answers
+ * @throws TerraformFailure without credentials, or with those of the wrong account
  */
 export async function checkCaller(
   target: LiveTarget,
@@ -41,7 +41,7 @@ export async function checkCaller(
   let account: string | undefined;
   try {
     const onWait = (_: unknown, seconds: number) =>
-      note?.(`${where}: nobody answers who is signed in; trying again in ${seconds} s`);
+      note?.(`${where}: no region answers who the caller is; trying again in ${seconds} s`);
     account = (await withRetries(ask, { passes: unreachable, waitsSec, onWait })).Account;
   } catch (error) {
     throw callersFailure(error, where) ?? error;

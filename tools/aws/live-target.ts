@@ -43,7 +43,7 @@ export interface LiveTarget {
   s3(awsRegion: string): Promise<S3Client>;
   /** A client for the alarms of the workload account in a region. */
   cloudWatch(awsRegion: string): Promise<CloudWatchClient>;
-  /** Whoever is signed in, as AWS sees it. */
+  /** A client that asks AWS who the caller is. */
   sts(awsRegion: string): Promise<STSClient>;
 }
 
@@ -60,6 +60,14 @@ function patienceOf(requestTimeout: number) {
 export function awsTarget(environment: Environment, variables: NodeJS.ProcessEnv = process.env): LiveTarget {
   const sts = async (region: string) =>
     new (await import('@aws-sdk/client-sts')).STSClient({ region, ...shortPatience });
+  /** Credentials that are assumed when they are first needed, and again before they expire. */
+  const deployRole = async (role: AccountRole, region: string) => {
+    const { fromTemporaryCredentials } = await import('@aws-sdk/credential-providers');
+    return fromTemporaryCredentials({
+      params: { RoleArn: deployRoleArn(environment, environment.accounts[role]), RoleSessionName: 'platform' },
+      clientConfig: { region, ...shortPatience },
+    });
+  };
   return {
     name: 'aws',
     variables: liveVariables(variables),
@@ -70,7 +78,7 @@ export function awsTarget(environment: Environment, variables: NodeJS.ProcessEnv
       return new S3Client({
         region,
         ...patience,
-        credentials: () => assumeDeployRole(environment, 'management', sts, region),
+        credentials: await deployRole('management', region),
       });
     },
     cloudWatch: async (region) => {
@@ -78,15 +86,15 @@ export function awsTarget(environment: Environment, variables: NodeJS.ProcessEnv
       return new CloudWatchClient({
         region,
         ...patience,
-        credentials: () => assumeDeployRole(environment, 'workload', sts, region),
+        credentials: await deployRole('workload', region),
       });
     },
   };
 }
 
 /**
- * The caller's variables without those by which Terraform would do something else than it was asked for: a provider of
- * somebody else's (`TF_REATTACH_PROVIDERS` is for offline previews), more arguments, other values.
+ * The caller's variables without those that make Terraform do something else than it is asked for: another provider
+ * (`TF_REATTACH_PROVIDERS` is for offline previews), more arguments, other values.
  */
 export function liveVariables(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
@@ -94,18 +102,4 @@ export function liveVariables(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
       ([name]) => !/^TF_(REATTACH_PROVIDERS$|CLI_ARGS|VAR_|WORKSPACE$|DATA_DIR$)/.test(name),
     ),
   );
-}
-
-async function assumeDeployRole(environment: Environment, role: AccountRole, sts: LiveTarget['sts'], region: string) {
-  const { AssumeRoleCommand } = await import('@aws-sdk/client-sts');
-  const RoleArn = deployRoleArn(environment, environment.accounts[role]);
-  const { Credentials } = await (
-    await sts(region)
-  ).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'platform' }));
-  return {
-    accessKeyId: Credentials!.AccessKeyId!,
-    secretAccessKey: Credentials!.SecretAccessKey!,
-    sessionToken: Credentials!.SessionToken!,
-    expiration: Credentials!.Expiration!,
-  };
 }

@@ -1,4 +1,4 @@
-/** For how long nobody asks a bucket again that did not answer, in seconds. */
+/** Time for which a bucket that did not answer is not asked again, in seconds. */
 const leftAloneSec = 60;
 
 /**
@@ -11,7 +11,7 @@ export class LostBuckets {
   private readonly trying = new Map<string, Promise<unknown>>();
 
   constructor(
-    /** Whether an error says that nobody answers. */
+    /** Whether an error says that the bucket does not answer. */
     private readonly isLost: (error: unknown) => boolean,
     private readonly now: () => number = () => performance.now(),
   ) {}

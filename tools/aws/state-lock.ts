@@ -33,7 +33,7 @@ export class UnreadableLock extends Error {
 
   constructor(where: string, remove: string) {
     super(
-      `${where}: it is not a lock of Terraform, and it keeps the state locked; make sure that nobody works with the state, then delete it: ${remove}`,
+      `${where}: it is not a lock of Terraform, and it keeps the state locked; make sure that no run works with the state, then delete it: ${remove}`,
     );
   }
 }

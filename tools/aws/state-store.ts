@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { printable } from '@platform/tools/workspace/shell-word';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { LiveTarget } from './live-target';
 import type { KeptBegun } from '@platform/tools/model/decide-deploy';
@@ -8,19 +9,19 @@ import type { StateVersion } from '@platform/tools/model/state';
 import { parseState, type TerraformState } from '@platform/tools/model/state';
 import type { StateLocation } from '@platform/tools/model/configuration';
 
-/** Something lies where a state should, and is none: nonsense, or nothing at all. */
+/** The object in the place of a state is not a state: damaged, or empty. */
 export class UnreadableState extends Error {
   override readonly name = 'UnreadableState';
   readonly exitCode = 1;
 
-  /** @param etag of what lies there, so that nothing else is replaced */
+  /** @param etag of the object, so that nothing else is replaced */
   constructor(
     { bucket, key }: StateLocation,
     readonly etag: string,
     where = key,
     remedy = 'restore a version of it',
   ) {
-    super(`${where}: what lies in s3://${bucket}/${key} is no Terraform state; ${remedy}`);
+    super(`${where}: s3://${bucket}/${key} is not a Terraform state; ${remedy}`);
   }
 }
 
@@ -73,9 +74,12 @@ export class StateStore {
     return { state: parseState(text), text, etag: found.etag };
   }
 
-  /** When the state was written last; nothing where the stack has none. */
-  async writtenAt(location: StateLocation): Promise<Date | undefined> {
-    return (await this.head(location, location.key))?.modified;
+  /**
+   * Time since the state was written last, in seconds; nothing where the stack has none. Both times are of S3's clock: this
+   * machine's can be ahead.
+   */
+  async secondsSinceWrite(location: StateLocation): Promise<number | undefined> {
+    return (await this.head(location, location.key))?.ageSec;
   }
 
   /** Names of the stacks that have a state in a bucket, sorted; nothing where there is no bucket. */
@@ -149,8 +153,8 @@ export class StateStore {
   }
 
   /**
-   * What a state was written by: what was applied last, or where somebody has changed the state since, what was begun last.
-   * @param state nothing where nobody can read it
+   * What a state was written by: what was applied last, or if the state was changed since, what was begun last.
+   * @param state absent where it cannot be read
    */
   async readConfigurationOf(location: StateLocation, state?: StateVersion): Promise<KeptConfiguration | undefined> {
     const applied = await this.readApplied(location);
@@ -166,14 +170,19 @@ export class StateStore {
     }
   }
 
-  private async readKept<T>(location: StateLocation, name: string): Promise<T | undefined> {
+  private async readKept<T extends KeptConfiguration>(location: StateLocation, name: string): Promise<T | undefined> {
     const found = await this.get(location, beside(location, name));
+    let kept: T | undefined;
     try {
-      return found && (JSON.parse(gunzipSync(found.content).toString('utf8')) as T);
+      kept = found && (JSON.parse(gunzipSync(found.content).toString('utf8')) as T);
     } catch {
       // An unreadable copy counts as missing; the next apply writes a new one.
       return undefined;
     }
+    for (const path of Object.keys(kept?.files ?? {})) {
+      if (!isBelow(path)) throw new UnsafePath(location, name, path);
+    }
+    return kept;
   }
 
   /** Writes over one version of an object; leaves another as it is. */
@@ -221,14 +230,20 @@ export class StateStore {
 
   private async head({ bucket, region }: StateLocation, key: string) {
     const { HeadObjectCommand } = await import('@aws-sdk/client-s3');
+    const command = new HeadObjectCommand({ Bucket: bucket, Key: key });
+    let now = NaN;
+    command.middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args);
+        now = Date.parse((result.response as { headers?: Record<string, string> }).headers?.['date'] ?? '');
+        return result;
+      },
+      { step: 'deserialize', priority: 'low' },
+    );
     try {
-      const client = await this.client(region);
-      const {
-        ETag,
-        LastModified,
-        Metadata = {},
-      } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-      return { etag: ETag!, modified: LastModified, metadata: Metadata };
+      const { ETag, LastModified, Metadata = {} } = await (await this.client(region)).send(command);
+      const ageSec = (now - LastModified!.getTime()) / 1000;
+      return { etag: ETag!, ageSec: Number.isNaN(ageSec) ? 0 : Math.max(0, ageSec), metadata: Metadata };
     } catch (error) {
       // The answer to a HEAD request has no body that could name the error.
       if (['NotFound', 'NoSuchKey'].includes((error as Error).name)) return undefined;
@@ -253,6 +268,23 @@ export class StateStore {
     this.clients.set(region, known);
     return known;
   }
+}
+
+/** A configuration beside a state names a file outside of the folder that it is written into. */
+export class UnsafePath extends Error {
+  override readonly name = 'UnsafePath';
+  readonly exitCode = 1;
+
+  constructor(location: StateLocation, name: string, path: string) {
+    super(
+      `s3://${location.bucket}/${beside(location, name)}: it names the file ${printable(JSON.stringify(path))}, which is outside of the stack's folder; see who has written this object, and restore an older version of it`,
+    );
+  }
+}
+
+/** Whether a path from others stays in the folder that it is joined to. */
+function isBelow(path: string): boolean {
+  return path !== '' && !/[\\\0]/.test(path) && path.split('/').every((part) => !['', '.', '..'].includes(part));
 }
 
 function metadataOf({ id, since, ended }: KeptBegun): Record<string, string> {

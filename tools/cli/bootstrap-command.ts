@@ -10,7 +10,7 @@ export interface BootstrapCommandOptions extends LiveOptions {
   readonly dryRun?: boolean;
 }
 
-/** Makes the buckets of states; shows every change and asks first, where it is AWS. Prints where the state lies. */
+/** Creates the state buckets. In AWS it shows every change and asks first. Prints where the state is stored. */
 export function bootstrapCommand(options: BootstrapCommandOptions): Promise<number> {
   return inSession({ ...options, effect: 'changes' }, async (session) => {
     const { name } = session.options.environment;
@@ -18,13 +18,13 @@ export function bootstrapCommand(options: BootstrapCommandOptions): Promise<numb
       talk(`${name} on ${options.target}, ${changes.length} changes:\n  ${changes.join('\n  ')}`);
       if (options.dryRun) return false;
       if (options.yes || options.target === 'emulator') return true;
-      if (!process.stdin.isTTY) throw new WrongUse('bootstrap: nobody is there to agree to the changes; say --yes');
+      if (!process.stdin.isTTY) throw new WrongUse('bootstrap: there is no terminal to confirm the changes; add --yes');
       const answer = await text({ message: `Type ${name} to make them` });
       return !isCancel(answer) && answer === name;
     };
     const { outcome, location, buckets } = await bootstrap({ session, confirm, note: talk });
     if (outcome === 'refused') {
-      talk('nothing was made');
+      talk('nothing was created');
       return options.dryRun ? 0 : 1;
     }
     if (options.json) print(JSON.stringify({ outcome, location, buckets }, null, 2));
@@ -32,8 +32,8 @@ export function bootstrapCommand(options: BootstrapCommandOptions): Promise<numb
     const where = `s3://${location.bucket}/${location.key}`;
     talk(
       outcome === 'already'
-        ? `nothing to do: the state of global/state lies in ${where}; to change it, review what the first says, then apply it by the second:\n  ${commandLine(session, 'plan', 'global/state')}\n  ${commandLine(session, 'deploy', 'global/state')}`
-        : `the state of global/state lies in ${where} now, and nothing of it on this machine`,
+        ? `nothing to do: the state of global/state is in ${where}; to change global/state, plan, review and deploy it:\n  ${commandLine(session, 'plan', 'global/state')}\n  ${commandLine(session, 'deploy', 'global/state')}`
+        : `the state of global/state is in ${where} now; no copy remains on this machine`,
     );
     return 0;
   });

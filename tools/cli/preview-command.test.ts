@@ -9,7 +9,7 @@ import { findRoot } from '@platform/tools/workspace/find-root';
 /*
  * Previews by the real Terraform and provider, as people start them: most of it is waiting for them.
  *
- * @long
+ * @waits
  */
 jest.setTimeout(300_000);
 

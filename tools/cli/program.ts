@@ -256,7 +256,7 @@ program
   .argument('[arguments...]', 'arguments of nx run-many')
   .allowUnknownOption()
   .option('--scan', 'also run checkov, which needs Python')
-  .option('--lifecycles', "also deploy and destroy the estate's own stacks on emulators")
+  .option('--all', 'also run the tests that take long: faults, lifecycles, every level and mode')
   .action(async (nxArguments: string[], options: TestOptions) => {
     process.exitCode = await (await import('./test-command')).testCommand(nxArguments, options);
   });
@@ -320,7 +320,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   adopt: ['region-us/data aws_s3_bucket.Files example-prod-files -c prod --target aws --dry-run'],
   emulator: ['install', 'start --profile ministack', 'stop'],
   demo: ['', 'region-us/vpc', '--all --profile ministack'],
-  test: ['', '--projects=region-us-*', '--targets=lint'],
+  test: ['', '--all', '--projects=region-us-*', '--targets=lint'],
   owners: ['', '--check'],
   new: [
     'region eu --aws-region eu-west-1 --dry-run',

@@ -32,7 +32,7 @@ export interface StateOptions extends LiveOptions {
   readonly force?: boolean;
 }
 
-/** Where the states of a project's stacks lie, what is in them, and who works with them. */
+/** Where the states of a project's stacks are stored, what they contain, and who holds their locks. */
 export function whereCommand(project: string, options: StateOptions): Promise<number> {
   return inSession(options, async (session) => {
     const found = [];
@@ -123,7 +123,7 @@ export function outputCommand(project: string, options: LiveOptions): Promise<nu
   });
 }
 
-/** Makes an old version of a state the present one, or says what that would change. */
+/** Makes an old version of a state the current one, or says what that would change. */
 export function restoreCommand(project: string, versionId: string, options: StateOptions): Promise<number> {
   return inSession({ ...options, effect: options.dryRun ? 'reads' : 'changes' }, async (session) => {
     const stack = oneStackOf(session, project);
@@ -138,12 +138,12 @@ export function restoreCommand(project: string, versionId: string, options: Stat
       for (const name of difference.outputs) print(`~ output ${name}`);
     }
     const replaced =
-      typeof replacedSerial === 'number' ? `serial ${replacedSerial}` : 'what lies there now is no state, and';
-    const before = replacedSerial === undefined ? 'there is no state now' : `${replaced} stays as a version`;
+      typeof replacedSerial === 'number' ? `serial ${replacedSerial}` : 'the object, which is not a state,';
+    const before = replacedSerial === undefined ? 'there was no state' : `${replaced} stays as a version`;
     talk(
       dryRun
         ? `nothing was changed; ${before}`
-        : `${stack}: restored as serial ${serial}; ${before}. Only what Terraform remembers has changed: look at what differs: ${commandLine(session, 'drift', session.stack(stack).project)}`,
+        : `${stack}: restored as serial ${serial}; ${before}. Only the state has changed. To compare it with AWS: ${commandLine(session, 'drift', session.stack(stack).project)}`,
     );
     return 0;
   });
@@ -159,7 +159,7 @@ export function unlockCommand(project: string, lockId: string, options: StateOpt
   });
 }
 
-/** Takes what an apply has made in part as it is, so that the next plan does not destroy it. */
+/** Removes the taint of a resource, so that the next plan does not destroy it. */
 export function untaintCommand(project: string, address: string, options: StateOptions): Promise<number> {
   return inSession({ ...options, effect: 'changes' }, async (session) => {
     const stack = oneStackOf(session, project);
@@ -167,9 +167,9 @@ export function untaintCommand(project: string, address: string, options: StateO
     await inStateFolder(session, stack, (folder) =>
       session.terraform(folder, stack, ['untaint', '-no-color', lock, address], { log: false }),
     );
-    print(`${stack}: ${address} is taken as it is`);
+    print(`${stack}: ${address} is no longer tainted`);
     talk(
-      `nothing in AWS was changed; what is left to do on it: ${commandLine(session, 'plan', session.stack(stack).project)}`,
+      `nothing in AWS has changed; to see the remaining changes: ${commandLine(session, 'plan', session.stack(stack).project)}`,
     );
     return 0;
   });
@@ -196,18 +196,18 @@ export function switchHomeCommand(options: StateOptions): Promise<number> {
     ) as [HomeStack[], HomeStack[]];
     if (originals.length > 0) {
       talk(
-        `what lies in ${environment.home} is no Terraform state, and that is copied, too; restore a version of it first, as docs/runbooks/lost-state.md says:${versionsOf(originals)}`,
+        `an object in ${environment.home} is not a Terraform state, and it is copied as well; restore a version first, as in docs/runbooks/lost-state.md:${versionsOf(originals)}`,
       );
     }
     if (copies.length > 0) {
       talk(
-        `what lies in ${to.key} is no Terraform state, and stays so until the original is written: restore its present version, by which it is:${versionsOf(copies)}`,
+        `a copy in ${to.key} is not a Terraform state; it is copied again when the original is written: restore the current version of the original:${versionsOf(copies)}`,
       );
     }
     const late = stacks.filter(({ copy }) => copy === 'behind' || copy === 'none');
     if (late.length > 0) {
       talk(
-        `the copies of ${late.map(({ stack }) => stack).join(', ')} are not up to date; wait for the replication while ${environment.home} answers. What a late copy does not know is still in AWS: after the move a plan would make it again`,
+        `the copies of ${late.map(({ stack }) => stack).join(', ')} are out of date; wait for the replication while ${environment.home} answers. Resources that a copy does not contain still exist in AWS: after the move a plan creates them again`,
       );
     }
     if (damaged.length + late.length > 0) return 1;
@@ -217,29 +217,29 @@ export function switchHomeCommand(options: StateOptions): Promise<number> {
     const bare = unknown.filter(({ copySerial }) => copySerial === undefined).map(({ stack }) => stack);
     if (nonsense.length > 0) {
       talk(
-        `${environment.home} does not answer, and what lies in ${to.key} is no Terraform state; after the move restore a version of it before anything else:${versionsOf(nonsense)}`,
+        `${environment.home} does not answer, and a copy in ${to.key} is not a Terraform state; after the move restore a version first:${versionsOf(nonsense)}`,
       );
     }
     if (copied.length > 0) {
       talk(
-        `${environment.home} does not answer: nobody can say whether the copies of ${copied.join(', ')} are its last word. What a late copy does not know is still in AWS, and a plan would make it again: look at the last deploys of these before you apply`,
+        `${environment.home} does not answer: the copies of ${copied.join(', ')} may be out of date. Resources that a copy does not contain still exist in AWS, and a plan creates them again: check the last deploys of these stacks before you apply`,
       );
     }
     if (bare.length > 0) {
       talk(
-        `${environment.home} does not answer, and there is no copy of ${bare.join(', ')}: never deployed, or never copied. Where one was deployed, do not deploy it before ${environment.home} answers`,
+        `${environment.home} does not answer, and there is no copy of ${bare.join(', ')}: never deployed, or never copied. If a stack was deployed, wait until ${environment.home} answers before you deploy it`,
       );
     }
     const edits = homeEdits(root, environment.home, to.key);
     if (!options.write) {
       talk(
-        `to go on from ${to.key}: change home in ${edits.map(({ file }) => file).join(' and ')} (\`--write\` does), for every environment at once; then plan (\`${commandLine(session, 'plan')}\`), review, and deploy the global stacks one by one (\`${commandLine(session, 'deploy', 'global/zone')}\`). global/state itself can be deployed when ${environment.home} answers again`,
+        `to continue in ${to.key}: change home in ${edits.map(({ file }) => file).join(' and ')} (\`--write\` does), for every environment at once; then plan (\`${commandLine(session, 'plan')}\`), review, and deploy the global stacks one by one (\`${commandLine(session, 'deploy', 'global/zone')}\`). Deploy global/state when ${environment.home} answers again`,
       );
       return 0;
     }
     await switchHome({ session, to, compared: stacks, edits });
     talk(
-      `changed: ${edits.map(({ file }) => file).join(', ')}; look at \`${commandLine(session, 'plan')}\` and commit it`,
+      `changed: ${edits.map(({ file }) => file).join(', ')}; review \`${commandLine(session, 'plan')}\` and commit it`,
     );
     return 0;
   });

@@ -4,12 +4,18 @@ import { print, talk } from './output';
 
 export interface TestOptions {
   readonly scan?: boolean;
-  readonly lifecycles?: boolean;
+  readonly all?: boolean;
 }
 
 /** Runs all checks and prints how many passed; 1 when one failed or none ran. */
 export async function testCommand(nxArguments: readonly string[], options: TestOptions): Promise<number> {
-  const { passed, failed, skipped } = await runChecks({ root: findRoot(), ...options, nxArguments, note: talk });
+  const { passed, failed, skipped, leftFiles } = await runChecks({
+    root: findRoot(),
+    ...options,
+    nxArguments,
+    note: talk,
+  });
+  if (leftFiles > 0) talk(`\n${leftFiles} test files that take long are left to: npm test -- --all`);
   print(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   return failed === 0 && passed > 0 ? 0 : 1;
 }

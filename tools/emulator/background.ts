@@ -102,7 +102,7 @@ function readRecord(path: string): BackgroundEmulator | undefined {
   }
 }
 
-/** Ends an emulator with whatever it has started: what is on PATH can be a script that starts the real one. */
+/** Ends an emulator with all processes that it has started: the program on PATH can be a script that starts the real one. */
 function killGroup(pid: number): void {
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');

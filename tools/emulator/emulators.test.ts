@@ -78,9 +78,9 @@ withEmulator('moto', () => {
   });
 });
 
-test('an address where nobody answers is refused', async () => {
+test('refuses an address where nothing answers', async () => {
   await expect(findEmulator(workspace, { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' })).rejects.toThrow(
-    'AWS_ENDPOINT_URL: nobody answers at http://127.0.0.1:9; start the emulator, or unset the variable',
+    'AWS_ENDPOINT_URL: nothing answers at http://127.0.0.1:9; start the emulator, or unset the variable',
   );
   await expect(findEmulator(workspace, {})).rejects.toThrow('emulator: none is running');
 });

@@ -5,7 +5,7 @@ import { identifyEmulator, type Emulator, type EmulatorProfile } from './profile
 /**
  * The emulator that commands work on: what answers at `AWS_ENDPOINT_URL`, else one that `npx platform emulator start` has
  * started.
- * @throws WrongUse when there is none, none of the wanted profile, or nobody answers at the address
+ * @throws WrongUse when there is none, none of the wanted profile, or nothing answers at the address
  */
 export async function findEmulator(
   root: string,
@@ -19,7 +19,7 @@ export async function findEmulator(
     }
     const found = await identifyEmulator(given.replace(/\/+$/, ''));
     if (found) return found;
-    throw new WrongUse(`AWS_ENDPOINT_URL: nobody answers at ${given}; start the emulator, or unset the variable`);
+    throw new WrongUse(`AWS_ENDPOINT_URL: nothing answers at ${given}; start the emulator, or unset the variable`);
   }
   const running = (await runningEmulators(root)).filter((each) => !profile || each.profile === profile);
   if (running.length === 1) return running[0]!;

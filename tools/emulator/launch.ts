@@ -18,7 +18,7 @@ const programs: Readonly<Record<EmulatorProfile, { readonly onPath: string; read
   ministack: { onPath: 'ministack', module: 'ministack' },
 };
 
-/** The account that an emulator's resources belong to, whoever calls. */
+/** The account of an emulator's resources, for every caller. */
 export const emulatorAccount = '123456789012';
 
 /**
@@ -62,13 +62,13 @@ export async function launchOf(
   );
 }
 
-/** A port of loopback that nobody listens on at this moment. */
+/** A port of loopback that is free at this moment. */
 export function freePort(): Promise<number> {
   return listenOn(0);
 }
 
 /**
- * Whoever listens on a port already would be taken for the emulator.
+ * Another program on the port would be taken for the emulator.
  * @throws WrongUse
  */
 export async function assertFree(port: number): Promise<void> {
@@ -78,7 +78,7 @@ export async function assertFree(port: number): Promise<void> {
     const { code } = error as NodeJS.ErrnoException;
     const what =
       code === 'EADDRINUSE'
-        ? 'somebody listens on it already'
+        ? 'another program listens on it'
         : code === 'EACCES'
           ? 'it needs rights of root'
           : undefined;

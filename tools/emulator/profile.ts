@@ -13,7 +13,7 @@ export interface Emulator {
   readonly profile: EmulatorProfile | 'other';
 }
 
-/** Asks what answers at an endpoint; nothing where nobody does within `timeoutMs`. */
+/** Asks what answers at an endpoint; nothing where no answer comes within `timeoutMs`. */
 export async function identifyEmulator(endpoint: string, timeoutMs = 2000): Promise<Emulator | undefined> {
   const status = async (path: string) => {
     try {

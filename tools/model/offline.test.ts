@@ -7,12 +7,12 @@ test('a configuration that reads only what needs no call', () => {
 
 test('all that is read while Terraform plans, also by checks, and endpoints of a provider', () => {
   const problems = readsWhilePlanned({
-    data: { aws_ami: { Linux: {} }, http: { Page: {}, Other: {} } },
+    data: { aws_ip_ranges: { Ranges: {} }, http: { Page: {}, Other: {} }, aws_ami: { Guarded: {} } },
     check: { health: { data: { http: { Answer: {} } } } },
     provider: { aws: [{ region: 'us-east-1' }, { alias: 'other', endpoints: [{ s3: 'https://s3.example.com' }] }] },
   });
   expect(problems.map((problem) => problem.split(':')[0])).toEqual([
-    'data.aws_ami.Linux',
+    'data.aws_ip_ranges.Ranges',
     'data.http.Page',
     'data.http.Other',
     'data.http.Answer',

@@ -1,13 +1,21 @@
 import type { Configuration, ImportBlock } from './configuration';
-import offlineDataSources from './offline-data-sources.json';
 import type { PlanJson } from './plan';
 
-/** What in a configuration reads from outside the machine while Terraform plans it, one message each. */
+/**
+ * Whether a data source may reach the network by another way than the endpoints of AWS: those of other providers, and the
+ * one that gets a public file. What else reads from AWS calls a closed endpoint in a preview, unless it waits for a value that
+ * is known after apply.
+ */
+function bypassesEndpoints(type: string): boolean {
+  return type === 'aws_ip_ranges' || !(type.startsWith('aws_') || type === 'terraform_remote_state');
+}
+
+/** What in a configuration reads from outside the machine while Terraform plans it, whatever endpoints it is given; one message each. */
 export function readsWhilePlanned({ data = {}, check = {}, provider = {} }: Configuration): string[] {
   const checks = Object.values(check).flatMap((blocks) => [blocks].flat());
   const dataSources = [data, ...checks.map((block) => block.data ?? {})].flatMap((types) =>
     Object.entries(types)
-      .filter(([type]) => type !== 'terraform_remote_state' && !offlineDataSources.includes(type))
+      .filter(([type]) => bypassesEndpoints(type))
       .flatMap(([type, blocks]) => Object.keys(blocks).map((name) => `data.${type}.${name}`)),
   );
   const endpoints = Object.entries(provider).flatMap(([name, blocks]) =>

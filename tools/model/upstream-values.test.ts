@@ -1,5 +1,5 @@
 import { defineContract, list, map, text } from '@platform/libs/contract/contract';
-import { outputsAsState, upstreamValues } from './upstream-values';
+import { missingEntries, outputsAsState, upstreamValues } from './upstream-values';
 
 const contract = defineContract({
   stack: 'region-us-vpc',
@@ -29,4 +29,15 @@ test('the state file carries each value with its Terraform type', () => {
       tableIds: { value: { prod: 'tgw-rtb-0e' }, type: ['map', 'string'] },
     },
   });
+});
+
+test('entries that a configuration reads of maps and that these lack, each once', () => {
+  const of = (path: string) => `\${data.terraform_remote_state.region-us-vpc.outputs.${path}}`;
+  const upstream = new Map([['region-us-vpc', upstreamValues(contract, { tableIds: { prod: 'rtb-1' } })]]);
+  const read = (...paths: string[]) => missingEntries({ resource: { aws_x: { Y: { z: paths.map(of) } } } }, upstream);
+  expect(read('tableIds.prod', 'vpcId', 'subnetIds', 'subnetIds[0]', 'tableIds')).toEqual([]);
+  expect(read('tableIds.test', 'tableIds["on-premises"]', 'tableIds.test')).toEqual([
+    { stack: 'region-us-vpc', field: 'tableIds', key: 'test' },
+    { stack: 'region-us-vpc', field: 'tableIds', key: 'on-premises' },
+  ]);
 });

@@ -1,4 +1,5 @@
 import type { Contract } from '@platform/libs/contract/contract';
+import type { Configuration } from './configuration';
 
 /**
  * Where a value that a plan passes on comes from: the upstream stack's own plan, the contract's example, and in live
@@ -18,6 +19,36 @@ export function upstreamValues(contract: Contract, planned: Readonly<Record<stri
         : [name, { value: field.example, source: 'example' as const }],
     ),
   );
+}
+
+/** An entry of another stack's map that a configuration reads. */
+export interface MapEntry {
+  readonly stack: string;
+  /** Field of that stack's contract. */
+  readonly field: string;
+  readonly key: string;
+}
+
+const entryReference = /data\.terraform_remote_state\.([\w-]+)\.outputs\.(\w+)(?:\.([\w-]+)|\["([^"]+)"\])/g;
+
+/** Entries that a configuration reads of other stacks' maps and that these do not have. Terraform would call them an invalid index. */
+export function missingEntries(
+  configuration: Configuration,
+  upstream: ReadonlyMap<string, UpstreamValues>,
+): MapEntry[] {
+  const found = new Map<string, MapEntry>();
+  const visit = (value: unknown): void => {
+    if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit);
+    if (typeof value !== 'string') return;
+    for (const [text, stack, field, word, quoted] of value.matchAll(entryReference)) {
+      const map = upstream.get(stack!)?.[field!]?.value;
+      const key = (word ?? quoted)!;
+      if (typeof map !== 'object' || map === null || Array.isArray(map) || Object.hasOwn(map, key)) continue;
+      found.set(text, { stack: stack!, field: field!, key });
+    }
+  };
+  visit(configuration);
+  return [...found.values()];
 }
 
 /** A Terraform state file (format 4) whose only content is outputs, for a `terraform_remote_state` to read. */

@@ -100,7 +100,6 @@ const targets: Readonly<Record<string, TargetKind>> = {
         '^default',
         '{workspaceRoot}/eslint.config.mjs',
         '{workspaceRoot}/tools/lint-rules/*.cjs',
-        '{workspaceRoot}/tools/model/offline-data-sources.json',
         '{workspaceRoot}/.prettier*',
         ...(folder === 'tools/workspace' ? ['{workspaceRoot}/*.{ts,cjs,mjs,json}'] : []),
         { externalDependencies: ['eslint', 'typescript-eslint', '@nx/eslint-plugin', 'prettier'] },

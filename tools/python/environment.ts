@@ -77,7 +77,7 @@ export async function installPython(
     try {
       renameSync(aside, folder);
     } catch (error) {
-      // Somebody else was faster: what lies there is the same.
+      // Another run was faster: the environment is the same.
       if (!existsSync(pythonIn(folder))) throw error;
     }
   } finally {

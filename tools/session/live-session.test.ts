@@ -14,7 +14,7 @@ test('a Terraform that does not end, as before an endpoint that has frozen, is s
   jest.mocked(runTerraform).mockReturnValue(new Promise((resolve) => (end = resolve)));
   const run = LiveSession.prototype.terraform.call(session, '/live/vpc', 'region-us-vpc', ['apply']);
   jest.advanceTimersByTime(25 * 60_000);
-  end({ exitCode: 0 } as TerraformResult);
+  end({ exitCode: 0, args: ['apply'], stdout: '' } as unknown as TerraformResult);
   await run;
   jest.advanceTimersByTime(25 * 60_000);
   expect(notes).toEqual([

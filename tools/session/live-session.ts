@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/model/configuration';
 import { synthesise } from '@platform/tools/actions/synth/synth';
 import type { LoadedEstate } from '@platform/tools/workspace/load-estate';
+import { eventsOf } from '@platform/tools/terraform/events';
 import { terraformFailure, TerraformFailure } from '@platform/tools/terraform/failure';
 import { findTerraform, type TerraformBinary } from '@platform/tools/terraform/find-terraform';
 import { findProviderSource, requiredProvider } from '@platform/tools/terraform/provider-source';
@@ -40,6 +41,9 @@ export interface LiveSessionOptions {
 /** Some of AWS takes as long to make, and an endpoint that has frozen lets Terraform wait for ever. */
 const REMIND_MIN = 10;
 
+/** Beside the log in a stack's folder: what Terraform did, without any value. Of all in the folder, only this may be published. */
+export const eventsFile = 'events.log';
+
 /** What a live command does with a stack; each has a folder of its own, so that a drift check leaves a review alone. */
 export const livePurposes = ['deploy', 'drift', 'destroy', 'reconcile', 'adopt', 'show'] as const;
 export type LivePurpose = (typeof livePurposes)[number];
@@ -70,6 +74,8 @@ export class LiveSession {
   static async open(options: LiveSessionOptions): Promise<LiveSession> {
     const { root, estate, environment, target, note, signal } = options;
     const folder = options.folder ?? liveFolderOf(root, target.name, environment.name);
+    // Plans, states and logs are for their owner only: those that Terraform writes too.
+    process.umask(0o077);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     // Not `dist/synth`: two runs at once would write over each other's.
     const run = folderOfRun(folder);
@@ -245,6 +251,7 @@ export class LiveSession {
         clearInterval(reminder);
         this.running.delete(stack);
       });
+      if (log) noteEvents(folder, result);
       if (!ok.includes(result.exitCode))
         throw terraformFailure(result, {
           stack,
@@ -258,6 +265,16 @@ export class LiveSession {
       onWait: (_, seconds) => note?.(`${stack}: an endpoint cannot be reached; trying again in ${seconds} s`),
       ...(signal ? { signal } : {}),
     });
+  }
+}
+
+/** Adds what a call did to {@link eventsFile}. */
+function noteEvents(folder: string, { args, exitCode, stdout }: TerraformResult): void {
+  const lines = [...eventsOf(stdout), `${new Date().toISOString()}  terraform ${args[0]}  exit code ${exitCode}`];
+  try {
+    appendFileSync(join(folder, eventsFile), lines.map((line) => `${line}\n`).join(''));
+  } catch {
+    // A full disk must not make a failure of an apply that was none.
   }
 }
 

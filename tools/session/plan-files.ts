@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 /** Nothing where there is no file; `damaged` where it is no JSON. */
@@ -21,4 +22,11 @@ export function writeWhole(path: string, content: object): void {
     closeSync(partial);
   }
   renameSync(`${path}.partial`, path);
+  // The new name is on the disk only once its folder is (fsync(2)).
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }

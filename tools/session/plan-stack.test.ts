@@ -37,3 +37,37 @@ test('a state that changes while it is planned ends the plan with a message, not
   expect(existsSync(waiting)).toBe(true);
   rmSync(root, { recursive: true });
 });
+
+test('an upstream map that lacks an entry is named before anything is written, with the command that plans both', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'plan-'));
+  const contract = {
+    stack: 'region-us-data',
+    project: 'region-us/data',
+    fields: { tableArns: { kind: 'map', description: 'Tables', example: { sessions: 'a', invoices: 'b' } } },
+  };
+  const outputs = { tableArns: { value: { sessions: 'arn' }, type: ['map', 'string'] } };
+  const session = {
+    options: { target: { name: 'aws', override: () => ({}) }, environment: { name: 'prod' } },
+    folderOf: () => join(root, 'work'),
+    configuration: () => ({
+      resource: {
+        aws_x: { Y: { arn: '${data.terraform_remote_state.region-us-data.outputs.tableArns.invoices}' } },
+      },
+    }),
+    unsupported: () => ({ resources: [], outputs: [] }),
+    state: async () => ({ lineage: 'l', serial: 1, outputs }),
+    stack: () => ({ stack: contract.stack, project: contract.project, contract }),
+  } as unknown as LiveSession;
+  const description = {
+    stack: 'region-us-alb-asg-app',
+    project: 'region-us/alb-asg-app',
+    reads: ['region-us-data'],
+  } as unknown as StackDescription;
+  await expect(planStack(session, description)).rejects.toMatchObject({
+    exitCode: 1,
+    message:
+      'region-us-alb-asg-app: depends on region-us-data, which does not have tableArns.invoices yet; plan both, or deploy it first: npx platform plan region-us/data region-us/alb-asg-app --target aws -c prod',
+  });
+  expect(existsSync(join(root, 'work'))).toBe(false);
+  rmSync(root, { recursive: true });
+});

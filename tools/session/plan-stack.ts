@@ -4,7 +4,7 @@ import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/model/configuration';
 import { upstreamStatePath } from '@platform/tools/terraform/preview-override';
 import { assumedInputs } from '@platform/tools/model/assumed-inputs';
-import { outputsAsState, type UpstreamValues } from '@platform/tools/model/upstream-values';
+import { missingEntries, outputsAsState, type UpstreamValues } from '@platform/tools/model/upstream-values';
 import type { PlanJson } from '@platform/tools/model/plan';
 import { digestsOf, folderDigests, sha256 } from './file-digests';
 import type { FileDigests } from '@platform/tools/model/plan-record';
@@ -12,11 +12,12 @@ import { isOfLock } from './folder-lock';
 import { assertReplaceable } from './tainted';
 import { initialise } from './initialise';
 import { liveOverrideFile } from '@platform/tools/aws/live-override';
-import type { LiveSession } from './live-session';
+import { eventsFile, type LiveSession } from './live-session';
 import type { FoundBinding, PlanRecord, UpstreamDigests } from '@platform/tools/model/plan-record';
 import type { RecordedPlan } from '@platform/tools/model/decide-deploy';
 import { isDeployed, outputValues, versionOf, type StateVersion } from '@platform/tools/model/state';
 import { assertNotLost } from './lost-state';
+import { commandLine } from './plan-command-for';
 import { readJson, writeWhole } from './plan-files';
 import { recordStateBefore, saveUnsavedStates, stateBeforeFile, unsavedStateFile } from './unsaved-state';
 import { allReal, liveUpstreamValues } from './upstream-outputs';
@@ -43,6 +44,7 @@ const kept = new Set([
   unsavedStateFile,
   stateBeforeFile,
   logFile,
+  eventsFile,
   appliedFile,
   begunFile,
 ]);
@@ -50,6 +52,12 @@ const kept = new Set([
 /** The state was changed while it was planned. */
 export class StateMoved extends Error {
   override readonly name = 'StateMoved';
+  readonly exitCode = 1;
+}
+
+/** A stack reads what an upstream stack will have once it is deployed with these settings. */
+export class UpstreamLacks extends Error {
+  override readonly name = 'UpstreamLacks';
   readonly exitCode = 1;
 }
 
@@ -72,6 +80,7 @@ export async function planStack(
   const { stack } = description;
   const folder = session.folderOf(stack);
   const upstream = await upstreamValuesOf(session, description, upstreamPlans);
+  assertEntriesExist(session, description, upstream);
   await saveUnsavedStates(session, stack);
   const present = await session.state(stack);
   const state = versionOf(present);
@@ -221,6 +230,25 @@ export async function planAndShow(
 /** Arguments of every live plan. */
 export function planArguments(session: LiveSession): string[] {
   return ['-input=false', '-json', `-lock-timeout=${session.lockTimeoutSec}s`];
+}
+
+/**
+ * @throws UpstreamLacks with every entry that the stack reads of an upstream map and that is not deployed, where no plan of the
+ * upstream stack is there that would add it
+ */
+function assertEntriesExist(
+  session: LiveSession,
+  { stack, project }: StackDescription,
+  upstream: ReadonlyMap<string, UpstreamValues>,
+): void {
+  const missing = missingEntries(session.configuration(stack), upstream);
+  if (missing.length === 0) return;
+  const lines = [...new Set(missing.map((entry) => entry.stack))].map((name) => {
+    const entries = missing.filter((entry) => entry.stack === name).map(({ field, key }) => `${field}.${key}`);
+    const command = commandLine(session, 'plan', session.stack(name).project, project);
+    return `${stack}: depends on ${name}, which does not have ${entries.join(', ')} yet; plan both, or deploy it first: ${command}`;
+  });
+  throw new UpstreamLacks(lines.join('\n'));
 }
 
 async function upstreamValuesOf(

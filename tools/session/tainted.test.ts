@@ -1,4 +1,4 @@
-import { assertReplaceable, taintedResources } from './tainted';
+import { assertReplaceable, taintedInstances } from './tainted';
 import type { LiveSession } from './live-session';
 
 const resource = (type: string, name: string, ...instances: object[]) => ({ mode: 'managed', type, name, instances });
@@ -22,19 +22,19 @@ const configuration = {
   },
 };
 
-test('names tainted resources by their addresses', () => {
-  expect(taintedResources(state).map(({ address }) => address)).toEqual([
+test('tainted objects are named as Terraform names them', () => {
+  expect(taintedInstances(state).map(({ address }) => address)).toEqual([
     'aws_kms_key.Key',
     'aws_dx_connection.Port["a"]',
     'aws_sns_topic.Topic',
   ]);
-  expect(taintedResources({})).toEqual([]);
+  expect(taintedInstances({})).toEqual([]);
 });
 
-test('refuses tainted and protected resources in one error, with a command for each', () => {
+test('refuses tainted and protected objects in one error, with a command for each', () => {
   const check = () => assertReplaceable(session, 'global-state', configuration, state);
   expect(check).toThrow(
-    `global-state: aws_kms_key.Key, aws_dx_connection.Port["a"]: the resource is tainted and has prevent_destroy`,
+    `global-state: aws_kms_key.Key, aws_dx_connection.Port["a"]: tainted, and \`prevent_destroy\` forbids`,
   );
   expect(check).toThrow(
     `:
@@ -43,7 +43,7 @@ test('refuses tainted and protected resources in one error, with a command for e
   );
 });
 
-test('accepts tainted resources that a plan may replace', () => {
+test('what may be destroyed is made anew by the plan', () => {
   const free = { resource: { aws_kms_key: { Key: {} }, aws_dx_connection: { Port: {} } } };
   expect(() => assertReplaceable(session, 'global-state', free, state)).not.toThrow();
 });

@@ -3,16 +3,16 @@ import type { LiveSession } from './live-session';
 import { commandLine } from './plan-command-for';
 import { addressOf, type StateResources } from '@platform/tools/model/state';
 
-/** A resource that an apply began to create and did not finish: it may exist in part. */
-export interface TaintedResource {
+/** An object that was created in part, as far as its state says: Terraform calls it tainted. */
+export interface TaintedInstance {
   readonly address: string;
   readonly type: string;
   /** In the configuration. */
   readonly name: string;
 }
 
-/** The tainted resources of a state. A plan replaces them. */
-export function taintedResources({ resources = [] }: StateResources): TaintedResource[] {
+/** The objects that an apply was creating when it was stopped or killed. A plan destroys and creates them again. */
+export function taintedInstances({ resources = [] }: StateResources): TaintedInstance[] {
   return resources.flatMap((resource) =>
     (resource.instances ?? [])
       .filter(({ status }) => status === 'tainted')
@@ -20,15 +20,16 @@ export function taintedResources({ resources = [] }: StateResources): TaintedRes
   );
 }
 
-/** Tainted resources that `prevent_destroy` keeps a plan from replacing. */
+/** What a plan has to destroy and may not: neither a plan nor a deploy gets past it. */
 export class TaintedAndProtected extends Error {
   override readonly name = 'TaintedAndProtected';
   readonly exitCode = 1;
 }
 
 /**
- * Called before a plan: Terraform's own error advises to remove the protection.
- * @throws TaintedAndProtected naming all resources that are tainted and have `prevent_destroy`, with what to do
+ * Before a plan: Terraform's own words for this are those for a removed resource, and their advice is to lift the
+ * protection.
+ * @throws TaintedAndProtected naming every tainted object that has `prevent_destroy`, with what to do
  */
 export function assertReplaceable(
   session: Pick<LiveSession, 'options'>,
@@ -36,13 +37,13 @@ export function assertReplaceable(
   configuration: Configuration,
   state: StateResources,
 ): void {
-  const kept = taintedResources(state).filter(({ type, name }) => {
+  const kept = taintedInstances(state).filter(({ type, name }) => {
     const lifecycle = configuration.resource?.[type]?.[name]?.['lifecycle'];
     return (lifecycle as { readonly prevent_destroy?: boolean } | undefined)?.prevent_destroy === true;
   });
   if (kept.length === 0) return;
   const commands = kept.map(({ address }) => `  ${commandLine(session, 'state', 'untaint', stack, address)}`);
   throw new TaintedAndProtected(
-    `${stack}: ${kept.map(({ address }) => address).join(', ')}: the resource is tainted and has prevent_destroy; check that it exists, then run this, so that the next plan only changes what differs:\n${commands.join('\n')}`,
+    `${stack}: ${kept.map(({ address }) => address).join(', ')}: tainted, and \`prevent_destroy\` forbids to recreate it: an apply was stopped while it created it. Check that it exists in AWS, then remove the taint:\n${commands.join('\n')}`,
   );
 }

@@ -32,4 +32,13 @@ describe('values of another stack', () => {
       ['names', 'example', { a: 'example' }],
     ]);
   });
+
+  test('a map that is about to change has examples of its new entries, and former values of the others', () => {
+    const changes = { names: { actions: ['update'], after_unknown: true } };
+    expect(sources({ id: 'a', ids: [], names: { b: 'former' } }, { output_changes: changes })).toContainEqual([
+      'names',
+      'former',
+      { a: 'example', b: 'former' },
+    ]);
+  });
 });

@@ -1,4 +1,4 @@
-import type { Contract } from '@platform/libs/contract/contract';
+import type { Contract, Field } from '@platform/libs/contract/contract';
 import { knownOutputs, type PlanJson } from '@platform/tools/model/plan';
 import type { UpstreamValues } from '@platform/tools/model/upstream-values';
 
@@ -24,10 +24,16 @@ export function liveUpstreamValues(
       const real = outputs !== undefined && Object.hasOwn(outputs, name);
       if (real && !moving.has(name)) return [name, { value: outputs[name], source: 'state' as const }];
       if (Object.hasOwn(planned, name)) return [name, { value: planned[name], source: 'planned' as const }];
-      if (real) return [name, { value: outputs[name], source: 'former' as const }];
+      if (real) return [name, { value: withNewEntries(outputs[name], field.example), source: 'former' as const }];
       return [name, { value: field.example, source: 'example' as const }];
     }),
   );
+}
+
+/** A map about to change, with examples of the entries that it will have and does not have yet. */
+function withNewEntries(former: unknown, example: Field['example']): unknown {
+  const areMaps = [former, example].every((each) => typeof each === 'object' && each !== null && !Array.isArray(each));
+  return areMaps ? { ...(example as object), ...(former as object) } : former;
 }
 
 /** Whether all values are real, so that the state itself can be read. */

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { cachedTerraform, downloadTerraform, PINNED_TERRAFORM } from './download-terraform';
 import { runTerraform } from './run-terraform';
+import { assertTemporaryFolder } from './temporary-folder';
+import { allows } from './version-constraint';
 
 /** A program that can run the estate's configurations. */
 export interface TerraformBinary {
@@ -43,9 +45,11 @@ export interface FindTerraformOptions {
  * variable), `terraform` on PATH, the pinned version in the cache folder, and at last the pinned version from HashiCorp,
  * verified. A program that was asked for by name is taken or refused, never silently replaced.
  * @throws TerraformNotFound
+ * @throws WrongUse when the folder for temporary files cannot be used
  */
 export async function findTerraform(options: FindTerraformOptions = {}): Promise<TerraformBinary> {
   const { environment = process.env, onProgress = () => {}, signal, download = downloadTerraform } = options;
+  assertTemporaryFolder(environment);
   const asked = environment['TERRAFORM_BINARY_NAME'] || undefined;
   if (asked !== undefined && asked !== 'terraform') {
     const path = locate(asked, environment);
@@ -149,16 +153,10 @@ async function identify(path: string, environment: NodeJS.ProcessEnv): Promise<T
   }
   const product = match[1] === 'Terraform' ? 'terraform' : 'tofu';
   const version = match[2]!;
-  if (!isAtLeast(version, OLDEST_VERSION[product])) {
+  if (!allows(`>= ${OLDEST_VERSION[product]}`, version)) {
     return {
       fault: `${path} is ${match[1]} ${version}, and the state's lock files need ${OLDEST_VERSION[product]} or newer`,
     };
   }
   return { path, version, product };
-}
-
-function isAtLeast(version: string, oldest: string): boolean {
-  const [a, b] = [version, oldest].map((text) => text.split('.').map(Number));
-  const index = a!.findIndex((part, position) => part !== b![position]);
-  return index === -1 || a![index]! > b![index]!;
 }

@@ -69,8 +69,9 @@ abstract class Output {
   abstract close(): void;
 
   protected openLog(path: string): number {
-    mkdirSync(dirname(path), { recursive: true });
-    const log = openSync(path, 'a+');
+    // Logs name ids, addresses and what AWS answers.
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const log = openSync(path, 'a+', 0o600);
     writeSync(log, `$ ${this.options.command}\n`);
     return log;
   }

@@ -2,12 +2,16 @@ import { buildSync, type BuildFailure } from 'esbuild';
 import { existsSync } from 'node:fs';
 import Module from 'node:module';
 import { join } from 'node:path';
+import util from 'node:util';
 import { assertSettings } from '@platform/libs/settings/check-settings';
 import type { OrganisationSettings } from '@platform/libs/settings/organisation';
 import { formatProblem, WrongUse } from '@platform/libs/settings/problem';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import type { StackBuilder } from '@platform/libs/stack/run-stacks';
 import { findFolders, findRegionKeys, findStackFolders } from './stack-folders';
+
+// cdktf calls it, and Node.js 22 and newer print a warning for that.
+Object.assign(util, { isArray: Array.isArray });
 
 /** The estate's code, ready to run: settings, regions, and what each project's `main.ts` adds to an app. */
 export interface LoadedEstate {

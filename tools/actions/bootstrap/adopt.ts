@@ -33,7 +33,7 @@ const finders: Readonly<Record<string, Finder>> = {
     for await (const { Keys = [] } of paginateListKeys({ client }, {})) {
       for (const { KeyId } of Keys) {
         const { KeyMetadata: key } = await client.send(new DescribeKeyCommand({ KeyId })).catch((error: Error) => {
-          // A key of somebody else's, whose policy lets nobody else see it: none that an attempt of this has made.
+          // A key of another owner, whose policy hides it. An earlier bootstrap did not create it.
           if (error.name === 'AccessDeniedException') return { KeyMetadata: undefined };
           throw error;
         });

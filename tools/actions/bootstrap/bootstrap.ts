@@ -4,7 +4,7 @@ import { formatProblem, WrongUse, type Problem } from '@platform/libs/settings/p
 import { liveOverrideFile } from '@platform/tools/aws/live-override';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { withFolder } from '@platform/tools/session/folder-lock';
-import { taintedResources } from '@platform/tools/session/tainted';
+import { taintedInstances } from '@platform/tools/session/tainted';
 import { stateLocation, type StateLocation } from '@platform/tools/model/configuration';
 import { type TerraformState } from '@platform/tools/model/state';
 import type { Configuration } from '@platform/tools/model/configuration';
@@ -48,7 +48,7 @@ export class TwoStates extends Error {
 
 /**
  * Makes the buckets for all states with a state on this machine, then moves that state into the home region's bucket.
- * What exists already is taken over, never made twice; a bucket of somebody else's stops it before anything is made.
+ * What exists already is taken over, never made twice; a bucket of another owner stops it before anything is created.
  * Once the state is in its bucket there is nothing to do: changes to it are deploys like any other.
  * @throws WrongUse naming every bucket that cannot be used
  * @throws DamagedState when the state on this machine cannot be read
@@ -118,8 +118,8 @@ class Bootstrap {
     this.writeConfiguration();
     await this.terraform(['init', '-input=false', '-no-color', '-reconfigure']);
     // What an attempt was stopped at is tainted: a plan destroys it to make it anew, which buckets and keys forbid.
-    for (const { address } of local ? taintedResources(local) : []) {
-      note(`${stateStack}: ${address} is tainted; it is kept as it is`);
+    for (const { address } of local ? taintedInstances(local) : []) {
+      note(`${stateStack}: ${address} is tainted: an earlier bootstrap was stopped while it created it; it is kept`);
       await this.terraform(['untaint', '-no-color', address]);
     }
 

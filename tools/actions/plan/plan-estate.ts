@@ -10,13 +10,14 @@ import { withFolder } from '@platform/tools/session/folder-lock';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { writeWhole } from '@platform/tools/session/plan-files';
 import { planStack } from '@platform/tools/session/plan-stack';
+import { checkTypes } from './check-types';
 import { planWarnings } from './plan-warnings';
 
 /**
  * Plans stacks against their real states, in read order. Each plan lies in its stack's folder with its
  * record; `summary.json` beside the folders is written last. A stack whose upstream cannot be planned is planned on
  * what is known of it.
- * @throws WrongUse when there is no such project, or the level is more than one away from the one that is reached
+ * @throws WrongUse when there is no such project, types of the code are wrong, or the level is more than one away from the one that is reached
  */
 export async function planEstate(
   session: LiveSession,
@@ -26,6 +27,7 @@ export async function planEstate(
   const { environment, signal, note } = session.options;
   const chosen = await chooseStacks(session, projects);
   await assertLevelStep(session, chosen.stacks);
+  await checkTypes(session.options.root, signal);
   const stacks = chosen.stacks.filter(({ stack }) => !session.isUnsupported(stack));
   for (const { stack } of chosen.stacks.filter(({ stack: name }) => session.isUnsupported(name))) {
     note?.(`${stack}: unsupported by the target`);

@@ -64,16 +64,23 @@ describe.each([
     expect(imported.warnings).toEqual([expect.stringContaining('aws_s3_bucket.Logs: imports "example-logs"')]);
   });
 
-  test('refuses a resource that calls AWS while it is planned', async () => {
-    const { errors } = await plan('calls', { resource: { ...bucket, ...stateMachine } });
-    expect(errors).toEqual([
+  test('refuses resources and data sources that call AWS while they are planned, by their call', async () => {
+    const data = { aws_ami: { Linux: { owners: ['amazon'] } } };
+    const { errors } = await plan('calls', { data, resource: { ...bucket, ...stateMachine } });
+    expect([...errors].sort()).toEqual([
       expect.stringMatching(/^aws_sfn_state_machine\.Orders: calls AWS .*\(SFN: ValidateStateMachineDefinition\)/),
+      expect.stringMatching(/^data\.aws_ami\.Linux: calls AWS .*\(EC2: DescribeImages\)/),
     ]);
   });
 
-  test('refuses data sources before Terraform starts, all at once', async () => {
-    const data = { aws_ami: { Linux: { owners: ['amazon'] } }, aws_ip_ranges: { Ranges: { services: ['ec2'] } } };
+  test('plans a data source that waits for a value known after apply', async () => {
+    const data = { aws_s3_bucket: { Later: { bucket: '${aws_s3_bucket.Other.id}' } } };
+    expect((await plan('later', { data, resource: bucket })).errors).toEqual([]);
+  });
+
+  test('refuses what has other ways to the network before Terraform starts, all at once', async () => {
+    const data = { http: { Page: { url: 'https://example.com' } }, aws_ip_ranges: { Ranges: { services: ['ec2'] } } };
     const { errors } = await plan('data', { data });
-    expect(errors.map((error) => error.split(':')[0])).toEqual(['data.aws_ami.Linux', 'data.aws_ip_ranges.Ranges']);
+    expect(errors.map((error) => error.split(':')[0])).toEqual(['data.http.Page', 'data.aws_ip_ranges.Ranges']);
   });
 });

@@ -8,11 +8,13 @@ import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { loadSettings } from '@platform/tools/workspace/load-estate';
 import { synthesise, type EstateManifest } from '@platform/tools/actions/synth/synth';
 import { selectStacks, type SelectedStacks } from '@platform/tools/workspace/select-stacks';
+import { checkTypes } from './check-types';
 import { openRunFolder } from '@platform/tools/workspace/run-folder';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { knownOutputs, planCounts } from '@platform/tools/model/plan';
 import { PreviewSession } from './preview-session';
 import { writePreviewFolder } from './preview-stack';
+import { settingsInDiagnostic } from '@platform/tools/actions/synth/settings-behind';
 import type { PlanSummary, StackSummary } from './summary';
 import { assumedInputs } from '@platform/tools/model/assumed-inputs';
 import { upstreamValues } from '@platform/tools/model/upstream-values';
@@ -58,7 +60,7 @@ export function planFolderOf(root: string, environment: string, dist = join(root
  * Synthesises the estate and runs Terraform on each stack as a preview: no credentials, no network, no real state.
  * A stack whose upstream failed still runs, on example values. Every run writes into a folder of its own; at its end
  * that folder takes the place of `dist/plan/<environment>` (`dist/validate/<environment>`).
- * @throws WrongUse when a project is unknown or the settings are refused; nothing has been written then.
+ * @throws WrongUse when a project is unknown, the settings are refused or types are wrong; nothing is published then.
  */
 export async function previewEstate(options: PreviewOptions): Promise<PlanSummary> {
   const { root, dist } = options;
@@ -68,13 +70,26 @@ export async function previewEstate(options: PreviewOptions): Promise<PlanSummar
   });
   if (dist !== undefined) return (await previewIn(dist, selected, options)).summary;
   const run = openRunFolder(root);
+  // Beside the plans, which it stops: a wrong type is as good a reason as a setting that is refused.
+  const stop = new AbortController();
+  let wrongTypes: unknown;
+  const types = checkTypes(root, stop.signal).catch((error: unknown) => {
+    wrongTypes = stop.signal.aborted ? undefined : error;
+    stop.abort();
+  });
+  const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
   try {
-    const { summary, outdir } = await previewIn(run.path, selected, options);
+    const { summary, outdir } = await previewIn(run.path, selected, { ...options, signal });
+    await types;
+    if (wrongTypes) throw wrongTypes;
     const published = join(root, 'dist', options.action ?? 'plan', summary.environment);
     run.publish(outdir, published);
     // Errors name the logs.
     return JSON.parse(JSON.stringify(summary).replaceAll(inJson(outdir), inJson(published))) as PlanSummary;
+  } catch (error) {
+    throw wrongTypes ?? error;
   } finally {
+    stop.abort();
     run.remove();
   }
 }
@@ -148,7 +163,8 @@ async function previewStacks(options: StacksToPreview): Promise<StackSummary[]> 
         const folder = join(outdir, stack);
         const upstream = new Map(reads.map((name) => [name, values.get(name)!]));
         const configuration = writePreviewFolder(folder, join(synthesised, stack), upstream);
-        const { plan = {}, errors, warnings } = await session.run(stack, folder, configuration, worker);
+        const { plan = {}, errors: found, warnings } = await session.run(stack, folder, configuration, worker);
+        const errors = found.length > 0 ? withSettings(options.root, manifest, found) : found;
         if (signal?.aborted) return;
         const summary: StackSummary = {
           stack,
@@ -172,6 +188,16 @@ async function previewStacks(options: StacksToPreview): Promise<StackSummary[]> 
     await session.close();
   }
   return stacks.flatMap(({ stack }) => finished.get(stack) ?? []);
+}
+
+/** Errors, with the settings that their values come from. */
+function withSettings(root: string, { environment, level, mode }: EstateManifest, errors: readonly string[]): string[] {
+  const { settings, regions } = loadSettings(root);
+  const chosen = selectEnvironment(settings, environment, { level, mode });
+  return errors.map((error) => {
+    const from = settingsInDiagnostic(error, chosen, regions);
+    return from.length > 0 ? `${error}\n    from ${from.join(', ')}` : error;
+  });
 }
 
 /** Says which balancers the plans leave open to the internet, as live plans do. Only where that can be: the settings are read again. */

@@ -1,3 +1,4 @@
+import { table } from '@platform/tools/session/table';
 import type { PlanCounts } from '@platform/tools/model/plan';
 import type { AssumedInput } from '@platform/tools/model/assumed-inputs';
 
@@ -41,37 +42,30 @@ export function summaryTable({ stacks }: PlanSummary): string {
     String(stacks.reduce((sum, stack) => sum + count(stack), 0));
   const changed = (stack: StackSummary) => stack.update + stack.replace;
   const removed = (stack: StackSummary) => stack.delete + stack.replace;
-  const rows = [
-    ['stack', 'region', 'owner', 'create', 'change', 'destroy', 'seconds', ''],
-    ...stacks.map((stack) => [
-      stack.stack,
-      stack.region,
-      stack.owner,
-      ...(stack.errors.length > 0
-        ? ['–', '–', '–']
-        : [String(stack.create), String(changed(stack)), String(removed(stack))]),
-      stack.seconds.toFixed(1),
-      stack.errors.length > 0 ? 'failed' : '',
-    ]),
-    [
-      `${stacks.length} stack${stacks.length === 1 ? '' : 's'}`,
-      '',
-      '',
-      total((stack) => stack.create),
-      total(changed),
-      total(removed),
-      stacks.reduce((sum, stack) => sum + stack.seconds, 0).toFixed(1),
-      '',
+  return table({
+    head: ['stack', 'region', 'owner', 'create', 'change', 'destroy', 'seconds', ''],
+    rows: [
+      ...stacks.map((stack) => [
+        stack.stack,
+        stack.region,
+        stack.owner,
+        ...(stack.errors.length > 0
+          ? ['–', '–', '–']
+          : [String(stack.create), String(changed(stack)), String(removed(stack))]),
+        stack.seconds.toFixed(1),
+        stack.errors.length > 0 ? 'failed' : '',
+      ]),
+      [
+        `${stacks.length} stack${stacks.length === 1 ? '' : 's'}`,
+        '',
+        '',
+        total((stack) => stack.create),
+        total(changed),
+        total(removed),
+        stacks.reduce((sum, stack) => sum + stack.seconds, 0).toFixed(1),
+        '',
+      ],
     ],
-  ];
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const isNumber = (column: number) => column >= 3 && column <= 6;
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => (isNumber(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+    numbers: [3, 4, 5, 6],
+  });
 }

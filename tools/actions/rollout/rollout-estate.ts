@@ -106,13 +106,12 @@ async function watch(
   return passGate(gateLooks(session, gate, regions), { waitSec, ...(signal ? { signal } : {}) });
 }
 
-/** Time since one of the stacks' states was written last, in seconds. S3 says when; a clock that is behind means a wait that is longer. */
+/** Time since one of the stacks' states was written last, in seconds; infinite where none has a state. */
 async function secondsSinceChange(session: LiveSession, stacks: readonly StackDescription[]): Promise<number> {
-  const dates = await Promise.all(
+  const ages = await Promise.all(
     stacks.map(({ stack }) =>
-      session.calling(stack, () => session.store.writtenAt(stateLocation(session.configuration(stack)))),
+      session.calling(stack, () => session.store.secondsSinceWrite(stateLocation(session.configuration(stack)))),
     ),
   );
-  const newest = Math.max(0, ...dates.flatMap((date) => (date ? [date.getTime()] : [])));
-  return Math.max(0, (Date.now() - newest) / 1000);
+  return Math.min(Infinity, ...ages.filter((age) => age !== undefined));
 }

@@ -1,4 +1,4 @@
-import { holds } from './ipv4';
+import { holds } from '@platform/libs/settings/cidr';
 import type { AclRule } from './network';
 
 /** What a network ACL knows of a packet that passes it. */

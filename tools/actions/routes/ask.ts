@@ -2,7 +2,7 @@ import { WrongUse } from '@platform/libs/settings/problem';
 import { reaches } from '@platform/libs/tgw/reach';
 import { Conversations, type Side } from './conversations';
 import type { End, PromiseSettings } from './ends';
-import { addressOf, holds, isPrivateAddress } from './ipv4';
+import { parseAddress, holds, isPrivateAddress } from '@platform/libs/settings/cidr';
 import type { Network } from './network';
 import { hopsOfNoWayIn, promisesInternet } from './promises';
 import { formatHops } from './report';
@@ -165,7 +165,7 @@ function internetNamed(
   text: string,
 ): { readonly name: string; readonly address: number | undefined } | undefined {
   if (text === 'internet') return { name: text, address: undefined };
-  const address = addressOf(text);
+  const address = parseAddress(text);
   const isOurs = (candidate: number) => ends.some(({ ranges }) => ranges.some((range) => holds(range, candidate)));
   if (address === undefined || isPrivateAddress(address) || isOurs(address)) return undefined;
   return { name: `${text} (internet)`, address };
@@ -174,7 +174,7 @@ function internetNamed(
 function sideNamed(ends: readonly End[], option: 'from' | 'to', text: string): Side {
   const named = ends.find(({ name }) => name === text);
   if (named) return { end: named };
-  const address = addressOf(text);
+  const address = parseAddress(text);
   const sizeOf = ({ ranges }: End) =>
     Math.min(...ranges.filter((range) => holds(range, address!)).map(({ first, last }) => last - first));
   // A wide range on premises may contain ours, which are then not on premises.

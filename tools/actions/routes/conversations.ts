@@ -1,5 +1,5 @@
 import type { End } from './ends';
-import { formatAddress, holds, isPrivateAddress, type Range } from './ipv4';
+import { formatAddress, holds, isPrivateAddress, type AddressRange } from '@platform/libs/settings/cidr';
 import type { Attachment, Network, Subnet } from './network';
 import { Representatives } from './representatives';
 import { walk, type Packet, type Start, type Trace } from './walk';
@@ -46,7 +46,7 @@ export class Conversations {
     private readonly network: Network,
     private readonly ends: readonly End[],
     /** Networks that something else than routes and ACLs tells apart. */
-    told: readonly Range[] = [],
+    told: readonly AddressRange[] = [],
   ) {
     this.representatives = new Representatives(network, told);
     this.internet = this.representatives
@@ -102,7 +102,7 @@ export class Conversations {
   }
 
   /** From some subnets to all addresses of networks. */
-  outOfSubnets(from: readonly Subnet[], to: readonly Range[], asked: Asked): Conversation[] {
+  outOfSubnets(from: readonly Subnet[], to: readonly AddressRange[], asked: Asked): Conversation[] {
     const starts = this.startsIn(from);
     return to
       .flatMap((range) => this.representatives.of(range))

@@ -1,7 +1,7 @@
 import { onPremisesSegment } from '@platform/libs/settings/segments';
 import type { Environment } from '@platform/libs/settings/environment';
 import { networkOf, type RegionSettings } from '@platform/libs/settings/region';
-import { rangeOf, type Range } from './ipv4';
+import { cidrRange, type AddressRange } from '@platform/libs/settings/cidr';
 import type { Attachment, Hub, Network, Vpc } from './network';
 
 /** Settings that say who may reach whom, the internet, and services of partners. */
@@ -16,7 +16,7 @@ export type End = {
   /** `us/vpc`, `external/acme`, `on-premises` */
   readonly name: string;
   readonly segment: string;
-  readonly ranges: readonly Range[];
+  readonly ranges: readonly AddressRange[];
   /** Region key; absent on premises. */
   readonly region?: string;
 } & (
@@ -38,7 +38,7 @@ export function endsOf(
   };
   const vpcs = regions.flatMap(({ key, awsRegion, vpcs }) =>
     Object.entries(vpcs).flatMap(([name, { cidrs, segment = settings.segment }]) => {
-      const range = rangeOf(networkOf(cidrs, settings));
+      const range = cidrRange(networkOf(cidrs, settings));
       const made = network.vpcs.find((vpc) => vpc.awsRegion === awsRegion && vpc.ranges.includes(range));
       return found(`${key}/${name}`, made).map(
         (vpc): End => ({ kind: 'vpc', name: `${key}/${name}`, segment, region: key, ranges: vpc.ranges, vpc }),
@@ -57,7 +57,7 @@ export function endsOf(
         name: `external/${name}`,
         segment,
         region,
-        ranges: [rangeOf(cidr)],
+        ranges: [cidrRange(cidr)],
         ...made,
       }),
     );
@@ -70,7 +70,7 @@ export function endsOf(
             kind: 'on-premises',
             name: onPremisesSegment,
             segment: onPremisesSegment,
-            ranges: settings.onPremises.cidrs.map(rangeOf),
+            ranges: settings.onPremises.cidrs.map(cidrRange),
             attachments,
           },
         ]

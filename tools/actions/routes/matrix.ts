@@ -1,3 +1,4 @@
+import { table } from '@platform/tools/session/table';
 import type { PromiseAnswers } from './promises';
 
 /**
@@ -38,19 +39,10 @@ const signs: Readonly<Record<Cell, string>> = { reaches: 'yes', cut: 'CUT', apar
 
 /** The matrix as text, senders in rows. */
 export function formatMatrix({ groups, cells }: Matrix): string {
-  const rows = [
-    ['from \\ to', ...groups],
-    ...groups.map((group, row) => [group, ...cells[row]!.map((cell) => signs[cell])]),
-  ];
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows
-    .map((row) =>
-      row
-        .map((text, column) => text.padEnd(widths[column]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return table({
+    head: ['from \\ to', ...groups],
+    rows: groups.map((group, row) => [group, ...cells[row]!.map((cell) => signs[cell])]),
+  });
 }
 
 const colours: Readonly<Record<Cell, string>> = {

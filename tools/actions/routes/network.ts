@@ -1,4 +1,4 @@
-import type { Range } from './ipv4';
+import type { AddressRange } from '@platform/libs/settings/cidr';
 import type { LongestPrefix } from './longest-prefix';
 import type { Service } from './read-services';
 import type { Place } from './references';
@@ -10,7 +10,7 @@ export type Target =
 
 /** One line of a VPC's route table. */
 export interface VpcRoute {
-  readonly range: Range;
+  readonly range: AddressRange;
   readonly target: Target;
   readonly place: Place;
 }
@@ -28,7 +28,7 @@ export interface AclRule {
   readonly number: number;
   readonly action: 'allow' | 'deny';
   readonly protocol: 'all' | 'tcp' | 'udp';
-  readonly range: Range;
+  readonly range: AddressRange;
   readonly ports: readonly [first: number, last: number];
 }
 
@@ -44,7 +44,7 @@ export interface Subnet {
   readonly name: string;
   readonly place: Place;
   readonly vpc: Vpc;
-  readonly range: Range;
+  readonly range: AddressRange;
   readonly zone: string;
   readonly table: VpcRouteTable;
   /** Undefined: AWS's default one, which lets everything pass. */
@@ -57,7 +57,7 @@ export interface Vpc {
   readonly place: Place;
   /** AWS's name of the region. */
   readonly awsRegion: string;
-  readonly ranges: readonly Range[];
+  readonly ranges: readonly AddressRange[];
   readonly subnets: Subnet[];
   /** Decides about packets that the internet gateway lets in; undefined where it has no table. */
   readonly edgeTable: VpcRouteTable | undefined;
@@ -80,13 +80,13 @@ export type Attachment = { readonly id: string; readonly place: Place } & (
       readonly hub: string;
       readonly by: 'Direct Connect' | 'VPN';
       /** What is announced to on premises; undefined: all that the table has a way to, as BGP over a VPN does. */
-      readonly announced: readonly Range[] | undefined;
+      readonly announced: readonly AddressRange[] | undefined;
     }
 );
 
 /** One line of a hub's route table. No attachment: the packet is dropped on purpose. */
 export interface HubRoute {
-  readonly range: Range;
+  readonly range: AddressRange;
   readonly attachment: Attachment | undefined;
   readonly origin: 'static' | 'propagated';
   readonly place: Place;

@@ -1,8 +1,7 @@
-import { cidrRange, contains, parseCidr, privateNetworks } from '@platform/libs/settings/cidr';
+import { cidrRange, contains, formatAddress, holds, parseCidr, privateNetworks } from '@platform/libs/settings/cidr';
 import type { Block } from '@platform/libs/testing/synthesised-stack';
 import { decide, type Ports } from './acl';
 import type { EstateJson } from './estate-json';
-import { formatAddress, holds, rangeOf } from './ipv4';
 import type { Acl, Network } from './network';
 import { References, type Place, type Resource } from './references';
 
@@ -23,7 +22,7 @@ const neverPublic = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4'
 /** What is not the internet in IPv6: unique local, link-local, and loopback (RFC 4291, RFC 4193). */
 const neverPublicIpv6 = /^(f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1\/128$)/i;
 /** Any address of the internet: one that is reserved for documentation. */
-const internetAddress = rangeOf('203.0.113.0/24').first + 1;
+const internetAddress = cidrRange('203.0.113.0/24').first + 1;
 
 interface Rule {
   readonly resource: Resource;
@@ -174,7 +173,7 @@ function openPorts(acl: Acl, protocol: 'tcp' | 'udp', meant: readonly Ports[], i
   // Between two ends of rules all addresses are treated alike.
   const ends = acl.ingress.flatMap(({ range }) => [range.first, range.last + 1]).filter((end) => end < 2 ** 32);
   for (const other of [internetAddress, ...ends]) {
-    if (inside.some((network) => holds(rangeOf(network), other))) continue;
+    if (inside.some((network) => holds(cidrRange(network), other))) continue;
     const { passed } = decide(acl.ingress, { other, protocol, ports: [0, 65535] });
     for (const [first, last] of passed) {
       const what = `${protocol} ports ${first}–${last}`;

@@ -5,7 +5,7 @@ import { checkEntitled } from './check-entitled';
 import { checkServices } from './check-services';
 import { announces, Conversations, formatConversation } from './conversations';
 import { endsOf, sendersOf, type End, type PromiseRegion, type PromiseSettings } from './ends';
-import { holds, overlap, type Range } from './ipv4';
+import { holds, overlaps, type AddressRange } from '@platform/libs/settings/cidr';
 import type { Attachment, HubTable, Network, Vpc } from './network';
 import { ownerOfAsymmetry, ownerOfGap, ownerOfLastHop, ownerOfSilence, ownerOfWay } from './owner';
 import type { Place } from './references';
@@ -325,7 +325,7 @@ function checkInternet(
 }
 
 function checkDistinct(network: Network, ends: readonly End[]): BrokenPromise[] {
-  const networks: { name: string; range: Range; place?: Place; hop: Hop }[] = [
+  const networks: { name: string; range: AddressRange; place?: Place; hop: Hop }[] = [
     ...network.vpcs.flatMap(({ name, place, ranges, awsRegion }) =>
       ranges.map((range) => {
         return { name: `${name} (${awsRegion})`, range, place, hop: { place, does: `${name} has ${range.text}` } };
@@ -347,7 +347,7 @@ function checkDistinct(network: Network, ends: readonly End[]): BrokenPromise[] 
   return sorted.flatMap((network, index) =>
     sorted
       .slice(index + 1)
-      .filter((other) => overlap(network.range, other.range))
+      .filter((other) => overlaps(network.range, other.range))
       .map((other): BrokenPromise => {
         const owner = other.place ?? network.place;
         return {
@@ -391,7 +391,7 @@ function checkNamed(network: Network, ends: readonly End[], settings: PromiseSet
 }
 
 /** Whether a table knows every address of a range: what it does not know begins with the range, or after one of its routes. */
-function namesAll({ routes, lookup }: HubTable, range: Range): boolean {
+function namesAll({ routes, lookup }: HubTable, range: AddressRange): boolean {
   const behind = routes.map((route) => route.range.last + 1).filter((address) => holds(range, address));
   return [range.first, ...behind].every((address) => lookup.lookup(address));
 }
@@ -399,7 +399,7 @@ function namesAll({ routes, lookup }: HubTable, range: Range): boolean {
 /** VPNs announce each network by itself, and routers prefer the narrower one: a line must not be wider than its backup. */
 function checkAnnounced(network: Network, ends: readonly End[], { segments }: PromiseSettings): BrokenPromise[] {
   const attachments = [...network.attachments.values()].filter((attachment) => attachment.kind === 'on-premises');
-  const width = ({ first, last }: Range) => last - first;
+  const width = ({ first, last }: AddressRange) => last - first;
   return attachments.flatMap(({ id, hub, announced, place }) => {
     if (!announced) return [];
     const backup = attachments.find((other) => other.hub === hub && !other.announced);
@@ -444,7 +444,11 @@ function checkAnnounced(network: Network, ends: readonly End[], { segments }: Pr
 }
 
 /** What a connection beside the one that lacks a network does about it. */
-function takeOver(network: Network, attachment: Attachment & { kind: 'on-premises' }, { first, text }: Range): Hop {
+function takeOver(
+  network: Network,
+  attachment: Attachment & { kind: 'on-premises' },
+  { first, text }: AddressRange,
+): Hop {
   const { by, place } = attachment;
   const takes = announces(network, attachment, first);
   return {

@@ -1,5 +1,5 @@
 import type { EstateJson } from './estate-json';
-import { rangeOf, type Range } from './ipv4';
+import { cidrRange, type AddressRange } from '@platform/libs/settings/cidr';
 import { LongestPrefix } from './longest-prefix';
 import type { Attachment, Hub, HubRoute, HubTable, Network } from './network';
 import { awsRegionOf, nameOf, type Reading, type Surroundings } from './read-network';
@@ -118,7 +118,7 @@ function readAttachments(reading: Reading, vpcs: Network['vpcs']): Map<string, A
   });
   reading.each('aws_dx_gateway_association', (resource) => {
     const hub = references.text(resource, 'associated_gateway_id') ?? '';
-    const announced = references.list(resource, 'allowed_prefixes').map(rangeOf);
+    const announced = references.list(resource, 'allowed_prefixes').map(cidrRange);
     add({ id: resource.id, place: resource.place, kind: 'on-premises', hub, by: 'Direct Connect', announced });
   });
   return attachments;
@@ -164,14 +164,14 @@ function readRoutes(
   return routes;
 }
 
-function announcedBy(attachment: Attachment, { onPremises, externals }: Surroundings): readonly Range[] {
+function announcedBy(attachment: Attachment, { onPremises, externals }: Surroundings): readonly AddressRange[] {
   switch (attachment.kind) {
     case 'vpc':
       return attachment.vpc.ranges;
     case 'on-premises':
-      return onPremises.map(rangeOf);
+      return onPremises.map(cidrRange);
     case 'external':
-      return [rangeOf(externals.get(attachment.id)!)];
+      return [cidrRange(externals.get(attachment.id)!)];
     // Peerings carry static routes only.
     case 'peer':
       return [];

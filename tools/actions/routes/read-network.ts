@@ -1,6 +1,6 @@
 import type { EstateJson } from './estate-json';
 import { UnreadableExpression } from '@platform/tools/model/expression';
-import { rangeOf, type Range } from './ipv4';
+import { cidrRange, type AddressRange } from '@platform/libs/settings/cidr';
 import type { Network, Unread } from './network';
 import { readHubs } from './read-hubs';
 import { readServices } from './read-services';
@@ -29,7 +29,7 @@ const unknownTypes = [
 export interface Surroundings {
   /** Ranges on premises, which BGP announces to the hubs. */
   readonly onPremises: readonly string[];
-  /** Range of a VPC of another account by its attachment id, which it would announce if it were let. */
+  /** AddressRange of a VPC of another account by its attachment id, which it would announce if it were let. */
   readonly externals: ReadonlyMap<string, string>;
   /** TCP ports of partners' services by the names of those. */
   readonly partners: ReadonlyMap<string, readonly number[]>;
@@ -60,10 +60,10 @@ export class Reading {
   }
 
   /** The range of an argument; undefined when absent or not IPv4, which is noted. */
-  range(resource: Resource, argument: string): Range | undefined {
+  range(resource: Resource, argument: string): AddressRange | undefined {
     const text = this.references.text(resource, argument);
     try {
-      if (text !== undefined) return rangeOf(text);
+      if (text !== undefined) return cidrRange(text);
     } catch {
       this.note(resource.place, `${argument} is "${text}", no IPv4 network`);
     }

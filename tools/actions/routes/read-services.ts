@@ -1,5 +1,5 @@
 import type { Block } from '@platform/libs/testing/synthesised-stack';
-import { rangeOf, type Range } from './ipv4';
+import { cidrRange, type AddressRange } from '@platform/libs/settings/cidr';
 import type { Network, Subnet } from './network';
 import type { Reading, Surroundings } from './read-network';
 import type { Place, Resource } from './references';
@@ -26,7 +26,7 @@ export interface Service {
   /** Groups of each fleet of the application that asks; undefined where those who ask are not judged. */
   readonly askers?: readonly (readonly SecurityGroup[])[];
   /** Whom `outbound` asks. */
-  readonly targets?: readonly Range[];
+  readonly targets?: readonly AddressRange[];
 }
 
 const dns = (['udp', 'tcp'] as const).map((protocol) => ({ protocol, port: 53 }));
@@ -107,7 +107,7 @@ export function readServices(
       .ofType('aws_route53_resolver_rule')
       .filter((rule) => references.text(rule, 'resolver_endpoint_id') === resource.id)
       .flatMap((rule) => references.follow(rule.block['target_ip'] ?? [], rule.place.stack) as Block[])
-      .map(({ ip }) => rangeOf(`${String(ip)}/32`));
+      .map(({ ip }) => cidrRange(`${String(ip)}/32`));
     return service(
       resource,
       resource.block['direction'] === 'INBOUND' ? 'inbound' : 'outbound',

@@ -1,5 +1,5 @@
 import type { EstateJson } from './estate-json';
-import { rangeOf, type Range } from './ipv4';
+import { cidrRange, type AddressRange } from '@platform/libs/settings/cidr';
 import { LongestPrefix } from './longest-prefix';
 import type {
   Acl,
@@ -107,9 +107,9 @@ export function readVpcs(reading: Reading, estate: EstateJson): Read {
   };
 }
 
-function readRanges(reading: Reading): Map<string, Range[]> {
+function readRanges(reading: Reading): Map<string, AddressRange[]> {
   const ranges = new Map(
-    reading.each('aws_vpc', (vpc): [string, Range[]] => {
+    reading.each('aws_vpc', (vpc): [string, AddressRange[]] => {
       const range = reading.range(vpc, 'cidr_block');
       if (!range) reading.note(vpc.place, 'it has no IPv4 network');
       if (vpc.block['assign_generated_ipv6_cidr_block'] === true)
@@ -124,7 +124,7 @@ function readRanges(reading: Reading): Map<string, Range[]> {
   return ranges;
 }
 
-function tableOf(resource: Resource, own: readonly Range[], routes: readonly VpcRoute[]): VpcRouteTable {
+function tableOf(resource: Resource, own: readonly AddressRange[], routes: readonly VpcRoute[]): VpcRouteTable {
   const local = own.map((range): VpcRoute => ({ range, target: { kind: 'local' }, place: resource.place }));
   // A route of the VPC's own range replaces the local one.
   const entries = [...routes, ...local].map((value, rank) => ({ range: value.range, rank, value }));
@@ -205,7 +205,7 @@ function readAcls(reading: Reading): Map<string, Acl> {
               number: Number(rule['rule_no']),
               action: rule['action'] as AclRule['action'],
               protocol,
-              range: rangeOf(String(reading.references.follow(rule['cidr_block'], resource.place.stack))),
+              range: cidrRange(String(reading.references.follow(rule['cidr_block'], resource.place.stack))),
               ports: protocol === 'all' ? ([0, 65535] as const) : ports,
             },
           ];

@@ -1,5 +1,4 @@
-import { privateNetworks } from '@platform/libs/settings/cidr';
-import { rangeOf, type Range } from './ipv4';
+import { cidrRange, privateNetworks, type AddressRange } from '@platform/libs/settings/cidr';
 import type { Network } from './network';
 
 /**
@@ -10,9 +9,9 @@ export class Representatives {
   private readonly cuts: readonly number[];
 
   /** @param told Networks that something else than the network tells apart */
-  constructor(network: Network, told: readonly Range[] = []) {
+  constructor(network: Network, told: readonly AddressRange[] = []) {
     const cuts = new Set<number>();
-    const cut = ({ first, last }: Range) => cuts.add(first).add(last + 1);
+    const cut = ({ first, last }: AddressRange) => cuts.add(first).add(last + 1);
     for (const { subnets, edgeTable } of network.vpcs) {
       edgeTable?.routes.forEach(({ range }) => cut(range));
       for (const { table, acl } of subnets) {
@@ -28,12 +27,12 @@ export class Representatives {
     }
     told.forEach(cut);
     // An internet gateway drops what goes to these.
-    privateNetworks.forEach((network) => cut(rangeOf(network)));
+    privateNetworks.forEach((network) => cut(cidrRange(network)));
     this.cuts = [...cuts].sort((a, b) => a - b);
   }
 
   /** One address for each piece of the range, in ascending order. */
-  of({ first, last }: Range): number[] {
+  of({ first, last }: AddressRange): number[] {
     const starts = [first];
     for (let index = this.after(first); index < this.cuts.length && this.cuts[index]! <= last; index++) {
       starts.push(this.cuts[index]!);

@@ -1,6 +1,6 @@
 import type { Block } from '@platform/libs/testing/synthesised-stack';
 import type { Ports } from './acl';
-import { holds, rangeOf, type Range } from './ipv4';
+import { holds, cidrRange, type AddressRange } from '@platform/libs/settings/cidr';
 import type { Packet } from './walk';
 import type { Reading } from './read-network';
 import type { Place, Resource } from './references';
@@ -10,7 +10,7 @@ export interface GroupRule {
   readonly protocol: string;
   readonly ports: Ports;
   /** Undefined where it names a group or a prefix list: whose addresses those are is not known here, so it may be anybody's. */
-  readonly range: Range | undefined;
+  readonly range: AddressRange | undefined;
 }
 
 /** A security group by what it lets pass. It remembers whom it let in: replies pass. */
@@ -77,6 +77,6 @@ function rulesOf({ references }: Reading, { place }: Resource, block: Block): Gr
   const protocol = String(block['ip_protocol'] ?? block['protocol']);
   const ports: Ports =
     protocol === '-1' ? [0, 65535] : [Number(block['from_port'] ?? 0), Number(block['to_port'] ?? 65535)];
-  if (named.length > 0) return named.map((cidr) => ({ protocol, ports, range: rangeOf(cidr) }));
+  if (named.length > 0) return named.map((cidr) => ({ protocol, ports, range: cidrRange(cidr) }));
   return others ? [] : [{ protocol, ports, range: undefined }];
 }

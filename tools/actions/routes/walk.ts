@@ -1,5 +1,5 @@
 import { droppedPort } from './acl';
-import { formatAddress, holds, isPrivateAddress } from './ipv4';
+import { formatAddress, holds, isPrivateAddress } from '@platform/libs/settings/cidr';
 import type { Attachment, Hub, InspectionEndpoint, Nat, Network, Subnet, VpcRouteTable } from './network';
 import type { Place } from './references';
 

@@ -8,7 +8,7 @@ export interface StateVersion {
   readonly versionId: string;
   readonly modified: Date;
   readonly latest: boolean;
-  /** Absent for a deletion. `not a state`: what was written there is none. */
+  /** Absent for a deletion. `not a state`: the object is not a state. */
   readonly state?: (Pick<TerraformState, 'serial' | 'lineage'> & { readonly resources: number }) | 'not a state';
 }
 

@@ -17,16 +17,16 @@ import { forgetDigest } from './forget-digest';
 /** A stack whose state lives in the home region, and how its copy compares. */
 export interface HomeStack {
   readonly stack: string;
-  /** Absent: never deployed. `unreachable`: nobody can say, as while the region is lost. `damaged`: it is no state. */
+  /** Absent: never deployed. `unreachable`: unknown, for example while the region is lost. `damaged`: it is not a state. */
   readonly homeSerial: number | 'unreachable' | 'damaged' | undefined;
   readonly copySerial: number | 'damaged' | undefined;
   /**
-   * `equal`: nothing is lost. `behind`: the copy is older, or of another origin. `damaged`: one of both is no state. `none`:
+   * `equal`: nothing is lost. `behind`: the copy is older, or of another origin. `damaged`: one of both is not a state. `none`:
    * there is no copy of a state that exists. `unknown`: the home region does not answer, so that the copy may be late, and
    * where there is none the stack may have been deployed or not.
    */
   readonly copy: 'equal' | 'behind' | 'damaged' | 'unknown' | 'none';
-  /** A lock that was copied with the state; nobody holds it any more once the home region is given up. */
+  /** A lock that was copied with the state. Its holder works with the original, so the copy locks nothing. */
   readonly copiedLock?: HeldLock;
 }
 
@@ -46,7 +46,7 @@ export async function compareHome(session: LiveSession, to: RegionSettings): Pro
     try {
       home = await session.stateAt(location, stack).catch(ifDamaged);
     } catch (error) {
-      // Whoever may not read the originals has not lost a region.
+      // Without the right to read the originals, the region is not lost.
       if (!isUnreachable(error)) throw error;
       reached = false;
     }

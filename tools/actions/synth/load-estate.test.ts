@@ -64,8 +64,8 @@ describe('a workspace', () => {
         'region-us/region.ts: zones: 3 is not a list; write a list',
         'infra.config.ts: home: there is no region "eu"; use one of ap, us',
         'shared/regions.ts: regions: region ap is not among them; import it from region-ap/region and add it at the end',
-        'region-us/region.ts: asn: 64512 is the ASN of region ap already; give each region its own: hubs of equal ASN cannot peer',
-        "infra.config.ts: owners: nobody owns the folder data; add 'data': '<team>'",
+        'region-us/region.ts: asn: 64512 is the ASN of region ap already; give each region its own: Transit Gateways with the same ASN cannot peer',
+        "infra.config.ts: owners: the folder data has no owner; add 'data': '<team>'",
       ].join('\n  '),
     );
     expect([existsSync(join(root, ranMarker)), existsSync(outdir)]).toEqual([false, false]);

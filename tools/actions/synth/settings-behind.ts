@@ -44,6 +44,46 @@ export function listBehind(
   return most && { where: most[0], entries: most[1] };
 }
 
+/**
+ * The settings that a diagnostic of Terraform is about: those whose value stands in the lines of the configuration that it shows,
+ * else those whose words do. None where it shows no value of theirs.
+ */
+export function settingsInDiagnostic(
+  diagnostic: string,
+  environment: Environment,
+  regions: readonly RegionSettings[],
+): string[] {
+  const shown = diagnostic
+    .split('\n')
+    .filter((line) => /^\s*\| /.test(line))
+    .flatMap((line) => [...line.matchAll(/"([^"]*)"(\s*:)?/g)])
+    .flatMap(([, value, colon]) => (colon === undefined ? [value!] : []))
+    .filter((value) => value.length > 2 && !value.includes('${'));
+  const { name, ...own } = environment;
+  const organisation = ['organisation', 'costCentre', 'home', 'deployRole', 'segments', 'onPremises', 'owners'];
+  const leaves = [
+    ...leavesOf(own, '').map(({ path, value }) => ({
+      where: `infra.config.ts: ${organisation.includes(path.split('.')[0]!) ? path : `environments.${name}.${path}`}`,
+      value,
+    })),
+    ...regions.flatMap((region) =>
+      leavesOf(region, '').map(({ path, value }) => ({ where: `region-${region.key}/region.ts: ${path}`, value })),
+    ),
+  ];
+  const equal = leaves.filter(({ value }) => shown.includes(value)).map(({ where }) => where);
+  if (equal.length > 0) return [...new Set(equal)];
+  return [...new Set(shown.flatMap((value) => settingsBehind(value, environment, regions)))].filter(
+    (where) => where !== `infra.config.ts: environments.${name}`,
+  );
+}
+
+/** Texts and numbers in settings, by path. */
+function leavesOf(value: unknown, path: string): { readonly path: string; readonly value: string }[] {
+  if (typeof value === 'string' || typeof value === 'number') return [{ path, value: String(value) }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inside]) => leavesOf(inside, path ? `${path}.${key}` : key));
+}
+
 function longest(found: readonly Written[], environment: Environment): string[] {
   const most = Math.max(0, ...found.map(({ text }) => constructId(text).length));
   const places = found.filter(({ text }) => constructId(text).length === most).map(({ where }) => where);

@@ -1,7 +1,6 @@
 import { App } from 'cdktf';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import util from 'node:util';
 import type { AdoptionLevel, Mode } from '@platform/libs/settings/adoption';
 import { selectEnvironment, type Environment, type WhatIf } from '@platform/libs/settings/environment';
 import type { EstateStack, StackDescription, StackNameTaken } from '@platform/libs/stack/estate-stack';
@@ -12,9 +11,6 @@ import { settingsBehindId } from './settings-behind';
 import { loadEstate, type LoadedEstate } from '@platform/tools/workspace/load-estate';
 import { openRunFolder } from '@platform/tools/workspace/run-folder';
 import { withoutTerraform } from './without-terraform';
-
-// cdktf calls it, and Node.js 22 and newer print a warning for that.
-Object.assign(util, { isArray: Array.isArray });
 
 /** What `estate.json` beside the synthesised stacks says of them. */
 export interface EstateManifest {

@@ -11,16 +11,16 @@ describe('the sum of all checks', () => {
   it('adds up every target and project', () => {
     for (const [target, project, count] of [
       ['test', 'libs-vpc', { passed: 7, failed: 1, skipped: 2 }],
-      ['test', 'libs-tgw', { passed: 5, failed: 0 }],
+      ['test', 'libs-tgw', { passed: 5, failed: 0, leftFiles: 3 }],
       ['lint', 'libs-vpc', { passed: 0, failed: 1 }],
     ] as const) {
       mkdirSync(join(folder, target), { recursive: true });
       writeFileSync(join(folder, target, `${project}.json`), JSON.stringify(count));
     }
-    expect(countChecks(folder)).toEqual({ passed: 12, failed: 2, skipped: 2 });
+    expect(countChecks(folder)).toEqual({ passed: 12, failed: 2, skipped: 2, leftFiles: 3 });
   });
 
   it('is nothing where nothing ran', () => {
-    expect(countChecks(join(folder, 'absent'))).toEqual({ passed: 0, failed: 0, skipped: 0 });
+    expect(countChecks(join(folder, 'absent'))).toEqual({ passed: 0, failed: 0, skipped: 0, leftFiles: 0 });
   });
 });

@@ -6,13 +6,16 @@ import { installPython, PythonPackagesNotInstallable } from '@platform/tools/pyt
 import { checkovPackages } from '@platform/tools/python/checkov-packages';
 import { countChecks, type CheckCount } from './count-checks';
 
+/** Variable of the process that lets the test target run every file, also the long ones; an input of its cache. */
+export const allTests = 'PLATFORM_ALL_TESTS';
+
 export interface RunChecksOptions {
   /** Workspace root. */
   readonly root: string;
   /** Also runs checkov over every stack, which needs Python. Default: false. */
   readonly scan?: boolean;
-  /** Also runs the estate's own stacks on emulators. Default: false. */
-  readonly lifecycles?: boolean;
+  /** Also runs the test files that take long. Default: false. */
+  readonly all?: boolean;
   /** Arguments of `nx run-many`. `--targets` takes the place of all checks. */
   readonly nxArguments: readonly string[];
   readonly note: (text: string) => void;
@@ -20,7 +23,7 @@ export interface RunChecksOptions {
 
 /** Runs every check of every project and a preview plan of every stack through Nx, and counts them. */
 export async function runChecks(options: RunChecksOptions): Promise<Required<CheckCount>> {
-  const { root, scan = false, lifecycles = false, nxArguments, note } = options;
+  const { root, scan = false, all = false, nxArguments, note } = options;
   const folder = join(root, 'dist', 'checks');
   rmSync(folder, { recursive: true, force: true });
   if (scan) await installScanner(root, note);
@@ -42,7 +45,7 @@ export async function runChecks(options: RunChecksOptions): Promise<Required<Che
       env: {
         ...process.env,
         PLATFORM_TARGET: undefined,
-        ...(lifecycles ? { PLATFORM_LIFECYCLES: 'on' } : {}),
+        ...(all ? { [allTests]: 'on' } : {}),
         ...(scan ? { PLATFORM_SCAN: 'on' } : {}),
       },
     },

@@ -8,6 +8,12 @@ import { runTerraform, terraformEnvironment } from '../run-terraform';
 import { SharedProvider } from './shared-provider';
 import { typesInUse } from './types-in-use';
 
+/*
+ * Plans every configuration with the shared provider and without it.
+ *
+ * @long
+ */
+
 interface Configuration {
   terraform?: object;
   provider?: { aws: { region: string; alias?: string }[] };
