@@ -156,7 +156,11 @@ async function compareDeploys(): Promise<void> {
   }
   // One that writes to a file: this process waits for its commands, and reads nothing meanwhile.
   const emulator = await startInBackground({ root: workspace, profile: 'moto', note: talk });
-  const given: NodeJS.ProcessEnv = { AWS_ENDPOINT_URL: emulator.endpoint, PLATFORM_TARGET: 'emulator' };
+  const given: NodeJS.ProcessEnv = {
+    AWS_ENDPOINT_URL: emulator.endpoint,
+    PLATFORM_TARGET: 'emulator',
+    PLATFORM_ENVIRONMENT: 'prod',
+  };
   try {
     talk('making the estate');
     run('bootstrap', '--yes');

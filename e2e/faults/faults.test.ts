@@ -668,7 +668,9 @@ withEmulator('moto', (emulator) => {
           ['region-us-topic', 'failed'],
         ],
       });
-      expect(stderr.match(/global-names: its state cannot be reached, so nobody can say which level/g)).toHaveLength(1);
+      expect(stderr.match(/global-names: its state cannot be reached, so the deployed level is unknown/g)).toHaveLength(
+        1,
+      );
       expect(stderr.match(/trying again in 10 s/g)).toHaveLength(1);
     });
   });

@@ -49,20 +49,28 @@ program.commandsGroup('Look at the estate, without credentials:');
 estateCommand('synth', 'write the Terraform JSON of every stack to dist/synth', async (...given) =>
   (await import('./synth-command')).synthCommand(...given),
 );
-estateCommand('validate', 'run terraform validate on every stack', async (...given) =>
-  (await import('./plan-command')).validateCommand(...given),
+withParallelism(
+  estateCommand('validate', 'run terraform validate on every stack', async (...given) =>
+    (await import('./plan-command')).validateCommand(...given),
+  ),
 );
-estateCommand('plan', 'preview every stack; with --target, plan against the real states', async (projects, options) => {
-  const { target = 'preview', ...rest } = options as EstateOptions & { target?: Target; show?: boolean };
-  if (target === 'preview') return (await import('./plan-command')).planCommand(projects, rest);
-  const supposed = (['level', 'mode'] as const).find((name) => rest[name] !== undefined);
-  if (supposed) {
-    throw new WrongUse(
-      `--${supposed}: only a preview supposes one, and the target is ${target}; write it into infra.config.ts`,
-    );
-  }
-  return (await import('./deploy-command')).livePlanCommand(projects, { ...rest, target });
-})
+withParallelism(
+  estateCommand(
+    'plan',
+    'preview every stack; with --target, plan against the real states',
+    async (projects, options) => {
+      const { target = 'preview', ...rest } = options as EstateOptions & { target?: Target; show?: boolean };
+      if (target === 'preview') return (await import('./plan-command')).planCommand(projects, rest);
+      const supposed = (['level', 'mode'] as const).find((name) => rest[name] !== undefined);
+      if (supposed) {
+        throw new WrongUse(
+          `--${supposed}: only a preview supposes one, and the target is ${target}; write it into infra.config.ts`,
+        );
+      }
+      return (await import('./deploy-command')).livePlanCommand(projects, { ...rest, target });
+    },
+  ),
+)
   .addOption(
     new Option('--target <target>', 'where; default: preview, which needs no credentials')
       .env('PLATFORM_TARGET')
@@ -324,7 +332,7 @@ for (const command of program.commands) {
 
 /** A command over the estate, with the options that all of them share. */
 function estateCommand(name: string, description: string, command: EstateCommand): Command {
-  return withStackOptions(withEstateOptions(program.command(name)))
+  return withRegion(withEstateOptions(program.command(name)))
     .description(description)
     .argument('[projects...]', whichStacks)
     .action(async (projects: string[], options: EstateOptions) => {
@@ -356,7 +364,7 @@ function oneWord(name: `--${string}`, allowed: readonly string[], description: s
 /** A command on real infrastructure. */
 function liveCommand(name: string, description: string, complete: (command: Command) => void): void {
   complete(
-    withStackOptions(withLiveOptions(program.command(name)))
+    withParallelism(withRegion(withLiveOptions(program.command(name))))
       .description(description)
       .argument('[projects...]', whichStacks),
   );
@@ -394,9 +402,12 @@ function withAcceptance(command: Command): Command {
     .option('--yes', 'do not ask for confirmation');
 }
 
-/** Options of commands on stacks. */
-function withStackOptions(command: Command): Command {
-  return command
-    .option('--region <key>', 'only the stacks that this region has for itself')
-    .option('--parallelism <stacks>', 'stacks at once; default: one per processor, four at most');
+/** Of commands on stacks. */
+function withRegion(command: Command): Command {
+  return command.option('--region <key>', 'only the stacks that this region has for itself');
+}
+
+/** Of commands that run Terraform. */
+function withParallelism(command: Command): Command {
+  return command.option('--parallelism <stacks>', 'stacks at once; default: one per processor, four at most');
 }

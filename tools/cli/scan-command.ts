@@ -8,7 +8,13 @@ import { print, talk } from './output';
 /** Lets checkov look at every stack at the highest level; prints what fails and is not waived. */
 export async function scanCommand(projects: string[], options: EstateOptions): Promise<number> {
   const root = findRoot();
-  const report = await scanEstate({ root, projects, ...chosenEnvironment(options), note: talk });
+  const report = await scanEstate({
+    root,
+    projects,
+    ...(options.region ? { region: options.region } : {}),
+    ...chosenEnvironment(options),
+    note: talk,
+  });
   const { environment, level, mode, passed, failed, waived, stale } = report;
   const folder = relative(process.cwd(), scanFolderOf(root, environment));
   const said = options.json ? JSON.stringify(report, null, 2) : formatScan(report);

@@ -7,6 +7,7 @@ import { showState, shownOutputs } from '@platform/tools/actions/state/show-stat
 import { SENSITIVE } from '@platform/tools/model/value-changes';
 import { isDeployed } from '@platform/tools/model/state';
 import { closestNames } from '@platform/tools/workspace/closest-names';
+import { selectStacks } from '@platform/tools/workspace/select-stacks';
 import { restoreState } from '@platform/tools/actions/state/restore-state';
 import { inStateFolder } from '@platform/tools/actions/state/state-folder';
 import { listVersions } from '@platform/tools/actions/state/state-versions';
@@ -20,7 +21,6 @@ import {
 import { unlockState } from '@platform/tools/actions/state/unlock-state';
 import { stateLockOf } from '@platform/tools/session/state-lock';
 import { printable } from '@platform/tools/workspace/shell-word';
-import { projectName } from '@platform/tools/workspace/stack-folders';
 import { inSession, type LiveOptions } from './live-options';
 import { print, talk } from './output';
 
@@ -245,15 +245,9 @@ export function switchHomeCommand(options: StateOptions): Promise<number> {
   });
 }
 
-function stacksOf(session: LiveSession, project: string): string[] {
-  const wanted = projectName(project.replace(/\/+$/, ''));
-  const found = session.stacks
-    .filter(({ stack, project: folder }) => stack === project || projectName(folder) === wanted)
-    .map(({ stack }) => stack);
-  if (found.length > 0) return found;
-  throw new WrongUse(
-    `${project}: there is no such project or stack; use one of ${session.stacks.map(({ stack }) => stack).join(', ')}`,
-  );
+function stacksOf(session: LiveSession, name: string): string[] {
+  const selected = selectStacks(session.options.root, { names: [name] });
+  return selected.of(session.stacks).map(({ stack }) => stack);
 }
 
 /**

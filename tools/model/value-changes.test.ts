@@ -27,6 +27,8 @@ test('nothing and nothing are the same', () => {
 
 test.each<[string, unknown, unknown, unknown]>([
   ['a sensitive value', 'hunter2', 'hunter3', true],
+  ['a sensitive list', ['hunter2'], ['hunter3'], true],
+  ['a sensitive list of blocks', [{ a: 'hunter2' }], [{ a: 'hunter3' }], true],
   ['a sensitive field', { a: 1, password: 'hunter2' }, { a: 2, password: 'hunter3' }, { password: true }],
   ['a sensitive field that came', { a: 1 }, { a: 1, password: 'hunter2' }, { password: true }],
   ['a sensitive field of an element', [{ password: 'hunter2' }], [], [{ password: true }]],

@@ -9,7 +9,7 @@ import type { LiveSession } from './live-session';
 import { isDeployed } from '@platform/tools/model/state';
 import type { TerraformState } from '@platform/tools/model/state';
 
-/** Told of each stack as it goes; all of it is talk. */
+/** Told of each stack as it goes. */
 export interface LiveProgress {
   planned?(stacks: readonly string[]): void;
   started?(stack: string): void;
@@ -60,8 +60,8 @@ export async function chooseStacks(
 }
 
 /**
- * Those of the named stacks, or of all, that have something in their state. One of which nobody can say counts as such: its
- * region may be lost or its state damaged, which is no reason to leave the others alone. It fails when its turn comes.
+ * Those of the named stacks, or of all, that have something in their state. A stack whose state is unknown counts as
+ * deployed: its region may be lost or its state damaged, and it fails when its turn comes. The others go on.
  */
 export async function deployedStacks(
   session: LiveSession,

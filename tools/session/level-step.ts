@@ -6,9 +6,9 @@ import type { LiveSession } from './live-session';
 import { outputValues } from '@platform/tools/model/state';
 
 /**
- * Going two levels at once would refuse clients: a level may take away what the one below it has led them from, and not
- * more. See `docs/decisions/changing-levels.md`.
- * @param reached level that clients are led to; anything else, such as nothing, says that nobody is led anywhere yet
+ * Going two levels at once would refuse clients: a level may only remove what clients no longer use at the level below.
+ * See `docs/decisions/changing-levels.md`.
+ * @param reached level that DNS leads clients to; anything else, such as nothing, means that nothing is deployed yet
  */
 export function levelStepProblem(environment: string, reached: unknown, wanted: AdoptionLevel): Problem | undefined {
   const from = adoptionLevels.indexOf(reached as AdoptionLevel);
@@ -16,16 +16,16 @@ export function levelStepProblem(environment: string, reached: unknown, wanted: 
   if (from < 0 || Math.abs(from - to) <= 1) return undefined;
   return {
     where: `infra.config.ts: environments.${environment}.level`,
-    what: `"${wanted}" is more than one level away from "${adoptionLevels[from]}", to which clients are led now`,
+    what: `"${wanted}" is more than one level away from "${adoptionLevels[from]}", the deployed level`,
     remedy: `write "${adoptionLevels[from + Math.sign(to - from)]}" and deploy it first`,
   };
 }
 
 /**
- * Asks only where one of `stacks` is what leads clients, or what they are led to: nothing else can refuse them, and work
- * on another region needs nothing of the home region, which may be lost. While it does not answer, or is damaged, nobody can say
- * which level is reached: that is noted, and the work goes on.
- * @throws WrongUse when the level of the settings is more than one away from the one that is reached
+ * Reads the deployed level only for stacks that lead clients, or that clients are led to: work on another region needs
+ * nothing of the home region, which may be lost. If its state cannot be read, the deployed level is unknown: that is noted,
+ * and the work goes on.
+ * @throws WrongUse when the level of the settings is more than one away from the deployed one
  */
 export async function assertLevelStep(session: LiveSession, stacks: readonly StackDescription[]): Promise<void> {
   const { environment, note } = session.options;
@@ -34,7 +34,7 @@ export async function assertLevelStep(session: LiveSession, stacks: readonly Sta
   const state = await session.state(leads.stack).catch((error: unknown) => {
     if (!hidesState(error)) throw error;
     note?.(
-      `${leads.stack}: its state cannot be ${isUnreachable(error) ? 'reached' : 'read'}, so nobody can say which level clients are led to; going on. Make sure that "${environment.level}" is at most one level away from what was deployed last`,
+      `${leads.stack}: its state cannot be ${isUnreachable(error) ? 'reached' : 'read'}, so the deployed level is unknown; going on. Check that "${environment.level}" is at most one level away from it`,
     );
   });
   const problem =

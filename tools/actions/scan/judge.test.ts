@@ -86,12 +86,12 @@ describe('a check that fails', () => {
     ]);
   });
 
-  test('of a project that was not asked for is not told', () => {
+  test('does not report a stack that was not chosen', () => {
     const report = judge(
       estateWith(waiver),
       () => code,
       [provider, result('resource.Queue_1A', false), result('resource.Topic_2B', false)],
-      new Set(['global/zone']),
+      new Set(['global-zone']),
     );
     expect(report).toMatchObject({ stacks: ['global-zone'], passed: 1, failed: [], waived: [], stale: [] });
   });

@@ -50,14 +50,14 @@ export interface ScanReport {
 /**
  * Puts together what checkov found and what the code allows.
  * @param fileOf the synthesised configuration of a stack, and where its code is
- * @param projects folders of the projects to judge; the others were only looked at
+ * @param chosen names of the stacks to judge; the others were only looked at
  * @throws Error when a stack was not looked at, or a finding belongs to no resource: a hole in the scan is not a pass
  */
 export function judge(
   { environment, level, mode, stacks }: EstateManifest,
   fileOf: (stack: string) => Pick<StackFile, 'json' | 'source'>,
   results: readonly CheckResult[],
-  projects: ReadonlySet<string> = new Set(stacks.map(({ project }) => project)),
+  chosen: ReadonlySet<string> = new Set(stacks.map(({ stack }) => stack)),
 ): ScanReport {
   const byStack = new Map(stacks.map(({ stack }) => [stack, [] as CheckResult[]]));
   for (const result of results) {
@@ -69,7 +69,7 @@ export function judge(
   const failed: Finding[] = [];
   const waived: WaivedFinding[] = [];
   const stale: StaleWaiver[] = [];
-  const judged = stacks.filter(({ project }) => projects.has(project));
+  const judged = stacks.filter(({ stack }) => chosen.has(stack));
   for (const { stack, project, owner, waivers } of judged) {
     const seen = byStack.get(stack)!;
     // Every stack has a provider, which is checked for credentials: no result means that the file was not read.

@@ -20,8 +20,10 @@ export interface ScanOptions {
   readonly environment?: string;
   /** Level: the highest, in which everything is switched on. Mode: that of the settings. */
   readonly whatIf?: WhatIf;
-  /** Folders or names of projects. Default: all. */
+  /** Names of projects or stacks, or patterns of these. Default: all. */
   readonly projects?: readonly string[];
+  /** Key of the region to whose stacks it is limited. Default: all. */
+  readonly region?: string;
   readonly note?: (text: string) => void;
 }
 
@@ -35,9 +37,15 @@ export function scanFolderOf(root: string, environment: string): string {
  * minute, and once half a minute and 300 MB for the installation.
  * @throws WrongUse, PythonPackagesNotInstallable, Error when checkov gives no answer
  */
-export async function scanEstate({ root, projects, note = () => {}, ...options }: ScanOptions): Promise<ScanReport> {
+export async function scanEstate({
+  root,
+  projects,
+  region,
+  note = () => {},
+  ...options
+}: ScanOptions): Promise<ScanReport> {
   const estate = loadEstate(root);
-  const wanted = selectStacks(root, { names: projects ?? [] }).folders;
+  const selected = selectStacks(root, { names: projects ?? [], ...(region ? { region } : {}) });
   const environment = options.environment ?? Object.keys(estate.settings.environments)[0]!;
   const whatIf = { level: adoptionLevels.at(-1)!, ...options.whatIf };
   const run = openRunFolder(root);
@@ -48,7 +56,8 @@ export async function scanEstate({ root, projects, note = () => {}, ...options }
     note(`checkov looks at ${manifest.stacks.length} stacks`);
     const results = await runCheckov(python, outdir);
     const files = readEstateJson(root, outdir, manifest);
-    const report = judge(manifest, (stack) => files.get(stack)!, results, wanted);
+    const chosen = new Set(selected.of(manifest.stacks).map(({ stack }) => stack));
+    const report = judge(manifest, (stack) => files.get(stack)!, results, chosen);
     write(join(outdir, 'report.json'), report);
     run.publish(outdir, scanFolderOf(root, environment));
     write(join(root, 'dist', 'checks', 'scan', `${environment}.json`), countOf(report));
