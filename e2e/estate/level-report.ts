@@ -8,7 +8,7 @@ export function levelReport(steps: readonly LevelStep[], environment: string): s
   return [
     '# What each level changes',
     '',
-    `Terraform plans each step for \`${environment}\` in \`active-passive\`, on the state of the level before. A test compares this page with those plans. It also`,
+    `Terraform plans each step for \`${environment}\` of the [example estate](decisions/tests-use-an-example-estate.md) in \`active-passive\`, on the state of the level before. A test compares this page with those plans. It also`,
     'checks that going up destroys and replaces only entries of Transit Gateway route tables and the rule that opens the load balancers to the internet. While',
     '`edgeSources.accelerator` is `not-yet`, that rule stays; it goes when the id is set. `active-active` gives the same changes: every run compares, and',
     '`npm test -- --all` plans it. To write this page: `WRITE_LEVELS=1 npx jest -c e2e/estate/jest.config.cjs level-plans`.',
