@@ -31,7 +31,8 @@ const WORKERS = 3;
  * works in a folder of its own, so that neither the checkout nor what lies in `dist` knows of it.
  */
 export function demoCommand(projects: string[], options: DemoCommandOptions): Promise<number> {
-  if (options.all && projects.length > 0) throw new WrongUse('demo: name projects, or say --all');
+  if (options.all && projects.length > 0)
+    throw new WrongUse('demo: projects and --all are both given; give one of them');
   const root = findRoot();
   return stoppable(async (signal, atEnd) => {
     const folder = mkdtempSync(join(tmpdir(), 'platform-demo-'));
@@ -39,7 +40,7 @@ export function demoCommand(projects: string[], options: DemoCommandOptions): Pr
     const given = process.env['AWS_ENDPOINT_URL'];
     if (given && options.profile) {
       throw new WrongUse(
-        'demo: --profile chooses what to start, and AWS_ENDPOINT_URL names what runs; give one of them',
+        'demo: --profile starts an emulator, and AWS_ENDPOINT_URL names a running one; give one of them',
       );
     }
     const started = performance.now();
@@ -50,7 +51,7 @@ export function demoCommand(projects: string[], options: DemoCommandOptions): Pr
     const emulator = own ?? (await findEmulator(root));
     const environment = options.configuration ?? disposableEnvironment(root);
     talk(
-      `${own ? 'an emulator of its own' : 'the given emulator'}, ${emulator.profile} at ${emulator.endpoint}; environment ${environment}`,
+      `${own ? 'new emulator' : 'emulator of AWS_ENDPOINT_URL'}, ${emulator.profile} at ${emulator.endpoint}; environment ${environment}`,
     );
     const session = await openSession({
       root,
@@ -73,7 +74,7 @@ export function demoCommand(projects: string[], options: DemoCommandOptions): Pr
     const { fine, steps } = await runDemo({ session, projects: chosen, progress: liveProgress(), print, note: talk });
     ended = fine;
 
-    talk('\nWhat this emulator carries of the whole estate');
+    talk('\nWhat this emulator supports of the whole estate');
     print(
       coverageTable(
         coverageOf(
@@ -93,8 +94,8 @@ export function demoCommand(projects: string[], options: DemoCommandOptions): Pr
     );
     talk(
       own
-        ? 'the emulator ends now, and nothing of this stays'
-        : `the buckets of states stay at ${emulator.endpoint}, as a bootstrap leaves them; everything else is destroyed`,
+        ? 'the emulator is stopped; nothing that it held remains'
+        : `the state buckets remain at ${emulator.endpoint}; all other resources are destroyed`,
     );
     return fine ? 0 : 1;
   });
@@ -109,4 +110,4 @@ function disposableEnvironment(root: string): string {
 }
 
 const leftBehind = (endpoint: string, environment: string) =>
-  `what was made stays at ${endpoint}; to take it away: AWS_ENDPOINT_URL=${endpoint} npx platform destroy --target emulator -c ${environment} --confirm ${environment} --include-stateful`;
+  `the resources remain at ${endpoint}; to destroy them: AWS_ENDPOINT_URL=${endpoint} npx platform destroy --target emulator -c ${environment} --confirm ${environment} --include-stateful`;

@@ -59,7 +59,7 @@ export async function deployCommand(projects: string[], options: DeployOptions):
     for (const { messages } of stacks) for (const text of messages) talk(text);
     print(options.json ? JSON.stringify(stacks, null, 2) : deployTable(stacks));
     const fine = stacks.every(isFine);
-    if (!fine) talk('what was applied stays; correct what failed, and repeat the command to go on');
+    if (!fine) talk('applied changes remain; fix what failed, then repeat the command');
     return fine ? 0 : 1;
   });
 }

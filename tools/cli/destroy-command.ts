@@ -31,7 +31,7 @@ export async function destroyCommand(projects: string[], options: DestroyOptions
     // What could not be read may still be there.
     const whole = unsaved.length === 0 && (options.removed !== true || unseen.length + copies.length === 0);
     if (stacks.length === 0) {
-      const without = unseen.length > 0 ? `, as far as can be seen without ${unseen.join(', ')}` : ' by this command';
+      const without = unseen.length > 0 ? `; these could not be read: ${unseen.join(', ')}` : ' by this command';
       talk(`nothing to destroy${whole ? '' : without}`);
       return whole ? 0 : 1;
     }
@@ -72,7 +72,9 @@ async function chosenStacks(
   const unsaved = options.dryRun ? 'refuse' : 'save';
   const removed = await removedStacks(session, { unsaved });
   for (const stack of removed.unknown) {
-    talk(`${stack}: its project is gone, and no applied configuration was kept; bring the project back to destroy it`);
+    talk(
+      `${stack}: its project was removed, and no applied configuration was kept; restore the project to destroy the stack`,
+    );
   }
   for (const text of [...removed.copies, ...removed.unsaved]) talk(text);
   if (options.removed) return { ...removed, stacks: chosenRemoved(removed.stacks, projects) };

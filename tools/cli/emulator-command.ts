@@ -35,14 +35,16 @@ export async function emulatorCommand(action: EmulatorAction, options: EmulatorO
     case 'stop': {
       const stopped = await stopEmulators(root, options.profile);
       for (const { profile, endpoint } of stopped) print(`${profile} ${endpoint}`);
-      talk(stopped.length > 0 ? 'stopped; what was in it is gone' : 'none was running');
+      talk(stopped.length > 0 ? 'stopped; its content is deleted' : 'no emulator was running');
       return 0;
     }
     case 'status': {
       const running = await runningEmulators(root);
       for (const { profile, endpoint } of running) print(`${profile} ${endpoint}`);
       if (running.length === 0) {
-        talk(`none is running; the pinned ones are ${installedPython(root, emulatorPackages) ? '' : 'not '}installed`);
+        talk(
+          `no emulator is running; the pinned versions are ${installedPython(root, emulatorPackages) ? '' : 'not '}installed`,
+        );
       }
       return running.length > 0 ? 0 : 1;
     }

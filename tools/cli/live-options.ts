@@ -119,7 +119,7 @@ export async function stoppable<T>(work: (signal: AbortSignal, atEnd: AtEnd) => 
  * second one reaches that process all the same: a terminal gives it to all.
  */
 export function underNx(session: Pick<LiveSession, 'options' | 'folder'>): string {
-  return `Ctrl-C or SIGTERM: Nx is gone 5 s later and may say nothing more. Terraform has been told and goes on by itself until it has written the state; its log: ${join(session.folder, '<stack>', 'terraform.log')}; it has ended when this names no lock: ${commandLine(session, 'state', 'where', '<project>')}. A second Ctrl-C makes Terraform leave at once: ${whatItRisks}.`;
+  return `After Ctrl-C or SIGTERM, Nx exits within 5 s and may print nothing more. Terraform continues until it has written the state; its log: ${join(session.folder, '<stack>', 'terraform.log')}; it has ended when this names no lock: ${commandLine(session, 'state', 'where', '<project>')}. A second Ctrl-C makes Terraform exit at once: ${whatItRisks}.`;
 }
 
 /** A line on stderr for each stack that has ended. */

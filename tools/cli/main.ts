@@ -23,7 +23,7 @@ async function run(): Promise<void> {
 
 /** Node ends, with 0, as soon as nothing can happen any more, also where something is waited for that never comes. */
 function refuseToEndEarly(): void {
-  process.stderr.write(`platform ${process.argv[2]}: it has ended before its work, which is a fault of the program\n`);
+  process.stderr.write(`platform ${process.argv[2]}: internal error: the command exited before it completed\n`);
   process.exitCode = 1;
 }
 

@@ -69,7 +69,7 @@ function report(summary: PlanSummary, success: string): number {
   const broken = summary.brokenRoutes ?? [];
   for (const text of broken) talk(`routes: ${text}`);
   if (broken.length > 0)
-    talk(`${broken.length} promises about who reaches whom are broken; npx platform routes says more`);
+    talk(`${broken.length} violations of the reachability policy; for details, run: npx platform routes`);
   for (const { stack, warnings, errors } of summary.stacks) {
     for (const text of warnings) talk(`${stack}: warning: ${text}`);
     for (const text of errors) talk(`${stack}: ${text}`);

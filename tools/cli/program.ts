@@ -25,13 +25,13 @@ const whichStacks =
   'projects by folder or name, single stacks, or patterns (region-us/vpc, shared-tgw-us, region-us/*); default: all';
 
 const whichEnvironment =
-  'environment of infra.config.ts; default: PLATFORM_ENVIRONMENT, else the first where the command changes nothing';
+  'environment of infra.config.ts; default: PLATFORM_ENVIRONMENT, else the first. Commands that change an environment need it';
 
 /** Every command with its arguments and options. */
 export const program = new Command('platform')
   .description(
     'Synthesises, plans and deploys the estate. Results go to stdout, progress and errors to stderr.\n' +
-      'Exit codes: 0 fine, 1 the command failed, 2 wrong use or settings.',
+      'Exit codes: 0 success, 1 the command failed or found a problem, 2 wrong options or settings.',
   )
   .usage('<command> [projects...] [options]')
   .configureHelp({ subcommandTerm: (command) => command.name() })
@@ -57,7 +57,7 @@ withParallelism(
 withParallelism(
   estateCommand(
     'plan',
-    'preview every stack; with --target, plan against the real states',
+    'plan every stack offline; with --target, plan against the real states',
     async (projects, options) => {
       const { target = 'preview', ...rest } = options as EstateOptions & { target?: Target; show?: boolean };
       if (target === 'preview') return (await import('./plan-command')).planCommand(projects, rest);
@@ -76,7 +76,7 @@ withParallelism(
       .env('PLATFORM_TARGET')
       .choices(targets),
   )
-  .option('--show', 'print what terraform show says of each plan')
+  .option('--show', 'also print the output of terraform show for each plan')
   .option('--lock-timeout <seconds>', 'with --target: how long to wait for the lock of another run; default: 60');
 
 estateCommand('scan', 'run checkov on every stack; default level: the highest', async (...given) =>
@@ -113,7 +113,7 @@ withLiveOptions(program.command('bootstrap'))
     process.exitCode = await (await import('./bootstrap-command')).bootstrapCommand(options);
   });
 
-liveCommand('deploy', 'apply the reviewed plans, in dependency order', (command) =>
+liveCommand('deploy', 'apply the saved plans, in dependency order', (command) =>
   withAcceptance(command).action(async (projects: string[], options: DeployOptions) => {
     process.exitCode = await (await import('./deploy-command')).deployCommand(projects, options);
   }),
@@ -125,7 +125,7 @@ liveCommand('drift', 'compare the states with the real infrastructure', (command
   }),
 );
 
-liveCommand('reconcile', 'write what a failover or scaling changed into the states', (command) =>
+liveCommand('reconcile', 'update the states with changes of operations, such as a failover', (command) =>
   command.action(async (projects: string[], options: LiveOptions) => {
     process.exitCode = await (await import('./reconcile-command')).reconcileCommand(projects, options);
   }),
@@ -176,7 +176,7 @@ withLiveOptions(state.command('list <project>'))
     process.exitCode = await (await import('./state-command')).listCommand(project, options);
   });
 withLiveOptions(state.command('show <stack> [address]'))
-  .description("the addresses of a stack's resources, or the values of one; sensitive values are masked")
+  .description('list the resources of a stack, or print the values of one; sensitive values are masked')
   .action(async (stack: string, address: string | undefined, options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).showCommand(stack, address, options);
   });
@@ -187,13 +187,17 @@ withLiveOptions(state.command('restore <project> <version>'))
   .action(async (project: string, version: string, options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).restoreCommand(project, version, options);
   });
-withLiveOptions(state.command('unlock <project> <lock>').option('--force', 'also if a run of this checkout is alive'))
-  .description('release the lock of a run that has died')
+withLiveOptions(
+  state
+    .command('unlock <project> <lock>')
+    .option('--force', 'also release the lock of a running command of this checkout'),
+)
+  .description('release a lock that a killed run left')
   .action(async (project: string, lock: string, options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).unlockCommand(project, lock, options);
   });
 withLiveOptions(state.command('untaint <project> <address>'))
-  .description('accept a partially created resource; the next plan updates it instead of replacing it')
+  .description('remove the taint of a resource; the next plan updates it instead of replacing it')
   .action(async (project: string, address: string, options: StateOptions) => {
     process.exitCode = await (await import('./state-command')).untaintCommand(project, address, options);
   });
@@ -205,15 +209,15 @@ withLiveOptions(state.command('switch-home'))
   });
 
 withLiveOptions(program.command('output <stack>'))
-  .description('the outputs of a stack; sensitive ones are masked')
+  .description('print the outputs of a stack; sensitive values are masked')
   .action(async (stack: string, options: LiveOptions) => {
     process.exitCode = await (await import('./state-command')).outputCommand(stack, options);
   });
 
 withLiveOptions(program.command('adopt <stack> <address> <id>'))
-  .description('import an existing resource into the state of a stack, after a plan that is shown')
+  .description('import an existing resource into the state of a stack; show the plan first')
   .option('--dry-run', 'show what would change, and stop')
-  .option('--yes', 'do not ask')
+  .option('--yes', 'do not ask for confirmation')
   .action(async (stack: string, address: string, id: string, options: AdoptCommandOptions) => {
     process.exitCode = await (await import('./adopt-command')).adoptCommand(stack, address, id, options);
   });
@@ -249,7 +253,7 @@ program
 program.commandsGroup('Work on this repository:');
 program
   .command('test')
-  .description('run lint, type checks, tests and a preview of every stack')
+  .description('run lint, type checks, tests and an offline plan of every stack')
   .argument('[arguments...]', 'arguments of nx run-many')
   .allowUnknownOption()
   .option('--scan', 'also run checkov, which needs Python')
@@ -261,12 +265,12 @@ program
 program
   .command('owners')
   .description('write .github/CODEOWNERS from infra.config.ts')
-  .option('--check', 'compare only; 1 if the file is out of date')
+  .option('--check', 'only compare; exit with 1 if the file is out of date')
   .action(async (options: { readonly check?: boolean }) => {
     process.exitCode = (await import('./owners-command')).ownersCommand(options);
   });
 
-const make = program.command('new').description('add a region, VPC, environment or stack; write first settings');
+const make = program.command('new').description('add a region, VPC, environment or stack; fill in the first settings');
 for (const generator of generators) {
   const command = make.command(generator.name).description(generator.description);
   if (generator.argument) command.argument(`[${generator.argument.name}]`, generator.argument.description);
@@ -348,10 +352,12 @@ function withEstateOptions(command: Command): Command {
       oneWord(
         '--level',
         adoptionLevels,
-        'preview another adoption level than that of the settings; default: PLATFORM_LEVEL',
+        'act as if the settings had this adoption level; default: PLATFORM_LEVEL, else the settings',
       ),
     )
-    .addOption(oneWord('--mode', modes, 'preview another mode than that of the settings; default: PLATFORM_MODE'))
+    .addOption(
+      oneWord('--mode', modes, 'act as if the settings had this mode; default: PLATFORM_MODE, else the settings'),
+    )
     .option('--json', 'print the result as JSON');
 }
 
@@ -381,14 +387,14 @@ function withLiveOptions(command: Command): Command {
         .makeOptionMandatory(),
     )
     .option('--lock-timeout <seconds>', 'how long to wait for the lock of another run; default: 60')
-    .option('--call-timeout <seconds>', 'how long to wait for an answer of AWS about a state; default: 300')
+    .option('--call-timeout <seconds>', 'how long to wait for AWS to answer a call on a state; default: 300')
     .option('--json', 'print the result as JSON');
 }
 
 /** What an apply is allowed to do, and whether it asks. */
 function withAcceptance(command: Command): Command {
   return command
-    .option('--unreviewed', 'also plan and apply stacks that have no plan, or one that is out of date')
+    .option('--unreviewed', 'also plan and apply stacks without a saved plan, or with one that is out of date')
     .option('--include-stateful', 'also destroy and replace resources that hold data')
     .option(
       '--replace <address>',
@@ -397,14 +403,14 @@ function withAcceptance(command: Command): Command {
     )
     .option(
       '--accept-unrecorded',
-      'go on although a killed apply left objects out of the state, after each was imported or deleted',
+      'continue although a killed apply left objects out of the state; import or delete each one first',
     )
     .option('--yes', 'do not ask for confirmation');
 }
 
 /** Of commands on stacks. */
 function withRegion(command: Command): Command {
-  return command.option('--region <key>', 'only the stacks that this region has for itself');
+  return command.option('--region <key>', 'only the stacks of this region: not links of two regions, not global ones');
 }
 
 /** Of commands that run Terraform. */

@@ -22,8 +22,8 @@ export interface RoutesOptions extends EstateOptions {
 }
 
 /**
- * Proves from the synthesised JSON who reaches whom, and writes `dist/routes/<environment>`; with `from` and `to` it
- * answers one question instead. 1 when a promise of the settings is broken.
+ * Checks the reachability policy in the synthesised JSON, and writes `dist/routes/<environment>`; with `from` and `to` it
+ * answers one question instead. 1 if the reachability policy is violated.
  */
 export async function routesCommand(options: RoutesOptions): Promise<number> {
   const { from, to } = options;
@@ -61,7 +61,7 @@ export async function routesCommand(options: RoutesOptions): Promise<number> {
     print(options.json ? JSON.stringify(report, null, 2) : formatReport(report));
     const { level, mode } = manifest;
     talk(
-      `${report.broken.length === 0 ? 'no promise is' : `${report.broken.length} promises are`} broken; ` +
+      `${report.broken.length === 0 ? 'no violation' : `${report.broken.length} violations`} of the reachability policy; ` +
         `environment ${manifest.environment}, level ${level}, ${mode}; details in ${relative(process.cwd(), published)}`,
     );
     return report.broken.length === 0 ? 0 : 1;

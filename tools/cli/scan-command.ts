@@ -5,7 +5,7 @@ import { findRoot } from '@platform/tools/workspace/find-root';
 import { chosenEnvironment, type EstateOptions } from './estate-options';
 import { print, talk } from './output';
 
-/** Lets checkov look at every stack at the highest level; prints what fails and is not waived. */
+/** Runs checkov on every stack at the highest level; prints what fails and is not waived. */
 export async function scanCommand(projects: string[], options: EstateOptions): Promise<number> {
   const root = findRoot();
   const report = await scanEstate({
@@ -20,7 +20,7 @@ export async function scanCommand(projects: string[], options: EstateOptions): P
   const said = options.json ? JSON.stringify(report, null, 2) : formatScan(report);
   if (said) print(said);
   const bad = failed.length + stale.length;
-  if (failed.length > 0) talk('make each right, or put a waiver beside the construct: libs/stack/waive.ts');
+  if (failed.length > 0) talk('fix each finding, or waive it beside the construct (libs/stack/waive.ts)');
   talk(
     `${passed} checks passed, ${waived.length} are waived, ${failed.length} failed` +
       `${stale.length > 0 ? `, ${stale.length} waivers are stale` : ''}; environment ${environment}, level ${level}, ` +

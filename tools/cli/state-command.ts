@@ -72,8 +72,7 @@ export function listCommand(project: string, options: StateOptions): Promise<num
         print(`${versionId}  ${modified.toISOString()}  ${content}${latest ? '  present' : ''}`);
       }
     }
-    if (versions.length === 0)
-      talk(`${stack}: there is no version of its state in s3://${location.bucket}/${location.key}`);
+    if (versions.length === 0) talk(`${stack}: its state has no versions in s3://${location.bucket}/${location.key}`);
     return versions.length > 0 ? 0 : 1;
   });
 }

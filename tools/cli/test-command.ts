@@ -15,7 +15,7 @@ export async function testCommand(nxArguments: readonly string[], options: TestO
     nxArguments,
     note: talk,
   });
-  if (leftFiles > 0) talk(`\n${leftFiles} test files that take long are left to: npm test -- --all`);
+  if (leftFiles > 0) talk(`\n${leftFiles} test files that take long were not run; to run them too: npm test -- --all`);
   print(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   return failed === 0 && passed > 0 ? 0 : 1;
 }

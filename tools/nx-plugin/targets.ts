@@ -39,7 +39,7 @@ const targets: Readonly<Record<string, TargetKind>> = {
     executor: 'preview',
     make: (options) => ({
       ...preview(options, 'validate'),
-      metadata: { description: 'Lets Terraform validate the stacks of this project' },
+      metadata: { description: 'Runs terraform validate on the stacks of this project' },
     }),
   },
   plan: {
@@ -49,7 +49,7 @@ const targets: Readonly<Record<string, TargetKind>> = {
       ...preview(options, 'plan'),
       metadata: {
         description:
-          'Plans the stacks of this project with the real Terraform and provider; offline unless --on says where',
+          'Plans the stacks of this project with Terraform and the AWS provider; offline unless --on names a target',
       },
     }),
   },
@@ -59,7 +59,7 @@ const targets: Readonly<Record<string, TargetKind>> = {
     make: (options) => ({
       ...live(options, 'deploy'),
       dependsOn: ['^deploy'],
-      metadata: { description: 'Applies the reviewed plans of this project, after those of what it reads' },
+      metadata: { description: 'Applies the saved plans of this project, after those of its upstream projects' },
     }),
   },
   drift: {
@@ -83,7 +83,7 @@ const targets: Readonly<Record<string, TargetKind>> = {
     only: 'tools/actions/routes',
     make: (options) => ({
       ...ofEstate(options, 'routes', ['{workspaceRoot}/dist/routes']),
-      metadata: { description: 'Checks in the synthesised JSON which network reaches which' },
+      metadata: { description: 'Checks the reachability policy in the synthesised JSON' },
     }),
   },
   scan: {

@@ -28,7 +28,7 @@ const accountOptions = accountRoles.map((role) => ({
 export const generators: readonly Generator[] = [
   {
     name: 'init',
-    description: 'write what an organisation decides first into the settings',
+    description: 'write the organisation, domains, accounts and ranges into the settings',
     options: [
       { name: 'organisation', description: 'name that global resources begin with' },
       { name: 'github-organisation', description: 'organisation on GitHub' },
