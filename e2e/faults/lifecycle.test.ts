@@ -133,7 +133,7 @@ withEmulator('moto', (running) => {
       expect(announcement(toDestroy)).toEqual([
         'region-ap-topic: 1 resource',
         'region-us-topic: 1 resource',
-        expect.stringMatching(/^global-reader: nobody can say what it has; it is left/),
+        expect.stringMatching(/^global-reader: what it has is unknown; it is left/),
       ]);
     } finally {
       await client.send(new PutObjectCommand({ ...at, Body: whole }));
