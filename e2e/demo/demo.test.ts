@@ -61,21 +61,23 @@ async function demo(
 
 /** The database takes many minutes on an emulator: of it only what admits its clients is made. */
 const quickDatabase = `
+  import type { Construct } from 'constructs';
   import { ClientAccess } from '@platform/libs/data/client-access';
+  import type { Environment } from '@platform/libs/settings/environment';
   import { EstateStack } from '@platform/libs/stack/estate-stack';
   import { contract as data } from '../data/contract';
   import { region } from '../region';
   import { contract as vpc } from '../vpc/contract';
   import { contract } from './contract';
   export class DatabaseStack extends EstateStack {
-    constructor(scope: never, environment: never) {
+    constructor(scope: Construct, environment: Environment) {
       super(scope, { environment, contract, region, account: 'workload' });
       const { databaseSecretArn: secretArn } = this.read(data);
       const { vpcId } = this.read(vpc);
       const access = new ClientAccess(this, 'Access', { name: 'database', vpcId, port: 5432 });
       const examples = Object.entries(contract.fields).map(([name, { example }]) => [name, example]);
       const { clientSecurityGroupId } = access;
-      this.publish(contract, { ...Object.fromEntries(examples), clientSecurityGroupId, secretArn });
+      this.publish(contract, { ...Object.fromEntries(examples), clientSecurityGroupId, secretArn } as never);
     }
   }
 `;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WrongUse } from '@platform/libs/settings/problem';
@@ -92,6 +93,8 @@ export type AtEnd = (cleanUp: () => void | Promise<void>) => void;
 /** Runs work that calls Terraform. A signal says what it means, stops what runs, and ends this process after the cleaning up. */
 export async function stoppable<T>(work: (signal: AbortSignal, atEnd: AtEnd) => Promise<T>): Promise<T> {
   const stop = new AbortController();
+  // Every Terraform and every call listens, as many as there are stacks.
+  setMaxListeners(0, stop.signal);
   const left: (() => void | Promise<void>)[] = [];
   let cleaning: Promise<void> | undefined;
   const cleanUp = () =>

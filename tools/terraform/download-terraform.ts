@@ -1,6 +1,6 @@
 import { unzipSync } from 'fflate';
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homeFolder } from '@platform/tools/workspace/home-folder';
 import { dirname, isAbsolute, join } from 'node:path';
 import { createMessage, readKey, readSignature, verify } from 'openpgp';
@@ -158,7 +158,9 @@ function install(program: Uint8Array, target: string): void {
     mkdirSync(folder, { recursive: true });
     removeAbandoned(folder);
     try {
-      writeFileSync(temporary, program, { mode: 0o755, flush: true });
+      writeFileSync(temporary, program, { flush: true });
+      // Not by the mode of the write: the process may create files for its user only.
+      chmodSync(temporary, 0o755);
       renameSync(temporary, target);
     } finally {
       rmSync(temporary, { force: true });

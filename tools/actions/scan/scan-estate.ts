@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { adoptionLevels } from '@platform/libs/settings/adoption';
 import type { WhatIf } from '@platform/libs/settings/environment';
@@ -32,6 +32,12 @@ export function scanFolderOf(root: string, environment: string): string {
   return join(root, 'dist', 'scan', environment);
 }
 
+/** Takes the blocks out of a configuration that checkov cannot read as a list, and that describe no resource. */
+function removeLists(file: string): void {
+  const { moved: _, import: __, ...configuration } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  writeFileSync(file, JSON.stringify(configuration, null, 2));
+}
+
 /**
  * Synthesises the estate aside, lets checkov look at it, and writes `report.json` beside the stacks. Costs a quarter of a
  * minute, and once half a minute and 300 MB for the installation.
@@ -52,6 +58,7 @@ export async function scanEstate({
   try {
     const outdir = join(run.path, 'scan');
     const manifest = synthesise({ root, estate, environment, whatIf, outdir });
+    for (const { stack } of manifest.stacks) removeLists(join(outdir, 'stacks', stack, 'cdk.tf.json'));
     const python = await installPython(root, checkovPackages, note);
     note(`checkov looks at ${manifest.stacks.length} stacks`);
     const results = await runCheckov(python, outdir);
