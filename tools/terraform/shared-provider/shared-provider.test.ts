@@ -205,7 +205,7 @@ describe('a shared provider', () => {
       () => ({}),
       /ended while it started \(3\)\nno licence/,
     ],
-    ['a silent program', '#!/bin/sh\necho soon; sleep 600\n', () => ({ startTimeoutSec: 0.3 }), /within 0.3 s\nsoon/],
+    ['a silent program', '#!/bin/sh\necho soon; sleep 600\n', () => ({ startTimeoutSec: 2 }), /within 2 s\nsoon/],
     ['another protocol', provider.replace('Version: 5', 'Version: 6'), () => ({}), /speaks protocol 6, not 5/],
     ['an absent program', '#!/nonexistent\n', () => ({}), /terraform-provider-fake: ended while it started \(12[67]\)/],
     ['a caller that gave up', provider, () => ({ signal: AbortSignal.abort(new Error('gave up')) }), /gave up/],
