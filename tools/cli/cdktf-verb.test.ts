@@ -1,6 +1,6 @@
 import { changingVerb } from './cdktf-verb';
 
-const cli = 'node /work/node_modules/cdktf-cli/bundle/bin/cdktf.js';
+const cli = 'node /srv/estate/node_modules/cdktf-cli/bundle/bin/cdktf.js';
 
 test.each([
   ['deploy', `${cli} deploy region-us-vpc --auto-approve`, 'deploy'],
