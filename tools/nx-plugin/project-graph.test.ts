@@ -1,6 +1,6 @@
 import { findRegionKeys } from '@platform/tools/workspace/stack-folders';
 import { stackNames } from './targets';
-import { probeWorkspace, workspaceRoot } from './testing/run-in-workspace';
+import { probeWorkspace, WorkspaceClone } from './testing/run-in-workspace';
 
 const everyStack = [
   'infra.config.ts',
@@ -21,7 +21,9 @@ const noStack = [
   '.github/workflows/ci.yml',
 ];
 
-const facts = probeWorkspace(workspaceRoot, [
+const clone = new WorkspaceClone();
+afterAll(() => clone.remove());
+const facts = probeWorkspace(clone.root, [
   ...everyStack,
   ...noStack,
   'libs/vpc/a-new-file.ts',
@@ -60,7 +62,7 @@ describe('the project graph', () => {
   });
 
   it('has a name for every stack from which its project is known: the outputs of synth are cached by it', () => {
-    const regions = findRegionKeys(workspaceRoot);
+    const regions = findRegionKeys(clone.root);
     for (const [project, names] of Object.entries(facts.stacks)) {
       expect(stackNames(project, regions)).toEqual(expect.arrayContaining(names));
     }

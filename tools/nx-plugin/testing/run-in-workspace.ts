@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { callersEnvironment } from '@platform/e2e/fixtures/callers-environment';
+import { replaceEstate } from '@platform/e2e/fixtures/example-workspace';
 import type { WorkspaceFacts } from './probe-workspace';
 
 /** The root of the workspace that the tests are part of. */
@@ -31,7 +32,7 @@ export function nxFailing(root: string, ...args: string[]): string {
   throw new Error(`nx ${args.join(' ')} succeeded`);
 }
 
-/** A clone of the workspace as it is on disk, changes included, with one commit and the packages of this one. */
+/** A clone of the workspace as it is on disk, with the example estate, one commit and the packages of this one. */
 export class WorkspaceClone {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'workspace-')));
 
@@ -40,6 +41,7 @@ export class WorkspaceClone {
     for (const file of files.filter(Boolean)) {
       cpSync(join(workspaceRoot, file), join(this.root, file), { recursive: true, force: true });
     }
+    replaceEstate(this.root);
     symlinkSync(realpathSync(join(workspaceRoot, 'node_modules')), join(this.root, 'node_modules'), 'dir');
     git(this.root, 'init', '--quiet', '--initial-branch=main');
     this.commit();
