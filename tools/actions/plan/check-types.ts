@@ -21,8 +21,12 @@ export async function checkTypes(root: string, signal?: AbortSignal): Promise<vo
   );
   const errors = JSON.parse(stdout) as string[];
   if (errors.length > 0) throw new EstateLoadError(errors.join('\n'));
-  mkdirSync(dirname(known), { recursive: true });
-  writeFileSync(known, '');
+  try {
+    mkdirSync(dirname(known), { recursive: true });
+    writeFileSync(known, '');
+  } catch {
+    // A folder that cannot be written costs the next run a check, and nothing else.
+  }
 }
 
 /** The files that synth begins with. */
