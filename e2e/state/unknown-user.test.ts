@@ -37,7 +37,7 @@ function run(code: string): string {
 }
 
 (isPossible ? describe : describe.skip)('a user without an account and without HOME', () => {
-  test('is named by its number, and its home is that of nobody else', () => {
+  test('is named by its number, and shares its home with no other user', () => {
     const said = run(
       `const { thisProcess } = require('@platform/tools/session/process-identity');
        const { homeFolder } = require('@platform/tools/workspace/home-folder');
