@@ -78,7 +78,7 @@ interface Call {
 async function aws(answer: (call: Call) => [status: number, body: object]): Promise<{ url: string; calls: Call[] }> {
   const calls: Call[] = [];
   const server: Server = createHttpServer((request, response) => {
-    void readBody(request).then((text) => {
+    const answerCall = (text: string) => {
       const call = {
         target: String(request.headers['x-amz-target']),
         authorization: String(request.headers['authorization']),
@@ -87,7 +87,9 @@ async function aws(answer: (call: Call) => [status: number, body: object]): Prom
       calls.push(call);
       const [status, body] = answer(call);
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    });
+    };
+    // A service that is stopped while it sends a call aborts the request, which then has no body to answer.
+    readBody(request).then(answerCall, () => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   stops.push(() => {
