@@ -170,11 +170,11 @@ async function compareDeploys(): Promise<void> {
     const targets = join(scratch, 'targets');
     mkdirSync(targets);
     for (const { stack } of made) {
-      const parts = session.targetArguments(stack);
+      const parts = session.unsupported.targetArguments(stack);
       writeFileSync(join(targets, stack), parts.join(' '));
     }
     session.close();
-    const variables = session.variables;
+    const variables = session.terraform.variables;
     // A project takes part as a whole.
     const isMade = (project: string) =>
       made.every((each) => each.project !== project || ['applied', 'untouched', 'unsupported'].includes(each.result));
@@ -186,7 +186,7 @@ async function compareDeploys(): Promise<void> {
       for (const stack of stacks) for (const file of files) rmSync(join(folder, stack, file), { force: true });
     };
     // The same parts as ours. That a plan finds changes (2), where the emulator has read back something wrong, is no failure.
-    const each = `cd "$0/$2" && "${session.binary.path}" plan -input=false -lock=false -detailed-exitcode $(cat "$1/$2") >bare.log; test $? -ne 1`;
+    const each = `cd "$0/$2" && "${session.terraform.binary.path}" plan -input=false -lock=false -detailed-exitcode $(cat "$1/$2") >bare.log; test $? -ne 1`;
     const loop: Contender = {
       name: 'shell loop of terraform plan -detailed-exitcode, two at once',
       command: [

@@ -228,7 +228,7 @@ withEmulator('moto', (emulator) => {
 
     const { Vpcs } = await ec2.send(new DescribeVpcsCommand({ Filters: [{ Name: 'cidr', Values: ['10.5.0.0/16'] }] }));
     await inSession('a', (session) =>
-      session.terraform(session.folderOf('region-us-topic'), 'region-us-topic', [
+      session.terraform.run(session.folders.of('region-us-topic'), 'region-us-topic', [
         'import',
         'aws_vpc.Net',
         Vpcs![0]!.VpcId!,

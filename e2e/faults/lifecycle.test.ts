@@ -91,7 +91,7 @@ withEmulator('moto', (running) => {
     const results = await deploy();
     expect(results.flatMap(({ messages }) => messages)).toEqual([]);
     expect(resultsOf(results)).toEqual(everything('applied'));
-    const state = await inSession((session) => session.state('global-reader'));
+    const state = await inSession((session) => session.states.of('global-reader'));
     expect(JSON.stringify(state)).toContain('arn:aws:sns:us-east-1:123456789012:topic');
   });
 

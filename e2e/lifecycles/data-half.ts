@@ -108,7 +108,7 @@ async function prepare(estate: EmulatedEstate, emulator: Emulator): Promise<void
 async function moveWriter(estate: EmulatedEstate, emulator: Emulator, kind: MoveKind, to: string): Promise<string> {
   const { memberArn } = await estate.outputs(to);
   const { globalClusterId } = await estate.outputs('global-data');
-  const rds = new RDSClient(clientOf(estate.session.stack(to).awsRegion, emulator));
+  const rds = new RDSClient(clientOf(estate.session.stacks.get(to).awsRegion, emulator));
   const GlobalClusterIdentifier = String(globalClusterId);
   const target = { GlobalClusterIdentifier, TargetDbClusterIdentifier: String(memberArn) };
   if (kind === 'switchover') await rds.send(new SwitchoverGlobalClusterCommand(target));

@@ -18,7 +18,7 @@ import { deployEstate, type DeployedStack } from '@platform/tools/actions/deploy
 import { deployOrder, inDeployOrder } from '@platform/tools/session/deploy-order';
 import { destroyEstate, type DestroyedStack } from '@platform/tools/actions/destroy/destroy-estate';
 import { workersFor } from '@platform/tools/session/estate-run';
-import { LiveSession } from '@platform/tools/session/live-session';
+import { openLiveSession, type LiveSession } from '@platform/tools/session/live-session';
 import type { LiveTarget } from '@platform/tools/aws/live-target';
 import { planStack } from '@platform/tools/session/plan-stack';
 import { planCommandFor } from '@platform/tools/session/plan-command-for';
@@ -87,7 +87,7 @@ export class EmulatedEstate {
       ...emulatorTarget(emulator),
       unsupported: (configuration, missing) => unsupportedBy(emulator.profile, configuration, missing, mended),
     };
-    const session = await LiveSession.open({ root, estate, environment, target, workers: WORKERS });
+    const session = await openLiveSession({ root, estate, environment, target, workers: WORKERS });
     for (const { key, awsRegion } of estate.regions) {
       const place = awsRegion === 'us-east-1' ? {} : { LocationConstraint: awsRegion as BucketLocationConstraint };
       const bucket = { Bucket: stateBucketName(environment, key), CreateBucketConfiguration: place };
@@ -107,28 +107,28 @@ export class EmulatedEstate {
 
   /** Stacks by name. */
   stacks(...names: string[]): StackDescription[] {
-    return names.map((name) => this.session.stack(name));
+    return names.map((name) => this.session.stacks.get(name));
   }
 
   /** Stands in for a stack that is not deployed: its contract's examples are its outputs, but for `values`. */
   async standIn(stack: string, values: Readonly<Record<string, unknown>> = {}): Promise<void> {
-    const { contract } = this.session.stack(stack);
+    const { contract } = this.session.stacks.get(stack);
     const outputs = Object.entries(contract.fields).map(([name, { example }]) => {
       return [name, { value: Object.hasOwn(values, name) ? values[name] : example, source: 'example' }] as const;
     });
-    const { bucket, key, region } = stateLocation(this.session.configuration(stack));
+    const { bucket, key, region } = stateLocation(this.session.stacks.configuration(stack));
     const client = await this.session.options.target.s3(region);
     const Body = JSON.stringify(outputsAsState(Object.fromEntries(outputs)));
     await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));
   }
 
   async outputs(stack: string): Promise<Record<string, unknown>> {
-    return outputValues((await this.session.state(stack))!);
+    return outputValues((await this.session.states.of(stack))!);
   }
 
   /** Addresses of the resources in a stack's state, sorted. */
   async made(stack: string): Promise<string[]> {
-    const { resources = [] } = (await this.session.state(stack)) ?? {};
+    const { resources = [] } = (await this.session.states.of(stack)) ?? {};
     return resources
       .filter(({ mode }) => mode === 'managed')
       .map(({ type, name }) => `${type}.${name}`)
@@ -137,18 +137,18 @@ export class EmulatedEstate {
 
   /** Addresses of the resources that the emulator can make of a stack, sorted. */
   possible(stack: string): string[] {
-    const unsupported = new Set(this.session.unsupported(stack).resources.map(({ address }) => address));
+    const unsupported = new Set(this.session.unsupported.of(stack).resources.map(({ address }) => address));
     return this.declared(stack).filter((address) => !unsupported.has(address));
   }
 
   /** Resources of a stack that the emulator reads back wrong. */
   unclean(stack: string): UncleanResource[] {
-    return uncleanResources(this.session.configuration(stack), this.profile);
+    return uncleanResources(this.session.stacks.configuration(stack), this.profile);
   }
 
   /** Addresses of a stack's resources, sorted. */
   declared(stack: string): string[] {
-    return Object.entries(this.session.configuration(stack).resource ?? {})
+    return Object.entries(this.session.stacks.configuration(stack).resource ?? {})
       .flatMap(([type, resources]) => Object.keys(resources).map((name) => `${type}.${name}`))
       .sort();
   }
@@ -172,7 +172,7 @@ export class EmulatedEstate {
       workers: workersFor(this.session, names),
       work: async (description) => {
         const { plan } = await planStack(this.session, description);
-        const { output = {} } = this.session.configuration(description.stack);
+        const { output = {} } = this.session.stacks.configuration(description.stack);
         found.set(description.stack, {
           resources: (plan.resource_changes ?? []).filter(isChange).map(asChange),
           outputs: Object.entries(plan.output_changes ?? {})
@@ -188,8 +188,8 @@ export class EmulatedEstate {
   async destroy(...names: string[]): Promise<DestroyedStack[]> {
     const toDestroy = this.stacks(...names).map(async (description) => ({
       description,
-      location: stateLocation(this.session.configuration(description.stack)),
-      state: (await this.session.state(description.stack))!,
+      location: stateLocation(this.session.stacks.configuration(description.stack)),
+      state: (await this.session.states.of(description.stack))!,
       removed: false,
     }));
     return destroyEstate(this.session, await Promise.all(toDestroy));

@@ -48,7 +48,7 @@ export async function liveThrough(
         stack,
         declared: estate.declared(stack),
         possible: estate.possible(stack),
-        unsupported: estate.session.unsupported(stack).resources,
+        unsupported: estate.session.unsupported.of(stack).resources,
         unclean: estate.unclean(stack),
         deployed: [result, ...messages].join('\n'),
         made: made.get(stack)!,

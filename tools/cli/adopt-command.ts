@@ -36,7 +36,7 @@ export function adoptCommand(
       talk('nothing was changed');
       return options.dryRun ? 0 : 1;
     }
-    const { project: folder } = session.stack(stack);
+    const { project: folder } = session.stacks.get(stack);
     talk(`${address} is in the state of ${stack}; see what else differs: ${commandLine(session, 'plan', folder)}`);
     return 0;
   });

@@ -42,7 +42,7 @@ export async function confirmDeploy(
 ): Promise<((ready: ReadyToApply) => Promise<boolean>) | undefined> {
   if (yes || !process.stdin.isTTY) return sayWhatIsApplied;
   const planned = stacks.flatMap((stack): ReadyToApply[] => {
-    const recorded = readRecorded(session.folderOf(stack));
+    const recorded = readRecorded(session.folders.of(stack));
     if (typeof recorded !== 'object' || !recorded.record.changes) return [];
     const { plan, record } = recorded;
     return [{ stack, counts: planCounts(plan), changes: plannedChanges(plan), planned: record.plan }];

@@ -79,7 +79,7 @@ export function demoCommand(projects: string[], options: DemoCommandOptions): Pr
       coverageTable(
         coverageOf(
           session,
-          session.stacks.map(({ stack }) => stack),
+          session.stacks.all.map(({ stack }) => stack),
         ),
       ),
     );

@@ -34,7 +34,7 @@ export async function livePlanCommand(
     if (assuming.length > 0) {
       talk(`depend on stacks that are not deployed yet; planned again once those are applied: ${assuming.join(', ')}`);
     }
-    talk(`plans in ${relative(process.cwd(), session.folder)}`);
+    talk(`plans in ${relative(process.cwd(), session.folders.root)}`);
     return summary.stacks.some(({ errors }) => errors.length > 0) ? 1 : 0;
   });
 }

@@ -67,7 +67,7 @@ export async function inSession(
       signal,
     });
     atEnd(() => session.close());
-    signal.addEventListener('abort', () => session.whatGoesOn().forEach(talk), { once: true });
+    signal.addEventListener('abort', () => session.terraform.whatGoesOn().forEach(talk), { once: true });
     const working = work(session);
     // What was done is written down and reported before the process leaves.
     atEnd(async () => {
@@ -121,8 +121,8 @@ export async function stoppable<T>(work: (signal: AbortSignal, atEnd: AtEnd) => 
  * What has to be said beforehand: Nx prints nothing after a Ctrl-C, and waits 5 s for the process that calls Terraform. A
  * second one reaches that process all the same: a terminal gives it to all.
  */
-export function underNx(session: Pick<LiveSession, 'options' | 'folder'>): string {
-  return `After Ctrl-C or SIGTERM, Nx exits within 5 s and may print nothing more. Terraform continues until it has written the state; its log: ${join(session.folder, '<stack>', 'terraform.log')}; it has ended when this names no lock: ${commandLine(session, 'state', 'where', '<project>')}. A second Ctrl-C makes Terraform exit at once: ${whatItRisks}.`;
+export function underNx(session: Pick<LiveSession, 'options' | 'folders'>): string {
+  return `After Ctrl-C or SIGTERM, Nx exits within 5 s and may print nothing more. Terraform continues until it has written the state; its log: ${join(session.folders.root, '<stack>', 'terraform.log')}; it has ended when this names no lock: ${commandLine(session, 'state', 'where', '<project>')}. A second Ctrl-C makes Terraform exit at once: ${whatItRisks}.`;
 }
 
 /** A line on stderr for each stack that has ended. */

@@ -37,9 +37,9 @@ export function whereCommand(project: string, options: StateOptions): Promise<nu
   return inSession(options, async (session) => {
     const found = [];
     for (const stack of stacksOf(session, project)) {
-      const location = stateLocation(session.configuration(stack));
-      const present = await session.state(stack).catch(ifDamaged);
-      const lock = await session.calling(stack, () => stateLockOf(session, stack).holder());
+      const location = stateLocation(session.stacks.configuration(stack));
+      const present = await session.states.of(stack).catch(ifDamaged);
+      const lock = await session.calls.make(stack, () => stateLockOf(session, stack).holder());
       const [state, problem] = present instanceof Error ? [undefined, present.message] : [present];
       found.push({ stack, ...location, serial: state?.serial, resources: state?.resources?.length, lock, problem });
     }
@@ -61,9 +61,9 @@ export function whereCommand(project: string, options: StateOptions): Promise<nu
 export function listCommand(project: string, options: StateOptions): Promise<number> {
   return inSession(options, async (session) => {
     const stack = oneStackOf(session, project);
-    const location = stateLocation(session.configuration(stack));
+    const location = stateLocation(session.stacks.configuration(stack));
     const client = await session.options.target.s3(location.region);
-    const versions = await session.calling(stack, () => listVersions(client, location, limitOf(options)));
+    const versions = await session.calls.make(stack, () => listVersions(client, location, limitOf(options)));
     if (options.json) print(JSON.stringify(versions, null, 2));
     else {
       for (const { versionId, modified, latest, state } of versions) {
@@ -81,7 +81,7 @@ export function listCommand(project: string, options: StateOptions): Promise<num
 export function showCommand(project: string, address: string | undefined, options: StateOptions): Promise<number> {
   return inSession(options, async (session) => {
     const stack = oneStackOf(session, project);
-    if (!isDeployed(await session.state(stack))) {
+    if (!isDeployed(await session.states.of(stack))) {
       talk(`${stack}: it has no resources`);
       return 1;
     }
@@ -106,7 +106,7 @@ export function showCommand(project: string, address: string | undefined, option
 export function outputCommand(project: string, options: LiveOptions): Promise<number> {
   return inSession(options, async (session) => {
     const stack = oneStackOf(session, project);
-    const state = await session.state(stack);
+    const state = await session.states.of(stack);
     if (!isDeployed(state)) {
       talk(`${stack}: it is not deployed`);
       return 1;
@@ -142,7 +142,7 @@ export function restoreCommand(project: string, versionId: string, options: Stat
     talk(
       dryRun
         ? `nothing was changed; ${before}`
-        : `${stack}: restored as serial ${serial}; ${before}. Only the state has changed. To compare it with AWS: ${commandLine(session, 'drift', session.stack(stack).project)}`,
+        : `${stack}: restored as serial ${serial}; ${before}. Only the state has changed. To compare it with AWS: ${commandLine(session, 'drift', session.stacks.get(stack).project)}`,
     );
     return 0;
   });
@@ -162,13 +162,13 @@ export function unlockCommand(project: string, lockId: string, options: StateOpt
 export function untaintCommand(project: string, address: string, options: StateOptions): Promise<number> {
   return inSession({ ...options, effect: 'changes' }, async (session) => {
     const stack = oneStackOf(session, project);
-    const lock = `-lock-timeout=${session.lockTimeoutSec}s`;
+    const lock = `-lock-timeout=${session.folders.lockTimeoutSec}s`;
     await inStateFolder(session, stack, (folder) =>
-      session.terraform(folder, stack, ['untaint', '-no-color', lock, address], { log: false }),
+      session.terraform.run(folder, stack, ['untaint', '-no-color', lock, address], { log: false }),
     );
     print(`${stack}: ${address} is no longer tainted`);
     talk(
-      `nothing in AWS has changed; to see the remaining changes: ${commandLine(session, 'plan', session.stack(stack).project)}`,
+      `nothing in AWS has changed; to see the remaining changes: ${commandLine(session, 'plan', session.stacks.get(stack).project)}`,
     );
     return 0;
   });
@@ -246,7 +246,7 @@ export function switchHomeCommand(options: StateOptions): Promise<number> {
 
 function stacksOf(session: LiveSession, name: string): string[] {
   const selected = selectStacks(session.options.root, { names: [name] });
-  return selected.of(session.stacks).map(({ stack }) => stack);
+  return selected.of(session.stacks.all).map(({ stack }) => stack);
 }
 
 /**

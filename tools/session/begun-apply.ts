@@ -39,12 +39,16 @@ function readFrom(path: string, offset: number): string {
 }
 
 /** What an apply in a stack's folder created, and the state does not have: see {@link unrecordedObjects}. */
-export async function unrecordedIn(session: LiveSession, stack: string, folder: string): Promise<UnrecordedObject[]> {
+export async function unrecordedIn(
+  session: Pick<LiveSession, 'stacks' | 'states' | 'calls' | 'store'>,
+  stack: string,
+  folder: string,
+): Promise<UnrecordedObject[]> {
   const begun = readBegun(folder);
   if (!begun) return [];
-  const location = stateLocation(session.configuration(stack));
-  const state = await session.state(stack);
-  const keptBegun = await session.calling(stack, () => session.store.readBegun(location), location.bucket);
+  const location = stateLocation(session.stacks.configuration(stack));
+  const state = await session.states.of(stack);
+  const keptBegun = await session.calls.make(stack, () => session.store.readBegun(location), location.bucket);
   if (isObsolete({ begun, keptBegun, state })) return [];
   return unrecordedObjects(readLog(folder, begun).loggedSinceAccepted, state, begun.former);
 }

@@ -27,7 +27,7 @@ export interface ChosenStacks {
 }
 
 /** Stacks at once, unless the session says otherwise: each Terraform starts a provider of its own, which takes 560 MB. */
-export function workersFor({ options: { workers } }: LiveSession, stacks: readonly unknown[]): number {
+export function workersFor({ options: { workers } }: Pick<LiveSession, 'options'>, stacks: readonly unknown[]): number {
   return Math.max(1, Math.min(workers ?? Math.min(availableParallelism(), 4), stacks.length));
 }
 
@@ -38,12 +38,12 @@ export function workersFor({ options: { workers } }: LiveSession, stacks: readon
  * @throws WrongUse when there is no such project or stack
  */
 export async function chooseStacks(
-  session: LiveSession,
+  session: Pick<LiveSession, 'options' | 'stacks' | 'states'>,
   projects: readonly string[],
   first?: (description: StackDescription) => Promise<void>,
 ): Promise<ChosenStacks> {
   const { root, region } = session.options;
-  const chosen = selectStacks(root, { names: projects, ...(region ? { region } : {}) }).of(session.stacks);
+  const chosen = selectStacks(root, { names: projects, ...(region ? { region } : {}) }).of(session.stacks.all);
   if (first) for (const each of chosen) await first(each);
   const deployed = await deployedStacks(
     session,
@@ -64,16 +64,19 @@ export async function chooseStacks(
  * deployed: its region may be lost or its state damaged, and it fails when its turn comes. The others go on.
  */
 export async function deployedStacks(
-  session: LiveSession,
-  names: readonly string[] = session.stacks.map(({ stack }) => stack),
+  session: Pick<LiveSession, 'stacks' | 'states'>,
+  names: readonly string[] = session.stacks.all.map(({ stack }) => stack),
 ): Promise<ReadonlySet<string>> {
   const states = await Promise.all(names.map(async (stack) => [stack, await knownState(session, stack)] as const));
   return new Set(states.filter(([, state]) => state === 'unknown' || isDeployed(state)).map(([stack]) => stack));
 }
 
 /** Those of `deployed` that have resources and are to have none. */
-async function retiringStacks(session: LiveSession, deployed: ReadonlySet<string>): Promise<ReadonlySet<string>> {
-  const empty = [...deployed].filter((stack) => retires(session.configuration(stack)));
+async function retiringStacks(
+  session: Pick<LiveSession, 'stacks' | 'states'>,
+  deployed: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const empty = [...deployed].filter((stack) => retires(session.stacks.configuration(stack)));
   const states = await Promise.all(empty.map(async (stack) => [stack, await knownState(session, stack)] as const));
   const hasResources = (state: TerraformState | undefined) =>
     state?.resources?.some(({ mode }) => mode === 'managed') ?? false;
@@ -81,8 +84,11 @@ async function retiringStacks(session: LiveSession, deployed: ReadonlySet<string
 }
 
 /** The state of a stack, where its bucket answers and holds one. */
-export function knownState(session: LiveSession, stack: string): Promise<TerraformState | 'unknown' | undefined> {
-  return session.state(stack).catch((error: unknown) => {
+export function knownState(
+  session: Pick<LiveSession, 'states'>,
+  stack: string,
+): Promise<TerraformState | 'unknown' | undefined> {
+  return session.states.of(stack).catch((error: unknown) => {
     if (hidesState(error)) return 'unknown';
     throw error;
   });

@@ -13,21 +13,23 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 const calls: string[] = [];
 const session = {
   options: { root: scratch },
-  binary: { path: '/terraform', version: '1.11.4', product: 'terraform' as const },
-  variables: { TF_CLI_CONFIG_FILE: config },
-  // Leaves what Terraform leaves.
-  terraform: async (_folder: string, _stack: string, [command]: readonly string[]) => {
-    calls.push(command!);
-    const provider = join(folder, '.terraform/providers/registry.terraform.io/hashicorp/aws/5.100.0');
-    mkdirSync(provider, { recursive: true });
-    mkdirSync(mirror, { recursive: true });
-    writeFileSync(join(folder, '.terraform.lock.hcl'), '');
-    rmSync(join(provider, 'linux_amd64'), { force: true });
-    symlinkSync(mirror, join(provider, 'linux_amd64'));
+  terraform: {
+    binary: { path: '/terraform', version: '1.11.4', product: 'terraform' as const },
+    variables: { TF_CLI_CONFIG_FILE: config },
+    // Leaves what Terraform leaves.
+    run: async (_folder: string, _stack: string, [command]: readonly string[]) => {
+      calls.push(command!);
+      const provider = join(folder, '.terraform/providers/registry.terraform.io/hashicorp/aws/5.100.0');
+      mkdirSync(provider, { recursive: true });
+      mkdirSync(mirror, { recursive: true });
+      writeFileSync(join(folder, '.terraform.lock.hcl'), '');
+      rmSync(join(provider, 'linux_amd64'), { force: true });
+      symlinkSync(mirror, join(provider, 'linux_amd64'));
+    },
   },
 };
 const initialiseIn = (other: object = {}) =>
-  initialise({ ...session, ...other } as unknown as LiveSession, 'us-vpc', folder);
+  initialise({ ...session, terraform: { ...session.terraform, ...other } } as unknown as LiveSession, 'us-vpc', folder);
 const writeBackend = (bucket: string, name = 'us-vpc') =>
   writeFileSync(
     join(folder, 'cdk.tf.json'),
@@ -53,7 +55,7 @@ test('a folder that is initialised for the same is left alone, whatever its reso
 test.each<[string, () => unknown, object]>([
   ['another backend', () => writeBackend('other'), {}],
   ['an override of the backend', () => writeFileSync(join(folder, 'z_override.tf.json'), '{"terraform":{}}'), {}],
-  ['another Terraform', () => undefined, { binary: { ...session.binary, version: '1.12.0' } }],
+  ['another Terraform', () => undefined, { binary: { ...session.terraform.binary, version: '1.12.0' } }],
   ['another place of providers', () => writeFileSync(config, 'two'), {}],
   ['a provider that has gone', () => rmSync(mirror, { recursive: true }), {}],
   ['a lock file that has gone', () => rmSync(join(folder, '.terraform.lock.hcl')), {}],
@@ -68,7 +70,7 @@ test.each<[string, () => unknown, object]>([
 
 test('one whose initialisation failed is not taken for initialised', async () => {
   writeBackend('missing');
-  const failing = { terraform: () => Promise.reject(new Error('no such bucket')) };
+  const failing = { run: () => Promise.reject(new Error('no such bucket')) };
   await expect(initialiseIn(failing)).rejects.toThrow('no such bucket');
   await initialiseIn();
   expect(calls).toEqual(['init']);

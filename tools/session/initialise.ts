@@ -12,7 +12,11 @@ const stampFile = join('.terraform', 'initialised-for');
  * place of providers, or whose provider has gone. Anywhere else it would only read 675 MB of provider again to find that
  * its checksum is still right, which every plan and apply checks for itself.
  */
-export async function initialise(session: LiveSession, stack: string, folder: string): Promise<void> {
+export async function initialise(
+  session: Pick<LiveSession, 'options' | 'terraform'>,
+  stack: string,
+  folder: string,
+): Promise<void> {
   const wanted = initialisedFor(session, folder);
   const stamp = join(folder, stampFile);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && hasProviders(folder)) return;
@@ -21,19 +25,19 @@ export async function initialise(session: LiveSession, stack: string, folder: st
   // The checksums of this workspace, also where an earlier init recorded others.
   if (existsSync(lock)) cpSync(lock, join(folder, lockFile));
   // What the folder was initialised for last does not count: where the state lies stands in the configuration.
-  await session.terraform(folder, stack, ['init', '-input=false', '-no-color', '-reconfigure'], { reads: true });
+  await session.terraform.run(folder, stack, ['init', '-input=false', '-no-color', '-reconfigure'], { reads: true });
   writeFileSync(stamp, wanted);
 }
 
 /** SHA-256 of all that `terraform init` looks at. */
-function initialisedFor(session: LiveSession, folder: string): string {
+function initialisedFor(session: Pick<LiveSession, 'options' | 'terraform'>, folder: string): string {
   const blocks = readdirSync(folder)
     .filter((name) => name.endsWith('.tf.json'))
     .sort()
     .map((name) => (JSON.parse(readFileSync(join(folder, name), 'utf8')) as { terraform?: object }).terraform);
-  const config = session.variables['TF_CLI_CONFIG_FILE'];
+  const config = session.terraform.variables['TF_CLI_CONFIG_FILE'];
   const places = config !== undefined && existsSync(config) ? readFileSync(config, 'utf8') : undefined;
-  const { path, version } = session.binary;
+  const { path, version } = session.terraform.binary;
   const lock = join(session.options.root, lockFile);
   const locked = existsSync(lock) ? readFileSync(lock, 'utf8') : undefined;
   return sha256(JSON.stringify({ blocks, places, path, version, locked }));

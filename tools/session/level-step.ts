@@ -27,11 +27,14 @@ export function levelStepProblem(environment: string, reached: unknown, wanted: 
  * and the work goes on.
  * @throws WrongUse when the level of the settings is more than one away from the deployed one
  */
-export async function assertLevelStep(session: LiveSession, stacks: readonly StackDescription[]): Promise<void> {
+export async function assertLevelStep(
+  session: Pick<LiveSession, 'options' | 'stacks' | 'states'>,
+  stacks: readonly StackDescription[],
+): Promise<void> {
   const { environment, note } = session.options;
-  const leads = session.stacks.find(({ contract }) => Object.hasOwn(contract.fields, reachedLevelField));
+  const leads = session.stacks.all.find(({ contract }) => Object.hasOwn(contract.fields, reachedLevelField));
   if (!leads || !stacks.some(({ stack }) => stack === leads.stack || leads.reads.includes(stack))) return;
-  const state = await session.state(leads.stack).catch((error: unknown) => {
+  const state = await session.states.of(leads.stack).catch((error: unknown) => {
     if (!hidesState(error)) throw error;
     note?.(
       `${leads.stack}: its state cannot be ${isUnreachable(error) ? 'reached' : 'read'}, so the deployed level is unknown; going on. Check that "${environment.level}" is at most one level away from it`,

@@ -7,7 +7,8 @@ import type { Emulator } from '@platform/tools/emulator/profile';
 import { loadEstate } from '@platform/tools/workspace/load-estate';
 import { assertAwsEndpoints } from '@platform/tools/aws/assert-aws-endpoints';
 import { checkCaller } from '@platform/tools/aws/check-caller';
-import { LiveSession, type LiveSessionOptions } from './live-session';
+import { openLiveSession, type LiveSession } from './live-session';
+import type { LiveSessionOptions } from './session-options';
 import { awsTarget } from '@platform/tools/aws/live-target';
 import type { LiveTargetName } from '@platform/tools/aws/live-target-names';
 
@@ -52,7 +53,7 @@ export async function openSession(options: OpenSessionOptions): Promise<LiveSess
   const target =
     options.target === 'aws' ? awsTarget(environment) : emulatorTarget(options.emulator ?? (await findEmulator(root)));
   await checkCaller(target, environment, estate, note);
-  return LiveSession.open({
+  return openLiveSession({
     root,
     estate,
     environment,

@@ -1,13 +1,21 @@
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { shellWord } from '@platform/tools/workspace/shell-word';
-import type { LiveSession } from './live-session';
+import type { LiveSessionOptions } from './session-options';
+
+/** Where a command works: its target and environment. */
+export interface CommandPlace {
+  readonly options: {
+    readonly target: Pick<LiveSessionOptions['target'], 'name'>;
+    readonly environment: Pick<LiveSessionOptions['environment'], 'name'>;
+  };
+}
 
 /**
- * A command of this repository for the target and environment of a session, as people can paste it: each argument is one
+ * A command of this repository for a target and environment, as people can paste it: each argument is one
  * word for a shell. `<project>` and the like stay: the reader replaces them.
  */
 export function commandLine(
-  { options: { target, environment } }: Pick<LiveSession, 'options'>,
+  { options: { target, environment } }: CommandPlace,
   verb: string,
   ...args: readonly string[]
 ): string {
@@ -16,11 +24,11 @@ export function commandLine(
 }
 
 /** A command on a project. */
-export function commandFor(session: LiveSession, command: string) {
+export function commandFor(session: CommandPlace, command: string) {
   return ({ project }: Pick<StackDescription, 'project'>) => commandLine(session, command, project);
 }
 
 /** The command with which a person plans a stack. */
-export function planCommandFor(session: LiveSession) {
+export function planCommandFor(session: CommandPlace) {
   return commandFor(session, 'plan');
 }

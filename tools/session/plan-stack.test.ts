@@ -16,17 +16,17 @@ test('a state that changes while it is planned ends the plan with a message, not
   let serial = 0;
   const session = {
     options: { root, target: { name: 'emulator', override: () => ({}) }, environment: { name: 'prod' } },
-    binary: { path: 'terraform', version: '1.11.4' },
-    variables: {},
-    folderOf: () => join(root, 'work'),
-    synthFolder: () => join(root, 'synth'),
-    configuration: () => ({}),
-    unsupported: () => ({ resources: [], outputs: [] }),
-    targetArguments: () => [],
-    state: async () => ({ lineage: 'l', serial: ++serial }),
-    terraform: async (folder: string) => {
-      mkdirSync(join(folder, '.terraform'), { recursive: true });
-      return { exitCode: 0, stdout: '' };
+    folders: { of: () => join(root, 'work') },
+    stacks: { folder: () => join(root, 'synth'), configuration: () => ({}) },
+    unsupported: { of: () => ({ resources: [], outputs: [] }), targetArguments: () => [] },
+    states: { of: async () => ({ lineage: 'l', serial: ++serial }) },
+    terraform: {
+      binary: { path: 'terraform', version: '1.11.4' },
+      variables: {},
+      run: async (folder: string) => {
+        mkdirSync(join(folder, '.terraform'), { recursive: true });
+        return { exitCode: 0, stdout: '' };
+      },
     },
   } as unknown as LiveSession;
   const description = { stack: 'region-us-vpc', project: 'region-us/vpc', reads: [] } as unknown as StackDescription;
@@ -48,15 +48,17 @@ test('an upstream map that lacks an entry is named before anything is written, w
   const outputs = { tableArns: { value: { sessions: 'arn' }, type: ['map', 'string'] } };
   const session = {
     options: { target: { name: 'aws', override: () => ({}) }, environment: { name: 'prod' } },
-    folderOf: () => join(root, 'work'),
-    configuration: () => ({
-      resource: {
-        aws_x: { Y: { arn: '${data.terraform_remote_state.region-us-data.outputs.tableArns.invoices}' } },
-      },
-    }),
-    unsupported: () => ({ resources: [], outputs: [] }),
-    state: async () => ({ lineage: 'l', serial: 1, outputs }),
-    stack: () => ({ stack: contract.stack, project: contract.project, contract }),
+    folders: { of: () => join(root, 'work') },
+    stacks: {
+      configuration: () => ({
+        resource: {
+          aws_x: { Y: { arn: '${data.terraform_remote_state.region-us-data.outputs.tableArns.invoices}' } },
+        },
+      }),
+      get: () => ({ stack: contract.stack, project: contract.project, contract }),
+    },
+    unsupported: { of: () => ({ resources: [], outputs: [] }) },
+    states: { of: async () => ({ lineage: 'l', serial: 1, outputs }) },
   } as unknown as LiveSession;
   const description = {
     stack: 'region-us-alb-asg-app',

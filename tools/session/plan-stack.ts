@@ -12,7 +12,8 @@ import { isOfLock } from './folder-lock';
 import { assertReplaceable } from './tainted';
 import { initialise } from './initialise';
 import { liveOverrideFile } from '@platform/tools/aws/live-override';
-import { eventsFile, type LiveSession } from './live-session';
+import type { LiveSession } from './live-session';
+import { eventsFile } from './terraform-runs';
 import type { FoundBinding, PlanRecord, UpstreamDigests } from '@platform/tools/model/plan-record';
 import type { RecordedPlan } from '@platform/tools/model/decide-deploy';
 import { isDeployed, outputValues, versionOf, type StateVersion } from '@platform/tools/model/state';
@@ -78,21 +79,21 @@ export async function planStack(
   { upstreamPlans, files = planFiles }: PlanStackOptions = {},
 ): Promise<RecordedPlan> {
   const { stack } = description;
-  const folder = session.folderOf(stack);
+  const folder = session.folders.of(stack);
   const upstream = await upstreamValuesOf(session, description, upstreamPlans);
   assertEntriesExist(session, description, upstream);
   await saveUnsavedStates(session, stack);
-  const present = await session.state(stack);
+  const present = await session.states.of(stack);
   const state = versionOf(present);
   if (!present) await assertNotLost(session, stack);
-  if (present) assertReplaceable(session, stack, session.configuration(stack), present);
+  if (present) assertReplaceable(session, stack, session.stacks.configuration(stack), present);
   const keepsPlan = files === nextFiles;
   const configuration = prepareFolder(session, description, folder, upstream, keepsPlan);
   await initialise(session, stack, folder);
-  const { resources: left, outputs: missingOutputs } = session.unsupported(stack);
-  const shown = await planAndShow(session, stack, folder, files.plan, session.targetArguments(stack));
+  const { resources: left, outputs: missingOutputs } = session.unsupported.of(stack);
+  const shown = await planAndShow(session, stack, folder, files.plan, session.unsupported.targetArguments(stack));
   const plan = JSON.parse(shown) as PlanJson & { resource_changes?: { previous_address?: string }[] };
-  const after = versionOf(await session.state(stack));
+  const after = versionOf(await session.states.of(stack));
   if (JSON.stringify(state) !== JSON.stringify(after)) {
     throw new StateMoved(`${stack}: its state was changed while it was planned; plan it again`);
   }
@@ -104,7 +105,7 @@ export async function planStack(
     stack,
     target: session.options.target.name,
     environment: session.options.environment.name,
-    terraform: session.binary.version,
+    terraform: session.terraform.binary.version,
     plan: digestsOf(folder, [files.plan, files.shown]),
     files: expectedFiles(session, description),
     state,
@@ -131,12 +132,12 @@ export async function bindingNow(
   state: StateVersion | null,
 ): Promise<FoundBinding> {
   const { stack } = description;
-  const folder = session.folderOf(stack);
+  const folder = session.folders.of(stack);
   return {
     stack,
     target: session.options.target.name,
     environment: session.options.environment.name,
-    terraform: session.binary.version,
+    terraform: session.terraform.binary.version,
     plan: digestsOf(folder, [planFiles.plan, planFiles.shown]),
     files: expectedFiles(session, description),
     folder: digestsOf(folder, Object.keys(files)),
@@ -146,7 +147,10 @@ export async function bindingNow(
 }
 
 /** SHA-256 of the real values that a stack reads of others, by stack and field. */
-async function realUpstream(session: LiveSession, description: StackDescription): Promise<UpstreamDigests> {
+async function realUpstream(
+  session: Pick<LiveSession, 'stacks' | 'states' | 'unsupported'>,
+  description: StackDescription,
+): Promise<UpstreamDigests> {
   return digestsOfReal(await upstreamValuesOf(session, description));
 }
 
@@ -166,16 +170,19 @@ export function readRecorded(folder: string): RecordedPlan | string | undefined 
 }
 
 /** SHA-256 of everything that a stack's folder has to hold before Terraform is called. */
-export function expectedFiles(session: LiveSession, description: StackDescription): FileDigests {
+export function expectedFiles(
+  session: Pick<LiveSession, 'options' | 'stacks'>,
+  description: StackDescription,
+): FileDigests {
   return {
-    ...folderDigests(session.synthFolder(description.stack)),
+    ...folderDigests(session.stacks.folder(description.stack)),
     [liveOverrideFile]: sha256(overrideText(session, description)),
   };
 }
 
 /** Makes the folder anew, except for what Terraform keeps there and what must not be lost. */
 export function prepareFolder(
-  session: LiveSession,
+  session: Pick<LiveSession, 'options' | 'stacks'>,
   description: StackDescription,
   folder: string,
   upstream: ReadonlyMap<string, UpstreamValues> = new Map(),
@@ -187,7 +194,7 @@ export function prepareFolder(
     if (!kept.has(entry) && !recorded.has(entry) && !isOfLock(entry))
       rmSync(join(folder, entry), { recursive: true, force: true });
   }
-  cpSync(session.synthFolder(description.stack), folder, { recursive: true });
+  cpSync(session.stacks.folder(description.stack), folder, { recursive: true });
   writeSecret(join(folder, liveOverrideFile), overrideText(session, description));
   const unreal = [...upstream].filter(([, values]) => !allReal(values));
   for (const [stack, values] of unreal) {
@@ -200,7 +207,7 @@ export function prepareFolder(
     const override = { data: { terraform_remote_state: Object.fromEntries(reads) as object } };
     writeSecret(join(folder, upstreamOverrideFile), JSON.stringify(override, null, 2));
   }
-  return session.configuration(description.stack);
+  return session.stacks.configuration(description.stack);
 }
 
 /** What `terraform show` would say of a plan that changes nothing, as far as anybody asks. */
@@ -211,25 +218,25 @@ const unchanged = '{"applyable":false,"resource_changes":[],"output_changes":{}}
  * `show` takes as long as a small plan, because it asks the provider for all its schemas again.
  */
 export async function planAndShow(
-  session: LiveSession,
+  session: Pick<LiveSession, 'folders' | 'terraform'>,
   stack: string,
   folder: string,
   planFile: string,
   args: readonly string[],
 ): Promise<string> {
-  const { exitCode } = await session.terraform(
+  const { exitCode } = await session.terraform.run(
     folder,
     stack,
     ['plan', '-detailed-exitcode', ...planArguments(session), `-out=${planFile}`, ...args],
     { reads: true, ok: [0, 2] },
   );
   if (exitCode === 0) return unchanged;
-  return (await session.terraform(folder, stack, ['show', '-json', planFile], { reads: true, log: false })).stdout;
+  return (await session.terraform.run(folder, stack, ['show', '-json', planFile], { reads: true, log: false })).stdout;
 }
 
 /** Arguments of every live plan. */
-export function planArguments(session: LiveSession): string[] {
-  return ['-input=false', '-json', `-lock-timeout=${session.lockTimeoutSec}s`];
+export function planArguments(session: Pick<LiveSession, 'folders'>): string[] {
+  return ['-input=false', '-json', `-lock-timeout=${session.folders.lockTimeoutSec}s`];
 }
 
 /**
@@ -237,31 +244,31 @@ export function planArguments(session: LiveSession): string[] {
  * upstream stack is there that would add it
  */
 function assertEntriesExist(
-  session: LiveSession,
+  session: Pick<LiveSession, 'options' | 'stacks'>,
   { stack, project }: StackDescription,
   upstream: ReadonlyMap<string, UpstreamValues>,
 ): void {
-  const missing = missingEntries(session.configuration(stack), upstream);
+  const missing = missingEntries(session.stacks.configuration(stack), upstream);
   if (missing.length === 0) return;
   const lines = [...new Set(missing.map((entry) => entry.stack))].map((name) => {
     const entries = missing.filter((entry) => entry.stack === name).map(({ field, key }) => `${field}.${key}`);
-    const command = commandLine(session, 'plan', session.stack(name).project, project);
+    const command = commandLine(session, 'plan', session.stacks.get(name).project, project);
     return `${stack}: depends on ${name}, which does not have ${entries.join(', ')} yet; plan both, or deploy it first: ${command}`;
   });
   throw new UpstreamLacks(lines.join('\n'));
 }
 
 async function upstreamValuesOf(
-  session: LiveSession,
+  session: Pick<LiveSession, 'stacks' | 'states' | 'unsupported'>,
   { reads }: StackDescription,
   plans: ReadonlyMap<string, PlanJson> = new Map(),
 ): Promise<Map<string, UpstreamValues>> {
   const entries = reads.map(async (name): Promise<[string, UpstreamValues]> => {
-    const state = await session.state(name);
+    const state = await session.states.of(name);
     const outputs = isDeployed(state) ? outputValues(state) : undefined;
-    const values = liveUpstreamValues(session.stack(name).contract, outputs, plans.get(name));
+    const values = liveUpstreamValues(session.stacks.get(name).contract, outputs, plans.get(name));
     // What the target cannot make there, nothing that is made here needs.
-    const missing = session.unsupported(name).outputs;
+    const missing = session.unsupported.of(name).outputs;
     return [name, Object.fromEntries(Object.entries(values).filter(([field]) => !missing.includes(field)))];
   });
   return new Map(await Promise.all(entries));
@@ -289,8 +296,8 @@ function hasChanges({ resource_changes, output_changes }: PlanJson): boolean {
   );
 }
 
-function overrideText(session: LiveSession, description: StackDescription): string {
-  const override = session.options.target.override(description, session.configuration(description.stack));
+function overrideText(session: Pick<LiveSession, 'options' | 'stacks'>, description: StackDescription): string {
+  const override = session.options.target.override(description, session.stacks.configuration(description.stack));
   return `${JSON.stringify(override, null, 2)}\n`;
 }
 

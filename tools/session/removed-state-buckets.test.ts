@@ -108,9 +108,9 @@ describe('the level that is reached', () => {
   const assertStep = (stack: OrderedStack, state: () => Promise<object | undefined>) => {
     asked.length = notes.length = 0;
     const session = {
-      stacks: [{ ...balancer, contract: { fields: {} } }, names],
+      stacks: { all: [{ ...balancer, contract: { fields: {} } }, names] },
       options: { environment: { name: 'prod', level: 'local-reads' }, note: (text: string) => notes.push(text) },
-      state: (name: string) => (asked.push(name), state()),
+      states: { of: (name: string) => (asked.push(name), state()) },
     };
     return assertLevelStep(session as unknown as LiveSession, [stack] as unknown as StackDescription[]);
   };

@@ -29,13 +29,13 @@ export function fieldsInUse(
 }
 
 /** A line for each stack that has to be deployed before `stack` can be taken away; nothing where it does not retire. */
-export async function whoStillUses(session: LiveSession, stack: string): Promise<string[]> {
-  const configuration = session.configuration(stack);
-  const state = retires(configuration) ? await session.state(stack) : undefined;
+export async function whoStillUses(session: Pick<LiveSession, 'stacks' | 'states'>, stack: string): Promise<string[]> {
+  const configuration = session.stacks.configuration(stack);
+  const state = retires(configuration) ? await session.states.of(stack) : undefined;
   if (!state) return [];
-  const readers = session.stacks.filter(({ reads }) => reads.includes(stack));
+  const readers = session.stacks.all.filter(({ reads }) => reads.includes(stack));
   const lines = readers.map(async (reader) => {
-    const readerState = await session.state(reader.stack);
+    const readerState = await session.states.of(reader.stack);
     const fields = readerState ? fieldsInUse(configuration, outputValues(state), readerState) : [];
     return fields.length === 0
       ? []

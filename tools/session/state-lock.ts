@@ -20,9 +20,9 @@ const OURS = 'platform ';
 export function stateLockOf(
   session: LiveSession,
   stack: string,
-  location: StateLocation = stateLocation(session.configuration(stack)),
+  location: StateLocation = stateLocation(session.stacks.configuration(stack)),
 ): StateLock {
-  return new StateLock(session.options.target, location, lockTable(session.configuration(stack)));
+  return new StateLock(session.options.target, location, lockTable(session.stacks.configuration(stack)));
 }
 
 /**
@@ -44,15 +44,15 @@ export async function withStateLock<T>(
     operation,
     who: `${userName()}@${hostname()}`,
     info: OURS + JSON.stringify(thisProcess()),
-    version: session.binary.version,
+    version: session.terraform.binary.version,
   };
-  const take = () => session.calling(stack, () => lock.take(request));
+  const take = () => session.calls.make(stack, () => lock.take(request));
   let held = await take();
   const holder = held && toolsProcessOf(held);
   if (held && holder && fateOf(holder) === 'dead') {
     const { id, who } = held;
     session.options.note?.(`${stack}: ${who} died with the lock ${printable(id)}; it is released`);
-    await session.calling(stack, () => lock.release(id));
+    await session.calls.make(stack, () => lock.release(id));
     held = await take();
   }
   if (held) throw new StateInUse(`${stack}: ${inUse(session, stack, held)}`);
@@ -90,7 +90,7 @@ export function toolsProcessOf({ info }: HeldLock): ProcessIdentity | undefined 
 
 async function release(session: LiveSession, stack: string, lock: StateLock, id: string): Promise<void> {
   try {
-    await session.calling(stack, () => lock.release(id));
+    await session.calls.make(stack, () => lock.release(id));
   } catch (error) {
     throw new StateInUse(
       `${stack}: the state is written, but its lock could not be released; once the cause is gone, run: ${unlockCommand(session, stack, id)}\n  ${(error as Error).message}`,

@@ -5,7 +5,8 @@ import { objectsOf } from '@platform/tools/model/destroyed-objects';
 import { parseState, versionOf, type TerraformState } from '@platform/tools/model/state';
 import { decideUnsavedState, type StateBefore } from '@platform/tools/model/unsaved-state';
 import { initialise } from './initialise';
-import { livePurposes, type LiveSession } from './live-session';
+import { livePurposes } from './live-folders';
+import type { LiveSession } from './live-session';
 import { readJson, writeWhole } from './plan-files';
 
 /** Terraform writes it where it could not write the state; nothing else has what is in it. */
@@ -26,15 +27,15 @@ export function recordStateBefore(folder: string, state: TerraformState | undefi
 }
 
 /** Folders of a stack in which an apply has left a state that it could not write. */
-export function foldersWithUnsavedState(session: LiveSession, stack: string): string[] {
+export function foldersWithUnsavedState(session: Pick<LiveSession, 'folders'>, stack: string): string[] {
   return livePurposes
-    .map((purpose) => session.folderOf(stack, purpose))
+    .map((purpose) => session.folders.of(stack, purpose))
     .filter((folder) => existsSync(join(folder, unsavedStateFile)));
 }
 
 /** Stacks that have such a folder, sorted, also those whose project is gone. */
-export function stacksWithUnsavedState(session: LiveSession): string[] {
-  const parents = livePurposes.map((purpose) => session.folderOf('', purpose));
+export function stacksWithUnsavedState(session: Pick<LiveSession, 'folders'>): string[] {
+  const parents = livePurposes.map((purpose) => session.folders.of('', purpose));
   const names = parents.flatMap((parent) => (existsSync(parent) ? readdirSync(parent) : []));
   return [...new Set(names)].filter((name) => foldersWithUnsavedState(session, name).length > 0).sort();
 }
@@ -52,7 +53,7 @@ export async function saveUnsavedStates(session: LiveSession, stack: string): Pr
  * For commands that change nothing, such as a dry run.
  * @throws UnsavedState where there is a state that was not saved
  */
-export function refuseUnsavedStates(session: LiveSession, stack: string): void {
+export function refuseUnsavedStates(session: Pick<LiveSession, 'folders'>, stack: string): void {
   const [folder] = foldersWithUnsavedState(session, stack);
   if (folder === undefined || statSync(join(folder, unsavedStateFile)).size === 0) return;
   throw new UnsavedState(
@@ -74,7 +75,7 @@ async function saveUnsavedState(session: LiveSession, stack: string, folder: str
   }
   const unsaved = parseState(text);
   if (!unsaved) throw new UnsavedState(`${stack}: ${path} is cut short or is no Terraform state; ${remedy}`);
-  const present = await session.stateAt(locationOf(folder, stack, path, remedy), stack);
+  const present = await session.states.at(locationOf(folder, stack, path, remedy), stack);
   const decision = decideUnsavedState(unsaved, present, stateBefore(folder));
   if (decision.action === 'refuse') {
     const { why, onlyHere } = decision;
@@ -89,8 +90,8 @@ async function saveUnsavedState(session: LiveSession, stack: string, folder: str
   if (decision.action === 'push') {
     note?.(`${stack}: an earlier apply could not write its state; writing it now`);
     await initialise(session, stack, folder);
-    const lock = `-lock-timeout=${session.lockTimeoutSec}s`;
-    await session.terraform(folder, stack, ['state', 'push', lock, unsavedStateFile]);
+    const lock = `-lock-timeout=${session.folders.lockTimeoutSec}s`;
+    await session.terraform.run(folder, stack, ['state', 'push', lock, unsavedStateFile]);
   }
   rmSync(path);
 }

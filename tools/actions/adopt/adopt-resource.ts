@@ -46,12 +46,12 @@ export class MoreThanAdoption extends Error {
  */
 export async function adoptResource(session: LiveSession, options: AdoptOptions): Promise<AdoptResult> {
   const { stack, address, id, confirm } = options;
-  const description = session.stack(stack);
-  assertConfigured(stack, session.configuration(stack), address);
-  const folder = session.folderOf(stack, 'adopt');
-  return withFolder(folder, session.folderWait, async () => {
+  const description = session.stacks.get(stack);
+  assertConfigured(stack, session.stacks.configuration(stack), address);
+  const folder = session.folders.of(stack, 'adopt');
+  return withFolder(folder, session.folders.wait, async () => {
     await saveUnsavedStates(session, stack);
-    const state = await session.state(stack);
+    const state = await session.states.of(stack);
     if (objectsOf(state ?? {}).some((object) => object.address === address)) {
       throw new WrongUse(
         `${stack}: ${address} is in its state already; look at it: ${commandLine(session, 'state', 'show', stack)}`,
@@ -69,18 +69,18 @@ export async function adoptResource(session: LiveSession, options: AdoptOptions)
     // Where the project goes before its next deploy, a destroy needs a configuration.
     const names = Object.keys(expectedFiles(session, description));
     const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name)).toString('base64')]));
-    const location = stateLocation(session.configuration(stack));
+    const location = stateLocation(session.stacks.configuration(stack));
     // An adoption creates nothing, so nothing of it can be missing from the state.
     const mark = { id: randomUUID(), since: new Date().toISOString(), ended: true };
-    const calling = <T>(call: () => Promise<T>) => session.calling(stack, call, location.bucket);
+    const calling = <T>(call: () => Promise<T>) => session.calls.make(stack, call, location.bucket);
     const begun = await calling(() => session.store.readBegun(location));
     // The mark of an apply that was killed stays: it may have left more than this one out of the state.
     if (!begun || begun.ended) {
       await calling(() => session.store.writeBegun(location, { description, files }, mark));
     }
     recordStateBefore(folder, state);
-    const lock = `-lock-timeout=${session.lockTimeoutSec}s`;
-    await session.terraform(folder, stack, ['apply', '-input=false', '-json', lock, planFile]);
+    const lock = `-lock-timeout=${session.folders.lockTimeoutSec}s`;
+    await session.terraform.run(folder, stack, ['apply', '-input=false', '-json', lock, planFile]);
     rmSync(join(folder, planFile), { force: true });
     return { result: 'adopted', changes };
   });

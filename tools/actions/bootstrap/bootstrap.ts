@@ -56,7 +56,7 @@ export class TwoStates extends Error {
  */
 export async function bootstrap(options: BootstrapOptions): Promise<BootstrapResult> {
   const { session } = options;
-  const folder = join(session.folder, '.bootstrap');
+  const folder = join(session.folders.root, '.bootstrap');
   // The lock lies beside the folder, which goes when all is done.
   return withFolder(`${folder}-in-use`, { waitSec: 0 }, () => new Bootstrap(folder, options).run());
 }
@@ -71,7 +71,7 @@ class Bootstrap {
     private readonly options: BootstrapOptions,
   ) {
     this.session = options.session;
-    this.configuration = this.session.configuration(stateStack);
+    this.configuration = this.session.stacks.configuration(stateStack);
     this.location = stateLocation(this.configuration);
   }
 
@@ -82,7 +82,7 @@ class Bootstrap {
     await this.step('inspect');
     const there = await this.inspect(buckets);
     const local = this.localState();
-    const remote = there.has(this.location.bucket) ? await this.session.state(stateStack) : undefined;
+    const remote = there.has(this.location.bucket) ? await this.session.states.of(stateStack) : undefined;
     if (remote) {
       if (local) this.assertContinues(remote, local);
       await this.step('tidy');
@@ -102,7 +102,7 @@ class Bootstrap {
     const problems: Problem[] = [];
     const there = new Set<string>();
     for (const wanted of buckets) {
-      const condition = await this.session.calling(stateStack, async () =>
+      const condition = await this.session.calls.make(stateStack, async () =>
         bucketCondition(wanted, await target.s3(wanted.awsRegion), owner),
       );
       if (condition === 'ours') there.add(wanted.bucket);
@@ -124,17 +124,17 @@ class Bootstrap {
     }
 
     await this.step('adopt');
-    const imports = await this.session.calling(stateStack, () =>
+    const imports = await this.session.calls.make(stateStack, () =>
       findUnmanaged(this.configuration, local, (region) => clientOptions(this.session.options.target, region)),
     );
     for (const { to, id } of imports) note(`${stateStack}: ${id} exists already; it is taken over as ${to}`);
     if (imports.length > 0) this.write('adopt.tf.json', { import: imports });
 
     await this.step('plan');
-    for (const { address, reason } of this.session.unsupported(stateStack).resources) {
+    for (const { address, reason } of this.session.unsupported.of(stateStack).resources) {
       note(`${stateStack}: ${address} is unsupported by the target: ${reason}`);
     }
-    const parts = this.session.targetArguments(stateStack);
+    const parts = this.session.unsupported.targetArguments(stateStack);
     const { stdout } = await this.terraform(['plan', '-input=false', '-json', '-out=bootstrap.tfplan', ...parts]);
     const changes = plannedChanges(stdout);
     if (changes.length > 0) {
@@ -154,11 +154,11 @@ class Bootstrap {
     const bytes = readFileSync(join(this.folder, 'terraform.tfstate'));
     // One that is there by now is another's, or this one by a call whose answer was lost: it is compared next.
     await withStateLock(this.session, stateStack, 'bootstrap', () =>
-      this.session.calling(stateStack, () => putState(client, this.location, bytes)),
+      this.session.calls.make(stateStack, () => putState(client, this.location, bytes)),
     );
 
     await this.step('verify');
-    const remote = await this.session.state(stateStack);
+    const remote = await this.session.states.of(stateStack);
     if (!remote) throw new TwoStates(`${stateStack}: its state is not in its bucket after the move; run it again`);
     this.assertContinues(remote, before);
 
@@ -194,9 +194,9 @@ class Bootstrap {
   private writeConfiguration(): void {
     const { target } = this.session.options;
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    cpSync(this.session.synthFolder(stateStack), this.folder, { recursive: true });
+    cpSync(this.session.stacks.folder(stateStack), this.folder, { recursive: true });
     rmSync(join(this.folder, 'adopt.tf.json'), { force: true });
-    const override = target.override(this.session.stack(stateStack), this.configuration);
+    const override = target.override(this.session.stacks.get(stateStack), this.configuration);
     this.write(liveOverrideFile, { ...override, terraform: { backend: { local: {} } } });
   }
 
@@ -205,7 +205,7 @@ class Bootstrap {
   }
 
   private terraform(args: readonly string[], log = true) {
-    return this.session.terraform(this.folder, stateStack, args, { log });
+    return this.session.terraform.run(this.folder, stateStack, args, { log });
   }
 
   private async step(step: BootstrapStep): Promise<void> {

@@ -56,11 +56,11 @@ export async function changeBehindTheBack(
   if (target.name === 'aws') throw new Error('a change behind the back is for emulators');
   for (const { type, done, tamper } of tamperings) {
     for (const stack of stacks) {
-      const state = await session.state(stack);
+      const state = await session.states.of(stack);
       const resource = state?.resources?.find((each) => each.mode === 'managed' && each.type === type);
       const attributes = resource?.instances?.[0]?.attributes as Attributes | undefined;
       if (!resource || !attributes) continue;
-      await tamper(attributes, await clientOptions(target, session.stack(stack).awsRegion));
+      await tamper(attributes, await clientOptions(target, session.stacks.get(stack).awsRegion));
       const address = `${type}.${resource.name}`;
       return { stack, address, done: `${done} ${address} of ${stack}` };
     }

@@ -2,18 +2,22 @@ import type { LiveSession } from '@platform/tools/session/live-session';
 import { coverageOf, coverageTable, faultList } from './coverage';
 
 const session = {
-  configuration: (stack: string) =>
-    stack === 'empty' ? {} : { resource: { aws_vpc: { A: {}, B: {} }, aws_ram_resource_share: { C: {}, D: {} } } },
-  unsupported: (stack: string) =>
-    stack === 'whole'
-      ? { resources: [], outputs: [] }
-      : {
-          resources: [
-            { address: 'aws_ram_resource_share.C', reason: 'moto: no' },
-            { address: 'aws_ram_resource_share.D', reason: 'moto: no' },
-            { address: 'aws_vpc.B', reason: 'needs aws_ram_resource_share.C' },
-          ],
-        },
+  stacks: {
+    configuration: (stack: string) =>
+      stack === 'empty' ? {} : { resource: { aws_vpc: { A: {}, B: {} }, aws_ram_resource_share: { C: {}, D: {} } } },
+  },
+  unsupported: {
+    of: (stack: string) =>
+      stack === 'whole'
+        ? { resources: [], outputs: [] }
+        : {
+            resources: [
+              { address: 'aws_ram_resource_share.C', reason: 'moto: no' },
+              { address: 'aws_ram_resource_share.D', reason: 'moto: no' },
+              { address: 'aws_vpc.B', reason: 'needs aws_ram_resource_share.C' },
+            ],
+          },
+  },
 } as unknown as LiveSession;
 
 test('coverage counts what is made, and says why the rest is not', () => {

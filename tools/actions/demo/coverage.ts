@@ -13,12 +13,15 @@ export interface StackCoverage {
 }
 
 /** Coverage of stacks, in their order. Those that make nothing with these settings are not in it. */
-export function coverageOf(session: LiveSession, stacks: readonly string[]): StackCoverage[] {
+export function coverageOf(
+  session: Pick<LiveSession, 'stacks' | 'unsupported'>,
+  stacks: readonly string[],
+): StackCoverage[] {
   return stacks.flatMap((stack) => {
-    const types = Object.values(session.configuration(stack).resource ?? {});
+    const types = Object.values(session.stacks.configuration(stack).resource ?? {});
     const resources = types.reduce((sum, blocks) => sum + Object.keys(blocks).length, 0);
     if (resources === 0) return [];
-    const { resources: unsupported } = session.unsupported(stack);
+    const { resources: unsupported } = session.unsupported.of(stack);
     const counts = new Map<string, number>();
     let needing = 0;
     for (const { reason } of unsupported) {

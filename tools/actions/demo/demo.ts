@@ -134,7 +134,7 @@ async function driftAndRepair(
     return true;
   }
   note(`\nBehind Terraform's back: ${change.done}`);
-  const { project } = session.stack(change.stack);
+  const { project } = session.stacks.get(change.stack);
   const projects = [...new Set(stacks.map(({ project }) => project))];
   const found = await step('Drift: the states against real infrastructure', () =>
     driftEstate(session, projects, progress),
@@ -159,17 +159,17 @@ function withWhatTheyRead(session: LiveSession, projects: readonly string[]): st
   const add = (stack: string) => {
     if (chosen.has(stack)) return;
     chosen.add(stack);
-    for (const read of session.stack(stack).reads) add(read);
+    for (const read of session.stacks.get(stack).reads) add(read);
   };
-  for (const { stack } of selectStacks(session.options.root, { names: projects }).of(session.stacks)) add(stack);
-  return [...new Set([...chosen].map((stack) => session.stack(stack).project))];
+  for (const { stack } of selectStacks(session.options.root, { names: projects }).of(session.stacks.all)) add(stack);
+  return [...new Set([...chosen].map((stack) => session.stacks.get(stack).project))];
 }
 
 /** What each deployed stack promises others, with the values that it has now. */
 async function outputsOf(session: LiveSession, deployed: readonly DeployedStack[]): Promise<string> {
   const lines: string[] = [];
   for (const { stack, result } of deployed) {
-    const state = result === 'unsupported' ? undefined : await session.state(stack);
+    const state = result === 'unsupported' ? undefined : await session.states.of(stack);
     lines.push(...stackOutputs(stack, state));
   }
   return lines.join('\n');

@@ -59,7 +59,7 @@ export async function deployEstate(session: LiveSession, options: DeployEstateOp
         done.set(stack, { stack, project, region, seconds, ...outcome });
         progress.finished?.(stack, outcome.result);
       };
-      if (session.isUnsupported(stack)) {
+      if (session.unsupported.isWhole(stack)) {
         return finish({ result: 'unsupported', messages: [`${stack}: unsupported by the target`] });
       }
       const failed = (before.get(stack) ?? []).filter((name) => !isFine(done.get(name)));

@@ -80,8 +80,8 @@ export async function deployStack(
   description: StackDescription,
   options: DeployStackOptions,
 ): Promise<StackOutcome> {
-  const folder = session.folderOf(description.stack);
-  return withFolder(folder, session.folderWait, () => deployInFolder(session, description, folder, options));
+  const folder = session.folders.of(description.stack);
+  return withFolder(folder, session.folders.wait, () => deployInFolder(session, description, folder, options));
 }
 
 async function deployInFolder(
@@ -171,9 +171,9 @@ async function apply(
     await initialise(session, stack, folder);
     const begun = await begin(session, description, folder, known, resumes, replacedIds(plan));
     const { file, undo } = { file: isNext && known.next?.as === 'rest' ? nextFiles.plan : planFiles.plan, ...begun };
-    const lock = `-lock-timeout=${session.lockTimeoutSec}s`;
+    const lock = `-lock-timeout=${session.folders.lockTimeoutSec}s`;
     try {
-      await session.terraform(folder, stack, ['apply', '-input=false', '-json', lock, file]);
+      await session.terraform.run(folder, stack, ['apply', '-input=false', '-json', lock, file]);
     } catch (error) {
       // Another apply was there first: what it has done must not count as the beginning of this one.
       if (hasNotBegun(error)) await undo();
@@ -182,7 +182,7 @@ async function apply(
     }
     // Otherwise what was made after a resource would count as drift of it. A plan of parts writes the outputs of these
     // parts only, and none that depends on no resource.
-    if (record.left.length > 0 || showsInOthers(plan, session.configuration(stack))) {
+    if (record.left.length > 0 || showsInOthers(plan, session.stacks.configuration(stack))) {
       await refresh(session, description, folder, begun.begun);
     }
     const left = await stateOfApply(session, stack, folder, begun.begun);
@@ -193,8 +193,8 @@ async function apply(
         messages: [`${stack}: it was applied, and another command has changed its state since; plan it again`],
       };
     }
-    const location = stateLocation(session.configuration(stack));
-    await session.calling(stack, () => session.store.endBegun(location, begun.begun.id), location.bucket);
+    const location = stateLocation(session.stacks.configuration(stack));
+    await session.calls.make(stack, () => session.store.endBegun(location, begun.begun.id), location.bucket);
     await keepApplied(session, description, folder, left.state, record, true);
   } else {
     await endAnswered(session, stack, known);
@@ -203,7 +203,7 @@ async function apply(
   for (const file of [...Object.values(planFiles), ...Object.values(nextFiles), begunFile]) {
     rmSync(join(folder, file), { force: true });
   }
-  const broken = brokenContract(session, description, isApply ? await session.state(stack) : known.state);
+  const broken = brokenContract(session, description, isApply ? await session.states.of(stack) : known.state);
   return {
     result: broken.length > 0 ? 'failed' : isApply ? 'applied' : 'untouched',
     counts,
@@ -256,10 +256,10 @@ async function begin(
       };
   writeWhole(path, begun);
   const undoHere = () => (before ? writeWhole(path, before) : rmSync(path));
-  const location = stateLocation(session.configuration(stack));
+  const location = stateLocation(session.stacks.configuration(stack));
   const mark = { id: begun.id, since: new Date().toISOString(), ended: false };
   const configuration = keptConfiguration(session, description, folder);
-  const call = <T>(work: () => Promise<T>) => session.calling(stack, work, location.bucket);
+  const call = <T>(work: () => Promise<T>) => session.calls.make(stack, work, location.bucket);
   try {
     const undoBeside = await call(() => session.store.writeBegun(location, configuration, mark));
     return {
@@ -278,25 +278,25 @@ async function begin(
 /** After a failure whose end was seen: others may go on where the state has all that was created. */
 async function recordEnd(session: LiveSession, stack: string, folder: string, begun: BegunApply): Promise<void> {
   const { logged } = readLog(folder, begun);
-  if (unrecordedObjects(logged, await session.state(stack), begun.former).length > 0) return;
-  const location = stateLocation(session.configuration(stack));
-  await session.calling(stack, () => session.store.endBegun(location, begun.id), location.bucket);
+  if (unrecordedObjects(logged, await session.states.of(stack), begun.former).length > 0) return;
+  const location = stateLocation(session.stacks.configuration(stack));
+  await session.calls.make(stack, () => session.store.endBegun(location, begun.id), location.bucket);
 }
 
 /** Where nothing is left to apply: an apply that did not end, and whose objects are recorded or accepted, keeps nobody out. */
 async function endAnswered(session: LiveSession, stack: string, known: DeployKnowledge): Promise<void> {
   const { keptBegun, isLocked } = known;
   if (!keptBegun || keptBegun.ended || isLocked) return;
-  const location = stateLocation(session.configuration(stack));
-  await session.calling(stack, () => session.store.endBegun(location, keptBegun.id), location.bucket);
+  const location = stateLocation(session.stacks.configuration(stack));
+  await session.calls.make(stack, () => session.store.endBegun(location, keptBegun.id), location.bucket);
 }
 
 /** The state that an apply left; nothing where another command has changed it since. */
 async function stateOfApply(session: LiveSession, stack: string, folder: string, begun: BegunApply) {
-  const location = stateLocation(session.configuration(stack));
-  const state = await session.state(stack);
+  const location = stateLocation(session.stacks.configuration(stack));
+  const state = await session.states.of(stack);
   // In this order: whoever changes the state writes that it begins before.
-  const keptBegun = await session.calling(stack, () => session.store.readBegun(location), location.bucket);
+  const keptBegun = await session.calls.make(stack, () => session.store.readBegun(location), location.bucket);
   const { logged } = readLog(folder, begun);
   return isStateOfApply({ begun, keptBegun, logged, state }) ? { state } : undefined;
 }
@@ -317,11 +317,11 @@ async function refresh(
   const left = await version();
   if (left === 'null') return;
   const args = ['plan', '-refresh-only', `-out=${refreshPlanFile}`, ...planArguments(session)];
-  await session.terraform(folder, stack, args, { reads: true });
+  await session.terraform.run(folder, stack, args, { reads: true });
   if ((await version()) !== left) return;
-  const lock = `-lock-timeout=${session.lockTimeoutSec}s`;
-  await session
-    .terraform(folder, stack, ['apply', '-input=false', '-json', lock, refreshPlanFile])
+  const lock = `-lock-timeout=${session.folders.lockTimeoutSec}s`;
+  await session.terraform
+    .run(folder, stack, ['apply', '-input=false', '-json', lock, refreshPlanFile])
     .catch((error: unknown) => {
       if (!hasNotBegun(error)) throw error;
     })
@@ -340,8 +340,8 @@ async function keepApplied(
   const { stack } = description;
   const version = versionOf(state);
   if (version) {
-    const location = stateLocation(session.configuration(stack));
-    const call = <T>(work: () => Promise<T>) => session.calling(stack, work, location.bucket);
+    const location = stateLocation(session.stacks.configuration(stack));
+    const call = <T>(work: () => Promise<T>) => session.calls.make(stack, work, location.bucket);
     const before = isNew ? undefined : await call(() => session.store.readApplied(location));
     const applied: AppliedConfiguration = {
       ...keptConfiguration(session, description, folder),

@@ -32,9 +32,9 @@ export async function knowStack(
   accepted: DeployAcceptance,
 ): Promise<DeployKnowledge> {
   const { stack, project } = description;
-  const configuration = session.configuration(stack);
+  const configuration = session.stacks.configuration(stack);
   const location = stateLocation(configuration);
-  const state = await session.state(stack);
+  const state = await session.states.of(stack);
   const recorded = readRecorded(folder);
   const files = typeof recorded === 'object' ? recorded.record.files : {};
   const now = await bindingNow(session, description, files, versionOf(state));
@@ -42,7 +42,7 @@ export async function knowStack(
   const local = readJson<LastApplied>(join(folder, appliedFile));
   const applied = local === undefined || local === 'damaged' || !local.upstream ? [] : [local];
   const { store } = session;
-  const calling = <T>(call: () => Promise<T>) => session.calling(stack, call, location.bucket);
+  const calling = <T>(call: () => Promise<T>) => session.calls.make(stack, call, location.bucket);
   const keptBegun = await calling(() => store.readBegun(location));
   const isOpen = keptBegun !== undefined && !keptBegun.ended;
   const common = {
@@ -74,24 +74,28 @@ export async function knowStack(
 }
 
 /** Deployed stacks that read a stack; not asked for where a plan replaces nothing. One whose state is unknown counts as deployed. */
-export async function readersFor(session: LiveSession, stack: string, plan: PlanJson): Promise<string[]> {
+export async function readersFor(
+  session: Pick<LiveSession, 'stacks' | 'states'>,
+  stack: string,
+  plan: PlanJson,
+): Promise<string[]> {
   const replaces = (plan.resource_changes ?? []).some(
     ({ change: { actions } }) => actions.includes('create') && actions.includes('delete'),
   );
   if (!replaces) return [];
-  const reading = session.stacks.filter(({ reads }) => reads.includes(stack)).map(({ stack: name }) => name);
+  const reading = session.stacks.all.filter(({ reads }) => reads.includes(stack)).map(({ stack: name }) => name);
   return [...(await deployedStacks(session, reading))];
 }
 
 /** What the outputs of a state break of the stack's contract. */
 export function brokenContract(
-  session: LiveSession,
+  session: Pick<LiveSession, 'stacks' | 'unsupported'>,
   { stack, contract }: StackDescription,
   state: TerraformState | undefined,
 ): Problem[] {
-  const { outputs: missingOutputs } = session.unsupported(stack);
+  const { outputs: missingOutputs } = session.unsupported.of(stack);
   // A stack that the settings leave out publishes nothing; synth refuses those who would read it.
-  const { output: published = {} } = session.configuration(stack);
+  const { output: published = {} } = session.stacks.configuration(stack);
   const fields = Object.fromEntries(
     Object.entries(contract.fields).filter(
       ([name]) => Object.hasOwn(published, name) && !missingOutputs.includes(name),

@@ -40,8 +40,7 @@ test('a stack whose content is unknown is left, and so is what it reads', async 
   const reader = { ...toDestroy('global/reader', ['region-us-topic']), state: new Error('global-reader: no state') };
   const session = {
     options: { workers: 1, estate: { regions: [{ key: 'us', standing: 'primary' }] } },
-    folderWait: { waitSec: 0 },
-    folderOf: (stack: string) => join(folder, stack),
+    folders: { wait: { waitSec: 0 }, of: (stack: string) => join(folder, stack) },
   } as unknown as LiveSession;
   const stacks = [toDestroy('region-us/topic'), reader];
   expect(await destroyEstate(session, stacks)).toEqual([

@@ -65,8 +65,8 @@ export async function planDestroy(session: LiveSession, stacks: readonly StackTo
     ...(signal ? { stop: signal } : {}),
     work: async (toDestroy) => {
       const { stack } = toDestroy.description;
-      const folder = session.folderOf(stack, 'destroy');
-      const planned = await withFolder(folder, session.folderWait, async () => {
+      const folder = session.folders.of(stack, 'destroy');
+      const planned = await withFolder(folder, session.folders.wait, async () => {
         const plan = await planInFolder(session, toDestroy, folder, ['-lock=false']);
         rmSync(join(folder, destroyPlanFile));
         return { stack, addresses: destroyedBy(plan).map(({ address }) => address) };
@@ -125,19 +125,19 @@ async function destroyStack(session: LiveSession, toDestroy: StackToDestroy): Pr
   const { description, location, state } = toDestroy;
   if (state instanceof Error) throw state;
   const { stack } = description;
-  const folder = session.folderOf(stack, 'destroy');
-  await withFolder(folder, session.folderWait, async () => {
+  const folder = session.folders.of(stack, 'destroy');
+  await withFolder(folder, session.folders.wait, async () => {
     // One that was left since the announcement changes the state, which the comparison below sees.
     await saveUnsavedStates(session, stack);
     const plan = await planInFolder(session, toDestroy, folder);
     const more = objectsBeyond(objectsOf(state), destroyedBy(plan));
     if (more.length > 0) throw new MoreThanAnnounced(stack, more.map(describeObject));
-    recordStateBefore(folder, await session.stateAt(location, stack));
-    const lock = `-lock-timeout=${session.lockTimeoutSec}s`;
-    await session.terraform(folder, stack, ['apply', '-input=false', '-json', lock, destroyPlanFile]);
+    recordStateBefore(folder, await session.states.at(location, stack));
+    const lock = `-lock-timeout=${session.folders.lockTimeoutSec}s`;
+    await session.terraform.run(folder, stack, ['apply', '-input=false', '-json', lock, destroyPlanFile]);
     rmSync(join(folder, destroyPlanFile), { force: true });
   });
-  await session.calling(stack, () => session.store.removeConfigurations(location));
+  await session.calls.make(stack, () => session.store.removeConfigurations(location));
 }
 
 async function planInFolder(
@@ -169,7 +169,7 @@ async function planInFolder(
 async function absentReads(session: LiveSession, configuration: Configuration): Promise<string[]> {
   const reads = Object.entries(configuration.data?.['terraform_remote_state'] ?? {});
   const states = reads.map(async ([stack, { config }]) => {
-    const state = await session.stateAt(config as StateLocation, stack).catch(ifHidden);
+    const state = await session.states.at(config as StateLocation, stack).catch(ifHidden);
     if (state === undefined || state instanceof Error) return `the state of ${stack}`;
     const fields = absentFields(configuration, stack, outputValues(state));
     return fields.length > 0 ? `${fields.join(', ')} of ${stack}` : [];
@@ -195,7 +195,9 @@ async function prepareRemoved(
   folder: string,
 ): Promise<Configuration> {
   const version = state as TerraformState;
-  const applied = await session.calling(description.stack, () => session.store.readConfigurationOf(location, version));
+  const applied = await session.calls.make(description.stack, () =>
+    session.store.readConfigurationOf(location, version),
+  );
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const entry of readdirSync(folder)) {
     const isKept = isOfLock(entry) || ['terraform.log', unsavedStateFile, stateBeforeFile].includes(entry);

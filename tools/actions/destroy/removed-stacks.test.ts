@@ -46,19 +46,23 @@ test('what is gone from the tree is looked for in every bucket that was made, al
   const notes: string[] = [];
   const asked: object[] = [];
   const session = {
-    stacks: [
-      { stack: 'global-state', project: 'global/state' },
-      { stack: 'region-ap-topic', project: 'region-ap/topic' },
-    ],
-    configuration: (stack: string) => {
-      const key = stack === 'global-state' ? 'us' : 'ap';
-      return { terraform: { backend: { s3: { bucket: `states-${key}`, key: stack, region: `${key}-1` } } } };
+    stacks: {
+      all: [
+        { stack: 'global-state', project: 'global/state' },
+        { stack: 'region-ap-topic', project: 'region-ap/topic' },
+      ],
+      configuration: (stack: string) => {
+        const key = stack === 'global-state' ? 'us' : 'ap';
+        return { terraform: { backend: { s3: { bucket: `states-${key}`, key: stack, region: `${key}-1` } } } };
+      },
     },
     options: { note: (text: string) => notes.push(text) },
-    folderOf: () => '/nowhere',
-    calling: (_: string, call: () => Promise<unknown>) => call(),
-    state: async () => ({ resources: [{ type: 'aws_s3_bucket', instances: made }] }),
-    stateAt: async () => ({ lineage: 'l', serial: 1, resources: [{}] }),
+    folders: { of: () => '/nowhere' },
+    calls: { make: (_: string, call: () => Promise<unknown>) => call() },
+    states: {
+      of: async () => ({ resources: [{ type: 'aws_s3_bucket', instances: made }] }),
+      at: async () => ({ lineage: 'l', serial: 1, resources: [{}] }),
+    },
     store: {
       stacksIn: async (at: { bucket: string }) => {
         asked.push(at);
@@ -92,12 +96,16 @@ test('a stack whose project and original state are gone is named with its copy a
   };
   const found = (home: string) =>
     removedStacks({
-      stacks: [{ stack: 'us' }, { stack: 'ap' }],
-      configuration: (key: string) => ({ terraform: { backend: locationOf(key) } }),
+      stacks: {
+        all: [{ stack: 'us' }, { stack: 'ap' }],
+        configuration: (key: string) => ({ terraform: { backend: locationOf(key) } }),
+      },
       options: { environment: { organisation: 'own', name: 'prod', home }, target: { name: 'aws' } },
-      folderOf: () => '/nowhere',
-      calling: (_: string, call: () => Promise<unknown>) => call(),
-      stateAt: async ({ bucket }: { bucket: string }) => ({ resources: bucket === states('us').bucket ? [] : [{}] }),
+      folders: { of: () => '/nowhere' },
+      calls: { make: (_: string, call: () => Promise<unknown>) => call() },
+      states: {
+        at: async ({ bucket }: { bucket: string }) => ({ resources: bucket === states('us').bucket ? [] : [{}] }),
+      },
       store: {
         stacksIn: async ({ bucket }: { bucket: string }) => inBucket[bucket],
         readConfigurationOf: async ({ key }: { key: string }) => {

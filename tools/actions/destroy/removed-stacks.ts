@@ -42,7 +42,7 @@ export async function removedStacks(
   session: LiveSession,
   { unsaved = 'save' }: Pick<StacksToDestroyOptions, 'unsaved'> = {},
 ): Promise<RemovedStacks> {
-  const known = new Set(session.stacks.map(({ stack }) => stack));
+  const known = new Set(session.stacks.all.map(({ stack }) => stack));
   const unsavedErrors = new Map<string, Error>();
   for (const stack of stacksWithUnsavedState(session).filter((name) => !known.has(name))) {
     const error = await settleUnsavedStates(session, stack, unsaved);
@@ -55,14 +55,14 @@ export async function removedStacks(
   const unseen: string[] = [];
   for (const [bucket, region] of await stateBuckets(session)) {
     try {
-      const found = await session.calling(bucket, () => session.store.stacksIn({ bucket, region }), bucket);
+      const found = await session.calls.make(bucket, () => session.store.stacksIn({ bucket, region }), bucket);
       for (const stack of found.filter((name) => !known.has(name))) {
         const location = { bucket, region, key: `${stack}/terraform.tfstate` };
         seen.add(pathOf(location));
-        const state = await session.stateAt(location, stack).catch(ifDamaged);
+        const state = await session.states.at(location, stack).catch(ifDamaged);
         if (!(state instanceof Error) && !isDeployed(state) && !unsavedErrors.has(stack)) continue;
         const version = state instanceof Error ? undefined : state;
-        const kept = await session.calling(
+        const kept = await session.calls.make(
           stack,
           () => session.store.readConfigurationOf(location, version),
           location.bucket,
@@ -148,12 +148,12 @@ export function chosenRemoved(removed: readonly StackToDestroy[], names: readonl
 /** AWS regions by bucket: those that stacks of the tree name, and those that were made for regions it no longer has. */
 async function stateBuckets(session: LiveSession): Promise<ReadonlyMap<string, string>> {
   const buckets = new Map(
-    session.stacks.map(({ stack }) => {
-      const { bucket, region } = stateLocation(session.configuration(stack));
+    session.stacks.all.map(({ stack }) => {
+      const { bucket, region } = stateLocation(session.stacks.configuration(stack));
       return [bucket, region] as const;
     }),
   );
-  const maker = session.stacks.find(({ project }) => project === stateProject);
+  const maker = session.stacks.all.find(({ project }) => project === stateProject);
   const made = maker && (await knownState(session, maker.stack));
   if (made === undefined || made === 'unknown') return buckets;
   for (const { type, instances = [] } of made.resources ?? []) {

@@ -57,14 +57,14 @@ export async function stacksToDestroy(
     chosen.map(
       async (description): Promise<StackToDestroy> => ({
         description,
-        location: stateLocation(session.configuration(description.stack)),
-        state: unsavedErrors.get(description.stack) ?? (await session.state(description.stack).catch(ifHidden))!,
+        location: stateLocation(session.stacks.configuration(description.stack)),
+        state: unsavedErrors.get(description.stack) ?? (await session.states.of(description.stack).catch(ifHidden))!,
         removed: false,
       }),
     ),
   );
   const names = new Set(chosen.map(({ stack }) => stack));
-  const others = session.stacks.filter(({ stack }) => !names.has(stack));
+  const others = session.stacks.all.filter(({ stack }) => !names.has(stack));
   const staying = await deployedStacks(
     session,
     others
@@ -116,7 +116,7 @@ export async function destroyOrderOptions(
         : [{ stack, awsRegion: location.region, state }],
     );
     try {
-      const writer = await session.calling(recorded[0]?.stack ?? family, () => findWriter(target, recorded));
+      const writer = await session.calls.make(recorded[0]?.stack ?? family, () => findWriter(target, recorded));
       if (writer !== undefined) writers.set(family, writer);
     } catch (error) {
       note?.(

@@ -67,9 +67,9 @@ export async function driftEstate(
       progress.started?.(stack);
       try {
         // Where the bucket does not answer this fails at once; Terraform would wait for each stack anew.
-        await session.state(stack);
-        const folder = session.folderOf(stack, 'drift');
-        const resources = await withFolder(folder, session.folderWait, async () => {
+        await session.states.of(stack);
+        const folder = session.folders.of(stack, 'drift');
+        const resources = await withFolder(folder, session.folders.wait, async () => {
           prepareFolder(session, description, folder);
           await initialise(session, stack, folder);
           // Without a lock: nothing is written, and a deploy must not wait for it.

@@ -65,9 +65,9 @@ async function reconcileStack(session: LiveSession, description: StackDescriptio
   const { stack } = description;
   await saveUnsavedStates(session, stack);
   // One that cannot be read is an error of ours, which says what to do.
-  await session.state(stack);
-  const folder = session.folderOf(stack, 'reconcile');
-  return withFolder(folder, session.folderWait, async () => {
+  await session.states.of(stack);
+  const folder = session.folders.of(stack, 'reconcile');
+  return withFolder(folder, session.folders.wait, async () => {
     prepareFolder(session, description, folder);
     await initialise(session, stack, folder);
     const found = await readDrift(session, stack, folder);
@@ -84,9 +84,9 @@ async function reconcileStack(session: LiveSession, description: StackDescriptio
         ],
       };
     }
-    recordStateBefore(folder, await session.state(stack));
-    const lock = `-lock-timeout=${session.lockTimeoutSec}s`;
-    await session.terraform(folder, stack, ['apply', '-input=false', '-json', lock, driftPlanFile]);
+    recordStateBefore(folder, await session.states.of(stack));
+    const lock = `-lock-timeout=${session.folders.lockTimeoutSec}s`;
+    await session.terraform.run(folder, stack, ['apply', '-input=false', '-json', lock, driftPlanFile]);
     const undone = await undoneBySettings(session, stack, folder, new Set(found.map(({ address }) => address)));
     return {
       result: 'reconciled',
@@ -109,7 +109,13 @@ async function undoneBySettings(
   folder: string,
   addresses: ReadonlySet<string>,
 ): Promise<string[]> {
-  const plan = ['plan', '-refresh=false', '-lock=false', ...planArguments(session), ...session.targetArguments(stack)];
-  const { stdout } = await session.terraform(folder, stack, plan, { reads: true });
+  const plan = [
+    'plan',
+    '-refresh=false',
+    '-lock=false',
+    ...planArguments(session),
+    ...session.unsupported.targetArguments(stack),
+  ];
+  const { stdout } = await session.terraform.run(folder, stack, plan, { reads: true });
   return plannedAddresses(stdout).filter((address) => addresses.has(address));
 }

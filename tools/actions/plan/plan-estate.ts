@@ -37,12 +37,12 @@ export async function planEstate(
   const chosen = await chooseStacks(session, projects);
   await assertLevelStep(session, chosen.stacks);
   await checkTypes(session.options.root, signal);
-  const stacks = chosen.stacks.filter(({ stack }) => !session.isUnsupported(stack));
-  for (const { stack } of chosen.stacks.filter(({ stack: name }) => session.isUnsupported(name))) {
+  const stacks = chosen.stacks.filter(({ stack }) => !session.unsupported.isWhole(stack));
+  for (const { stack } of chosen.stacks.filter(({ stack: name }) => session.unsupported.isWhole(name))) {
     note?.(`${stack}: unsupported by the target`);
   }
   progress.planned?.(stacks.map(({ stack }) => stack));
-  const summaryFile = join(session.folder, 'summary.json');
+  const summaryFile = join(session.folders.root, 'summary.json');
   rmSync(summaryFile, { force: true });
   const plans = new Map<string, PlanJson>();
   const summaries = new Map<string, StackSummary>();
@@ -55,8 +55,8 @@ export async function planEstate(
       const { stack, project, region, owner } = description;
       progress.started?.(stack);
       const started = performance.now();
-      const folder = session.folderOf(stack);
-      const outcome = await withFolder(folder, session.folderWait, async () => {
+      const folder = session.folders.of(stack);
+      const outcome = await withFolder(folder, session.folders.wait, async () => {
         const planned = await planStack(session, description, { upstreamPlans: plans });
         const unrecorded = await unrecordedIn(session, stack, folder);
         return { ...planned, unrecorded, ...(shows ? { shown: await showPlan(session, stack, folder) } : {}) };
@@ -105,5 +105,5 @@ export async function planEstate(
 /** What Terraform shows people of the plan in a stack's folder; sensitive values are left out. */
 async function showPlan(session: LiveSession, stack: string, folder: string): Promise<string> {
   const args = ['show', '-no-color', planFiles.plan];
-  return (await session.terraform(folder, stack, args, { reads: true, log: false })).stdout;
+  return (await session.terraform.run(folder, stack, args, { reads: true, log: false })).stdout;
 }

@@ -21,7 +21,7 @@ async function look(gate: Omit<RolloutSettings, 'waitSec'>, alarmsOf: Record<str
   });
   const session = {
     options: { root: tmpdir(), environment: exampleEnvironment(), target: { cloudWatch } },
-    calling: (_: string, call: () => unknown) => call(),
+    calls: { make: (_: string, call: () => unknown) => call() },
   } as unknown as LiveSession;
   const seen = await Promise.all(gateLooks(session, gate, [us, ap]).map((each) => each(last)));
   return seen.filter((text) => text !== undefined);

@@ -12,7 +12,7 @@ const ANSWER_LIMIT_MS = 10_000;
 
 /** What a gate looks at in some regions: the settings' alarms, address and command, in each of them. */
 export function gateLooks(
-  session: LiveSession,
+  session: Pick<LiveSession, 'options' | 'calls'>,
   gate: Omit<RolloutSettings, 'waitSec'>,
   regions: readonly GateRegion[],
 ): GateLook[] {
@@ -38,7 +38,11 @@ export function gateLooks(
   ]);
 }
 
-function lookAtAlarms(session: LiveSession, alarms: readonly string[], { awsRegion }: GateRegion): GateLook {
+function lookAtAlarms(
+  session: Pick<LiveSession, 'options' | 'calls'>,
+  alarms: readonly string[],
+  { awsRegion }: GateRegion,
+): GateLook {
   const { target, environment } = session.options;
   const where = `${environment.name}: alarms in ${awsRegion}`;
   const ask = async () => {
@@ -60,7 +64,7 @@ function lookAtAlarms(session: LiveSession, alarms: readonly string[], { awsRegi
   return async (last) => {
     let states: ReadonlyMap<string, string | undefined>;
     try {
-      states = await session.calling(where, ask);
+      states = await session.calls.make(where, ask);
     } catch (error) {
       return (error as Error).message;
     }

@@ -94,7 +94,7 @@ async function watch(
   },
 ): Promise<string | undefined> {
   const { estate, signal, note } = session.options;
-  const keys = new Set(judged.filter(({ stack }) => !session.isUnsupported(stack)).map(({ region }) => region));
+  const keys = new Set(judged.filter(({ stack }) => !session.unsupported.isWhole(stack)).map(({ region }) => region));
   const regions = estate.regions.filter(({ key }) => keys.has(key));
   const isNew = results.some(({ result }) => result === 'applied');
   // Until then resolvers lead some clients to what the retired phase takes away.
@@ -110,7 +110,9 @@ async function watch(
 async function secondsSinceChange(session: LiveSession, stacks: readonly StackDescription[]): Promise<number> {
   const ages = await Promise.all(
     stacks.map(({ stack }) =>
-      session.calling(stack, () => session.store.secondsSinceWrite(stateLocation(session.configuration(stack)))),
+      session.calls.make(stack, () =>
+        session.store.secondsSinceWrite(stateLocation(session.stacks.configuration(stack))),
+      ),
     ),
   );
   return Math.min(Infinity, ...ages.filter((age) => age !== undefined));

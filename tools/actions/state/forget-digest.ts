@@ -13,7 +13,7 @@ export async function forgetDigest(
   stack: string,
   { bucket, key, region }: StateLocation,
 ): Promise<void> {
-  const table = lockTable(session.configuration(stack));
+  const table = lockTable(session.stacks.configuration(stack));
   if (!table) return;
   const { DynamoDBClient, DeleteItemCommand } = await import('@aws-sdk/client-dynamodb');
   const client = new DynamoDBClient(await clientOptions(session.options.target, region));

@@ -42,12 +42,12 @@ export async function restoreState(options: RestoreOptions): Promise<RestoreResu
   if (dryRun) return (await prepare(options)).result;
   return withStateLock(session, stack, 'state restore', async () => {
     const { result, serial, body, replaces } = await prepare(options);
-    const location = stateLocation(session.configuration(stack));
+    const location = stateLocation(session.stacks.configuration(stack));
     const client = await session.options.target.s3(location.region);
-    await session.calling(stack, () => forgetDigest(session, stack, location));
-    const isWritten = await session.calling(stack, () => putState(client, location, body, replaces));
+    await session.calls.make(stack, () => forgetDigest(session, stack, location));
+    const isWritten = await session.calls.make(stack, () => putState(client, location, body, replaces));
     // It is also refused where it was written by a call whose answer was lost.
-    if (!isWritten && (await session.calling(stack, () => session.store.readPresent(location)))?.text !== body) {
+    if (!isWritten && (await session.calls.make(stack, () => session.store.readPresent(location)))?.text !== body) {
       throw new StateInUse(`${stack}: its state was written by another meanwhile; look at it, and run this again`);
     }
     return { ...result, serial };
@@ -55,10 +55,10 @@ export async function restoreState(options: RestoreOptions): Promise<RestoreResu
 }
 
 async function prepare({ session, stack, versionId, lineage }: RestoreOptions) {
-  const location = stateLocation(session.configuration(stack));
+  const location = stateLocation(session.stacks.configuration(stack));
   const client = await session.options.target.s3(location.region);
-  const { state: wanted, text } = await session.calling(stack, () => readVersion(client, location, versionId));
-  const present = await session.calling(stack, () => session.store.readPresent(location));
+  const { state: wanted, text } = await session.calls.make(stack, () => readVersion(client, location, versionId));
+  const present = await session.calls.make(stack, () => session.store.readPresent(location));
   const now = present?.state;
   if (now && now.lineage !== wanted.lineage && lineage !== wanted.lineage) {
     throw new WrongUse(
@@ -66,7 +66,7 @@ async function prepare({ session, stack, versionId, lineage }: RestoreOptions) {
     );
   }
   // Where the newest is gone, a plan can have been made from any of them.
-  const passed = now ? [] : await session.calling(stack, () => listVersions(client, location, LOOKED_AT));
+  const passed = now ? [] : await session.calls.make(stack, () => listVersions(client, location, LOOKED_AT));
   const serials = passed.map(({ state }) => (typeof state === 'object' ? state.serial : 0));
   const serial = Math.max(now?.serial ?? 0, wanted.serial, ...serials) + 1;
   const result: RestoreResult = {

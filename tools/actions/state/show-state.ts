@@ -26,11 +26,11 @@ interface ShownModule {
 
 /** The managed resources of a stack's state, by address. Terraform itself says which values are sensitive. */
 export async function showState(session: LiveSession, stack: string): Promise<ShownResource[]> {
-  const folder = session.folderOf(stack, 'show');
-  return withFolder(folder, session.folderWait, async () => {
-    prepareFolder(session, session.stack(stack), folder);
+  const folder = session.folders.of(stack, 'show');
+  return withFolder(folder, session.folders.wait, async () => {
+    prepareFolder(session, session.stacks.get(stack), folder);
     await initialise(session, stack, folder);
-    const { stdout } = await session.terraform(folder, stack, ['show', '-json'], { reads: true, log: false });
+    const { stdout } = await session.terraform.run(folder, stack, ['show', '-json'], { reads: true, log: false });
     return shownResources(JSON.parse(stdout) as { readonly values?: { readonly root_module?: ShownModule } });
   });
 }

@@ -14,14 +14,17 @@ export async function inStateFolder<T>(
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'state-'));
   try {
-    const override = session.options.target.override(session.stack(stack), session.configuration(stack)) as {
+    const override = session.options.target.override(
+      session.stacks.get(stack),
+      session.stacks.configuration(stack),
+    ) as {
       readonly terraform: { readonly backend: object };
     };
     writeFileSync(
       join(folder, 'backend.tf.json'),
       JSON.stringify({ terraform: { backend: override.terraform.backend } }),
     );
-    await session.terraform(folder, stack, ['init', '-input=false', '-no-color'], { reads: true, log: false });
+    await session.terraform.run(folder, stack, ['init', '-input=false', '-no-color'], { reads: true, log: false });
     return await work(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });

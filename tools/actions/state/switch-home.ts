@@ -33,18 +33,22 @@ export interface HomeStack {
 /** Compares the states of the home region with their copies in another. */
 export async function compareHome(session: LiveSession, to: RegionSettings): Promise<HomeStack[]> {
   const { environment } = session.options;
-  const stacks = session.stacks.filter(({ contract }) => contract.stateRegion.key === environment.home);
+  const stacks = session.stacks.all.filter(({ contract }) => contract.stateRegion.key === environment.home);
   const found: HomeStack[] = [];
   for (const { stack, project } of stacks) {
     if (!project.startsWith('global/')) continue;
-    const location = stateLocation(session.configuration(stack));
+    const location = stateLocation(session.stacks.configuration(stack));
     const copyAt = copyLocation(session, stack, to);
-    const copy = await session.stateAt(copyAt, stack).catch(ifDamaged);
-    const copiedLock = await session.calling(stack, () => stateLockOf(session, stack, copyAt).holder(), copyAt.bucket);
+    const copy = await session.states.at(copyAt, stack).catch(ifDamaged);
+    const copiedLock = await session.calls.make(
+      stack,
+      () => stateLockOf(session, stack, copyAt).holder(),
+      copyAt.bucket,
+    );
     let home: TerraformState | Error | undefined;
     let reached = true;
     try {
-      home = await session.stateAt(location, stack).catch(ifDamaged);
+      home = await session.states.at(location, stack).catch(ifDamaged);
     } catch (error) {
       // Without the right to read the originals, the region is not lost.
       if (!isUnreachable(error)) throw error;
@@ -64,7 +68,7 @@ export async function compareHome(session: LiveSession, to: RegionSettings): Pro
 
 /** Where the copy of a global stack's state lies. */
 export function copyLocation(session: LiveSession, stack: string, to: RegionSettings): StateLocation {
-  const { key } = stateLocation(session.configuration(stack));
+  const { key } = stateLocation(session.stacks.configuration(stack));
   return { key, bucket: stateBucketName(session.options.environment, to.key), region: to.awsRegion };
 }
 
@@ -84,7 +88,7 @@ function verdict(
 /** The region that holds the copies: where the replication of the state stack leads. */
 export function copyRegion(session: LiveSession): RegionSettings {
   const { environment, estate } = session.options;
-  const configuration = session.configuration(stateStack);
+  const configuration = session.stacks.configuration(stateStack);
   const [replication] = Object.values(configuration.resource?.['aws_s3_bucket_replication_configuration'] ?? {});
   const name = /aws_s3_bucket\.([\w-]+)/.exec(JSON.stringify(replication?.['rule'] ?? ''))?.[1];
   const bucket = name ? configuration.resource?.['aws_s3_bucket']?.[name] : undefined;
@@ -136,7 +140,7 @@ export async function switchHome({ session, to, compared, edits }: SwitchHomeOpt
     }
     // The copies have come past Terraform, and the region may have been home before.
     for (const { stack } of compared) {
-      await session.calling(stack, () => forgetDigest(session, stack, copyLocation(session, stack, to)));
+      await session.calls.make(stack, () => forgetDigest(session, stack, copyLocation(session, stack, to)));
     }
     writeEdits(session.options.root, edits);
   };

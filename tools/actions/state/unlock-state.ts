@@ -3,7 +3,8 @@ import { hostname } from 'node:os';
 import { WrongUse } from '@platform/libs/settings/problem';
 import type { HeldLock } from '@platform/tools/aws/state-lock';
 import { liveHolderOf } from '@platform/tools/session/folder-lock';
-import { livePurposes, type LiveSession } from '@platform/tools/session/live-session';
+import { livePurposes } from '@platform/tools/session/live-folders';
+import type { LiveSession } from '@platform/tools/session/live-session';
 import { fateOf } from '@platform/tools/session/process-identity';
 import { StateInUse, stateLockOf, toolsProcessOf, unlockCommand } from '@platform/tools/session/state-lock';
 import { printable } from '@platform/tools/workspace/shell-word';
@@ -24,7 +25,7 @@ export interface UnlockOptions {
  */
 export async function unlockState({ session, stack, lockId, force = false }: UnlockOptions): Promise<void> {
   const lock = stateLockOf(session, stack);
-  const held = await session.calling(stack, () => lock.holder());
+  const held = await session.calls.make(stack, () => lock.holder());
   if (held?.id !== lockId) throw new WrongUse(`${stack}: ${notHeld(lockId, held)}`);
   const run = force ? undefined : liveRunOf(session, stack, held);
   if (run) {
@@ -32,8 +33,8 @@ export async function unlockState({ session, stack, lockId, force = false }: Unl
       `${stack}: lock ${printable(lockId)} is in use: ${run}; wait until it has ended, or stop it. A lock that is released under a live run lets two of them write the state. If that run only waits for this lock: ${unlockCommand(session, stack, lockId)} --force`,
     );
   }
-  if (await session.calling(stack, () => lock.release(lockId))) return;
-  const now = await session.calling(stack, () => lock.holder());
+  if (await session.calls.make(stack, () => lock.release(lockId))) return;
+  const now = await session.calls.make(stack, () => lock.holder());
   throw new WrongUse(`${stack}: ${notHeld(lockId, now)}`);
 }
 
@@ -50,7 +51,7 @@ function liveRunOf(session: LiveSession, stack: string, lock: HeldLock): string 
   if (process) return fateOf(process) === 'alive' ? `process ${process.pid} of ${process.user}` : undefined;
   // Terraform says `user@machine`.
   if (!lock.who.endsWith(`@${hostname()}`)) return undefined;
-  for (const folder of livePurposes.map((purpose) => session.folderOf(stack, purpose))) {
+  for (const folder of livePurposes.map((purpose) => session.folders.of(stack, purpose))) {
     const holder = liveHolderOf(folder);
     if (holder) return `process ${holder.pid} of ${holder.user} works in ${folder}`;
     const pid = processIn(folder);

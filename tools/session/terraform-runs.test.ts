@@ -1,18 +1,21 @@
+import type { TerraformBinary } from '@platform/tools/terraform/find-terraform';
 import { runTerraform, type TerraformResult } from '@platform/tools/terraform/run-terraform';
-import { LiveSession } from './live-session';
+import { TerraformRuns } from './terraform-runs';
 
 jest.mock('@platform/tools/terraform/run-terraform');
 
-test('a Terraform that does not end, as before an endpoint that has frozen, is spoken of until it does', async () => {
+test('reports every 10 minutes that Terraform is still running, until it ends', async () => {
   jest.useFakeTimers();
   const notes: string[] = [];
-  const session = {
-    options: { note: (text: string) => notes.push(text) },
-    running: new Map(),
-  } as unknown as LiveSession;
+  const options = {
+    target: { name: 'aws' as const },
+    environment: { name: 'prod' },
+    note: (text: string) => notes.push(text),
+  };
+  const runs = new TerraformRuns({} as TerraformBinary, {}, options, { has: () => true });
   let end = (_: TerraformResult) => {};
   jest.mocked(runTerraform).mockReturnValue(new Promise((resolve) => (end = resolve)));
-  const run = LiveSession.prototype.terraform.call(session, '/live/vpc', 'region-us-vpc', ['apply']);
+  const run = runs.run('/live/vpc', 'region-us-vpc', ['apply']);
   jest.advanceTimersByTime(25 * 60_000);
   end({ exitCode: 0, args: ['apply'], stdout: '' } as unknown as TerraformResult);
   await run;
