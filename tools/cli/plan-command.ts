@@ -1,5 +1,10 @@
 import { join, relative } from 'node:path';
-import { planFolderOf, previewEstate, type PreviewOptions } from '@platform/tools/actions/plan/preview-estate';
+import {
+  planFolderOf,
+  previewCache,
+  previewEstate,
+  type PreviewOptions,
+} from '@platform/tools/actions/plan/preview-estate';
 import { stopOnSignal } from '@platform/tools/terraform/stop-on-signal';
 import { changesText } from '@platform/tools/actions/plan/describe-changes';
 import { summaryTable, withoutCounts, type PlanSummary } from '@platform/tools/actions/plan/summary';
@@ -10,19 +15,22 @@ import { chosenEnvironment, parallelismOf, type EstateOptions } from './estate-o
 import { print, talk } from './output';
 import { estateProgress } from './progress';
 
+export interface PreviewCommandOptions extends EstateOptions {
+  readonly show?: boolean;
+  /** False for `--no-cache`. */
+  readonly cache?: boolean;
+}
+
 /** Lets Terraform validate every stack; prints what is wrong. */
-export async function validateCommand(projects: string[], options: EstateOptions): Promise<number> {
+export async function validateCommand(projects: string[], options: PreviewCommandOptions): Promise<number> {
   const summary = await preview(projects, options, 'validate');
   if (options.json) print(JSON.stringify({ ...summary, stacks: summary.stacks.map(withoutCounts) }, null, 2));
   const { length } = summary.stacks;
-  return report(summary, length === 1 ? '1 stack is valid' : `${length} stacks are valid`);
+  return report(summary, `${length === 1 ? '1 stack is valid' : `${length} stacks are valid`}${fromCache(summary)}`);
 }
 
 /** Previews every stack, prints the table and writes `dist/plan/<environment>/summary.json`. */
-export async function planCommand(
-  projects: string[],
-  options: EstateOptions & { readonly show?: boolean },
-): Promise<number> {
+export async function planCommand(projects: string[], options: PreviewCommandOptions): Promise<number> {
   const summary = await preview(projects, options, 'plan');
   print(
     options.json
@@ -31,12 +39,21 @@ export async function planCommand(
   );
   const { environment, level, mode } = summary;
   const file = join(relative(process.cwd(), planFolderOf(findRoot(), environment)), 'summary.json');
-  return report(summary, `environment ${environment}, level ${level}, ${mode}; details in ${file}`);
+  return report(
+    summary,
+    `environment ${environment}, level ${level}, ${mode}${fromCache(summary)}; details in ${file}`,
+  );
+}
+
+/** How many stacks the cache had; nothing where it had none. */
+function fromCache({ stacks }: PlanSummary): string {
+  const cached = stacks.filter((stack) => stack.cached).length;
+  return cached > 0 ? `; ${cached} of ${stacks.length} from the cache` : '';
 }
 
 function preview(
   projects: string[],
-  options: EstateOptions & { readonly show?: boolean },
+  options: PreviewCommandOptions,
   action: NonNullable<PreviewOptions['action']>,
 ): Promise<PlanSummary> {
   const root = findRoot();
@@ -51,6 +68,7 @@ function preview(
         ...(workers === undefined ? {} : { workers }),
         action,
         shows: options.show ?? false,
+        ...(options.cache === false ? {} : { cache: previewCache(root) }),
         signal,
         progress: estateProgress(action),
         ...(action === 'plan'

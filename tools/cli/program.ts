@@ -10,6 +10,7 @@ import type { AdoptCommandOptions } from './adopt-command';
 import type { DemoCommandOptions } from './demo-command';
 import type { DeployOptions } from './deploy-command';
 import type { DestroyOptions } from './destroy-command';
+import type { PreviewCommandOptions } from './plan-command';
 import type { LiveOptions } from './live-options';
 import type { RolloutCommandOptions } from './rollout-command';
 import type { BootstrapCommandOptions } from './bootstrap-command';
@@ -49,17 +50,17 @@ program.commandsGroup('Look at the estate, without credentials:');
 estateCommand('synth', 'write the Terraform JSON of every stack to dist/synth', async (...given) =>
   (await import('./synth-command')).synthCommand(...given),
 );
-withParallelism(
+withCache(
   estateCommand('validate', 'run terraform validate on every stack', async (...given) =>
     (await import('./plan-command')).validateCommand(...given),
   ),
 );
-withParallelism(
+withCache(
   estateCommand(
     'plan',
     'plan every stack offline; with --target, plan against the real states',
     async (projects, options) => {
-      const { target = 'preview', ...rest } = options as EstateOptions & { target?: Target; show?: boolean };
+      const { target = 'preview', ...rest } = options as PreviewCommandOptions & { target?: Target };
       if (target === 'preview') return (await import('./plan-command')).planCommand(projects, rest);
       const supposed = (['level', 'mode'] as const).find((name) => rest[name] !== undefined);
       if (supposed) {
@@ -411,6 +412,14 @@ function withAcceptance(command: Command): Command {
 /** Of commands on stacks. */
 function withRegion(command: Command): Command {
   return command.option('--region <key>', 'only the stacks of this region: not links of two regions, not global ones');
+}
+
+/** Of commands that make previews. */
+function withCache(command: Command): Command {
+  return withParallelism(command).option(
+    '--no-cache',
+    'make every preview anew; by default those of the same content are taken from .cache/previews',
+  );
 }
 
 /** Of commands that run Terraform. */

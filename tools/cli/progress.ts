@@ -62,11 +62,13 @@ function liveList(outcome: Outcome): PreviewProgress {
 }
 
 function outcomeOfPlan(stack: StackSummary): string {
-  const { create, update, replace, delete: deleted, errors } = stack;
+  const { create, update, replace, delete: deleted, errors, cached, seconds } = stack;
   const counts = [`+${create}`, `~${update + replace}`, `-${deleted + replace}`].join(' ');
-  return errors.length > 0 ? outcomeOfCheck(stack) : `${stack.stack} ${counts} (${stack.seconds.toFixed(1)} s)`;
+  return errors.length > 0
+    ? outcomeOfCheck(stack)
+    : `${stack.stack} ${counts} (${cached ? 'cached' : `${seconds.toFixed(1)} s`})`;
 }
 
-function outcomeOfCheck({ stack, seconds, errors }: StackSummary): string {
-  return `${stack} ${errors.length > 0 ? 'failed' : 'is valid'} (${seconds.toFixed(1)} s)`;
+function outcomeOfCheck({ stack, seconds, errors, cached }: StackSummary): string {
+  return `${stack} ${errors.length > 0 ? 'failed' : 'is valid'} (${cached ? 'cached' : `${seconds.toFixed(1)} s`})`;
 }

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockFile } from '@platform/tools/terraform/verify-provider';
-import { sha256 } from './file-digests';
+import { sha256 } from '@platform/tools/workspace/file-digests';
 import type { LiveSession } from './live-session';
 
 /** Below `.terraform`, so that who removes that folder removes it too. */

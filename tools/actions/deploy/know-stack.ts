@@ -15,7 +15,7 @@ import type { FoundBinding } from '@platform/tools/model/plan-record';
 import { isDeployed, outputValues, versionOf, type TerraformState } from '@platform/tools/model/state';
 import { deployedStacks } from '@platform/tools/session/estate-run';
 import { readBegun, readLog } from '@platform/tools/session/begun-apply';
-import { sha256 } from '@platform/tools/session/file-digests';
+import { sha256 } from '@platform/tools/workspace/file-digests';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { stateIsLost } from '@platform/tools/session/lost-state';
 import { appliedFile, bindingNow, readRecorded } from '@platform/tools/session/plan-stack';

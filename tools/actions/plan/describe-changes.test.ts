@@ -13,6 +13,7 @@ const stack = (more: Partial<StackSummary>): StackSummary => ({
   replace: 0,
   changes: [],
   seconds: 1,
+  cached: false,
   assumed: [],
   errors: [],
   warnings: [],

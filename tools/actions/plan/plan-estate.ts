@@ -74,6 +74,7 @@ export async function planEstate(
         changes: failed ? [] : plannedChanges(outcome.plan),
         ...(failed || outcome.shown === undefined ? {} : { shown: outcome.shown }),
         seconds: Math.round((performance.now() - started) / 10) / 100,
+        cached: false,
         assumed: failed ? [] : outcome.record.assumed,
         errors: failed ? [outcome.message.replace(`${stack}: `, '')] : [],
         warnings: failed

@@ -9,6 +9,7 @@ import { loadSettings } from '@platform/tools/workspace/load-estate';
 import { synthesise, type EstateManifest } from '@platform/tools/actions/synth/synth';
 import { selectStacks, type SelectedStacks } from '@platform/tools/workspace/select-stacks';
 import { checkTypes } from './check-types';
+import { ContentCache } from '@platform/tools/workspace/content-cache';
 import { openRunFolder } from '@platform/tools/workspace/run-folder';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { knownOutputs, planCounts } from '@platform/tools/model/plan';
@@ -42,6 +43,8 @@ export interface PreviewOptions {
   readonly workers?: number;
   /** One running provider for many plans; default: unless `PLATFORM_SHARED_PROVIDER` is `off`. */
   readonly sharedProvider?: boolean;
+  /** Where previews are kept that were made of the same content. Default: every preview is made. */
+  readonly cache?: ContentCache;
 }
 
 /** Told of each stack as it goes; all of it is talk, the result is the summary. */
@@ -52,6 +55,11 @@ export interface PreviewProgress {
   note?(text: string): void;
   /** Nothing more comes, whether all stacks have finished or the run has broken off. */
   ended?(): void | Promise<void>;
+}
+
+/** The previews that a workspace keeps, for all its environments. */
+export function previewCache(root: string): ContentCache {
+  return new ContentCache({ folder: join(root, '.cache', 'previews') });
 }
 
 /** Where the results of an environment's previews lie. */
@@ -147,6 +155,7 @@ async function previewStacks(options: StacksToPreview): Promise<StackSummary[]> 
     action: options.action ?? 'plan',
     shows: options.shows ?? false,
     sharedProvider: options.sharedProvider ?? process.env['PLATFORM_SHARED_PROVIDER'] !== 'off',
+    ...(options.cache ? { cache: options.cache } : {}),
     ...(signal ? { signal } : {}),
     ...(progress?.note ? { note: (text: string) => progress.note!(text) } : {}),
   });
@@ -167,7 +176,8 @@ async function previewStacks(options: StacksToPreview): Promise<StackSummary[]> 
         const folder = join(outdir, stack);
         const upstream = new Map(reads.map((name) => [name, values.get(name)!]));
         const configuration = writePreviewFolder(folder, join(synthesised, stack), upstream);
-        const { plan = {}, errors: found, warnings, shown } = await session.run(stack, folder, configuration, worker);
+        const result = await session.run(stack, folder, configuration, worker);
+        const { plan = {}, errors: found, warnings, shown, cached = false } = result;
         const errors = found.length > 0 ? withSettings(options.root, manifest, found) : found;
         if (signal?.aborted) return;
         const summary: StackSummary = {
@@ -180,6 +190,7 @@ async function previewStacks(options: StacksToPreview): Promise<StackSummary[]> 
           changes: plannedChanges(plan),
           ...(shown === undefined ? {} : { shown }),
           seconds: Math.round((performance.now() - started) / 10) / 100,
+          cached,
           assumed: assumedInputs(configuration, upstream),
           errors,
           warnings,

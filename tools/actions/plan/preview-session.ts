@@ -5,11 +5,14 @@ import { verifyProvider } from '@platform/tools/terraform/verify-provider';
 import { findTerraform, type TerraformBinary } from '@platform/tools/terraform/find-terraform';
 import type { Configuration } from '@platform/tools/model/configuration';
 import { previewEnvironment } from '@platform/tools/terraform/shared-provider/preview-environment';
+import type { ContentCache } from '@platform/tools/workspace/content-cache';
+import { previewKey, programsKey, toolDigest, withFolder, withoutFolder } from './preview-key';
 import {
   planStack,
   previewState,
   readSchemas,
   validateStack,
+  writePlan,
   type PreviewResult,
   type PreviewRun,
 } from './preview-stack';
@@ -27,6 +30,8 @@ export interface PreviewSessionOptions {
   /** Whether plans come with what people read of them. Default: no. */
   readonly shows?: boolean;
   readonly sharedProvider: boolean;
+  /** Where previews are kept that were made of the same content. Default: every preview is made. */
+  readonly cache?: ContentCache;
   readonly signal?: AbortSignal;
   readonly note?: (text: string) => void;
 }
@@ -35,6 +40,7 @@ export interface PreviewSessionOptions {
 export class PreviewSession {
   private readonly providers: (Promise<SharedProvider> | undefined)[] = [];
   private readonly noted = new Set<string>();
+  private tool: string | undefined;
 
   private constructor(
     readonly binary: TerraformBinary,
@@ -63,12 +69,38 @@ export class PreviewSession {
   }
 
   /**
-   * Runs the session's action in a prepared folder, on the state that may lie there.
+   * Runs the session's action in a prepared folder, on the state that may lie there. What the cache has of the same
+   * content is not made again.
    */
   run(stack: string, folder: string, configuration: Configuration, worker: number): Promise<PreviewResult> {
-    const action = (preview: PreviewRun) =>
-      this.options.action === 'validate' ? validateStack(preview) : planStack(preview, configuration);
-    return this.attached(action, stack, folder, configuration, worker);
+    const { action, shows = false } = this.options;
+    const run = (preview: PreviewRun) =>
+      action === 'validate' ? validateStack(preview) : planStack(preview, configuration);
+    return this.cached(folder, configuration, [action, shows], async () =>
+      this.attached(run, stack, folder, configuration, worker),
+    );
+  }
+
+  /** What the cache has of a prepared folder, else what `make` gives, which is kept where it succeeded. */
+  private async cached(
+    folder: string,
+    configuration: Configuration,
+    what: readonly unknown[],
+    make: () => Promise<PreviewResult>,
+  ): Promise<PreviewResult> {
+    const { cache, root } = this.options;
+    const programs = cache && programsKey({ root, binary: this.binary, source: this.source }, configuration);
+    const key = programs && previewKey(folder, configuration, [...what, programs, (this.tool ??= toolDigest(root))]);
+    if (!cache || !key) return make();
+    const kept = cache.get(key);
+    if (kept !== undefined) {
+      const result = JSON.parse(withFolder(kept, folder)) as PreviewResult;
+      if (result.plan) writePlan(folder, result.plan);
+      return { ...result, cached: true };
+    }
+    const made = await make();
+    if (made.errors.length === 0) cache.put(key, withoutFolder(JSON.stringify(made), folder));
+    return made;
   }
 
   /** Schemas of the resource types that a stack uses, by type. */

@@ -19,6 +19,9 @@ import {
 import { outputsAsState, type UpstreamValues } from '@platform/tools/model/upstream-values';
 import type { ResourceSchemas } from '@platform/tools/model/schema';
 
+/** The plan of a preview as JSON, in the stack's folder. */
+export const planJsonFile = 'plan.json';
+
 /** What one preview run of Terraform gave. */
 export interface PreviewResult {
   /** `terraform show -json` of the plan; absent when there is none. */
@@ -29,6 +32,8 @@ export interface PreviewResult {
   readonly warnings: readonly string[];
   /** Every error is about what the configuration says: another provider would find the same. */
   readonly configurationIsWrong?: boolean;
+  /** It was made earlier, of the same content. */
+  readonly cached?: boolean;
 }
 
 /** How Terraform is called for one stack. */
@@ -97,7 +102,7 @@ export async function planStack(run: PreviewRun, configuration: Configuration): 
   if (show.exitCode !== 0) return failure(run, show);
   const imports = importsOf(configuration);
   const shownPlan = withImports(JSON.parse(show.stdout) as PlanJson, imports);
-  writeFileSync(join(run.folder, 'plan.json'), JSON.stringify(shownPlan));
+  writePlan(run.folder, shownPlan);
   const notRead = imports.map(
     ({ to, id }) => `${to}: imports "${id}", which a preview does not read; plan it with a target to see what changes`,
   );
@@ -105,6 +110,11 @@ export async function planStack(run: PreviewRun, configuration: Configuration): 
   if (!run.shows) return planned;
   const text = await terraform(run, ['show', '-no-color', 'preview.tfplan'], { keepLog: false });
   return text.exitCode === 0 ? { ...planned, shown: text.stdout } : failure(run, text);
+}
+
+/** Writes what `terraform show -json` says of a plan beside the configuration. */
+export function writePlan(folder: string, plan: PlanJson): void {
+  writeFileSync(join(folder, planJsonFile), JSON.stringify(plan));
 }
 
 /** init and `providers schema`. */

@@ -17,6 +17,8 @@ export interface StackSummary extends PlanCounts {
   /** What `terraform show` says of the plan, where that was asked for. */
   readonly shown?: string;
   readonly seconds: number;
+  /** Whether a preview of the same content was made earlier and kept. Live plans never are. */
+  readonly cached: boolean;
   /** Arguments with planned or example values of other stacks. */
   readonly assumed: readonly AssumedInput[];
   /** Readable errors; empty when the plan succeeded. */
@@ -58,7 +60,7 @@ export function summaryTable({ stacks }: PlanSummary): string {
           ? ['–', '–', '–']
           : [String(stack.create), String(changed(stack)), String(removed(stack))]),
         stack.seconds.toFixed(1),
-        stack.errors.length > 0 ? 'failed' : '',
+        stack.errors.length > 0 ? 'failed' : stack.cached ? 'cached' : '',
       ]),
       [
         `${stacks.length} stack${stacks.length === 1 ? '' : 's'}`,

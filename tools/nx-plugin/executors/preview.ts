@@ -3,7 +3,7 @@ import { inSession, liveProgress } from '@platform/tools/cli/live-options';
 import { estateProgress } from '@platform/tools/cli/progress';
 import { readable } from '@platform/tools/aws/callers-failure';
 import { planEstate } from '@platform/tools/actions/plan/plan-estate';
-import { previewEstate } from '@platform/tools/actions/plan/preview-estate';
+import { previewCache, previewEstate } from '@platform/tools/actions/plan/preview-estate';
 import { stopOnSignal } from '@platform/tools/terraform/stop-on-signal';
 import { summaryTable, type PlanSummary } from '@platform/tools/actions/plan/summary';
 import { targets, type Target } from '@platform/tools/terraform/target';
@@ -18,6 +18,8 @@ export interface PreviewOptions extends EnvironmentOptions {
   readonly region?: string;
   /** Stacks at once. Default: one per processor, four at most. */
   readonly parallelism?: number;
+  /** Whether previews of the same content are taken from `.cache/previews`. Default: yes. */
+  readonly cache?: boolean;
 }
 
 /** One preview for all projects of the batch that want the same: one synth, one pool of workers and providers. */
@@ -85,6 +87,7 @@ function preview(
       whatIf: whatIf(options),
       projects,
       action,
+      ...(options.cache === false ? {} : { cache: previewCache(root) }),
       signal,
       progress: estateProgress(action),
     }),
