@@ -8,7 +8,7 @@ const website = { objective: { rpoSec: 900, rtoSec: 0 }, serves: 'website' } as 
 const sessions = {
   partitionKey: 'id',
   expiryAttribute: 'expiresAt',
-  writers: 'multi',
+  writers: 'multi-writer',
   conflicts: 'last-writer-wins',
   objective: { rpoSec: 5, rtoSec: 0 },
 } as const;

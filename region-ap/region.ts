@@ -4,7 +4,7 @@ import type { RegionSettings } from '@platform/libs/settings/region';
 export const region = {
   key: 'ap',
   awsRegion: 'ap-northeast-2',
-  standing: 'standby',
+  role: 'standby',
   failsOverTo: 'us',
   zones: ['ap-northeast-2a', 'ap-northeast-2b', 'ap-northeast-2c'],
   asn: 64513,

@@ -4,7 +4,7 @@ import type { RegionSettings } from '@platform/libs/settings/region';
 export const region = {
   key: 'us',
   awsRegion: 'us-east-1',
-  standing: 'primary',
+  role: 'primary',
   failsOverTo: 'ap',
   zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
   asn: 64512,

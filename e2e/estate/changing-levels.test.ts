@@ -9,7 +9,7 @@ import type { Configuration } from '@platform/tools/model/configuration';
 import { loadEstate } from '@platform/tools/workspace/load-estate';
 import { synthesise } from '@platform/tools/actions/synth/synth';
 import { deployOrder } from '@platform/tools/session/deploy-order';
-import { retires } from '@platform/tools/session/removed-state-buckets';
+import { isEmptied } from '@platform/tools/session/removed-state-buckets';
 
 /*
  * What clients meet while a level changes: every deploy order that the edges allow, step by step, with resolvers that
@@ -51,7 +51,7 @@ const synthesised = new Map(
     const configuration = (stack: string) =>
       JSON.parse(readFileSync(join(outdir, level, 'stacks', stack, 'cdk.tf.json'), 'utf8')) as Configuration;
     const mine = stacks.filter(concerned);
-    return [level, { stacks: mine, empty: mine.filter(({ stack }) => retires(configuration(stack))) }] as const;
+    return [level, { stacks: mine, empty: mine.filter(({ stack }) => isEmptied(configuration(stack))) }] as const;
   }),
 );
 
@@ -130,12 +130,12 @@ function faults(mode: Mode, from: Stage, to: Stage, before: ReadonlyMap<string, 
   return [...new Set(found)];
 }
 
-function orderTo({ level }: Stage, withRetiring = true): ReadonlyMap<string, readonly string[]> {
+function orderTo({ level }: Stage, withEmptied = true): ReadonlyMap<string, readonly string[]> {
   const { stacks, empty } = synthesised.get(level)!;
   return deployOrder(stacks, {
-    primary: estate.regions.find(({ standing }) => standing === 'primary')!.key,
+    primary: estate.regions.find(({ role }) => role === 'primary')!.key,
     exists: () => true,
-    retires: (stack) => withRetiring && empty.some((each) => each.stack === stack),
+    isEmptied: (stack) => withEmptied && empty.some((each) => each.stack === stack),
   });
 }
 
@@ -153,7 +153,7 @@ describe.each(modes)('in %s', (mode) => {
   );
 });
 
-test('without the order of what retires, the way down would refuse those who still follow the old records', () => {
+test('without the order of emptied stacks, going down a level is refused while old records are in use', () => {
   const [standby, failover, reads, accelerated] = stages as [Stage, Stage, Stage, Stage];
   expect(faults('active-passive', failover, standby, orderTo(standby, false))).not.toEqual([]);
   expect(faults('active-passive', accelerated, reads, orderTo(reads, false))).not.toEqual([]);

@@ -132,10 +132,10 @@ describe('after a failover', () => {
     const outdir = join(folder, `synth-${engine}`);
     const estate = withEngine(loadEstate(root), engine);
     const { stacks } = synthesise({ root, outdir, estate, environment: 'prod' });
-    const standing = (key: string) => estate.regions.find((region) => region.key === key)!.standing;
+    const role = (key: string) => estate.regions.find((region) => region.key === key)!.role;
     const members = stacks
       .filter(({ project }) => /^(region-[^/]+\/aurora|global\/data)$/.test(project))
-      .sort((a, b) => Number(standing(b.region) === 'primary') - Number(standing(a.region) === 'primary'))
+      .sort((a, b) => Number(role(b.region) === 'primary') - Number(role(a.region) === 'primary'))
       .flatMap(({ stack, region }) => {
         const text = readFileSync(join(outdir, 'stacks', stack, 'cdk.tf.json'), 'utf8');
         const { resource } = JSON.parse(text) as { resource: Record<string, Record<string, Member>> };

@@ -36,7 +36,7 @@ function withEqualRegions({ regions, ...estate }: LoadedEstate): LoadedEstate {
   const { accelerator } = regions[0]!.edgeSources;
   for (const region of regions) {
     const edgeSources = { ...region.edgeSources, accelerator };
-    Object.assign(region, { standing: 'primary', zones: region.zones.slice(0, zones), edgeSources });
+    Object.assign(region, { role: 'primary', zones: region.zones.slice(0, zones), edgeSources });
   }
   return { ...estate, regions, assertSettings: () => undefined };
 }

@@ -30,7 +30,7 @@ test('with RDS there is no global cluster, and replicas get the ARN of their sou
   const database = { ...shared, engine: 'rds-postgresql', storageGib: 100, storageLimitGib: 200 } as const;
   const rds = synthesise({ dataStores: { ...environment.dataStores, database } });
   expect(rds.count('aws_rds_global_cluster')).toBe(0);
-  const primary = regions.find(({ standing }) => standing === 'primary')!;
+  const primary = regions.find(({ role }) => role === 'primary')!;
   expect(rds.outputs()['replicationSourceArn']).toBe(
     `arn:aws:rds:${primary.awsRegion}:${environment.accounts.workload}:db:${environment.name}-database-${primary.key}`,
   );

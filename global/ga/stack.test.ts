@@ -23,10 +23,7 @@ describe.each(modes)('in %s', (mode) => {
   });
 
   test('the planned dials are an output at every level', () => {
-    const dials = regions.map(({ key, standing }) => [
-      key,
-      mode === 'active-active' || standing === 'primary' ? '100' : '0',
-    ]);
+    const dials = regions.map(({ key, role }) => [key, mode === 'active-active' || role === 'primary' ? '100' : '0']);
     for (const level of adoptionLevels) {
       expect(synth({ level, mode }).outputs().plannedDials).toEqual(Object.fromEntries(dials));
     }

@@ -263,13 +263,13 @@ describe('a release', () => {
     [100, ['Green'], ['Blue']],
   ] as const)(
     'with %i percent to green, instances of %j are created before their requests, and those of %j are removed after them',
-    (greenPercent, serving, idle) => {
-      for (const idleColour of ['retired', 'kept'] as const) {
+    (greenPercent, active, idle) => {
+      for (const idleColour of ['scaled-to-zero', 'running'] as const) {
         const stack = synth({ greenPercent, idleColour });
         const groupOf = (colour: string) => stack.reference('aws_autoscaling_group', `${colour}/Group`).slice(2, -4);
         const before = stack.resource('aws_lb_listener', 'Https').depends_on as string[] | undefined;
-        expect(before).toEqual(serving.map(groupOf));
-        for (const colour of serving) {
+        expect(before).toEqual(active.map(groupOf));
+        for (const colour of active) {
           expect(stack.resource('aws_autoscaling_group', `${colour}/Group`).depends_on).toBeUndefined();
         }
         for (const colour of idle) {
@@ -288,7 +288,7 @@ describe('a release', () => {
   ] as const)(
     'with %i percent to green, every target group has instances that serve: blue is in %j, green in %j',
     (greenPercent, blue, green) => {
-      for (const idleColour of ['retired', 'kept'] as const) {
+      for (const idleColour of ['scaled-to-zero', 'running'] as const) {
         const stack = synth({ greenPercent, idleColour });
         for (const [colour, joined] of [
           ['Blue', blue],
@@ -302,13 +302,13 @@ describe('a release', () => {
     },
   );
 
-  test('an idle fleet has no instances with retired, and full size with kept', () => {
-    const green = (idleColour: 'kept' | 'retired') => {
+  test('an idle fleet has no instances when scaled to zero, and full size when running', () => {
+    const green = (idleColour: 'running' | 'scaled-to-zero') => {
       const { min_size, max_size } = synth({ idleColour }).resource('aws_autoscaling_group', 'Green/Group');
       return [min_size, max_size];
     };
-    expect(green('retired')).toEqual([0, 0]);
-    expect(green('kept')).toEqual([3, 24]);
+    expect(green('scaled-to-zero')).toEqual([0, 0]);
+    expect(green('running')).toEqual([3, 24]);
   });
 
   test('rolls back automatically only with AMI ids, because EC2 cannot with a parameter', () => {
@@ -557,8 +557,8 @@ test('everything that supports it is encrypted with a customer managed key', () 
 
 test('a fleet that cannot grow has no alarm on its maximum size', () => {
   const { capacity } = exampleEnvironment().application;
-  const atLimit = (serving: typeof capacity.serving) =>
-    addressesOf(synth({ capacity: { ...capacity, serving } }), 'aws_cloudwatch_metric_alarm').filter((address) =>
+  const atLimit = (active: typeof capacity.active) =>
+    addressesOf(synth({ capacity: { ...capacity, active } }), 'aws_cloudwatch_metric_alarm').filter((address) =>
       address.includes('AtLimit'),
     );
   expect(atLimit({ min: 3, max: 4 })).toHaveLength(1);
@@ -584,7 +584,7 @@ test.each([
 });
 
 test('every alarm has its own name, says what to do, and notifies the topic', () => {
-  const stack = synth({ idleColour: 'kept' });
+  const stack = synth({ idleColour: 'running' });
   const alarms = stack.resources('aws_cloudwatch_metric_alarm');
   expect(new Set(alarms.map(({ alarm_name }) => alarm_name)).size).toBe(alarms.length);
   for (const alarm of alarms) {

@@ -168,7 +168,7 @@ export class Application extends Construct {
       ...(this.networkBalancer ? { networkBalancer: this.networkBalancer } : {}),
       alarms: this.alarms,
     });
-    this.fleets.follow(this.balancer.listen(this.fleets.servingGroups));
+    this.fleets.follow(this.balancer.listen(this.fleets.activeGroups));
     new BalancerAlarms(this, 'BalancerAlarms', {
       balancer: this.balancer.lb,
       alarms: this.alarms,

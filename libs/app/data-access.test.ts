@@ -9,8 +9,8 @@ const database = {
   resourceId: 'cluster-1',
 };
 const place = { awsRegion: 'us-east-1', accountId: '222222222222' };
-const variablesOf = (...[engine, standing]: ['aurora-global' | 'rds-postgresql', 'primary' | 'standby']) =>
-  databaseAccess(place, database, { engine, standing, endpoint: engine === 'aurora-global' ? 'global.example' : '' })
+const variablesOf = (...[engine, role]: ['aurora-global' | 'rds-postgresql', 'primary' | 'standby']) =>
+  databaseAccess(place, database, { engine, role, endpoint: engine === 'aurora-global' ? 'global.example' : '' })
     .variables;
 
 test.each([
@@ -18,8 +18,8 @@ test.each([
   ['aurora-global', 'standby', 'global.example:5432'],
   ['rds-postgresql', 'primary', 'member.example:5432'],
   ['rds-postgresql', 'standby', undefined],
-] as const)('with %s, the writer of a %s is at %s', (engine, standing, writer) => {
-  const variables = variablesOf(engine, standing);
+] as const)('with %s, the writer of a %s is at %s', (engine, role, writer) => {
+  const variables = variablesOf(engine, role);
   expect(variables['DATABASE_WRITER']).toBe(writer);
   expect('DATABASE_WRITER' in variables).toBe(writer !== undefined);
   expect(variables['DATABASE']).toBe('reads.example:5432');

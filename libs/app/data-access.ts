@@ -44,12 +44,12 @@ export function databaseAccess(
   },
   writer: {
     readonly engine: Environment['dataStores']['database']['engine'];
-    readonly standing: RegionSettings['standing'];
+    readonly role: RegionSettings['role'];
     /** Follows the writer from region to region; empty with RDS. */
     readonly endpoint: string;
   },
 ): DataStoreAccess {
-  const rdsWriter = writer.standing === 'primary' ? database.clusterEndpoint : undefined;
+  const rdsWriter = writer.role === 'primary' ? database.clusterEndpoint : undefined;
   const writerHost = writer.engine === 'aurora-global' ? writer.endpoint : rdsWriter;
   return {
     clientSecurityGroupId: database.clientSecurityGroupId,

@@ -78,7 +78,7 @@ export class Fleets extends Construct {
   }
 
   /** The Auto Scaling groups of the colours with requests: the listener depends on them. */
-  get servingGroups(): AutoscalingGroup[] {
+  get activeGroups(): AutoscalingGroup[] {
     return this.plans.filter(({ weight }) => weight > 0).map(({ colour }) => this.groupOf(colour));
   }
 

@@ -18,24 +18,24 @@ const environments = fc
     level: fc.constantFrom(...adoptionLevels),
     mode: fc.constantFrom(...modes),
     greenPercent: fc.constantFrom(...canaryPercents),
-    idleColour: fc.constantFrom<ApplicationSettings['idleColour']>('kept', 'retired'),
-    serving: size(2),
+    idleColour: fc.constantFrom<ApplicationSettings['idleColour']>('running', 'scaled-to-zero'),
+    active: size(2),
     standby: size(1),
     'local-reads': fc.option(size(1), { nil: undefined }),
   })
-  .map(({ level, mode, greenPercent, idleColour, serving, standby, ...sizes }) => {
-    const limits = ({ min, more }: typeof serving) => ({ min, max: Math.max(min, serving.min) + more });
+  .map(({ level, mode, greenPercent, idleColour, active, standby, ...sizes }) => {
+    const limits = ({ min, more }: typeof active) => ({ min, max: Math.max(min, active.min) + more });
     const later = sizes['local-reads'];
-    const waiting = { standby: limits(standby), ...(later ? { 'local-reads': limits(later) } : {}) };
+    const standbySizes = { standby: limits(standby), ...(later ? { 'local-reads': limits(later) } : {}) };
     const application = {
       ...exampleEnvironment().application,
       greenPercent,
       idleColour,
-      capacity: { serving: limits(serving), waiting },
+      capacity: { active: limits(active), standby: standbySizes },
     };
     return exampleEnvironment({ level, mode, application });
   });
-const standings = fc.constantFrom({ standing: 'primary' as const }, { standing: 'standby' as const });
+const roles = fc.constantFrom({ role: 'primary' as const }, { role: 'standby' as const });
 
 test('the capacities of these tests are accepted', () => {
   fc.assert(
@@ -52,7 +52,7 @@ test('the capacities of these tests are accepted', () => {
 describe('the plan of a release', () => {
   test('distributes every request exactly once', () => {
     fc.assert(
-      fc.property(environments, standings, (environment, region) => {
+      fc.property(environments, roles, (environment, region) => {
         const weights = planFleets(environment, region).map(({ weight }) => weight);
         expect(weights.reduce((sum, weight) => sum + weight)).toBe(100);
         expect(weights.every((weight) => weight >= 0)).toBe(true);
@@ -62,7 +62,7 @@ describe('the plan of a release', () => {
 
   test('never sends requests to a fleet without instances', () => {
     fc.assert(
-      fc.property(environments, standings, (environment, region) => {
+      fc.property(environments, roles, (environment, region) => {
         for (const { weight, min, max } of planFleets(environment, region)) {
           if (weight > 0) expect(min).toBeGreaterThan(0);
           expect(max).toBeGreaterThanOrEqual(min);
@@ -73,11 +73,11 @@ describe('the plan of a release', () => {
 
   test('runs an idle fleet at full size or without instances, as the settings say', () => {
     fc.assert(
-      fc.property(environments, standings, (environment, region) => {
+      fc.property(environments, roles, (environment, region) => {
         const full = capacityOf(environment, region);
         for (const { weight, min, max } of planFleets(environment, region)) {
           if (weight === 0) {
-            expect({ min, max }).toEqual(environment.application.idleColour === 'kept' ? full : { min: 0, max: 0 });
+            expect({ min, max }).toEqual(environment.application.idleColour === 'running' ? full : { min: 0, max: 0 });
           }
         }
       }),
@@ -94,13 +94,13 @@ describe('the plan of a release', () => {
     const application = {
       ...exampleEnvironment().application,
       capacity: {
-        serving: { min: 9, max: 9 },
-        waiting: { standby: { min: 1, max: 9 }, 'local-reads': { min: 4, max: 9 } },
+        active: { min: 9, max: 9 },
+        standby: { standby: { min: 1, max: 9 }, 'local-reads': { min: 4, max: 9 } },
       },
     };
-    expect(capacityOf(exampleEnvironment({ level, application }), { standing: 'standby' }).min).toBe(min);
-    expect(capacityOf(exampleEnvironment({ level, application }), { standing: 'primary' }).min).toBe(9);
+    expect(capacityOf(exampleEnvironment({ level, application }), { role: 'standby' }).min).toBe(min);
+    expect(capacityOf(exampleEnvironment({ level, application }), { role: 'primary' }).min).toBe(9);
     const active = exampleEnvironment({ level, application, mode: 'active-active' });
-    expect(capacityOf(active, { standing: 'standby' }).min).toBe(9);
+    expect(capacityOf(active, { role: 'standby' }).min).toBe(9);
   });
 });

@@ -17,23 +17,23 @@ export interface FleetPlan {
   readonly max: number;
 }
 
-type Standing = Pick<RegionSettings, 'standing'>;
+type InRole = Pick<RegionSettings, 'role'>;
 
 /** Sizes of a fleet with requests in this region. */
-export function capacityOf(environment: Environment, { standing }: Standing): CapacitySettings {
-  const { serving, waiting } = environment.application.capacity;
-  if (environment.mode === 'active-active' || standing === 'primary') return serving;
+export function capacityOf(environment: Environment, { role }: InRole): CapacitySettings {
+  const { active, standby } = environment.application.capacity;
+  if (environment.mode === 'active-active' || role === 'primary') return active;
   const upToNow = adoptionLevels.slice(0, adoptionLevels.indexOf(environment.level) + 1);
-  return upToNow.map((level) => waiting[level]).findLast((size) => size !== undefined)!;
+  return upToNow.map((level) => standby[level]).findLast((size) => size !== undefined)!;
 }
 
 /** Weight and sizes of both colours, blue first. */
-export function planFleets(environment: Environment, region: Standing): FleetPlan[] {
+export function planFleets(environment: Environment, region: InRole): FleetPlan[] {
   const { greenPercent, idleColour }: ApplicationSettings = environment.application;
   const capacity = capacityOf(environment, region);
   return colours.map((colour) => {
     const weight = colour === 'green' ? greenPercent : 100 - greenPercent;
-    const size = weight > 0 || idleColour === 'kept' ? capacity : { min: 0, max: 0 };
+    const size = weight > 0 || idleColour === 'running' ? capacity : { min: 0, max: 0 };
     return { colour, weight, min: size.min, max: size.max };
   });
 }

@@ -72,7 +72,7 @@ export class AuroraMember extends Construct implements DatabaseMember {
       name: groupName,
       description: `Cluster parameters of ${name}`,
       family,
-      parameter: clusterParameters(props.standing === 'primary' ? settings : {}),
+      parameter: clusterParameters(props.role === 'primary' ? settings : {}),
       lifecycle: { createBeforeDestroy: true },
     });
     const instanceGroup = new DbParameterGroup(this, 'InstanceParameters', {
@@ -94,7 +94,7 @@ export class AuroraMember extends Construct implements DatabaseMember {
       globalClusterIdentifier: props.globalClusterId,
       engine: 'aurora-postgresql',
       engineVersion: settings.engineVersion,
-      ...(props.standing === 'primary'
+      ...(props.role === 'primary'
         ? {
             databaseName: settings.databaseName,
             masterUsername: settings.masterUsername,

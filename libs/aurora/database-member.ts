@@ -20,7 +20,7 @@ export interface DatabaseMemberProps<S extends Relational = Relational> {
    * The `primary` region's member is created first, with the administrator's password; the others get both by
    * replication.
    */
-  readonly standing: RegionSettings['standing'];
+  readonly role: RegionSettings['role'];
   /** This region's copy of the secret with the administrator's password. */
   readonly secretArn: string;
   readonly alarms: Alarms;

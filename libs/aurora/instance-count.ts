@@ -4,15 +4,15 @@ import type { Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
 
 /**
- * Number of instances of a region's Aurora member. In `active-active` every region serves. In `active-passive` a
- * standby serves from level `local-reads`; below, it only has to be ready to take over. Going up a level, or swapping
- * the roles, never removes an instance from a region that serves.
+ * Number of instances of a region's Aurora member. In `active-active` every region is active. In `active-passive` a
+ * standby takes reads from level `local-reads`, and counts as active. Going up a level, or swapping
+ * the roles, never removes an instance from an active region.
  */
 export function instanceCount(
-  standing: RegionSettings['standing'],
+  role: RegionSettings['role'],
   { level, mode }: Pick<Environment, 'level' | 'mode'>,
-  { serving, waiting }: AuroraGlobalSettings['instances'],
+  { active, standby }: AuroraGlobalSettings['instances'],
 ): number {
-  const serves = standing === 'primary' || mode === 'active-active' || includesLevel(level, 'local-reads');
-  return serves ? serving : Math.min(waiting, serving);
+  const isActive = role === 'primary' || mode === 'active-active' || includesLevel(level, 'local-reads');
+  return isActive ? active : Math.min(standby, active);
 }

@@ -12,7 +12,7 @@ const placed = {
   subnetIds: ['subnet-1', 'subnet-2'],
   securityGroupId: 'sg-1',
   kmsKeyArn: 'arn:key',
-  standing: 'primary',
+  role: 'primary',
   secretArn: 'arn:secret',
 } as const;
 const aurora: Omit<AuroraMemberProps, 'alarms'> = {
@@ -79,7 +79,7 @@ describe('an Aurora member', () => {
       '${jsondecode(ephemeral.aws_secretsmanager_secret_version.DatabaseAdministrator.secret_string).password}',
     );
     expect(json(primary)).not.toContain('"master_password"');
-    const standby = synthAurora({ standing: 'standby' });
+    const standby = synthAurora({ role: 'standby' });
     for (const argument of ['master_username', 'master_password_wo', 'database_name']) {
       expect(standby.resource('aws_rds_cluster')).not.toHaveProperty(argument);
     }
@@ -87,12 +87,12 @@ describe('an Aurora member', () => {
   });
 
   test('as a standby names the source region of encrypted data, so that the request is signed for it', () => {
-    expect(synthAurora({ standing: 'standby' }).resource('aws_rds_cluster').source_region).toBe('us-east-1');
+    expect(synthAurora({ role: 'standby' }).resource('aws_rds_cluster').source_region).toBe('us-east-1');
     expect(synthAurora().resource('aws_rds_cluster')).not.toHaveProperty('source_region');
   });
 
   test('has the same addresses in both roles', () => {
-    expect(synthAurora().addresses()).toEqual(synthAurora({ standing: 'standby' }).addresses());
+    expect(synthAurora().addresses()).toEqual(synthAurora({ role: 'standby' }).addresses());
   });
 
   test('is encrypted with the key of its region, in storage, insights and log', () => {
@@ -105,8 +105,8 @@ describe('an Aurora member', () => {
   });
 
   test('bounds the lag in the primary region only, so that it accepts writes when it is the last one', () => {
-    const parametersOf = (standing: 'primary' | 'standby') =>
-      JSON.stringify(synthAurora({ standing }).resource('aws_rds_cluster_parameter_group').parameter);
+    const parametersOf = (role: 'primary' | 'standby') =>
+      JSON.stringify(synthAurora({ role }).resource('aws_rds_cluster_parameter_group').parameter);
     expect(parametersOf('primary')).toContain('rds.global_db_rpo');
     expect(parametersOf('standby')).not.toContain('rds.global_db_rpo');
   });
@@ -131,7 +131,7 @@ describe('an Aurora member', () => {
       subnetIds: ['subnet-3'],
       securityGroupId: 'sg-2',
       kmsKeyArn: 'arn:other',
-      standing: 'standby' as const,
+      role: 'standby' as const,
       secretArn: 'arn:other',
       zones: ['us-east-1c'],
       globalClusterId: 'other',
@@ -143,8 +143,8 @@ describe('an Aurora member', () => {
       new AuroraMember(stack, 'Database', { ...props, alarms: alarms(stack) });
     // Only a standby has a source region.
     expect(findDeadProps(aurora, other, build)).toEqual(['sourceAwsRegion']);
-    const standby: typeof aurora = { ...aurora, standing: 'standby' };
-    expect(findDeadProps(standby, { ...other, standing: 'primary' }, build)).toEqual(['secretArn']);
+    const standby: typeof aurora = { ...aurora, role: 'standby' };
+    expect(findDeadProps(standby, { ...other, role: 'primary' }, build)).toEqual(['secretArn']);
     const { engine: _e, writers: _w, instances: _i, ...used } = database;
     const seconds = {
       engineVersion: '17.4',
@@ -179,7 +179,7 @@ describe('an RDS instance', () => {
       multi_az: true,
     });
     expect(synthPostgres().resource('aws_db_instance').replicate_source_db).toBeUndefined();
-    const replica = synthPostgres({ standing: 'standby' }).resource('aws_db_instance');
+    const replica = synthPostgres({ role: 'standby' }).resource('aws_db_instance');
     expect(replica.replicate_source_db).toBe('arn:source');
     expect(replica).not.toHaveProperty('password_wo');
   });
@@ -205,7 +205,7 @@ describe('an RDS instance', () => {
       subnetIds: ['subnet-3'],
       securityGroupId: 'sg-2',
       kmsKeyArn: 'arn:other',
-      standing: 'standby' as const,
+      role: 'standby' as const,
       secretArn: 'arn:other',
       settings: { ...postgres.settings, storageLimitGib: 600 },
     };
@@ -214,7 +214,7 @@ describe('an RDS instance', () => {
         new PostgresInstance(stack, 'Database', { ...props, alarms: alarms(stack) });
       }),
     ).toEqual(['replicationSourceArn']);
-    const replica = { ...postgres, standing: 'standby' as const };
+    const replica = { ...postgres, role: 'standby' as const };
     expect(json(synthPostgres({ ...replica, replicationSourceArn: 'arn:other' }))).not.toBe(
       json(synthPostgres(replica)),
     );

@@ -6,18 +6,18 @@ import { instanceCount } from './instance-count';
 
 const counts = fc
   .integer({ min: 1, max: 15 })
-  .chain((serving) => fc.record({ serving: fc.constant(serving), waiting: fc.integer({ min: 0, max: serving }) }));
+  .chain((active) => fc.record({ active: fc.constant(active), standby: fc.integer({ min: 0, max: active }) }));
 
-const countsAt = (standing: 'primary' | 'standby', mode: Mode, instances: { serving: number; waiting: number }) =>
-  adoptionLevels.map((level) => instanceCount(standing, { level, mode }, instances));
+const countsAt = (role: 'primary' | 'standby', mode: Mode, instances: { active: number; standby: number }) =>
+  adoptionLevels.map((level) => instanceCount(role, { level, mode }, instances));
 
 describe('instances', () => {
   test('in active-passive a standby region is small until local-reads, then serves', () => {
-    expect(countsAt('standby', 'active-passive', { serving: 3, waiting: 1 })).toEqual([1, 1, 3, 3, 3]);
+    expect(countsAt('standby', 'active-passive', { active: 3, standby: 1 })).toEqual([1, 1, 3, 3, 3]);
   });
 
   test('in active-active every region serves', () => {
-    expect(countsAt('standby', 'active-active', { serving: 3, waiting: 0 })).toEqual([3, 3, 3, 3, 3]);
+    expect(countsAt('standby', 'active-active', { active: 3, standby: 0 })).toEqual([3, 3, 3, 3, 3]);
   });
 
   test('going up a level removes no instance, and the primary region always serves', () => {
@@ -25,7 +25,7 @@ describe('instances', () => {
       fc.property(counts, fc.constantFrom(...modes), (instances, mode) => {
         const plan = countsAt('standby', mode, instances);
         expect(plan).toEqual([...plan].sort((a, b) => a - b));
-        expect(new Set(countsAt('primary', mode, instances))).toEqual(new Set([instances.serving]));
+        expect(new Set(countsAt('primary', mode, instances))).toEqual(new Set([instances.active]));
       }),
     );
   });

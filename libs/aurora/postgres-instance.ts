@@ -62,7 +62,7 @@ export class PostgresInstance extends Construct implements DatabaseMember {
     const protectedFromDeletion = settings.protection === 'protected';
     const instance = new DbInstance(this, 'Instance', {
       identifier: name,
-      ...(props.standing === 'primary'
+      ...(props.role === 'primary'
         ? {
             engine: 'postgres',
             dbName: settings.databaseName,

@@ -46,7 +46,7 @@ export class DatabaseRoot extends Construct {
     const databaseSecretArns = Object.fromEntries(
       places.map(({ region }) => [region.key, secret.arnIn(origin.region.awsRegion, region.awsRegion)]),
     );
-    const primary = regions.find(({ standing }) => standing === 'primary')!;
+    const primary = regions.find(({ role }) => role === 'primary')!;
     if (settings.engine === 'aurora-global') {
       // A minor version goes to the secondary clusters first: RDS refuses the writer until then, and the provider comes back to it
       // (provider 5.100, `globalClusterUpgradeMinorEngineVersion`; Aurora user guide, "Upgrading an Amazon Aurora global database").

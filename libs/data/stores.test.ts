@@ -77,7 +77,7 @@ describe('a global table', () => {
 
   test('has tags with its writers and conflict resolution', () => {
     expect(synthTable().resource('aws_dynamodb_table').tags).toEqual({
-      writers: 'multi',
+      writers: 'multi-writer',
       conflicts: 'last-writer-wins',
       'rpo-sec': '5',
       'rto-sec': '0',
@@ -118,7 +118,7 @@ describe('a global table', () => {
       partitionKey: 'user',
       sortKey: 'at',
       expiryAttribute: 'gone',
-      writers: 'single',
+      writers: 'single-writer',
       conflicts: undefined,
       objective: { rpoSec: 10, rtoSec: 0 },
       capacity: { minUnits: 1, maxUnits: 2, targetPercent: 50 },
@@ -225,7 +225,7 @@ describe('a replicated bucket', () => {
   test('uses every setting', () => {
     const seconds = {
       serves: 'website',
-      writers: 'multi',
+      writers: 'multi-writer',
       objective: { rpoSec: 1000, rtoSec: 0 },
       replicationTimeControl: 'off',
       noncurrentRetentionDays: 5,

@@ -55,17 +55,19 @@ test('an image is a parameter, or an AMI for every region', () => {
 });
 
 test('an active region survives the loss of a zone, and a standby can take over', () => {
-  const serving = (min: number, max: number) => ({ ...application.capacity, serving: { min, max } });
-  expect(problemOf({ capacity: serving(1, 4) })).toContain(
-    'capacity.serving.min: 1 is out of bounds; use 2–5000 instances',
+  const active = (min: number, max: number) => ({ ...application.capacity, active: { min, max } });
+  expect(problemOf({ capacity: active(1, 4) })).toContain(
+    'capacity.active.min: 1 is out of bounds; use 2–5000 instances',
   );
-  expect(problemOf({ capacity: serving(3, 2) })).toContain('2 is less than the least number, 3');
-  const empty = { ...application.capacity, waiting: { standby: { min: 0, max: 4 } } };
+  expect(problemOf({ capacity: active(3, 2) })).toContain('2 is less than the least number, 3');
+  const empty = { ...application.capacity, standby: { standby: { min: 0, max: 4 } } };
   expect(problemOf({ capacity: empty })).toContain(
-    'capacity.waiting.standby.min: 0 is out of bounds; use 1–5000 instances',
+    'capacity.standby.standby.min: 0 is out of bounds; use 1–5000 instances',
   );
-  const small = { ...application.capacity, waiting: { standby: { min: 1, max: 2 } } };
-  expect(problemOf({ capacity: small })).toContain('a region that may grow to 2 cannot carry what takes 3');
+  const small = { ...application.capacity, standby: { standby: { min: 1, max: 2 } } };
+  expect(problemOf({ capacity: small })).toContain(
+    'capacity.standby.standby.max: at most 2 instances cannot replace the 3',
+  );
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { includesLevel } from './adoption';
 import { contains, parseCidr } from './cidr';
 import { isExampleId } from './example-values';
-import { keptForEvidence, logRetention } from './log-retention';
+import { logRetentionByProfile, logRetention } from './log-retention';
 import type { Problem } from './problem';
 import { protection } from './protection';
 import { notYet } from './region';
@@ -23,7 +23,7 @@ import {
 } from './schema';
 import { environmentsOf, inRegion, inSettings, type SettingsInput } from './settings-input';
 
-/** The two fleets behind the load balancer: one is live while the other waits for the next release. */
+/** The two fleets behind the load balancer: one is live, the other idle until the next release. */
 export const colours = ['blue', 'green'] as const;
 export type Colour = (typeof colours)[number];
 
@@ -80,12 +80,12 @@ const anyCapacity = section('Least and greatest number.', {
 });
 
 const capacitySchema = section('Limits of the number of instances of one fleet.', {
-  serving: capacity(
+  active: capacity(
     { is: 'In a region that takes requests. At least two, as one zone may be lost.' },
     { least: 2, ...instances },
     { production: { min: 3, max: 24 }, development: { min: 2, max: 4 } },
   ),
-  waiting: byProfile(
+  standby: byProfile(
     section(
       'In the standby region in mode `active-passive`, by adoption level. A level without a size has that of the level below. At least one instance: traffic that fails over arrives here at every level.',
       {
@@ -177,17 +177,17 @@ export const applicationSchema = section(
     releases: section('What the two fleets run.', { blue: releaseSchema, green: releaseSchema }),
     greenPercent: byDefault(
       oneNumberOf(canaryPercents, {
-        is: 'The one setting of a release: share of requests to green. 0 → 5 → 25 → 100, next time back. The fleet that comes in must be `kept` and healthy before its first share: nothing waits for new instances when shares move.',
+        is: 'The one setting of a release: share of requests to green. 0 → 5 → 25 → 100, next time back. The new fleet must be `running` and healthy before its first share: nothing waits for new instances when shares move.',
         unit: '%',
       }),
       0,
     ),
     idleColour: byProfile(
-      oneOf(['kept', 'retired'], {
-        is: 'The fleet without requests: `kept` at full size, so that a release can come in and going back takes seconds, or `retired`, without instances. Change it in a deploy of its own.',
+      oneOf(['running', 'scaled-to-zero'], {
+        is: 'The fleet without requests: `running` at full size, so that a release can start and a rollback takes seconds, or `scaled-to-zero`. Change it in a deploy of its own.',
       }),
-      { production: 'kept', development: 'retired' },
-      '`retired` halves what instances cost between releases.',
+      { production: 'running', development: 'scaled-to-zero' },
+      '`scaled-to-zero` halves what instances cost between releases.',
     ),
     capacity: capacitySchema.prefault({}),
     scaling: section('What scaling aims at.', {
@@ -237,7 +237,7 @@ export const applicationSchema = section(
       }),
       1,
     ),
-    logRetentionDays: byProfile(logRetention('How long logs are kept.'), keptForEvidence),
+    logRetentionDays: byProfile(logRetention('How long logs are kept.'), logRetentionByProfile),
     protection: protection(
       '`protected`: AWS refuses to delete the load balancers, and log buckets keep their objects.',
     ),
@@ -344,20 +344,20 @@ function checkReleases(input: SettingsInput, { releases }: ApplicationSettings, 
 }
 
 function checkCapacity({ capacity }: ApplicationSettings, add: Add): void {
-  const { serving, waiting } = capacity;
+  const { active, standby } = capacity;
   const sizes: [string, CapacitySettings][] = [
-    ['serving', serving],
-    ...Object.entries(waiting).map(([level, size]): [string, CapacitySettings] => [`waiting.${level}`, size]),
+    ['active', active],
+    ...Object.entries(standby).map(([level, size]): [string, CapacitySettings] => [`standby.${level}`, size]),
   ];
   for (const [path, { min, max }] of sizes) {
     if (max < min) add(`capacity.${path}.max`, `${max} is less than the least number, ${min}`, `use ${min}–5000`);
   }
-  for (const [level, { max }] of Object.entries(waiting)) {
-    if (max < serving.min) {
+  for (const [level, { max }] of Object.entries(standby)) {
+    if (max < active.min) {
       add(
-        `capacity.waiting.${level}.max`,
-        `a region that may grow to ${max} cannot carry what takes ${serving.min} when it takes over`,
-        `use ${serving.min} or more; only the least number costs while it waits`,
+        `capacity.standby.${level}.max`,
+        `at most ${max} instances cannot replace the ${active.min} of the active region`,
+        `use ${active.min} or more; the standby region runs and costs only its minimum`,
       );
     }
   }

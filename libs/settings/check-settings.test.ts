@@ -141,9 +141,9 @@ describe('one problem', () => {
       withExternal({ cidr: '10.1.0.0/16' }),
       `${env}.externalAttachments.0.cidr: 10.1.0.0/16 overlaps the range of us in prod, 10.0.0.0/14`,
     ],
-    ['two primaries', { 'ap/standing': 'primary' }, `${ap}standing: "primary" is said of region us too`],
-    ['no primary', { 'us/standing': 'standby' }, 'region-us/region.ts: standing: no region is "primary"'],
-    ['standing', { 'ap/standing': 'cold' }, `${ap}standing: there is no "cold"; use one of primary, standby`],
+    ['two primaries', { 'ap/role': 'primary' }, `${ap}role: "primary" is said of region us too`],
+    ['no primary', { 'us/role': 'standby' }, 'region-us/region.ts: role: no region is "primary"'],
+    ['role', { 'ap/role': 'cold' }, `${ap}role: there is no "cold"; use one of primary, standby`],
     [
       'region key',
       { 'us/key': 'US-1', 'settings/home': 'US-1', 'ap/failsOverTo': 'US-1' },
@@ -471,7 +471,7 @@ test('valid settings of any size pass', () => {
         regions: keys.map((key, index) => ({
           key,
           awsRegion: regionNames[index]!,
-          standing: index === 0 ? 'primary' : 'standby',
+          role: index === 0 ? 'primary' : 'standby',
           failsOverTo: keys[index === 0 ? 1 : 0]!,
           zones: [...'abcdef'.slice(0, zones)]
             .filter((letter) => letter <= lastZoneLetter(regionNames[index]!))

@@ -10,16 +10,18 @@ import { checkLimits } from './limits';
 import { checkNames } from './names';
 import { checkNetworks } from './networks';
 import { checkEnvironments, checkOrganisation } from './organisation';
+import { writtenOf } from './organisation';
 import { checkOwners } from './owners';
 import { checkPhysicalNames } from './physical-names';
 import { checkPrivateLink } from './private-link';
 import { checkRegions, checkRegionSet } from './region';
+import { renamedInOrganisation, renamedInRegion, withPresentNames } from './renamed';
 import { checkRollout } from './rollout';
 import { checkSegments } from './segments';
 import { checkShape } from './check-shape';
 import { withOrigins } from './origins';
 import { SettingsError, type Problem } from './problem';
-import type { SettingsCheck, SettingsInput } from './settings-input';
+import { inRegion, inSettings, type SettingsCheck, type SettingsInput } from './settings-input';
 
 /** One check per topic. A new topic is a file `<topic>.ts` and a line here. */
 const checks: readonly SettingsCheck[] = [
@@ -46,12 +48,32 @@ const checks: readonly SettingsCheck[] = [
 ];
 
 /** All problems of the settings, in the order of the files. Pure. */
-export function checkSettings(input: SettingsInput): Problem[] {
+export function checkSettings(given: SettingsInput): Problem[] {
+  const { input, problems } = underPresentNames(given);
   const shape = checkShape(input);
   const misshapen = new Set(shape.map(({ where }) => where));
   const others = checks.flatMap((check) => runCheck(check, input, shape.length > 0));
   // Its shape reports a value of a wrong type once.
-  return withOrigins([...shape, ...others.filter(({ where }) => !misshapen.has(where))], input);
+  return withOrigins([...problems, ...shape, ...others.filter(({ where }) => !misshapen.has(where))], input);
+}
+
+/** The settings without former names, and a problem for each of those. */
+function underPresentNames(given: SettingsInput): { readonly input: SettingsInput; readonly problems: Problem[] } {
+  const problems: Problem[] = [];
+  const written = writtenOf(given.settings);
+  const inOrganisation = (document: object) =>
+    withPresentNames(document, renamedInOrganisation, ({ path, ...problem }) =>
+      problems.push({ where: inSettings(given, path), ...problem }),
+    );
+  // Those that `defineOrganisation` completed have present names already.
+  if (written) inOrganisation(written);
+  const settings = written ? given.settings : (inOrganisation(given.settings) as SettingsInput['settings']);
+  const regions = given.regions.map((region) =>
+    withPresentNames(region, renamedInRegion, ({ path, ...problem }) =>
+      problems.push({ where: inRegion(given, region, path), ...problem }),
+    ),
+  );
+  return problems.length === 0 ? { input: given, problems } : { input: { ...given, settings, regions }, problems };
 }
 
 /** @throws SettingsError with all problems, if there are any */

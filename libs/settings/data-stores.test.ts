@@ -54,8 +54,8 @@ test('the example has no problem, with either engine and with a cache', () => {
 
 describe('one problem', () => {
   test.each<[string, object, string]>([
-    ['two writers on Aurora', withAurora({ writers: 'multi' }), 'an Aurora global database has one writer'],
-    ['two writers on RDS', withRds({ writers: 'multi' }), 'a read replica takes no writes until it is promoted'],
+    ['two writers on Aurora', withAurora({ writers: 'multi-writer' }), 'an Aurora global database has one writer'],
+    ['two writers on RDS', withRds({ writers: 'multi-writer' }), 'a read replica takes no writes until it is promoted'],
     [
       'burstable class',
       withAurora({ instanceClass: 'db.t4g.medium' }),
@@ -86,17 +86,17 @@ describe('one problem', () => {
     ],
     [
       'no instance, short RTO',
-      withAurora({ instances: { serving: 2, waiting: 0 } }),
-      'has to make one first, and the RTO is 900 s',
+      withAurora({ instances: { active: 2, standby: 0 } }),
+      'creates one first, and the RTO is 900 s',
     ],
     [
-      'more wait than serve',
-      withAurora({ instances: { serving: 1, waiting: 2 } }),
-      '2 instances cannot wait where 1 serve',
+      'more instances in standby than in active regions',
+      withAurora({ instances: { active: 1, standby: 2 } }),
+      '2 is more than the 1 instances',
     ],
     [
       'nobody serves',
-      withAurora({ instances: { serving: 0, waiting: 0 }, objective: { rpoSec: 60, rtoSec: 3600 } }),
+      withAurora({ instances: { active: 0, standby: 0 }, objective: { rpoSec: 60, rtoSec: 3600 } }),
       '0 is out of bounds; use 1–15 instances',
     ],
     [
@@ -117,7 +117,7 @@ describe('one problem', () => {
     ['storage', withRds({ storageGib: 10 }), '10 is out of bounds; use 20–65536 GiB'],
     ['storage limit', withRds({ storageLimitGib: 105 }), '105 GiB is not a limit for 100 GiB'],
     ['unsaid conflicts', withTable({ conflicts: undefined }), 'what becomes of two writes to one item is not said'],
-    ['conflicts of nobody', withTable({ writers: 'single' }), 'one region writes, so there are none'],
+    ['conflicts of nobody', withTable({ writers: 'single-writer' }), 'one region writes, so there are none'],
     ['one attribute twice', withTable({ sortKey: 'id' }), 'one attribute is used twice (id, id, expiresAt)'],
     [
       'capacity',
@@ -168,8 +168,8 @@ describe('one problem', () => {
 });
 
 test('refuses multi-writer on Aurora and names the alternatives', () => {
-  const [problem] = problemsOf(withAurora({ writers: 'multi' }));
-  for (const alternative of ["'single'", 'writeForwarding', 'global table', 'Aurora DSQL'])
+  const [problem] = problemsOf(withAurora({ writers: 'multi-writer' }));
+  for (const alternative of ["'single-writer'", 'writeForwarding', 'global table', 'Aurora DSQL'])
     expect(problem).toContain(alternative);
 });
 
@@ -187,6 +187,9 @@ test('active-active needs a database that accepts writes from every region', () 
 
 test('reports all problems at once', () => {
   expect(
-    problemsOf({ ...withAurora({ writers: 'multi', engineVersion: '16' }), ...withTable({ conflicts: undefined }) }),
+    problemsOf({
+      ...withAurora({ writers: 'multi-writer', engineVersion: '16' }),
+      ...withTable({ conflicts: undefined }),
+    }),
   ).toHaveLength(3);
 });

@@ -30,10 +30,10 @@ const tableSchema = section('A DynamoDB global table: a full replica in every re
   expiryAttribute: text({
     is: 'Number attribute with the time, in epoch seconds, after which an item may be deleted. Left out: items stay.',
   }).exactOptional(),
-  writers: byDefault(oneOf(writers, { is: 'Which regions may write in normal operation.' }), 'single'),
+  writers: byDefault(oneOf(writers, { is: 'Which regions may write in normal operation.' }), 'single-writer'),
   conflicts: oneOf(['last-writer-wins'], {
     is: 'Of two writes to one item in two regions the later one stays, and the other is lost without an error. A statement and no switch.',
-    limits: 'required where `writers` is `multi`, refused elsewhere',
+    limits: 'required where `writers` is `multi-writer`, refused elsewhere',
   }).exactOptional(),
   objective: objective(asynchronous),
   capacity: byDefault(
@@ -57,7 +57,7 @@ const bucketSchema = section('A bucket in every region; what is written to one i
     }),
     'application',
   ),
-  writers: byDefault(oneOf(writers, { is: 'Which regions may write in normal operation.' }), 'single'),
+  writers: byDefault(oneOf(writers, { is: 'Which regions may write in normal operation.' }), 'single-writer'),
   objective: objective(asynchronous),
   replicationTimeControl: byDefault(
     oneOf(['on', 'off'], {
@@ -139,14 +139,14 @@ function checkTables({ tables }: DataStoresSettings, at: (path: string) => strin
         'use up to 40 lower-case letters, digits or hyphens, a letter first',
       );
     }
-    if (table.writers === 'multi' && table.conflicts === undefined) {
+    if (table.writers === 'multi-writer' && table.conflicts === undefined) {
       here(
         '.conflicts',
         'two regions write, and what becomes of two writes to one item is not said',
-        "write conflicts: 'last-writer-wins' if the earlier write may be lost, or writers: 'single'",
+        "write conflicts: 'last-writer-wins' if the earlier write may be lost, or writers: 'single-writer'",
       );
     }
-    if (table.writers === 'single' && table.conflicts !== undefined) {
+    if (table.writers === 'single-writer' && table.conflicts !== undefined) {
       here(
         '.conflicts',
         `"${table.conflicts}" is said of conflicts, and one region writes, so there are none`,

@@ -1,6 +1,6 @@
 import type { Mode } from './adoption';
 import { refusedDatabase, refusedUser } from './database-words';
-import { keptForEvidence, logRetention } from './log-retention';
+import { logRetentionByProfile, logRetention } from './log-retention';
 import type { Problem } from './problem';
 import { protection } from './protection';
 import { byDefault, byProfile, oneOf, section, text, whole, type Settings } from './schema';
@@ -47,8 +47,8 @@ const relational = {
     'The smallest Graviton class that a global database can have.',
   ),
   writers: byDefault(
-    oneOf(writers, { is: 'Which regions may write in normal operation.', limits: 'only `single` is possible' }),
-    'single',
+    oneOf(writers, { is: 'Which regions may write in normal operation.', limits: 'only `single-writer` is possible' }),
+    'single-writer',
   ),
   // An unplanned failover takes minutes (Aurora user guide: RTO in the order of minutes).
   objective: objective({ rpoSec: 1, rtoSec: 60 }),
@@ -73,7 +73,7 @@ const relational = {
     'sun:18:00-sun:19:00',
     'Weekend in both regions.',
   ),
-  logRetentionDays: byProfile(logRetention("How long the database's log is kept."), keptForEvidence),
+  logRetentionDays: byProfile(logRetention("How long the database's log is kept."), logRetentionByProfile),
 };
 
 const auroraSchema = section(
@@ -89,7 +89,7 @@ const auroraSchema = section(
     ),
     ...relational,
     instances: section('Number of instances by the role of the region.', {
-      serving: byProfile(
+      active: byProfile(
         whole({
           is: 'In a region that takes requests: one writer or reader, and the rest to take over from it.',
           unit: 'instances',
@@ -99,13 +99,13 @@ const auroraSchema = section(
         { production: 2, development: 1 },
         'Without a second one, the loss of a zone stops the database until a new instance is there.',
       ),
-      waiting: byDefault(
+      standby: byDefault(
         whole({
           is: 'In a standby region below level `local-reads`, in `active-passive`. 0 keeps the storage only: a failover waits for a new instance.',
           unit: 'instances',
           from: 0,
           to: 15,
-          limits: 'not more than `serving`',
+          limits: 'not more than `active`',
         }),
         1,
       ),
@@ -182,15 +182,15 @@ export function checkDatabase(database: DatabaseSettings, mode: Mode, at: (path:
 }
 
 function checkWriters({ engine, writers }: DatabaseSettings, report: Report): void {
-  if (writers === 'single') return;
+  if (writers === 'single-writer') return;
   const why =
     engine === 'aurora-global'
       ? 'an Aurora global database has one writer, and forwarded writes go to it too'
       : 'a read replica takes no writes until it is promoted';
   report(
     '.writers',
-    `"multi" is not possible: ${why}`,
-    `use 'single'${engine === 'aurora-global' ? " (with writeForwarding: 'on' for rare writes from a standby region)" : ''}, keep what several regions must write in a global table (tables), or look at Aurora DSQL, which is not part of this estate`,
+    `"multi-writer" is not possible: ${why}`,
+    `use 'single-writer'${engine === 'aurora-global' ? " (with writeForwarding: 'on' for rare writes from a standby region)" : ''}, keep what several regions must write in a global table (tables), or look at Aurora DSQL, which is not part of this estate`,
   );
 }
 
@@ -256,17 +256,17 @@ function checkAurora(database: AuroraGlobalSettings, report: Report): void {
       `use a memory-optimised class such as db.r6g.large (families ${globalFamilies.join(', ')})`,
     );
   }
-  if (instances.waiting > instances.serving) {
+  if (instances.standby > instances.active) {
     report(
-      '.instances.waiting',
-      `${instances.waiting} instances cannot wait where ${instances.serving} serve`,
-      'use 0 up to the number that serves',
+      '.instances.standby',
+      `${instances.standby} is more than the ${instances.active} instances of an active region`,
+      `use 0–${instances.active}`,
     );
   }
-  if (instances.waiting === 0 && objective.rtoSec < newInstanceSec) {
+  if (instances.standby === 0 && objective.rtoSec < newInstanceSec) {
     report(
-      '.instances.waiting',
-      `a standby region without an instance has to make one first, and the RTO is ${objective.rtoSec} s`,
+      '.instances.standby',
+      `a standby region without an instance creates one first, and the RTO is ${objective.rtoSec} s`,
       `use 1 or more, or an RTO of ${newInstanceSec} or more`,
     );
   }

@@ -106,9 +106,9 @@ test.each<[string, Changes['edge'], string]>([
     `${at}accelerator.dialLimitPercent.ap: 101 is out of bounds; use 0–100 %`,
   ],
   [
-    'nobody serves',
+    'no active region',
     ({ accelerator }) => ({ accelerator: { ...accelerator, dialLimitPercent: { us: 0 } } }),
-    `${at}accelerator.dialLimitPercent: 0 for us leaves no region that takes traffic; leave one region that serves above 0`,
+    `${at}accelerator.dialLimitPercent: 0 for us leaves no region that takes traffic; leave one active region above 0`,
   ],
   [
     'authority',

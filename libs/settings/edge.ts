@@ -1,4 +1,4 @@
-import { keptForEvidence, logRetention } from './log-retention';
+import { logRetentionByProfile, logRetention } from './log-retention';
 import type { Mode } from './adoption';
 import type { Problem } from './problem';
 import { protection } from './protection';
@@ -58,7 +58,7 @@ const zoneSchema = section(
       }),
       300,
     ),
-    queryLogRetentionDays: byProfile(logRetention('How long the log of DNS queries is kept.'), keptForEvidence),
+    queryLogRetentionDays: byProfile(logRetention('How long the log of DNS queries is kept.'), logRetentionByProfile),
   },
 );
 /** The public zone. */
@@ -172,7 +172,10 @@ export const edgeSchema = section(
       2000,
       'A person makes a few hundred; raise it where many share an address.',
     ),
-    firewallLogRetentionDays: byProfile(logRetention('How long the log of blocked requests is kept.'), keptForEvidence),
+    firewallLogRetentionDays: byProfile(
+      logRetention('How long the log of blocked requests is kept.'),
+      logRetentionByProfile,
+    ),
     logRetentionDays: byProfile(
       whole({
         is: 'How long access logs of distributions and flow logs of the accelerator are kept.',
@@ -180,7 +183,7 @@ export const edgeSchema = section(
         from: 1,
         to: 3653,
       }),
-      keptForEvidence,
+      logRetentionByProfile,
     ),
     protection: protection('`disposable`: destroying the stacks deletes those logs.'),
   },
@@ -258,12 +261,12 @@ function checkAccelerator(input: SettingsInput, { accelerator }: EdgeSettings, m
     const path = `accelerator.dialLimitPercent.${key}`;
     if (!keys.includes(key)) add(path, `there is no region "${key}"`, `use one of ${keys.join(', ')}`);
   }
-  const serving = input.regions.filter(({ standing }) => mode === 'active-active' || standing === 'primary');
-  if (serving.length > 0 && serving.every(({ key }) => dialLimitPercent[key] === 0)) {
+  const active = input.regions.filter(({ role }) => mode === 'active-active' || role === 'primary');
+  if (active.length > 0 && active.every(({ key }) => dialLimitPercent[key] === 0)) {
     add(
       'accelerator.dialLimitPercent',
-      `0 for ${serving.map(({ key }) => key).join(', ')} leaves no region that takes traffic`,
-      'leave one region that serves above 0',
+      `0 for ${active.map(({ key }) => key).join(', ')} leaves no region that takes traffic`,
+      'leave one active region above 0',
     );
   }
 }
@@ -284,12 +287,10 @@ function checkRegionNames(input: SettingsInput): Problem[] {
  * one.
  */
 function checkPartners(input: SettingsInput): Problem[] {
-  const primary = input.regions.find(({ standing }) => standing === 'primary');
+  const primary = input.regions.find(({ role }) => role === 'primary');
   if (!primary || !environmentsOf(input).some(([, { mode }]) => mode === 'active-passive')) return [];
   return input.regions
-    .filter(
-      ({ standing, failsOverTo, key }) => standing === 'standby' && failsOverTo !== primary.key && failsOverTo !== key,
-    )
+    .filter(({ role, failsOverTo, key }) => role === 'standby' && failsOverTo !== primary.key && failsOverTo !== key)
     .filter(({ failsOverTo }) => input.regions.some(({ key }) => key === failsOverTo))
     .map((region) => ({
       where: inRegion(input, region, 'failsOverTo'),

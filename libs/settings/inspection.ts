@@ -1,5 +1,5 @@
 import { capacity } from './application';
-import { keptForEvidence, logRetention } from './log-retention';
+import { logRetentionByProfile, logRetention } from './log-retention';
 import type { Problem } from './problem';
 import { byDefault, byProfile, section, text, whole, type Settings } from './schema';
 import { inspectionSegment } from './segments';
@@ -56,7 +56,7 @@ export const inspectionSchema = section(
       'https://rules.emergingthreats.net/open/suricata-7.0.3/emerging.rules.tar.gz',
       'The rules that suricata-update fetches by default.',
     ),
-    alertRetentionDays: byProfile(logRetention('How long alerts are kept.'), keptForEvidence),
+    alertRetentionDays: byProfile(logRetention('How long alerts are kept.'), logRetentionByProfile),
   },
 );
 

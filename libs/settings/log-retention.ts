@@ -11,4 +11,4 @@ export function logRetention(is: string) {
 }
 
 /** Logs of production are evidence for a year; elsewhere a month is enough to find a fault. */
-export const keptForEvidence = { production: 365, development: 30 } as const;
+export const logRetentionByProfile = { production: 365, development: 30 } as const;

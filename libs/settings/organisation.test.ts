@@ -74,9 +74,9 @@ describe('written settings', () => {
 
   test('complete a default that is an object', () => {
     const { capacity } = define({
-      application: { ...least.application, capacity: { waiting: { accelerated: { min: 4, max: 24 } } } },
+      application: { ...least.application, capacity: { standby: { accelerated: { min: 4, max: 24 } } } },
     }).environments.prod.application;
-    expect(capacity.waiting).toEqual({
+    expect(capacity.standby).toEqual({
       standby: { min: 1, max: 24 },
       'origin-failover': { min: 2, max: 24 },
       'local-reads': { min: 3, max: 24 },
@@ -145,8 +145,8 @@ describe('a problem', () => {
     ],
     [
       'of a default says which profile it is of, where the other value is written',
-      { application: { ...least.application, capacity: { serving: { min: 30 } } } },
-      'infra.config.ts: environments.prod.application.capacity.serving.max (default of profile production): 24 is less than the least number, 30',
+      { application: { ...least.application, capacity: { active: { min: 30 } } } },
+      'infra.config.ts: environments.prod.application.capacity.active.max (default of profile production): 24 is less than the least number, 30',
     ],
     [
       'of a default that profiles share says so',

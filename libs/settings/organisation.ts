@@ -7,10 +7,11 @@ import { fill } from './effective';
 import { externalAttachmentSchema } from './external-attachments';
 import { onPremisesSchema } from './hybrid';
 import { inspectionSchema } from './inspection';
-import { keptForEvidence, logRetention } from './log-retention';
+import { logRetentionByProfile, logRetention } from './log-retention';
 import type { Problem } from './problem';
 import { ownersSchema } from './owners';
 import { privateLinkSchema } from './private-link';
+import { renamedInOrganisation, withPresentNames } from './renamed';
 import { rolloutSchema } from './rollout';
 import {
   byDefault,
@@ -99,7 +100,7 @@ export const environmentSchema = section('One environment, by its name. The code
   privateLink: privateLinkSchema.prefault({}),
   flowLogRetentionDays: byProfile(
     logRetention('How long VPC and Transit Gateway flow logs are kept.'),
-    keptForEvidence,
+    logRetentionByProfile,
   ),
   externalAttachments: list(
     {
@@ -164,7 +165,7 @@ export function defineOrganisation<const Name extends string>(
 ): Omit<OrganisationSettings, 'environments'> & {
   readonly environments: Readonly<Record<Name, EnvironmentSettings>>;
 } {
-  const effective = fill(organisationSchema, written, 'production');
+  const effective = fill(organisationSchema, withPresentNames(written, renamedInOrganisation), 'production');
   if (typeof effective === 'object' && effective !== null) {
     Object.defineProperty(effective, writtenKey, { value: written });
   }

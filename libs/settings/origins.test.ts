@@ -27,7 +27,7 @@ const settings = defineOrganisation({
       dataStores: { database: { objective: { rpoSec: 60, rtoSec: 900 } } },
       application: {
         releases: { blue: { name: '1.0.0' }, green: { name: '1.0.0' } },
-        capacity: { waiting: { accelerated: { min: 2, max: 4 } } },
+        capacity: { standby: { accelerated: { min: 2, max: 4 } } },
       },
     },
   },
@@ -48,9 +48,9 @@ test.each<[string, unknown, string]>([
   ['edge.originFailover.statusCodes', [503], 'environment'],
   ['privateLink.services', ['ssm', 'ssmmessages', 'ec2messages'], 'profile development'],
   ['dns.blockedDomains', [], 'default'],
-  ['application.capacity.waiting.accelerated.min', 2, 'environment'],
-  ['application.capacity.waiting.local-reads.max', 4, 'profile development'],
-  ['application.capacity.waiting.standby.min', 1, 'default'],
+  ['application.capacity.standby.accelerated.min', 2, 'environment'],
+  ['application.capacity.standby.local-reads.max', 4, 'profile development'],
+  ['application.capacity.standby.standby.min', 1, 'default'],
   ['application.releases.blue.name', '1.0.0', 'environment'],
   ['regions.ap.cidrs.staging', '10.68.0.0/14', 'region'],
 ])('%s is %j, from %s', (name, value, origin) => {

@@ -2,6 +2,7 @@ import { fill, type DefaultOrigin } from './effective';
 import { organisationSchema, writtenOf, type OrganisationSettings } from './organisation';
 import type { Problem } from './problem';
 import type { RegionSettings } from './region';
+import { renamedInOrganisation, withPresentNames } from './renamed';
 import { isPlain } from './schema';
 import { inSettings, type SettingsInput } from './settings-input';
 
@@ -27,7 +28,8 @@ function defaultsOf(settings: OrganisationSettings): ReadonlyMap<string, Default
   const defaults = new Map<string, DefaultOrigin>();
   const written = writtenOf(settings);
   if (written) {
-    fill(organisationSchema, written, 'production', (path, origin) => defaults.set(path.join('.'), origin));
+    const present = withPresentNames(written, renamedInOrganisation);
+    fill(organisationSchema, present, 'production', (path, origin) => defaults.set(path.join('.'), origin));
   }
   return defaults;
 }

@@ -24,7 +24,7 @@ test('finds settings in objects, lists, records and unions', () => {
   expect(paths).toEqual(
     expect.arrayContaining([
       'environments.<name>.externalAttachments[].cidr',
-      'environments.<name>.dataStores.database.instances.serving',
+      'environments.<name>.dataStores.database.instances.active',
       'environments.<name>.dataStores.database.storageGib',
       'environments.<name>.dataStores.tables.<name>.capacity.minUnits',
       'onPremises.connectivity.<name>.directConnect.connections[].vlan',

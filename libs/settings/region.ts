@@ -54,7 +54,7 @@ export const regionSchema = section('One region.', {
     applies: 'never for a region that is deployed',
     replaces: 'everything in the region',
   }),
-  standing: oneOf(['primary', 'standby'], {
+  role: oneOf(['primary', 'standby'], {
     is: '`primary` takes writes when nothing has failed.',
     limits: 'exactly one region is `primary`',
     applies: 'next deploy of every stack; a failover moves the writer',
@@ -137,8 +137,8 @@ export function acceleratorGroup(
  * The primary region.
  * @throws Error when there is none; the settings check reports it first
  */
-export function primaryOf<R extends Pick<RegionSettings, 'standing'>>(regions: readonly R[]): R {
-  const primary = regions.find(({ standing }) => standing === 'primary');
+export function primaryOf<R extends Pick<RegionSettings, 'role'>>(regions: readonly R[]): R {
+  const primary = regions.find(({ role }) => role === 'primary');
   if (!primary) throw new Error('no region is "primary"');
   return primary;
 }
@@ -152,7 +152,7 @@ export function checkRegions(input: SettingsInput): Problem[] {
 /** The regions together: one primary, and unique values. */
 export function checkRegionSet(input: SettingsInput): Problem[] {
   return [
-    ...checkStanding(input),
+    ...checkRoles(input),
     ...input.regions
       .filter(({ key }) => input.listedRegions && !input.listedRegions.includes(key))
       .map(({ key }) => ({
@@ -254,17 +254,17 @@ function checkRegion(input: SettingsInput, region: RegionSettings, proposals: Pr
   return problems;
 }
 
-function checkStanding(input: SettingsInput): Problem[] {
-  const primary = input.regions.filter(({ standing }) => standing === 'primary');
+function checkRoles(input: SettingsInput): Problem[] {
+  const primary = input.regions.filter(({ role }) => role === 'primary');
   if (primary.length === 1) return [];
   const remedy = 'exactly one region takes writes: make it "primary" and all others "standby"';
   if (primary.length === 0) {
     const [first] = input.regions;
-    const where = first ? inRegion(input, first, 'standing') : 'region-*/region.ts';
+    const where = first ? inRegion(input, first, 'role') : 'region-*/region.ts';
     return [{ where, what: 'no region is "primary"', remedy }];
   }
   return primary.slice(1).map((region) => ({
-    where: inRegion(input, region, 'standing'),
+    where: inRegion(input, region, 'role'),
     what: `"primary" is said of region ${primary[0]!.key} too`,
     remedy,
   }));

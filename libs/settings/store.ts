@@ -1,7 +1,7 @@
 import { section, whole, type Settings } from './schema';
 
 /** Which regions may write in normal operation: one region, or all of them at once. */
-export const writers = ['single', 'multi'] as const;
+export const writers = ['single-writer', 'multi-writer'] as const;
 export type Writers = (typeof writers)[number];
 
 /** What may be lost, and for how long, when a region is lost. */

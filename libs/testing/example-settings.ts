@@ -43,8 +43,8 @@ const exampleEnvironmentSettings = {
       databaseName: 'app',
       masterUsername: 'platform_owner',
       instanceClass: 'db.r6g.large',
-      instances: { serving: 2, waiting: 1 },
-      writers: 'single',
+      instances: { active: 2, standby: 1 },
+      writers: 'single-writer',
       objective: { rpoSec: 60, rtoSec: 900 },
       writeForwarding: 'off',
       enforcedRpoSec: 60,
@@ -58,7 +58,7 @@ const exampleEnvironmentSettings = {
       sessions: {
         partitionKey: 'id',
         expiryAttribute: 'expiresAt',
-        writers: 'multi',
+        writers: 'multi-writer',
         conflicts: 'last-writer-wins',
         objective: { rpoSec: 5, rtoSec: 0 },
         capacity: 'on-demand',
@@ -68,7 +68,7 @@ const exampleEnvironmentSettings = {
     buckets: {
       documents: {
         serves: 'application',
-        writers: 'single',
+        writers: 'single-writer',
         objective: { rpoSec: 900, rtoSec: 0 },
         replicationTimeControl: 'on',
         noncurrentRetentionDays: 90,
@@ -76,7 +76,7 @@ const exampleEnvironmentSettings = {
       },
       website: {
         serves: 'website',
-        writers: 'single',
+        writers: 'single-writer',
         objective: { rpoSec: 900, rtoSec: 0 },
         replicationTimeControl: 'on',
         noncurrentRetentionDays: 90,
@@ -93,10 +93,10 @@ const exampleEnvironmentSettings = {
       green: { name: '1.0.0', image: '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64' },
     },
     greenPercent: 0,
-    idleColour: 'retired',
+    idleColour: 'scaled-to-zero',
     capacity: {
-      serving: { min: 3, max: 24 },
-      waiting: {
+      active: { min: 3, max: 24 },
+      standby: {
         standby: { min: 1, max: 24 },
         'origin-failover': { min: 2, max: 24 },
         'local-reads': { min: 3, max: 24 },
@@ -192,7 +192,7 @@ export const exampleRegions: readonly [RegionSettings, RegionSettings] = [
   {
     key: 'us',
     awsRegion: 'us-east-1',
-    standing: 'primary',
+    role: 'primary',
     failsOverTo: 'ap',
     zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
     asn: 64512,
@@ -204,7 +204,7 @@ export const exampleRegions: readonly [RegionSettings, RegionSettings] = [
   {
     key: 'ap',
     awsRegion: 'ap-northeast-2',
-    standing: 'standby',
+    role: 'standby',
     failsOverTo: 'us',
     zones: ['ap-northeast-2a', 'ap-northeast-2b', 'ap-northeast-2c'],
     asn: 64513,

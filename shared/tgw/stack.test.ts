@@ -18,7 +18,7 @@ const eu: RegionSettings = {
   ...us,
   key: 'eu',
   awsRegion: 'eu-west-1',
-  standing: 'standby',
+  role: 'standby',
   zones: ['eu-west-1a', 'eu-west-1b'],
   asn: 64514,
   cidrs: { prod: '10.8.0.0/14', staging: '10.72.0.0/14' },

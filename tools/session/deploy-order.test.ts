@@ -10,8 +10,8 @@ const stack = (project: string, region: string, reads: string[] = [], creation?:
   contract: creation ? { creation } : {},
 });
 const regions = [
-  { key: 'us', standing: 'primary' as const },
-  { key: 'ap', standing: 'standby' as const },
+  { key: 'us', role: 'primary' as const },
+  { key: 'ap', role: 'standby' as const },
 ];
 const order = (stacks: OrderedStack[], exists: (name: string) => boolean = () => true) => {
   const before = deployOrder(stacks, { primary: 'us', exists });

@@ -12,21 +12,21 @@ export interface DeployOrderOptions {
   /** Whether a stack has been deployed before. */
   readonly exists: (stack: string) => boolean;
   /** Whether a deploy only takes away what a stack has made, because the level is lower than it was. Default: none does. */
-  readonly retires?: (stack: string) => boolean;
+  readonly isEmptied?: (stack: string) => boolean;
 }
 
 /**
- * The stacks that must be deployed before each stack: those it reads, but for those that retire, which come after their
- * readers, so that nothing is taken away that somebody still leads to; and among twins the standbys before the primary, so
+ * The stacks that must be deployed before each stack: those it reads, except emptied ones, which come after
+ * their readers, so that no reader still uses what is destroyed; and among twins the standbys before the primary, so
  * that a change that breaks meets the region that carries nothing first. While twins are being created, those whose
  * contract says so go primary first. An order among twins gives way to an order by reads.
  */
 export function deployOrder<T extends OrderedStack>(
   stacks: readonly T[],
-  { primary, exists, retires = () => false }: DeployOrderOptions,
+  { primary, exists, isEmptied = () => false }: DeployOrderOptions,
 ): ReadonlyMap<string, readonly string[]> {
   const names = new Set(stacks.map(({ stack }) => stack));
-  const goes = (stack: string) => exists(stack) && retires(stack);
+  const goes = (stack: string) => exists(stack) && isEmptied(stack);
   const before = new Map(
     stacks.map(({ stack, reads }) => {
       const readers = goes(stack) ? stacks.filter((each) => each.reads.includes(stack)).map((each) => each.stack) : [];

@@ -4,7 +4,7 @@ import { selectStacks } from '@platform/tools/workspace/select-stacks';
 import { hidesState } from '@platform/tools/aws/callers-failure';
 import { regionsOf } from './regions-of';
 import { deployOrder, inDeployOrder } from './deploy-order';
-import { retires } from './removed-state-buckets';
+import { isEmptied } from './removed-state-buckets';
 import type { LiveSession } from './live-session';
 import { isDeployed } from '@platform/tools/model/state';
 import type { TerraformState } from '@platform/tools/model/state';
@@ -23,7 +23,7 @@ export interface ChosenStacks {
   /** Those of them that have something in their state. */
   readonly deployed: ReadonlySet<string>;
   /** Those that only take away what they have made. */
-  readonly retiring: ReadonlySet<string>;
+  readonly emptied: ReadonlySet<string>;
 }
 
 /** Stacks at once, unless the session says otherwise: each Terraform starts a provider of its own, which takes 560 MB. */
@@ -50,13 +50,13 @@ export async function chooseStacks(
     chosen.map(({ stack }) => stack),
   );
   const { primary } = regionsOf(session.options.estate);
-  const retiring = await retiringStacks(session, deployed);
+  const emptied = await emptiedStacks(session, deployed);
   const before = deployOrder(chosen, {
     primary,
     exists: (stack) => deployed.has(stack),
-    retires: (stack) => retiring.has(stack),
+    isEmptied: (stack) => emptied.has(stack),
   });
-  return { stacks: inDeployOrder(chosen, before), before, deployed, retiring };
+  return { stacks: inDeployOrder(chosen, before), before, deployed, emptied };
 }
 
 /**
@@ -72,11 +72,11 @@ export async function deployedStacks(
 }
 
 /** Those of `deployed` that have resources and are to have none. */
-async function retiringStacks(
+async function emptiedStacks(
   session: Pick<LiveSession, 'stacks' | 'states'>,
   deployed: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
-  const empty = [...deployed].filter((stack) => retires(session.stacks.configuration(stack)));
+  const empty = [...deployed].filter((stack) => isEmptied(session.stacks.configuration(stack)));
   const states = await Promise.all(empty.map(async (stack) => [stack, await knownState(session, stack)] as const));
   const hasResources = (state: TerraformState | undefined) =>
     state?.resources?.some(({ mode }) => mode === 'managed') ?? false;

@@ -4,7 +4,7 @@ import { TerraformFailure } from '@platform/tools/terraform/failure';
 import { deployOrder, inDeployOrder, type OrderedStack } from './deploy-order';
 import { assertLevelStep, levelStepProblem } from './level-step';
 import type { LiveSession } from './live-session';
-import { fieldsInUse, retires } from './removed-state-buckets';
+import { fieldsInUse, isEmptied } from './removed-state-buckets';
 import { rolloutPhases } from './rollout-phases';
 
 const stack = (name: string, project: string, region: string, reads: string[] = []): OrderedStack => ({
@@ -18,8 +18,8 @@ const balancer = stack('region-us-app', 'region-us/app', 'us');
 const accelerator = stack('global-ga', 'global/ga', 'us', ['region-us-app']);
 const records = stack('global-route53', 'global/route53', 'us', ['region-us-app', 'global-ga']);
 const stacks = [balancer, accelerator, records];
-const order = (retiring: string[], exists: (name: string) => boolean = () => true) => {
-  const before = deployOrder(stacks, { primary: 'us', exists, retires: (name) => retiring.includes(name) });
+const order = (emptied: string[], exists: (name: string) => boolean = () => true) => {
+  const before = deployOrder(stacks, { primary: 'us', exists, isEmptied: (name) => emptied.includes(name) });
   return inDeployOrder(stacks, before).map(({ stack: name }) => name);
 };
 
@@ -38,9 +38,9 @@ describe('what a lower level takes away', () => {
   });
 
   test('is the last phase of a rollout', () => {
-    const regions = [{ key: 'us', standing: 'primary' as const }];
-    const phases = (retiring: string[]) =>
-      rolloutPhases(stacks, { regions, exists: () => true, retires: (name) => retiring.includes(name) }).map(
+    const regions = [{ key: 'us', role: 'primary' as const }];
+    const phases = (emptied: string[]) =>
+      rolloutPhases(stacks, { regions, exists: () => true, isEmptied: (name) => emptied.includes(name) }).map(
         ({ name, stacks: of }) => [name, of.map((each) => each.stack)],
       );
     expect(phases([])).toEqual([
@@ -50,14 +50,14 @@ describe('what a lower level takes away', () => {
     expect(phases(['global-ga'])).toEqual([
       ['us', ['region-us-app']],
       ['global', ['global-route53']],
-      ['retired', ['global-ga']],
+      ['removals', ['global-ga']],
     ]);
   });
 
   test('is known by a configuration without resources', () => {
-    expect(retires({ resource: {} })).toBe(true);
-    expect(retires({ output: {} })).toBe(true);
-    expect(retires({ resource: { aws_lb: { app: {} } } })).toBe(false);
+    expect(isEmptied({ resource: {} })).toBe(true);
+    expect(isEmptied({ output: {} })).toBe(true);
+    expect(isEmptied({ resource: { aws_lb: { app: {} } } })).toBe(false);
   });
 });
 

@@ -5,8 +5,8 @@ import { outputValues, type TerraformState } from '@platform/tools/model/state';
 /** Twice the time for which resolvers keep an alias to a balancer or an accelerator (Route 53 developer guide: 60 s). */
 export const settleSec = 120;
 
-/** Whether nothing of a stack is left in its configuration: a deploy takes away what it made at a higher level. */
-export function retires({ resource = {} }: Configuration): boolean {
+/** Whether the stack's configuration has no resources: a deploy destroys what the stack made at a higher level. */
+export function isEmptied({ resource = {} }: Configuration): boolean {
   return Object.keys(resource).length === 0;
 }
 
@@ -28,10 +28,10 @@ export function fieldsInUse(
   );
 }
 
-/** A line for each stack that has to be deployed before `stack` can be taken away; nothing where it does not retire. */
+/** A line for each stack that has to be deployed before `stack` can be taken away; empty for a stack that is not emptied. */
 export async function whoStillUses(session: Pick<LiveSession, 'stacks' | 'states'>, stack: string): Promise<string[]> {
   const configuration = session.stacks.configuration(stack);
-  const state = retires(configuration) ? await session.states.of(stack) : undefined;
+  const state = isEmptied(configuration) ? await session.states.of(stack) : undefined;
   if (!state) return [];
   const readers = session.stacks.all.filter(({ reads }) => reads.includes(stack));
   const lines = readers.map(async (reader) => {

@@ -3,21 +3,21 @@ import { isOneOfRegions, type OrderedStack } from './deploy-order';
 
 /** The phase of what exists once, is not there yet, and is read in the regions. */
 export const FOUNDATIONS = 'foundations';
-/** The phase of what only takes away what it has made. */
-export const RETIRED = 'retired';
+/** The phase of emptied stacks: a deploy destroys their resources. */
+export const REMOVALS = 'removals';
 
 /** Stacks that are deployed together; a gate stands between two phases. */
 export interface RolloutPhase<T> {
-  /** `foundations`, the region's key, `global`, or `retired`. */
+  /** `foundations`, the region's key, `global`, or `removals`. */
   readonly name: string;
   readonly stacks: readonly T[];
 }
 
 export interface RolloutOptions {
-  readonly regions: readonly Pick<RegionSettings, 'key' | 'standing'>[];
+  readonly regions: readonly Pick<RegionSettings, 'key' | 'role'>[];
   readonly exists: (stack: string) => boolean;
   /** As for {@link deployOrder}. */
-  readonly retires?: (stack: string) => boolean;
+  readonly isEmptied?: (stack: string) => boolean;
 }
 
 /**
@@ -28,16 +28,16 @@ export interface RolloutOptions {
  */
 export function rolloutPhases<T extends OrderedStack>(
   stacks: readonly T[],
-  { regions, exists, retires = () => false }: RolloutOptions,
+  { regions, exists, isEmptied = () => false }: RolloutOptions,
 ): RolloutPhase<T>[] {
-  const standbys = regions.filter(({ standing }) => standing === 'standby').map(({ key }) => key);
-  const primaries = regions.filter(({ standing }) => standing === 'primary').map(({ key }) => key);
-  const names = [FOUNDATIONS, ...standbys, ...primaries, 'global', RETIRED];
+  const standbys = regions.filter(({ role }) => role === 'standby').map(({ key }) => key);
+  const primaries = regions.filter(({ role }) => role === 'primary').map(({ key }) => key);
+  const names = [FOUNDATIONS, ...standbys, ...primaries, 'global', REMOVALS];
   const byName = new Map(stacks.map((stack) => [stack.stack, stack]));
   const phase = new Map<string, number>();
 
   const own = (stack: T) => {
-    if (exists(stack.stack) && retires(stack.stack)) return names.indexOf(RETIRED);
+    if (exists(stack.stack) && isEmptied(stack.stack)) return names.indexOf(REMOVALS);
     return names.indexOf(isRegional(stack) ? stack.region : 'global');
   };
   const missingReads = (stack: T) => stack.reads.flatMap((read) => (exists(read) ? [] : (byName.get(read) ?? [])));

@@ -39,7 +39,7 @@ export class RegionalApplication extends EstateStack {
       dataStores: [
         databaseAccess(place, this.read(upstream.database), {
           engine: environment.dataStores.database.engine,
-          standing: region.standing,
+          role: region.role,
           endpoint: stores.writerEndpoint,
         }),
         ...(environment.dataStores.cache ? [cacheAccess(this.read(upstream.cache))] : []),

@@ -41,7 +41,7 @@ export class RegionalDatabase extends EstateStack {
       subnetIds: network.dataSubnetIds,
       securityGroupId: access.storeSecurityGroupId,
       kmsKeyArn: key.arn,
-      standing: region.standing,
+      role: region.role,
       secretArn: stores.databaseSecretArn,
       alarms,
     };
@@ -53,7 +53,7 @@ export class RegionalDatabase extends EstateStack {
             zones: region.zones,
             globalClusterId: stores.globalClusterId,
             sourceAwsRegion: stores.databaseSourceRegion,
-            instances: instanceCount(region.standing, environment, settings.instances),
+            instances: instanceCount(region.role, environment, settings.instances),
           })
         : new PostgresInstance(this, 'Database', {
             ...placed,

@@ -43,10 +43,10 @@ export class RegionalDistribution extends EstateStack {
     }
 
     const { mode, level } = environment;
-    const { standing, failsOverTo } = region;
+    const { role, failsOverTo } = region;
     assertListed([{ key: failsOverTo }], `${contract.project}/upstream.ts`, { balancers: upstream.balancers });
     const partner = upstream.balancers[failsOverTo]!;
-    const [first, second] = planOrigins({ mode, level, region, isPrimary: standing === 'primary' });
+    const [first, second] = planOrigins({ mode, level, region, isPrimary: role === 'primary' });
     const bucket = websiteBucket(environment);
     const copyIn = ({ key, awsRegion }: Region, name: string) =>
       `${bucketName(environment, name, key)}.s3.${awsRegion}.amazonaws.com`;

@@ -30,7 +30,7 @@ export interface DeployEstateOptions extends Omit<DeployStackOptions, 'planComma
   /** What goes before each stack. */
   readonly before: ReadonlyMap<string, readonly string[]>;
   /** Those that only take away what they have made; default none. They wait until nobody follows what led to them. */
-  readonly retiring?: ReadonlySet<string>;
+  readonly emptied?: ReadonlySet<string>;
   readonly planCommand: (description: StackDescription) => string;
   readonly progress?: LiveProgress;
 }
@@ -40,7 +40,7 @@ export interface DeployEstateOptions extends Omit<DeployStackOptions, 'planComma
  * @throws WrongUse when the level is more than one away from the one that is reached
  */
 export async function deployEstate(session: LiveSession, options: DeployEstateOptions): Promise<DeployedStack[]> {
-  const { stacks, before, retiring, progress = {} } = options;
+  const { stacks, before, emptied, progress = {} } = options;
   const { signal } = session.options;
   await assertLevelStep(session, stacks);
   const done = new Map<string, DeployedStack>();
@@ -68,7 +68,7 @@ export async function deployEstate(session: LiveSession, options: DeployEstateOp
       }
       progress.started?.(stack);
       try {
-        if (retiring?.has(stack)) {
+        if (emptied?.has(stack)) {
           const last = Math.max(...(before.get(stack) ?? []).map((name) => appliedAt.get(name) ?? -Infinity));
           const leftMs = last + settleSec * 1000 - performance.now();
           if (leftMs > 0) await delay(leftMs, undefined, signal ? { signal } : {});

@@ -39,7 +39,7 @@ test('of what is read, outputs that the other stack never made are absent', () =
 test('a stack whose content is unknown is left, and so is what it reads', async () => {
   const reader = { ...toDestroy('global/reader', ['region-us-topic']), state: new Error('global-reader: no state') };
   const session = {
-    options: { workers: 1, estate: { regions: [{ key: 'us', standing: 'primary' }] } },
+    options: { workers: 1, estate: { regions: [{ key: 'us', role: 'primary' }] } },
     folders: { wait: { waitSec: 0 }, of: (stack: string) => join(folder, stack) },
   } as unknown as LiveSession;
   const stacks = [toDestroy('region-us/topic'), reader];

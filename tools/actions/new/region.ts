@@ -67,7 +67,7 @@ export function newRegion(
     regionSource(files.read(`${from}/region.ts`), {
       key,
       awsRegion,
-      standing: 'standby',
+      role: 'standby',
       failsOverTo: primary.key,
       zones: options.zones ?? ['a', 'b', 'c'].map((letter) => `${awsRegion}${letter}`),
       asn,

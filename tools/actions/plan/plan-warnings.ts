@@ -31,7 +31,7 @@ function groupsWithoutInstances(changes: readonly Change[]): string[] {
     .filter(({ change }) => field(change.before, 'max_size') === 0 && Number(field(change.after, 'max_size')) > 0)
     .map(
       ({ address }) =>
-        `${address} gets its first instances in the change that moves requests to it, and nothing waits for them to be healthy; deploy it with application.idleColour 'kept' first`,
+        `${address} gets its first instances in the change that moves requests to it, and nothing waits for them to be healthy; deploy it with application.idleColour 'running' first`,
     );
 }
 

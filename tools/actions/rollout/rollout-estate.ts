@@ -8,7 +8,7 @@ import type { LiveSession } from '@platform/tools/session/live-session';
 import { passGate } from './pass-gate';
 import { planCommandFor } from '@platform/tools/session/plan-command-for';
 import { settleSec } from '@platform/tools/session/removed-state-buckets';
-import { FOUNDATIONS, RETIRED, rolloutPhases } from '@platform/tools/session/rollout-phases';
+import { FOUNDATIONS, REMOVALS, rolloutPhases } from '@platform/tools/session/rollout-phases';
 import { stateLocation } from '@platform/tools/model/configuration';
 
 export interface RolloutEstateOptions extends Omit<DeployStackOptions, 'planCommand'> {
@@ -43,11 +43,11 @@ export async function rolloutEstate(
 ): Promise<Rollout> {
   const { estate, environment, signal, note } = session.options;
   const { gate = environment.rollout, progress, ...accepted } = options;
-  const { stacks, before, deployed, retiring } = await chooseStacks(session, projects);
+  const { stacks, before, deployed, emptied } = await chooseStacks(session, projects);
   const phases = rolloutPhases(stacks, {
     regions: estate.regions,
     exists: (stack) => deployed.has(stack),
-    retires: (stack) => retiring.has(stack),
+    isEmptied: (stack) => emptied.has(stack),
   });
   const done: DeployedStack[] = [];
   const judged: StackDescription[] = [];
@@ -56,7 +56,7 @@ export async function rolloutEstate(
     const results = await deployEstate(session, {
       stacks: phase.stacks,
       before,
-      retiring,
+      emptied,
       planCommand: planCommandFor(session),
       ...accepted,
       ...(progress ? { progress } : {}),
@@ -97,8 +97,8 @@ async function watch(
   const keys = new Set(judged.filter(({ stack }) => !session.unsupported.isWhole(stack)).map(({ region }) => region));
   const regions = estate.regions.filter(({ key }) => keys.has(key));
   const isNew = results.some(({ result }) => result === 'applied');
-  // Until then resolvers lead some clients to what the retired phase takes away.
-  const wholeSec = next === RETIRED ? Math.max(gate.waitSec, settleSec) : gate.waitSec;
+  // Until then resolvers send some clients to what the phase `removals` destroys.
+  const wholeSec = next === REMOVALS ? Math.max(gate.waitSec, settleSec) : gate.waitSec;
   const waitSec = isNew ? wholeSec : Math.max(0, wholeSec - (await secondsSinceChange(session, judged)));
   note?.(
     `gate before ${next}: looking at ${regions.map(({ key }) => key).join(', ')}${waitSec > 0 ? ` for ${Math.ceil(waitSec)} s` : ''}`,

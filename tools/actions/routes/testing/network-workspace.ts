@@ -108,7 +108,7 @@ function regionOf(
     ...example,
     key,
     awsRegion,
-    standing: index === 0 ? 'primary' : 'standby',
+    role: index === 0 ? 'primary' : 'standby',
     failsOverTo: index === 0 ? keys[1]! : keys[0]!,
     zones: ['a', 'b', 'c'].map((zone) => `${awsRegion}${zone}`),
     asn: 64512 + index,
