@@ -16,6 +16,7 @@ export async function synthCommand(projects: string[], options: EstateOptions): 
   const stacks = selected.of(manifest.stacks);
   if (options.json) print(JSON.stringify({ ...manifest, stacks }, null, 2));
   else print(stacks.map(({ stack }) => stack).join('\n'));
+  for (const text of manifest.quotaWarnings) talk(text);
   talk(`${manifest.stacks.length} stacks in ${relative(process.cwd(), synthFolderOf(root, manifest.environment))}`);
   return 0;
 }

@@ -13,6 +13,8 @@ export class SynthesisedStacks {
   private constructor(
     /** In deploy order by reads. */
     readonly all: readonly StackDescription[],
+    /** Quotas of AWS that the stacks need more of than a new account has, one line each. */
+    readonly quotaWarnings: readonly string[],
     private readonly run: string,
   ) {
     this.byName = new Map(all.map((each) => [each.stack, each]));
@@ -25,8 +27,9 @@ export class SynthesisedStacks {
   ): SynthesisedStacks {
     const run = folderOfRun(parent);
     try {
-      const { stacks } = synthesise({ root, estate, environment: environment.name, outdir: join(run, 'synth') });
-      return new SynthesisedStacks(stacks, run);
+      const outdir = join(run, 'synth');
+      const { stacks, quotaWarnings } = synthesise({ root, estate, environment: environment.name, outdir });
+      return new SynthesisedStacks(stacks, quotaWarnings, run);
     } catch (error) {
       rmSync(run, { recursive: true, force: true });
       throw error;

@@ -36,6 +36,7 @@ export async function planEstate(
   const { environment, signal, note } = session.options;
   const chosen = await chooseStacks(session, projects);
   await assertLevelStep(session, chosen.stacks);
+  for (const text of session.options.target.name === 'aws' ? session.stacks.quotaWarnings : []) note?.(text);
   await checkTypes(session.options.root, signal);
   const stacks = chosen.stacks.filter(({ stack }) => !session.unsupported.isWhole(stack));
   for (const { stack } of chosen.stacks.filter(({ stack: name }) => session.unsupported.isWhole(name))) {

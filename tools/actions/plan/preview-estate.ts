@@ -120,7 +120,10 @@ async function previewIn(
 
   const outdir = planFolderOf(root, manifest.environment, dist);
   clearFolder(outdir, manifest);
-  if (options.action !== 'validate' && stacks.length > 0) sayOpenBalancers(root, manifest, options.progress);
+  if (options.action !== 'validate' && stacks.length > 0) {
+    sayOpenBalancers(root, manifest, options.progress);
+    for (const text of manifest.quotaWarnings) options.progress?.note?.(text);
+  }
   const summaries = stacks.length > 0 ? await previewStacks({ ...options, manifest, stacks, synthesised, outdir }) : [];
   signal?.throwIfAborted();
 

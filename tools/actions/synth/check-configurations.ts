@@ -13,6 +13,7 @@ import {
   userDataBytes,
 } from '@platform/tools/model/aws-limits';
 import type { Configuration } from '@platform/tools/model/configuration';
+import { addressOf, placedResources, type PlacedResource } from '@platform/tools/model/placed-resources';
 import { listBehind, settingsBehind } from './settings-behind';
 
 /** What a stack is synthesised to, before it is written. */
@@ -22,15 +23,8 @@ export interface StackConfiguration {
   readonly environment: Environment;
 }
 
-interface Resource {
-  readonly stack: string;
-  readonly type: string;
-  readonly name: string;
-  readonly body: Readonly<Record<string, unknown>>;
+interface Resource extends PlacedResource {
   readonly environment: Environment;
-  /** Account id and AWS region of its provider. */
-  readonly account: string;
-  readonly awsRegion: string;
 }
 
 /**
@@ -53,22 +47,12 @@ export function checkConfigurations(
   ];
 }
 
-function resourcesOf({ stack, configuration, environment }: StackConfiguration): Resource[] {
-  return Object.entries(configuration.resource ?? {}).flatMap(([type, resources]) =>
-    Object.entries(resources).map(([name, body]) => {
-      const alias = /^aws\.(.+)$/.exec(String(body['provider']))?.[1];
-      const provider = stack.aliases.find((each) => each.alias === alias) ?? stack;
-      return {
-        stack: stack.stack,
-        type,
-        name,
-        body,
-        environment,
-        account: environment.accounts[provider.account],
-        awsRegion: provider.awsRegion,
-      };
-    }),
-  );
+function resourcesOf(configuration: StackConfiguration): Resource[] {
+  const { environment } = configuration;
+  return placedResources({ ...configuration, accounts: environment.accounts }).map((resource) => ({
+    ...resource,
+    environment,
+  }));
 }
 
 function checkNames(resources: readonly Resource[], regions: readonly RegionSettings[]): Problem[] {
@@ -251,8 +235,4 @@ function checkDescriptions(resources: readonly Resource[], regions: readonly Reg
       },
     ];
   });
-}
-
-function addressOf({ stack, type, name }: Resource): string {
-  return `${type}.${name} of ${stack}`;
 }

@@ -6,6 +6,7 @@ import { selectEnvironment, type Environment, type WhatIf } from '@platform/libs
 import type { EstateStack, StackDescription, StackNameTaken } from '@platform/libs/stack/estate-stack';
 import { formatProblem, isWrongUse, WrongUse, type Problem } from '@platform/libs/settings/problem';
 import { checkConfigurations, type StackConfiguration } from './check-configurations';
+import { checkQuotas } from './check-quotas';
 import { EstateError, inReadOrder, type MadeStack } from './in-read-order';
 import { settingsBehindId } from './settings-behind';
 import { loadEstate, type LoadedEstate } from '@platform/tools/workspace/load-estate';
@@ -19,6 +20,8 @@ export interface EstateManifest {
   readonly mode: Mode;
   /** In an order in which every stack comes after those whose state it reads. */
   readonly stacks: readonly StackDescription[];
+  /** Quotas of AWS that the stacks need more of than a new account has, one line each. */
+  readonly quotaWarnings: readonly string[];
 }
 
 export interface SynthOptions {
@@ -88,10 +91,11 @@ function write(estate: LoadedEstate, environment: Environment, outdir: string): 
   const app = new App({ outdir, stackTraces: false });
   let made: MadeStack[];
   let inOrder: StackDescription[];
+  let quotaWarnings: readonly string[];
   try {
     made = addStacks(app, estate, environment);
     inOrder = inReadOrder(made);
-    refuseForAws(estate, environment, outdir, made);
+    quotaWarnings = refuseForAws(estate, environment, outdir, made);
   } catch (error) {
     // cdktf makes an app's folder with the app: what is refused leaves none behind.
     if (created !== undefined) rmSync(created, { recursive: true });
@@ -103,6 +107,7 @@ function write(estate: LoadedEstate, environment: Environment, outdir: string): 
     level: environment.level,
     mode: environment.mode,
     stacks: inOrder,
+    quotaWarnings,
   };
   // Only for the stock cdktf CLI, which deploys in this order; the JSON of the stacks does not change by it.
   for (const { stack, reads } of manifest.stacks) {
@@ -156,6 +161,7 @@ function addStacks(app: App, estate: LoadedEstate, environment: Environment): Ma
 
 /**
  * What AWS would refuse of the stacks, before anything is written.
+ * @returns what it refuses an account whose quotas were not raised
  * @throws EstateError with all of it
  */
 function refuseForAws(
@@ -163,18 +169,21 @@ function refuseForAws(
   environment: Environment,
   outdir: string,
   made: readonly MadeStack[],
-): void {
+): readonly string[] {
   const others = Object.keys(estate.settings.environments)
     .map((name) => selectEnvironment(estate.settings, name))
     .filter((other) => canShareNames(environment, other));
-  const problems = checkConfigurations(
-    [
-      ...others.flatMap((other) => configurationsOf(stacksIfMade(outdir, estate, other), other)),
-      ...configurationsOf(made, environment),
-    ],
-    estate.regions,
-  );
+  const own = configurationsOf(made, environment);
+  const quotas = checkQuotas(own, estate.regions);
+  const problems = [
+    ...checkConfigurations(
+      [...others.flatMap((other) => configurationsOf(stacksIfMade(outdir, estate, other), other)), ...own],
+      estate.regions,
+    ),
+    ...quotas.problems,
+  ];
   if (problems.length > 0) throw new EstateError(problems);
+  return quotas.warnings;
 }
 
 /** Names begin with the environment's: only one name that begins with the other, in one account, can give equal ones. */
