@@ -23,7 +23,7 @@ const root = process.cwd();
 const [roundsGiven = '3', part, ...projects] = process.argv.slice(2);
 const rounds = Number(roundsGiven);
 if (!Number.isInteger(rounds) || rounds < 1) {
-  process.stderr.write(`bench: "${roundsGiven}" is no number of rounds; give a whole number from 1\n`);
+  process.stderr.write(`bench: "${roundsGiven}" is not a number of rounds; use a whole number from 1\n`);
   process.exit(2);
 }
 if (part !== undefined && part !== 'deploy') {

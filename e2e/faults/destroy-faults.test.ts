@@ -97,7 +97,7 @@ withEmulator('moto', (emulator) => {
       await Promise.race([held.came, destroying.ended]);
       faulty.refuse({ matches: writesState('region-us-topic'), ...refused });
       destroying.child.kill('SIGINT');
-      await destroying.says('SIGINT: Terraform has been told to stop');
+      await destroying.says('SIGINT: stopping Terraform');
       held.release();
       const { code, stderr } = await destroying.ended;
       faulty.refuse();

@@ -350,8 +350,8 @@ withEmulator('moto', (emulator) => {
     const { code, stderr } = await run.ended;
     held.release();
     expect(code).toBe(130);
-    expect(stderr).toContain('SIGINT: Terraform has been told to stop. It ends what it has begun, writes the state');
-    expect(stderr).toContain('A second Ctrl-C makes Terraform leave at once: what AWS is making at that moment can');
+    expect(stderr).toContain('SIGINT: stopping Terraform. It completes the current calls, writes the state');
+    expect(stderr).toContain('A second Ctrl-C makes Terraform exit at once: resources that AWS is creating can');
     expect(resultOf(await deploy())).toMatchObject({ result: 'applied', messages: [] });
     expect(await remembered()).toEqual(['five', 'five']);
     expect(await real()).toEqual(['five', 'five']);
@@ -364,16 +364,14 @@ withEmulator('moto', (emulator) => {
     const run = startDeploy();
     await held.came;
     run.child.kill('SIGINT');
-    await run.says('SIGINT: Terraform has been told to stop');
+    await run.says('SIGINT: stopping Terraform');
     // What npm and Nx pass on of one Ctrl-C comes within this time, and is not a second one.
     await delay(1600);
     run.child.kill('SIGINT');
     const { code, stderr } = await run.ended;
     held.release();
     expect(code).toBe(130);
-    expect(stderr).toContain(
-      'Terraform is told to leave at once: what AWS is making at that moment can then be missing',
-    );
+    expect(stderr).toContain('Terraform exits at once: resources that AWS is creating can be missing');
     expect(await remembered()).toEqual(before);
     await unlock();
     expect(resultOf(await deploy())).toMatchObject({ messages: [] });
@@ -411,7 +409,7 @@ withEmulator('moto', (emulator) => {
     test('for good: nobody waits after a second Ctrl-C, others are told that nobody answers, and the next deploy does the rest', async () => {
       const run = await startFrozen('fifteen');
       run.child.kill('SIGINT');
-      await run.says('SIGINT: Terraform has been told to stop');
+      await run.says('SIGINT: stopping Terraform');
       await delay(1600);
       run.child.kill('SIGINT');
       expect((await run.ended).code).toBe(130);

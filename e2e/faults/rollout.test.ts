@@ -68,9 +68,7 @@ withEmulator('moto', (running) => {
 
   test('an address of a gate that cannot be asked is refused before anything is deployed', async () => {
     const refused = await run(['rollout', '--unreviewed', '--gate-url', 'prod.example/healthz']);
-    expect(refused.output).toContain(
-      '--gate-url: "prod.example/healthz" is not an address that can be asked; give one',
-    );
+    expect(refused.output).toContain('--gate-url: "prod.example/healthz" is not a URL that can be requested; write it');
     expect([refused.code, refused.stdout]).toEqual([2, '']);
   });
 

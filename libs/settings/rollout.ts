@@ -62,8 +62,8 @@ export function checkGateUrl(where: string, url: string): Problem[] {
   return [
     {
       where,
-      what: `"${url}" is not an address that can be asked`,
-      remedy: 'give one such as https://{region}.example.com/healthz; {region} is the only thing in braces',
+      what: `"${url}" is not a URL that can be requested`,
+      remedy: 'write it as https://{region}.example.com/healthz; {region} is the only placeholder',
     },
   ];
 }

@@ -25,6 +25,6 @@ test('no level and no mode is taken that there is not, wherever it stands', asyn
     refused('--level: there is no "all"; use one of standby, '),
   );
   await expect(program.parseAsync(['plan', '--target', 'aws', '--level', 'standby'], { from: 'user' })).rejects.toEqual(
-    refused('--level: only a preview supposes one, and the target is aws; write it into infra.config.ts'),
+    refused('--level: only the target preview accepts it, not aws; change infra.config.ts'),
   );
 });

@@ -21,7 +21,7 @@ export interface EstateOptions {
 export function parallelismOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= 64) return Number(text);
-  throw new WrongUse(`--parallelism: "${text}" is no number of stacks from 1 to 64; give one like 4`);
+  throw new WrongUse(`--parallelism: "${text}" is not a number of stacks; use 1–64`);
 }
 
 /**

@@ -4,8 +4,8 @@ import { secondsOf, stoppable } from './live-options';
 jest.mock('@platform/tools/terraform/run-terraform');
 
 test.each([
-  [1, /^SIGINT: Terraform has been told to stop/, /^Terraform is told to leave at once: what AWS is making/],
-  [0, /^SIGINT: stopping\n$/, /^SIGINT: what was done is being written down/],
+  [1, /^SIGINT: stopping Terraform/, /^Terraform exits at once: /],
+  [0, /^SIGINT: stopping\n$/, /^SIGINT: saving results/],
 ])('a first and a second Ctrl-C say what they do to %s calls of Terraform', (calls, first, second) => {
   let given: KillAllOnExitOptions = {};
   jest.mocked(killAllOnExit).mockImplementation((options = {}) => {
@@ -28,6 +28,6 @@ test('a time is a whole number of seconds, or nothing', () => {
 
 test.each(['abc', '', '-1', '5m', '1e9', 'Infinity'])('"%s" is refused before anything is waited for', (text) => {
   expect(() => secondsOf('--lock-timeout', text)).toThrow(
-    `--lock-timeout: "${text}" is no number of seconds; give one like 60`,
+    `--lock-timeout: "${text}" is not a number of seconds; use a whole number, such as 60`,
   );
 });

@@ -78,13 +78,13 @@ export async function inSession(
 }
 
 /**
- * Seconds as a person wrote them; nothing where nothing was written.
- * @throws WrongUse where it is no time that a command can wait
+ * Seconds of an option; undefined if the option is missing.
+ * @throws WrongUse if it is not a whole number of seconds
  */
 export function secondsOf(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new WrongUse(`${option}: "${text}" is no number of seconds; give one like 60`);
+  throw new WrongUse(`${option}: "${text}" is not a number of seconds; use a whole number, such as 60`);
 }
 
 /** Has something done when the work has ended, and when a signal has ended it; what was given last is done first. */
@@ -104,7 +104,7 @@ export async function stoppable<T>(work: (signal: AbortSignal, atEnd: AtEnd) => 
   const stopListening = killAllOnExit({
     onSignal: (signal, calls) => {
       if (!stop.signal.aborted) talk(calls > 0 ? afterFirst(signal) : `${signal}: stopping`);
-      else talk(calls > 0 ? afterSecond : `${signal}: what was done is being written down; it ends by itself`);
+      else talk(calls > 0 ? afterSecond : `${signal}: saving results; the command exits by itself`);
       stop.abort();
     },
     beforeExit: cleanUp,
@@ -122,7 +122,7 @@ export async function stoppable<T>(work: (signal: AbortSignal, atEnd: AtEnd) => 
  * second one reaches that process all the same: a terminal gives it to all.
  */
 export function underNx(session: Pick<LiveSession, 'options' | 'folders'>): string {
-  return `After Ctrl-C or SIGTERM, Nx exits within 5 s and may print nothing more. Terraform continues until it has written the state; its log: ${join(session.folders.root, '<stack>', 'terraform.log')}; it has ended when this names no lock: ${commandLine(session, 'state', 'where', '<project>')}. A second Ctrl-C makes Terraform exit at once: ${whatItRisks}.`;
+  return `After Ctrl-C or SIGTERM, Nx exits within 5 s and may print nothing more. Terraform continues until it has written the state; its log: ${join(session.folders.root, '<stack>', 'terraform.log')}; it has ended when this command shows no lock: ${commandLine(session, 'state', 'where', '<project>')}. A second Ctrl-C makes Terraform exit at once: ${whatItRisks}.`;
 }
 
 /** A line on stderr for each stack that has ended. */
@@ -139,9 +139,9 @@ export function liveProgress(): LiveProgress {
 }
 
 const whatItRisks =
-  'what AWS is making at that moment can then be missing from the state, and the lock can stay; the next deploy says so';
+  'resources that AWS is creating can be missing from the state, and the lock can remain; the next deploy reports both';
 
 const afterFirst = (signal: string) =>
-  `${signal}: Terraform has been told to stop. It ends what it has begun, writes the state and releases the lock; nothing new is started. This can take as long as AWS takes. A second Ctrl-C makes Terraform leave at once: ${whatItRisks}.`;
+  `${signal}: stopping Terraform. It completes the current calls, writes the state and releases the lock. This takes as long as AWS takes. A second Ctrl-C makes Terraform exit at once: ${whatItRisks}.`;
 
-const afterSecond = `Terraform is told to leave at once: ${whatItRisks}. A further Ctrl-C kills it.`;
+const afterSecond = `Terraform exits at once: ${whatItRisks}. Another Ctrl-C kills it.`;

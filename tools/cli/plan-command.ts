@@ -8,7 +8,7 @@ import {
 import { stopOnSignal } from '@platform/tools/terraform/stop-on-signal';
 import { changesText } from '@platform/tools/actions/plan/describe-changes';
 import { summaryTable, withoutCounts, type PlanSummary } from '@platform/tools/actions/plan/summary';
-import { brokenRoutes } from '@platform/tools/actions/routes/check-estate';
+import { routeViolations } from '@platform/tools/actions/routes/check-estate';
 import { loadSettings } from '@platform/tools/workspace/load-estate';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { chosenEnvironment, parallelismOf, type EstateOptions } from './estate-options';
@@ -73,8 +73,8 @@ function preview(
         progress: estateProgress(action),
         ...(action === 'plan'
           ? {
-              brokenRoutes: (manifest, outdir) =>
-                brokenRoutes({ root, settings: loadSettings(root), manifest, outdir }),
+              routeViolations: (manifest, outdir) =>
+                routeViolations({ root, settings: loadSettings(root), manifest, outdir }),
             }
           : {}),
       }),
@@ -84,10 +84,10 @@ function preview(
 
 /** Says what failed, or that all is well; gives the exit code. */
 function report(summary: PlanSummary, success: string): number {
-  const broken = summary.brokenRoutes ?? [];
-  for (const text of broken) talk(`routes: ${text}`);
-  if (broken.length > 0)
-    talk(`${broken.length} violations of the reachability policy; for details, run: npx platform routes`);
+  const violations = summary.routeViolations ?? [];
+  for (const text of violations) talk(`routes: ${text}`);
+  if (violations.length > 0)
+    talk(`${violations.length} violations of the reachability policy; for details, run: npx platform routes`);
   for (const { stack, warnings, errors } of summary.stacks) {
     for (const text of warnings) talk(`${stack}: warning: ${text}`);
     for (const text of errors) talk(`${stack}: ${text}`);

@@ -64,9 +64,7 @@ withCache(
       if (target === 'preview') return (await import('./plan-command')).planCommand(projects, rest);
       const supposed = (['level', 'mode'] as const).find((name) => rest[name] !== undefined);
       if (supposed) {
-        throw new WrongUse(
-          `--${supposed}: only a preview supposes one, and the target is ${target}; write it into infra.config.ts`,
-        );
+        throw new WrongUse(`--${supposed}: only the target preview accepts it, not ${target}; change infra.config.ts`);
       }
       return (await import('./deploy-command')).livePlanCommand(projects, { ...rest, target });
     },

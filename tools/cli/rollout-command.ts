@@ -72,15 +72,15 @@ export function stopMessage(
   return [
     `stopped after ${after}: ${why}`,
     `untouched: ${untouched.join(', ') || 'no phase'}`,
-    'to go on: put right what is red, and repeat the command',
+    'to continue: fix the failure, and repeat the command',
     ...(changed.length > 0
-      ? ['to go back: undo the change in the code (`git revert`), then', ...commands(changed)]
+      ? ['to roll back: revert the change in the code (`git revert`), then', ...commands(changed)]
       : []),
     ...(before.length > 0
       ? [
           changed.length > 0
-            ? 'if an earlier run has changed more of it, also'
-            : 'to go back: nothing was changed in this run; if an earlier one has, undo the change in the code (`git revert`), then',
+            ? 'if an earlier run changed other projects, also'
+            : 'to roll back: this run changed nothing; if an earlier run did, revert the change in the code (`git revert`), then',
           ...commands(before),
         ]
       : []),

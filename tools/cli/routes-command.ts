@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { WrongUse } from '@platform/libs/settings/problem';
 import { selectEnvironment } from '@platform/libs/settings/environment';
-import { ask, formatAnswer, isKept } from '@platform/tools/actions/routes/ask';
+import { ask, formatAnswer, isAsPolicySays } from '@platform/tools/actions/routes/ask';
 import { checkRoutes } from '@platform/tools/actions/routes/check-routes';
 import { readEstateJson } from '@platform/tools/actions/routes/estate-json';
 import { drawMatrix } from '@platform/tools/actions/routes/matrix';
@@ -49,7 +49,7 @@ export async function routesCommand(options: RoutesOptions): Promise<number> {
     if (from !== undefined && to !== undefined) {
       const answer = ask(answers.network, answers.ends, environment, { from, to });
       print(options.json ? JSON.stringify(answer, null, 2) : formatAnswer(answer));
-      return isKept(answer) ? 0 : 1;
+      return isAsPolicySays(answer) ? 0 : 1;
     }
     const report = reportOf(answers, manifest);
     const outdir = join(run.path, 'routes');
@@ -61,10 +61,10 @@ export async function routesCommand(options: RoutesOptions): Promise<number> {
     print(options.json ? JSON.stringify(report, null, 2) : formatReport(report));
     const { level, mode } = manifest;
     talk(
-      `${report.broken.length === 0 ? 'no violation' : `${report.broken.length} violations`} of the reachability policy; ` +
+      `${report.violations.length === 0 ? 'no violation' : `${report.violations.length} violations`} of the reachability policy; ` +
         `environment ${manifest.environment}, level ${level}, ${mode}; details in ${relative(process.cwd(), published)}`,
     );
-    return report.broken.length === 0 ? 0 : 1;
+    return report.violations.length === 0 ? 0 : 1;
   } finally {
     run.remove();
   }

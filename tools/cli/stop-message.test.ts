@@ -29,20 +29,20 @@ test('what this run has changed, or tried to, is taken back by commands that can
   expect(message({ 'region-ap/vpc': 'applied', 'region-ap/cache': 'failed', 'region-ap/data': 'skipped' })).toEqual([
     'stopped after ap: an alarm is in alarm',
     'untouched: us',
-    'to go on: put right what is red, and repeat the command',
-    'to go back: undo the change in the code (`git revert`), then',
+    'to continue: fix the failure, and repeat the command',
+    'to roll back: revert the change in the code (`git revert`), then',
     ...back('region-ap/vpc region-ap/cache'),
   ]);
 });
 
 test('a second red run names the way back of what the first has changed', () => {
   expect(message({ 'region-ap/vpc': 'untouched', 'region-ap/cache': 'untouched' }).slice(3)).toEqual([
-    'to go back: nothing was changed in this run; if an earlier one has, undo the change in the code (`git revert`), then',
+    'to roll back: this run changed nothing; if an earlier run did, revert the change in the code (`git revert`), then',
     ...back('region-ap/vpc region-ap/cache'),
   ]);
   expect(message({ 'region-ap/vpc': 'untouched', 'region-ap/cache': 'applied' }).slice(4)).toEqual([
     ...back('region-ap/cache'),
-    'if an earlier run has changed more of it, also',
+    'if an earlier run changed other projects, also',
     ...back('region-ap/vpc'),
   ]);
   expect(message({ 'region-ap/vpc': 'refused' }).slice(3)).toEqual(['to go back: nothing was changed']);

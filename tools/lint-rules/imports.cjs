@@ -1,46 +1,46 @@
 const { existsSync } = require('node:fs');
 const { join, posix, relative, sep } = require('node:path');
 
-/** Data sources that Terraform answers without calling AWS, so that a plan works offline. */
+/** Data sources that call no AWS API: a plan with them works offline. */
 const offlineDataSources = ['arn', 'iam-policy-document', 'partition', 'region', 'service-principal'];
 
 /** The files that may name regions: all of them, and the one that holds the state of global stacks. */
 const regionLists = ['shared/regions.ts', 'global/home.ts'];
 
-/** Stacks of a region that may read other regions, because traffic does not wait for them: see the decision on imports. */
+/** Stacks of a region that may read other regions, because no failover waits for them: see the decision on imports. */
 const crossRegionReaders = /^region-[^/]+\/cloudfront\//;
 
 const messages = {
   barrel:
     '"{{name}}" loads every resource of the provider (3 s, 575 MB); import the one you need, such as @cdktf/provider-aws/lib/vpc',
   dataSource:
-    '"{{name}}" asks AWS while planning, so previews would need credentials; take the value from the settings or from a contract',
-  stackInsides: '"{{name}}" is inside another stack; a stack imports nothing of another but its contract.ts',
+    '"{{name}}" calls AWS during a plan, so previews would need credentials; take the value from the settings or a contract',
+  stackInsides: '"{{name}}" is inside another stack; import only its contract.ts',
   contract:
-    '"{{name}}" is no part of a promise, and whoever imports a contract would get it too; a contract.ts takes libs, ../region, ../home and @platform/shared/regions only',
-  main: '"{{name}}" runs when it is imported; nothing imports a main.ts',
+    '"{{name}}" would be loaded with the contract by every reader; a contract.ts imports only libs, ../region, ../home and @platform/shared/regions',
+  main: '"{{name}}" runs when it is imported; do not import a main.ts',
   foreignRegion:
-    '"{{name}}" belongs to another region, and a region must survive alone; region-* folders import their own region.ts, others take @platform/shared/regions or @platform/global/home',
+    '"{{name}}" belongs to another region, and a region must survive alone; in region-* folders import ../region, elsewhere @platform/shared/regions or @platform/global/home',
   otherRegionsState:
-    '"{{name}}" makes this region read the state of another, and a region must survive alone; let a stack below shared/ or global/ read both',
-  libImportsEstate: '"{{name}}" has state, account or region, and libs know of none; pass what is needed as a prop',
-  settings: '"{{name}}" is read by main.ts only; everything else gets the environment as a prop',
-  e2e: '"{{name}}" is a fixture of tests; only tests and e2e/ import it',
-  tools: '"{{name}}" is a tool, and no stack or lib may depend on one; move what is shared into libs/',
+    '"{{name}}" makes this region read the state of another, and a region must survive alone; read both in a stack below shared/ or global/',
+  libImportsEstate: '"{{name}}" has a state, account or region, and libs must not; pass the value as a prop',
+  settings: '"{{name}}" may be imported by main.ts only; pass the environment as a prop',
+  e2e: '"{{name}}" is a test fixture; import it in tests and e2e/ only',
+  tools: '"{{name}}" is a tool; stacks and libs must not depend on tools: move shared code to libs/',
   toolImportsEstate:
-    '"{{name}}" is part of the estate, which tools load through tools/workspace so that they work on any estate',
+    '"{{name}}" is part of the estate; load it with tools/workspace, so that the tool works on any estate',
 };
 
 /**
- * Who may import whom, file by file; Nx's own boundary rule sees projects only. Also keeps the provider's barrel and
- * data sources that call AWS out of the code.
+ * Allowed imports, by file; Nx's own boundary rule knows projects only. Also forbids the provider's barrel and data
+ * sources that call AWS.
  *
  * @type {import('eslint').Rule.RuleModule}
  */
 module.exports = {
   meta: {
     type: 'problem',
-    docs: { description: 'who may import whom in this workspace' },
+    docs: { description: 'allowed imports in this workspace' },
     messages,
     schema: [
       { type: 'object', properties: { root: { type: 'string' } }, required: ['root'], additionalProperties: false },

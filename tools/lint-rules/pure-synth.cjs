@@ -1,11 +1,10 @@
 const messages = {
-  clock:
-    '{{name}} differs from run to run, and the same settings must give the same bytes; pass the value as a setting',
-  environment: 'process.env makes the output depend on who runs it; read a setting instead',
-  machine: '"{{name}}" makes the output depend on the machine that runs it; read a setting instead',
+  clock: '{{name}} differs between runs, but equal settings must give equal bytes; add a setting for the value',
+  environment: 'process.env makes the output depend on the caller; read a setting instead',
+  machine: '"{{name}}" makes the output depend on the machine; read a setting instead',
 };
 
-/** Modules that tell of this machine, this process or the time, and of nothing else that synth needs. */
+/** Modules about this machine, this process or the time. */
 const ofTheMachine = /^(node:)?(os|process|perf_hooks)$/;
 
 /** Selects members of a global, also where it is reached through the global object. */
@@ -17,15 +16,15 @@ const memberOf = (name, property) =>
     .join(', ');
 
 /**
- * Nothing that is synthesised may depend on the clock, on chance, on the machine or on the process's environment: two
- * synths of one commit are equal byte by byte, which the cache, the review and the deploy guard rest on.
+ * Synthesised output must not depend on the clock, random numbers, the machine or the environment: two synths of one
+ * commit are equal byte by byte. The cache, the plan record and the deploy depend on it.
  *
  * @type {import('eslint').Rule.RuleModule}
  */
 module.exports = {
   meta: {
     type: 'problem',
-    docs: { description: 'no clock, chance, machine or environment variables in what is synthesised' },
+    docs: { description: 'no clock, random numbers, machine or environment variables in synthesised output' },
     messages,
     schema: [],
   },

@@ -94,7 +94,7 @@ export async function runTerraform(options: RunTerraformOptions): Promise<Terraf
     let requests = 0;
     const requestStop = () => {
       requests++;
-      // As in a terminal: the first request asks, the second makes Terraform leave at once; the third is no question.
+      // As in a terminal: the first request asks, the second makes Terraform exit at once; the third is no question.
       child.signalGroup(stop === 'kill' || requests > 2 ? 'SIGKILL' : 'SIGINT');
     };
     const ask = () => {
@@ -166,7 +166,7 @@ export interface KillAllOnExitOptions {
 
 /**
  * From now on SIGINT, SIGTERM and SIGHUP stop every running call in its own way, no new call begins, and the process
- * exits with 128 + the signal's number once all have ended. A second Ctrl-C makes Terraform leave at once, which can lose
+ * exits with 128 + the signal's number once all have ended. A second Ctrl-C makes Terraform exit at once, which can lose
  * what it has done, a third kills it; a SIGTERM never does, because a machine that sends one after the other (CI does)
  * means the same by all of them. Calls are looked after without this too where the process is killed or simply ends: see `spawnSupervised`.
  * @returns what takes the handlers away again

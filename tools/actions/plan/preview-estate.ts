@@ -36,8 +36,8 @@ export interface PreviewOptions {
   /** Whether the summary has what Terraform shows of each plan. Default: no. */
   readonly shows?: boolean;
   readonly progress?: PreviewProgress;
-  /** Says which promises about routes the estate breaks that was synthesised into a folder; the summary has the answer. */
-  readonly brokenRoutes?: (manifest: EstateManifest, outdir: string) => readonly string[];
+  /** Violations of the reachability policy in the estate that was synthesised into a folder; part of the summary. */
+  readonly routeViolations?: (manifest: EstateManifest, outdir: string) => readonly string[];
   readonly signal?: AbortSignal;
   /** Plans at once; default: one per processor, at most 4, for a provider takes 560 MB. */
   readonly workers?: number;
@@ -128,8 +128,14 @@ async function previewIn(
   signal?.throwIfAborted();
 
   const { environment, level, mode } = manifest;
-  const brokenRoutes = options.brokenRoutes?.(manifest, synthFolder);
-  const summary: PlanSummary = { environment, level, mode, stacks: summaries, ...(brokenRoutes && { brokenRoutes }) };
+  const routeViolations = options.routeViolations?.(manifest, synthFolder);
+  const summary: PlanSummary = {
+    environment,
+    level,
+    mode,
+    stacks: summaries,
+    ...(routeViolations && { routeViolations }),
+  };
   if (options.action !== 'validate') {
     const path = join(outdir, 'summary.json');
     writeFileSync(`${path}.partial`, `${JSON.stringify(summary, null, 2)}\n`);

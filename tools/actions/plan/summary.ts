@@ -26,7 +26,7 @@ export interface StackSummary extends PlanCounts {
   readonly warnings: readonly string[];
 }
 
-/** What is left where nothing was planned: a count of 0 would be a promise. */
+/** What is left where nothing was planned: a count of 0 would be misleading. */
 export function withoutCounts(stack: StackSummary): Omit<StackSummary, keyof PlanCounts | 'changes'> {
   const { create: _create, update: _update, replace: _replace, delete: _delete, changes: _changes, ...rest } = stack;
   return rest;
@@ -39,8 +39,8 @@ export interface PlanSummary {
   readonly mode: string;
   /** In deploy order. */
   readonly stacks: readonly StackSummary[];
-  /** Promises about who reaches whom that the whole estate breaks, readable; absent where nobody has looked. */
-  readonly brokenRoutes?: readonly string[];
+  /** Violations of the reachability policy in the whole estate, as text; absent if it was not checked. */
+  readonly routeViolations?: readonly string[];
 }
 
 /** The table that `plan` prints: one line per stack and a total. */

@@ -1,10 +1,10 @@
 import { WrongUse } from '@platform/libs/settings/problem';
 import { reaches } from '@platform/libs/tgw/reach';
 import { Conversations, type Side } from './conversations';
-import type { End, PromiseSettings } from './ends';
+import type { End, PolicySettings } from './ends';
 import { parseAddress, holds, isPrivateAddress } from '@platform/libs/settings/cidr';
 import type { Network } from './network';
-import { hopsOfNoWayIn, promisesInternet } from './promises';
+import { hopsOfNoWayIn, allowsInternet } from './check-policy';
 import { formatHops } from './report';
 import type { DropCause, Trace } from './walk';
 
@@ -15,7 +15,7 @@ export interface Answer {
   /** Likewise; `internet`, `8.8.8.8 (internet)`. */
   readonly to: string;
   /** What the settings say: that it works, that no packet arrives, or nothing, as of subnets beside the application's. */
-  readonly promise: 'reaches' | 'isolated' | 'none';
+  readonly policy: 'reaches' | 'isolated' | 'none';
   /**
    * Where the settings let the two be apart: at least one packet arrives, by routes alone. Else: every conversation works, by
    * every port and with its reply; to the internet by TCP 443.
@@ -24,7 +24,7 @@ export interface Answer {
   /** Why the way that is shown ends early. An ACL may stop some ports and let others pass. */
   readonly stoppedBy?: DropCause;
   /**
-   * The way there, and the way of the reply if there is one: of the first conversation that says otherwise than promised,
+   * The way there, and the way of the reply if there is one: of the first conversation that violates the policy,
    * else of the first.
    */
   readonly there: readonly string[];
@@ -33,14 +33,14 @@ export interface Answer {
 
 /**
  * Asks about two networks by name (`us/vpc`, `external/acme`, `on-premises`), or about single addresses in them: then from
- * the subnet of the one to exactly the other. `to` may be `internet` or an address there. What counts is what the promises
- * of the pair count: what is promised must work always, and what is not must never get through.
+ * the subnet of the one to exactly the other. `to` may be `internet` or an address there. Judged as
+ * by the whole check: an allowed pair must always work, any other pair never.
  * @throws WrongUse when there is no such network, or nobody can have the address
  */
 export function ask(
   network: Network,
   ends: readonly End[],
-  settings: Pick<PromiseSettings, 'segments' | 'level' | 'natGateways'>,
+  settings: Pick<PolicySettings, 'segments' | 'level' | 'natGateways'>,
   question: { readonly from: string; readonly to: string },
 ): Answer {
   const conversations = new Conversations(network, ends);
@@ -50,47 +50,47 @@ export function ask(
     const { end } = from;
     if (end.kind !== 'vpc') {
       throw new WrongUse(
-        `--from: the way from "${question.from}" to the internet is none of the estate's; use a VPC or an address in one`,
+        `--from: "${question.from}" is not in a VPC, so its route to the internet is unknown; use a VPC or an address in one`,
       );
     }
-    const promise = promisesInternet(settings) && speaks(network, from) ? 'reaches' : 'none';
+    const policy = allowsInternet(settings) && speaks(network, from) ? 'reaches' : 'none';
     const tried = goesOut(conversations, { ...from, end }, outside.address);
-    return answer(nameOf(from, question.from), outside.name, promise, tried);
+    return answer(nameOf(from, question.from), outside.name, policy, tried);
   }
   const to = sideNamed(ends, 'to', question.to);
-  const promise = promiseOf(network, settings, from, to);
-  const tried = promise === 'isolated' ? arrivals(conversations, from, to) : talks(conversations, from, to);
-  const said = answer(nameOf(from, question.from), nameOf(to, question.to), promise, tried);
+  const policy = policyOf(network, settings, from, to);
+  const tried = policy === 'isolated' ? arrivals(conversations, from, to) : talks(conversations, from, to);
+  const said = answer(nameOf(from, question.from), nameOf(to, question.to), policy, tried);
   return tried.length > 0 ? said : { ...said, there: formatHops(hopsOfNoWayIn(network, from.end, to.end)) };
 }
 
-/** True unless the settings promise otherwise. */
-export function isKept({ promise, reaches: works }: Pick<Answer, 'promise' | 'reaches'>): boolean {
-  return promise === 'none' || (promise === 'reaches') === works;
+/** Whether the answer conforms to the policy. */
+export function isAsPolicySays({ policy, reaches: works }: Pick<Answer, 'policy' | 'reaches'>): boolean {
+  return policy === 'none' || (policy === 'reaches') === works;
 }
 
-function answer(from: string, to: string, promise: Answer['promise'], tried: readonly Tried[]): Answer {
-  const shown = tried.find(({ works }) => works === (promise === 'isolated')) ?? tried[0];
+function answer(from: string, to: string, policy: Answer['policy'], tried: readonly Tried[]): Answer {
+  const shown = tried.find(({ works }) => works === (policy === 'isolated')) ?? tried[0];
   const stop = [shown?.there, shown?.back].flatMap((trace) => (trace?.outcome.kind === 'dropped' ? trace.outcome : []));
   return {
     ...(stop[0] ? { stoppedBy: stop[0].cause } : {}),
     from,
     to,
-    promise,
+    policy,
     reaches:
-      promise === 'isolated' ? tried.some(({ works }) => works) : tried.length > 0 && tried.every(({ works }) => works),
+      policy === 'isolated' ? tried.some(({ works }) => works) : tried.length > 0 && tried.every(({ works }) => works),
     there: formatHops(shown?.there.hops ?? []),
     back: formatHops(shown?.back?.hops ?? []),
   };
 }
 
-/** Segments speak of whole networks; of their subnets the application's are promised something, and all are kept apart. */
-function promiseOf(
+/** Segments allow whole networks; the policy then requires reachability for application subnets, and isolation for all. */
+function policyOf(
   network: Network,
-  { segments }: Pick<PromiseSettings, 'segments'>,
+  { segments }: Pick<PolicySettings, 'segments'>,
   from: Side,
   to: Side,
-): Answer['promise'] {
+): Answer['policy'] {
   if (from.end === to.end && from.end.kind !== 'on-premises') return 'none';
   if (!reaches(segments, from.end.segment, to.end.segment)) return 'isolated';
   return speaks(network, from) && speaks(network, to) ? 'reaches' : 'none';
@@ -107,7 +107,7 @@ interface Tried {
   readonly back?: Trace;
 }
 
-/** Questions and their replies between the machines that the pair is promised for, or between two addresses. */
+/** Questions and their replies between the machines that the policy is about, or between two addresses. */
 function talks(conversations: Conversations, from: Side, to: Side): Tried[] {
   return conversations.between(from, to).flatMap((conversation) =>
     conversations.ask(conversation).flatMap((there): Tried[] => {
@@ -146,13 +146,17 @@ function goesOut(
 
 /** The answer for people. */
 export function formatAnswer({ there, back, stoppedBy, ...said }: Answer): string {
-  const { from, to, promise, reaches: works } = said;
+  const { from, to, policy, reaches: works } = said;
   const judged =
-    promise === 'none' ? 'of which nothing is promised' : isKept(said) ? 'as promised' : 'against the promise';
+    policy === 'none'
+      ? 'which the policy does not cover'
+      : isAsPolicySays(said)
+        ? 'as the policy requires'
+        : 'which violates the policy';
   return [
     `${from} ${works ? 'reaches' : 'does not reach'} ${to}${!works && stoppedBy === 'acl' ? ' by every port' : ''}, ${judged}`,
     ...there,
-    ...(back.length > 0 ? ['  and back:', ...back] : []),
+    ...(back.length > 0 ? ['  reply:', ...back] : []),
   ].join('\n');
 }
 
@@ -187,7 +191,7 @@ function sideNamed(ends: readonly End[], option: 'from' | 'to', text: string): S
   const known = [...ends.map(({ name }) => name), ...(option === 'to' ? ['internet'] : [])].join(', ');
   const hint =
     option === 'from' && text === 'internet'
-      ? 'nothing is promised of what the internet asks'
+      ? 'the policy does not cover requests from the internet'
       : `no network of the settings is or holds "${text}"`;
   throw new WrongUse(`--${option}: ${hint}; use one of ${known}, or an address in one`);
 }

@@ -1,7 +1,7 @@
 import { reaches } from '@platform/libs/tgw/reach';
-import { isOf, sendersOf, type End, type PromiseSettings } from './ends';
+import { isOf, sendersOf, type End, type PolicySettings } from './ends';
 import type { HubTable, Network } from './network';
-import type { BrokenPromise } from './promises';
+import type { Violation } from './check-policy';
 
 /**
  * What a table learns is to be meant for those whose packets it decides about. A blackhole or a fence that stops them all
@@ -10,8 +10,8 @@ import type { BrokenPromise } from './promises';
 export function checkEntitled(
   network: Network,
   ends: readonly End[],
-  { segments }: Pick<PromiseSettings, 'segments'>,
-): BrokenPromise[] {
+  { segments }: Pick<PolicySettings, 'segments'>,
+): Violation[] {
   return [...network.hubs.values()].flatMap((hub) =>
     hub.tables.flatMap((table) => {
       const groups = [...hub.associations]
@@ -21,7 +21,7 @@ export function checkEntitled(
         .filter(({ senders }) => senders.length > 0);
       return table.routes
         .filter(({ origin }) => origin === 'propagated')
-        .flatMap(({ attachment, range, place }): BrokenPromise[] => {
+        .flatMap(({ attachment, range, place }): Violation[] => {
           const learned = ends.find((end) => isOf(attachment!, end));
           const unmeant = groups.filter(
             ({ senders }) =>
@@ -36,15 +36,15 @@ export function checkEntitled(
           // Where others may have it, it is the sender that is in the wrong table.
           const owner = unmeant.length < groups.length ? hub.associationPlaces.get(id)! : place;
           const hops = [
-            { place: hub.associationPlaces.get(id)!, does: `packets of ${from} are decided about by ${table.name}` },
-            { place, does: `${table.name} learns ${range.text} of ${to}` },
+            { place: hub.associationPlaces.get(id)!, does: `packets of ${from} use ${table.name}` },
+            { place, does: `${table.name} has a propagated route for ${range.text} (${to})` },
           ];
-          return [{ promise: 'entitled', from: senders[0]!.name, to, says: sentence(table, from, to), owner, hops }];
+          return [{ rule: 'entitled', from: senders[0]!.name, to, says: sentence(table, from, to), owner, hops }];
         });
     }),
   );
 }
 
 function sentence(table: HubTable, from: string, to: string): string {
-  return `${table.name} decides about packets of ${from} and learns of ${to}, which they must not reach`;
+  return `${table.name} routes packets of ${from} and has a propagated route to ${to}, which they must not reach`;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { loadEstate } from '@platform/tools/workspace/load-estate';
 import { synthesise } from '@platform/tools/actions/synth/synth';
-import { brokenRoutes } from './check-estate';
+import { routeViolations } from './check-estate';
 
 const root = useExampleWorkspace();
 const settings = loadEstate(root);
@@ -13,7 +13,7 @@ afterAll(() => rmSync(outdir, { recursive: true }));
 
 test('what a plan says of routes is what the synthesised files hold', () => {
   const manifest = synthesise({ root, estate: settings, outdir });
-  const found = () => brokenRoutes({ root, settings, manifest, outdir });
+  const found = () => routeViolations({ root, settings, manifest, outdir });
   expect(found()).toEqual([]);
 
   const file = join(outdir, 'stacks', 'shared-tgw-us', 'cdk.tf.json');

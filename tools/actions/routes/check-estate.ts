@@ -4,7 +4,7 @@ import type { EstateManifest } from '@platform/tools/actions/synth/synth';
 import { checkRoutes } from './check-routes';
 import { readEstateJson } from './estate-json';
 import { UnreadableExpression } from '@platform/tools/model/expression';
-import { formatBroken } from './report';
+import { formatViolation } from './report';
 
 export interface CheckEstateOptions {
   /** Workspace root. */
@@ -15,13 +15,13 @@ export interface CheckEstateOptions {
   readonly outdir: string;
 }
 
-/** Every promise about routes that a synthesised estate breaks, a readable text each, for who has asked for something else. */
-export function brokenRoutes({ root, settings, manifest, outdir }: CheckEstateOptions): string[] {
+/** Every violation of the reachability policy in a synthesised estate, as text. */
+export function routeViolations({ root, settings, manifest, outdir }: CheckEstateOptions): string[] {
   const whatIf = { level: manifest.level, mode: manifest.mode } as WhatIf;
   const environment = selectEnvironment(settings.settings, manifest.environment, whatIf);
   try {
-    return checkRoutes(readEstateJson(root, outdir, manifest), environment, settings.regions).broken.map((each) =>
-      formatBroken([each]).trim(),
+    return checkRoutes(readEstateJson(root, outdir, manifest), environment, settings.regions).violations.map((each) =>
+      formatViolation([each]).trim(),
     );
   } catch (error) {
     if (error instanceof UnreadableExpression) return [error.message];

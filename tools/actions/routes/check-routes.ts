@@ -1,16 +1,16 @@
-import type { PromiseRegion, PromiseSettings } from './ends';
+import type { PolicyRegion, PolicySettings } from './ends';
 import type { EstateJson } from './estate-json';
 import type { Network } from './network';
-import { openDoors } from './open-doors';
-import { checkPromises, type BrokenPromise, type PromiseAnswers } from './promises';
+import { inboundAccess } from './inbound-access';
+import { checkPolicy, type Violation, type PolicyAnswers } from './check-policy';
 import { readNetwork } from './read-network';
 
 /** Reads the network of an environment and holds it against the settings. */
 export function checkRoutes(
   estate: EstateJson,
-  settings: PromiseSettings,
-  regions: readonly PromiseRegion[],
-): PromiseAnswers & { readonly network: Network } {
+  settings: PolicySettings,
+  regions: readonly PolicyRegion[],
+): PolicyAnswers & { readonly network: Network } {
   const network = readNetwork(estate, {
     onPremises: settings.onPremises?.cidrs ?? [],
     externals: new Map(
@@ -24,9 +24,9 @@ export function checkRoutes(
       ),
     ),
   });
-  const answers = checkPromises(network, settings, regions);
-  const open = openDoors(estate, network, settings.onPremises?.cidrs ?? []).map(
-    ({ place, says }): BrokenPromise => ({ promise: 'closed', says, owner: place, hops: [] }),
+  const answers = checkPolicy(network, settings, regions);
+  const open = inboundAccess(estate, network, settings.onPremises?.cidrs ?? []).map(
+    ({ place, says }): Violation => ({ rule: 'closed', says, owner: place, hops: [] }),
   );
-  return { ...answers, network, broken: [...answers.broken, ...open] };
+  return { ...answers, network, violations: [...answers.violations, ...open] };
 }

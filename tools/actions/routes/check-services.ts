@@ -1,10 +1,10 @@
 import { onPremisesSegment } from '@platform/libs/settings/segments';
 import { reaches } from '@platform/libs/tgw/reach';
 import { Conversations, formatConversation, type Conversation } from './conversations';
-import type { End, PromiseSettings } from './ends';
+import type { End, PolicySettings } from './ends';
 import type { Network } from './network';
 import { ownerOfGap, ownerOfLastHop } from './owner';
-import type { BrokenPromise } from './promises';
+import type { Violation } from './check-policy';
 import type { Service } from './read-services';
 import { letsPass } from './security-groups';
 import type { Trace } from './walk';
@@ -13,8 +13,8 @@ import type { Trace } from './walk';
 export function checkServices(
   network: Network,
   ends: readonly End[],
-  { segments }: Pick<PromiseSettings, 'segments'>,
-): BrokenPromise[] {
+  { segments }: Pick<PolicySettings, 'segments'>,
+): Violation[] {
   const { services } = network;
   const rules = services.flatMap(({ groups = [] }) => groups.flatMap(({ ingress, egress }) => [...ingress, ...egress]));
   const told = [...rules.flatMap(({ range }) => range ?? []), ...services.flatMap(({ targets = [] }) => targets)];
@@ -27,7 +27,7 @@ export function checkServices(
       home && premises && reaches(segments, home.segment, onPremisesSegment) ? { home, premises } : undefined;
     const asking = (all: readonly Conversation[]) => ({ network, service, conversations, all, joined });
     const application = vpc.subnets.filter(({ id }) => network.speakers.has(id));
-    return service.asked.flatMap(({ protocol, port }): BrokenPromise[] => {
+    return service.asked.flatMap(({ protocol, port }): Violation[] => {
       const packet = { protocol, port };
       switch (service.kind) {
         case 'store':
@@ -59,7 +59,7 @@ interface Asking {
 }
 
 /** The first conversation that does not work. */
-function judge({ network, service, conversations, all, joined }: Asking): BrokenPromise[] {
+function judge({ network, service, conversations, all, joined }: Asking): Violation[] {
   const outside = service.kind === 'inbound' || service.kind === 'outbound' ? joined : undefined;
   const ownerOf = (trace: Trace, heads: 'out' | 'home') => {
     if (!outside || trace.outcome.kind !== 'dropped') return ownerOfLastHop(trace);
@@ -70,8 +70,8 @@ function judge({ network, service, conversations, all, joined }: Asking): Broken
   const isHere = (trace: Trace) => trace.outcome.kind === 'host' && subnets.includes(trace.outcome.subnet);
   for (const conversation of all) {
     const { packet, start } = conversation;
-    const broken = (says: string, rest: Pick<BrokenPromise, 'hops' | 'reply' | 'owner'>): BrokenPromise[] => [
-      { promise: 'serves', to: name, says: `${says} (${formatConversation(conversation)})`, ...rest },
+    const violation = (says: string, rest: Pick<Violation, 'hops' | 'reply' | 'owner'>): Violation[] => [
+      { rule: 'serves', to: name, says: `${says} (${formatConversation(conversation)})`, ...rest },
     ];
     const direction = kind === 'outbound' ? 'egress' : 'ingress';
     for (const there of conversations.ask(conversation)) {
@@ -79,23 +79,23 @@ function judge({ network, service, conversations, all, joined }: Asking): Broken
       if (!works) {
         const says =
           kind === 'outbound' ? `${name} does not reach whom it asks` : `${name} does not get what it is asked`;
-        return broken(says, { hops: there.hops, ...ownerOf(there, kind === 'outbound' ? 'out' : 'home') });
+        return violation(says, { hops: there.hops, ...ownerOf(there, kind === 'outbound' ? 'out' : 'home') });
       }
       if (groups && !letsPass(groups, direction, packet)) {
         const says = `${name} has no security group that lets this ${direction === 'egress' ? 'out' : 'in'}`;
-        return broken(says, { hops: there.hops, owner: groups[0]?.place ?? place });
+        return violation(says, { hops: there.hops, owner: groups[0]?.place ?? place });
       }
       const shut = askers.find((own) => !letsPass(own, 'egress', packet));
       if (shut) {
-        const says = `${name} is there for the application, which has no security group that lets this out`;
-        return broken(says, { hops: there.hops, owner: shut[0]?.place ?? place });
+        const says = `${name} is for the application, but no security group of the application allows this out`;
+        return violation(says, { hops: there.hops, owner: shut[0]?.place ?? place });
       }
       for (const back of conversations.reply(conversation, there)) {
         const home = start.from === 'subnet' && back.outcome.kind === 'host' && back.outcome.subnet === start.subnet;
         if (!home && !(outside && conversations.arrived(back, outside.premises))) {
-          const says = `${name} is asked or asks, and the reply does not arrive`;
+          const says = `${name} receives or sends a request, but the reply does not arrive`;
           const owner = ownerOf(back, kind === 'outbound' ? 'home' : 'out');
-          return broken(says, { hops: there.hops, reply: back.hops, ...owner });
+          return violation(says, { hops: there.hops, reply: back.hops, ...owner });
         }
       }
     }

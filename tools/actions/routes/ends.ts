@@ -5,11 +5,11 @@ import { cidrRange, type AddressRange } from '@platform/libs/settings/cidr';
 import type { Attachment, Hub, Network, Vpc } from './network';
 
 /** Settings that say who may reach whom, the internet, and services of partners. */
-export type PromiseSettings = Pick<
+export type PolicySettings = Pick<
   Environment,
   'name' | 'level' | 'segment' | 'segments' | 'externalAttachments' | 'onPremises' | 'natGateways' | 'privateLink'
 >;
-export type PromiseRegion = Pick<RegionSettings, 'key' | 'awsRegion' | 'cidrs' | 'vpcs'>;
+export type PolicyRegion = Pick<RegionSettings, 'key' | 'awsRegion' | 'cidrs' | 'vpcs'>;
 
 /** A network that conversations begin or end in, as the settings know it, and what the stacks make of it. */
 export type End = {
@@ -28,8 +28,8 @@ export type End = {
 /** Ends of the settings, and the names of those that no stack makes. */
 export function endsOf(
   network: Network,
-  settings: PromiseSettings,
-  regions: readonly PromiseRegion[],
+  settings: PolicySettings,
+  regions: readonly PolicyRegion[],
 ): { readonly ends: readonly End[]; readonly missing: readonly string[] } {
   const missing: string[] = [];
   const found = <T>(name: string, thing: T | undefined): T[] => {

@@ -5,29 +5,29 @@ import { ask, formatAnswer } from './ask';
 import { checkRoutes } from './check-routes';
 import { formatAddress } from '@platform/libs/settings/cidr';
 import { formatMatrix, matrixOf } from './matrix';
-import type { BrokenPromise } from './promises';
-import { brokenIn, changed, synthesiseJson, type Resources, type SynthesisedEstate } from './testing/estate';
+import type { Violation } from './check-policy';
+import { violationsIn, changed, synthesiseJson, type Resources, type SynthesisedEstate } from './testing/estate';
 import { sketchNetwork } from './testing/network-workspace';
 
 jest.setTimeout(180_000);
 const root = useExampleWorkspace();
 
-/** Kind, pair and owner of each broken promise. */
-const told = (broken: readonly BrokenPromise[]) =>
-  broken.map(({ promise, from, to, owner }) => `${promise} ${from} → ${to}: ${owner?.stack} ${owner?.path}`);
+/** Rule, pair and owner of each violation. */
+const told = (violations: readonly Violation[]) =>
+  violations.map(({ rule, from, to, owner }) => `${rule} ${from} → ${to}: ${owner?.stack} ${owner?.path}`);
 
 const environments = Object.keys(loadOrganisation(root).environments);
 
-describe('the estate keeps its promises', () => {
+describe('the estate conforms to the reachability policy', () => {
   const supposed = environments.flatMap((environment) =>
     (['standby', 'inspected'] as const).map((level) => [environment, level] as const),
   );
 
   test.each(supposed)('in %s at level %s', (environment, level) => {
     const estate = synthesiseJson(root, environment, { level });
-    const { broken, pairs } = checkRoutes(estate.json, estate.environment, estate.regions);
-    expect(broken).toEqual([]);
-    expect(pairs.filter(({ promised, reaches }) => promised && reaches).length).toBeGreaterThan(0);
+    const { violations, pairs } = checkRoutes(estate.json, estate.environment, estate.regions);
+    expect(violations).toEqual([]);
+    expect(pairs.filter(({ allowed, reaches }) => allowed && reaches).length).toBeGreaterThan(0);
   });
 });
 
@@ -44,19 +44,19 @@ test('a partner’s service on a port of its own is asked on it, past every grou
     const privateLink = { ...environment.privateLink, partners: { acme } };
     return { ...settings, environments: { ...settings.environments, [name]: { ...environment, privateLink } } };
   });
-  expect(brokenIn(estate)).toEqual([]);
+  expect(violationsIn(estate)).toEqual([]);
   const stack = `shared-privatelink-${region!.key}`;
   const shut = changed(estate, stack, (resources) =>
     resources.remove('aws_vpc_security_group_ingress_rule', 'PartnerAcme/SecurityGroup/Port8443'),
   );
-  expect(told(brokenIn(shut))).toEqual([
+  expect(told(violationsIn(shut))).toEqual([
     `serves undefined → ${stack} PartnerAcme/Endpoint: ${stack} PartnerAcme/SecurityGroup/Group`,
   ]);
   const application = `region-${region!.key}-alb-asg-app`;
   const inside = changed(estate, application, (resources) =>
     resources.remove('aws_vpc_security_group_egress_rule', 'Application/Instances/Partner8443'),
   );
-  expect(told(brokenIn(inside))).toEqual([
+  expect(told(violationsIn(inside))).toEqual([
     `serves undefined → ${stack} PartnerAcme/Endpoint: ${application} Application/Instances/Group`,
   ]);
 });
@@ -71,12 +71,12 @@ describe('in two regions', () => {
     const mutated = changed(estate, 'shared-tgw-ap', (resources) =>
       resources.remove('aws_ec2_transit_gateway_route_table_propagation', 'PeeringTable/PropagationVpc'),
     );
-    const broken = brokenIn(mutated);
-    expect(told(broken)).toEqual([
+    const violations = violationsIn(mutated);
+    expect(told(violations)).toEqual([
       'reaches ap/vpc → us/vpc: shared-tgw-ap PeeringTable/Table',
       'reaches us/vpc → ap/vpc: shared-tgw-ap PeeringTable/Table',
     ]);
-    expect(broken[1]!.hops.map(({ does }) => does)).toEqual([
+    expect(violations[1]!.hops.map(({ does }) => does)).toEqual([
       'prod-vpc-app-us-east-1a: 10.4.0.0/14 → prod-hub',
       'prod-hub-prod: 10.4.0.0/21 → prod-hub of ap-northeast-2',
       'prod-hub-peering: 10.4.0.0/14 → dropped on purpose',
@@ -87,15 +87,15 @@ describe('in two regions', () => {
     const mutated = changed(estate, 'shared-tgw-link-us-ap', (resources) =>
       resources.remove('aws_ec2_transit_gateway_route', 'Peering/Requester/ProdToVpc'),
     );
-    const broken = brokenIn(mutated);
-    expect(told(broken)).toEqual([
+    const violations = violationsIn(mutated);
+    expect(told(violations)).toEqual([
       'reaches ap/vpc → us/vpc: shared-tgw-link-us-ap Peering/Request',
       'reaches us/vpc → ap/vpc: shared-tgw-link-us-ap Peering/Request',
     ]);
-    expect(broken[0]!.owner!.project).toBe('shared/tgw');
+    expect(violations[0]!.owner!.project).toBe('shared/tgw');
     // The packet of ap arrives, and the reply of us does not.
-    expect(broken[0]!.hops.at(-1)!.does).toBe('arrives in prod-vpc-app-us-east-1a');
-    expect(broken[0]!.reply!.at(-1)!.does).toBe('prod-hub-prod: 10.4.0.0/14 → dropped on purpose');
+    expect(violations[0]!.hops.at(-1)!.does).toBe('arrives in prod-vpc-app-us-east-1a');
+    expect(violations[0]!.reply!.at(-1)!.does).toBe('prod-hub-prod: 10.4.0.0/14 → dropped on purpose');
   });
 
   test('a network ACL that drops replies is named with the port', () => {
@@ -111,12 +111,12 @@ describe('in two regions', () => {
         to_port: 65535,
       });
     });
-    const broken = brokenIn(mutated);
-    expect(told(broken)).toEqual([
+    const violations = violationsIn(mutated);
+    expect(told(violations)).toEqual([
       'reaches ap/vpc → us/vpc: region-us-vpc Vpc/App/NetworkAcl',
       'reaches us/vpc → ap/vpc: region-us-vpc Vpc/App/NetworkAcl',
     ]);
-    expect(broken[1]!.reply!.at(-1)!.does).toBe(
+    expect(violations[1]!.reply!.at(-1)!.does).toBe(
       'the network ACL of prod-vpc-app-us-east-1a lets no tcp port 1024 in from 10.4.0.10',
     );
   });
@@ -139,9 +139,9 @@ describe('in two regions', () => {
       const acl = resources.get('aws_network_acl', 'Vpc/App/NetworkAcl');
       acl['ingress'].unshift({ ...acl['ingress'][0], rule_no: 5, action: 'deny', ...rule });
     });
-    const broken = brokenIn(mutated).filter(({ promise }) => promise === 'reaches');
-    expect(told(broken)).toEqual(pairs.map((pair) => `reaches ${pair}: region-us-vpc Vpc/App/NetworkAcl`));
-    expect((broken[0]!.reply ?? broken[0]!.hops).at(-1)!.does).toBe(said);
+    const violations = violationsIn(mutated).filter(({ rule }) => rule === 'reaches');
+    expect(told(violations)).toEqual(pairs.map((pair) => `reaches ${pair}: region-us-vpc Vpc/App/NetworkAcl`));
+    expect((violations[0]!.reply ?? violations[0]!.hops).at(-1)!.does).toBe(said);
   });
 
   test.each([
@@ -158,11 +158,11 @@ describe('in two regions', () => {
     const mutated = changed(estate, 'shared-hybrid-us', (resources) =>
       paths.forEach((path) => resources.remove('aws_ec2_transit_gateway_route_table_propagation', path)),
     );
-    const broken = brokenIn(mutated);
-    expect(told(broken)).toEqual(expected);
-    expect(broken.map(({ owner }) => owner!.project)).toEqual(expected.map(() => 'shared/hybrid'));
-    expect(broken[0]!.hops.at(-1)!.does).toMatch(
-      /^prod-hub-prod: (nothing of Direct Connect is announced in it|no route and no blackhole for all of 192.168.0.0\/16)$/,
+    const violations = violationsIn(mutated);
+    expect(told(violations)).toEqual(expected);
+    expect(violations.map(({ owner }) => owner!.project)).toEqual(expected.map(() => 'shared/hybrid'));
+    expect(violations[0]!.hops.at(-1)!.does).toMatch(
+      /^prod-hub-prod: (no route from Direct Connect|no route and no blackhole for all of 192.168.0.0\/16)$/,
     );
   });
 
@@ -170,37 +170,37 @@ describe('in two regions', () => {
     const mutated = changed(estate, 'shared-tgw-us', (resources) =>
       resources.remove('aws_route', 'AttachmentVpc/RouteApRangeZone2'),
     );
-    const [first] = brokenIn(mutated);
+    const [first] = violationsIn(mutated);
     expect(first!.says).toContain('ap/vpc');
     expect((first!.reply ?? first!.hops).some(({ does }) => does.includes('us-east-1c'))).toBe(true);
   });
 
   test('a zone without its way to the NAT gateway is found', () => {
     const mutated = changed(estate, 'region-ap-vpc', (resources) => resources.remove('aws_route', 'Vpc/Nat/Route1'));
-    expect(told(brokenIn(mutated))).toEqual(['reaches ap/vpc → internet: region-ap-vpc Vpc/App/RouteTable1']);
+    expect(told(violationsIn(mutated))).toEqual(['reaches ap/vpc → internet: region-ap-vpc Vpc/App/RouteTable1']);
     // Nothing is missing where the settings want no way out.
-    expect(brokenIn({ ...mutated, environment: { ...mutated.environment, natGateways: 'none' } })).toEqual([]);
+    expect(violationsIn({ ...mutated, environment: { ...mutated.environment, natGateways: 'none' } })).toEqual([]);
   });
 
   test('a subnet that lost its table sends nothing', () => {
     const mutated = changed(estate, 'region-us-vpc', (resources) =>
       resources.remove('aws_route_table_association', 'Vpc/App/Association1'),
     );
-    expect(told(brokenIn(mutated))).toContain('reaches us/vpc → ap/vpc: region-us-vpc Vpc/App/Subnet1');
+    expect(told(violationsIn(mutated))).toContain('reaches us/vpc → ap/vpc: region-us-vpc Vpc/App/Subnet1');
   });
 
   test('an attachment that no table decides for is named', () => {
     const mutated = changed(estate, 'shared-tgw-us', (resources) =>
       resources.remove('aws_ec2_transit_gateway_route_table_association', 'ProdTable/AssociationVpc'),
     );
-    expect(told(brokenIn(mutated))).toContain('reaches us/vpc → ap/vpc: shared-tgw-us AttachmentVpc/Attachment');
+    expect(told(violationsIn(mutated))).toContain('reaches us/vpc → ap/vpc: shared-tgw-us AttachmentVpc/Attachment');
   });
 
   test('networks that share addresses are named', () => {
     const mutated = changed(estate, 'region-ap-vpc', (resources) => {
       resources.copy('aws_vpc', 'Vpc/Network', 'Vpc/Second', { cidr_block: '10.0.4.0/22' });
     });
-    const shared = brokenIn(mutated).find(({ promise }) => promise === 'distinct')!;
+    const shared = violationsIn(mutated).find(({ rule }) => rule === 'distinct')!;
     expect(shared.says).toBe(
       'prod-vpc (us-east-1) and prod-vpc (ap-northeast-2) share addresses: 10.0.0.0/21, 10.0.4.0/22',
     );
@@ -210,12 +210,12 @@ describe('in two regions', () => {
     ]);
   });
 
-  test('what the check cannot follow is a broken promise, not a blind spot', () => {
+  test('what the check cannot follow is a violation', () => {
     const mutated = changed(estate, 'shared-tgw-us', (resources) => {
       resources.get('aws_route', 'AttachmentVpc/RouteApRangeZone0')['route_table_id'] =
         '${[for id in var.ids : id][0]}';
     });
-    expect(brokenIn(mutated).map(({ promise, says }) => [promise, says])).toContainEqual([
+    expect(violationsIn(mutated).map(({ rule, says }) => [rule, says])).toContainEqual([
       'readable',
       expect.stringContaining('more than names, indexes and function calls'),
     ]);
@@ -233,9 +233,9 @@ describe('where everything is inspected', () => {
       );
       attachment['appliance_mode_support'] = 'disable';
     });
-    const broken = brokenIn(mutated).find(({ from, to }) => from === 'ap/vpc' && to === 'us/vpc')!;
-    expect(told([broken])).toEqual(['symmetric ap/vpc → us/vpc: shared-tgw-us AttachmentInspection/Attachment']);
-    expect(broken.says).toMatch(
+    const violation = violationsIn(mutated).find(({ from, to }) => from === 'ap/vpc' && to === 'us/vpc')!;
+    expect(told([violation])).toEqual(['symmetric ap/vpc → us/vpc: shared-tgw-us AttachmentInspection/Attachment']);
+    expect(violation.says).toMatch(
       /passes appliances in .*us-east-1a, and the reply in .*us-east-1b|us-east-1b.*us-east-1a/,
     );
   });
@@ -248,17 +248,19 @@ describe('where everything is inspected', () => {
         path(2),
       );
     });
-    const broken = brokenIn(mutated);
-    expect(told(broken)).toContain('symmetric us/vpc → ap/vpc: shared-security-gwlb-us Inspection/Endpoints/FromHub1');
-    expect(broken.find(({ to }) => to === 'ap/vpc')!.says).toBe(
-      'us/vpc → ap/vpc is in zone us-east-1b and is sent to the appliances of zone us-east-1c, whose loss it would share',
+    const violations = violationsIn(mutated);
+    expect(told(violations)).toContain(
+      'symmetric us/vpc → ap/vpc: shared-security-gwlb-us Inspection/Endpoints/FromHub1',
+    );
+    expect(violations.find(({ to }) => to === 'ap/vpc')!.says).toBe(
+      'us/vpc → ap/vpc is in zone us-east-1b, but uses the appliances of zone us-east-1c',
     );
   });
 
-  describe('the way to the internet is a promise of every zone', () => {
+  describe('every zone needs a route to the internet', () => {
     const internetOf = (mutated: SynthesisedEstate) => {
-      const { broken, internet } = checkRoutes(mutated.json, mutated.environment, mutated.regions);
-      return { told: told(broken), internet, last: broken[0]?.hops.at(-1)?.does };
+      const { violations, internet } = checkRoutes(mutated.json, mutated.environment, mutated.regions);
+      return { told: told(violations), internet, last: violations[0]?.hops.at(-1)?.does };
     };
     const wayOut = (zone: number) => `Inspection/Network/Endpoints/InternetRoute${zone}`;
 
@@ -304,9 +306,9 @@ describe('where everything is inspected', () => {
         (prefix: string) => prefix === '10.4.0.0/14',
       );
     });
-    const broken = brokenIn(mutated);
-    expect(told(broken)).toEqual(['announced on-premises → us/vpc: shared-hybrid-us Hub/Association']);
-    expect(broken[0]!.hops.map(({ does, place }) => [does, place.path])).toEqual([
+    const violations = violationsIn(mutated);
+    expect(told(violations)).toEqual(['announced on-premises → us/vpc: shared-hybrid-us Hub/Association']);
+    expect(violations[0]!.hops.map(({ does, place }) => [does, place.path])).toEqual([
       ['routers on premises: 10.0.0.0/21 is in no prefix → not sent over Direct Connect', 'Hub/Association'],
       ['routers on premises: 10.0.0.0/21 is announced by the VPN → sent over it', 'VpnHeadquarters/Connection'],
     ]);
@@ -334,7 +336,7 @@ describe('with segments that must not meet', () => {
 
   test('prod reaches shared, and neither reaches across to nonprod nor to a partner', () => {
     const answers = checkRoutes(estate.json, estate.environment, estate.regions);
-    expect(answers.broken).toEqual([]);
+    expect(answers.violations).toEqual([]);
     expect(formatMatrix(matrixOf(answers)).split('\n')).toEqual([
       'from \\ to    nonprod ap  nonprod us  on-premises  partner us  prod ap  prod us  shared us',
       'nonprod ap               yes         yes          –           –        –        yes',
@@ -349,16 +351,16 @@ describe('with segments that must not meet', () => {
 
   test('where everything is inspected, a blackhole that is missing lets packets through the appliances', () => {
     const inspected = synthesiseJson(folder, 'prod', { level: 'inspected' });
-    expect(brokenIn(inspected)).toEqual([]);
+    expect(violationsIn(inspected)).toEqual([]);
     const mutated = changed(inspected, 'shared-tgw-us', (resources) =>
       resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/RouteLab'),
     );
     // The range of the region is still dropped.
-    expect(brokenIn(mutated)).toEqual([]);
+    expect(violationsIn(mutated)).toEqual([]);
     const open = changed(mutated, 'shared-tgw-us', (resources) =>
       resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/RouteRange'),
     );
-    expect(brokenIn(open).map(({ promise, from, to }) => [promise, from, to])).toContainEqual([
+    expect(violationsIn(open).map(({ rule, from, to }) => [rule, from, to])).toContainEqual([
       'isolated',
       'us/vpc',
       'us/lab',
@@ -384,38 +386,42 @@ describe('with segments that must not meet', () => {
   });
 
   test('prod’s table that learns of nonprod lets packets in one way, and that is enough', () => {
-    const broken = brokenIn(leaking);
-    expect(told(broken)).toEqual([
+    const violations = violationsIn(leaking);
+    expect(told(violations)).toEqual([
       'entitled us/vpc → us/lab: shared-tgw-us ProdTable/PropagationLab',
       'isolated us/vpc → us/lab: shared-tgw-us ProdTable/PropagationLab',
     ]);
-    expect(broken[1]!.says).toContain('us/vpc (prod) must not reach us/lab (nonprod)');
-    expect(broken[1]!.hops.map(({ does }) => does)).toContain('prod-hub-prod: 10.0.8.0/21 → prod-lab');
+    expect(violations[1]!.says).toContain('us/vpc (prod) must not reach us/lab (nonprod)');
+    expect(violations[1]!.hops.map(({ does }) => does)).toContain('prod-hub-prod: 10.0.8.0/21 → prod-lab');
   });
 
-  test('one question gets the answer of the whole check: of a pair that is not promised one packet is too many', () => {
+  test('one question gets the answer of the whole check: a pair that is not allowed must not exchange a packet', () => {
     const asked = (from: string, to: string, { json, environment, regions } = leaking) => {
       const { network, ends } = checkRoutes(json, environment, regions);
       return ask(network, ends, environment, { from, to });
     };
     const leak = asked('us/vpc', 'us/lab');
-    expect([leak.promise, leak.reaches]).toEqual(['isolated', true]);
+    expect([leak.policy, leak.reaches]).toEqual(['isolated', true]);
     const said = formatAnswer(leak).split('\n');
-    expect(said[0]).toBe('us/vpc reaches us/lab, against the promise');
+    expect(said[0]).toBe('us/vpc reaches us/lab, which violates the policy');
     expect(said.at(-1)).toContain('arrives in prod-lab-');
     // By an address, and the other way, where the blackhole still stands.
     expect(formatAnswer(asked('10.0.0.10', '10.0.8.10')).split('\n')[0]).toBe(
-      '10.0.0.10 (us/vpc) reaches 10.0.8.10 (us/lab), against the promise',
+      '10.0.0.10 (us/vpc) reaches 10.0.8.10 (us/lab), which violates the policy',
     );
-    expect(formatAnswer(asked('us/lab', 'us/vpc'))).toMatch(/^us\/lab does not reach us\/vpc, as promised\n/);
-    expect(formatAnswer(asked('us/vpc', 'us/lab', estate))).toMatch(/^us\/vpc does not reach us\/lab, as promised\n/);
-    // A promise is to be kept in every zone and both ways.
-    expect(formatAnswer(asked('us/vpc', 'ap/vpc'))).toMatch(/^us\/vpc reaches ap\/vpc, as promised\n/);
+    expect(formatAnswer(asked('us/lab', 'us/vpc'))).toMatch(
+      /^us\/lab does not reach us\/vpc, as the policy requires\n/,
+    );
+    expect(formatAnswer(asked('us/vpc', 'us/lab', estate))).toMatch(
+      /^us\/vpc does not reach us\/lab, as the policy requires\n/,
+    );
+    // The policy holds in every zone and both ways.
+    expect(formatAnswer(asked('us/vpc', 'ap/vpc'))).toMatch(/^us\/vpc reaches ap\/vpc, as the policy requires\n/);
     const oneZoneLess = changed(estate, 'shared-tgw-us', (resources) =>
       resources.remove('aws_route', 'AttachmentVpc/RouteApRangeZone2'),
     );
     expect(formatAnswer(asked('ap/vpc', 'us/vpc', oneZoneLess))).toMatch(
-      /^ap\/vpc does not reach us\/vpc, against the promise\n/,
+      /^ap\/vpc does not reach us\/vpc, which violates the policy\n/,
     );
   });
 
@@ -430,11 +436,11 @@ describe('with segments that must not meet', () => {
       return formatAddress(vpc.subnets.find(({ name }) => name.includes(`-${tier}-`))!.range.first + 10);
     };
 
-    test('begins in the subnet of the one and ends at the other, whatever is promised of their networks', () => {
+    test('begins in the subnet of the one and ends at the other, whatever the policy says of their networks', () => {
       const [from, to] = [addressIn('us-east-1', 'data'), addressIn('ap-northeast-2', 'data')];
       const said = asked(from, to);
       expect(said[0]).toBe(
-        `${from} (us/vpc) does not reach ${to} (ap/vpc) by every port, of which nothing is promised`,
+        `${from} (us/vpc) does not reach ${to} (ap/vpc) by every port, which the policy does not cover`,
       );
       expect(said.at(-1)).toContain(`the network ACL of prod-vpc-data-us-east-1a lets no tcp port 1 out to ${to}`);
       const open = changed(estate, 'region-us-vpc', (resources) => {
@@ -443,43 +449,45 @@ describe('with segments that must not meet', () => {
         [ingress, egress].forEach((rules) => rules.unshift({ ...rules[0], ...all }));
       });
       const routed = asked(from, to, open);
-      expect(routed[0]).toBe(`${from} (us/vpc) does not reach ${to} (ap/vpc), of which nothing is promised`);
+      expect(routed[0]).toBe(`${from} (us/vpc) does not reach ${to} (ap/vpc), which the policy does not cover`);
       expect(routed.at(-1)).toContain(`prod-vpc-data-us-east-1a has no route for ${to}`);
     });
 
-    test('of the application is held against the promise', () => {
+    test('of the application is held which violates the policy', () => {
       const [from, to] = [addressIn('us-east-1', 'app'), addressIn('ap-northeast-2', 'app')];
-      expect(asked(from, to)[0]).toBe(`${from} (us/vpc) reaches ${to} (ap/vpc), as promised`);
+      expect(asked(from, to)[0]).toBe(`${from} (us/vpc) reaches ${to} (ap/vpc), as the policy requires`);
       const cut = changed(estate, 'shared-tgw-us', (resources) =>
         resources.remove('aws_route', 'AttachmentVpc/RouteApRangeZone0'),
       );
-      expect(asked(from, to, cut)[0]).toBe(`${from} (us/vpc) does not reach ${to} (ap/vpc), against the promise`);
+      expect(asked(from, to, cut)[0]).toBe(`${from} (us/vpc) does not reach ${to} (ap/vpc), which violates the policy`);
       // Another zone is another answer.
-      expect(asked('10.0.1.10', to, cut)[0]).toBe(`10.0.1.10 (us/vpc) reaches ${to} (ap/vpc), as promised`);
+      expect(asked('10.0.1.10', to, cut)[0]).toBe(`10.0.1.10 (us/vpc) reaches ${to} (ap/vpc), as the policy requires`);
     });
 
     test('may be about the internet, or an address there', () => {
-      expect(asked('us/vpc', 'internet')[0]).toBe('us/vpc reaches internet, as promised');
+      expect(asked('us/vpc', 'internet')[0]).toBe('us/vpc reaches internet, as the policy requires');
       const said = asked(addressIn('us-east-1', 'app'), '8.8.8.8');
-      expect(said[0]).toBe(`${addressIn('us-east-1', 'app')} (us/vpc) reaches 8.8.8.8 (internet), as promised`);
+      expect(said[0]).toBe(
+        `${addressIn('us-east-1', 'app')} (us/vpc) reaches 8.8.8.8 (internet), as the policy requires`,
+      );
       expect(said.at(-1)).toContain('arrives in prod-vpc-app-us-east-1a');
       expect(asked(addressIn('us-east-1', 'data'), '8.8.8.8')[0]).toMatch(
-        /does not reach 8.8.8.8 \(internet\)( by every port)?, of which nothing is promised$/,
+        /does not reach 8.8.8.8 \(internet\)( by every port)?, which the policy does not cover$/,
       );
       const cut = changed(estate, 'region-us-vpc', (resources) => resources.remove('aws_route', 'Vpc/Nat/Route1'));
-      expect(asked('us/vpc', 'internet', cut)[0]).toBe('us/vpc does not reach internet, against the promise');
+      expect(asked('us/vpc', 'internet', cut)[0]).toBe('us/vpc does not reach internet, which violates the policy');
     });
 
     test.each([
       [
         'internet',
         'us/vpc',
-        '--from: nothing is promised of what the internet asks; use one of ap/vpc, ap/lab, us/vpc',
+        '--from: the policy does not cover requests from the internet; use one of ap/vpc, ap/lab, us/vpc',
       ],
       [
         'on-premises',
         'internet',
-        '--from: the way from "on-premises" to the internet is none of the estate’s; use a VPC',
+        '--from: "on-premises" is not in a VPC, so its route to the internet is unknown; use a VPC',
       ],
       ['us/vpc', '10.200.0.1', '--to: no network of the settings is or holds "10.200.0.1"; use one of ap/vpc, ap/lab'],
       ['us/vpc', 'intranet', 'external/acme, on-premises, internet, or an address in one'],
@@ -509,7 +517,7 @@ describe('with segments that must not meet', () => {
         [argument]: value,
       }),
     );
-    expect(brokenIn(mutated).map(({ promise, says, owner }) => [promise, says, owner?.path])).toContainEqual([
+    expect(violationsIn(mutated).map(({ rule, says, owner }) => [rule, says, owner?.path])).toContainEqual([
       'readable',
       `it leads to ${argument} "${value}", and the route check does not know where that goes`,
       'Aside',
@@ -517,14 +525,14 @@ describe('with segments that must not meet', () => {
   });
 
   test('against the blackhole of its range an announced network does not win, and it is told all the same', () => {
-    const broken = brokenIn(changed(estate, 'shared-tgw-us', learn));
-    expect(told(broken)).toEqual(['entitled us/vpc → us/lab: shared-tgw-us ProdTable/PropagationLab']);
-    expect(broken[0]!.hops.map(({ does, place }) => [does, place.path])).toEqual([
-      ['packets of us/vpc are decided about by prod-hub-prod', 'ProdTable/AssociationVpc'],
-      ['prod-hub-prod learns 10.0.8.0/21 of us/lab', 'ProdTable/PropagationLab'],
+    const violations = violationsIn(changed(estate, 'shared-tgw-us', learn));
+    expect(told(violations)).toEqual(['entitled us/vpc → us/lab: shared-tgw-us ProdTable/PropagationLab']);
+    expect(violations[0]!.hops.map(({ does, place }) => [does, place.path])).toEqual([
+      ['packets of us/vpc use prod-hub-prod', 'ProdTable/AssociationVpc'],
+      ['prod-hub-prod has a propagated route for 10.0.8.0/21 (us/lab)', 'ProdTable/PropagationLab'],
     ]);
-    expect(broken[0]!.says).toBe(
-      'prod-hub-prod decides about packets of us/vpc and learns of us/lab, which they must not reach',
+    expect(violations[0]!.says).toBe(
+      'prod-hub-prod routes packets of us/vpc and has a propagated route to us/lab, which they must not reach',
     );
   });
 
@@ -534,7 +542,9 @@ describe('with segments that must not meet', () => {
       const lab = resources.get('aws_ec2_transit_gateway_route_table_association', 'NonprodTable/AssociationLab');
       lab['transit_gateway_route_table_id'] = table['transit_gateway_route_table_id'];
     });
-    expect(told(brokenIn(mutated))).toContain('entitled us/lab → us/vpc: shared-tgw-us NonprodTable/AssociationLab');
+    expect(told(violationsIn(mutated))).toContain(
+      'entitled us/lab → us/vpc: shared-tgw-us NonprodTable/AssociationLab',
+    );
     const second = changed(estate, 'shared-tgw-us', (resources) =>
       resources.copy(
         'aws_ec2_transit_gateway_route_table_association',
@@ -545,8 +555,8 @@ describe('with segments that must not meet', () => {
         },
       ),
     );
-    expect(brokenIn(second)).toContainEqual(
-      expect.objectContaining({ promise: 'readable', says: expect.stringContaining('AWS refuses the second') }),
+    expect(violationsIn(second)).toContainEqual(
+      expect.objectContaining({ rule: 'readable', says: expect.stringContaining('AWS refuses the second') }),
     );
   });
 
@@ -559,7 +569,7 @@ describe('with segments that must not meet', () => {
         { transit_gateway_attachment_id: acme.attachmentId },
       ),
     );
-    expect(told(brokenIn(mutated))).toEqual([
+    expect(told(violationsIn(mutated))).toEqual([
       'entitled ap/vpc → external/acme: shared-tgw-us PeeringTable/PropagationAcme',
     ]);
   });
@@ -575,13 +585,13 @@ describe('with segments that must not meet', () => {
         },
       );
     });
-    expect(brokenIn(withWay).map(({ promise, says }) => [promise, says])).toEqual([
+    expect(violationsIn(withWay).map(({ rule, says }) => [rule, says])).toEqual([
       ['readable', 'its table has another static route of 10.4.0.0/21, and AWS refuses the second'],
     ]);
     const mutated = changed(withWay, 'shared-tgw-link-us-ap', (resources) =>
       resources.remove('aws_ec2_transit_gateway_route', 'Peering/Requester/PartnerToVpc'),
     );
-    expect(told(brokenIn(mutated))).toEqual([
+    expect(told(violationsIn(mutated))).toEqual([
       'isolated external/acme → ap/vpc: shared-tgw-link-us-ap Peering/Requester/PartnerToVpcAgain',
     ]);
   });
@@ -591,24 +601,21 @@ describe('with segments that must not meet', () => {
       resources.get('aws_ec2_transit_gateway_route', 'ProdTable/RouteExternalAcme')['destination_cidr_block'] =
         '172.16.0.0/25';
     });
-    expect(brokenIn(mutated).map(({ promise, to }) => [promise, to])).toEqual([['named', 'external/acme']]);
+    expect(violationsIn(mutated).map(({ rule, to }) => [rule, to])).toEqual([['named', 'external/acme']]);
   });
 
   test('a table that says nothing of a network is named', () => {
     const mutated = changed(estate, 'shared-tgw-us', (resources) =>
       resources.remove('aws_ec2_transit_gateway_route', 'ProdTable/RouteExternalAcme'),
     );
-    const broken = brokenIn(mutated);
-    expect(broken.map(({ promise, says }) => [promise, says])).toEqual([
-      [
-        'named',
-        'prod-hub-prod in us-east-1 says nothing of external/acme (172.16.0.0/24): neither a way nor a blackhole',
-      ],
+    const violations = violationsIn(mutated);
+    expect(violations.map(({ rule, says }) => [rule, says])).toEqual([
+      ['named', 'prod-hub-prod in us-east-1 has no route and no blackhole for external/acme (172.16.0.0/24)'],
     ]);
     // Prod must not reach it, so that it is the table that has to drop it.
-    expect(broken[0]!.owner!.path).toBe('ProdTable/Table');
-    expect(broken[0]!.hops.map(({ does, place }) => [does, place.path])).toEqual([
-      ['packets of us/vpc are decided about by prod-hub-prod', 'ProdTable/AssociationVpc'],
+    expect(violations[0]!.owner!.path).toBe('ProdTable/Table');
+    expect(violations[0]!.hops.map(({ does, place }) => [does, place.path])).toEqual([
+      ['packets of us/vpc use prod-hub-prod', 'ProdTable/AssociationVpc'],
       ['prod-hub-prod: no route and no blackhole for all of 172.16.0.0/24', 'ProdTable/Table'],
     ]);
   });

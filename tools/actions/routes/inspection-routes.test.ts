@@ -1,17 +1,17 @@
 import { checkRoutes } from './check-routes';
 import { matrixOf } from './matrix';
-import type { BrokenPromise } from './promises';
-import { brokenIn, changed, type Resources } from './testing/estate';
+import type { Violation } from './check-policy';
+import { violationsIn, changed, type Resources } from './testing/estate';
 import { handWrittenEstate } from './testing/hand-written';
 
 const estate = handWrittenEstate();
-const after = (change: (resources: Resources) => void) => brokenIn(changed(estate, 'hand', change));
-const told = (broken: readonly BrokenPromise[]) =>
-  broken.map(({ promise, from, to, owner }) => `${promise} ${from} → ${to}: ${owner?.path}`);
+const after = (change: (resources: Resources) => void) => violationsIn(changed(estate, 'hand', change));
+const told = (violations: readonly Violation[]) =>
+  violations.map(({ rule, from, to, owner }) => `${rule} ${from} → ${to}: ${owner?.path}`);
 
 test('two VPCs reach each other, the internet and on premises, all through inspection and back the same way', () => {
   const answers = checkRoutes(estate.json, estate.environment, estate.regions);
-  expect(answers.broken).toEqual([]);
+  expect(answers.violations).toEqual([]);
   expect(answers.internet).toEqual({ 'us/app': true, 'us/web': true });
   expect(matrixOf(answers)).toEqual({
     groups: ['on-premises', 'prod us'],
@@ -23,10 +23,10 @@ test('two VPCs reach each other, the internet and on premises, all through inspe
 });
 
 test('without appliance mode question and reply meet in different zones', () => {
-  const broken = after((resources) => {
+  const violations = after((resources) => {
     resources.get('aws_ec2_transit_gateway_vpc_attachment', 'through-attachment')['appliance_mode_support'] = 'disable';
   });
-  const symmetric = broken.filter(({ promise, to }) => promise === 'symmetric' && to === 'us/web');
+  const symmetric = violations.filter(({ rule, to }) => rule === 'symmetric' && to === 'us/web');
   expect(symmetric[0]!.says).toBe('us/app → us/web passes appliances in us-east-1b, and the reply in us-east-1a');
   expect(symmetric[0]!.owner!.path).toBe('through-attachment');
   expect(symmetric[0]!.hops.map(({ does }) => does)).toContain('an appliance of zone us-east-1b sees it');
@@ -34,73 +34,73 @@ test('without appliance mode question and reply meet in different zones', () => 
 });
 
 test('a route to the endpoint of another zone is named', () => {
-  const broken = after((resources) => {
+  const violations = after((resources) => {
     const wrong = resources.get('aws_route', 'from-hub-1');
     wrong['vpc_endpoint_id'] = resources.reference('aws_vpc_endpoint', 'endpoint-0');
   });
-  expect(told(broken)).toContain('symmetric us/app → us/web: from-hub-1');
-  expect(broken.find(({ to }) => to === 'us/web')!.says).toBe(
-    'us/app → us/web is in zone us-east-1b and is sent to the appliances of zone us-east-1a, whose loss it would share',
+  expect(told(violations)).toContain('symmetric us/app → us/web: from-hub-1');
+  expect(violations.find(({ to }) => to === 'us/web')!.says).toBe(
+    'us/app → us/web is in zone us-east-1b, but uses the appliances of zone us-east-1a',
   );
 });
 
 test('replies of the internet that pass another zone’s appliances are named', () => {
-  const broken = after((resources) => {
+  const violations = after((resources) => {
     const wrong = resources.get('aws_route', 'back-0');
     wrong['vpc_endpoint_id'] = resources.reference('aws_vpc_endpoint', 'endpoint-1');
   });
-  expect(told(broken)).toEqual(['symmetric us/app → internet: back-0', 'symmetric us/web → internet: back-0']);
+  expect(told(violations)).toEqual(['symmetric us/app → internet: back-0', 'symmetric us/web → internet: back-0']);
 });
 
 test('a way around inspection is named', () => {
-  const broken = after((resources) => {
+  const violations = after((resources) => {
     resources.copy('aws_ec2_transit_gateway_route', 'all-inspected', 'around', {
       destination_cidr_block: '10.0.16.0/20',
       transit_gateway_attachment_id: resources.reference('aws_ec2_transit_gateway_vpc_attachment', 'web-attachment'),
     });
   });
-  expect(told(broken)).toContain('symmetric us/app → us/web: around');
+  expect(told(violations)).toContain('symmetric us/app → us/web: around');
 });
 
 test('a prefix that Direct Connect does not announce is named, though a VPN still carries it', () => {
-  const broken = after((resources) => {
+  const violations = after((resources) => {
     resources.get('aws_dx_gateway_association', 'line')['allowed_prefixes'] = ['10.0.0.0/20'];
   });
-  expect(told(broken)).toEqual(['announced on-premises → us/web: line']);
-  expect(broken[0]!.says).toBe(
-    'Direct Connect does not tell on premises of us/web: 10.0.16.0/20 is in none of 10.0.0.0/20',
+  expect(told(violations)).toEqual(['announced on-premises → us/web: line']);
+  expect(violations[0]!.says).toBe(
+    'Direct Connect does not announce us/web on premises: 10.0.16.0/20 is in none of 10.0.0.0/20',
   );
 });
 
 test('a backup that announces networks more exactly than the line would carry everything', () => {
-  const broken = after((resources) => {
+  const violations = after((resources) => {
     resources.get('aws_dx_gateway_association', 'line')['allowed_prefixes'] = ['10.0.0.0/14', '10.0.0.0/20'];
   });
-  expect(broken.map(({ says }) => says)).toEqual([
-    'the VPN announces us/web (10.0.16.0/20) by itself and Direct Connect only within 10.0.0.0/14, so that routers on premises prefer the VPN',
+  expect(violations.map(({ says }) => says)).toEqual([
+    'the VPN announces 10.0.16.0/20 (us/web), and Direct Connect the wider 10.0.0.0/14, so routers on premises prefer the VPN',
   ]);
 });
 
 test('name servers that hear nothing of on premises have the connection to blame, not the table', () => {
-  const broken = after((resources) =>
+  const violations = after((resources) =>
     ['announce-line', 'announce-vpn'].forEach((path) =>
       resources.remove('aws_ec2_transit_gateway_route_table_propagation', path),
     ),
   );
-  const serves = broken.filter(({ promise }) => promise === 'serves').map(({ to, owner }) => [to, owner!.path]);
+  const serves = violations.filter(({ rule }) => rule === 'serves').map(({ to, owner }) => [to, owner!.path]);
   // Each by UDP and TCP: questions of ours, and replies of ours to theirs.
   expect(new Set(serves.map(([to]) => to))).toEqual(new Set(['hand inbound', 'hand outbound']));
-  expect(new Set(broken.map(({ owner }) => owner!.path))).toEqual(new Set(['vpn']));
+  expect(new Set(violations.map(({ owner }) => owner!.path))).toEqual(new Set(['vpn']));
 });
 
 test('without any way in from on premises the connection is named', () => {
-  const broken = after((resources) => {
+  const violations = after((resources) => {
     resources.get('aws_dx_gateway_association', 'line')['allowed_prefixes'] = ['10.0.0.0/20'];
     resources.remove('aws_ec2_transit_gateway_route', 'line-to-web');
     resources.remove('aws_ec2_transit_gateway_route_table_propagation', 'announce-web-outside');
   });
-  expect(told(broken)).toContain('reaches on-premises → us/web: line');
-  const hops = (kind: string) => broken.find(({ promise }) => promise === kind)!.hops.map(({ does }) => does);
+  expect(told(violations)).toContain('reaches on-premises → us/web: line');
+  const hops = (kind: string) => violations.find(({ rule }) => rule === kind)!.hops.map(({ does }) => does);
   expect(hops('reaches')).toEqual([
     'routers on premises: VPN announces nothing of it → 10.0.16.0/20 is not sent over it',
     'routers on premises: Direct Connect announces 10.0.0.0/20 → 10.0.16.0/20 is not sent over it',
@@ -113,10 +113,10 @@ test('without any way in from on premises the connection is named', () => {
 
 test('an endpoint of a partner that the settings do not know is no proof of anything', () => {
   const strange = 'com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000000';
-  const broken = after((resources) => {
+  const violations = after((resources) => {
     resources.get('aws_vpc_endpoint', 'acme')['service_name'] = strange;
   });
-  expect(broken.map(({ promise, says, owner }) => [promise, says, owner?.path])).toEqual([
+  expect(violations.map(({ rule, says, owner }) => [rule, says, owner?.path])).toEqual([
     ['readable', `it leads to "${strange}", and no partner of the settings says on which ports`, 'acme'],
   ]);
 });
@@ -153,7 +153,7 @@ describe('what is asked arrives, and so does the answer', () => {
     ['no packets for appliances', without('ingress', 'appliance-udp-6081'), 'appliances', 'appliance-group'],
     ['no health checks of them', without('ingress', 'appliance-tcp-8080'), 'appliances', 'appliance-group'],
   ])('%s', (_, change, service, owner) => {
-    const serves = after(change).filter(({ promise }) => promise === 'serves');
+    const serves = after(change).filter(({ rule }) => rule === 'serves');
     expect(serves.map(({ to, owner: who }) => [to, who!.path])).toContainEqual([`hand ${service}`, owner]);
     expect(new Set(serves.map(({ owner: who }) => who!.path))).toEqual(new Set([owner]));
   });

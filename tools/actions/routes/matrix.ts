@@ -1,13 +1,13 @@
 import { table } from '@platform/tools/session/table';
-import type { PromiseAnswers } from './promises';
+import type { PolicyAnswers } from './check-policy';
 
 /**
  * What two groups of networks are to each other.
  *
- * - `reaches`: promised, and every pair of them does, replies included
- * - `cut`: promised, and at least one pair does not
- * - `apart`: not promised, and no packet arrives
- * - `leak`: not promised, and packets of at least one pair arrive
+ * - `reaches`: allowed, and every pair of them does, replies included
+ * - `cut`: allowed, and at least one pair does not
+ * - `apart`: not allowed, and no packet arrives
+ * - `leak`: not allowed, and packets of at least one pair arrive
  * - `none`: a network alone in its group, and itself
  */
 export type Cell = 'reaches' | 'cut' | 'apart' | 'leak' | 'none';
@@ -20,16 +20,16 @@ export interface Matrix {
 }
 
 /** Sums the pairs up; one that is wrong decides about its cell. */
-export function matrixOf({ ends, pairs }: Pick<PromiseAnswers, 'ends' | 'pairs'>): Matrix {
+export function matrixOf({ ends, pairs }: Pick<PolicyAnswers, 'ends' | 'pairs'>): Matrix {
   const groupOf = new Map(ends.map(({ name, segment, region }) => [name, region ? `${segment} ${region}` : segment]));
   const groups = [...new Set(groupOf.values())].sort();
   const cells = groups.map((from) =>
     groups.map((to): Cell => {
       const between = pairs.filter((pair) => groupOf.get(pair.from) === from && groupOf.get(pair.to) === to);
-      const wrong = between.find(({ promised, reaches }) => promised !== reaches);
-      if (wrong) return wrong.promised ? 'cut' : 'leak';
+      const wrong = between.find(({ allowed, reaches }) => allowed !== reaches);
+      if (wrong) return wrong.allowed ? 'cut' : 'leak';
       if (between.length === 0) return 'none';
-      return between[0]!.promised ? 'reaches' : 'apart';
+      return between[0]!.allowed ? 'reaches' : 'apart';
     }),
   );
   return { groups, cells };

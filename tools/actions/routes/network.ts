@@ -139,7 +139,7 @@ export interface Network {
   readonly attachments: ReadonlyMap<string, Attachment>;
   readonly endpoints: ReadonlyMap<string, InspectionEndpoint>;
   readonly nats: ReadonlyMap<string, Nat>;
-  /** Ids of the subnets whose packets may go to the hub, as their stacks promise in `appSubnetIds`. */
+  /** Ids of the subnets whose packets may go to the hub, as their stacks publish in `appSubnetIds`. */
   readonly speakers: ReadonlySet<string>;
   /** What is asked, and asks, inside the estate. */
   readonly services: readonly Service[];

@@ -1,5 +1,5 @@
 import { reaches } from '@platform/libs/tgw/reach';
-import { sendersOf, type End, type PromiseSettings } from './ends';
+import { sendersOf, type End, type PolicySettings } from './ends';
 import type { Attachment, Hub, HubRoute, HubTable, Network } from './network';
 import type { Place } from './references';
 import type { Trace } from './walk';
@@ -28,7 +28,7 @@ export function ownerOfGap(network: Network, from: End, to: End, trace?: Trace):
 export function ownerOfSilence(
   network: Network,
   ends: readonly End[],
-  { segments }: Pick<PromiseSettings, 'segments'>,
+  { segments }: Pick<PolicySettings, 'segments'>,
   { hub, table, to }: { readonly hub: Hub; readonly table: HubTable; readonly to: End },
 ): Place {
   const asking = [...hub.associations].flatMap(([id, associated]) => {
@@ -37,8 +37,8 @@ export function ownerOfSilence(
     // What comes out of inspection is of everybody.
     return senders.length > 0 ? senders : ends;
   });
-  const promised = asking.some((from) => from !== to && reaches(segments, from.segment, to.segment));
-  return (promised ? whoAnnounces(network, hub, to) : undefined) ?? table.place;
+  const allowed = asking.some((from) => from !== to && reaches(segments, from.segment, to.segment));
+  return (allowed ? whoAnnounces(network, hub, to) : undefined) ?? table.place;
 }
 
 /** Who lets a question and its reply meet different appliances. */

@@ -229,8 +229,8 @@ const protocols: Readonly<Record<string, AclRule['protocol']>> = {
 function readSpeakers(reading: Reading, estate: EstateJson): Set<string> {
   return new Set(
     [...estate.values()].flatMap(({ stack, json }) => {
-      const promised = json.output?.['appSubnetIds']?.['value'] as unknown;
-      return promised === undefined ? [] : [reading.references.follow(promised, stack)].flat(2).map(String);
+      const published = json.output?.['appSubnetIds']?.['value'] as unknown;
+      return published === undefined ? [] : [reading.references.follow(published, stack)].flat(2).map(String);
     }),
   );
 }

@@ -126,9 +126,9 @@ export class References {
     if (first === 'data' && type === 'terraform_remote_state') {
       const [, output, ...keys] = rest;
       const producer = this.estate.get(name!);
-      const promised = output === undefined ? undefined : producer?.json.output?.[output];
-      if (!promised) throw new UnreadableExpression(`${path.join('.')}: no stack "${name}" has such an output`);
-      return keys.reduce(indexed, this.follow(promised['value'], name!));
+      const published = output === undefined ? undefined : producer?.json.output?.[output];
+      if (!published) throw new UnreadableExpression(`${path.join('.')}: no stack "${name}" has such an output`);
+      return keys.reduce(indexed, this.follow(published['value'], name!));
     }
     if (first === 'data') return this.lookedUp(type!, name!, rest[0], stack) ?? `${stack}/${path.join('.')}`;
     const resource = this.resourcesById.get(`${stack}/${first}.${type}`);

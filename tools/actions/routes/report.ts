@@ -1,5 +1,5 @@
 import { formatMatrix, matrixOf, type Matrix } from './matrix';
-import type { BrokenPromise, PairAnswer, PromiseAnswers } from './promises';
+import type { Violation, PairAnswer, PolicyAnswers } from './check-policy';
 import type { Place } from './references';
 import type { Hop } from './walk';
 
@@ -13,16 +13,16 @@ export interface RouteReport {
   readonly pairs: readonly PairAnswer[];
   /** Whether all application subnets of a VPC reach the internet and get replies. */
   readonly internet: Readonly<Record<string, boolean>>;
-  readonly broken: readonly BrokenPromise[];
+  readonly violations: readonly Violation[];
   readonly notes: readonly string[];
 }
 
 /** The report without what only the check needs. */
 export function reportOf(
-  answers: PromiseAnswers,
+  answers: PolicyAnswers,
   { environment, level, mode }: Pick<RouteReport, 'environment' | 'level' | 'mode'>,
 ): RouteReport {
-  const { ends, pairs, internet, broken, notes } = answers;
+  const { ends, pairs, internet, violations, notes } = answers;
   return {
     environment,
     level,
@@ -31,42 +31,44 @@ export function reportOf(
     matrix: matrixOf(answers),
     pairs,
     internet,
-    broken,
+    violations,
     notes,
   };
 }
 
-/** The report for people: matrix, then each broken promise with its counter-example. */
-export function formatReport({ matrix, internet, broken, notes }: RouteReport): string {
+/** The report for people: matrix, then each violation with its counterexample. */
+export function formatReport({ matrix, internet, violations, notes }: RouteReport): string {
   const out = Object.entries(internet).filter(([, reaches]) => reaches);
   return [
     formatMatrix(matrix),
-    `to the internet: ${out.map(([name]) => name).join(', ') || 'nobody'}`,
+    `to the internet: ${out.map(([name]) => name).join(', ') || 'none'}`,
     ...notes.map((note) => `note: ${note}`),
-    ...groupsOf(broken).map(formatBroken),
+    ...groupsOf(violations).map(formatViolation),
   ].join('\n');
 }
 
-/** Broken promises of one kind with one owner have one cause: the first is told whole, the others are counted. */
-function groupsOf(broken: readonly BrokenPromise[]): (readonly BrokenPromise[])[] {
-  const groups = new Map<string, BrokenPromise[]>();
-  for (const item of broken) {
-    const key = JSON.stringify([item.promise, item.owner ?? item.says]);
+/** Violations of one rule with one owner have one cause: the first is shown in full, the others are counted. */
+function groupsOf(violations: readonly Violation[]): (readonly Violation[])[] {
+  const groups = new Map<string, Violation[]>();
+  for (const item of violations) {
+    const key = JSON.stringify([item.rule, item.owner ?? item.says]);
     groups.set(key, [...(groups.get(key) ?? []), item]);
   }
   return [...groups.values()];
 }
 
-/** One broken promise for people, with its counter-example; of several with the same cause the first. */
-export function formatBroken([first, ...others]: readonly BrokenPromise[]): string {
-  const { promise, says, owner, hops, reply } = first!;
+/** One violation as text, with its counterexample; of several with the same cause the first. */
+export function formatViolation([first, ...others]: readonly Violation[]): string {
+  const { rule, says, owner, hops, reply } = first!;
   return [
     '',
-    `${promise}: ${says}`,
+    `${rule}: ${says}`,
     ...(owner ? [`  owner: ${formatPlace(owner)}`] : []),
     ...formatHops(hops),
-    ...(reply ? ['  and back:', ...formatHops(reply)] : []),
-    ...(others.length > 0 ? [`  and ${others.length} more pair${others.length > 1 ? 's' : ''} by the same`] : []),
+    ...(reply ? ['  reply:', ...formatHops(reply)] : []),
+    ...(others.length > 0
+      ? [`  and ${others.length} more pair${others.length > 1 ? 's' : ''} for the same reason`]
+      : []),
   ].join('\n');
 }
 

@@ -9,7 +9,7 @@ import { loadEstate, type LoadedEstate } from '@platform/tools/workspace/load-es
 import { synthesise } from '@platform/tools/actions/synth/synth';
 import { checkRoutes } from '../check-routes';
 import { readEstateJson, type EstateJson } from '../estate-json';
-import type { BrokenPromise } from '../promises';
+import type { Violation } from '../check-policy';
 
 /** The JSON of all stacks of an environment, and what it was made from. */
 export interface SynthesisedEstate {
@@ -101,6 +101,6 @@ export class Resources {
 }
 
 /** What is wrong with an estate. */
-export function brokenIn({ json, environment, regions }: SynthesisedEstate): readonly BrokenPromise[] {
-  return checkRoutes(json, environment, regions).broken;
+export function violationsIn({ json, environment, regions }: SynthesisedEstate): readonly Violation[] {
+  return checkRoutes(json, environment, regions).violations;
 }

@@ -1,12 +1,12 @@
 import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { checkRoutes } from './check-routes';
-import { openDoors } from './open-doors';
+import { inboundAccess } from './inbound-access';
 import { changed, synthesiseJson, type Resources, type SynthesisedEstate } from './testing/estate';
 
 jest.setTimeout(180_000);
 const root = useExampleWorkspace();
 const doorsOf = ({ json, environment, regions }: SynthesisedEstate) =>
-  openDoors(json, checkRoutes(json, environment, regions).network, environment.onPremises?.cidrs ?? []).map(
+  inboundAccess(json, checkRoutes(json, environment, regions).network, environment.onPremises?.cidrs ?? []).map(
     ({ says }) => says,
   );
 
@@ -27,7 +27,7 @@ describe('found is', () => {
   const estate = synthesiseJson(root, 'prod');
   const after = (stack: string, change: (resources: Resources) => void) => doorsOf(changed(estate, stack, change));
   const { zones } = estate.regions.find(({ key }) => key === 'us')!;
-  const open = 'is open to the whole internet, and it is not 443, or a redirect on 80, of a balancer that faces it';
+  const open = 'is open to the whole internet; only an internet-facing load balancer may open 443, and 80 to redirect';
 
   test('another port of a balancer', () => {
     const doors = after('region-us-alb-asg-app', (resources) => {
@@ -65,7 +65,9 @@ describe('found is', () => {
       const rule = resources.first('aws_vpc_security_group_egress_rule', ({ cidr_ipv4 }) => cidr_ipv4 === '0.0.0.0/0');
       Object.assign(rule, { from_port: 25, to_port: 25 });
     });
-    expect(doors).toEqual(['tcp port 25–25 may leave for the whole internet; name where to, or use 443']);
+    expect(doors).toEqual([
+      'tcp port 25–25 is allowed out to the whole internet; restrict the destination, or use 443',
+    ]);
   });
 
   test('a public subnet whose network ACL lets more in than its tier is for', () => {
@@ -81,7 +83,7 @@ describe('found is', () => {
       });
     });
     expect(doors).toEqual(
-      zones.map((zone) => `the network ACL of prod-vpc-public-${zone} lets tcp ports 22–22 in from the whole internet`),
+      zones.map((zone) => `the network ACL of prod-vpc-public-${zone} allows tcp ports 22–22 from the whole internet`),
     );
   });
 
@@ -91,11 +93,11 @@ describe('found is', () => {
   };
 
   test.each([
-    ['all of UDP', { protocol: '17', cidr_block: '0.0.0.0/0', to_port: 65535 }, 'udp ports 0–65535 in from the whole'],
+    ['all of UDP', { protocol: '17', cidr_block: '0.0.0.0/0', to_port: 65535 }, 'udp ports 0–65535 from the whole'],
     [
       'a part of the internet',
       { protocol: '6', cidr_block: '52.0.0.0/8', from_port: 22, to_port: 22 },
-      'tcp ports 22–22 in from the internet, as from 52.0.0.0',
+      'tcp ports 22–22 from the internet, as from 52.0.0.0',
     ],
   ])('a network ACL that lets in %s', (_, rule, says) => {
     const doors = after('region-us-vpc', admit(rule));
@@ -108,10 +110,10 @@ describe('found is', () => {
   });
 
   test.each([
-    ['0.0.0.0/1', '0.0.0.0/1, which is of the internet'],
-    ['93.184.215.0/24', '93.184.215.0/24, which is of the internet'],
+    ['0.0.0.0/1', '0.0.0.0/1, which is public'],
+    ['93.184.215.0/24', '93.184.215.0/24, which is public'],
     // Wider than the private network that it begins like.
-    ['172.0.0.0/8', '172.0.0.0/8, which is of the internet'],
+    ['172.0.0.0/8', '172.0.0.0/8, which is public'],
     ['10.0.0.0/8', undefined],
     ['100.64.0.0/10', undefined],
   ])('a rule for %s: %s', (cidr_ipv4, whom) => {
@@ -132,9 +134,9 @@ describe('found is', () => {
       resources.add('aws_vpc_security_group_egress_rule', 'Aside', { ip_protocol: '-1', cidr_ipv4: '93.184.0.0/24' });
     });
     const network = checkRoutes(estate.json, estate.environment, estate.regions).network;
-    expect(openDoors(json, network, ['93.184.0.0/16'])).toEqual([]);
-    expect(openDoors(json, network, []).map(({ says }) => says)).toEqual([
-      'everything may leave for 93.184.0.0/24, which is of the internet; name where to, or use 443',
+    expect(inboundAccess(json, network, ['93.184.0.0/16'])).toEqual([]);
+    expect(inboundAccess(json, network, []).map(({ says }) => says)).toEqual([
+      'everything is allowed out to 93.184.0.0/24, which is public; restrict the destination, or use 443',
     ]);
   });
 
@@ -173,6 +175,6 @@ describe('found is', () => {
       }),
     );
     expect(doors).toHaveLength(zones.length);
-    for (const door of doors) expect(door).toContain('lets tcp ports 443–443 in from the whole internet');
+    for (const door of doors) expect(door).toContain('allows tcp ports 443–443 from the whole internet');
   });
 });

@@ -4,7 +4,7 @@ import { reaches } from '@platform/libs/tgw/reach';
 import { checkEntitled } from './check-entitled';
 import { checkServices } from './check-services';
 import { announces, Conversations, formatConversation } from './conversations';
-import { endsOf, sendersOf, type End, type PromiseRegion, type PromiseSettings } from './ends';
+import { endsOf, sendersOf, type End, type PolicyRegion, type PolicySettings } from './ends';
 import { holds, overlaps, type AddressRange } from '@platform/libs/settings/cidr';
 import type { Attachment, HubTable, Network, Vpc } from './network';
 import { ownerOfAsymmetry, ownerOfGap, ownerOfLastHop, ownerOfSilence, ownerOfWay } from './owner';
@@ -12,9 +12,9 @@ import type { Place } from './references';
 import type { Hop, Trace } from './walk';
 
 /**
- * What must hold, in the words of the report.
+ * Rules of the reachability policy, by their names in the report.
  *
- * - `reaches`: both ends of a promised pair reach each other, replies included; where NAT gateways or inspection are a way
+ * - `reaches`: both ends of an allowed pair reach each other, replies included; where NAT gateways or inspection are a way
  *   to the internet, every application subnet gets out by it, and replies come back
  * - `isolated`: no packet gets from one end of any other pair to the other
  * - `symmetric`: a reply passes the appliances that its question passed, each in the zone that the packet is in
@@ -29,7 +29,7 @@ import type { Hop, Trace } from './walk';
  * - `made`: every network of the settings is made by a stack
  * - `readable`: the check could follow everything that decides about packets
  */
-export type PromiseKind =
+export type PolicyRule =
   | 'reaches'
   | 'isolated'
   | 'symmetric'
@@ -43,9 +43,9 @@ export type PromiseKind =
   | 'made'
   | 'readable';
 
-/** A promise that does not hold, with a case in which it does not. */
-export interface BrokenPromise {
-  readonly promise: PromiseKind;
+/** A violation of the policy, with a counterexample. */
+export interface Violation {
+  readonly rule: PolicyRule;
   readonly from?: string;
   readonly to?: string;
   /** What is wrong, in one sentence. */
@@ -61,38 +61,36 @@ export interface BrokenPromise {
 export interface PairAnswer {
   readonly from: string;
   readonly to: string;
-  readonly promised: boolean;
-  /** True when packets arrive; for a promised pair, when replies do too. */
+  readonly allowed: boolean;
+  /** True when packets arrive; for an allowed pair, when replies do too. */
   readonly reaches: boolean;
 }
 
-export interface PromiseAnswers {
+export interface PolicyAnswers {
   readonly ends: readonly End[];
   readonly pairs: readonly PairAnswer[];
   /** Whether all application subnets of each VPC reach the internet and get replies, by the end's name. */
   readonly internet: Readonly<Record<string, boolean>>;
-  readonly broken: readonly BrokenPromise[];
+  readonly violations: readonly Violation[];
   /** What was not judged, and why. */
   readonly notes: readonly string[];
 }
 
-/** Holds the forwarding graph against what the settings promise. */
-export function checkPromises(
+/** Checks the forwarding graph against the policy of the settings. */
+export function checkPolicy(
   network: Network,
-  settings: PromiseSettings,
-  regions: readonly PromiseRegion[],
-): PromiseAnswers {
+  settings: PolicySettings,
+  regions: readonly PolicyRegion[],
+): PolicyAnswers {
   const { ends, missing } = endsOf(network, settings, regions);
   const conversations = new Conversations(network, ends);
   const inspected = includesLevel(settings.level, 'inspected');
-  const broken: BrokenPromise[] = [
-    ...network.unread.map(
-      ({ place, what }): BrokenPromise => ({ promise: 'readable', says: what, owner: place, hops: [] }),
-    ),
+  const violations: Violation[] = [
+    ...network.unread.map(({ place, what }): Violation => ({ rule: 'readable', says: what, owner: place, hops: [] })),
     ...missing.map(
-      (name): BrokenPromise => ({
-        promise: 'made',
-        says: `${name} is in the settings, and no stack makes it`,
+      (name): Violation => ({
+        rule: 'made',
+        says: `${name} is in the settings, but no stack creates it`,
         hops: [],
       }),
     ),
@@ -107,45 +105,45 @@ export function checkPromises(
   for (const from of ends) {
     for (const to of ends) {
       if (from === to && from.kind !== 'on-premises') continue;
-      const promised = reaches(settings.segments, from.segment, to.segment);
-      const found = promised
+      const allowed = reaches(settings.segments, from.segment, to.segment);
+      const found = allowed
         ? checkReach(network, from, to, conversations, inspected)
         : checkIsolation(network, from, to, conversations);
-      broken.push(...found);
-      const works = !found.some(({ promise }) => promise === 'reaches' || promise === 'isolated');
-      pairs.push({ from: from.name, to: to.name, promised, reaches: promised === works });
+      violations.push(...found);
+      const works = !found.some(({ rule }) => rule === 'reaches' || rule === 'isolated');
+      pairs.push({ from: from.name, to: to.name, allowed, reaches: allowed === works });
     }
   }
-  const wayOut = promisesInternet(settings);
+  const wayOut = allowsInternet(settings);
   const internet: Record<string, boolean> = {};
   for (const end of ends) {
     if (end.kind !== 'vpc') continue;
-    const out = checkInternet(network, end, conversations, { promised: wayOut, inspected });
+    const out = checkInternet(network, end, conversations, { allowed: wayOut, inspected });
     internet[end.name] = out.reaches;
-    broken.push(...out.broken);
+    violations.push(...out.violations);
   }
-  return { ends, pairs, internet, broken, notes: notesOn(settings, ends) };
+  return { ends, pairs, internet, violations, notes: notesOn(settings, ends) };
 }
 
-/** Whether the settings promise application subnets a way to the internet. */
-export function promisesInternet({ level, natGateways }: Pick<PromiseSettings, 'level' | 'natGateways'>): boolean {
+/** Whether the policy gives application subnets a route to the internet. */
+export function allowsInternet({ level, natGateways }: Pick<PolicySettings, 'level' | 'natGateways'>): boolean {
   return includesLevel(level, 'inspected') || natGateways !== 'none';
 }
 
-function notesOn(settings: PromiseSettings, ends: readonly End[]): string[] {
+function notesOn(settings: PolicySettings, ends: readonly End[]): string[] {
   if (!settings.onPremises || isConnected(settings) || ends.some(({ kind }) => kind === 'on-premises')) return [];
   return [
-    `${onPremisesSegment}: the settings join ${settings.name} with no network there; what is promised of them is not judged`,
+    `${onPremisesSegment}: the settings give ${settings.name} no network there; the policy for it is not checked`,
   ];
 }
 
-function checkConnected(settings: PromiseSettings, ends: readonly End[]): BrokenPromise[] {
+function checkConnected(settings: PolicySettings, ends: readonly End[]): Violation[] {
   if (!isConnected(settings) || ends.some(({ kind }) => kind === 'on-premises')) return [];
-  const says = `${onPremisesSegment}: the settings have lines or VPN there, and no stack joins one to a hub`;
-  return [{ promise: 'made', says, hops: [] }];
+  const says = `${onPremisesSegment}: the settings have connections there, but no stack attaches one to a Transit Gateway`;
+  return [{ rule: 'made', says, hops: [] }];
 }
 
-function isConnected({ name, onPremises }: PromiseSettings): boolean {
+function isConnected({ name, onPremises }: PolicySettings): boolean {
   return Object.hasOwn(onPremises?.connectivity ?? {}, name);
 }
 
@@ -155,16 +153,16 @@ function checkReach(
   to: End,
   conversations: Conversations,
   inspected: boolean,
-): BrokenPromise[] {
-  const found = new Map<PromiseKind, BrokenPromise>();
-  const add = (broken: BrokenPromise) => {
-    if (!found.has(broken.promise)) found.set(broken.promise, { ...broken, from: from.name, to: to.name });
+): Violation[] {
+  const found = new Map<PolicyRule, Violation>();
+  const add = (violation: Violation) => {
+    if (!found.has(violation.rule)) found.set(violation.rule, { ...violation, from: from.name, to: to.name });
   };
   const all = conversations.between({ end: from }, { end: to });
   if (all.length === 0) {
     add({
-      promise: 'reaches',
-      says: `${from.name} has no way in to a hub that leads to ${to.name}`,
+      rule: 'reaches',
+      says: `${from.name} has no attachment to a Transit Gateway that routes to ${to.name}`,
       hops: hopsOfNoWayIn(network, from, to),
       ...ownerOfGap(network, from, to),
     });
@@ -173,26 +171,27 @@ function checkReach(
     for (const there of conversations.ask(conversation)) {
       if (!conversations.arrived(there, to)) {
         add({
-          promise: 'reaches',
+          rule: 'reaches',
           says: `${from.name} does not reach ${to.name} (${formatConversation(conversation)})`,
           hops: there.hops,
           ...ownerOfGap(network, from, to, there),
         });
         continue;
       }
-      for (const broken of checkHeard(network, there, from)) add(broken);
+      for (const violation of checkHeard(network, there, from)) add(violation);
       for (const back of conversations.reply(conversation, there)) {
         if (!conversations.arrived(back, from)) {
           add({
-            promise: 'reaches',
-            says: `${to.name} gets packets of ${from.name}, and its replies do not arrive (${formatConversation(conversation)})`,
+            rule: 'reaches',
+            says: `${to.name} receives packets of ${from.name}, but its replies do not arrive (${formatConversation(conversation)})`,
             hops: there.hops,
             reply: back.hops,
             ...ownerOfGap(network, to, from, back),
           });
           continue;
         }
-        for (const broken of checkPassages(network, there, back, inspected, `${from.name} → ${to.name}`)) add(broken);
+        for (const violation of checkPassages(network, there, back, inspected, `${from.name} → ${to.name}`))
+          add(violation);
       }
     }
   }
@@ -200,7 +199,7 @@ function checkReach(
 }
 
 /** A packet to on premises has every connection of the hub that it leaves by: the best is used, the others are its backup. */
-function checkHeard(network: Network, { outcome, hops }: Trace, from: End): BrokenPromise[] {
+function checkHeard(network: Network, { outcome, hops }: Trace, from: End): Violation[] {
   if (outcome.kind !== 'outside' || outcome.attachment.kind !== 'on-premises') return [];
   const { hub: id, by } = outcome.attachment;
   const decided = hops.at(-1)!;
@@ -210,9 +209,9 @@ function checkHeard(network: Network, { outcome, hops }: Trace, from: End): Brok
       other.kind === 'on-premises' && other.hub === id && !table?.routes.some(({ attachment }) => attachment === other),
   );
   if (unheard?.kind !== 'on-premises' || !table) return [];
-  const says = `${from.name} reaches on premises by ${by} alone: ${table.name} hears nothing of ${unheard.by}`;
-  const last = { place: unheard.place, does: `${table.name}: nothing of ${unheard.by} is announced in it` };
-  return [{ promise: 'announced', says, owner: unheard.place, hops: [...hops, last] }];
+  const says = `${from.name} reaches on premises by ${by} alone: ${table.name} has no route from ${unheard.by}`;
+  const last = { place: unheard.place, does: `${table.name}: no route from ${unheard.by}` };
+  return [{ rule: 'announced', says, owner: unheard.place, hops: [...hops, last] }];
 }
 
 /** Why there is nobody to ask, or nobody who is asked. */
@@ -220,7 +219,7 @@ export function hopsOfNoWayIn(network: Network, from: End, to: End): Hop[] {
   const text = to.ranges.map((range) => range.text).join(', ');
   const silent = [from, to].flatMap((end): Hop[] =>
     end.kind === 'vpc' && !end.vpc.subnets.some(({ id }) => network.speakers.has(id))
-      ? [{ place: end.vpc.place, does: `${end.vpc.name} has no subnet whose packets may go to the hub` }]
+      ? [{ place: end.vpc.place, does: `${end.vpc.name} has no subnet with an attachment to a Transit Gateway` }]
       : [],
   );
   switch (from.kind) {
@@ -239,16 +238,16 @@ export function hopsOfNoWayIn(network: Network, from: End, to: End): Hop[] {
   }
 }
 
-function checkIsolation(network: Network, from: End, to: End, conversations: Conversations): BrokenPromise[] {
+function checkIsolation(network: Network, from: End, to: End, conversations: Conversations): Violation[] {
   for (const conversation of conversations.attempts({ end: from }, { end: to })) {
     for (const trace of conversations.ask(conversation, 'ignored')) {
       if (!conversations.arrived(trace, to)) continue;
       return [
         {
-          promise: 'isolated',
+          rule: 'isolated',
           from: from.name,
           to: to.name,
-          says: `${from.name} (${from.segment}) must not reach ${to.name} (${to.segment}), and packets arrive (${formatConversation(conversation)})`,
+          says: `${from.name} (${from.segment}) must not reach ${to.name} (${to.segment}), but packets arrive (${formatConversation(conversation)})`,
           hops: trace.hops,
           ...ownerOfWay(network, trace),
         },
@@ -259,72 +258,73 @@ function checkIsolation(network: Network, from: End, to: End, conversations: Con
 }
 
 /** Appliances are stateful: one that sees half a conversation drops it. */
-function checkPassages(network: Network, there: Trace, back: Trace, inspected: boolean, what: string): BrokenPromise[] {
+function checkPassages(network: Network, there: Trace, back: Trace, inspected: boolean, what: string): Violation[] {
   const passages = [...there.passages, ...back.passages];
   const ways = { hops: there.hops, reply: back.hops };
   const astray = passages.find(({ endpoint, zoneBefore }) => endpoint.subnet.zone !== zoneBefore);
   if (astray) {
     const { zoneBefore, endpoint, place } = astray;
-    const says = `${what} is in zone ${zoneBefore} and is sent to the appliances of zone ${endpoint.subnet.zone}, whose loss it would share`;
-    return [{ promise: 'symmetric', says, owner: place, ...ways }];
+    const says = `${what} is in zone ${zoneBefore}, but uses the appliances of zone ${endpoint.subnet.zone}`;
+    return [{ rule: 'symmetric', says, owner: place, ...ways }];
   }
   const ids = ({ passages: passed }: Trace) => passed.map(({ endpoint }) => endpoint.id);
   if (ids(there).join() !== ids(back).reverse().join()) {
     const zones = ({ passages: passed }: Trace) =>
       passed.map(({ endpoint }) => endpoint.subnet.zone).join(', ') || 'none';
     const says = `${what} passes appliances in ${zones(there)}, and the reply in ${zones(back)}`;
-    return [{ promise: 'symmetric', says, ...ownerOfAsymmetry(network, there, back), ...ways }];
+    return [{ rule: 'symmetric', says, ...ownerOfAsymmetry(network, there, back), ...ways }];
   }
   if (inspected && passages.length === 0) {
-    return [{ promise: 'inspected', says: `${what} passes no appliance`, ...ownerOfWay(network, there), ...ways }];
+    return [{ rule: 'inspected', says: `${what} passes no appliance`, ...ownerOfWay(network, there), ...ways }];
   }
   return [];
 }
 
 /**
- * The way out and back, which NAT gateways or inspection promise to every application subnet. Where neither does, what gets
- * out all the same is judged, and what does not is not missed.
+ * Routes to the internet and back, required for every application subnet with NAT gateways or inspection. Without either,
+ * only what does get out is checked.
  */
 function checkInternet(
   network: Network,
   end: End & { kind: 'vpc' },
   conversations: Conversations,
-  { promised, inspected }: { readonly promised: boolean; readonly inspected: boolean },
-): { reaches: boolean; broken: BrokenPromise[] } {
-  const found = new Map<PromiseKind, BrokenPromise>();
-  const add = (broken: BrokenPromise) => {
-    if (!found.has(broken.promise)) found.set(broken.promise, { ...broken, from: end.name, to: 'internet' });
+  { allowed, inspected }: { readonly allowed: boolean; readonly inspected: boolean },
+): { reaches: boolean; violations: Violation[] } {
+  const found = new Map<PolicyRule, Violation>();
+  const add = (violation: Violation) => {
+    if (!found.has(violation.rule)) found.set(violation.rule, { ...violation, from: end.name, to: 'internet' });
   };
   let reached = false;
   for (const conversation of conversations.toInternet({ end })) {
     for (const there of conversations.ask(conversation)) {
       if (there.outcome.kind !== 'internet') {
-        if (promised) {
+        if (allowed) {
           const says = `${end.name} does not reach the internet (${formatConversation(conversation)})`;
-          add({ promise: 'reaches', says, hops: there.hops, ...ownerOfLastHop(there) });
+          add({ rule: 'reaches', says, hops: there.hops, ...ownerOfLastHop(there) });
         }
         continue;
       }
       reached = true;
       const replies = conversations.reply(conversation, there);
       if (replies.length === 0) {
-        const says = `${end.name} sends packets to the internet with a private address, and replies find nobody (${formatConversation(conversation)})`;
-        add({ promise: 'reaches', says, hops: there.hops, ...ownerOfLastHop(there) });
+        const says = `${end.name} sends packets to the internet with a private source address, which gets no replies (${formatConversation(conversation)})`;
+        add({ rule: 'reaches', says, hops: there.hops, ...ownerOfLastHop(there) });
       }
       for (const back of replies) {
         if (!conversations.arrived(back, end)) {
-          const says = `${end.name} sends packets to the internet, and replies do not arrive (${formatConversation(conversation)})`;
-          add({ promise: 'reaches', says, hops: there.hops, reply: back.hops, ...ownerOfLastHop(back) });
+          const says = `${end.name} sends packets to the internet, but replies do not arrive (${formatConversation(conversation)})`;
+          add({ rule: 'reaches', says, hops: there.hops, reply: back.hops, ...ownerOfLastHop(back) });
         } else {
-          for (const broken of checkPassages(network, there, back, inspected, `${end.name} → internet`)) add(broken);
+          for (const violation of checkPassages(network, there, back, inspected, `${end.name} → internet`))
+            add(violation);
         }
       }
     }
   }
-  return { reaches: reached && !found.has('reaches'), broken: [...found.values()] };
+  return { reaches: reached && !found.has('reaches'), violations: [...found.values()] };
 }
 
-function checkDistinct(network: Network, ends: readonly End[]): BrokenPromise[] {
+function checkDistinct(network: Network, ends: readonly End[]): Violation[] {
   const networks: { name: string; range: AddressRange; place?: Place; hop: Hop }[] = [
     ...network.vpcs.flatMap(({ name, place, ranges, awsRegion }) =>
       ranges.map((range) => {
@@ -348,10 +348,10 @@ function checkDistinct(network: Network, ends: readonly End[]): BrokenPromise[] 
     sorted
       .slice(index + 1)
       .filter((other) => overlaps(network.range, other.range))
-      .map((other): BrokenPromise => {
+      .map((other): Violation => {
         const owner = other.place ?? network.place;
         return {
-          promise: 'distinct',
+          rule: 'distinct',
           says: `${network.name} and ${other.name} share addresses: ${network.range.text}, ${other.range.text}`,
           hops: [network.hop, other.hop],
           ...(owner ? { owner } : {}),
@@ -360,7 +360,7 @@ function checkDistinct(network: Network, ends: readonly End[]): BrokenPromise[] 
   );
 }
 
-function checkNamed(network: Network, ends: readonly End[], settings: PromiseSettings): BrokenPromise[] {
+function checkNamed(network: Network, ends: readonly End[], settings: PolicySettings): Violation[] {
   return [...network.hubs.values()].flatMap((hub) =>
     hub.tables.flatMap((table) => {
       const [entering] = [...hub.associations].filter(([, associated]) => associated === table);
@@ -371,15 +371,15 @@ function checkNamed(network: Network, ends: readonly End[], settings: PromiseSet
         to.ranges
           .filter((range) => !namesAll(table, range))
           .map(
-            ({ text }): BrokenPromise => ({
-              promise: 'named',
+            ({ text }): Violation => ({
+              rule: 'named',
               to: to.name,
-              says: `${table.name} in ${hub.awsRegion} says nothing of ${to.name} (${text}): neither a way nor a blackhole`,
+              says: `${table.name} in ${hub.awsRegion} has no route and no blackhole for ${to.name} (${text})`,
               owner: ownerOfSilence(network, ends, settings, { hub, table, to }),
               hops: [
                 {
                   place: hub.associationPlaces.get(id)!,
-                  does: `packets of ${senders.join(', ') || 'everybody'} are decided about by ${table.name}`,
+                  does: `packets of ${senders.join(', ') || 'everybody'} use ${table.name}`,
                 },
                 { place: table.place, does: `${table.name}: no route and no blackhole for all of ${text}` },
               ],
@@ -397,7 +397,7 @@ function namesAll({ routes, lookup }: HubTable, range: AddressRange): boolean {
 }
 
 /** VPNs announce each network by itself, and routers prefer the narrower one: a line must not be wider than its backup. */
-function checkAnnounced(network: Network, ends: readonly End[], { segments }: PromiseSettings): BrokenPromise[] {
+function checkAnnounced(network: Network, ends: readonly End[], { segments }: PolicySettings): Violation[] {
   const attachments = [...network.attachments.values()].filter((attachment) => attachment.kind === 'on-premises');
   const width = ({ first, last }: AddressRange) => last - first;
   return attachments.flatMap(({ id, hub, announced, place }) => {
@@ -407,27 +407,30 @@ function checkAnnounced(network: Network, ends: readonly End[], { segments }: Pr
       const here =
         end.kind === 'external' ? end.hub.id === hub : end.kind === 'vpc' && isAttached(network, end.vpc, hub);
       if (!here || !reaches(segments, onPremisesSegment, end.segment)) return [];
-      return end.ranges.flatMap((range): BrokenPromise[] => {
-        const broken = (says: string, hops: readonly Hop[]): BrokenPromise[] => [
-          { promise: 'announced', from: onPremisesSegment, to: end.name, says, owner: place, hops },
+      return end.ranges.flatMap((range): Violation[] => {
+        const violation = (says: string, hops: readonly Hop[]): Violation[] => [
+          { rule: 'announced', from: onPremisesSegment, to: end.name, says, owner: place, hops },
         ];
         const covering = announced.filter(({ first, last }) => first <= range.first && range.last <= last);
         const listed = announced.map(({ text }) => text).join(', ');
         const prefixes = listed ? `none of ${listed}` : 'no prefix';
         if (covering.length === 0) {
-          return broken(`Direct Connect does not tell on premises of ${end.name}: ${range.text} is in ${prefixes}`, [
-            {
-              place,
-              does: `routers on premises: ${range.text} is in ${prefixes} → not sent over Direct Connect`,
-            },
-            ...attachments
-              .filter((other) => other.id !== id && other.hub === hub)
-              .map((other) => takeOver(network, other, range)),
-          ]);
+          return violation(
+            `Direct Connect does not announce ${end.name} on premises: ${range.text} is in ${prefixes}`,
+            [
+              {
+                place,
+                does: `routers on premises: ${range.text} is in ${prefixes} → not sent over Direct Connect`,
+              },
+              ...attachments
+                .filter((other) => other.id !== id && other.hub === hub)
+                .map((other) => takeOver(network, other, range)),
+            ],
+          );
         }
         if (backup && covering.every((wide) => width(wide) > width(range))) {
-          return broken(
-            `the VPN announces ${end.name} (${range.text}) by itself and Direct Connect only within ${covering[0]!.text}, so that routers on premises prefer the VPN`,
+          return violation(
+            `the VPN announces ${range.text} (${end.name}), and Direct Connect the wider ${covering[0]!.text}, so routers on premises prefer the VPN`,
             [
               { place, does: `routers on premises: Direct Connect announces ${covering[0]!.text}` },
               {

@@ -6,7 +6,7 @@ import type { Acl, Network } from './network';
 import { References, type Place, type Resource } from './references';
 
 /** Something that the whole internet may enter, or leave for, and that is not meant to be. */
-export interface OpenDoor {
+export interface InboundAccess {
   readonly place: Place;
   readonly says: string;
 }
@@ -36,11 +36,11 @@ interface Rule {
  * face it, where 80 redirects; out of them only to port 443; in the ACLs of subnets with a way to it only what their tier
  * is for. Any range that is neither private nor on premises counts, and any prefix list whose entries no stack makes.
  */
-export function openDoors(estate: EstateJson, network: Network, onPremises: readonly string[]): OpenDoor[] {
+export function inboundAccess(estate: EstateJson, network: Network, onPremises: readonly string[]): InboundAccess[] {
   const references = new References(estate);
   const inside = [...privateNetworks, ...neverPublic, ...onPremises];
   const facing = balancersFacingTheInternet(references);
-  const doors = rulesOf(references).flatMap(({ resource, group, direction, block }): OpenDoor[] => {
+  const doors = rulesOf(references).flatMap(({ resource, group, direction, block }): InboundAccess[] => {
     const whom = publicPeer(references, resource, block, inside);
     if (whom === undefined) return [];
     const [from, to, protocol] = [
@@ -55,8 +55,8 @@ export function openDoors(estate: EstateJson, network: Network, onPremises: read
     }
     const says =
       direction === 'ingress'
-        ? `${what} is open to ${whom}, and it is not 443, or a redirect on 80, of a balancer that faces it`
-        : `${what} may leave for ${whom}; name where to, or use 443`;
+        ? `${what} is open to ${whom}; only an internet-facing load balancer may open 443, and 80 to redirect`
+        : `${what} is allowed out to ${whom}; restrict the destination, or use 443`;
     return [{ place: resource.place, says }];
   });
   return [...doors, ...openAcls(network, inside)];
@@ -123,12 +123,12 @@ function publicPeer(
     });
   const ranges = named('cidr_ipv4', 'cidr_ipv6', 'cidr_blocks', 'ipv6_cidr_blocks');
   const found = ranges.find((range) => isPublic(range, inside));
-  if (found !== undefined) return found.endsWith('/0') ? 'the whole internet' : `${found}, which is of the internet`;
+  if (found !== undefined) return found.endsWith('/0') ? 'the whole internet' : `${found}, which is public`;
   const list = named('prefix_list_id', 'prefix_list_ids').find((id) => {
     const entries = entriesOf(references, id);
     return entries === undefined || entries.some((range) => isPublic(range, inside));
   });
-  return list === undefined ? undefined : `the prefix list ${list}, which is of the internet`;
+  return list === undefined ? undefined : `the prefix list ${list}, which is public`;
 }
 
 /** False when no address of the range is in the internet. What cannot be read may be there. */
@@ -151,18 +151,18 @@ function entriesOf(references: References, id: string): string[] | undefined {
 }
 
 /** Subnets with a way to the internet gateway are those that it can come in to. */
-function openAcls(network: Network, inside: readonly string[]): OpenDoor[] {
+function openAcls(network: Network, inside: readonly string[]): InboundAccess[] {
   // Behind what inspects stands no balancer: its public subnets are for NAT gateways alone.
   const inspecting = new Set([...network.endpoints.values()].map(({ subnet }) => subnet.vpc));
   return network.vpcs.flatMap((vpc) =>
-    vpc.subnets.flatMap(({ name, place, table, acl }): OpenDoor[] => {
+    vpc.subnets.flatMap(({ name, place, table, acl }): InboundAccess[] => {
       if (table.lookup.lookup(internetAddress)?.value.target.kind !== 'internet') return [];
-      if (!acl) return [{ place, says: `${name} faces the internet without a network ACL` }];
+      if (!acl) return [{ place, says: `${name} has a route to the internet and no network ACL` }];
       const services = inspecting.has(vpc) ? [] : servicePorts;
       return [
         ...openPorts(acl, 'tcp', [...services, ...replyPorts], inside),
         ...openPorts(acl, 'udp', replyPorts, inside),
-      ].map((what) => ({ place: acl.place, says: `the network ACL of ${name} lets ${what}` }));
+      ].map((what) => ({ place: acl.place, says: `the network ACL of ${name} allows ${what}` }));
     }),
   );
 }
@@ -179,7 +179,7 @@ function openPorts(acl: Acl, protocol: 'tcp' | 'udp', meant: readonly Ports[], i
       const what = `${protocol} ports ${first}–${last}`;
       if (found.has(what) || meant.some(([from, to]) => from <= first && last <= to)) continue;
       const whom = other === internetAddress ? 'the whole internet' : `the internet, as from ${formatAddress(other)}`;
-      found.set(what, `${what} in from ${whom}`);
+      found.set(what, `${what} from ${whom}`);
     }
   }
   return [...found.values()];
