@@ -102,7 +102,7 @@ describe('found is', () => {
   ])('a network ACL that lets in %s', (_, rule, says) => {
     const doors = after('region-us-vpc', admit(rule));
     expect(doors).toHaveLength(zones.length);
-    for (const door of doors) expect(door).toContain(`lets ${says}`);
+    for (const door of doors) expect(door).toContain(`allows ${says}`);
   });
 
   test('nothing, where an ACL opens what is private', () => {
