@@ -170,7 +170,6 @@ export class AuroraMember extends Construct implements DatabaseMember {
     }
     new MemberAlarms(this, 'Alarms', {
       dimensions: { DBClusterIdentifier: cluster.clusterIdentifier },
-      lagMetric: { name: 'AuroraGlobalDBReplicationLag', perSecond: 1000 },
       settings,
       alarms: props.alarms,
     });

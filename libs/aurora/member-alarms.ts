@@ -6,34 +6,24 @@ import { connectionLimit } from './connection-limit';
 export interface MemberAlarmsProps {
   /** The member's dimension in CloudWatch. */
   readonly dimensions: Readonly<Record<string, string>>;
-  /** Metric of the lag behind the writer, and the number of its units per second. */
-  readonly lagMetric: { readonly name: string; readonly perSecond: number };
-  readonly settings: Pick<DatabaseSettings, 'instanceClass' | 'objective'>;
+  readonly settings: Pick<DatabaseSettings, 'instanceClass'>;
   readonly alarms: Alarms;
 }
 
 /**
- * Alarms on one member: lag behind the writer compared with the RPO, CPU, connections. Every region has them. The
- * writer reports no lag, so missing data counts as OK; if replication stops completely, the lag of a region without the
- * writer is missing. An alarm may use up to 10 metrics (CloudWatch user guide, "Limits").
+ * Alarms on the load of one member: CPU and connections. Those on replication stand with the global stores
+ * (`libs/data/database-replication-alarms.ts`). An alarm may use up to 10 metrics (CloudWatch user guide, "Limits").
  */
 export class MemberAlarms extends Construct {
   constructor(scope: Construct, id: string, props: MemberAlarmsProps) {
     super(scope, id);
-    const { dimensions, lagMetric, settings, alarms } = props;
-    const { rpoSec } = settings.objective;
+    const { dimensions, settings, alarms } = props;
     const metricOf = (metricName: string) => ({
       namespace: 'AWS/RDS',
       metricName,
       dimensions,
       statistic: 'Maximum',
       periodSec: 60,
-    });
-    alarms.add('ReplicationLag', {
-      description: `The member is further behind the writer than its RPO of ${rpoSec} s allows: a failover now would lose more`,
-      metric: metricOf(lagMetric.name),
-      above: rpoSec * lagMetric.perSecond,
-      periods: 3,
     });
     alarms.add('Processor', {
       description:

@@ -117,13 +117,6 @@ describe('an Aurora member', () => {
     expect(stack.count('aws_rds_cluster_instance')).toBe(0);
   });
 
-  test('alarms when the lag exceeds the RPO', () => {
-    expect(synthAurora().resource('aws_cloudwatch_metric_alarm', 'ReplicationLag')).toMatchObject({
-      metric_name: 'AuroraGlobalDBReplicationLag',
-      threshold: database.objective.rpoSec * 1000,
-    });
-  });
-
   test('uses every prop and every setting', () => {
     const other = {
       ...aurora,

@@ -113,7 +113,6 @@ export class PostgresInstance extends Construct implements DatabaseMember {
     }
     new MemberAlarms(this, 'Alarms', {
       dimensions: { DBInstanceIdentifier: instance.identifier },
-      lagMetric: { name: 'ReplicaLag', perSecond: 1 },
       settings,
       alarms: props.alarms,
     });

@@ -2,6 +2,7 @@ import { RdsGlobalCluster } from '@cdktf/provider-aws/lib/rds-global-cluster';
 import { Construct } from 'constructs';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
+import { addAuroraReplicationAlarms, addReplicaAlarms } from './database-replication-alarms';
 import { databaseMemberName, databaseName } from './names';
 import type { RegionalDataKey } from './regional-data-key';
 import { storeTags } from './store-tags';
@@ -66,6 +67,10 @@ export class DatabaseRoot extends Construct {
         databaseSourceRegion: primary.awsRegion,
         databaseSecretArns,
       };
+      for (const place of places) {
+        const sources = regions.filter(({ key }) => key !== place.region.key);
+        addAuroraReplicationAlarms(environment, settings, place, sources);
+      }
     } else {
       const instance = databaseMemberName(environment, primary.key);
       this.values = {
@@ -75,6 +80,9 @@ export class DatabaseRoot extends Construct {
         databaseSourceRegion: primary.awsRegion,
         databaseSecretArns,
       };
+      for (const place of places.filter(({ region }) => region.key !== primary.key)) {
+        addReplicaAlarms(environment, settings, place);
+      }
     }
   }
 }
