@@ -22,7 +22,7 @@ interface Metric {
 }
 interface Alarm extends Partial<Metric> {
   readonly metric_query?: readonly { readonly metric?: Metric }[];
-  readonly treat_missing_data?: string;
+  readonly treat_missing_data?: 'breaching' | 'notBreaching';
   readonly threshold: number;
 }
 interface Group {

@@ -54,6 +54,7 @@ const likely: readonly (readonly [path: RegExp, projects: RegExp])[] = [
   [/^prod\.externalAttachments/, /^shared\/tgw$/],
   [/\.inspectionCidrs/, /gwlb$/],
   [/^prod\.inspection/, /gwlb$/],
+  [/^prod\.privateLink\.readableBuckets/, /us\/vpc$/],
   [/^prod\.privateLink/, /privatelink$/],
   [/^prod\.dns/, /resolver$/],
   [/^prod\.state/, /^global\/state$/],
@@ -93,6 +94,7 @@ function withEverything({ environments, ...organisation }: OrganisationSettings)
     privateLink: {
       ...prod.privateLink,
       offer: { allowedPrincipals: ['arn:aws:iam::999999999999:root'] },
+      readableBuckets: ['acme-packages'],
       partners: {
         acme: {
           serviceNames: { us: 'com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0' },

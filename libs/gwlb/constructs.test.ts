@@ -19,6 +19,7 @@ const network: InspectionNetworkProps = {
   awsRegion: 'us-east-1',
   zones: us.zones,
   accountId: '111111111111',
+  gatewayAccess: { accounts: ['111111111111'], readableBuckets: [] },
   flowLogRetentionDays: 30,
 };
 
@@ -37,6 +38,7 @@ describe('every prop is used by', () => {
       awsRegion: 'eu-west-1',
       zones: us.zones.slice(1),
       accountId: '222222222222',
+      gatewayAccess: { accounts: ['222222222222'], readableBuckets: [] },
       flowLogRetentionDays: 60,
     };
     const build = (stack: EstateStack, props: InspectionNetworkProps) => new InspectionNetwork(stack, 'Tested', props);

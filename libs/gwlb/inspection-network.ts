@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { FlowLog } from '@platform/libs/observability/flow-log';
 import { GatewayEndpoints } from '@platform/libs/vpc/gateway-endpoints';
 import { NatGateways } from '@platform/libs/vpc/nat-gateways';
+import type { GatewayAccess } from '@platform/libs/vpc/plan-gateway-policy';
 import { planNetworkAcl } from '@platform/libs/vpc/plan-network-acl';
 import { planSubnets, type Tier } from '@platform/libs/vpc/plan-subnets';
 import { SubnetTier } from '@platform/libs/vpc/subnet-tier';
@@ -21,6 +22,8 @@ export interface InspectionNetworkProps {
   /** Availability zones. Append only: the order numbers the subnets. */
   readonly zones: readonly string[];
   readonly accountId: string;
+  /** What may be used through the endpoints of S3 and DynamoDB. */
+  readonly gatewayAccess: GatewayAccess;
   readonly flowLogRetentionDays: number;
 }
 
@@ -104,7 +107,13 @@ export class InspectionNetwork extends Construct {
           natGatewayId: nat.gatewayIds[zone]!,
         }),
     );
-    new GatewayEndpoints(this, 'GatewayEndpoints', { name, vpcId: vpc.id, awsRegion, tiers: [this.appliances] });
+    new GatewayEndpoints(this, 'GatewayEndpoints', {
+      name,
+      vpcId: vpc.id,
+      awsRegion,
+      tiers: [this.appliances],
+      access: props.gatewayAccess,
+    });
     new FlowLog(this, 'FlowLog', {
       name,
       source: { vpcId: vpc.id },

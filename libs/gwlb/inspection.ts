@@ -47,6 +47,10 @@ export class Inspection extends Construct {
       awsRegion,
       zones,
       accountId,
+      gatewayAccess: {
+        accounts: Object.values(environment.accounts),
+        readableBuckets: environment.privateLink.readableBuckets ?? [],
+      },
       flowLogRetentionDays,
     });
     const balancer = new GatewayLoadBalancer(this, 'Balancer', {

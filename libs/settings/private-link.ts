@@ -66,6 +66,13 @@ export const privateLinkSchema = section(
       { production: [...endpointServices], development: ['ssm', 'ssmmessages', 'ec2messages'] },
       'Production reaches no AWS service over the internet; development pays only for what sessions on instances need.',
     ),
+    readableBuckets: list(
+      {
+        is: 'Buckets of others that instances read through the endpoint of S3, beside those of AWS with packages and image layers. Every other bucket outside the accounts of the environment is refused there. Left out: none.',
+        applies: 'next deploy of `region-*/vpc`',
+      },
+      text({ is: 'Name of a bucket in the region, without `arn:`.' }),
+    ).exactOptional(),
     offer: offerSchema.exactOptional(),
     partners: named("Partners' services, by lower-case name.", partnerServiceSchema).exactOptional(),
   },
@@ -83,6 +90,15 @@ export function checkPrivateLink(input: SettingsInput): Problem[] {
     for (const [service] of repeated(privateLink.services, (service) => service)) {
       add('services', `"${service}" is listed twice`, 'list it once');
     }
+    privateLink.readableBuckets?.forEach((bucket, index) => {
+      // S3 user guide, "General purpose bucket naming rules".
+      if (/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) return;
+      add(
+        `readableBuckets.${index}`,
+        `"${bucket}" is not a name of a bucket`,
+        'write the name alone, such as acme-packages',
+      );
+    });
     if (privateLink.offer && !application.networkBalancer) {
       add(
         'offer',

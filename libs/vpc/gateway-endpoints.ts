@@ -1,5 +1,6 @@
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
 import { Construct } from 'constructs';
+import { planGatewayPolicy, type GatewayAccess } from './plan-gateway-policy';
 import type { SubnetTier } from './subnet-tier';
 
 export interface GatewayEndpointsProps {
@@ -9,17 +10,17 @@ export interface GatewayEndpointsProps {
   readonly awsRegion: string;
   /** Tiers whose route tables get the endpoints. */
   readonly tiers: readonly SubnetTier[];
+  readonly access: GatewayAccess;
 }
 
 /**
- * S3 and DynamoDB by a route instead of NAT; for data subnets it is the only egress. The endpoint policy allows
- * everything, because packages and container layers come from buckets of others; roles and bucket policies restrict
- * access. A region has up to 20 such endpoints (VPC user guide, "Amazon VPC quotas").
+ * S3 and DynamoDB by a route instead of NAT; for data subnets it is the only egress. Their policy keeps credentials and
+ * data inside the environment's accounts. A region has up to 20 such endpoints (VPC user guide, "Amazon VPC quotas").
  */
 export class GatewayEndpoints extends Construct {
   constructor(scope: Construct, id: string, props: GatewayEndpointsProps) {
     super(scope, id);
-    const { name, vpcId, awsRegion, tiers } = props;
+    const { name, vpcId, awsRegion, tiers, access } = props;
     for (const [childId, service] of [
       ['S3', 's3'],
       ['DynamoDb', 'dynamodb'],
@@ -29,6 +30,7 @@ export class GatewayEndpoints extends Construct {
         vpcEndpointType: 'Gateway',
         serviceName: `com.amazonaws.${awsRegion}.${service}`,
         routeTableIds: tiers.flatMap((tier) => tier.routeTableIds),
+        policy: JSON.stringify(planGatewayPolicy(service, awsRegion, access)),
         tags: { Name: `${name}-${service}` },
       });
     }

@@ -14,6 +14,7 @@ const props: VpcProps = {
   onPremises: [],
   accountId: '111111111111',
   workloadAccountId: '222222222222',
+  gatewayAccess: { accounts: ['111111111111', '222222222222'], readableBuckets: ['acme-packages'] },
   flowLogRetentionDays: 30,
 };
 const synth = (overrides: Partial<VpcProps> = {}) =>
@@ -112,6 +113,36 @@ describe('a VPC', () => {
     }
   });
 
+  test('keeps credentials and data in own accounts at S3 and DynamoDB, and reads packages of AWS and named buckets', () => {
+    const stack = synth();
+    const policyOf = (service: string) =>
+      JSON.parse(
+        stack.resources('aws_vpc_endpoint').find(({ service_name }) => service_name.endsWith(service))!.policy,
+      ) as { Statement: Record<string, unknown>[] };
+    const own = ['111111111111', '222222222222'];
+    for (const service of ['s3', 'dynamodb']) {
+      expect(policyOf(service).Statement[0]).toMatchObject({
+        Principal: '*',
+        Condition: {
+          StringEquals: { 'aws:PrincipalAccount': own },
+          StringEqualsIfExists: { 'aws:ResourceAccount': own },
+        },
+      });
+    }
+    expect(policyOf('dynamodb').Statement).toHaveLength(1);
+    const [, readable] = policyOf('s3').Statement;
+    expect(readable!['Action']).toBe('s3:GetObject');
+    expect(readable!['Resource']).toEqual(
+      expect.arrayContaining([
+        'arn:aws:s3:::al2023-repos-us-east-1-de612dc2/*',
+        'arn:aws:s3:::prod-us-east-1-starport-layer-bucket/*',
+        'arn:aws:s3:::acme-packages/*',
+      ]),
+    );
+    // Without `/*` a policy would name the bucket and none of its objects; `*` alone would name everything.
+    expect((readable!['Resource'] as string[]).every((arn) => /^arn:aws:s3:::[a-z0-9-]+\/\*$/.test(arn))).toBe(true);
+  });
+
   test('empties the default security group with explicit lists, because the provider removes nothing for missing lists', () => {
     const group = synth().resource('aws_default_security_group');
     expect([group.ingress, group.egress]).toEqual([[], []]);
@@ -175,6 +206,7 @@ describe('a VPC', () => {
         onPremises: ['203.0.113.0/24'],
         accountId: '333333333333',
         workloadAccountId: '444444444444',
+        gatewayAccess: { accounts: ['444444444444'], readableBuckets: [] },
         flowLogRetentionDays: 60,
       },
       (stack, given) => new Vpc(stack, 'Vpc', given),

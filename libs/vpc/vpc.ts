@@ -9,6 +9,7 @@ import { FlowLog } from '@platform/libs/observability/flow-log';
 import type { NatLayout } from '@platform/libs/settings/organisation';
 import { GatewayEndpoints } from './gateway-endpoints';
 import { NatGateways } from './nat-gateways';
+import type { GatewayAccess } from './plan-gateway-policy';
 import { planNetworkAcl } from './plan-network-acl';
 import { planSubnets, type Tier } from './plan-subnets';
 import { SubnetShare } from './subnet-share';
@@ -29,6 +30,8 @@ export interface VpcProps {
   readonly accountId: string;
   /** Account that runs the workload; the public, app and data subnets are shared with it if it is another one. */
   readonly workloadAccountId: string;
+  /** What may be used through the endpoints of S3 and DynamoDB. */
+  readonly gatewayAccess: GatewayAccess;
   readonly flowLogRetentionDays: number;
 }
 
@@ -100,7 +103,13 @@ export class Vpc extends Construct {
       wayOut: internetRoutes,
     });
     this.natAddresses = nat.addresses;
-    new GatewayEndpoints(this, 'Endpoints', { name, vpcId: vpc.id, awsRegion, tiers: [this.app, this.data] });
+    new GatewayEndpoints(this, 'Endpoints', {
+      name,
+      vpcId: vpc.id,
+      awsRegion,
+      tiers: [this.app, this.data],
+      access: props.gatewayAccess,
+    });
     new FlowLog(this, 'FlowLog', {
       name,
       source: { vpcId: vpc.id },

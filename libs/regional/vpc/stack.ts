@@ -27,6 +27,10 @@ export class RegionalVpc extends EstateStack {
       onPremises: environment.onPremises?.cidrs ?? [],
       accountId: environment.accounts.network,
       workloadAccountId: environment.accounts.workload,
+      gatewayAccess: {
+        accounts: Object.values(environment.accounts),
+        readableBuckets: environment.privateLink.readableBuckets ?? [],
+      },
       flowLogRetentionDays: environment.flowLogRetentionDays,
     });
     this.publish(contract, {
