@@ -415,6 +415,25 @@ describe('queue and bus', () => {
     expect(stack.resource('aws_cloudwatch_metric_alarm', 'DeadLetters')).toMatchObject({ threshold: 0 });
   });
 
+  test('an event that the bus cannot decrypt goes to a queue that needs no key of ours, and its alarm fires', () => {
+    const stack = synth();
+    const kept = stack.resource('aws_sqs_queue', 'Messaging/UndeliveredEvents');
+    const bus = stack.reference('aws_cloudwatch_event_bus', undefined, 'arn');
+    expect(stack.resource('aws_cloudwatch_event_bus').dead_letter_config).toEqual({
+      arn: stack.reference('aws_sqs_queue', 'Messaging/UndeliveredEvents', 'arn'),
+    });
+    expect(kept.sqs_managed_sse_enabled).toBe(true);
+    expect(kept).not.toHaveProperty('kms_master_key_id');
+    const [statement] = policyOf(
+      stack.resource('aws_sqs_queue_policy', 'UndeliveredEventsPolicy').policy as string,
+    ).Statement;
+    expect(statement).toMatchObject({
+      Principal: { Service: 'events.amazonaws.com' },
+      Condition: { ArnEquals: { 'aws:SourceArn': bus } },
+    });
+    expect(stack.resource('aws_cloudwatch_metric_alarm', 'UndeliveredEvents')).toMatchObject({ threshold: 0 });
+  });
+
   test('the queue gets events of the application, and no others', () => {
     const stack = synth();
     expect(stack.resource('aws_cloudwatch_event_target').arn).toBe(
@@ -548,8 +567,11 @@ describe('the network load balancer', () => {
 
 test('everything that supports it is encrypted with a customer managed key', () => {
   const stack = synth();
+  const keptWithoutKey = stack.resource('aws_sqs_queue', 'Messaging/UndeliveredEvents');
   for (const type of ['aws_sqs_queue', 'aws_sns_topic']) {
-    for (const resource of stack.resources(type)) expect(resource.kms_master_key_id).toMatch(/aws_kms_key/);
+    for (const resource of stack.resources(type).filter(({ name }) => name !== keptWithoutKey.name)) {
+      expect(resource.kms_master_key_id).toMatch(/aws_kms_key/);
+    }
   }
   expect(stack.resource('aws_cloudwatch_event_bus').kms_key_identifier).toMatch(/aws_kms_key/);
   for (const group of stack.resources('aws_cloudwatch_log_group')) expect(group.kms_key_id).toMatch(/aws_kms_key/);

@@ -21,8 +21,8 @@ export interface MessagingProps {
 const dayInSec = 86_400;
 
 /**
- * Asynchronous processing inside the region: an event bus, a rule that sends events to a queue, a dead-letter queue for
- * messages that cannot be handled, and an archive for replays. Nothing leaves the region: the queue of a lost region
+ * Asynchronous processing inside the region: an event bus with a queue for events that it cannot encrypt, a rule that
+ * sends events to a queue, a dead-letter queue for messages that cannot be handled, and an archive for replays. Nothing leaves the region: the queue of a lost region
  * keeps its messages until the region is back.
  *
  * Quotas: a message may have up to 1 MiB, here 256 KiB, the provider's default, and is kept for at most 14 days (SQS
@@ -60,7 +60,19 @@ export class Messaging extends Construct {
       redriveAllowPolicy: JSON.stringify({ redrivePermission: 'byQueue', sourceQueueArns: [this.queue.arn] }),
     });
 
-    this.bus = new CloudwatchEventBus(this, 'Bus', { name, kmsKeyIdentifier: kmsKeyArn });
+    // An event that the bus cannot encrypt or decrypt would be lost. Its queue uses SQS's own key, because the bus's key
+    // is what failed (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-dlq.html).
+    const undelivered = new SqsQueue(this, 'UndeliveredEvents', {
+      name: `${name}-undelivered-events`,
+      sqsManagedSseEnabled: true,
+      messageRetentionSeconds: 14 * dayInSec,
+    });
+    this.bus = new CloudwatchEventBus(this, 'Bus', {
+      name,
+      kmsKeyIdentifier: kmsKeyArn,
+      deadLetterConfig: { arn: undelivered.arn },
+    });
+    this.allowEvents('UndeliveredEventsPolicy', undelivered, this.bus.arn);
     // The event bus has a customer managed key, its archive an AWS owned key: EventBridge accepts a customer managed
     // key for archives and recommends it for such a bus (EventBridge API, CreateArchive, KmsKeyIdentifier), but
     // provider 5.100.0 has no argument for it.
@@ -98,6 +110,12 @@ export class Messaging extends Construct {
       metric: depthOf(this.deadLetterQueue, 'ApproximateNumberOfMessagesVisible'),
       above: 0,
     });
+    alarms.add('UndeliveredEvents', {
+      description:
+        'The bus could not encrypt or decrypt events: see that its key is enabled and its policy complete, then send the events in the queue again',
+      metric: depthOf(undelivered, 'ApproximateNumberOfMessagesVisible'),
+      above: 0,
+    });
     alarms.add('OldestMessage', {
       description: 'The queue is not worked off: its oldest message has waited for ten minutes',
       metric: depthOf(this.queue, 'ApproximateAgeOfOldestMessage'),
@@ -122,7 +140,7 @@ export class Messaging extends Construct {
     };
   }
 
-  private allowEvents(id: string, queue: SqsQueue, ruleArn: string): void {
+  private allowEvents(id: string, queue: SqsQueue, senderArn: string): void {
     new SqsQueuePolicy(this, id, {
       queueUrl: queue.url,
       policy: JSON.stringify({
@@ -134,7 +152,7 @@ export class Messaging extends Construct {
             Principal: { Service: 'events.amazonaws.com' },
             Action: 'sqs:SendMessage',
             Resource: queue.arn,
-            Condition: { ArnEquals: { 'aws:SourceArn': ruleArn } },
+            Condition: { ArnEquals: { 'aws:SourceArn': senderArn } },
           },
           // SQS also accepts plain HTTP.
           {

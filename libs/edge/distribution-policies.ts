@@ -2,10 +2,12 @@ import { CloudfrontCachePolicy } from '@cdktf/provider-aws/lib/cloudfront-cache-
 import { CloudfrontOriginRequestPolicy } from '@cdktf/provider-aws/lib/cloudfront-origin-request-policy';
 import { CloudfrontResponseHeadersPolicy } from '@cdktf/provider-aws/lib/cloudfront-response-headers-policy';
 import { Construct } from 'constructs';
+import type { StrictTransportSettings } from '@platform/libs/settings/edge';
 
 export interface DistributionPoliciesProps {
   /** Prefix of the policies' names, which are unique in an account: `prod-us`. */
   readonly name: string;
+  readonly strictTransport: StrictTransportSettings;
 }
 
 const daySec = 24 * 60 * 60;
@@ -28,7 +30,7 @@ export class DistributionPolicies extends Construct {
   /** Adds security headers for browsers, and removes headers that describe the server. */
   readonly responseId: string;
 
-  constructor(scope: Construct, id: string, { name }: DistributionPoliciesProps) {
+  constructor(scope: Construct, id: string, { name, strictTransport }: DistributionPoliciesProps) {
     super(scope, id);
     const none = { headersConfig: { headerBehavior: 'none' } };
     const compressed = { enableAcceptEncodingBrotli: true, enableAcceptEncodingGzip: true };
@@ -81,9 +83,9 @@ export class DistributionPolicies extends Construct {
       name: `${name}-response`,
       securityHeadersConfig: {
         strictTransportSecurity: {
-          accessControlMaxAgeSec: 365 * daySec,
-          includeSubdomains: true,
-          preload: true,
+          accessControlMaxAgeSec: strictTransport.maxAgeDays * daySec,
+          includeSubdomains: strictTransport.subdomains === 'on',
+          preload: strictTransport.preload === 'on',
           override: true,
         },
         contentTypeOptions: { override: true },

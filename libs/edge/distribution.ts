@@ -1,7 +1,7 @@
 import { CloudfrontDistribution } from '@cdktf/provider-aws/lib/cloudfront-distribution';
 import { CloudfrontOriginAccessControl } from '@cdktf/provider-aws/lib/cloudfront-origin-access-control';
 import { Construct } from 'constructs';
-import type { OriginFailoverSettings } from '@platform/libs/settings/edge';
+import type { OriginFailoverSettings, StrictTransportSettings } from '@platform/libs/settings/edge';
 import { waive } from '@platform/libs/stack/waive';
 import { DistributionPolicies } from './distribution-policies';
 import { writePaths } from './names';
@@ -16,6 +16,7 @@ export interface DistributionProps {
   /** Web ACL in us-east-1, scope CLOUDFRONT. */
   readonly webAclArn: string;
   readonly failover: OriginFailoverSettings;
+  readonly strictTransport: StrictTransportSettings;
   /**
    * Names of the load balancers for pages; their certificates cover them. The second is used when the first one fails.
    */
@@ -27,6 +28,9 @@ export interface DistributionProps {
   /** DNS names of two copies of the bucket for `/static/*`. Absent: load balancers serve that path too. */
   readonly buckets?: readonly [string, string];
 }
+
+/** CloudFront's greatest number of attempts to connect to an origin, and its default. */
+const mostConnectionAttempts = 3;
 
 const reading = ['GET', 'HEAD', 'OPTIONS'];
 const everything = [...reading, 'PUT', 'PATCH', 'POST', 'DELETE'];
@@ -54,7 +58,7 @@ export class Distribution extends Construct {
   constructor(scope: Construct, id: string, props: DistributionProps) {
     super(scope, id);
     const { name, failover, balancers, api, header, buckets } = props;
-    const policies = new DistributionPolicies(this, 'Policies', { name });
+    const policies = new DistributionPolicies(this, 'Policies', { name, strictTransport: props.strictTransport });
     const viewer = { viewerProtocolPolicy: 'redirect-to-https', responseHeadersPolicyId: policies.responseId };
 
     const connection = {
@@ -96,7 +100,9 @@ export class Distribution extends Construct {
       origin: [
         balancerOrigin('first-balancer', balancers[0]),
         balancerOrigin('second-balancer', balancers[1]),
-        balancerOrigin('api', api),
+        // In no group, so nothing answers instead of it. An attempt that did not connect has sent nothing, so a repeated one
+        // sends no write twice (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html).
+        { ...balancerOrigin('api', api), connectionAttempts: mostConnectionAttempts },
         ...bucketOrigins,
       ],
       originGroup: [

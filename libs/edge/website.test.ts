@@ -91,11 +91,17 @@ describe('origins', () => {
 });
 
 describe('failover takes seconds', () => {
-  test('every origin has a short timeout', () => {
-    for (const each of distribution.origin) {
-      expect(each).toMatchObject({ connection_attempts: 1, connection_timeout: 2 });
-    }
+  test('every origin that has a second one gets one short attempt', () => {
+    const groups: string[] = distribution.origin_group.flatMap(({ member }: { member: { origin_id: string }[] }) =>
+      member.map(({ origin_id }) => origin_id),
+    );
+    expect(groups).toHaveLength(4);
+    for (const id of groups) expect(origin(id)).toMatchObject({ connection_attempts: 1, connection_timeout: 2 });
     expect(origin('first-balancer').custom_origin_config.origin_read_timeout).toBe(10);
+  });
+
+  test('writes, which have no second origin, get three attempts to connect', () => {
+    expect(origin('api')).toMatchObject({ connection_attempts: 3, connection_timeout: 2 });
   });
 
   test('connections close before the load balancer closes them, so that no write fails', () => {
@@ -136,7 +142,16 @@ describe('readers', () => {
     }
     expect(
       stack.resource('aws_cloudfront_response_headers_policy').security_headers_config.strict_transport_security,
-    ).toMatchObject({ access_control_max_age_sec: 31_536_000, override: true });
+    ).toEqual({ access_control_max_age_sec: 31_536_000, include_subdomains: false, preload: false, override: true });
+  });
+
+  test('get HTTPS demanded for names below only if the settings say so', () => {
+    const { edge } = environment;
+    const strictTransport = { maxAgeDays: 30, subdomains: 'on', preload: 'on' } as const;
+    const other = synth({ environment: { ...environment, edge: { ...edge, strictTransport } } });
+    expect(
+      other.resource('aws_cloudfront_response_headers_policy').security_headers_config.strict_transport_security,
+    ).toEqual({ access_control_max_age_sec: 30 * 86_400, include_subdomains: true, preload: true, override: true });
   });
 
   test('never use plain HTTP, nor do origins', () => {

@@ -46,7 +46,8 @@ export class Website extends Construct {
   constructor(scope: Construct, id: string, props: WebsiteProps) {
     super(scope, id);
     const { environment, regionKey, accountId, usEast1 } = props;
-    const { originFailover, logRetentionDays, protection, requestLimit, firewallLogRetentionDays } = environment.edge;
+    const { originFailover, strictTransport, logRetentionDays, protection, requestLimit, firewallLogRetentionDays } =
+      environment.edge;
     const name = `${environment.name}-${regionKey}`;
     const certificate = new Certificate(this, 'Certificate', {
       names: certificateNames(environment),
@@ -66,6 +67,7 @@ export class Website extends Construct {
       certificateArn: certificate.arn,
       webAclArn: firewall.arn,
       failover: originFailover,
+      strictTransport,
       balancers: props.balancers,
       api: apiOriginName(environment),
       header: props.header,

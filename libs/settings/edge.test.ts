@@ -25,6 +25,32 @@ const problemsWith = ({ edge = () => ({}), mode = 'active-passive', regions = ex
 
 const at = 'infra.config.ts: environments.prod.edge.';
 
+test('names below the domain that on-premises networks answer for are not locked to HTTPS', () => {
+  const onPremises = {
+    cidrs: ['192.168.0.0/16'],
+    domains: [
+      { name: 'corp.example.com', targets: ['192.168.0.10'] },
+      { name: 'corp.example', targets: ['192.168.0.10'] },
+    ],
+  };
+  const problems = (subdomains: 'on' | 'off') =>
+    checkSettings({
+      settings: {
+        ...exampleOrganisation,
+        onPremises,
+        environments: {
+          prod: { ...prod, edge: { ...prod.edge, strictTransport: { maxAgeDays: 365, subdomains, preload: 'off' } } },
+        },
+      },
+      regions: exampleRegions,
+      folders: exampleFolders,
+    }).map(formatProblem);
+  expect(problems('off')).toEqual([]);
+  expect(problems('on')).toEqual([
+    `${at}strictTransport.subdomains: "on" locks corp.example.com of onPremises.domains to HTTPS in every browser that has visited example.com; use 'off', or give the internal names another domain`,
+  ]);
+});
+
 test('the example has no problem', () => {
   expect(problemsWith()).toEqual([]);
 });
@@ -54,6 +80,11 @@ test.each<[string, Changes['edge'], string]>([
     'path that is longer than a rule of a balancer takes',
     ({ healthCheck }) => ({ healthCheck: { ...healthCheck, path: `/${'h'.repeat(128)}` } }),
     `${at}healthCheck.path: "/${'h'.repeat(128)}" is not a path; start with a slash, then letters, digits and _.$/~@:+-, 128 characters at most: /healthz`,
+  ],
+  [
+    'preload without what the list demands',
+    () => ({ strictTransport: { maxAgeDays: 30, subdomains: 'off', preload: 'on' } }),
+    `${at}strictTransport.preload: "on" is refused by the preload list with subdomains: "off" and 30 days; use subdomains: 'on' and maxAgeDays: 365 or more, or preload: 'off'`,
   ],
   [
     'failover code',

@@ -123,6 +123,37 @@ const originFailoverSchema = section(
 /** When a distribution uses the second origin, and how long it waits for the first. */
 export type OriginFailoverSettings = Settings<typeof originFailoverSchema>;
 
+const strictTransportSchema = section(
+  {
+    is: 'The header `Strict-Transport-Security` of distributions: browsers use HTTPS only. They keep it for `maxAgeDays`, so a mistake lasts as long.',
+    applies: 'next deploy of `region-*/cloudfront`',
+  },
+  {
+    maxAgeDays: byDefault(
+      whole({ is: 'How long a browser keeps it.', unit: 'days', from: 1, to: 730 }),
+      365,
+      'The least that the preload list accepts.',
+    ),
+    subdomains: byDefault(
+      oneOf(['on', 'off'], {
+        is: '`on`: holds for every name below the domain too, also for internal ones that this estate does not serve.',
+      }),
+      'off',
+      'It locks every name that answers without HTTPS.',
+    ),
+    preload: byDefault(
+      oneOf(['on', 'off'], {
+        is: '`on`: the domain may be entered into the lists that browsers ship. Leaving them takes months.',
+        limits: '`on` only with `subdomains: on` and at least 365 days',
+      }),
+      'off',
+      'Hard to undo: https://hstspreload.org.',
+    ),
+  },
+);
+/** The header with which browsers use HTTPS only. */
+export type StrictTransportSettings = Settings<typeof strictTransportSchema>;
+
 const acceleratorSchema = section(
   { is: 'The accelerator of level `accelerated`.', applies: 'next deploy of `global/ga`' },
   {
@@ -160,6 +191,7 @@ export const edgeSchema = section(
     zone: zoneSchema.prefault({}),
     healthCheck: healthCheckSchema.prefault({}),
     originFailover: originFailoverSchema.prefault({}),
+    strictTransport: strictTransportSchema.prefault({}),
     accelerator: acceleratorSchema.prefault({}),
     requestLimit: byDefault(
       // WAF API reference, RateBasedStatement.
@@ -196,13 +228,14 @@ export function checkEdge(input: SettingsInput): Problem[] {
   return [
     ...checkRegionNames(input),
     ...checkPartners(input),
-    ...environmentsOf(input).flatMap(([name, { edge, mode }]) => {
+    ...environmentsOf(input).flatMap(([name, { edge, mode, domain }]) => {
       const problems: Problem[] = [];
       const add: Add = (path, what, remedy) =>
         problems.push({ where: inSettings(input, `environments.${name}.edge.${path}`), what, remedy });
       checkZone(edge, add);
       checkHealthCheck(edge, add);
       checkOriginFailover(edge, add);
+      checkStrictTransport(input, domain, edge, add);
       checkAccelerator(input, edge, mode, add);
       return problems;
     }),
@@ -252,6 +285,26 @@ function checkOriginFailover({ originFailover }: EdgeSettings, add: Add): void {
       add(`originFailover.statusCodes.${index}`, `${code} is listed twice`, 'name each code once');
     }
   });
+}
+
+function checkStrictTransport(input: SettingsInput, domain: string, { strictTransport }: EdgeSettings, add: Add): void {
+  const { subdomains, preload, maxAgeDays } = strictTransport;
+  if (preload === 'on' && (subdomains === 'off' || maxAgeDays < 365)) {
+    add(
+      'strictTransport.preload',
+      `"on" is refused by the preload list with subdomains: "${subdomains}" and ${maxAgeDays} days`,
+      "use subdomains: 'on' and maxAgeDays: 365 or more, or preload: 'off'",
+    );
+  }
+  if (subdomains === 'off') return;
+  for (const { name } of input.settings.onPremises?.domains ?? []) {
+    if (name !== domain && !name.endsWith(`.${domain}`)) continue;
+    add(
+      'strictTransport.subdomains',
+      `"on" locks ${name} of onPremises.domains to HTTPS in every browser that has visited ${domain}`,
+      "use 'off', or give the internal names another domain",
+    );
+  }
 }
 
 function checkAccelerator(input: SettingsInput, { accelerator }: EdgeSettings, mode: Mode, add: Add): void {

@@ -30,6 +30,7 @@ const exampleEnvironmentSettings = {
       connectionAttempts: 1,
       readTimeoutSec: 10,
     },
+    strictTransport: { maxAgeDays: 365, subdomains: 'off', preload: 'off' },
     accelerator: { clientAffinity: 'NONE', healthCheckIntervalSec: 10, healthCheckThreshold: 3 },
     requestLimit: 2000,
     firewallLogRetentionDays: 30,
