@@ -29,8 +29,8 @@ test('names below the domain that on-premises networks answer for are not locked
   const onPremises = {
     cidrs: ['192.168.0.0/16'],
     domains: [
-      { name: 'corp.example.com', targets: ['192.168.0.10'] },
-      { name: 'corp.example', targets: ['192.168.0.10'] },
+      { name: 'corp.example.com', targets: ['192.168.0.10', '192.168.1.10'] },
+      { name: 'corp.example', targets: ['192.168.0.10', '192.168.1.10'] },
     ],
   };
   const problems = (subdomains: 'on' | 'off') =>
