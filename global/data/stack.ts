@@ -47,7 +47,7 @@ export class DataStack extends EstateStack {
         name: reservedBucketName(environment, 'access-logs', region.key),
         accountId: this.accountId,
         retentionDays: accessLogRetentionDays,
-        protection: database.protection,
+        protection: database.afterDestroy === 'recoverable' ? 'protected' : 'disposable',
         ...provider,
       }).name;
       return { region, key, alarms, accessLogBucket, ...provider };

@@ -14,6 +14,7 @@ import { databasePort, type DatabaseMember, type DatabaseMemberProps } from './d
 import { clusterParameters, instanceParameters, majorVersion, parameterFamily } from './engine-parameters';
 import { MemberAlarms } from './member-alarms';
 import { MonitoringRole } from './monitoring-role';
+import { namedAtCreation, remainsOf } from './remains';
 
 export interface AuroraMemberProps extends DatabaseMemberProps<AuroraGlobalSettings> {
   readonly globalClusterId: string;
@@ -120,11 +121,10 @@ export class AuroraMember extends Construct implements DatabaseMember {
       preferredMaintenanceWindow: settings.maintenanceWindow,
       copyTagsToSnapshot: true,
       deletionProtection: protectedFromDeletion,
-      skipFinalSnapshot: !protectedFromDeletion,
-      ...(protectedFromDeletion ? { finalSnapshotIdentifier: `${name}-final` } : {}),
+      ...remainsOf(name, settings),
       enabledCloudwatchLogsExports: ['postgresql'],
       tags: storeTags(settings),
-      lifecycle: { ignoreChanges: movedByAws },
+      lifecycle: { ignoreChanges: [...movedByAws, namedAtCreation] },
       // Otherwise RDS creates the log group, without a key or a retention.
       dependsOn: [log],
     });

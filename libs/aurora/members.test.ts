@@ -39,6 +39,12 @@ const synthPostgres = (props: Partial<PostgresInstanceProps> = {}) =>
   synthConstruct((stack) => new PostgresInstance(stack, 'Database', { ...postgres, alarms: alarms(stack), ...props }));
 const json = (stack: { json: unknown }) => JSON.stringify(stack.json);
 
+/** The name is made when the database is, and never again: a database that is made anew leaves another snapshot. */
+function expectNameOfItsOwn(block: { final_snapshot_identifier?: string; lifecycle: { ignore_changes: string[] } }) {
+  expect(block.final_snapshot_identifier).toMatch(/^prod-database-us-final-\$\{formatdate\(.*timestamp\(\)\)\}$/);
+  expect(block.lifecycle.ignore_changes).toContain('final_snapshot_identifier');
+}
+
 describe('an Aurora member', () => {
   test('ignores what AWS changes in a failover', () => {
     expect(synthAurora().resource('aws_rds_cluster').lifecycle.ignore_changes).toEqual(
@@ -95,6 +101,23 @@ describe('an Aurora member', () => {
     expect(synthAurora().addresses()).toEqual(synthAurora({ role: 'standby' }).addresses());
   });
 
+  test('leaves a final snapshot and its backups whether or not AWS protects it from deletion', () => {
+    for (const protection of ['protected', 'disposable'] as const) {
+      const cluster = synthAurora({ settings: { ...database, protection } }).resource('aws_rds_cluster');
+      expect(cluster).toMatchObject({
+        deletion_protection: protection === 'protected',
+        skip_final_snapshot: false,
+        delete_automated_backups: false,
+      });
+      expectNameOfItsOwn(cluster);
+    }
+    const gone = { ...database, protection: 'disposable', afterDestroy: 'gone' } as const;
+    expect(synthAurora({ settings: gone }).resource('aws_rds_cluster')).toMatchObject({
+      skip_final_snapshot: true,
+      delete_automated_backups: true,
+    });
+  });
+
   test('is encrypted with the key of its region, in storage, insights and log', () => {
     const stack = synthAurora();
     expect(stack.resource('aws_rds_cluster')).toMatchObject({ storage_encrypted: true, kms_key_id: 'arn:key' });
@@ -148,6 +171,7 @@ describe('an Aurora member', () => {
       writeForwarding: 'on',
       enforcedRpoSec: 30,
       protection: 'disposable',
+      afterDestroy: 'gone',
       backupRetentionDays: 8,
       backupWindow: '01:00-02:00',
       maintenanceWindow: 'mon:03:00-mon:04:00',
@@ -181,6 +205,14 @@ describe('an RDS instance', () => {
     expect(synthPostgres().resource('aws_db_instance').lifecycle.ignore_changes).toEqual(
       expect.arrayContaining(['replicate_source_db', 'username', 'password_wo_version']),
     );
+  });
+
+  test('leaves a final snapshot of its own name; AWS makes none of a replica and refuses a name for it', () => {
+    const primary = synthPostgres().resource('aws_db_instance');
+    expect(primary).toMatchObject({ skip_final_snapshot: false, delete_automated_backups: false });
+    expectNameOfItsOwn(primary);
+    const replica = synthPostgres({ role: 'standby' }).resource('aws_db_instance');
+    expect(replica).toMatchObject({ skip_final_snapshot: true, delete_automated_backups: false });
   });
 
   test('is encrypted and never public', () => {

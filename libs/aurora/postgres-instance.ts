@@ -12,6 +12,7 @@ import { databasePort, type DatabaseMember, type DatabaseMemberProps } from './d
 import { clusterParameters, instanceParameters, majorVersion, parameterFamily } from './engine-parameters';
 import { MemberAlarms } from './member-alarms';
 import { MonitoringRole } from './monitoring-role';
+import { namedAtCreation, remainsOf } from './remains';
 
 export interface PostgresInstanceProps extends Omit<DatabaseMemberProps<RdsPostgresqlSettings>, 'zones'> {
   /** ARN of the instance to replicate, in a region that is not created first. */
@@ -92,8 +93,10 @@ export class PostgresInstance extends Construct implements DatabaseMember {
       copyTagsToSnapshot: true,
       autoMinorVersionUpgrade: false,
       deletionProtection: protectedFromDeletion,
-      skipFinalSnapshot: !protectedFromDeletion,
-      ...(protectedFromDeletion ? { finalSnapshotIdentifier: `${name}-final` } : {}),
+      ...remainsOf(name, settings),
+      // RDS makes none of a read replica, and refuses a name (RDS API reference, DeleteDBInstance,
+      // FinalDBSnapshotIdentifier). A replica that was promoted leaves one once the settings say `primary`.
+      ...(props.role === 'primary' ? {} : { skipFinalSnapshot: true }),
       performanceInsightsEnabled: true,
       performanceInsightsKmsKeyId: kmsKeyArn,
       performanceInsightsRetentionPeriod: 7,
@@ -101,7 +104,7 @@ export class PostgresInstance extends Construct implements DatabaseMember {
       monitoringRoleArn: new MonitoringRole(this, 'Monitoring', { name: `${name}-monitoring` }).arn,
       enabledCloudwatchLogsExports: ['postgresql'],
       tags: storeTags(settings),
-      lifecycle: { ignoreChanges: movedByAws },
+      lifecycle: { ignoreChanges: [...movedByAws, namedAtCreation] },
       // Otherwise RDS creates the log group, without a key or a retention.
       dependsOn: [log],
     });

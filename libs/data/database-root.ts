@@ -42,7 +42,7 @@ export class DatabaseRoot extends Construct {
       username: settings.masterUsername,
       kmsKeyArn: origin.key.arn,
       replicas: others.map(({ region, key }) => ({ awsRegion: region.awsRegion, kmsKeyArn: key.arn })),
-      protection: settings.protection,
+      afterDestroy: settings.afterDestroy,
     });
     const databaseSecretArns = Object.fromEntries(
       places.map(({ region }) => [region.key, secret.arnIn(origin.region.awsRegion, region.awsRegion)]),

@@ -306,8 +306,12 @@ describe('the secret of the administrator', () => {
       username: 'platform_owner',
       kmsKeyArn: 'arn:us',
       replicas: [{ awsRegion: 'ap-northeast-2', kmsKeyArn: 'arn:ap' }],
-      protection: 'protected',
+      afterDestroy: 'recoverable',
     });
+  });
+
+  test('can be restored for 30 days', () => {
+    expect(stack.resource('aws_secretsmanager_secret').recovery_window_in_days).toBe(30);
   });
 
   test('has a copy with its own key in the other region', () => {

@@ -33,8 +33,8 @@ export interface PasswordSecretProps {
   readonly kmsKeyArn: string;
   /** Regions that get a copy of the secret, encrypted with their own key. */
   readonly replicas: readonly { readonly awsRegion: string; readonly kmsKeyArn: string }[];
-  /** `disposable`: a deleted secret is deleted at once, so that its name can be used again. */
-  readonly protection: 'protected' | 'disposable';
+  /** `gone`: a deleted secret is deleted at once, so that its name can be used again. `recoverable`: after 30 days. */
+  readonly afterDestroy: 'recoverable' | 'gone';
 }
 
 /**
@@ -55,7 +55,7 @@ export class PasswordSecret extends Construct {
       name: props.name,
       description: `Administrator of ${props.name}`,
       kmsKeyId: props.kmsKeyArn,
-      recoveryWindowInDays: props.protection === 'protected' ? 30 : 0,
+      recoveryWindowInDays: props.afterDestroy === 'recoverable' ? 30 : 0,
       replica: props.replicas.map(({ awsRegion, kmsKeyArn }) => ({ region: awsRegion, kmsKeyId: kmsKeyArn })),
     });
     waive(this.secret, {

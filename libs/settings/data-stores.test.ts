@@ -73,6 +73,11 @@ describe('one problem', () => {
       withAurora({ objective: { rpoSec: 60, rtoSec: 30 } }),
       'objective.rtoSec: 30 is out of bounds; use 60–',
     ],
+    [
+      'a protected database that would leave nothing',
+      withAurora({ afterDestroy: 'gone' }),
+      `"gone" leaves no snapshot of a database that is protected from deletion; use 'recoverable', or protection: 'disposable'`,
+    ],
     ['RPO below the bounds', withAurora({ enforcedRpoSec: 19 }), '19 is out of bounds; use 20–2147483647 s'],
     [
       'RPO above the bounds',

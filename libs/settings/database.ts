@@ -53,7 +53,15 @@ const relational = {
   // An unplanned failover takes minutes (Aurora user guide: RTO in the order of minutes).
   objective: objective({ rpoSec: 1, rtoSec: 60 }),
   protection: protection(
-    '`protected`: AWS refuses to delete the database, and a forced deletion leaves a final snapshot.',
+    '`protected`: AWS refuses to delete the database. It decides nothing else: see `afterDestroy`.',
+  ),
+  afterDestroy: byProfile(
+    oneOf(['recoverable', 'gone'], {
+      is: "What a destroy leaves. `recoverable`: a final snapshot, the automated backups for `backupRetentionDays`, the administrator's secret for 30 days, and the buckets of access logs while they hold objects. `gone`: nothing, so that names can be used again at once.",
+      limits: '`gone` only with `protection: disposable`',
+    }),
+    { production: 'recoverable', development: 'gone' },
+    'Development environments are created and destroyed often.',
   ),
   backupRetentionDays: byProfile(
     whole({ is: 'Point-in-time recovery.', unit: 'days', from: 1, to: 35 }),
@@ -172,6 +180,13 @@ export function checkDatabase(database: DatabaseSettings, mode: Mode, at: (path:
   checkWriters(database, report);
   if (mode === 'active-active') checkWritesElsewhere(database, report);
   checkNames(database, report);
+  if (database.protection === 'protected' && database.afterDestroy === 'gone') {
+    report(
+      '.afterDestroy',
+      '"gone" leaves no snapshot of a database that is protected from deletion',
+      "use 'recoverable', or protection: 'disposable'",
+    );
+  }
   checkUpkeep(database, report);
   if (!/^\d{2}\.\d{1,2}$/.test(database.engineVersion)) {
     report('.engineVersion', `"${database.engineVersion}" is not a version with a minor`, 'write it as 16.9');

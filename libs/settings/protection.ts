@@ -1,8 +1,7 @@
 import { byProfile, oneOf } from './schema';
 
 /**
- * `protected`: AWS refuses to delete the resource, and a forced deletion leaves a final snapshot. `disposable`: for
- * environments that are created and destroyed often.
+ * `protected`: AWS refuses to delete the resource. `disposable`: for environments that are created and destroyed often.
  */
 export const protections = ['protected', 'disposable'] as const;
 /** One of {@link protections}. */

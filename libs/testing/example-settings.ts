@@ -50,6 +50,7 @@ const exampleEnvironmentSettings = {
       writeForwarding: 'off',
       enforcedRpoSec: 60,
       protection: 'protected',
+      afterDestroy: 'recoverable',
       backupRetentionDays: 35,
       backupWindow: '16:00-17:00',
       maintenanceWindow: 'sun:18:00-sun:19:00',
