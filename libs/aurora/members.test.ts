@@ -1,6 +1,7 @@
 import { exampleOrganisation } from '@platform/libs/testing/example-settings';
 import { findDeadProps } from '@platform/libs/testing/find-dead-props';
 import { synthConstruct } from '@platform/libs/testing/synth-stack';
+import type { Block } from '@platform/libs/testing/synthesised-stack';
 import type { EstateStack } from '@platform/libs/stack/estate-stack';
 import { Alarms } from '@platform/libs/observability/alarms';
 import { AuroraMember, type AuroraMemberProps } from './aurora-member';
@@ -40,9 +41,9 @@ const synthPostgres = (props: Partial<PostgresInstanceProps> = {}) =>
 const json = (stack: { json: unknown }) => JSON.stringify(stack.json);
 
 /** The name is made when the database is, and never again: a database that is made anew leaves another snapshot. */
-function expectNameOfItsOwn(block: { final_snapshot_identifier?: string; lifecycle: { ignore_changes: string[] } }) {
-  expect(block.final_snapshot_identifier).toMatch(/^prod-database-us-final-\$\{formatdate\(.*timestamp\(\)\)\}$/);
-  expect(block.lifecycle.ignore_changes).toContain('final_snapshot_identifier');
+function expectNameOfItsOwn(block: Block) {
+  expect(block['final_snapshot_identifier']).toMatch(/^prod-database-us-final-\$\{formatdate\(.*timestamp\(\)\)\}$/);
+  expect(block['lifecycle'].ignore_changes).toContain('final_snapshot_identifier');
 }
 
 describe('an Aurora member', () => {
