@@ -14,7 +14,7 @@ const outdir = mkdtempSync(join(tmpdir(), 'combinations '));
 afterAll(() => rmSync(outdir, { recursive: true }));
 jest.setTimeout(180_000);
 
-/** Half of all combinations of environment, level and mode; `tools/actions/scan/type-rules.test.ts` synthesises the other half. */
+/** Half of all combinations of environment, level and mode; `tools/actions/scan/security-checks.test.ts` synthesises the other half. */
 const combinations = Object.keys(estate.settings.environments).flatMap((environment, other) =>
   adoptionLevels.map((level, index) => [environment, level, modes[(index + other + 1) % 2]!] as const),
 );

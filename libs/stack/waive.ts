@@ -2,8 +2,8 @@ import { TerraformStack, type TerraformResource } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { WrongUse } from '@platform/libs/settings/problem';
 
-/** Id of a checkov check. */
-export type CheckId = `CKV_AWS_${number}` | `CKV2_AWS_${number}`;
+/** Id of a check: of checkov, or of `tools/actions/scan/security-checks.ts`. */
+export type CheckId = `CKV_AWS_${number}` | `CKV2_AWS_${number}` | `PLATFORM_${string}`;
 
 /** A check that one resource may fail, and why. */
 export interface Waiver {

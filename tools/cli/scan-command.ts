@@ -5,7 +5,7 @@ import { findRoot } from '@platform/tools/workspace/find-root';
 import { chosenEnvironment, type EstateOptions } from './estate-options';
 import { print, talk } from './output';
 
-/** Runs checkov on every stack at the highest level; prints what fails and is not waived. */
+/** Runs the security checks on every stack at the highest level; prints failures that are not waived. */
 export async function scanCommand(projects: string[], options: EstateOptions): Promise<number> {
   const root = findRoot();
   const report = await scanEstate({
