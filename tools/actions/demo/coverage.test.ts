@@ -40,7 +40,9 @@ test('coverage counts what is made, and says why the rest is not', () => {
 });
 
 test('every known fault of an emulator is in its list', () => {
-  expect(faultList('moto')).toContain('  missing: FIS is not there (aws_fis_experiment_template)');
+  expect(faultList('moto')).toContain(
+    '  missing: replication groups are not there (aws_elasticache_replication_group)',
+  );
   expect(faultList('ministack')).toContain('aws_elasticache_user');
   expect(faultList('other')).toContain('nothing is known');
 });
