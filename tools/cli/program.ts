@@ -78,8 +78,10 @@ withCache(
   .option('--show', 'also print the output of terraform show for each plan')
   .option('--lock-timeout <seconds>', 'with --target: how long to wait for the lock of another run; default: 60');
 
-estateCommand('scan', 'run checkov and the security checks on every stack; default level: the highest', async (...given) =>
-  (await import('./scan-command')).scanCommand(...given),
+estateCommand(
+  'scan',
+  'run checkov and the security checks on every stack; default level: the highest',
+  async (...given) => (await import('./scan-command')).scanCommand(...given),
 );
 
 withEstateOptions(program.command('routes'))
