@@ -88,6 +88,19 @@ test('a port is never destroyed, because it would have to be cabled again', () =
   });
 });
 
+test('the attachment look-up ignores attachments that AWS has deleted or is deleting', () => {
+  const stack = synthConstruct(
+    (scope) =>
+      void new HubAssociation(scope, 'T', { gatewayId: 'g', transitGatewayId: 'tgw', allowedPrefixes: ['10.0.0.0/14'] }),
+  );
+  const { filter } = stack.dataSource('aws_ec2_transit_gateway_dx_gateway_attachment');
+  const { values } = filter.find(({ name }: { name: string }) => name === 'state');
+  expect(values).toContain('available');
+  for (const state of ['deleted', 'deleting', 'failed', 'failing', 'rejected', 'rejecting']) {
+    expect(values).not.toContain(state);
+  }
+});
+
 test('a large ASN is in the field that EC2 accepts', () => {
   const stack = synthConstruct(
     (scope) =>

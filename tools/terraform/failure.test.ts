@@ -255,6 +255,12 @@ describe('a failure of Terraform', () => {
       'S3 bucket "acme-state" does not exist.',
       /the bucket for the state does not exist: acme-state; deploy global\/state first/,
     ],
+    [
+      'not-visible-yet',
+      'reading EC2 Transit Gateway Direct Connect Gateway Attachment',
+      'no matching EC2 Transit Gateway Direct Connect Gateway Attachment found',
+      /does not show the new Transit Gateway attachment yet; wait a few minutes, then plan and deploy again/,
+    ],
     ['stale-plan', 'Saved plan is stale', 'The given plan file can no longer be applied.', /plan again, and review/],
     [
       'state-not-saved',

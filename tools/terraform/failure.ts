@@ -19,6 +19,7 @@ export type FailureKind =
   | 'role-refused'
   | 'wrong-account'
   | 'no-state-bucket'
+  | 'not-visible-yet'
   | 'backend-changed'
   | 'stale-plan'
   | 'disk-full'
@@ -148,6 +149,8 @@ const PATTERNS: readonly (readonly [FailureKind, RegExp])[] = [
     /No valid credential sources found|no EC2 IMDS role found|failed to get shared config profile|NoCredentialProviders/i,
   ],
   ['no-state-bucket', /S3 bucket "[^"]*" does not exist|NoSuchBucket/],
+  // Also of a VPN: provider issues 35009 and 39654.
+  ['not-visible-yet', /no matching EC2 Transit Gateway .*Attachment found/],
   ['crash', /plugin crashed!|Plugin did not respond|TERRAFORM CRASH|^panic: /m],
   [
     'network',
@@ -175,6 +178,7 @@ const HEADLINES: Partial<Record<FailureKind, (said: string, lock: StateLock | un
   'role-refused': (said) => `the role to deploy with cannot be assumed${quoted(said, /IAM Role \(?([^\s)]+)/)}`,
   'wrong-account': (said) => `the credentials belong to another account${quoted(said, /not allowed: "?(\d{12})/)}`,
   'no-state-bucket': (said) => `the bucket for the state does not exist${quoted(said, /S3 bucket "([^"]*)"/)}`,
+  'not-visible-yet': () => 'AWS does not show the new Transit Gateway attachment yet',
   'backend-changed': () => 'the folder was initialised for another state location',
   'stale-plan': () => 'the state has changed since the plan was made',
   'disk-full': () => 'the disk is full',
@@ -196,6 +200,7 @@ const REMEDIES: Partial<Record<FailureKind, string>> = {
     "check that the role exists in that account and that its trust policy names you; the role's name is in infra.config.ts",
   'wrong-account': 'sign in to the account that infra.config.ts gives for this environment',
   'no-state-bucket': 'deploy global/state first',
+  'not-visible-yet': 'wait a few minutes, then plan and deploy again: what was created is in the state',
   'backend-changed': 'run init again with -reconfigure',
   'stale-plan': 'plan again, and review that plan',
   'disk-full': 'free some space, and repeat the command',
