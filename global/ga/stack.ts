@@ -2,7 +2,7 @@ import { GlobalacceleratorCrossAccountAttachment } from '@cdktf/provider-aws/lib
 import type { Construct } from 'constructs';
 import { assertListed, byRegion } from '@platform/libs/contract/by-region';
 import { Accelerator } from '@platform/libs/edge/accelerator';
-import { DeliveredLogBucket } from '@platform/libs/edge/delivered-log-bucket';
+import { DeliveredLogBucket } from '@platform/libs/data/delivered-log-bucket';
 import { planTraffic } from '@platform/libs/edge/plan-traffic';
 import { atLeast, type Environment } from '@platform/libs/settings/environment';
 import { primaryOf } from '@platform/libs/settings/region';

@@ -4,7 +4,7 @@ import { CloudwatchLogDeliverySource } from '@cdktf/provider-aws/lib/cloudwatch-
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Construct } from 'constructs';
 import { accessLogFields, accessLogPath } from './access-log';
-import type { DeliveredLogBucket } from './delivered-log-bucket';
+import type { DeliveredLogBucket } from '@platform/libs/data/delivered-log-bucket';
 
 export interface DistributionLogProps {
   /** Unique in the account: `prod-us`. At most 60 characters including its suffixes. */

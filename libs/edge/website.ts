@@ -4,7 +4,7 @@ import { Certificate } from '@platform/libs/certificate/certificate';
 import type { Environment } from '@platform/libs/settings/environment';
 import { apiOriginName } from '@platform/libs/settings/physical-names';
 import { reservedBucketName } from '@platform/libs/settings/reserved-buckets';
-import { DeliveredLogBucket } from './delivered-log-bucket';
+import { DeliveredLogBucket } from '@platform/libs/data/delivered-log-bucket';
 import { Distribution, type DistributionProps } from './distribution';
 import { DistributionLog } from './distribution-log';
 import { EdgeFirewall } from './edge-firewall';

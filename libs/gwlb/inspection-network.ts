@@ -3,7 +3,7 @@ import { InternetGateway } from '@cdktf/provider-aws/lib/internet-gateway';
 import { Route } from '@cdktf/provider-aws/lib/route';
 import { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import { Construct } from 'constructs';
-import { FlowLog } from '@platform/libs/observability/flow-log';
+import { FlowLog } from '@platform/libs/vpc/flow-log';
 import { GatewayEndpoints } from '@platform/libs/vpc/gateway-endpoints';
 import { NatGateways } from '@platform/libs/vpc/nat-gateways';
 import type { GatewayAccess } from '@platform/libs/vpc/plan-gateway-policy';

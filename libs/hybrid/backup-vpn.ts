@@ -2,12 +2,14 @@ import { CustomerGateway } from '@cdktf/provider-aws/lib/customer-gateway';
 import { VpnConnection } from '@cdktf/provider-aws/lib/vpn-connection';
 import { Construct } from 'constructs';
 import type { CustomerGatewaySettings } from '@platform/libs/settings/hybrid';
+import type { VpnLog } from './vpn-log';
 
 export interface BackupVpnProps {
   /** Name of customer gateway and connection: `prod-headquarters`. */
   readonly name: string;
   readonly transitGatewayId: string;
   readonly customerGateway: CustomerGatewaySettings;
+  readonly log: Pick<VpnLog, 'groupArn' | 'ready'>;
 }
 
 /** The largest ASN that EC2 accepts in its 16-bit field. */
@@ -21,6 +23,10 @@ const largestPlainAsn = 2147483647;
  * AWS generates the tunnels' pre-shared keys and keeps them in its own secret. Its API answers `REDACTED`, which is in
  * the state.
  *
+ * Both tunnels log. Tunnel endpoint lifecycle control is on: AWS announces the replacement of an endpoint, and you choose
+ * when it happens until the date that AWS gives (Site-to-Site VPN user guide, "Tunnel endpoint lifecycle control":
+ * https://docs.aws.amazon.com/vpn/latest/s2svpn/tunnel-endpoint-lifecycle.html).
+ *
  * A tunnel carries up to 1.25 Gbps (Site-to-Site VPN user guide, "Site-to-Site VPN quotas"). SLA 99.95 %.
  */
 export class BackupVpn extends Construct {
@@ -29,7 +35,7 @@ export class BackupVpn extends Construct {
 
   constructor(scope: Construct, id: string, props: BackupVpnProps) {
     super(scope, id);
-    const { name, transitGatewayId } = props;
+    const { name, transitGatewayId, log } = props;
     const { address, asn } = props.customerGateway;
     const device = new CustomerGateway(this, 'CustomerGateway', {
       type: 'ipsec.1',
@@ -39,6 +45,9 @@ export class BackupVpn extends Construct {
       // The connection moves to the new customer gateway before the old one is destroyed.
       lifecycle: { createBeforeDestroy: true },
     });
+    const logOptions = {
+      cloudwatchLogOptions: { logEnabled: true, logGroupArn: log.groupArn, logOutputFormat: 'json' },
+    };
     const connection = new VpnConnection(this, 'Connection', {
       type: 'ipsec.1',
       customerGatewayId: device.id,
@@ -52,6 +61,8 @@ export class BackupVpn extends Construct {
       tunnel1Phase2DhGroupNumbers: [19, 20, 21],
       tunnel1Phase2EncryptionAlgorithms: ['AES256-GCM-16'],
       tunnel1Phase2IntegrityAlgorithms: ['SHA2-384', 'SHA2-512'],
+      tunnel1EnableTunnelLifecycleControl: true,
+      tunnel1LogOptions: logOptions,
       tunnel2IkeVersions: ['ikev2'],
       tunnel2Phase1DhGroupNumbers: [19, 20, 21],
       tunnel2Phase1EncryptionAlgorithms: ['AES256-GCM-16'],
@@ -59,7 +70,10 @@ export class BackupVpn extends Construct {
       tunnel2Phase2DhGroupNumbers: [19, 20, 21],
       tunnel2Phase2EncryptionAlgorithms: ['AES256-GCM-16'],
       tunnel2Phase2IntegrityAlgorithms: ['SHA2-384', 'SHA2-512'],
+      tunnel2EnableTunnelLifecycleControl: true,
+      tunnel2LogOptions: logOptions,
       tags: { Name: name },
+      dependsOn: [log.ready],
     });
     this.attachmentId = connection.transitGatewayAttachmentId;
     this.preSharedKeySecretArn = connection.presharedKeyArn;

@@ -53,6 +53,7 @@ export class DirectConnectPort extends Construct {
               ConnectionId: { Ref: 'ConnectionId' },
               DirectConnectGatewayId: { Ref: 'GatewayId' },
               Vlan: connection.vlan,
+              Mtu: connection.mtu,
               BgpPeers: [
                 {
                   AddressFamily: 'ipv4',

@@ -24,6 +24,7 @@ const connection: DirectConnectConnection = {
   region: 'us',
   location: 'EqDC2',
   bandwidth: '1Gbps',
+  mtu: 1500,
   vlan: 101,
   bgpKeySecretArn: 'arn:aws:secretsmanager:us-east-1:111111111111:secret:key-AbCdEf',
   stage: 'in-service',
@@ -39,6 +40,7 @@ describe('every prop is used by', () => {
       {
         location: 'CSVA1',
         bandwidth: '10Gbps',
+        mtu: 8500,
         vlan: 7,
         bgpKeySecretArn: 'arn:b',
         stage: 'ordered',
@@ -63,8 +65,14 @@ describe('every prop is used by', () => {
       name: 'a',
       transitGatewayId: 'tgw-1',
       customerGateway: { address: '203.0.113.1', asn: 1 },
+      log: { groupArn: 'arn:1', ready: { fqn: 'a.b' } as never },
     };
-    const seconds = { name: 'b', transitGatewayId: 'tgw-2', customerGateway: { address: '203.0.113.2', asn: 2 } };
+    const seconds: BackupVpnProps = {
+      name: 'b',
+      transitGatewayId: 'tgw-2',
+      customerGateway: { address: '203.0.113.2', asn: 2 },
+      log: { groupArn: 'arn:2', ready: { fqn: 'c.d' } as never },
+    };
     expect(findDeadProps(props, seconds, (stack, given) => void new BackupVpn(stack, 'T', given))).toEqual([]);
   });
 
@@ -108,6 +116,7 @@ test('a large ASN is in the field that EC2 accepts', () => {
         name: 'a',
         transitGatewayId: 'tgw',
         customerGateway: { address: '203.0.113.1', asn: 4200000000 },
+        log: { groupArn: 'arn:1', ready: { fqn: 'a.b' } as never },
       }),
   );
   expect(stack.resource('aws_customer_gateway')).toMatchObject({ bgp_asn_extended: '4200000000' });
@@ -117,7 +126,7 @@ test('a large ASN is in the field that EC2 accepts', () => {
 test('an environment without connectivity has no connection', () => {
   expect(hybridOf({ name: 'prod' })).toEqual({});
   expect(
-    hybridOf({ name: 'prod', onPremises: { cidrs: [], connectivity: { staging: { vpn: { customerGateways: {} } } } } }),
+    hybridOf({ name: 'prod', onPremises: { cidrs: [], connectivity: { staging: { vpn: { logRetentionDays: 365, customerGateways: {} } } } } }),
   ).toEqual({});
   expect(hybridOf({ name: 'toString', onPremises: { cidrs: [], connectivity: {} } })).toEqual({});
 });

@@ -6,11 +6,11 @@ export interface DeliveredLog {
 }
 
 /**
- * Resource policy that allows AWS log delivery, which WAF uses, to write to one log group.
+ * Resource policy that allows AWS log delivery, which WAF, Resolver query logs and VPN tunnels use, to write to one log group.
  *
  * WAF creates a policy itself when logging is switched on and no policy allows it (WAF API, PutLoggingConfiguration).
  * That policy is in no plan, is not recreated when it is lost, and grows with every web ACL of the account until WAF is
- * refused (Terraform AWS provider, `aws_wafv2_web_acl_logging_configuration`). So each web ACL's log has its own
+ * refused (Terraform AWS provider, `aws_wafv2_web_acl_logging_configuration`). So each log has its own
  * policy, created before logging is switched on. An account has up to 10 policies per region (CloudWatch Logs API,
  * PutResourcePolicy).
  */

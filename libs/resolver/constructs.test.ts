@@ -101,3 +101,26 @@ test('the query log uses every prop', () => {
   };
   expect(findDeadProps(base, seconds, (stack, props) => new QueryLog(stack, 'Log', props))).toEqual([]);
 });
+
+test('the query log has its own delivery policy, written before AWS checks for one', () => {
+  const stack = synthConstruct(
+    (scope) =>
+      new QueryLog(scope, 'Log', {
+        name: 'prod-queries',
+        retentionDays: 90,
+        awsRegion: 'us-east-1',
+        accountId: '111111111111',
+        vpcIds: {},
+      }),
+  );
+  const policy = JSON.parse(stack.resource('aws_cloudwatch_log_resource_policy').policy_document);
+  expect(policy.Statement).toMatchObject([
+    {
+      Principal: { Service: 'delivery.logs.amazonaws.com' },
+      Resource: 'arn:aws:logs:us-east-1:111111111111:log-group:/aws/route53resolver/prod-queries:*',
+    },
+  ]);
+  expect(JSON.stringify(stack.resource('aws_route53_resolver_query_log_config').depends_on)).toContain(
+    'aws_cloudwatch_log_resource_policy',
+  );
+});

@@ -19,7 +19,7 @@ test('values of an organisation are no examples', () => {
 test('names all values that the repository came with at once', () => {
   const connectivity = {
     prod: {
-      vpn: { customerGateways: { headquarters: { address: '203.0.113.10', asn: 65000 } } },
+      vpn: { logRetentionDays: 365, customerGateways: { headquarters: { address: '203.0.113.10', asn: 65000 } } },
       directConnect: {
         awsAsn: 64600,
         onPremisesAsn: 65000,

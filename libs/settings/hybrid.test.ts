@@ -23,7 +23,7 @@ const lines = (changes: object = {}, first: object = {}) => ({
   },
 });
 const vpn = (changes: object = {}, name = 'headquarters') => ({
-  vpn: { customerGateways: { [name]: { address: '203.0.113.10', asn: 65000, ...changes } } },
+  vpn: { logRetentionDays: 365, customerGateways: { [name]: { address: '203.0.113.10', asn: 65000, ...changes } } },
 });
 const input = (hybrid: object, environment = 'prod'): SettingsInput => ({
   settings: {
@@ -65,10 +65,10 @@ test.each<[string, object, string]>([
     `${at}.vpn.customerGateways.headquarters.asn: 64513 is the ASN of`,
   ],
   ['an ASN of a device', vpn({ asn: 0 }), '0 is out of bounds'],
-  ['no device', { vpn: { customerGateways: {} } }, `${at}.vpn.customerGateways: there is none`],
+  ['no device', { vpn: { logRetentionDays: 365, customerGateways: {} } }, `${at}.vpn.customerGateways: there is none`],
   [
     'a device twice',
-    { vpn: { customerGateways: { a: { address: '203.0.113.1', asn: 1 }, b: { address: '203.0.113.1', asn: 1 } } } },
+    { vpn: { logRetentionDays: 365, customerGateways: { a: { address: '203.0.113.1', asn: 1 }, b: { address: '203.0.113.1', asn: 1 } } } },
     `${at}.vpn.customerGateways.b.address: 203.0.113.1 is that of another one`,
   ],
 ])('%s', (_, hybrid, message) => {

@@ -1,8 +1,9 @@
 import { isPrivate, parseCidr } from './cidr';
 import { forwardedDomainSchema } from './dns';
 import type { Problem } from './problem';
+import { keptForEvidence, logRetention } from './log-retention';
 import { prefixesPerAssociation } from './quotas';
-import { byDefault, list, named, oneOf, section, text, whole, type Settings } from './schema';
+import { byDefault, list, named, oneNumberOf, oneOf, section, text, whole, type Settings } from './schema';
 import { onPremisesSegment } from './segments';
 import { inSettings, repeated, type SettingsInput } from './settings-input';
 
@@ -25,6 +26,14 @@ const connectionSchema = section('A dedicated connection at a Direct Connect loc
     oneOf(directConnectBandwidths, { is: 'Speed of the port.', replaces: 'the connection' }),
     '1Gbps',
     'The smallest port.',
+  ),
+  mtu: byDefault(
+    oneNumberOf([1500, 8500], {
+      is: 'Largest packet of the virtual interface. Set the same on your router. A later change can interrupt every interface of the port for 30 seconds.',
+      unit: 'bytes',
+    }),
+    8500,
+    'Jumbo frames need fewer packets for bulk data, and are cheapest to have from the start.',
   ),
   vlan: whole({
     is: 'VLAN of the virtual interface, as agreed for the port.',
@@ -65,6 +74,11 @@ const customerGatewaySchema = section('A VPN device outside AWS.', {
 export type CustomerGatewaySettings = Settings<typeof customerGatewaySchema>;
 
 const vpnSchema = section('Site-to-Site VPN. Left out: none.', {
+  logRetentionDays: byDefault(
+    logRetention("How long the tunnels' log is kept."),
+    keptForEvidence.production,
+    'The log is small, and shows why a tunnel went down.',
+  ),
   customerGateways: named(
     'By lower-case name. Every region has a connection of two tunnels to each.',
     customerGatewaySchema,

@@ -70,7 +70,7 @@ test.each<[string, string[], string]>([
   ],
   [
     'customer gateways',
-    problems({}, hybrid({ prod: { vpn: { customerGateways: { 'site-1': gateway(10), site1: gateway(11) } } } })),
+    problems({}, hybrid({ prod: { vpn: { logRetentionDays: 365, customerGateways: { 'site-1': gateway(10), site1: gateway(11) } } } })),
     'connectivity.prod.vpn.customerGateways.site1: "site1" and "site-1" ',
   ],
   [
@@ -164,7 +164,7 @@ test.each<[string, string[], string]>([
   ],
   [
     'customer gateway',
-    problems({}, hybrid({ prod: { vpn: { customerGateways: { 'x-': gateway(10) } } } })),
+    problems({}, hybrid({ prod: { vpn: { logRetentionDays: 365, customerGateways: { 'x-': gateway(10) } } } })),
     'customerGateways.x-: "x-" ends',
   ],
   [

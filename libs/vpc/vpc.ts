@@ -5,7 +5,7 @@ import { Vpc as AwsVpc } from '@cdktf/provider-aws/lib/vpc';
 import { VpcDhcpOptions } from '@cdktf/provider-aws/lib/vpc-dhcp-options';
 import { VpcDhcpOptionsAssociation } from '@cdktf/provider-aws/lib/vpc-dhcp-options-association';
 import { Construct } from 'constructs';
-import { FlowLog } from '@platform/libs/observability/flow-log';
+import { FlowLog } from './flow-log';
 import type { NatLayout } from '@platform/libs/settings/organisation';
 import { GatewayEndpoints } from './gateway-endpoints';
 import { NatGateways } from './nat-gateways';

@@ -109,6 +109,39 @@ test('a VPN with BGP is the backup, and AWS keeps its keys', () => {
   });
 });
 
+test('the tunnels log to an encrypted group with its own delivery policy, and their endpoints are replaced on request', () => {
+  const stack = hybrid();
+  const group = stack.resource('aws_cloudwatch_log_group', 'VpnLog/LogGroup/Group');
+  const policy = JSON.parse(stack.resource('aws_cloudwatch_log_resource_policy').policy_document);
+  expect(group.name).toBe('/prod/vpn');
+  expect(group.retention_in_days).toBe(vpn.logRetentionDays);
+  expect(policy.Statement[0]).toMatchObject({
+    Principal: { Service: 'delivery.logs.amazonaws.com' },
+    Resource: 'arn:aws:logs:us-east-1:111111111111:log-group:/prod/vpn:*',
+  });
+  const connection = stack.resource('aws_vpn_connection');
+  for (const tunnel of ['tunnel1', 'tunnel2']) {
+    expect(connection[`${tunnel}_enable_tunnel_lifecycle_control`]).toBe(true);
+    expect(connection[`${tunnel}_log_options`].cloudwatch_log_options).toEqual({
+      log_enabled: true,
+      log_group_arn: stack.reference('aws_cloudwatch_log_group', 'VpnLog/LogGroup/Group', 'arn'),
+      log_output_format: 'json',
+    });
+  }
+  expect(JSON.stringify(connection.depends_on)).toContain('aws_cloudwatch_log_resource_policy');
+});
+
+test('an interface has the MTU of its connection from the start', () => {
+  const [first] = directConnect.connections;
+  const interfaceOf = (mtu: 1500 | 8500) => {
+    const connections = directConnect.connections.map((connection) => ({ ...connection, mtu }));
+    const stack = hybrid(withHybrid({ directConnect: { ...directConnect, connections } }));
+    return JSON.parse(stack.resource('aws_cloudformation_stack').template_body).Resources.Interface.Properties;
+  };
+  expect(first!.mtu).toBe(8500);
+  expect([interfaceOf(1500).Mtu, interfaceOf(8500).Mtu]).toEqual([1500, 8500]);
+});
+
 test('connections are associated with the table for on-premises and propagate to the tables that reach it', () => {
   const stack = hybrid();
   const table = (name: string) => `\${${hubOutput('routeTableIds')}${name.includes('-') ? `["${name}"]` : `.${name}`}}`;

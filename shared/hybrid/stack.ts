@@ -6,6 +6,7 @@ import { DirectConnectPort } from '@platform/libs/hybrid/direct-connect-port';
 import { HubAssociation } from '@platform/libs/hybrid/hub-association';
 import { hybridOf } from '@platform/libs/hybrid/hybrid-of';
 import { OnPremisesRoutes } from '@platform/libs/hybrid/on-premises-routes';
+import { VpnLog } from '@platform/libs/hybrid/vpn-log';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { constructId } from '@platform/libs/settings/construct-id';
@@ -58,11 +59,20 @@ export class HybridStack extends EstateStack {
       const hub = new HubAssociation(this, 'Hub', { gatewayId, transitGatewayId, allowedPrefixes });
       join(hub, hub.attachmentId);
     }
+    const log =
+      vpn &&
+      new VpnLog(this, 'VpnLog', {
+        environmentName: environment.name,
+        retentionDays: vpn.logRetentionDays,
+        awsRegion: region.awsRegion,
+        accountId: this.accountId,
+      });
     const vpns = Object.entries(vpn?.customerGateways ?? {}).map(([name, customerGateway]): [string, BackupVpn] => {
       const made = new BackupVpn(this, constructId('vpn', name), {
         name: `${environment.name}-${name}`,
         transitGatewayId,
         customerGateway,
+        log: log!,
       });
       join(made, made.attachmentId);
       return [name, made];

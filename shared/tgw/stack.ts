@@ -1,6 +1,6 @@
 import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
-import { FlowLog } from '@platform/libs/observability/flow-log';
+import { FlowLog } from '@platform/libs/vpc/flow-log';
 import { atLeast, type Environment } from '@platform/libs/settings/environment';
 import { peeringTable } from '@platform/libs/settings/segments';
 import { otherAccounts } from '@platform/libs/settings/other-accounts';

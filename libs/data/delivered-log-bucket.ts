@@ -1,6 +1,6 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { PrivateBucket } from '@platform/libs/data/private-bucket';
+import { PrivateBucket } from './private-bucket';
 import type { Protection } from '@platform/libs/settings/protection';
 import { waive } from '@platform/libs/stack/waive';
 

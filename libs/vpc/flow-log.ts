@@ -2,7 +2,7 @@ import { FlowLog as AwsFlowLog } from '@cdktf/provider-aws/lib/flow-log';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { Construct } from 'constructs';
-import { EncryptedLogGroup } from './encrypted-log-group';
+import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
 
 export interface FlowLogProps {
   /** What is logged; unique in account and region: `prod-hub`. Used in the names of log group and role. */
