@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
-import { bucketName } from '@platform/libs/settings/physical-names';
+import { bucketName, flowLogBucketName } from '@platform/libs/settings/physical-names';
 import { selectEnvironment } from '@platform/libs/settings/environment';
 import { reservedBucketName, reservedBuckets, type ReservedBucket } from '@platform/libs/settings/reserved-buckets';
 import { SynthesisedStack } from '@platform/libs/testing/synthesised-stack';
@@ -28,7 +28,10 @@ test('a bucket of the estate is one of the data stores, or has a reserved name, 
     const reserved = (Object.keys(reservedBuckets) as ReservedBucket[]).map((name) =>
       keys.map((key) => reservedBucketName(chosen, name, key)),
     );
-    const known = [...dataBuckets, ...reserved.flat()];
+    const flowLogs = estate.regions.flatMap(({ key, vpcs }) =>
+      Object.keys(vpcs).map((vpc) => flowLogBucketName(chosen, vpc, key)),
+    );
+    const known = [...dataBuckets, ...flowLogs, ...reserved.flat()];
     expect(made.filter((name) => !known.includes(name))).toEqual([]);
     expect(reserved.filter((names) => !names.some((name) => made.includes(name)))).toEqual([]);
   } finally {

@@ -20,7 +20,8 @@ const network: InspectionNetworkProps = {
   zones: us.zones,
   accountId: '111111111111',
   gatewayAccess: { accounts: ['111111111111'], readableBuckets: [] },
-  flowLogRetentionDays: 30,
+  flowLogs: { destination: 's3', retentionDays: 30, protection: 'protected' },
+  flowLogBucketName: 'example-prod-vpc-flow-logs-us',
 };
 
 test("two empty lists remove all rules of the network's default security group", () => {
@@ -39,7 +40,8 @@ describe('every prop is used by', () => {
       zones: us.zones.slice(1),
       accountId: '222222222222',
       gatewayAccess: { accounts: ['222222222222'], readableBuckets: [] },
-      flowLogRetentionDays: 60,
+      flowLogs: { destination: 's3', retentionDays: 60, protection: 'protected' },
+      flowLogBucketName: 'example-prod-other-flow-logs-us',
     };
     const build = (stack: EstateStack, props: InspectionNetworkProps) => new InspectionNetwork(stack, 'Tested', props);
     expect(findDeadProps(network, seconds, build)).toEqual([]);

@@ -4,6 +4,7 @@ import { Route } from '@cdktf/provider-aws/lib/route';
 import { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import { Construct } from 'constructs';
 import { FlowLog } from '@platform/libs/vpc/flow-log';
+import type { FlowLogSettings } from '@platform/libs/settings/flow-logs';
 import { GatewayEndpoints } from '@platform/libs/vpc/gateway-endpoints';
 import { NatGateways } from '@platform/libs/vpc/nat-gateways';
 import type { GatewayAccess } from '@platform/libs/vpc/plan-gateway-policy';
@@ -24,7 +25,9 @@ export interface InspectionNetworkProps {
   readonly accountId: string;
   /** What may be used through the endpoints of S3 and DynamoDB. */
   readonly gatewayAccess: GatewayAccess;
-  readonly flowLogRetentionDays: number;
+  readonly flowLogs: FlowLogSettings;
+  /** Name of the bucket of its flow logs. */
+  readonly flowLogBucketName: string;
 }
 
 /**
@@ -117,7 +120,8 @@ export class InspectionNetwork extends Construct {
     new FlowLog(this, 'FlowLog', {
       name,
       source: { vpcId: vpc.id },
-      retentionDays: props.flowLogRetentionDays,
+      settings: props.flowLogs,
+      bucketName: props.flowLogBucketName,
       awsRegion,
       accountId,
     });

@@ -4,6 +4,7 @@ import { Alarms } from '@platform/libs/observability/alarms';
 import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
 import { privateNetworks } from '@platform/libs/settings/cidr';
 import type { Environment } from '@platform/libs/settings/environment';
+import { flowLogBucketName } from '@platform/libs/settings/physical-names';
 import { networkOf, type RegionSettings } from '@platform/libs/settings/region';
 import { Appliances } from './appliances';
 import { GatewayLoadBalancer } from './gateway-load-balancer';
@@ -35,7 +36,7 @@ export class Inspection extends Construct {
 
   constructor(scope: Construct, id: string, { environment, region, accountId, instanceTags }: InspectionProps) {
     super(scope, id);
-    const { inspection: settings, flowLogRetentionDays, onPremises } = environment;
+    const { inspection: settings, flowLogs, onPremises } = environment;
     const { awsRegion, zones } = region;
     const name = `${environment.name}-inspection`;
     const regionCidr = networkOf(region.cidrs, environment);
@@ -51,7 +52,8 @@ export class Inspection extends Construct {
         accounts: Object.values(environment.accounts),
         readableBuckets: environment.privateLink.readableBuckets ?? [],
       },
-      flowLogRetentionDays,
+      flowLogs,
+      flowLogBucketName: flowLogBucketName(environment, 'inspection', region.key),
     });
     const balancer = new GatewayLoadBalancer(this, 'Balancer', {
       name,

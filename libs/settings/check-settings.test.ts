@@ -92,8 +92,8 @@ describe('one problem', () => {
     ],
     [
       'retention',
-      { 'settings/environments/prod/flowLogRetentionDays': 31 },
-      `${env}.flowLogRetentionDays: 31 is not possible; use one of 1, 3, 5, 7`,
+      { 'settings/environments/prod/flowLogs/retentionDays': 31 },
+      `${env}.flowLogs.retentionDays: 31 is not possible; use one of 1, 3, 5, 7`,
     ],
     [
       'segment name',

@@ -150,6 +150,7 @@ describe('one problem', () => {
       withBucketNamed(name),
       `that name is taken by the bucket of ${holds}`,
     ]),
+    ['bucket called like flow logs', withBucketNamed('spoke-flow-logs'), 'names that end with -flow-logs are those of'],
     [
       'two websites',
       { buckets: { ...stores.buckets, shop: stores.buckets['website'] } },

@@ -3,6 +3,7 @@ import { checkDatabase, databaseSchema } from './database';
 import { bucketName } from './physical-names';
 import type { Problem } from './problem';
 import { protection } from './protection';
+import { flowLogBucketEnd } from './physical-names';
 import { reservedBuckets, type ReservedBucket } from './reserved-buckets';
 import { byDefault, byProfile, either, named, oneOf, section, text, whole, type Settings } from './schema';
 import { environmentsOf, inSettings, type SettingsInput } from './settings-input';
@@ -190,6 +191,9 @@ function checkBuckets(
         `"${longest}" has ${longest.length} characters, which is too long for a bucket and its role`,
         'use 52 characters at most',
       );
+    }
+    if (name.endsWith(flowLogBucketEnd) && !Object.hasOwn(reservedBuckets, name)) {
+      here('', `names that end with ${flowLogBucketEnd} are those of flow logs of VPCs`, 'use another name');
     }
     if (Object.hasOwn(reservedBuckets, name)) {
       here('', `that name is taken by the bucket of ${reservedBuckets[name as ReservedBucket]}`, 'use another name');

@@ -1,7 +1,7 @@
 import { isPrivate, parseCidr } from './cidr';
 import { forwardedDomainSchema } from './dns';
 import type { Problem } from './problem';
-import { keptForEvidence, logRetention } from './log-retention';
+import { logRetentionByProfile, logRetention } from './log-retention';
 import { prefixesPerAssociation } from './quotas';
 import { byDefault, list, named, oneNumberOf, oneOf, section, text, whole, type Settings } from './schema';
 import { onPremisesSegment } from './segments';
@@ -76,7 +76,7 @@ export type CustomerGatewaySettings = Settings<typeof customerGatewaySchema>;
 const vpnSchema = section('Site-to-Site VPN. Left out: none.', {
   logRetentionDays: byDefault(
     logRetention("How long the tunnels' log is kept."),
-    keptForEvidence.production,
+    logRetentionByProfile.production,
     'The log is small, and shows why a tunnel went down.',
   ),
   customerGateways: named(

@@ -158,10 +158,10 @@ describe('a problem', () => {
   });
 
   test('of a written value is named as it is written', () => {
-    const problems = problemsOf(define({ edge: { zone: { ttlSec: 0 } } }, { flowLogRetentionDays: 31 }));
+    const problems = problemsOf(define({ edge: { zone: { ttlSec: 0 } } }, { flowLogs: { retentionDays: 31 } }));
     expect(problems).toEqual([
       'infra.config.ts: environments.prod.edge.zone.ttlSec: 0 is out of bounds; use 1–172800 s',
-      expect.stringMatching(/^infra\.config\.ts: environments\.staging\.flowLogRetentionDays: 31 is not possible; /),
+      expect.stringMatching(/^infra\.config\.ts: environments\.staging\.flowLogs\.retentionDays: 31 is not possible; /),
     ]);
   });
 });

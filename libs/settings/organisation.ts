@@ -5,9 +5,9 @@ import { dnsSchema } from './dns';
 import { edgeSchema } from './edge';
 import { fill } from './effective';
 import { externalAttachmentSchema } from './external-attachments';
+import { flowLogsSchema } from './flow-logs';
 import { onPremisesSchema } from './hybrid';
 import { inspectionSchema } from './inspection';
-import { logRetentionByProfile, logRetention } from './log-retention';
 import type { Problem } from './problem';
 import { ownersSchema } from './owners';
 import { privateLinkSchema } from './private-link';
@@ -98,10 +98,7 @@ export const environmentSchema = section('One environment, by its name. The code
   rollout: rolloutSchema.prefault({}),
   dns: dnsSchema.prefault({}),
   privateLink: privateLinkSchema.prefault({}),
-  flowLogRetentionDays: byProfile(
-    logRetention('How long VPC and Transit Gateway flow logs are kept.'),
-    logRetentionByProfile,
-  ),
+  flowLogs: flowLogsSchema.prefault({}),
   externalAttachments: list(
     {
       is: "VPCs of other accounts that are attached to the environment's Transit Gateways. Left out: none.",

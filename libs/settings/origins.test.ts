@@ -22,7 +22,7 @@ const settings = defineOrganisation({
       accounts: prod.accounts,
       level: 'standby',
       mode: 'active-passive',
-      flowLogRetentionDays: 90,
+      flowLogs: { retentionDays: 90 },
       edge: { originFailover: { statusCodes: [503] } },
       dataStores: { database: { objective: { rpoSec: 60, rtoSec: 900 } } },
       application: {
@@ -42,7 +42,7 @@ test.each<[string, unknown, string]>([
   ['home', 'us', 'organisation'],
   ['deployRole', 'platform-deploy', 'default'],
   ['segments.nonprod.reaches', ['nonprod', 'shared', 'on-premises'], 'organisation'],
-  ['flowLogRetentionDays', 90, 'environment'],
+  ['flowLogs.retentionDays', 90, 'environment'],
   ['natGateways', 'single', 'profile development'],
   ['edge.zone.ttlSec', 300, 'default'],
   ['edge.originFailover.statusCodes', [503], 'environment'],

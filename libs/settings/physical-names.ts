@@ -1,7 +1,7 @@
 import type { Environment } from './environment';
 import type { Problem } from './problem';
 import { reservedBucketName, reservedBuckets, type ReservedBucket } from './reserved-buckets';
-import { environmentsOf, inSettings, repeated, type SettingsInput } from './settings-input';
+import { environmentsOf, inRegion, inSettings, repeated, type SettingsInput } from './settings-input';
 
 /*
  * Names that are unique across AWS or DNS. Stacks use these functions, and the check below compares the names of all
@@ -14,6 +14,14 @@ type Domain = Pick<Environment, 'domain'>;
 /** Name of one region's copy of a bucket: `example-prod-documents-us`. Bucket names are unique across AWS. */
 export function bucketName({ organisation, name }: Named, bucket: string, regionKey: string): string {
   return `${organisation}-${name}-${bucket}-${regionKey}`;
+}
+
+/** End of the names of flow log buckets, for data buckets to stay apart. */
+export const flowLogBucketEnd = '-flow-logs';
+
+/** Name of the bucket with the flow logs of a VPC, the Transit Gateway (`hub`) or the inspection VPC (`inspection`). */
+export function flowLogBucketName(environment: Named, of: string, regionKey: string): string {
+  return bucketName(environment, `${of}${flowLogBucketEnd}`, regionKey);
 }
 
 /** Name that clients of the API call at every level: `api.example.com`. */
@@ -87,6 +95,15 @@ export function globalNames(input: SettingsInput): GlobalName[] {
     });
     const common = [apiName({ domain }), apiOriginName({ domain })];
     return [
+      ...input.regions.flatMap((region) =>
+        Object.keys(region.vpcs).map((vpc) =>
+          bucket(
+            flowLogBucketName({ organisation, name }, vpc, region.key),
+            `the bucket of the flow logs of ${vpc} in ${region.key}`,
+            inRegion(input, region, `vpcs.${vpc}`),
+          ),
+        ),
+      ),
       ...input.regions.flatMap(({ key }) => [
         ...Object.keys(dataStores.buckets).map((each) =>
           bucket(
@@ -119,6 +136,8 @@ export function globalNames(input: SettingsInput): GlobalName[] {
 
 /** S3 user guide, "General purpose bucket naming rules". */
 const reservedStarts = ['xn--', 'sthree-', 'amzn-s3-demo-'];
+/** Characters of a bucket's name (the same page). */
+const longestBucketName = 63;
 const reservedEnds = ['-s3alias', '--ol-s3', '--x-s3', '--table-s3'];
 
 /** Global names: no two environments or regions have the same one, and none is reserved. */
@@ -136,6 +155,14 @@ export function checkPhysicalNames(input: SettingsInput): Problem[] {
     }));
   for (const { kind, name, where } of names) {
     if (kind !== 'bucket') continue;
+    // Data buckets have a check of their own.
+    if (name.length > longestBucketName && where.includes(': vpcs.')) {
+      problems.push({
+        where,
+        what: `the name of its flow logs' bucket, "${name}", has ${name.length} characters`,
+        remedy: `use a shorter name of the VPC: a bucket's name has at most ${longestBucketName} characters`,
+      });
+    }
     const start = reservedStarts.find((text) => name.startsWith(text));
     const end = reservedEnds.find((text) => name.endsWith(text));
     if (start === undefined && end === undefined) continue;

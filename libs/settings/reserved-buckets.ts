@@ -9,6 +9,8 @@ export const reservedBuckets = {
   'accelerator-logs': "the accelerator's flow logs",
   'balancer-logs': "the load balancers' access logs",
   'edge-logs': "the distributions' access logs",
+  'hub-flow-logs': "the Transit Gateway's flow logs",
+  'inspection-flow-logs': "the inspection VPC's flow logs",
   'terraform-state': 'state',
 } as const satisfies Readonly<Record<string, string>>;
 export type ReservedBucket = keyof typeof reservedBuckets;

@@ -20,7 +20,7 @@ const exampleEnvironmentSettings = {
   privateLink: { services: ['ssm'] },
   state: { oldVersionDays: 90, oldVersionsKept: 20, locking: 's3' },
   rollout: { waitSec: 600, alarms: ['prod-app-errors'] },
-  flowLogRetentionDays: 30,
+  flowLogs: { destination: 's3', retentionDays: 30, protection: 'protected' },
   edge: {
     zone: { signing: 'unsigned', certificateAuthorities: ['amazon.com'], ttlSec: 300, queryLogRetentionDays: 30 },
     healthCheck: { intervalSec: 10, failureThreshold: 3, path: '/healthz' },
@@ -158,7 +158,9 @@ export const exampleOnPremises = {
       },
       vpn: { logRetentionDays: 365, customerGateways: { headquarters: { address: '203.0.113.10', asn: 65000 } } },
     },
-    staging: { vpn: { logRetentionDays: 365, customerGateways: { headquarters: { address: '203.0.113.11', asn: 65000 } } } },
+    staging: {
+      vpn: { logRetentionDays: 365, customerGateways: { headquarters: { address: '203.0.113.11', asn: 65000 } } },
+    },
   },
 } satisfies OnPremisesSettings;
 

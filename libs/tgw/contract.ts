@@ -38,7 +38,7 @@ export function tgwContract(region: HubRegion, environment: Pick<Environment, 's
         'Attachment of the inspection VPC; empty below level inspected',
         'tgw-attach-0fffffffffffffffe',
       ),
-      flowLogGroupName: text("CloudWatch log group of the hub's flow logs", '/example/hub/flow'),
+      flowLogArn: text('Bucket or log group of the flow logs', 'arn:aws:s3:::example-hub-flow-logs'),
     },
   });
 }

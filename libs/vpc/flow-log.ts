@@ -2,15 +2,18 @@ import { FlowLog as AwsFlowLog } from '@cdktf/provider-aws/lib/flow-log';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { Construct } from 'constructs';
+import { DeliveredLogBucket } from '@platform/libs/data/delivered-log-bucket';
 import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
+import type { FlowLogSettings } from '@platform/libs/settings/flow-logs';
 
 export interface FlowLogProps {
   /** What is logged; unique in account and region: `prod-hub`. Used in the names of log group and role. */
   readonly name: string;
   /** The VPC or Transit Gateway whose flows are logged. */
   readonly source: { readonly vpcId: string } | { readonly transitGatewayId: string };
-  /** A retention period of CloudWatch Logs. */
-  readonly retentionDays: number;
+  readonly settings: FlowLogSettings;
+  /** Name of the bucket if the settings have one: `flowLogBucketName()`. */
+  readonly bucketName: string;
   readonly awsRegion: string;
   readonly accountId: string;
 }
@@ -28,24 +31,52 @@ const vpcLogFormat = (
   .join(' ');
 
 /**
- * Flow logs in their own encrypted log group, one record per flow and minute: accepted and rejected flows, and for a
- * Transit Gateway also dropped packets with the reason. The interval is 1 minute, the least beside 10 (VPC user guide,
+ * Flow logs in a bucket or a log group of their own, one record per flow and minute: accepted and rejected flows, and for
+ * a Transit Gateway also dropped packets with the reason. The interval is 1 minute, the least beside 10 (VPC user guide,
  * "Flow log records"): Transit Gateways support nothing else, and an incident needs it for a VPC.
+ *
+ * Files in the bucket are Parquet, by hour, in folders that Athena and Glue read as partitions (VPC user guide, "Flow log
+ * files": https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-path.html). AWS log delivery writes them, so they
+ * need no role.
  */
 export class FlowLog extends Construct {
-  readonly logGroupName: string;
+  /** Bucket or log group. */
+  readonly destinationArn: string;
 
   constructor(scope: Construct, id: string, props: FlowLogProps) {
     super(scope, id);
-    const { name, source, retentionDays, awsRegion, accountId } = props;
+    const { name, source, settings } = props;
+    const flows =
+      'vpcId' in source
+        ? { vpcId: source.vpcId, trafficType: 'ALL', logFormat: vpcLogFormat }
+        : { transitGatewayId: source.transitGatewayId };
+    const target = settings.destination === 's3' ? this.bucket(props) : this.logGroup(props);
+    this.destinationArn = target.logDestination;
+    new AwsFlowLog(this, 'Log', { ...flows, ...target, maxAggregationInterval: 60, tags: { Name: name } });
+  }
+
+  private bucket({ bucketName, settings, accountId }: FlowLogProps) {
+    const { arn, ready } = new DeliveredLogBucket(this, 'Bucket', {
+      name: bucketName,
+      accountId,
+      retentionDays: settings.retentionDays,
+      protection: settings.protection,
+    });
+    return {
+      logDestinationType: 's3',
+      logDestination: arn,
+      destinationOptions: { fileFormat: 'parquet', hiveCompatiblePartitions: true, perHourPartition: true },
+      dependsOn: [ready],
+    };
+  }
+
+  private logGroup({ name, settings, awsRegion, accountId }: FlowLogProps) {
     const group = new EncryptedLogGroup(this, 'LogGroup', {
       name: `/${name}/flow`,
-      retentionDays,
+      retentionDays: settings.retentionDays,
       awsRegion,
       accountId,
     });
-    this.logGroupName = group.name;
-
     const role = new IamRole(this, 'Writer', {
       // IAM is global: without the region, counterpart stacks would use the same name.
       name: `${name}-flow-log-${awsRegion}`,
@@ -81,16 +112,11 @@ export class FlowLog extends Construct {
         ],
       }),
     });
-    new AwsFlowLog(this, 'Log', {
-      ...('vpcId' in source
-        ? { vpcId: source.vpcId, trafficType: 'ALL', logFormat: vpcLogFormat }
-        : { transitGatewayId: source.transitGatewayId }),
-      maxAggregationInterval: 60,
+    return {
       logDestinationType: 'cloud-watch-logs',
       logDestination: group.arn,
       iamRoleArn: role.arn,
       dependsOn: [permission],
-      tags: { Name: name },
-    });
+    };
   }
 }

@@ -15,7 +15,8 @@ const props: VpcProps = {
   accountId: '111111111111',
   workloadAccountId: '222222222222',
   gatewayAccess: { accounts: ['111111111111', '222222222222'], readableBuckets: ['acme-packages'] },
-  flowLogRetentionDays: 30,
+  flowLogs: { destination: 's3', retentionDays: 30, protection: 'protected' },
+  flowLogBucketName: 'example-prod-vpc-flow-logs-us',
 };
 const synth = (overrides: Partial<VpcProps> = {}) =>
   synthConstruct((stack) => new Vpc(stack, 'Vpc', { ...props, ...overrides }));
@@ -170,7 +171,7 @@ describe('a VPC', () => {
   test('logs its flows', () => {
     const stack = synth();
     expect(stack.resource('aws_flow_log').vpc_id).toBe(stack.reference('aws_vpc'));
-    expect(stack.resource('aws_cloudwatch_log_group').retention_in_days).toBe(30);
+    expect(stack.resource('aws_s3_bucket').bucket).toBe('example-prod-vpc-flow-logs-us');
   });
 
   test('shares public, app and data subnets with the workload account, inside the organisation only', () => {
@@ -207,7 +208,8 @@ describe('a VPC', () => {
         accountId: '333333333333',
         workloadAccountId: '444444444444',
         gatewayAccess: { accounts: ['444444444444'], readableBuckets: [] },
-        flowLogRetentionDays: 60,
+        flowLogs: { destination: 's3', retentionDays: 60, protection: 'protected' },
+        flowLogBucketName: 'example-prod-other-flow-logs-us',
       },
       (stack, given) => new Vpc(stack, 'Vpc', given),
     );

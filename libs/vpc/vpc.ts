@@ -6,6 +6,7 @@ import { VpcDhcpOptions } from '@cdktf/provider-aws/lib/vpc-dhcp-options';
 import { VpcDhcpOptionsAssociation } from '@cdktf/provider-aws/lib/vpc-dhcp-options-association';
 import { Construct } from 'constructs';
 import { FlowLog } from './flow-log';
+import type { FlowLogSettings } from '@platform/libs/settings/flow-logs';
 import type { NatLayout } from '@platform/libs/settings/organisation';
 import { GatewayEndpoints } from './gateway-endpoints';
 import { NatGateways } from './nat-gateways';
@@ -32,7 +33,9 @@ export interface VpcProps {
   readonly workloadAccountId: string;
   /** What may be used through the endpoints of S3 and DynamoDB. */
   readonly gatewayAccess: GatewayAccess;
-  readonly flowLogRetentionDays: number;
+  readonly flowLogs: FlowLogSettings;
+  /** Name of the bucket of its flow logs. */
+  readonly flowLogBucketName: string;
 }
 
 /**
@@ -113,7 +116,8 @@ export class Vpc extends Construct {
     new FlowLog(this, 'FlowLog', {
       name,
       source: { vpcId: vpc.id },
-      retentionDays: props.flowLogRetentionDays,
+      settings: props.flowLogs,
+      bucketName: props.flowLogBucketName,
       awsRegion,
       accountId,
     });

@@ -250,8 +250,10 @@ describe('a Transit Gateway', () => {
 
   test('logs its flows with the retention of the environment', () => {
     expect(hub().resource('aws_flow_log').transit_gateway_id).toBe(hub().reference('aws_ec2_transit_gateway'));
-    expect(hub().resource('aws_cloudwatch_log_group').retention_in_days).toBe(prod.flowLogRetentionDays);
-    expect(hub({ ...prod, flowLogRetentionDays: 7 }).resource('aws_cloudwatch_log_group').retention_in_days).toBe(7);
+    const days = (retentionDays: number) =>
+      hub({ ...prod, flowLogs: { ...prod.flowLogs, retentionDays } }).resource('aws_s3_bucket_lifecycle_configuration')
+        .rule[0].expiration;
+    expect([days(30), days(7)]).toEqual([[{ days: 30 }], [{ days: 7 }]]);
   });
 
   test('is shared with the other accounts of the environment, inside the organisation', () => {

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { FlowLog } from '@platform/libs/vpc/flow-log';
 import { atLeast, type Environment } from '@platform/libs/settings/environment';
 import { peeringTable } from '@platform/libs/settings/segments';
+import { flowLogBucketName } from '@platform/libs/settings/physical-names';
 import { otherAccounts } from '@platform/libs/settings/other-accounts';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
@@ -38,10 +39,11 @@ export class TgwStack extends EstateStack {
     if (Object.keys(accounts).length > 0) {
       new GatewayShare(this, 'Share', { name, transitGatewayArn, accounts, audience: 'organisation' });
     }
-    const { logGroupName } = new FlowLog(this, 'FlowLog', {
+    const { destinationArn } = new FlowLog(this, 'FlowLog', {
       name,
       source: { transitGatewayId },
-      retentionDays: environment.flowLogRetentionDays,
+      settings: environment.flowLogs,
+      bucketName: flowLogBucketName(environment, 'hub', region.key),
       awsRegion: region.awsRegion,
       accountId: this.accountId,
     });
@@ -95,7 +97,7 @@ export class TgwStack extends EstateStack {
       peeringRouteTableId: peeringRouteTableId!,
       vpcAttachmentIds,
       inspectionAttachmentId: inspectionAttachmentId ?? '',
-      flowLogGroupName: logGroupName,
+      flowLogArn: destinationArn,
     });
   }
 

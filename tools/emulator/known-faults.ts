@@ -145,6 +145,11 @@ export const knownFaults: Readonly<Record<EmulatorProfile, readonly KnownFault[]
         'enforce_security_group_inbound_rules_on_private_link_traffic',
       ),
     ),
+    ...only(
+      'that write Parquet',
+      /"file_format":"parquet"/,
+      replacing(unclean('the format of the files is forgotten', 'aws_flow_log', 'destination_options')),
+    ),
     ...unclean('tags are forgotten', 'aws_vpc_dhcp_options', 'tags', 'tags_all'),
     ...unclean('protocols read back empty', 'aws_route53_resolver_endpoint', 'protocols'),
     ...unclean(

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { Environment } from '@platform/libs/settings/environment';
+import { flowLogBucketName } from '@platform/libs/settings/physical-names';
 import { networkOf } from '@platform/libs/settings/region';
 import { EstateStack, type RegionalStackProps } from '@platform/libs/stack/estate-stack';
 import type { VpcContract } from '@platform/libs/vpc/contract';
@@ -31,7 +32,8 @@ export class RegionalVpc extends EstateStack {
         accounts: Object.values(environment.accounts),
         readableBuckets: environment.privateLink.readableBuckets ?? [],
       },
-      flowLogRetentionDays: environment.flowLogRetentionDays,
+      flowLogs: environment.flowLogs,
+      flowLogBucketName: flowLogBucketName(environment, name, region.key),
     });
     this.publish(contract, {
       vpcId: vpc.id,
