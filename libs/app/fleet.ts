@@ -10,6 +10,7 @@ import { dependable, Fn, TerraformLocal, type ITerraformDependable } from 'cdktf
 import { Construct } from 'constructs';
 import type { ApplicationSettings } from '@platform/libs/settings/application';
 import type { Alarms } from '@platform/libs/observability/alarms';
+import { launchTags } from '@platform/libs/stack/launch-tags';
 import type { FleetPlan } from './release';
 
 export interface FleetProps {
@@ -33,7 +34,7 @@ export interface FleetProps {
    */
   readonly moreTargetGroupArns: readonly string[];
   readonly alarms: Alarms;
-  /** Tags of the instances; AWS does not copy the group's tags. */
+  /** Tags of the instances beside the stack's. */
   readonly instanceTags: Readonly<Record<string, string>>;
 }
 
@@ -84,7 +85,7 @@ export class Fleet extends Construct {
           alarmSpecification: { alarms: [unhealthy.alarmName] },
         },
       },
-      tag: Object.entries({ ...props.instanceTags, Name: name }).map(([key, value]) => ({
+      tag: Object.entries(launchTags(this, { ...props.instanceTags, Name: name })).map(([key, value]) => ({
         key,
         value,
         propagateAtLaunch: true,
@@ -117,7 +118,7 @@ export class Fleet extends Construct {
       ],
       tagSpecifications: ['instance', 'volume'].map((resourceType) => ({
         resourceType,
-        tags: { ...props.instanceTags, Name: name },
+        tags: launchTags(this, { ...props.instanceTags, Name: name }),
       })),
     });
   }

@@ -124,7 +124,7 @@ export class Fleets extends Construct {
       targetGroup: balancer.targetGroups[colour],
       moreTargetGroupArns: plan.weight > 0 ? [...idleTargetGroups, ...(networkBalancer?.targetGroupArns ?? [])] : [],
       alarms: props.alarms,
-      instanceTags: { environment: environment.name, colour, release },
+      instanceTags: { colour, release },
     });
   }
 }

@@ -4,11 +4,12 @@ import { LaunchTemplate } from '@cdktf/provider-aws/lib/launch-template';
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
-import { Fn } from 'cdktf';
+import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { InstanceRole } from '@platform/libs/app/instance-role';
 import type { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
-import type { InspectionSettings } from '@platform/libs/settings/inspection';
+import { instanceTypeIn, type InspectionSettings } from '@platform/libs/settings/inspection';
+import { launchTags } from '@platform/libs/stack/launch-tags';
 import { applianceUserData } from './user-data';
 
 export interface AppliancesProps {
@@ -28,8 +29,8 @@ export interface AppliancesProps {
   /** Networks that rules treat as internal. */
   readonly insideCidrs: readonly string[];
   readonly logGroup: EncryptedLogGroup;
-  /** Tags of the instances; AWS does not copy the group's tags. */
-  readonly instanceTags: Readonly<Record<string, string>>;
+  /** The subnets' way out: an appliance installs packages and fetches rules at its first start. */
+  readonly wayOut: readonly ITerraformDependable[];
 }
 
 /**
@@ -65,7 +66,8 @@ export class Appliances extends Construct {
         strategy: 'Rolling',
         preferences: { minHealthyPercentage: 100, maxHealthyPercentage: 150, instanceWarmup: '300' },
       },
-      tag: Object.entries({ ...props.instanceTags, Name: name }).map(([key, value]) => ({
+      dependsOn: [...props.wayOut],
+      tag: Object.entries(launchTags(this, { Name: name })).map(([key, value]) => ({
         key,
         value,
         propagateAtLaunch: true,
@@ -108,7 +110,7 @@ export class Appliances extends Construct {
       name,
       updateDefaultVersion: true,
       imageId: `resolve:ssm:${settings.image}`,
-      instanceType: settings.instanceType,
+      instanceType: instanceTypeIn(settings, props.regionKey),
       userData: Buffer.from(userData).toString('base64'),
       iamInstanceProfile: { arn: profileArn },
       networkInterfaces: [
@@ -130,7 +132,7 @@ export class Appliances extends Construct {
       ],
       tagSpecifications: ['instance', 'volume'].map((resourceType) => ({
         resourceType,
-        tags: { ...props.instanceTags, Name: name },
+        tags: launchTags(this, { Name: name }),
       })),
     });
   }

@@ -96,7 +96,7 @@ describe('every prop is used by', () => {
       targetGroupArn: 'arn:1',
       insideCidrs: ['10.0.0.0/8'],
       logGroup: '/a',
-      instanceTags: { a: '1' },
+      wayOut: [],
     };
     const others: Props['settings'] = {
       instanceType: 'c7gn.xlarge',
@@ -117,7 +117,7 @@ describe('every prop is used by', () => {
       targetGroupArn: 'arn:2',
       insideCidrs: ['172.16.0.0/12'],
       logGroup: '/b',
-      instanceTags: { a: '2' },
+      wayOut: [{ fqn: 'aws_route.x' } as never],
     };
     expect(findDeadProps(base, seconds, build)).toEqual([]);
     const withSettings = (stack: EstateStack, settings: Props['settings']) => build(stack, { ...base, settings });
@@ -125,7 +125,7 @@ describe('every prop is used by', () => {
   });
 
   test('inspection as a whole', () => {
-    const base: InspectionProps = { environment, region: us, accountId: '111111111111', instanceTags: { a: '1' } };
+    const base: InspectionProps = { environment, region: us, accountId: '111111111111' };
     const seconds: InspectionProps = {
       environment: exampleEnvironment({
         level: 'inspected',
@@ -133,7 +133,6 @@ describe('every prop is used by', () => {
       }),
       region: ap,
       accountId: '222222222222',
-      instanceTags: { a: '2' },
     };
     expect(findDeadProps(base, seconds, (stack, props) => new Inspection(stack, 'Tested', props))).toEqual([]);
   });
@@ -145,8 +144,7 @@ test.each([
 ])('with %j appliances in a zone there are %i alarms on the maximum size', (perZone, count) => {
   const environment = exampleEnvironment({ inspection: { ...exampleEnvironment().inspection, perZone } });
   const stack = synthConstruct(
-    (scope) =>
-      new Inspection(scope, 'Inspection', { environment, region: us, accountId: '111111111111', instanceTags: {} }),
+    (scope) => new Inspection(scope, 'Inspection', { environment, region: us, accountId: '111111111111' }),
   );
   const alarms = stack.resources('aws_cloudwatch_metric_alarm');
   expect(alarms).toHaveLength(us.zones.length + count);

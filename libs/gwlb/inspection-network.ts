@@ -2,6 +2,7 @@ import { DefaultSecurityGroup } from '@cdktf/provider-aws/lib/default-security-g
 import { InternetGateway } from '@cdktf/provider-aws/lib/internet-gateway';
 import { Route } from '@cdktf/provider-aws/lib/route';
 import { Vpc } from '@cdktf/provider-aws/lib/vpc';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { FlowLog } from '@platform/libs/vpc/flow-log';
 import type { FlowLogSettings } from '@platform/libs/settings/flow-logs';
@@ -49,6 +50,8 @@ export class InspectionNetwork extends Construct {
   /** Range of all appliance subnets, independent of the number of zones. */
   readonly applianceBlock: string;
   readonly natAddresses: readonly string[];
+  /** What a machine in `appliances` needs to reach the internet. */
+  readonly wayOut: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: InspectionNetworkProps) {
     super(scope, id);
@@ -102,6 +105,7 @@ export class InspectionNetwork extends Construct {
       wayOut,
     });
     this.natAddresses = nat.addresses;
+    this.wayOut = [...this.public.associations, ...wayOut, ...this.appliances.associations, ...nat.routes];
     this.endpoints.routeTableIds.forEach(
       (routeTableId, zone) =>
         new Route(this.endpoints, `InternetRoute${zone}`, {

@@ -15,8 +15,6 @@ export interface InspectionProps {
   readonly environment: Environment;
   readonly region: RegionSettings;
   readonly accountId: string;
-  /** Tags of the appliances; AWS does not copy the group's tags. */
-  readonly instanceTags: Readonly<Record<string, string>>;
 }
 
 /** TCP port of the appliances' health check. */
@@ -34,7 +32,7 @@ export class Inspection extends Construct {
   readonly alertLogGroupName: string;
   readonly alarms: Alarms;
 
-  constructor(scope: Construct, id: string, { environment, region, accountId, instanceTags }: InspectionProps) {
+  constructor(scope: Construct, id: string, { environment, region, accountId }: InspectionProps) {
     super(scope, id);
     const { inspection: settings, flowLogs, onPremises } = environment;
     const { awsRegion, zones } = region;
@@ -88,7 +86,7 @@ export class Inspection extends Construct {
       targetGroupArn: balancer.targetGroup.arn,
       insideCidrs: [...new Set([...privateNetworks, ...(onPremises?.cidrs ?? [])])],
       logGroup,
-      instanceTags,
+      wayOut: this.network.wayOut,
     });
     this.autoscalingGroupName = appliances.groupName;
     this.alarms = this.addAlarms(name, accountId, balancer, settings.perZone);

@@ -1,7 +1,7 @@
 import { capacity } from './application';
 import { logRetentionByProfile, logRetention } from './log-retention';
 import type { Problem } from './problem';
-import { byDefault, byProfile, section, text, whole, type Settings } from './schema';
+import { byDefault, byProfile, either, named, section, text, whole, type Settings } from './schema';
 import { inspectionSegment } from './segments';
 import { environmentsOf, inRegion, inSettings, type SettingsInput } from './settings-input';
 
@@ -12,10 +12,13 @@ export const inspectionSchema = section(
   },
   {
     instanceType: byProfile(
-      text({
-        is: 'Instance type, arm64 like the image. Its network is the limit: packets come in and go out by the same interface.',
-        replaces: 'the appliances, one after the other',
-      }),
+      either(
+        {
+          is: 'Instance type, arm64 like the image: one for all regions, or one per region key where a zone does not offer it (`aws ec2 describe-instance-type-offerings --location-type availability-zone-id`). Its network is the limit: packets come in and go out by the same interface.',
+          replaces: 'the appliances, one after the other',
+        },
+        [text({ is: 'Instance type.' }), named('By region key.', text({ is: 'Instance type.' }))],
+      ),
       { production: 'c7gn.large', development: 't4g.medium' },
       'A network-optimised type; a development environment inspects little.',
     ),
@@ -63,12 +66,22 @@ export const inspectionSchema = section(
 /** The appliances of level `inspected`. */
 export type InspectionSettings = Settings<typeof inspectionSchema>;
 
+/**
+ * Instance type of a region's appliances.
+ * @throws Error when there is none for the region; the settings check reports it first
+ */
+export function instanceTypeIn({ instanceType }: Pick<InspectionSettings, 'instanceType'>, regionKey: string): string {
+  const type = typeof instanceType === 'string' ? instanceType : instanceType[regionKey];
+  if (type === undefined) throw new Error(`inspection.instanceType has nothing for region ${regionKey}`);
+  return type;
+}
+
 /** The appliances of every environment, and that no network belongs to their segment. */
 export function checkInspection(input: SettingsInput): Problem[] {
   return [
     ...checkSegment(input),
     ...environmentsOf(input).flatMap(([name, { inspection }]) =>
-      checkAppliances(inspection).map(({ path, what, remedy }) => ({
+      checkAppliances(inspection, input).map(({ path, what, remedy }) => ({
         where: inSettings(input, `environments.${name}.inspection.${path}`),
         what,
         remedy,
@@ -77,15 +90,21 @@ export function checkInspection(input: SettingsInput): Problem[] {
   ];
 }
 
-function checkAppliances({ instanceType, image, perZone, rulesUrl }: InspectionSettings) {
+function checkAppliances({ instanceType, image, perZone, rulesUrl }: InspectionSettings, { regions }: SettingsInput) {
   const problems: { path: string; what: string; remedy: string }[] = [];
   const add = (path: string, what: string, remedy: string) => problems.push({ path, what, remedy });
-  if (!/^([a-z]+\d+g[a-z]*|a1)\.[a-z0-9-]+$/.test(instanceType)) {
-    add(
-      'instanceType',
-      `"${instanceType}" is not of the arm64 kind that the image is made for`,
-      'use one such as c7gn.large',
-    );
+  const types = typeof instanceType === 'string' ? { '': instanceType } : instanceType;
+  for (const [key, type] of Object.entries(types)) {
+    const path = key ? `instanceType.${key}` : 'instanceType';
+    if (key && !regions.some((region) => region.key === key)) {
+      add(path, `there is no region "${key}"`, `use one of ${regions.map((region) => region.key).join(', ')}`);
+    } else if (!/^([a-z]+\d+g[a-z]*|a1)\.[a-z0-9-]+$/.test(type)) {
+      add(path, `"${type}" is not of the arm64 kind that the image is made for`, 'use one such as c7gn.large');
+    }
+  }
+  for (const { key } of regions) {
+    if (typeof instanceType === 'string' || Object.hasOwn(instanceType, key)) continue;
+    add('instanceType', `there is none for region ${key}`, `add ${key}: 'c7gn.large'`);
   }
   if (!image.startsWith('/')) {
     add('image', `"${image}" is not a full name of an SSM parameter`, 'begin it with /');

@@ -168,7 +168,11 @@ const size = /\.(nano|micro|small|medium|large|xlarge|([2-9]|[1-9]\d+)xlarge|met
 function checkSizes({ application, inspection, dataStores }: EnvironmentSettings, add: Add): void {
   const types: Record<string, string | undefined> = {
     '.application.instanceType': application.instanceType,
-    '.inspection.instanceType': inspection.instanceType,
+    ...(typeof inspection.instanceType === 'string'
+      ? { '.inspection.instanceType': inspection.instanceType }
+      : Object.fromEntries(
+          Object.entries(inspection.instanceType).map(([key, type]) => [`.inspection.instanceType.${key}`, type]),
+        )),
     // Aurora has its own list.
     '.dataStores.database.instanceClass':
       dataStores.database.engine === 'rds-postgresql' ? dataStores.database.instanceClass : undefined,

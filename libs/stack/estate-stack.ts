@@ -134,6 +134,18 @@ export abstract class EstateStack extends TerraformStack {
     return owner;
   }
 
+  /** Tags that the stack's providers give every resource; `launchTags` gives them to what AWS launches. */
+  get defaultTags(): Record<string, string> {
+    const { environment, contract } = this.props;
+    return {
+      organisation: environment.organisation,
+      environment: environment.name,
+      project: contract.project,
+      owner: this.owner,
+      'cost-centre': environment.costCentre,
+    };
+  }
+
   /** AWS account id of this stack's resources. */
   get accountId(): string {
     return this.environment.accounts[this.props.account];
@@ -238,23 +250,13 @@ export abstract class EstateStack extends TerraformStack {
   }
 
   private addProvider(region: Region, account: AccountRole, alias?: string): AwsProvider {
-    const { environment, contract } = this.props;
+    const { environment } = this.props;
     return new AwsProvider(this, alias ? `aws-${alias}` : 'aws', {
       ...(alias ? { alias } : {}),
       region: region.awsRegion,
       ...unchecked(region.awsRegion),
       allowedAccountIds: [environment.accounts[account]],
-      defaultTags: [
-        {
-          tags: {
-            organisation: environment.organisation,
-            environment: environment.name,
-            project: contract.project,
-            owner: this.owner,
-            'cost-centre': environment.costCentre,
-          },
-        },
-      ],
+      defaultTags: [{ tags: this.defaultTags }],
     });
   }
 

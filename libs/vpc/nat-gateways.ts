@@ -31,6 +31,8 @@ export class NatGateways extends Construct {
   /** Public source addresses of the estate's requests, one per gateway. */
   readonly addresses: readonly string[];
   readonly gatewayIds: readonly string[];
+  /** Routes of `to` to the gateways. */
+  readonly routes: readonly Route[];
 
   constructor(scope: Construct, id: string, props: NatGatewaysProps) {
     super(scope, id);
@@ -48,16 +50,17 @@ export class NatGateways extends Construct {
           dependsOn: [...wayOut],
         }),
     );
-    if (count > 0) {
-      to.routeTables.forEach(
-        (table, index) =>
-          new Route(this, `Route${index}`, {
-            routeTableId: table.id,
-            destinationCidrBlock: '0.0.0.0/0',
-            natGatewayId: gateways[Math.min(index, count - 1)]!.id,
-          }),
-      );
-    }
+    this.routes =
+      count === 0
+        ? []
+        : to.routeTables.map(
+            (table, index) =>
+              new Route(this, `Route${index}`, {
+                routeTableId: table.id,
+                destinationCidrBlock: '0.0.0.0/0',
+                natGatewayId: gateways[Math.min(index, count - 1)]!.id,
+              }),
+          );
     this.addresses = addresses.map(({ publicIp }) => publicIp);
     this.gatewayIds = gateways.map(({ id: gatewayId }) => gatewayId);
   }

@@ -24,6 +24,7 @@ export interface SubnetTierProps {
 export class SubnetTier extends Construct {
   readonly subnets: readonly Subnet[];
   readonly routeTables: readonly RouteTable[];
+  readonly associations: readonly RouteTableAssociation[];
 
   constructor(scope: Construct, id: string, props: SubnetTierProps) {
     super(scope, id);
@@ -41,7 +42,7 @@ export class SubnetTier extends Construct {
     this.routeTables = zones.map(
       (zone, index) => new RouteTable(this, `RouteTable${index}`, { vpcId, tags: { Name: `${name}-${zone}` } }),
     );
-    this.subnets.forEach(
+    this.associations = this.subnets.map(
       (subnet, index) =>
         new RouteTableAssociation(this, `Association${index}`, {
           subnetId: subnet.id,

@@ -112,3 +112,23 @@ test('flows of a failed appliance move, none crosses a zone, and endpoints of ot
     allowed_principals: [`arn:aws:iam::${prod.accounts.network}:root`],
   });
 });
+
+test('appliances start after their way out to the internet exists', () => {
+  const { depends_on } = inspected.resource('aws_autoscaling_group');
+  for (const [zone] of us.zones.entries()) {
+    for (const [type, path] of [
+      ['aws_route_table_association', `Network/Appliances/Association${zone}`],
+      ['aws_route', `Network/Nat/Route${zone}`],
+      ['aws_route', `Network/Public/InternetRoute${zone}`],
+    ] as const) {
+      expect(depends_on).toContain(inspected.reference(type, path).slice(2, -'.id}'.length));
+    }
+  }
+});
+
+test('appliances of a region have the instance type of that region', () => {
+  const inspection = { ...prod.inspection, instanceType: { us: 'c7gn.large', ap: 'c6gn.large' } };
+  const typeIn = (region: typeof us) =>
+    synth({ ...prod, inspection }, region).resource('aws_launch_template').instance_type;
+  expect([typeIn(us), typeIn(ap)]).toEqual(['c7gn.large', 'c6gn.large']);
+});

@@ -33,13 +33,6 @@ export class GwlbStack extends EstateStack {
       environment,
       region,
       accountId: this.accountId,
-      instanceTags: {
-        organisation: environment.organisation,
-        environment: environment.name,
-        project: contract.project,
-        owner: this.owner,
-        'cost-centre': environment.costCentre,
-      },
     });
     const { network, alarms } = inspection;
     this.publish(contract, {
