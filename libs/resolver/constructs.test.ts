@@ -29,14 +29,14 @@ test('forward rules use every prop', () => {
     endpointId: 'rslvr-out-1',
     domains: [{ name: 'corp.example.com', targets: ['192.168.0.10'] }],
     vpcIds: { vpc: 'vpc-1' },
-    accounts: { workload: '222222222222' },
+    accounts: ['222222222222'],
   };
   const seconds: ForwardRulesProps = {
     name: 'staging',
     endpointId: 'rslvr-out-2',
     domains: [{ name: 'corp.example.com', targets: ['192.168.0.11'] }],
     vpcIds: { vpc: 'vpc-2' },
-    accounts: {},
+    accounts: [],
   };
   expect(findDeadProps(base, seconds, (stack, props) => new ForwardRules(stack, 'Rules', props))).toEqual([]);
 });
@@ -46,7 +46,7 @@ test('the name of a rule is valid for AWS, however long its domain is', () => {
   const nameOf = (name: string) =>
     synthConstruct((scope) => {
       const domains = [{ name, targets: ['192.168.0.10'] }];
-      new ForwardRules(scope, 'Rules', { name: 'prod', endpointId: 'rslvr-out-1', domains, vpcIds: {}, accounts: {} });
+      new ForwardRules(scope, 'Rules', { name: 'prod', endpointId: 'rslvr-out-1', domains, vpcIds: {}, accounts: [] });
     }).resource('aws_route53_resolver_rule').name as string;
   expect(nameOf('corp.example.com')).toBe('prod-corp-example-com');
   expect(nameOf(domain)).toBe(`prod-${'a'.repeat(59)}`);

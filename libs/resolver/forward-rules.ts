@@ -15,11 +15,11 @@ export interface ForwardRulesProps {
   /** VPCs that use the rules, by name. */
   readonly vpcIds: Readonly<Record<string, string>>;
   /**
-   * Accounts that may use the rules in their VPCs, by a short name: those of the environment. Not the whole
-   * organisation: an account of another environment could then resolve on-premises names through these endpoints, and
-   * the principal would need the organisation's id. RAM refuses accounts outside the organisation.
+   * Ids of accounts that may use the rules in VPCs of their own. Not the whole organisation: an account of another
+   * environment could then resolve on-premises names through these endpoints. RAM refuses accounts outside the
+   * organisation.
    */
-  readonly accounts: Readonly<Record<string, string>>;
+  readonly accounts: readonly string[];
 }
 
 /**
@@ -53,7 +53,7 @@ export class ForwardRules extends Construct {
     });
     this.ruleIds = Object.fromEntries(rules.map(({ name, rule }) => [name, rule.id]));
 
-    if (rules.length === 0 || Object.keys(props.accounts).length === 0) return;
+    if (rules.length === 0 || props.accounts.length === 0) return;
     const { arn: resourceShareArn } = new RamResourceShare(this, 'Share', {
       name: `${props.name}-resolver-rules`,
       allowExternalPrincipals: false,
@@ -61,8 +61,8 @@ export class ForwardRules extends Construct {
     for (const { name, rule } of rules) {
       new RamResourceAssociation(this, constructId('share', name), { resourceShareArn, resourceArn: rule.arn });
     }
-    for (const [account, principal] of Object.entries(props.accounts)) {
-      new RamPrincipalAssociation(this, constructId('account', account), { resourceShareArn, principal });
+    for (const principal of props.accounts) {
+      new RamPrincipalAssociation(this, constructId('account', principal), { resourceShareArn, principal });
     }
   }
 }

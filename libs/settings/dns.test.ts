@@ -37,6 +37,21 @@ test('accepts two servers inside an on-premises range', () => {
 
 test.each<[string, Given, string]>([
   [
+    'an account that is none',
+    { dns: { sharedWith: ['99999'] } },
+    'infra.config.ts: environments.prod.dns.sharedWith.0: "99999" is not an AWS account id',
+  ],
+  [
+    'the account that owns the rules',
+    { dns: { sharedWith: ['111111111111'] } },
+    'infra.config.ts: environments.prod.dns.sharedWith.0: 111111111111 is the network account, which owns the rules',
+  ],
+  [
+    'an account twice',
+    { dns: { sharedWith: ['999999999999', '999999999999'] } },
+    'infra.config.ts: environments.prod.dns.sharedWith.1: 999999999999 is listed twice',
+  ],
+  [
     'a name with a dot at the end',
     { domains: [{ ...corp, name: 'corp.example.com.' }] },
     '"corp.example.com." is not a domain name',

@@ -45,6 +45,13 @@ export const dnsSchema = section(
       'open',
       'With `closed`, an impaired firewall breaks DNS for all workloads.',
     ),
+    sharedWith: byDefault(
+      list(
+        "Accounts of the organisation whose own VPCs may use the rules for on-premises domains. The environment's accounts need no entry: their VPCs are in the network account.",
+        text({ is: 'Account id.', limits: '12 digits, in quotes' }),
+      ),
+      [],
+    ),
     blockedDomains: byDefault(
       list(
         'Domains that are blocked in the VPCs, beside the managed lists of AWS. A leading `*.` covers all names below.',
@@ -62,9 +69,20 @@ export type DnsSettings = Settings<typeof dnsSchema>;
 export function checkDns(input: SettingsInput): Problem[] {
   return [...checkForwardedDomains(input), ...environmentsOf(input).flatMap(checkEnvironment), ...checkLists(input)];
 
-  function checkEnvironment([name, { dns }]: ReturnType<typeof environmentsOf>[number]): Problem[] {
+  function checkEnvironment([name, { dns, accounts }]: ReturnType<typeof environmentsOf>[number]): Problem[] {
     const at = (path: string) => inSettings(input, `environments.${name}.dns.${path}`);
     const problems: Problem[] = [];
+    dns.sharedWith.forEach((account, index) => {
+      const where = at(`sharedWith.${index}`);
+      if (!/^\d{12}$/.test(account)) {
+        const remedy = 'write its 12 digits as a text in quotes, leading zeros included';
+        problems.push({ where, what: `"${account}" is not an AWS account id`, remedy });
+      } else if (account === accounts.network) {
+        problems.push({ where, what: `${account} is the network account, which owns the rules`, remedy: 'remove it' });
+      } else if (dns.sharedWith.indexOf(account) < index) {
+        problems.push({ where, what: `${account} is listed twice`, remedy: 'list it once' });
+      }
+    });
     dns.blockedDomains.forEach((domain, index) => {
       if (isDomain(domain.replace(/^\*\./, ''))) return;
       problems.push({

@@ -20,6 +20,15 @@ test('the example has no problem', () => {
 
 test.each<[Partial<InspectionSettings>, string]>([
   [{ instanceType: 'c7i.large' }, `${at}.instanceType: "c7i.large" is not of the arm64 kind`],
+  [{ instanceType: { us: 'c7gn.large' } }, `${at}.instanceType: there is none for region ap; add ap:`],
+  [
+    { instanceType: { us: 'c7i.large', ap: 'c7gn.large' } },
+    `${at}.instanceType.us: "c7i.large" is not of the arm64 kind`,
+  ],
+  [
+    { instanceType: { us: 'c7gn.large', ap: 'c7gn.large', eu: 'c7gn.large' } },
+    `${at}.instanceType.eu: there is no region "eu"`,
+  ],
   [{ image: 'ami-0eeeeeee' }, `${at}.image: "ami-0eeeeeee" is not a full name of an SSM parameter; begin it with /`],
   [{ diskGib: 4 }, `${at}.diskGib: 4 is out of bounds; use 8–16384 GiB`],
   [{ perZone: { min: 0, max: 2 } }, `${at}.perZone.min: 0 is out of bounds; use 1–100 appliances`],

@@ -16,7 +16,7 @@ const exampleEnvironmentSettings = {
   level: 'origin-failover',
   mode: 'active-passive',
   natGateways: 'per-zone',
-  dns: { queryLogRetentionDays: 90, firewallFails: 'open', blockedDomains: ['blocked.example'] },
+  dns: { queryLogRetentionDays: 90, firewallFails: 'open', sharedWith: [], blockedDomains: ['blocked.example'] },
   privateLink: { services: ['ssm'] },
   state: { oldVersionDays: 90, oldVersionsKept: 20, locking: 's3' },
   rollout: { waitSec: 600, alarms: ['prod-app-errors'] },

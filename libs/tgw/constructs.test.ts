@@ -37,13 +37,11 @@ describe('every prop is used by', () => {
       name: 'a',
       transitGatewayArn: 'arn:a',
       accounts: { a: '1' },
-      audience: 'organisation',
     };
     expectEveryPropUsed(GatewayShare, props, {
       name: 'b',
       transitGatewayArn: 'arn:b',
       accounts: { a: '2' },
-      audience: 'anybody',
     });
   });
 

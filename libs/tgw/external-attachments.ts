@@ -30,7 +30,7 @@ export class ExternalAttachments extends Construct {
         .map(({ name, account }) => [name, account]),
     );
     if (attachments.length > 0) {
-      new GatewayShare(this, 'Share', { name, transitGatewayArn, accounts, audience: 'anybody' });
+      new GatewayShare(this, 'Share', { name, transitGatewayArn, accounts });
     }
     this.ids = Object.fromEntries(
       attachments.flatMap(({ name: attachment, attachmentId }) => {

@@ -10,21 +10,20 @@ export interface GatewayShareProps {
   readonly transitGatewayArn: string;
   /** Ids of accounts that may attach their VPCs, by a short name. */
   readonly accounts: Readonly<Record<string, string>>;
-  /** `organisation` refuses accounts outside the AWS Organization; `anybody` sends them an invitation. */
-  readonly audience: 'organisation' | 'anybody';
 }
 
 /**
- * Shares a Transit Gateway with accounts, so that they can request attachments, which are then accepted by id. Sharing
- * inside an organisation needs RAM's trusted access, once per organisation. However many accounts share it, a Transit
- * Gateway has at most 5,000 attachments (Transit Gateway guide, "Quotas for AWS Transit Gateway").
+ * Shares a Transit Gateway with accounts that have VPCs of their own, so that they can request attachments, which are then
+ * accepted by id. The environment's accounts need no share: their VPCs are in the network account. However many accounts
+ * share it, a Transit Gateway has at most 5,000 attachments (Transit Gateway guide, "Quotas for AWS Transit Gateway").
  */
 export class GatewayShare extends Construct {
   constructor(scope: Construct, id: string, props: GatewayShareProps) {
     super(scope, id);
     const { arn } = new RamResourceShare(this, 'Share', {
       name: props.name,
-      allowExternalPrincipals: props.audience === 'anybody',
+      // Accounts outside the AWS organisation get an invitation.
+      allowExternalPrincipals: true,
     });
     new RamResourceAssociation(this, 'Gateway', { resourceShareArn: arn, resourceArn: props.transitGatewayArn });
     for (const [name, principal] of Object.entries(props.accounts)) {

@@ -6,7 +6,6 @@ import { ForwardRules } from '@platform/libs/resolver/forward-rules';
 import { QueryLog } from '@platform/libs/resolver/query-log';
 import { ResolverEndpoint } from '@platform/libs/resolver/resolver-endpoint';
 import { atLeast, type Environment } from '@platform/libs/settings/environment';
-import { otherAccounts } from '@platform/libs/settings/other-accounts';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import type { vpcContract } from '@platform/libs/vpc/contract';
@@ -53,7 +52,7 @@ export class ResolverStack extends EstateStack {
 
   /** Endpoints and rules, if there are outside networks. */
   private hybrid(region: RegionSettings, vpc: Vpc, vpcIds: Record<string, string>) {
-    const { onPremises, accounts, name } = this.environment;
+    const { onPremises, dns, name } = this.environment;
     if (!onPremises) return { inboundAddresses: [], outboundEndpointId: '', ruleIds: {} };
     const where = {
       vpcId: vpc.vpcId,
@@ -78,7 +77,7 @@ export class ResolverStack extends EstateStack {
       endpointId: outbound.id,
       domains,
       vpcIds,
-      accounts: otherAccounts(accounts, 'network'),
+      accounts: dns.sharedWith,
     });
     return { inboundAddresses: inbound.addresses, outboundEndpointId: outbound.id, ruleIds: { ...ruleIds } };
   }

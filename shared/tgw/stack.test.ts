@@ -256,24 +256,13 @@ describe('a Transit Gateway', () => {
     expect([days(30), days(7)]).toEqual([[{ days: 30 }], [{ days: 7 }]]);
   });
 
-  test('is shared with the other accounts of the environment, inside the organisation', () => {
-    const principals = (environment: Environment) =>
-      hub(environment)
-        .resources('aws_ram_principal_association')
-        .map(({ principal }) => principal);
-    const { network, workload, edge, management } = prod.accounts;
-    expect(principals(prod).sort()).toEqual([workload, edge, management].sort());
-    expect(hub().resource('aws_ram_resource_share').allow_external_principals).toBe(false);
-    expect(principals({ ...prod, accounts: { network, workload, edge: network, management: workload } })).toEqual([
-      workload,
-    ]);
-  });
-
-  test('is not shared if there is one account', () => {
-    const one = prod.accounts.network;
-    const alone = hub({ ...prod, accounts: { network: one, workload: one, edge: one, management: one } });
-    expect(alone.count('aws_ram_resource_share')).toBe(0);
-    expect(alone.count('aws_ram_principal_association')).toBe(0);
+  test('is shared with no account that attaches no VPC of its own', () => {
+    expect(hub().count('aws_ram_resource_share')).toBe(0);
+    const externalAttachments = [
+      { name: 'acme', account: '999999999999', region: 'us', segment: 'partner', cidr: '172.16.0.0/24' },
+    ];
+    const shared = hub({ ...prod, externalAttachments }).resources('aws_ram_principal_association');
+    expect(shared.map(({ principal }) => principal)).toEqual(['999999999999']);
   });
 
   test('knows nothing of on-premises if there is none', () => {
@@ -324,7 +313,7 @@ describe('a VPC of another account', () => {
 
   test('changes its own region only', () => {
     expect(hub(partnered, regions, 'ap').count('aws_ec2_transit_gateway_vpc_attachment_accepter')).toBe(0);
-    expect(hub(partnered, regions, 'ap').count('aws_ram_resource_share')).toBe(1);
+    expect(hub(partnered, regions, 'ap').count('aws_ram_resource_share')).toBe(0);
   });
 });
 

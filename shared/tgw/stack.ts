@@ -4,14 +4,12 @@ import { FlowLog } from '@platform/libs/vpc/flow-log';
 import { atLeast, type Environment } from '@platform/libs/settings/environment';
 import { peeringTable } from '@platform/libs/settings/segments';
 import { flowLogBucketName } from '@platform/libs/settings/physical-names';
-import { otherAccounts } from '@platform/libs/settings/other-accounts';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import { attachedTo, type AttachedVpc } from '@platform/libs/tgw/attached-vpc';
 import { constructId } from '@platform/libs/settings/construct-id';
 import type { Attachment } from '@platform/libs/tgw/destinations';
 import { ExternalAttachments } from '@platform/libs/tgw/external-attachments';
-import { GatewayShare } from '@platform/libs/tgw/gateway-share';
 import { planRouting, type HubRouting } from '@platform/libs/tgw/plan-routing';
 import { RouteTable } from '@platform/libs/tgw/route-table';
 import { TransitGateway } from '@platform/libs/tgw/transit-gateway';
@@ -35,10 +33,6 @@ export class TgwStack extends EstateStack {
     const routing = planRouting(environment, regions)[region.key]!;
 
     const { id: transitGatewayId, arn: transitGatewayArn } = new TransitGateway(this, 'Hub', { name, asn: region.asn });
-    const accounts = otherAccounts(environment.accounts, 'network');
-    if (Object.keys(accounts).length > 0) {
-      new GatewayShare(this, 'Share', { name, transitGatewayArn, accounts, audience: 'organisation' });
-    }
     const { destinationArn } = new FlowLog(this, 'FlowLog', {
       name,
       source: { transitGatewayId },
