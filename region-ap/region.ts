@@ -6,7 +6,7 @@ export const region = {
   awsRegion: 'ap-northeast-2',
   role: 'standby',
   failsOverTo: 'us',
-  zones: ['ap-northeast-2a', 'ap-northeast-2b', 'ap-northeast-2c'],
+  zones: ['apne2-az1', 'apne2-az2', 'apne2-az3'],
   asn: 64513,
   cidrs: { prod: '10.4.0.0/14', staging: '10.68.0.0/14' },
   inspectionCidrs: { prod: '10.7.248.0/21', staging: '10.71.248.0/21' },

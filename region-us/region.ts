@@ -6,7 +6,7 @@ export const region = {
   awsRegion: 'us-east-1',
   role: 'primary',
   failsOverTo: 'ap',
-  zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
+  zones: ['use1-az1', 'use1-az2', 'use1-az4'],
   asn: 64512,
   cidrs: { prod: '10.0.0.0/14', staging: '10.64.0.0/14' },
   inspectionCidrs: { prod: '10.3.248.0/21', staging: '10.67.248.0/21' },

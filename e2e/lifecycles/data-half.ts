@@ -92,7 +92,8 @@ async function prepare(estate: EmulatedEstate, emulator: Emulator): Promise<void
     const ec2 = new EC2Client(clientOf(awsRegion, emulator));
     const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
     const dataSubnetIds: string[] = [];
-    for (const [index, AvailabilityZone] of zones.entries()) {
+    for (const index of zones.keys()) {
+      const AvailabilityZone = `${awsRegion}${'abc'.charAt(index)}`;
       const subnet = { VpcId: Vpc!.VpcId!, CidrBlock: `10.0.${index}.0/24`, AvailabilityZone };
       dataSubnetIds.push((await ec2.send(new CreateSubnetCommand(subnet))).Subnet!.SubnetId!);
     }

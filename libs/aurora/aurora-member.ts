@@ -144,7 +144,6 @@ export class AuroraMember extends Construct implements DatabaseMember {
         engine: 'aurora-postgresql',
         engineVersion: settings.engineVersion,
         instanceClass: settings.instanceClass,
-        availabilityZone: props.zones[index % props.zones.length]!,
         // Equal tiers: Aurora picks the writer; the configuration does not.
         promotionTier: 1,
         dbSubnetGroupName: subnetGroup.name,
@@ -160,8 +159,10 @@ export class AuroraMember extends Construct implements DatabaseMember {
         monitoringRoleArn: monitoringRole.arn,
         copyTagsToSnapshot: true,
         tags: storeTags(settings),
-        // The zone applies at creation only: a further zone in the region changes the round-robin order, and another
-        // zone would replace the instance.
+        // Aurora places each instance in a zone of the subnets: this account can have other names for the zones than the
+        // one that shares the subnets, and RDS takes names only (RDS API reference, CreateDBInstance:
+        // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html). Earlier instances keep
+        // the zone that they were created with: another one would replace them.
         lifecycle: { ignoreChanges: ['engine_version', 'availability_zone'] },
       });
       waive(instance, {

@@ -10,8 +10,6 @@ export interface DatabaseMemberProps<S extends Relational = Relational> {
   readonly name: string;
   /** Settings of the estate's database, for the member's engine. */
   readonly settings: S;
-  /** Zones of the region, in order. */
-  readonly zones: readonly string[];
   readonly subnetIds: string[];
   readonly securityGroupId: string;
   /** KMS key of this region: storage, backups, insights and logs. */

@@ -14,7 +14,7 @@ import { MemberAlarms } from './member-alarms';
 import { MonitoringRole } from './monitoring-role';
 import { namedAtCreation, remainsOf } from './remains';
 
-export interface PostgresInstanceProps extends Omit<DatabaseMemberProps<RdsPostgresqlSettings>, 'zones'> {
+export interface PostgresInstanceProps extends DatabaseMemberProps<RdsPostgresqlSettings> {
   /** ARN of the instance to replicate, in a region that is not created first. */
   readonly replicationSourceArn: string;
 }

@@ -15,8 +15,6 @@ export interface SessionCacheProps {
   /** Identifier of the cache: at most 36 letters, digits and hyphens, so that the names of its users fit. */
   readonly name: string;
   readonly settings: CacheSettings;
-  /** Zones of the region, in order. */
-  readonly zones: readonly string[];
   readonly subnetIds: string[];
   readonly securityGroupId: string;
   readonly kmsKeyArn: string;
@@ -79,8 +77,8 @@ export class SessionCache extends Construct {
       nodeType: settings.nodeType,
       port: cachePort,
       numCacheClusters: nodes,
-      preferredCacheClusterAzs: Array.from({ length: nodes }, (_, node) => props.zones[node % props.zones.length]!),
       automaticFailoverEnabled: true,
+      // Without names of zones, which differ between accounts: ElastiCache places the nodes in zones of the subnets.
       multiAzEnabled: true,
       parameterGroupName: parameterGroup.name,
       subnetGroupName: subnetGroup.name,
@@ -95,6 +93,8 @@ export class SessionCache extends Construct {
       maintenanceWindow: settings.maintenanceWindow,
       autoMinorVersionUpgrade: 'true',
       tags: storeTags(settings),
+      // Earlier caches were created with names of zones.
+      lifecycle: { ignoreChanges: ['preferred_cache_cluster_azs'] },
     });
     this.addAlarms(name, nodes, props.alarms);
     this.primaryEndpoint = cache.primaryEndpointAddress;

@@ -21,7 +21,7 @@ export interface InspectionNetworkProps {
   /** The whole range of the region's VPCs, which use this VPC for internet access. */
   readonly regionCidr: string;
   readonly awsRegion: string;
-  /** Availability zones. Append only: the order numbers the subnets. */
+  /** Ids of availability zones. Append only: the order numbers the subnets. */
   readonly zones: readonly string[];
   readonly accountId: string;
   /** What may be used through the endpoints of S3 and DynamoDB. */

@@ -114,7 +114,8 @@ export class Inspection extends Construct {
       ],
     }).key;
     const alarms = new Alarms(this, 'Alarms', { name, accountId, kmsKeyArn: key.arn });
-    const zones = this.network.transit.subnets.map(({ availabilityZoneInput }) => availabilityZoneInput!);
+    // CloudWatch has the name that the zone has in this account.
+    const zones = this.network.transit.subnets.map(({ availabilityZone }) => availabilityZone);
     zones.forEach((zone, index) => {
       const metric = (metricName: string, statistic: string) => ({
         namespace: 'AWS/GatewayELB',

@@ -2,7 +2,7 @@ import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
 import { Construct } from 'constructs';
 import type { PartnerServiceSettings } from '@platform/libs/settings/private-link';
 import { EndpointSecurityGroup } from './endpoint-security-group';
-import type { EndpointPlace } from './service-endpoints';
+import { subnetIdsIn, type EndpointPlace } from './service-endpoints';
 
 export interface PartnerEndpointProps {
   /** Name of endpoint and group: `prod-partner-acme`. */
@@ -10,6 +10,8 @@ export interface PartnerEndpointProps {
   readonly place: EndpointPlace;
   /** Name of the partner's endpoint service in the region. */
   readonly serviceName: string;
+  /** Zones that have the service. Default: all. */
+  readonly zones?: readonly string[];
   readonly ports: PartnerServiceSettings['ports'];
   readonly privateDns: PartnerServiceSettings['privateDns'];
 }
@@ -26,13 +28,13 @@ export class PartnerEndpoint extends Construct {
   constructor(scope: Construct, id: string, props: PartnerEndpointProps) {
     super(scope, id);
     const { name, serviceName, ports, privateDns } = props;
-    const { vpcId, cidr, subnetIds } = props.place;
+    const { vpcId, cidr } = props.place;
     const group = new EndpointSecurityGroup(this, 'SecurityGroup', { name, vpcId, cidr, ports });
     this.dnsName = new VpcEndpoint(this, 'Endpoint', {
       vpcId,
       vpcEndpointType: 'Interface',
       serviceName,
-      subnetIds,
+      subnetIds: subnetIdsIn(props.place, props.zones),
       securityGroupIds: [group.id],
       privateDnsEnabled: privateDns === 'on',
       tags: { Name: name },

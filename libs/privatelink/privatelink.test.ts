@@ -7,7 +7,12 @@ import { PartnerEndpoint, type PartnerEndpointProps } from './partner-endpoint';
 import { planEndpointPolicy } from './plan-endpoint-policy';
 import { ServiceEndpoints, type ServiceEndpointsProps } from './service-endpoints';
 
-const place = { vpcId: 'vpc-1', cidr: '10.0.0.0/16', subnetIds: ['subnet-1'] };
+const place = {
+  vpcId: 'vpc-1',
+  cidr: '10.0.0.0/16',
+  subnetIds: ['subnet-1', 'subnet-2'],
+  zones: ['use1-az1', 'use1-az2'],
+};
 const provider = (name: string) => ({ fqn: name }) as AwsProvider;
 
 describe('every prop is used by', () => {
@@ -34,19 +39,22 @@ describe('every prop is used by', () => {
       awsRegion: 'ap-northeast-2',
       place: { ...place, vpcId: 'vpc-2' },
       services: ['sqs'],
+      zonesOf: { kms: ['use1-az2'] },
       accounts: ['2'],
     };
     expect(findDeadProps(props, seconds, build)).toEqual([]);
-    const places = { vpcId: 'vpc-2', cidr: '10.1.0.0/16', subnetIds: ['subnet-2'] };
-    expect(findDeadProps(place, places, (stack, given) => build(stack, { ...props, place: given }))).toEqual([]);
+    const places = { vpcId: 'vpc-2', cidr: '10.1.0.0/16', subnetIds: ['subnet-3'], zones: ['use1-az2', 'use1-az1'] };
+    const inOneZone = { ...props, services: ['kms', 'sqs'] as const, zonesOf: { kms: ['use1-az1'] } };
+    expect(findDeadProps(place, places, (stack, given) => build(stack, { ...inOneZone, place: given }))).toEqual([]);
   });
 
   test("a partner's endpoint", () => {
     const props: PartnerEndpointProps = { name: 'a', place, serviceName: 'a', ports: [1], privateDns: 'on' };
-    const seconds: PartnerEndpointProps = {
+    const seconds: Required<PartnerEndpointProps> = {
       name: 'b',
       place: { ...place, vpcId: 'vpc-2' },
       serviceName: 'b',
+      zones: ['use1-az2'],
       ports: [2],
       privateDns: 'off',
     };

@@ -1,4 +1,5 @@
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
+import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import type { EndpointService } from '@platform/libs/settings/private-link';
 import { constructId } from '@platform/libs/settings/construct-id';
@@ -9,8 +10,22 @@ import { planEndpointPolicy } from './plan-endpoint-policy';
 export interface EndpointPlace {
   readonly vpcId: string;
   readonly cidr: string;
-  /** One per zone: a zone without an endpoint would pay for cross-zone traffic, and lose access with the other zone. */
+  /**
+   * One per zone of `zones`: a zone without an endpoint would pay for cross-zone traffic, and lose access with the other
+   * zone.
+   */
   readonly subnetIds: string[];
+  /** Ids of the subnets' zones, in the same order. */
+  readonly zones: readonly string[];
+}
+
+/**
+ * Subnets of an endpoint. AWS refuses one in a zone that the service lacks (VPC endpoint, `InvalidParameter`:
+ * https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html).
+ * @param wanted zones that have the service; absent: all
+ */
+export function subnetIdsIn({ subnetIds, zones }: EndpointPlace, wanted?: readonly string[]): string[] {
+  return wanted ? wanted.map((zone) => Fn.element(subnetIds, zones.indexOf(zone)) as string) : subnetIds;
 }
 
 export interface ServiceEndpointsProps {
@@ -19,6 +34,8 @@ export interface ServiceEndpointsProps {
   readonly awsRegion: string;
   readonly place: EndpointPlace;
   readonly services: readonly EndpointService[];
+  /** Zones of services that lack some, by service. Default: all zones. */
+  readonly zonesOf?: Readonly<Record<string, readonly string[]>>;
   /** Accounts whose identities and resources may be used through the endpoints. */
   readonly accounts: readonly string[];
 }
@@ -34,8 +51,8 @@ export class ServiceEndpoints extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceEndpointsProps) {
     super(scope, id);
-    const { name, awsRegion, services, accounts } = props;
-    const { vpcId, cidr, subnetIds } = props.place;
+    const { name, awsRegion, services, accounts, place, zonesOf = {} } = props;
+    const { vpcId, cidr } = place;
     const group = new EndpointSecurityGroup(this, 'SecurityGroup', { name, vpcId, cidr, ports: [443] });
     this.ids = Object.fromEntries(
       services.map((service) => [
@@ -44,7 +61,7 @@ export class ServiceEndpoints extends Construct {
           vpcId,
           vpcEndpointType: 'Interface',
           serviceName: `com.amazonaws.${awsRegion}.${service}`,
-          subnetIds,
+          subnetIds: subnetIdsIn(place, zonesOf[service]),
           securityGroupIds: [group.id],
           privateDnsEnabled: true,
           policy: JSON.stringify(planEndpointPolicy(service, accounts)),

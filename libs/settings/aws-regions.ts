@@ -60,24 +60,35 @@ export function hasLatencyRecords(awsRegion: string): boolean {
 }
 
 /**
- * Last zone letter of regions with more zones than `a` to `c` (AWS Regions and Availability Zones, "Availability
- * Zones").
+ * Zones of regions whose first three ids are not `az1` to `az3` (AWS Regions and Availability Zones, "AWS Availability
+ * Zones": https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html). In us-east-1,
+ * `az3` offers no current instance types.
  */
-const lastLetters: Readonly<Record<string, string>> = {
-  'ap-northeast-1': 'd',
-  'ap-northeast-2': 'd',
-  'ca-central-1': 'd',
-  'us-east-1': 'f',
-  'us-west-2': 'd',
+const firstZoneNumbers: Readonly<Record<string, readonly number[]>> = {
+  'ap-northeast-1': [1, 2, 4],
+  'ca-central-1': [1, 2, 4],
+  'us-east-1': [1, 2, 4],
+  'us-west-1': [1, 3],
 };
 
-/** Last letter that a zone of the region can have; default `c`. Which letters an account has differs. */
-export function lastZoneLetter(awsRegion: string): string {
-  return lastLetters[awsRegion] ?? 'c';
+/**
+ * What all zone ids of a region begin with: `use1-az` for us-east-1, `apne2-az` for ap-northeast-2. The id of a zone is the
+ * same in every account; its name is not (the same page, "AZ IDs":
+ * https://docs.aws.amazon.com/global-infrastructure/latest/regions/az-ids.html).
+ */
+function zoneIdStart(awsRegion: string): string {
+  const [area = '', direction = '', number = ''] = awsRegion.split('-');
+  const letters = (direction.match(/north|south|east|west|central/g) ?? []).map((word) => word.charAt(0)).join('');
+  return `${area}${letters}${number}-az`;
 }
 
-/** True when `zone` can be an availability zone of `awsRegion`: its name and a letter up to {@link lastZoneLetter}. */
-export function isZoneOf(awsRegion: string, zone: string): boolean {
-  const letter = zone.slice(-1);
-  return zone.slice(0, -1) === awsRegion && letter >= 'a' && letter <= lastZoneLetter(awsRegion);
+/** Ids of a region's first zones, for a new region: three, or as many as there are. */
+export function firstZoneIds(awsRegion: string): string[] {
+  return (firstZoneNumbers[awsRegion] ?? [1, 2, 3]).map((number) => `${zoneIdStart(awsRegion)}${number}`);
+}
+
+/** True when `zone` can be the id of an availability zone of `awsRegion`. Whether the zone exists, AWS knows. */
+export function isZoneIdOf(awsRegion: string, zone: string): boolean {
+  const start = zoneIdStart(awsRegion);
+  return zone.startsWith(start) && /^[1-9]$/.test(zone.slice(start.length));
 }

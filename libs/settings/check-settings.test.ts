@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { lastZoneLetter } from './aws-regions';
 import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
 import { assertSettings, checkSettings } from './check-settings';
 import { formatProblem, SettingsError } from './problem';
@@ -161,29 +160,34 @@ describe('one problem', () => {
     ],
     [
       'AWS region twice',
-      { 'ap/awsRegion': 'us-east-1', 'ap/zones': ['us-east-1a', 'us-east-1b'] },
+      { 'ap/awsRegion': 'us-east-1', 'ap/zones': ['use1-az1', 'use1-az2'] },
       `${ap}awsRegion: "us-east-1" is used by region us already`,
     ],
     [
-      'zone',
-      { 'us/zones': ['us-east-1a', 'us-east-2b'] },
-      `${us}zones.1: "us-east-2b" is not a zone of us-east-1; write us-east-1 and a letter from a to f`,
+      'zone of another region',
+      { 'us/zones': ['use1-az1', 'use2-az2'] },
+      `${us}zones.1: "use2-az2" is not the id of a zone of us-east-1; write an id such as use1-az1; in the network account, this lists them: aws ec2 describe-availability-zones --region us-east-1`,
     ],
     [
-      'zone letter that the region does not have',
-      { 'us/awsRegion': 'us-east-2', 'us/zones': ['us-east-2a', 'us-east-2d'] },
-      `${us}zones.1: "us-east-2d" is not a zone of us-east-2; write us-east-2 and a letter from a to c`,
+      'name of a zone',
+      { 'us/zones': ['use1-az1', 'us-east-1b'] },
+      `${us}zones.1: "us-east-1b" is the name of a zone, which can be another zone in another account; write an id such as use1-az1; in the network account, this lists them: aws ec2 describe-availability-zones --region us-east-1`,
     ],
     [
-      'zone letter',
-      { 'us/zones': ['us-east-1a', 'us-east-1z'] },
-      `${us}zones.1: "us-east-1z" is not a zone of us-east-1`,
+      'number of a zone',
+      { 'us/zones': ['use1-az1', 'use1-az10'] },
+      `${us}zones.1: "use1-az10" is not the id of a zone of us-east-1`,
     ],
-    ['zone twice', { 'us/zones': ['us-east-1a', 'us-east-1a'] }, `${us}zones.1: "us-east-1a" is listed twice`],
+    [
+      'local zone',
+      { 'us/zones': ['use1-az1', 'use1-bos1-az1'] },
+      `${us}zones.1: "use1-bos1-az1" is not the id of a zone of us-east-1`,
+    ],
+    ['zone twice', { 'us/zones': ['use1-az1', 'use1-az1'] }, `${us}zones.1: "use1-az1" is listed twice`],
     [
       'one zone',
-      { 'us/zones': ['us-east-1a'] },
-      `${us}zones: "us-east-1a" alone cannot survive the loss of a zone; name at least 2`,
+      { 'us/zones': ['use1-az1'] },
+      `${us}zones: "use1-az1" alone cannot survive the loss of a zone; name at least 2`,
     ],
     ['ASN', { 'us/asn': 65535 }, `${us}asn: 65535 is not a private ASN`],
     ['ASN is not a whole number', { 'us/asn': 64512.5 }, `${us}asn: 64512.5 is not a whole number`],
@@ -323,7 +327,7 @@ describe('one problem', () => {
       `${env}.accounts.edge: 111111111111 is not a text in quotes; write a text in quotes`,
     ],
     ['text for a number', { 'us/asn': '64512' }, `${us}asn: "64512" is not a number; write a number`],
-    ['text for a list', { 'us/zones': 'us-east-1a' }, `${us}zones: "us-east-1a" is not a list; write a list`],
+    ['text for a list', { 'us/zones': 'use1-az1' }, `${us}zones: "use1-az1" is not a list; write a list`],
     [
       'values from a prototype',
       { 'settings/onPremises': Object.create({ cidrs: ['192.168.0.0/16'] }) },
@@ -400,7 +404,7 @@ test('finds all problems at once, also beside values of a wrong type', () => {
     'settings/segments/prod': { reaches: ['dev'] },
     'ap/asn': 64512,
     'ap/cidrs/prod': '10.0.0.0/14',
-    'us/zones': ['us-east-1a'],
+    'us/zones': ['use1-az1'],
     folders: [...folders, 'data'],
   };
   const problems = problemsWith(changes);
@@ -444,6 +448,7 @@ test('settings of any wrong type give problems, never another error', () => {
 
 test('valid settings of any size pass', () => {
   const regionNames = ['us-east-1', 'ap-northeast-2', 'eu-west-1', 'eu-central-1', 'sa-east-1'];
+  const zoneStarts = ['use1-az', 'apne2-az', 'euw1-az', 'euc1-az', 'sae1-az'];
   const shapes = fc.record({
     regions: fc.integer({ min: 2, max: 5 }),
     environments: fc.uniqueArray(fc.constantFrom('prod', 'staging', 'test', 'dev', 'load'), { minLength: 1 }),
@@ -473,9 +478,7 @@ test('valid settings of any size pass', () => {
           awsRegion: regionNames[index]!,
           role: index === 0 ? 'primary' : 'standby',
           failsOverTo: keys[index === 0 ? 1 : 0]!,
-          zones: [...'abcdef'.slice(0, zones)]
-            .filter((letter) => letter <= lastZoneLetter(regionNames[index]!))
-            .map((letter) => `${regionNames[index]}${letter}`),
+          zones: Array.from({ length: zones }, (_, zone) => `${zoneStarts[index]}${zone + 1}`),
           asn: firstAsn + index,
           cidrs: networks(index, 14),
           inspectionCidrs: Object.fromEntries(

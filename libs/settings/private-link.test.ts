@@ -1,5 +1,6 @@
 import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
 import { checkSettings } from './check-settings';
+import { neededEndpoints } from './private-link';
 import { formatProblem } from './problem';
 import type { SettingsInput } from './settings-input';
 
@@ -46,6 +47,22 @@ test.each<[string, object, string]>([
     partner({ serviceNames: { ap: 'com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0' } }),
     'is not an endpoint service of ap-northeast-2',
   ],
+  [
+    'a zone',
+    partner({ zones: { us: ['use1-az1', 'use1-az6'] } }),
+    `${at}.partners.acme.zones.us.1: "use1-az6" is not among the zones of us`,
+  ],
+  ['no zone', partner({ zones: { us: [] } }), `${at}.partners.acme.zones.us: there is none`],
+  [
+    'a zone twice',
+    partner({ zones: { us: ['use1-az1', 'use1-az1'] } }),
+    `${at}.partners.acme.zones.us.1: "use1-az1" is listed twice`,
+  ],
+  [
+    'zones where it is not',
+    partner({ zones: { ap: ['apne2-az1'] } }),
+    `${at}.partners.acme.zones.ap: there is no service name for ap`,
+  ],
   ['no port', partner({ ports: [] }), `${at}.partners.acme.ports: there is none`],
   ['a port', partner({ ports: [70000] }), `${at}.partners.acme.ports.0: 70000 is out of bounds; use 1–65535`],
 ])('%s', (_, privateLink, message) => {
@@ -68,4 +85,26 @@ test('refuses an offer without a load balancer', () => {
 test('the shape reports a service without an endpoint', () => {
   const [problem] = checkSettings(input({ services: ['s3'] })).map(formatProblem);
   expect(problem).toContain(`${at}.services.0: there is no "s3"; use one of ssm`);
+});
+
+test('refuses zones of a service of AWS that are not those of the region, or of no service', () => {
+  const [us, ap] = exampleRegions;
+  const regions = [{ ...us, endpointZones: { ssm: ['use1-az6'], s3: ['use1-az1'] } }, ap];
+  expect(checkSettings({ ...input({}), regions }).map(formatProblem)).toEqual([
+    'region-us/region.ts: endpointZones.ssm.0: "use1-az6" is not among the zones of us; use use1-az1, use1-az2 or use1-az4',
+    expect.stringContaining('region-us/region.ts: endpointZones.s3: there is no endpoint for "s3"; use one of ssm'),
+  ]);
+});
+
+test('lists the services, regions and zones to ask AWS for', () => {
+  const [us, ap] = exampleRegions;
+  const { prod } = exampleOrganisation.environments;
+  const serviceNames = { us: 'com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0' };
+  const acme = { serviceNames, zones: { us: ['use1-az2'] }, ports: [443], privateDns: 'off' } as const;
+  const environment = { privateLink: { ...prod.privateLink, services: ['kms'] as const, partners: { acme } } };
+  expect(neededEndpoints(environment, [{ ...us, endpointZones: { kms: ['use1-az1'] } }, ap])).toEqual([
+    { region: 'us', awsRegion: 'us-east-1', serviceName: 'com.amazonaws.us-east-1.kms', zones: ['use1-az1'] },
+    { region: 'us', awsRegion: 'us-east-1', serviceName: serviceNames.us, zones: ['use1-az2'] },
+    { region: 'ap', awsRegion: 'ap-northeast-2', serviceName: 'com.amazonaws.ap-northeast-2.kms', zones: ap.zones },
+  ]);
 });

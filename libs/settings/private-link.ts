@@ -1,7 +1,8 @@
 import type { Problem } from './problem';
 import { securityGroupRules } from './quotas';
 import { byProfile, list, named, oneOf, section, text, whole, type Settings } from './schema';
-import { environmentsOf, inSettings, repeated, type SettingsInput } from './settings-input';
+import type { RegionSettings } from './region';
+import { environmentsOf, inRegion, inSettings, repeated, type SettingsInput } from './settings-input';
 
 /** AWS services with an interface endpoint, by the end of the endpoint service's name. */
 export const endpointServices = [
@@ -41,6 +42,10 @@ const partnerServiceSchema = section("A partner's service that our VPCs use.", {
       replaces: 'the endpoint',
     }),
   ),
+  zones: named(
+    'By region key: ids of the zones that have the service, of those in `zones` of the region. AWS refuses an endpoint in another zone; the partner, or `aws ec2 describe-vpc-endpoint-services`, tells. Left out: all zones of the region.',
+    list('Zones with an endpoint.', text({ is: 'Id of a zone, such as `use1-az1`.' })),
+  ).exactOptional(),
   ports: list(
     { is: 'TCP ports that it answers on.', limits: 'those of all partners in a region at most 59 beside 443' },
     whole({ is: 'TCP port.', unit: 'number', from: 1, to: 65_535 }),
@@ -80,8 +85,78 @@ export const privateLinkSchema = section(
 /** Private connections to services, in every region of one environment. */
 export type PrivateLinkSettings = Settings<typeof privateLinkSchema>;
 
+/** Interface endpoints of one service in one region, for the preflight to ask AWS about. */
+export interface NeededEndpoints {
+  /** Region key. */
+  readonly region: string;
+  readonly awsRegion: string;
+  /** `com.amazonaws.us-east-1.kms` */
+  readonly serviceName: string;
+  /** Ids of the zones with an endpoint. */
+  readonly zones: readonly string[];
+}
+
+type EndpointRegion = Pick<RegionSettings, 'key' | 'awsRegion' | 'zones' | 'endpointZones'>;
+
+/**
+ * Every service that an environment has interface endpoints for, with their zones: what
+ * `aws ec2 describe-vpc-endpoint-services` must list in `AvailabilityZones`. AWS answers `InvalidParameter` for an endpoint
+ * in a zone that the service lacks (terraform-aws-vpc issues 462 and 785).
+ */
+export function neededEndpoints(
+  { privateLink }: { readonly privateLink: Pick<PrivateLinkSettings, 'services' | 'partners'> },
+  regions: readonly EndpointRegion[],
+): NeededEndpoints[] {
+  return regions.flatMap((region) => {
+    const { key, awsRegion } = region;
+    const partners = Object.values(privateLink.partners ?? {}).flatMap(({ serviceNames, zones }) => {
+      const serviceName = Object.hasOwn(serviceNames, key) ? serviceNames[key] : undefined;
+      return serviceName === undefined ? [] : [[serviceName, zones?.[key]] as const];
+    });
+    const services = privateLink.services.map(
+      (service) => [`com.amazonaws.${awsRegion}.${service}`, region.endpointZones?.[service]] as const,
+    );
+    return [...services, ...partners].map(([serviceName, zones = region.zones]) => ({
+      region: key,
+      awsRegion,
+      serviceName,
+      zones,
+    }));
+  });
+}
+
 /** Endpoints: each service once, offers with a service, partners' services in existing regions. */
 export function checkPrivateLink(input: SettingsInput): Problem[] {
+  return [...checkEnvironments(input), ...input.regions.flatMap((region) => checkEndpointZones(input, region))];
+}
+
+function checkEndpointZones(input: SettingsInput, region: RegionSettings): Problem[] {
+  return Object.entries(region.endpointZones ?? {}).flatMap(([service, zones]) => {
+    const at = (path: string) => inRegion(input, region, `endpointZones.${service}${path}`);
+    if (!endpointServices.some((known) => known === service)) {
+      const remedy = `use one of ${endpointServices.join(', ')}`;
+      return [{ where: at(''), what: `there is no endpoint for "${service}"`, remedy }];
+    }
+    return checkZones(zones, region, at);
+  });
+}
+
+function checkZones(zones: readonly string[], region: RegionSettings, at: (path: string) => string): Problem[] {
+  if (zones.length === 0) {
+    return [{ where: at(''), what: 'there is none', remedy: 'list those that have the service, or remove it' }];
+  }
+  return zones.flatMap((zone, index) => {
+    const where = at(`.${index}`);
+    if (!region.zones.includes(zone)) {
+      const [last, ...others] = [...region.zones].reverse();
+      const remedy = `use ${others.reverse().join(', ')} or ${last}`;
+      return [{ where, what: `"${zone}" is not among the zones of ${region.key}`, remedy }];
+    }
+    return zones.indexOf(zone) < index ? [{ where, what: `"${zone}" is listed twice`, remedy: 'list it once' }] : [];
+  });
+}
+
+function checkEnvironments(input: SettingsInput): Problem[] {
   return environmentsOf(input).flatMap(([environment, { privateLink, application }]) => {
     const problems: Problem[] = [];
     const add = (path: string, what: string, remedy: string) =>
@@ -126,7 +201,20 @@ export function checkPrivateLink(input: SettingsInput): Problem[] {
         `use at most ${securityGroupRules} different ones`,
       );
     }
-    for (const [name, { serviceNames, ports }] of Object.entries(privateLink.partners ?? {})) {
+    for (const [name, { serviceNames, zones = {}, ports }] of Object.entries(privateLink.partners ?? {})) {
+      for (const [key, own] of Object.entries(zones)) {
+        const region = input.regions.find((candidate) => candidate.key === key);
+        const at = `partners.${name}.zones.${key}`;
+        if (!region || !Object.hasOwn(serviceNames, key)) {
+          add(at, `there is no service name for ${key}`, `add serviceNames.${key}, or remove it`);
+        } else {
+          problems.push(
+            ...checkZones(own, region, (path) =>
+              inSettings(input, `environments.${environment}.privateLink.${at}${path}`),
+            ),
+          );
+        }
+      }
       if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
         add(
           `partners.${name}`,

@@ -1,4 +1,4 @@
-import { awsRegions, isZoneOf, lastZoneLetter } from './aws-regions';
+import { awsRegions, firstZoneIds, isZoneIdOf } from './aws-regions';
 import { differencesSchema } from './differences';
 import { innerNetworks, proposedNetworks, type ProposedNetworks } from './free-ranges';
 import type { Problem } from './problem';
@@ -70,7 +70,9 @@ export const regionSchema = section('One region.', {
       applies: 'next deploy of `region-*/vpc`',
       replaces: 'the subnets whose zone or number changes',
     },
-    text({ is: 'Name of the zone, such as `us-east-1a`.' }),
+    text({
+      is: 'Id of the zone, such as `use1-az1`: the same zone in every account, which a name is not. `aws ec2 describe-availability-zones` lists them.',
+    }),
   ),
   asn: whole({
     is: 'Private ASN of the Transit Gateway; different in every region.',
@@ -103,6 +105,13 @@ export const regionSchema = section('One region.', {
       applies: 'next deploy of `shared/resolver`',
     },
     text({ is: 'Id of the list.' }),
+  ).exactOptional(),
+  endpointZones: named(
+    {
+      is: 'Zones of the endpoints of AWS services that some zone of the region lacks, by service: AWS refuses an endpoint there. `aws ec2 describe-vpc-endpoint-services` lists the zones of a service. Left out: all zones.',
+      applies: 'next deploy of `shared/privatelink`',
+    },
+    list('Zones with an endpoint, of those in `zones`.', text({ is: 'Id of a zone.' })),
   ).exactOptional(),
   vpcs: named({ is: 'VPCs by folder name.', applies: 'next deploy of `region-*/<name>`' }, vpcSchema),
   differences: differencesSchema.exactOptional(),
@@ -210,11 +219,14 @@ function checkRegion(input: SettingsInput, region: RegionSettings, proposals: Pr
     );
   }
   zones.forEach((zone, index) => {
-    if (awsRegions.includes(awsRegion) && !isZoneOf(awsRegion, zone)) {
+    if (awsRegions.includes(awsRegion) && !isZoneIdOf(awsRegion, zone)) {
+      const isName = zone.startsWith(awsRegion) && /^[a-z]$/.test(zone.slice(awsRegion.length));
       add(
         `zones.${index}`,
-        `"${zone}" is not a zone of ${awsRegion}`,
-        `write ${awsRegion} and a letter from a to ${lastZoneLetter(awsRegion)}`,
+        isName
+          ? `"${zone}" is the name of a zone, which can be another zone in another account`
+          : `"${zone}" is not the id of a zone of ${awsRegion}`,
+        `write an id such as ${firstZoneIds(awsRegion)[0]}; in the network account, this lists them: aws ec2 describe-availability-zones --region ${awsRegion} --query "AvailabilityZones[].[ZoneName,ZoneId]" --output text`,
       );
     } else if (zones.indexOf(zone) < index) {
       add(`zones.${index}`, `"${zone}" is listed twice`, 'name each zone once');

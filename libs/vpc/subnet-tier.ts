@@ -10,7 +10,7 @@ export interface SubnetTierProps {
   /** Prefix of all names: `prod-vpc-app`. */
   readonly name: string;
   readonly vpcId: string;
-  /** Availability zones, in the order in which subnets are numbered. */
+  /** Ids of availability zones, in the order in which subnets are numbered. */
   readonly zones: readonly string[];
   /** One range per zone. */
   readonly networks: readonly string[];
@@ -18,7 +18,9 @@ export interface SubnetTierProps {
 }
 
 /**
- * One subnet per zone, each with its own route table, behind one network ACL. Lists are in the order of the zones. No
+ * One subnet per zone, placed by the zone's id: names differ between the account that owns the subnet and those that it is
+ * shared with (VPC user guide, "Share your VPC subnets with other accounts":
+ * https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html), each with its own route table, behind one network ACL. Lists are in the order of the zones. No
  * public addresses by default. An ACL has up to 20 rules in each direction (VPC user guide, "Amazon VPC quotas").
  */
 export class SubnetTier extends Construct {
@@ -33,7 +35,7 @@ export class SubnetTier extends Construct {
       (zone, index) =>
         new Subnet(this, `Subnet${index}`, {
           vpcId,
-          availabilityZone: zone,
+          availabilityZoneId: zone,
           cidrBlock: networks[index]!,
           mapPublicIpOnLaunch: false,
           tags: { Name: `${name}-${zone}` },

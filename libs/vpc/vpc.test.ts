@@ -9,7 +9,7 @@ const props: VpcProps = {
   name: 'prod-vpc',
   cidr: '10.0.0.0/16',
   awsRegion: 'us-east-1',
-  zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
+  zones: ['use1-az1', 'use1-az2', 'use1-az4'],
   natGateways: 'per-zone',
   onPremises: [],
   accountId: '111111111111',
@@ -38,7 +38,7 @@ describe('a VPC', () => {
     expect(stack.count('aws_route_table_association')).toBe(12);
     for (const tier of ['Public', 'App', 'Data', 'Transit']) {
       props.zones.forEach((zone, index) => {
-        expect(stack.resource('aws_subnet', `Vpc/${tier}/Subnet${index}`).availability_zone).toBe(zone);
+        expect(stack.resource('aws_subnet', `Vpc/${tier}/Subnet${index}`).availability_zone_id).toBe(zone);
         expect(stack.resource('aws_route_table_association', `Vpc/${tier}/Association${index}`)).toEqual({
           subnet_id: stack.reference('aws_subnet', `Vpc/${tier}/Subnet${index}`),
           route_table_id: stack.reference('aws_route_table', `Vpc/${tier}/RouteTable${index}`),
@@ -191,7 +191,7 @@ describe('a VPC', () => {
   });
 
   test('has the same resource addresses in every region', () => {
-    const zones = ['ap-northeast-2a', 'ap-northeast-2b', 'ap-northeast-2c'];
+    const zones = ['apne2-az1', 'apne2-az2', 'apne2-az3'];
     expectTwins(synth(), synth({ cidr: '10.4.0.0/16', awsRegion: 'ap-northeast-2', zones }));
   });
 
@@ -202,7 +202,7 @@ describe('a VPC', () => {
         name: 'staging-vpc',
         cidr: '10.1.0.0/16',
         awsRegion: 'eu-west-1',
-        zones: ['us-east-1b', 'us-east-1c'],
+        zones: ['use1-az2', 'use1-az4'],
         natGateways: 'single',
         onPremises: ['203.0.113.0/24'],
         accountId: '333333333333',

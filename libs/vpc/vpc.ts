@@ -22,7 +22,7 @@ export interface VpcProps {
   /** IPv4 range, /16 to /21. */
   readonly cidr: string;
   readonly awsRegion: string;
-  /** Availability zones. Append only: the order numbers the subnets. */
+  /** Ids of availability zones. Append only: the order numbers the subnets. */
   readonly zones: readonly string[];
   readonly natGateways: NatLayout;
   /** On-premises networks, which count as inside even with public addresses. */

@@ -75,6 +75,33 @@ test("makes an endpoint for a partner's service in the regions where it exists",
   expect(synth({ services: [], partners }, ap).addresses()).toEqual([]);
 });
 
+describe('a service that lacks a zone', () => {
+  const subnet = (zone: number) =>
+    `\${element(data.terraform_remote_state.region-us-vpc.outputs.appSubnetIds, ${zone})}`;
+
+  test('has endpoints in the zones that the settings name for a partner', () => {
+    const partners = {
+      acme: {
+        serviceNames: { us: partnerService },
+        zones: { us: [us.zones[0]!, us.zones[2]!] },
+        ports: [443],
+        privateDns: 'off' as const,
+      },
+    };
+    const { subnet_ids } = synth({ services: [], partners }).resource('aws_vpc_endpoint');
+    expect(subnet_ids).toEqual([subnet(0), subnet(2)]);
+  });
+
+  test('has endpoints in the zones that the region names for a service of AWS', () => {
+    const region = { ...us, endpointZones: { kms: [us.zones[1]!] } };
+    const stack = synth({ services: ['kms', 'sqs'] }, region);
+    expect(stack.resource('aws_vpc_endpoint', 'Services/Kms').subnet_ids).toEqual([subnet(1)]);
+    expect(stack.resource('aws_vpc_endpoint', 'Services/Sqs').subnet_ids).toBe(
+      '${data.terraform_remote_state.region-us-vpc.outputs.appSubnetIds}',
+    );
+  });
+});
+
 describe('an offered service', () => {
   const offer = { allowedPrincipals: ['arn:aws:iam::999999999999:root'] };
   const stack = synth({ offer });

@@ -25,7 +25,7 @@ export class PrivateLinkStack extends EstateStack {
     const { name, accounts } = environment;
     const { services, partners = {} } = environment.privateLink;
     const { vpcId, cidr, appSubnetIds: subnetIds } = this.read(upstream.vpc);
-    const place = { vpcId, cidr, subnetIds };
+    const place = { vpcId, cidr, subnetIds, zones: region.zones };
 
     const endpoints =
       services.length > 0 &&
@@ -34,6 +34,7 @@ export class PrivateLinkStack extends EstateStack {
         awsRegion: region.awsRegion,
         place,
         services,
+        ...(region.endpointZones ? { zonesOf: region.endpointZones } : {}),
         accounts: Object.values(accounts),
       });
     this.publish(contract, {
@@ -49,11 +50,12 @@ export class PrivateLinkStack extends EstateStack {
     place: EndpointPlace,
   ): Record<string, string> {
     return Object.fromEntries(
-      Object.entries(partners).flatMap(([partner, { serviceNames, ports, privateDns }]) => {
+      Object.entries(partners).flatMap(([partner, { serviceNames, zones, ports, privateDns }]) => {
         const serviceName = Object.hasOwn(serviceNames, key) ? serviceNames[key] : undefined;
         if (serviceName === undefined) return [];
         const name = `${this.environment.name}-partner-${partner}`;
-        const props = { name, place, serviceName, ports, privateDns };
+        const own = zones?.[key];
+        const props = { name, place, serviceName, ...(own ? { zones: own } : {}), ports, privateDns };
         return [[partner, new PartnerEndpoint(this, constructId('partner', partner), props).dnsName]];
       }),
     );

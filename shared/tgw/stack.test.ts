@@ -19,7 +19,7 @@ const eu: RegionSettings = {
   key: 'eu',
   awsRegion: 'eu-west-1',
   role: 'standby',
-  zones: ['eu-west-1a', 'eu-west-1b'],
+  zones: ['euw1-az1', 'euw1-az2'],
   asn: 64514,
   cidrs: { prod: '10.8.0.0/14', staging: '10.72.0.0/14' },
   inspectionCidrs: { prod: '10.11.248.0/21', staging: '10.75.248.0/21' },

@@ -50,7 +50,6 @@ export class RegionalDatabase extends EstateStack {
         ? new AuroraMember(this, 'Database', {
             ...placed,
             settings,
-            zones: region.zones,
             globalClusterId: stores.globalClusterId,
             sourceAwsRegion: stores.databaseSourceRegion,
             instances: instanceCount(region.role, environment, settings.instances),

@@ -38,7 +38,6 @@ export class RegionalCache extends EstateStack {
     const cache = new SessionCache(this, 'Sessions', {
       name,
       settings,
-      zones: region.zones,
       subnetIds: network.dataSubnetIds,
       securityGroupId: access.storeSecurityGroupId,
       kmsKeyArn: key.arn,

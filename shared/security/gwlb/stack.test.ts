@@ -54,7 +54,9 @@ test.each(us.zones.map((_, zone) => zone))(
       vpc_endpoint_type: 'GatewayLoadBalancer',
       subnet_ids: [inspected.reference('aws_subnet', `Network/Endpoints/Subnet${zone}`)],
     });
-    expect(inspected.resource('aws_subnet', `Network/Endpoints/Subnet${zone}`).availability_zone).toBe(us.zones[zone]);
+    expect(inspected.resource('aws_subnet', `Network/Endpoints/Subnet${zone}`).availability_zone_id).toBe(
+      us.zones[zone],
+    );
     expect(inspected.resource('aws_nat_gateway', `Gateway${zone}`).subnet_id).toBe(
       inspected.reference('aws_subnet', `Network/Public/Subnet${zone}`),
     );

@@ -46,7 +46,11 @@ export const generators: readonly Generator[] = [
     options: [
       { name: 'aws-region', description: "AWS's name for it: eu-west-1", required: true },
       { name: 'like', description: 'key of the region to copy; default: a standby region' },
-      { name: 'zones', description: 'availability zones; default: the first three letters', many: true },
+      {
+        name: 'zones',
+        description: 'ids of availability zones, such as use1-az1; default: the first three',
+        many: true,
+      },
       { name: 'asn', description: 'private ASN of its Transit Gateway; default: the next one' },
       {
         name: 'cidr',

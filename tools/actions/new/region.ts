@@ -1,4 +1,4 @@
-import { awsRegions } from '@platform/libs/settings/aws-regions';
+import { awsRegions, firstZoneIds } from '@platform/libs/settings/aws-regions';
 import { parseCidr, prefixLength } from '@platform/libs/settings/cidr';
 import { movedTo, networksOf, nextFreeRange } from '@platform/libs/settings/free-ranges';
 import type { Problem } from '@platform/libs/settings/problem';
@@ -17,7 +17,7 @@ export interface NewRegion {
   readonly awsRegion: string;
   /** Key of the region that it copies. Default: a standby region. */
   readonly like?: string;
-  /** Availability zones, in the order of their subnets. Default: the first three letters. */
+  /** Availability zones, in the order of their subnets. Ids. Default: the first three. */
   readonly zones?: readonly string[];
   /** Private ASN of its Transit Gateway. Default: the next one. */
   readonly asn?: number;
@@ -69,7 +69,7 @@ export function newRegion(
       awsRegion,
       role: 'standby',
       failsOverTo: primary.key,
-      zones: options.zones ?? ['a', 'b', 'c'].map((letter) => `${awsRegion}${letter}`),
+      zones: options.zones ?? firstZoneIds(awsRegion),
       asn,
       cidrs: networks.ranges,
       inspectionCidrs: networks.moved(model.inspectionCidrs),

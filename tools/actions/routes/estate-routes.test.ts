@@ -77,7 +77,7 @@ describe('in two regions', () => {
       'reaches us/vpc → ap/vpc: shared-tgw-ap PeeringTable/Table',
     ]);
     expect(violations[1]!.hops.map(({ does }) => does)).toEqual([
-      'prod-vpc-app-us-east-1a: 10.4.0.0/14 → prod-hub',
+      'prod-vpc-app-use1-az1: 10.4.0.0/14 → prod-hub',
       'prod-hub-prod: 10.4.0.0/21 → prod-hub of ap-northeast-2',
       'prod-hub-peering: 10.4.0.0/14 → dropped on purpose',
     ]);
@@ -94,7 +94,7 @@ describe('in two regions', () => {
     ]);
     expect(violations[0]!.owner!.project).toBe('shared/tgw');
     // The packet of ap arrives, and the reply of us does not.
-    expect(violations[0]!.hops.at(-1)!.does).toBe('arrives in prod-vpc-app-us-east-1a');
+    expect(violations[0]!.hops.at(-1)!.does).toBe('arrives in prod-vpc-app-use1-az1');
     expect(violations[0]!.reply!.at(-1)!.does).toBe('prod-hub-prod: 10.4.0.0/14 → dropped on purpose');
   });
 
@@ -117,7 +117,7 @@ describe('in two regions', () => {
       'reaches us/vpc → ap/vpc: region-us-vpc Vpc/App/NetworkAcl',
     ]);
     expect(violations[1]!.reply!.at(-1)!.does).toBe(
-      'the network ACL of prod-vpc-app-us-east-1a lets no tcp port 1024 in from 10.4.0.10',
+      'the network ACL of prod-vpc-app-use1-az1 lets no tcp port 1024 in from 10.4.0.10',
     );
   });
 
@@ -126,13 +126,13 @@ describe('in two regions', () => {
       'udp to the ports of clients',
       { protocol: '17', cidr_block: '10.0.0.0/8', from_port: 1024, to_port: 65535 },
       ['ap/vpc → us/vpc', 'us/vpc → ap/vpc'],
-      'the network ACL of prod-vpc-app-us-east-1a lets no udp port 1024 in from 10.4.0.10',
+      'the network ACL of prod-vpc-app-use1-az1 lets no udp port 1024 in from 10.4.0.10',
     ],
     [
       'a port that no example would have tried',
       { protocol: '6', cidr_block: '192.168.0.0/16', from_port: 22, to_port: 22 },
       ['on-premises → us/vpc'],
-      'the network ACL of prod-vpc-app-us-east-1a lets no tcp port 22 in from 192.168.0.10',
+      'the network ACL of prod-vpc-app-use1-az1 lets no tcp port 22 in from 192.168.0.10',
     ],
   ])('a network ACL that drops %s is named', (_, rule, pairs, said) => {
     const mutated = changed(estate, 'region-us-vpc', (resources) => {
@@ -172,7 +172,7 @@ describe('in two regions', () => {
     );
     const [first] = violationsIn(mutated);
     expect(first!.says).toContain('ap/vpc');
-    expect((first!.reply ?? first!.hops).some(({ does }) => does.includes('us-east-1c'))).toBe(true);
+    expect((first!.reply ?? first!.hops).some(({ does }) => does.includes('use1-az4'))).toBe(true);
   });
 
   test('a zone without its way to the NAT gateway is found', () => {
@@ -236,7 +236,7 @@ describe('where everything is inspected', () => {
     const violation = violationsIn(mutated).find(({ from, to }) => from === 'ap/vpc' && to === 'us/vpc')!;
     expect(told([violation])).toEqual(['symmetric ap/vpc → us/vpc: shared-tgw-us AttachmentInspection/Attachment']);
     expect(violation.says).toMatch(
-      /passes appliances in .*us-east-1a, and the reply in .*us-east-1b|us-east-1b.*us-east-1a/,
+      /passes appliances in .*use1-az1, and the reply in .*use1-az2|use1-az2.*use1-az1/,
     );
   });
 
@@ -253,7 +253,7 @@ describe('where everything is inspected', () => {
       'symmetric us/vpc → ap/vpc: shared-security-gwlb-us Inspection/Endpoints/FromHub1',
     );
     expect(violations.find(({ to }) => to === 'ap/vpc')!.says).toBe(
-      'us/vpc → ap/vpc is in zone us-east-1b, but uses the appliances of zone us-east-1c',
+      'us/vpc → ap/vpc is in zone use1-az2, but uses the appliances of zone use1-az4',
     );
   });
 
@@ -273,7 +273,7 @@ describe('where everything is inspected', () => {
       expect(cut.told).toEqual([
         `reaches us/vpc → internet: shared-security-gwlb-us Inspection/Network/Endpoints/RouteTable${zones[0]}`,
       ]);
-      expect(cut.last).toMatch(/^prod-inspection-endpoints-us-east-1[ac] has no route for/);
+      expect(cut.last).toMatch(/^prod-inspection-endpoints-use1-az[14] has no route for/);
       expect(cut.internet).toEqual({ 'us/vpc': false, 'ap/vpc': true });
     });
 
@@ -442,7 +442,7 @@ describe('with segments that must not meet', () => {
       expect(said[0]).toBe(
         `${from} (us/vpc) does not reach ${to} (ap/vpc) by every port, which the policy does not cover`,
       );
-      expect(said.at(-1)).toContain(`the network ACL of prod-vpc-data-us-east-1a lets no tcp port 1 out to ${to}`);
+      expect(said.at(-1)).toContain(`the network ACL of prod-vpc-data-use1-az1 lets no tcp port 1 out to ${to}`);
       const open = changed(estate, 'region-us-vpc', (resources) => {
         const { ingress, egress } = resources.get('aws_network_acl', 'Vpc/Data/NetworkAcl');
         const all = { rule_no: 1, action: 'allow', protocol: '-1', cidr_block: '0.0.0.0/0', from_port: 0, to_port: 0 };
@@ -450,7 +450,7 @@ describe('with segments that must not meet', () => {
       });
       const routed = asked(from, to, open);
       expect(routed[0]).toBe(`${from} (us/vpc) does not reach ${to} (ap/vpc), which the policy does not cover`);
-      expect(routed.at(-1)).toContain(`prod-vpc-data-us-east-1a has no route for ${to}`);
+      expect(routed.at(-1)).toContain(`prod-vpc-data-use1-az1 has no route for ${to}`);
     });
 
     test('of the application is held which violates the policy', () => {
@@ -470,7 +470,7 @@ describe('with segments that must not meet', () => {
       expect(said[0]).toBe(
         `${addressIn('us-east-1', 'app')} (us/vpc) reaches 8.8.8.8 (internet), as the policy requires`,
       );
-      expect(said.at(-1)).toContain('arrives in prod-vpc-app-us-east-1a');
+      expect(said.at(-1)).toContain('arrives in prod-vpc-app-use1-az1');
       expect(asked(addressIn('us-east-1', 'data'), '8.8.8.8')[0]).toMatch(
         /does not reach 8.8.8.8 \(internet\)( by every port)?, which the policy does not cover$/,
       );

@@ -73,7 +73,7 @@ export function readVpcs(reading: Reading, estate: EstateJson): Read {
         place: resource.place,
         vpc,
         range,
-        zone: references.text(resource, 'availability_zone') ?? '',
+        zone: references.text(resource, 'availability_zone_id') ?? references.text(resource, 'availability_zone') ?? '',
         // Without an association the VPC's main table decides, which has nothing but the local route.
         table: tableBySubnet.get(resource.id) ?? tableOf(resource, vpc.ranges, []),
         acl: acls.get(resource.id),

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { firstZoneIds } from '@platform/libs/settings/aws-regions';
 import type { ExternalAttachment } from '@platform/libs/settings/external-attachments';
 import type { OrganisationSettings } from '@platform/libs/settings/organisation';
 import type { RegionSettings } from '@platform/libs/settings/region';
@@ -110,7 +111,7 @@ function regionOf(
     awsRegion,
     role: index === 0 ? 'primary' : 'standby',
     failsOverTo: index === 0 ? keys[1]! : keys[0]!,
-    zones: ['a', 'b', 'c'].map((zone) => `${awsRegion}${zone}`),
+    zones: firstZoneIds(awsRegion),
     asn: 64512 + index,
     cidrs: { prod: `10.${index * 4}.0.0/14` },
     inspectionCidrs: { prod: `10.${index * 4 + 3}.248.0/21` },
