@@ -9,7 +9,7 @@ import {
   exampleOrganisation,
   exampleRegions,
 } from '@platform/libs/testing/example-settings';
-import { findDeadProps } from '@platform/libs/testing/find-dead-props';
+import { findDeadProps, type SecondValues } from '@platform/libs/testing/find-dead-props';
 import { synthConstruct } from '@platform/libs/testing/synth-stack';
 import { planRouting } from '@platform/libs/tgw/plan-routing';
 import { advertisedPrefixes } from './advertised-prefixes';
@@ -78,8 +78,18 @@ describe('every prop is used by', () => {
 
   test('routes', () => {
     const { tables } = planRouting(exampleEnvironment(), exampleRegions)['us']!;
-    const props: OnPremisesRoutesProps = { attachmentId: 'a-1', tables, routeTableId: (table) => `1-${table}` };
-    const seconds: OnPremisesRoutesProps = { attachmentId: 'a-2', tables: [], routeTableId: (table) => `2-${table}` };
+    const props: Required<OnPremisesRoutesProps> = {
+      attachmentId: 'a-1',
+      tables,
+      routeTableId: (table) => `1-${table}`,
+      staticRoutes: { inspectionAttachmentId: 'a-3' },
+    };
+    const seconds: SecondValues<OnPremisesRoutesProps> = {
+      attachmentId: 'a-2',
+      tables: [],
+      routeTableId: (table: string) => `2-${table}`,
+      staticRoutes: undefined,
+    } as never;
     expect(findDeadProps(props, seconds, (stack, given) => void new OnPremisesRoutes(stack, 'T', given))).toEqual([]);
   });
 });
@@ -99,7 +109,11 @@ test('a port is never destroyed, because it would have to be cabled again', () =
 test('the attachment look-up ignores attachments that AWS has deleted or is deleting', () => {
   const stack = synthConstruct(
     (scope) =>
-      void new HubAssociation(scope, 'T', { gatewayId: 'g', transitGatewayId: 'tgw', allowedPrefixes: ['10.0.0.0/14'] }),
+      void new HubAssociation(scope, 'T', {
+        gatewayId: 'g',
+        transitGatewayId: 'tgw',
+        allowedPrefixes: ['10.0.0.0/14'],
+      }),
   );
   const { filter } = stack.dataSource('aws_ec2_transit_gateway_dx_gateway_attachment');
   const { values } = filter.find(({ name }: { name: string }) => name === 'state');
@@ -126,7 +140,10 @@ test('a large ASN is in the field that EC2 accepts', () => {
 test('an environment without connectivity has no connection', () => {
   expect(hybridOf({ name: 'prod' })).toEqual({});
   expect(
-    hybridOf({ name: 'prod', onPremises: { cidrs: [], connectivity: { staging: { vpn: { logRetentionDays: 365, customerGateways: {} } } } } }),
+    hybridOf({
+      name: 'prod',
+      onPremises: { cidrs: [], connectivity: { staging: { vpn: { logRetentionDays: 365, customerGateways: {} } } } },
+    }),
   ).toEqual({});
   expect(hybridOf({ name: 'toString', onPremises: { cidrs: [], connectivity: {} } })).toEqual({});
 });

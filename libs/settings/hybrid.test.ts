@@ -65,10 +65,20 @@ test.each<[string, object, string]>([
     `${at}.vpn.customerGateways.headquarters.asn: 64513 is the ASN of`,
   ],
   ['an ASN of a device', vpn({ asn: 0 }), '0 is out of bounds'],
+  [
+    'static routes to two attachments',
+    { ...lines(), ...vpn(), routes: 'static' },
+    `${at}.routes: static routes lead to one attachment, and there are 2`,
+  ],
   ['no device', { vpn: { logRetentionDays: 365, customerGateways: {} } }, `${at}.vpn.customerGateways: there is none`],
   [
     'a device twice',
-    { vpn: { logRetentionDays: 365, customerGateways: { a: { address: '203.0.113.1', asn: 1 }, b: { address: '203.0.113.1', asn: 1 } } } },
+    {
+      vpn: {
+        logRetentionDays: 365,
+        customerGateways: { a: { address: '203.0.113.1', asn: 1 }, b: { address: '203.0.113.1', asn: 1 } },
+      },
+    },
     `${at}.vpn.customerGateways.b.address: 203.0.113.1 is that of another one`,
   ],
 ])('%s', (_, hybrid, message) => {

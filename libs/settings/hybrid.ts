@@ -87,7 +87,14 @@ const vpnSchema = section('Site-to-Site VPN. Left out: none.', {
 /** Site-to-Site VPN of an environment: used when Direct Connect does not work. */
 export type VpnSettings = Settings<typeof vpnSchema>;
 
+/** How Transit Gateways learn the networks on premises. */
+export const onPremisesRouting = ['propagated', 'static'] as const;
+
 const hybridSchema = section('Connections of one environment, by its name.', {
+  routes: oneOf(onPremisesRouting, {
+    is: "`propagated`: Transit Gateways take every route that BGP announces. A more specific one, such as a /24 of a VPC, draws that network's traffic on premises: the longest prefix wins, also over static routes and blackholes. `static`: they route `onPremises.cidrs` there and nothing else. A static route does not move when its connection fails, so it needs exactly one: Direct Connect, whose connections are one attachment, or one customer gateway of a VPN. Left out: `propagated`.",
+    applies: 'next deploy of `shared/tgw` and `shared/hybrid`; back to `propagated`: `shared/hybrid` first',
+  }).exactOptional(),
   directConnect: directConnectSchema.exactOptional(),
   vpn: vpnSchema.exactOptional(),
 });
@@ -141,7 +148,15 @@ export function checkHybrid(input: SettingsInput): Problem[] {
 
 type Add = (path: string, what: string, remedy: string) => void;
 
-function checkWays({ directConnect, vpn }: HybridSettings, add: Add): void {
+function checkWays({ routes, directConnect, vpn }: HybridSettings, add: Add): void {
+  const attachments = (directConnect ? 1 : 0) + Object.keys(vpn?.customerGateways ?? {}).length;
+  if (routes === 'static' && attachments > 1) {
+    add(
+      '.routes',
+      `static routes lead to one attachment, and there are ${attachments}: the others would never be used`,
+      "keep one of them, or write 'propagated'",
+    );
+  }
   if (!directConnect && !vpn)
     add('', 'there is no connection to the networks', 'add directConnect or vpn, or remove it');
 }

@@ -64,6 +64,15 @@ export function isRemoteNetwork(destination: Destination, region: string): boole
   return destination.kind !== 'range' && destination.region !== undefined && destination.region !== region;
 }
 
+/**
+ * True if the Transit Gateways of an environment have static routes to on-premises. Then its entries in all tables, routes
+ * and blackholes alike, belong to the stack of the connections, for the reason of {@link isRemoteNetwork}.
+ */
+export function hasStaticOnPremises({ name, onPremises }: Pick<RoutingSettings, 'name' | 'onPremises'>): boolean {
+  const connectivity = onPremises?.connectivity ?? {};
+  return Object.hasOwn(connectivity, name) && connectivity[name]!.routes === 'static';
+}
+
 function vpcsOf(settings: RoutingSettings, regions: readonly RoutingRegion[]): Destination[] {
   return regions.flatMap(({ key, vpcs }) =>
     Object.entries(vpcs).map(([name, { cidrs, segment = settings.segment }]): Destination => {

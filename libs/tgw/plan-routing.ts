@@ -2,6 +2,7 @@ import { includesLevel } from '@platform/libs/settings/adoption';
 import { inspectionSegment, onPremisesSegment, peeringTable } from '@platform/libs/settings/segments';
 import {
   destinationsOf,
+  hasStaticOnPremises,
   isOwnRange,
   type Attachment,
   type Destination,
@@ -50,7 +51,10 @@ export interface HubRouting {
  * to a third region and not to on-premises. Replies use a segment table of the other region, so one wrong route opens
  * no connection.
  *
- * Each region reaches on-premises by its own connection, never through another region.
+ * Each region reaches on-premises by its own connection, never through another region. Its routes are propagated, or
+ * static where the settings say so: the longest prefix wins in a table, whatever its origin, so on-premises could
+ * otherwise draw a part of any network (Transit Gateway guide, "Route evaluation order":
+ * https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html).
  *
  * From level `inspected`, every route leads to the region's inspection. The sender's table still decides what may be
  * reached, and the table `inspection` routes inspected traffic to its destination. A packet between regions is
@@ -85,6 +89,9 @@ function planTables(
   const remote = attached.filter((network) => network.region !== undefined && network.region !== region);
 
   const inspected = isInspected(settings);
+  const announcing = hasStaticOnPremises(settings) ? (['vpc'] as const) : (['vpc', 'on-premises'] as const);
+  const planned = (name: string, associations: Attachment[], ways: readonly StaticRoute[]) =>
+    planTable(name, associations, ways, destinations, announcing);
   const direct = (to: Destination): StaticRoute => ({ destination: to, to: wayTo(to, region) });
   const way = (to: Destination): StaticRoute =>
     inspected ? { destination: to, to: { kind: 'inspection' } } : direct(to);
@@ -96,29 +103,28 @@ function planTables(
         local.includes(to)
           ? to.kind === 'vpc' || attached.some((from) => from !== to && reach(from, to))
           : local.some((from) => reach(from, to));
-      return planTable(segment, [{ kind: 'inspection' }], attached.filter(passes).map(direct), destinations);
+      return planned(segment, [{ kind: 'inspection' }], attached.filter(passes).map(direct));
     }
     const sources = local.filter((network) => network.segment === segment);
     const ways = attached.filter((to) => reaches(settings.segments, segment, to.segment!)).map(way);
     // Only for our VPCs: external networks need their own internet access. In a segment with one of ours, their packets
     // reach the NAT gateways, where the network ACL drops them.
     if (inspected && sources.some(({ kind }) => kind === 'vpc')) ways.push(way(internet));
-    return planTable(
+    return planned(
       segment,
       sources.map(({ attachment }) => attachment!),
       ways,
-      destinations,
     );
   });
   if (settings.onPremises) {
     const reachable = local.filter((to) => reaches(settings.segments, onPremisesSegment, to.segment!));
-    tables.push(planTable(onPremisesSegment, [{ kind: 'on-premises' }], reachable.map(way), destinations));
+    tables.push(planned(onPremisesSegment, [{ kind: 'on-premises' }], reachable.map(way)));
   }
   const peers = regions
     .filter(({ key }) => key !== region)
     .map(({ key }): Attachment => ({ kind: 'peer', region: key }));
   const reachable = local.filter((to) => remote.some((from) => reach(from, to)));
-  tables.push(planTable(peeringTable, peers, reachable.map(way), destinations));
+  tables.push(planned(peeringTable, peers, reachable.map(way)));
   return tables;
 }
 
@@ -127,9 +133,10 @@ function planTable(
   associations: Attachment[],
   ways: readonly StaticRoute[],
   destinations: readonly Destination[],
+  announcing: readonly Attachment['kind'][],
 ): RoutingTable {
   // The owner of an external network can add any range to it: only the agreed range is routed, so nothing propagates.
-  const announces = ({ to }: StaticRoute) => to.kind === 'vpc' || to.kind === 'on-premises';
+  const announces = ({ to }: StaticRoute) => announcing.includes(to.kind);
   const named = new Set(ways.map(({ destination }) => destination.cidr));
   return {
     name,

@@ -23,7 +23,7 @@ const withHybrid = (settings: HybridSettings): Environment => ({
   onPremises: { ...prod.onPremises!, connectivity: { prod: settings } },
 });
 const hubOutput = (name: string) => `data.terraform_remote_state.shared-tgw-us.outputs.${name}`;
-const { directConnect, vpn }: Required<HybridSettings> = exampleOnPremises.connectivity.prod;
+const { directConnect, vpn } = exampleOnPremises.connectivity.prod;
 
 test('without outside networks the stack is empty and reads nothing', () => {
   for (const stack of [gateway(cloudOnly), hybrid(cloudOnly)]) {
@@ -179,6 +179,39 @@ test('the attachment is looked up by an attribute of the association, and does n
     values: [stack.reference('aws_dx_gateway_association', undefined, 'dx_gateway_owner_account_id')],
   });
   expect(lookup.depends_on).toBeUndefined();
+});
+
+describe('static routes', () => {
+  const fixed = withHybrid({ directConnect, routes: 'static' });
+  const entries = (environment: Environment) =>
+    Object.fromEntries(
+      hybrid(environment)
+        .resources('aws_ec2_transit_gateway_route')
+        .map((route) => [
+          /Ids(?:\.|\["|, ")?([\w-]+)/.exec(route.transit_gateway_route_table_id)?.[1] ?? 'peering',
+          route.blackhole ? 'blackhole' : route.transit_gateway_attachment_id,
+        ]),
+    );
+
+  test('let on-premises announce nothing, and lead its networks to the one attachment', () => {
+    expect(hybrid(fixed).count('aws_ec2_transit_gateway_route_table_propagation')).toBe(0);
+    const [lookup] = Object.keys(hybrid(fixed).json.data!['aws_ec2_transit_gateway_dx_gateway_attachment']!);
+    const attachment = `\${data.aws_ec2_transit_gateway_dx_gateway_attachment.${lookup}.id}`;
+    expect(entries(fixed)).toEqual({
+      prod: attachment,
+      nonprod: attachment,
+      shared: attachment,
+      partner: 'blackhole',
+      'on-premises': 'blackhole',
+      peering: 'blackhole',
+    });
+  });
+
+  test('lead through inspection, and from there to the attachment', () => {
+    const inspected = entries({ ...fixed, level: 'inspected' });
+    expect(inspected['prod']).toBe(`\${${hubOutput('inspectionAttachmentId')}}`);
+    expect(inspected['inspection']).toContain('dx_gateway_attachment');
+  });
 });
 
 test('staging has VPN only', () => {

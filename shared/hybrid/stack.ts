@@ -9,8 +9,10 @@ import { OnPremisesRoutes } from '@platform/libs/hybrid/on-premises-routes';
 import { VpnLog } from '@platform/libs/hybrid/vpn-log';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
+import { peeringTable } from '@platform/libs/settings/segments';
 import { constructId } from '@platform/libs/settings/construct-id';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
+import { hasStaticOnPremises } from '@platform/libs/tgw/destinations';
 import { planRouting } from '@platform/libs/tgw/plan-routing';
 import { tgwContract } from '@platform/shared/tgw/contract';
 import { directConnectGatewayContract, hybridContract } from './contract';
@@ -37,13 +39,17 @@ export class HybridStack extends EstateStack {
       return;
     }
 
-    const { transitGatewayId, routeTableIds } = this.read(tgwContract(region, environment));
+    const { transitGatewayId, routeTableIds, peeringRouteTableId, inspectionAttachmentId } = this.read(
+      tgwContract(region, environment),
+    );
     const { tables } = planRouting(environment, regions)[region.key]!;
     const join = (scope: Construct, attachmentId: string) =>
       new OnPremisesRoutes(scope, 'Routes', {
         attachmentId,
         tables,
-        routeTableId: (table) => Fn.lookup(routeTableIds, table) as string,
+        routeTableId: (table) =>
+          table === peeringTable ? peeringRouteTableId : (Fn.lookup(routeTableIds, table) as string),
+        ...(hasStaticOnPremises(environment) ? { staticRoutes: { inspectionAttachmentId } } : {}),
       });
     if (directConnect) {
       const { directConnectGatewayId: gatewayId } = this.read(directConnectGatewayContract(home));

@@ -6,6 +6,7 @@ import type { RegionSettings } from '@platform/libs/settings/region';
 import { exampleEnvironment, exampleOnPremises, exampleRegionsOfBoth } from '@platform/libs/testing/example-settings';
 import { SynthesisedStack, type Block, type StackJson } from '@platform/libs/testing/synthesised-stack';
 import { vpcContract } from '@platform/libs/vpc/contract';
+import { HybridStack } from '@platform/shared/hybrid/stack';
 import { addMesh } from './mesh';
 
 /*
@@ -43,6 +44,7 @@ interface Entry {
 function entriesOf(environment: Environment): Map<string, Entry[]> {
   const app = Testing.app();
   addMesh(app, environment, regions, attached);
+  for (const region of regions) new HybridStack(app, { environment, region, home: us, regions });
   const stacks = app.node.children.map((stack): [string, SynthesisedStack] => [
     stack.node.id,
     new SynthesisedStack((stack as TerraformStack).toTerraform() as StackJson),
@@ -101,6 +103,23 @@ test('withdrawing what a segment reaches', () => {
     expect(collisions(before, after)).toEqual([]);
     expect(collisions(after, before)).toEqual([]);
   }
+});
+
+test('withdrawing on-premises from a segment, with static routes', () => {
+  const { directConnect } = exampleOnPremises.connectivity.prod;
+  const onPremises = { ...exampleOnPremises, connectivity: { prod: { directConnect, routes: 'static' as const } } };
+  const { prod: segment, ...others } = prod.segments;
+  const reaches = segment!.reaches.filter((name) => name !== 'on-premises');
+  for (const level of ['local-reads', 'inspected'] as const) {
+    const before = { ...prod, level, onPremises };
+    const after = { ...before, segments: { prod: { reaches }, ...others } };
+    expect(entriesOf(before).get('shared-hybrid-us')).not.toEqual([]);
+    expect(collisions(before, after)).toEqual([]);
+    expect(collisions(after, before)).toEqual([]);
+  }
+  const [below, inspected] = (['accelerated', 'inspected'] as const).map((level) => ({ ...prod, level, onPremises }));
+  expect(collisions(below!, inspected!)).toEqual([]);
+  expect(collisions(inspected!, below!)).toEqual([]);
 });
 
 test('any change of levels, reachability, external attachments and on-premises', () => {

@@ -8,9 +8,9 @@ import type { RegionSettings } from '@platform/libs/settings/region';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import { attachedTo, type AttachedVpc } from '@platform/libs/tgw/attached-vpc';
 import { constructId } from '@platform/libs/settings/construct-id';
-import type { Attachment } from '@platform/libs/tgw/destinations';
+import { hasStaticOnPremises, type Attachment } from '@platform/libs/tgw/destinations';
 import { ExternalAttachments } from '@platform/libs/tgw/external-attachments';
-import { planRouting, type HubRouting } from '@platform/libs/tgw/plan-routing';
+import { planRouting, type HubRouting, type RoutingTable } from '@platform/libs/tgw/plan-routing';
 import { RouteTable } from '@platform/libs/tgw/route-table';
 import { TransitGateway } from '@platform/libs/tgw/transit-gateway';
 import { VpcAttachment } from '@platform/libs/tgw/vpc-attachment';
@@ -78,7 +78,7 @@ export class TgwStack extends EstateStack {
           name: `${name}-${plan.name}`,
           transitGatewayId,
           region: region.key,
-          plan,
+          plan: hasStaticOnPremises(environment) ? withoutOnPremises(plan) : plan,
           attachmentId,
         }),
     );
@@ -109,4 +109,13 @@ export class TgwStack extends EstateStack {
       applianceMode: 'enable',
     }).id;
   }
+}
+
+/** Without the entries that shared/hybrid makes. */
+function withoutOnPremises({ routes, blackholes, ...table }: RoutingTable): RoutingTable {
+  return {
+    ...table,
+    routes: routes.filter(({ destination }) => destination.kind !== 'on-premises'),
+    blackholes: blackholes.filter(({ kind }) => kind !== 'on-premises'),
+  };
 }

@@ -2,6 +2,7 @@ import { onPremisesSegment } from '@platform/libs/settings/segments';
 import { includesLevel } from '@platform/libs/settings/adoption';
 import { reaches } from '@platform/libs/tgw/reach';
 import { checkEntitled } from './check-entitled';
+import { checkSpecifics } from './check-specifics';
 import { checkServices } from './check-services';
 import { announces, Conversations, formatConversation } from './conversations';
 import { endsOf, sendersOf, type End, type PolicyRegion, type PolicySettings } from './ends';
@@ -22,7 +23,8 @@ import type { Hop, Trace } from './walk';
  * - `announced`: Direct Connect tells on premises of every network that it reaches, as exactly as a VPN beside it does, and
  *   those networks hear of on premises by each connection of their hub
  * - `serves`: data stores, name servers, endpoints of AWS's services and appliances are reached by those that need them
- * - `entitled`: no table of a hub learns of a network that those whose packets it decides about must not reach
+ * - `entitled`: no table of a hub learns of a network that those whose packets it decides about must not reach, nor, where
+ *   the settings ask for static routes, takes any route that on premises announces
  * - `named`: every table of a hub says of every network whether it is routed or dropped
  * - `closed`: nothing but balancers that face the internet is open to any part of it
  * - `distinct`: no two networks share an address
@@ -85,6 +87,7 @@ export function checkPolicy(
   const { ends, missing } = endsOf(network, settings, regions);
   const conversations = new Conversations(network, ends);
   const inspected = includesLevel(settings.level, 'inspected');
+  const specifics = checkSpecifics(network, settings);
   const violations: Violation[] = [
     ...network.unread.map(({ place, what }): Violation => ({ rule: 'readable', says: what, owner: place, hops: [] })),
     ...missing.map(
@@ -100,6 +103,7 @@ export function checkPolicy(
     ...checkAnnounced(network, ends, settings),
     ...checkEntitled(network, ends, settings),
     ...checkServices(network, ends, settings),
+    ...specifics.violations,
   ];
   const pairs: PairAnswer[] = [];
   for (const from of ends) {
@@ -122,7 +126,7 @@ export function checkPolicy(
     internet[end.name] = out.reaches;
     violations.push(...out.violations);
   }
-  return { ends, pairs, internet, violations, notes: notesOn(settings, ends) };
+  return { ends, pairs, internet, violations, notes: [...notesOn(settings, ends), ...specifics.notes] };
 }
 
 /** Whether the policy gives application subnets a route to the internet. */

@@ -61,6 +61,47 @@ test('a partner’s service on a port of its own is asked on it, past every grou
   ]);
 });
 
+describe('a hostile prefix from on-premises', () => {
+  const [name] = environments as [string];
+  const withRoutes = (routes?: 'static') =>
+    synthesiseJson(root, name, {}, (settings) => {
+      const { directConnect } = settings.onPremises!.connectivity![name]!;
+      const connectivity = { [name]: { directConnect: directConnect!, ...(routes ? { routes } : {}) } };
+      return { ...settings, onPremises: { ...settings.onPremises!, connectivity } };
+    });
+  const checked = (estate: SynthesisedEstate) => checkRoutes(estate.json, estate.environment, estate.regions);
+
+  test('draws traffic where routes are propagated, which a note says', () => {
+    const { violations, notes } = checked(withRoutes());
+    expect(violations).toEqual([]);
+    expect(notes).toEqual([
+      expect.stringMatching(
+        /^on-premises: .*prod-hub-prod.* take every route .* one of 10\.\d+\.0\.0\/24, for example/,
+      ),
+    ]);
+  });
+
+  test('draws nothing where routes are static, and on-premises is reached all the same', () => {
+    const estate = withRoutes('static');
+    const { violations, notes, pairs } = checked(estate);
+    expect([violations, notes]).toEqual([[], []]);
+    expect(pairs.find(({ from, to }) => from === 'us/vpc' && to === 'on-premises')).toMatchObject({ reaches: true });
+  });
+
+  test('is a violation where one table takes routes although the settings ask for static ones', () => {
+    const estate = withRoutes('static');
+    const stack = 'shared-hybrid-us';
+    const opened = changed(estate, stack, (resources) => {
+      const route = resources.get('aws_ec2_transit_gateway_route', 'Hub/Routes/ProdToOnPremises0');
+      resources.add('aws_ec2_transit_gateway_route_table_propagation', 'Hub/Routes/PropagationProd', {
+        transit_gateway_attachment_id: route['transit_gateway_attachment_id'],
+        transit_gateway_route_table_id: route['transit_gateway_route_table_id'],
+      });
+    });
+    expect(told(violationsIn(opened))).toEqual([`entitled on-premises → undefined: ${stack} Hub/Routes/PropagationProd`]);
+  });
+});
+
 const twoRegions = sketchNetwork(root, { regions: { us: { vpc: {} }, ap: { vpc: {} } } });
 afterAll(() => rmSync(twoRegions, { recursive: true }));
 
