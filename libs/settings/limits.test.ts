@@ -32,7 +32,12 @@ const gateway = (changes: object) => ({
   onPremises: {
     ...exampleOnPremises,
     connectivity: {
-      prod: { vpn: { logRetentionDays: 365, customerGateways: { office: { address: '203.0.113.10', asn: 65000, ...changes } } } },
+      prod: {
+        vpn: {
+          logRetentionDays: 365,
+          customerGateways: { office: { address: '203.0.113.10', asn: 65000, ...changes } },
+        },
+      },
     },
   },
 });

@@ -70,7 +70,12 @@ test.each<[string, string[], string]>([
   ],
   [
     'customer gateways',
-    problems({}, hybrid({ prod: { vpn: { logRetentionDays: 365, customerGateways: { 'site-1': gateway(10), site1: gateway(11) } } } })),
+    problems(
+      {},
+      hybrid({
+        prod: { vpn: { logRetentionDays: 365, customerGateways: { 'site-1': gateway(10), site1: gateway(11) } } },
+      }),
+    ),
     'connectivity.prod.vpn.customerGateways.site1: "site1" and "site-1" ',
   ],
   [

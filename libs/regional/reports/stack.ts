@@ -1,11 +1,8 @@
-import type { Construct } from "constructs";
-import { defineContract, text } from "@platform/libs/contract/contract";
-import type { Environment } from "@platform/libs/settings/environment";
-import type { RegionSettings } from "@platform/libs/settings/region";
-import {
-  EstateStack,
-  type RegionalStackProps,
-} from "@platform/libs/stack/estate-stack";
+import type { Construct } from 'constructs';
+import { defineContract, text } from '@platform/libs/contract/contract';
+import type { Environment } from '@platform/libs/settings/environment';
+import type { RegionSettings } from '@platform/libs/settings/region';
+import { EstateStack, type RegionalStackProps } from '@platform/libs/stack/estate-stack';
 
 /** What reports offers to other stacks. */
 export const reportsContract = (region: RegionSettings) =>
@@ -14,7 +11,7 @@ export const reportsContract = (region: RegionSettings) =>
     project: `region-${region.key}/reports`,
     stateRegion: region,
     fields: {
-      name: text("Name that its resources begin with", "prod-reports"),
+      name: text('Name that its resources begin with', 'prod-reports'),
     },
   });
 
@@ -25,7 +22,7 @@ export class RegionalReports extends EstateStack {
     environment: Environment,
     props: RegionalStackProps<ReturnType<typeof reportsContract>>,
   ) {
-    super(scope, { environment, account: "workload", ...props });
+    super(scope, { environment, account: 'workload', ...props });
     this.publish(props.contract, { name: `${environment.name}-reports` });
   }
 }

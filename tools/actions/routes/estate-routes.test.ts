@@ -98,7 +98,9 @@ describe('a hostile prefix from on-premises', () => {
         transit_gateway_route_table_id: route['transit_gateway_route_table_id'],
       });
     });
-    expect(told(violationsIn(opened))).toEqual([`entitled on-premises → undefined: ${stack} Hub/Routes/PropagationProd`]);
+    expect(told(violationsIn(opened))).toEqual([
+      `entitled on-premises → undefined: ${stack} Hub/Routes/PropagationProd`,
+    ]);
   });
 });
 
@@ -276,9 +278,7 @@ describe('where everything is inspected', () => {
     });
     const violation = violationsIn(mutated).find(({ from, to }) => from === 'ap/vpc' && to === 'us/vpc')!;
     expect(told([violation])).toEqual(['symmetric ap/vpc → us/vpc: shared-tgw-us AttachmentInspection/Attachment']);
-    expect(violation.says).toMatch(
-      /passes appliances in .*use1-az1, and the reply in .*use1-az2|use1-az2.*use1-az1/,
-    );
+    expect(violation.says).toMatch(/passes appliances in .*use1-az1, and the reply in .*use1-az2|use1-az2.*use1-az1/);
   });
 
   test('a route to the endpoint of another zone is named', () => {
