@@ -6,6 +6,8 @@ import type { RegionSettings } from '@platform/libs/settings/region';
 import { exampleEnvironment, exampleOnPremises, exampleRegionsOfBoth } from '@platform/libs/testing/example-settings';
 import { SynthesisedStack, type Block, type StackJson } from '@platform/libs/testing/synthesised-stack';
 import { vpcContract } from '@platform/libs/vpc/contract';
+// Its entries are in the same tables.
+// eslint-disable-next-line platform/imports
 import { HybridStack } from '@platform/shared/hybrid/stack';
 import { addMesh } from './mesh';
 
