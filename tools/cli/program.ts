@@ -17,6 +17,7 @@ import type { BootstrapCommandOptions } from './bootstrap-command';
 import type { SettingsOptions } from './settings-command';
 import type { StateOptions } from './state-command';
 import type { EstateOptions } from './estate-options';
+import type { ReviewOptions } from './review-command';
 import type { RoutesOptions } from './routes-command';
 import type { TestOptions } from './test-command';
 
@@ -32,7 +33,7 @@ const whichEnvironment =
 export const program = new Command('platform')
   .description(
     'Synthesises, plans and deploys the estate. Results go to stdout, progress and errors to stderr.\n' +
-      'Exit codes: 0 success, 1 the command failed or found a problem, 2 wrong options or settings.',
+      'Exit codes: 0 success, 1 the command failed or found a problem, 2 wrong options or settings, 3 blocked by review.',
   )
   .usage('<command> [projects...] [options]')
   .configureHelp({ subcommandTerm: (command) => command.name() })
@@ -78,11 +79,32 @@ withCache(
   .option('--show', 'also print the output of terraform show for each plan')
   .option('--lock-timeout <seconds>', 'with --target: how long to wait for the lock of another run; default: 60');
 
+withCache(
+  estateCommand('review', 'plan the estate and review the plans; write dist/review', async (projects, options) =>
+    (await import('./review-command')).reviewCommand(projects, options as ReviewOptions),
+  ),
+)
+  .option('--plans <pattern...>', 'review plan files by terraform show -json instead: files, folders or patterns')
+  .addOption(
+    new Option('--target <target>', 'plan against the real states; default: preview, which needs no credentials')
+      .env('PLATFORM_TARGET')
+      .choices(targets),
+  )
+  .option('--detailed-exitcode', 'exit with 2 if there are changes')
+  .option('--write-reference', 'write docs/review-rules.md and docs/review.schema.json instead')
+  .option('--lock-timeout <seconds>', 'with --target: how long to wait for the lock of another run; default: 60');
+
 estateCommand(
   'scan',
   'run checkov and the security checks on every stack; default level: the highest',
   async (...given) => (await import('./scan-command')).scanCommand(...given),
 );
+
+withEstateOptions(program.command('cost'))
+  .description('show what an environment costs a month, by stack, owner and level')
+  .action(async (options: EstateOptions) => {
+    process.exitCode = (await import('./cost-command')).costCommand(options);
+  });
 
 withEstateOptions(program.command('routes'))
   .description('show which network reaches which; check the reachability policy')
@@ -304,7 +326,9 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     '--level inspected --mode active-active',
     'region-us/vpc -c prod --target aws',
   ],
+  review: ['', '-c staging --detailed-exitcode', "--plans 'plans/**/*.json'", '-c prod --target aws'],
   settings: ['-c prod', '-c staging --json', '--write-reference'],
+  cost: ['-c prod', '--level inspected --json'],
   scan: ['', 'region-us/data'],
   routes: ['-c prod', '--from us/vpc --to ap/vpc', '--from 10.1.2.3 --to internet'],
   bootstrap: ['-c prod --target aws --dry-run', '-c prod --target aws'],

@@ -3,11 +3,26 @@
  * Source of the format: https://developer.hashicorp.com/terraform/internals/json-format
  */
 export interface PlanJson {
+  readonly terraform_version?: string;
   readonly errored?: boolean;
   readonly resource_changes?: readonly ResourceChange[];
   /** What a refresh found to differ from the state. */
   readonly resource_drift?: readonly ResourceChange[];
   readonly output_changes?: Readonly<Record<string, Change>>;
+  readonly checks?: readonly CheckResult[];
+  /** Values of all resources after the apply, with their marks. */
+  readonly planned_values?: unknown;
+  /** The configuration, with a reference in the place of each expression. */
+  readonly configuration?: unknown;
+  /** Values of the root module's variables. No mark says whether one is sensitive; the configuration does. */
+  readonly variables?: unknown;
+}
+
+/** What the checks and conditions of one object say. */
+export interface CheckResult {
+  readonly address: { readonly to_display: string };
+  readonly status: string;
+  readonly instances?: readonly { readonly problems?: readonly { readonly message?: string | null }[] | null }[] | null;
 }
 
 export interface ResourceChange {
@@ -18,7 +33,7 @@ export interface ResourceChange {
   readonly deposed?: string;
   readonly type: string;
   readonly mode: 'managed' | 'data';
-  readonly action_reason?: string;
+  readonly action_reason?: string | null;
   readonly change: Change;
 }
 
@@ -32,7 +47,7 @@ export interface Change {
   readonly after_sensitive?: unknown;
   readonly importing?: unknown;
   /** Paths of the arguments that force a replacement. */
-  readonly replace_paths?: readonly (readonly (string | number)[])[];
+  readonly replace_paths?: readonly (readonly (string | number)[])[] | null;
 }
 
 /** How many resources a plan creates, updates in place, deletes, and replaces (a replacement counts only there). */
@@ -78,4 +93,9 @@ export function plannedAddresses(said: string): string[] {
     const { type, change } = JSON.parse(line) as { type: string; change?: { resource: { addr: string } } };
     return type === 'planned_change' && change ? [change.resource.addr] : [];
   });
+}
+
+/** An entry of a table by a word of a plan, which can be any word: `constructor` is in every object. */
+export function entryOf<T>(table: Readonly<Record<string, T>>, word: string): T | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
 }

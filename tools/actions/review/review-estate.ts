@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkTypes } from '@platform/tools/actions/plan/check-types';
+import { planFolderOf, previewEstate, type PreviewOptions } from '@platform/tools/actions/plan/preview-estate';
+import type { EstateManifest } from '@platform/tools/actions/synth/synth';
+import type { Review } from '@platform/tools/model/review';
+import { loadEstate, loadSettings } from '@platform/tools/workspace/load-estate';
+import { openRunFolder } from '@platform/tools/workspace/run-folder';
+import { changeOfCurrentPlans } from './current-plans';
+import { parityOfEstate } from './parity-of-estate';
+import { reviewChange } from './review-change';
+import { writeReview, type WrittenReview } from './write-review';
+
+export type ReviewEstateOptions = Pick<
+  PreviewOptions,
+  'root' | 'environment' | 'whatIf' | 'projects' | 'region' | 'cache' | 'workers' | 'progress' | 'signal'
+>;
+
+/**
+ * Previews the estate and reviews the plans, which start from nothing. The plans lie in `dist/plan/<environment>`, the
+ * review in `dist/review/<environment>`.
+ * @throws WrongUse as {@link previewEstate}, and when `waivers.json` has problems
+ */
+export async function reviewEstate(options: ReviewEstateOptions): Promise<WrittenReview & { readonly review: Review }> {
+  const { root } = options;
+  const run = openRunFolder(root);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
+  try {
+    const [summary] = await Promise.all([
+      previewEstate({ ...options, dist: run.path, signal }),
+      checkTypes(root, signal).catch((error: unknown) => {
+        stop.abort();
+        throw error;
+      }),
+    ]);
+    const synthFolder = join(run.path, 'synth');
+    const manifest = JSON.parse(readFileSync(join(synthFolder, 'estate.json'), 'utf8')) as EstateManifest;
+    const { environment } = summary;
+    const settings = loadSettings(root);
+    const planFolder = planFolderOf(root, environment, run.path);
+    const change = changeOfCurrentPlans({
+      settings,
+      summary,
+      stacks: manifest.stacks,
+      planFolder: (stack) => join(planFolder, stack),
+      headFolder: (stack) => join(synthFolder, 'stacks', stack),
+      source: 'preview',
+    });
+    const undeclared = undeclaredIn(root, run.path, manifest);
+    const review = reviewChange({ root, settings, change, target: 'preview', hasBase: false, undeclared });
+    const written = writeReview({ root, run, review, manifest, synthFolder });
+    run.publish(planFolder, planFolderOf(root, environment));
+    return { ...written, review };
+  } finally {
+    stop.abort();
+    run.remove();
+  }
+}
+
+/** The estate is loaded once more, for its settings are changed for this. */
+export function undeclaredIn(root: string, folder: string, { environment, level, mode }: EstateManifest) {
+  const outdir = join(folder, 'parity');
+  return parityOfEstate({ root, estate: loadEstate(root), environment, whatIf: { level, mode }, outdir });
+}

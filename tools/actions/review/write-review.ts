@@ -1,0 +1,36 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EstateManifest } from '@platform/tools/actions/synth/synth';
+import type { Review } from '@platform/tools/model/review';
+import type { RunFolder } from '@platform/tools/workspace/run-folder';
+import { markdownOf } from './markdown';
+import { sarifOf } from './sarif';
+
+export interface WriteReviewOptions {
+  /** Workspace root. */
+  readonly root: string;
+  readonly run: RunFolder;
+  readonly review: Review;
+  /** The estate of head; absent for plans of another repository. */
+  readonly manifest?: EstateManifest;
+  /** Where it was synthesised to. */
+  readonly synthFolder?: string;
+}
+
+export interface WrittenReview {
+  /** `dist/review/<environment>`, or `dist/review/plans` for plans of another repository. */
+  readonly folder: string;
+}
+
+/** Writes the review in every form, as one folder that replaces the one of the run before. */
+export function writeReview({ root, run, review }: WriteReviewOptions): WrittenReview {
+  const outdir = join(run.path, 'review');
+  mkdirSync(outdir, { recursive: true });
+  const write = (name: string, text: string) => writeFileSync(join(outdir, name), text);
+  write('review.json', `${JSON.stringify(review, null, 2)}\n`);
+  write('review.md', markdownOf(review));
+  write('review.sarif', `${JSON.stringify(sarifOf(review), null, 2)}\n`);
+  const folder = join(root, 'dist', 'review', review.environment ?? 'plans');
+  run.publish(outdir, folder);
+  return { folder };
+}

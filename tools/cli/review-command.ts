@@ -1,0 +1,135 @@
+import { writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { WrongUse } from '@platform/libs/settings/problem';
+import { planEstate } from '@platform/tools/actions/plan/plan-estate';
+import { previewCache } from '@platform/tools/actions/plan/preview-estate';
+import { changeOfCurrentPlans } from '@platform/tools/actions/review/current-plans';
+import { findPlanFiles } from '@platform/tools/actions/review/find-plan-files';
+import { reviewReference } from '@platform/tools/actions/review/reference';
+import { reviewChange } from '@platform/tools/actions/review/review-change';
+import { reviewEstate, undeclaredIn } from '@platform/tools/actions/review/review-estate';
+import { reviewPlans } from '@platform/tools/actions/review/review-plans';
+import { terminalText } from '@platform/tools/actions/review/terminal';
+import { writeReview } from '@platform/tools/actions/review/write-review';
+import type { LiveTargetName } from '@platform/tools/aws/live-target-names';
+import type { Review } from '@platform/tools/model/review';
+import { stopOnSignal } from '@platform/tools/terraform/stop-on-signal';
+import type { Target } from '@platform/tools/terraform/target';
+import { findRoot } from '@platform/tools/workspace/find-root';
+import { loadSettings } from '@platform/tools/workspace/load-estate';
+import { openRunFolder } from '@platform/tools/workspace/run-folder';
+import { chosenEnvironment, parallelismOf, type EstateOptions } from './estate-options';
+import { inSession, liveProgress } from './live-options';
+import { print, talk } from './output';
+import { estateProgress } from './progress';
+
+export interface ReviewOptions extends EstateOptions {
+  readonly target?: Target;
+  /** Files, folders or patterns of plan JSON. */
+  readonly plans?: readonly string[];
+  /** 2 for changes, as Terraform has it. */
+  readonly detailedExitcode?: boolean;
+  readonly lockTimeout?: string;
+  /** False for `--no-cache`. */
+  readonly cache?: boolean;
+  /** Writes the page of rules and the schema of `review.json`, and reviews nothing. */
+  readonly writeReference?: boolean;
+}
+
+/**
+ * Reviews what the checkout would do, or given plans; prints the review and writes it to `dist/review`.
+ * @returns 0, 1 where a stack could not be reviewed, 3 where a finding blocks; with `detailedExitcode` 2 for changes
+ */
+export async function reviewCommand(projects: string[], options: ReviewOptions): Promise<number> {
+  const { target = 'preview', plans, writeReference = false } = options;
+  if (writeReference) {
+    for (const [file, text] of Object.entries(reviewReference())) {
+      writeFileSync(join(findRoot(), file), text);
+      talk(`${file} written`);
+    }
+    return 0;
+  }
+  if (plans !== undefined) {
+    if (projects.length > 0) {
+      throw new WrongUse(`--plans: reviews the given files and no project ("${projects[0]}"); leave one of them out`);
+    }
+    return reviewFiles(plans, options);
+  }
+  if (target !== 'preview') return reviewLive(projects, { ...options, target });
+  const root = findRoot();
+  const workers = parallelismOf(options.parallelism);
+  const { review, folder } = await stopOnSignal(
+    (signal) =>
+      reviewEstate({
+        root,
+        ...chosenEnvironment(options),
+        projects,
+        ...(options.cache === false ? {} : { cache: previewCache(root) }),
+        ...(options.region ? { region: options.region } : {}),
+        ...(workers === undefined ? {} : { workers }),
+        signal,
+        progress: estateProgress('plan'),
+      }),
+    (signal) => talk(`${signal}: stopping; no review is written`),
+  );
+  return report(review, folder, options);
+}
+
+function reviewFiles(patterns: readonly string[], options: ReviewOptions): number {
+  const root = findRoot();
+  // npm runs scripts in the root, wherever it was called.
+  const folder = process.env['INIT_CWD'] ?? process.cwd();
+  const review = reviewPlans({ files: findPlanFiles(patterns, folder), folder });
+  const run = openRunFolder(root);
+  try {
+    return report(review, writeReview({ root, run, review }).folder, options);
+  } finally {
+    run.remove();
+  }
+}
+
+async function reviewLive(
+  projects: string[],
+  options: ReviewOptions & { readonly target: LiveTargetName },
+): Promise<number> {
+  const { target } = options;
+  return inSession(options, async (session) => {
+    const summary = await planEstate(session, projects, liveProgress());
+    const { root } = session.options;
+    const settings = loadSettings(root);
+    const { environment, level, mode } = summary;
+    const folderOf = (stack: string) => session.folders.of(stack);
+    const change = changeOfCurrentPlans({
+      settings,
+      summary,
+      stacks: session.stacks.all,
+      planFolder: folderOf,
+      headFolder: folderOf,
+      source: 'live',
+    });
+    const run = openRunFolder(root);
+    try {
+      const manifest = { environment, level, mode, stacks: session.stacks.all } as Parameters<typeof undeclaredIn>[2];
+      const undeclared = undeclaredIn(root, run.path, manifest);
+      const review = reviewChange({ root, settings, change, target, hasBase: false, undeclared });
+      return report(review, writeReview({ root, run, review }).folder, options);
+    } finally {
+      run.remove();
+    }
+  });
+}
+
+function report(review: Review, folder: string, { json = false, detailedExitcode = false }: ReviewOptions): number {
+  print(json ? JSON.stringify(review, null, 2) : terminalText(review));
+  talk(`review in ${join(relative(process.cwd(), folder))}: index.html, review.md, review.json, review.sarif`);
+  switch (review.verdict) {
+    case 'failed':
+      return 1;
+    case 'blocked':
+      return 3;
+    case 'changes':
+      return detailedExitcode ? 2 : 0;
+    case 'no changes':
+      return 0;
+  }
+}

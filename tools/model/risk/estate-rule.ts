@@ -1,0 +1,34 @@
+import type { Configuration } from '@platform/tools/model/configuration';
+import type { Finding, Review, ReviewGroup, ReviewStack } from '@platform/tools/model/review';
+import type { RiskRule } from './rule';
+
+/** A rule that looks at whole stacks, or at several together. */
+export interface EstateRule extends RiskRule {
+  readonly look: (estate: JudgedEstate) => readonly EstateSighting[];
+}
+
+/** What is found, the subject of the sentence included. */
+export interface EstateSighting {
+  readonly what: string;
+  readonly stack?: string;
+  readonly address?: string;
+  readonly argument?: string;
+}
+
+export interface JudgedEstate {
+  readonly target: Review['target'];
+  readonly stacks: readonly ReviewStack[];
+  readonly groups: readonly ReviewGroup[];
+  /** Synthesised configurations by stack, on both sides; absent where there is none. */
+  readonly configurations: ReadonlyMap<string, { readonly base?: Configuration; readonly head?: Configuration }>;
+  /** Keys of the regions that are standbys. */
+  readonly standbys: readonly string[];
+  readonly reachability: Review['reachability'];
+  /** Violations of the reachability policy, in words. */
+  readonly violations: readonly string[];
+  /** Undeclared differences between counterparts, in words. */
+  readonly parity: readonly EstateSighting[];
+  readonly cost: Review['cost'];
+  /** What the rules on resources have found. */
+  readonly found: readonly Finding[];
+}

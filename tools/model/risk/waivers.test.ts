@@ -1,0 +1,56 @@
+import type { Finding } from '@platform/tools/model/review';
+import { applyWaivers, readWaivers } from './waivers';
+
+const finding: Finding = {
+  rule: 'stateful-destroy',
+  level: 'block',
+  what: 'aws_dynamodb_table.Old is destroyed',
+  why: '',
+  remedy: '',
+  where: { stack: 'global-data', address: 'aws_dynamodb_table.Old', argument: null },
+  region: 'us',
+  owner: 'platform',
+  waiver: null,
+};
+const waiver = { rule: 'stateful-destroy', owner: 'platform', reason: 'empty since May', until: '2026-12-31' };
+const levelBy = (more: object, today = '2026-12-31') =>
+  applyWaivers([finding], [{ ...waiver, ...more }], today)[0]!.level;
+
+test('a valid waiver makes a note of a block, on its last day too', () => {
+  expect(levelBy({})).toBe('note');
+  expect(levelBy({ stack: 'global-data', address: 'aws_dynamodb_table.Old' })).toBe('note');
+});
+
+test('an expired waiver blocks, also what would only be a warning', () => {
+  expect(levelBy({}, '2027-01-01')).toBe('block');
+  expect(applyWaivers([{ ...finding, level: 'warn' }], [waiver], '2027-01-01')[0]).toMatchObject({
+    level: 'block',
+    waiver: { expired: true },
+  });
+});
+
+test('a waiver of another place does not count', () => {
+  expect(levelBy({ address: 'aws_dynamodb_table.Other' })).toBe('block');
+  expect(levelBy({ rule: 'key-removed' })).toBe('block');
+});
+
+test('refuses a file with every problem of it', () => {
+  const text = JSON.stringify([
+    { ...waiver, rule: 'none' },
+    { ...waiver, owner: 'nobody', until: '2026-02-30' },
+    { rule: 'stateful-destroy', resson: 'x' },
+    7,
+  ]);
+  const problems = () => readWaivers(text, ['platform']);
+  for (const part of [
+    'waivers.json[0].rule: there is no rule "none"',
+    'waivers.json[1].owner: there is no team "nobody"',
+    'waivers.json[1].until: "2026-02-30" is no day',
+    'waivers.json[2].resson: there is no such field',
+    'waivers.json[2].owner: is missing',
+    'waivers.json[3]: is no object',
+  ]) {
+    expect(problems).toThrow(part);
+  }
+  expect(() => readWaivers('{', ['platform'])).toThrow('is no JSON list');
+});
