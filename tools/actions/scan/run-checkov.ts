@@ -25,7 +25,7 @@ export async function runCheckov(python: string, folder: string): Promise<readon
     // A `.checkov.yaml` in the working folder of the caller or at home could skip checks.
     cwd: folder,
     env: {
-      ...Object.fromEntries(['PATH', 'TMPDIR', 'TEMP', 'TMP', 'SYSTEMROOT'].map((name) => [name, process.env[name]])),
+      ...Object.fromEntries(['PATH', 'TMPDIR'].map((name) => [name, process.env[name]])),
       HOME: folder,
       CKV_SKIP_PACKAGE_UPDATE_CHECK: 'true',
       PYTHONUTF8: '1',
