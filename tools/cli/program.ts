@@ -122,6 +122,7 @@ program
   .description('show every setting of an environment and its origin')
   .option('-c, --configuration <environment>', whichEnvironment)
   .option('--json', 'print the result as JSON')
+  .option('--environments', 'print the names of the environments instead')
   .option('--write-reference', 'write docs/settings.md instead')
   .action(async (options: SettingsOptions) => {
     process.exitCode = await (await import('./settings-command')).settingsCommand(options);
