@@ -443,7 +443,7 @@ function withRegion(command: Command): Command {
 function withCache(command: Command): Command {
   return withParallelism(command).option(
     '--no-cache',
-    'make every preview anew; by default those of the same content are taken from .cache/previews',
+    'create every preview again; default: reuse previews of equal content from .cache/previews',
   );
 }
 
