@@ -82,7 +82,7 @@ onTerminal('asks for the first settings, regions included, and keeps what has an
   );
   expect(settings).toContain("organisation: 'acme-pay'");
   expect(settings).toContain("domain: 'example.com'");
-  expect(region).toMatch(/awsRegion: 'us-west-2'[^]*zones: \['us-west-2a', 'us-west-2b'/);
+  expect(region).toMatch(/awsRegion: 'us-west-2'[^]*zones: \['usw2-az1', 'usw2-az2'/);
 });
 
 onTerminal('writes nothing when the person cancels', async () => {

@@ -1,6 +1,6 @@
 import type { Problem } from '@platform/libs/settings/problem';
 import { accountRoles, type AccountRole } from '@platform/libs/settings/organisation';
-import { awsRegions } from '@platform/libs/settings/aws-regions';
+import { awsRegions, firstZoneIds } from '@platform/libs/settings/aws-regions';
 import { parseCidr, prefixLength } from '@platform/libs/settings/cidr';
 import { movedTo } from '@platform/libs/settings/free-ranges';
 import type { LoadedEstate } from '@platform/tools/workspace/load-estate';
@@ -16,7 +16,7 @@ export interface Init {
   readonly domains?: Readonly<Record<string, string>>;
   /** Account ids by environment and role. */
   readonly accounts?: Readonly<Record<string, Partial<Record<AccountRole, string>>>>;
-  /** AWS's name by region key; the zones keep their letters. */
+  /** AWS's name by region key: zones become the first ones of the region. */
   readonly awsRegions?: Readonly<Record<string, string>>;
   /** Range by region and environment: the networks in it move along. */
   readonly ranges?: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -143,13 +143,9 @@ export function init(
     files.edit(`region-${region.key}/region.ts`, (source) => {
       const root = source.constant('region');
       const properties = propertiesOf(root);
-      if (awsRegion !== undefined) {
+      if (awsRegion !== undefined && awsRegion !== region.awsRegion) {
         set(source, properties.get('awsRegion')!, awsRegion);
-        set(
-          source,
-          properties.get('zones')!,
-          region.zones.map((zone) => `${awsRegion}${zone.at(-1)}`),
-        );
+        set(source, properties.get('zones')!, firstZoneIds(awsRegion).slice(0, region.zones.length));
       }
       for (const [name, range] of Object.entries(own)) {
         const old = region.cidrs[name];
