@@ -146,6 +146,8 @@ export function init(
       if (awsRegion !== undefined && awsRegion !== region.awsRegion) {
         set(source, properties.get('awsRegion')!, awsRegion);
         set(source, properties.get('zones')!, firstZoneIds(awsRegion).slice(0, region.zones.length));
+        const endpointZones = properties.get('endpointZones');
+        if (endpointZones) source.remove(endpointZones);
       }
       for (const [name, range] of Object.entries(own)) {
         const old = region.cidrs[name];
