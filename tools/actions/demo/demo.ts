@@ -130,7 +130,7 @@ async function driftAndRepair(
     stacks.map(({ stack }) => stack),
   );
   if (!change) {
-    note("\nnothing was made that the demo knows how to change behind Terraform's back: no drift to show");
+    note('\nthe demo can change none of these resources outside Terraform: no drift to show');
     return true;
   }
   note(`\nBehind Terraform's back: ${change.done}`);

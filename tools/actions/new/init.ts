@@ -69,7 +69,7 @@ export function init(
         problems.push({
           where: `--account ${name}.${role}`,
           what: `"${id}" is not an account id`,
-          remedy: 'give its 12 digits',
+          remedy: 'write its 12 digits',
         });
     }
   }

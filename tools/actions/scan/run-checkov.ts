@@ -68,8 +68,8 @@ export function readResults(output: string): readonly CheckResult[] {
   } catch {
     throw new Error('it printed no report');
   }
-  // Where it found nothing to look at, it prints counts only.
-  if (!json.results) throw new Error('it found nothing to look at');
+  // Where it found no files, it prints counts only.
+  if (!json.results) throw new Error('it found no files');
   const { passed_checks: passed, failed_checks: failed, parsing_errors: unread = [] } = json.results;
   if (unread.length > 0) throw new Error(`it could not read ${unread.join(', ')}`);
   const read = (record: CheckovRecord, good: boolean): CheckResult => ({
