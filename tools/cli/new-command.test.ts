@@ -80,9 +80,10 @@ onTerminal('asks for the first settings, regions included, and keeps what has an
   const [settings, region] = ['infra.config.ts', 'region-us/region.ts'].map((file) =>
     readFileSync(join(root, file), 'utf8'),
   );
-  expect(settings).toContain("organisation: 'acme-pay'");
-  expect(settings).toContain("domain: 'example.com'");
-  expect(region).toMatch(/awsRegion: 'us-west-2'[^]*zones: \['usw2-az1', 'usw2-az2'/);
+  // Formatted without the workspace's configuration, which the fixture does not have.
+  expect(settings).toMatch(/organisation: .acme-pay.,/);
+  expect(settings).toMatch(/domain: .example\.com.,/);
+  expect(region).toMatch(/awsRegion: .us-west-2.,[^]*zones: \[.usw2-az1., .usw2-az2./);
 });
 
 onTerminal('writes nothing when the person cancels', async () => {

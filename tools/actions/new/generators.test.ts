@@ -38,7 +38,7 @@ const asked: [name: string, values: GeneratorValues][] = [
       domain: ['prod=acme.example', 'staging=stage.acme.example'],
       account: 'prod.network=901234567899',
       range: 'us.prod=10.128.0.0/14',
-      region: 'us=us-west-2',
+      region: 'ap=ap-southeast-1',
       'on-premises': 'none',
     },
   ],
