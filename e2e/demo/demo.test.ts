@@ -122,7 +122,7 @@ withEmulator('moto', (emulator) => {
       });
       expect(first).toEqual(everything('applied'));
       expect(second).toEqual(everything('untouched'));
-      // What others promise is real: the network, and of the global stores what this region's stack hands on.
+      // Values of other stacks are real: the network, and what this region's stack publishes of the global stores.
       expect(stdout).toMatch(/^region-us-vpc\.vpcId = "vpc-/m);
       expect(stdout).toMatch(/^region-us-alb-asg-app\.balancerArn = "arn:aws:elasticloadbalancing:us-east-1:/m);
       expect(stdout).toMatch(/^region-us-data\.keyArn = "arn:aws:kms:us-east-1:123456789012:/m);

@@ -69,7 +69,7 @@ interface Estate {
 function refused(mode: Mode, { deployed, records }: Estate): string[] {
   const at = (stack: string) => deployed.get(stack)!;
   const made = (stack: string, level: AdoptionLevel) => includesLevel(at(stack).level, level);
-  /** A balancer, asked by somebody on behalf of a client. */
+  /** A load balancer that a resolver looks up for a client. */
   const balancer = (key: string, source: BalancerSource, known: boolean) => {
     const stage = at(`region-${key}-alb-asg-app`);
     const { balancerSources, balancerAdmission } = planAt(mode, stage);

@@ -244,7 +244,7 @@ withEmulator('moto', (emulator) => {
       await writeState(before);
     });
 
-    test('waits for a lock of somebody else, and then says who has it, since when, and what to do', async () => {
+    test('waits for the lock of another run, then names its owner, its time and what to do', async () => {
       const lock = {
         ID: '11111111-2222-3333-4444-555555555555',
         Operation: 'OperationTypeApply',

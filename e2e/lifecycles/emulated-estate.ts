@@ -66,7 +66,7 @@ const WORKERS = 3;
 
 /**
  * The estate's own stacks on an emulator, through what `npx platform deploy`, `plan` and `destroy` do. Buckets for the states
- * are there; stacks that are not deployed can be stood in for by what their contracts promise.
+ * are there; values of stacks that are not deployed can be examples from their contracts.
  */
 export class EmulatedEstate {
   private constructor(

@@ -73,7 +73,7 @@ onLinux('says what it ended on', () => {
   machine.program('sysctl', 'exit 255');
   expect(machine.run(script)).toMatchObject({
     status: 255,
-    output: expect.stringMatching(/user data, line \d+: sysctl -p .*appliance\.conf: gave 255/),
+    output: expect.stringMatching(/user data, line \d+: sysctl -p .*appliance\.conf: failed with 255/),
   });
   machine.program('dnf', '[[ $* != *nftables* ]]');
   expect(machine.run(script)).toMatchObject({

@@ -52,12 +52,12 @@ if (!python) process.stderr.write('SKIPPED, the tests on health.py: there is no 
 
   test('is unhealthy before Suricata has loaded its rules: its process runs, but not all its sockets exist', async () => {
     machine.write('/proc/net/packet', header + socket('0800'));
-    expect(await answer()).toEqual([503, 'Suricata does not look at packets yet']);
+    expect(await answer()).toEqual([503, 'Suricata does not inspect packets yet']);
   });
 
   test.each([
     ['nft', 'packets are not returned'],
-    ['systemctl', 'Suricata does not run'],
+    ['systemctl', 'Suricata is not running'],
   ])('is unhealthy when %s fails, and says why', async (program, reason) => {
     machine.program(program, 'exit 1');
     expect(await answer()).toEqual([503, reason]);

@@ -23,7 +23,7 @@ afterEach(() => machine.remove());
 
 const reloads = () => machine.called.filter((call) => call.startsWith('systemctl kill --signal=USR2'));
 
-onLinux('rules that parse take the place of those of before, with what lies beside them', () => {
+onLinux('rules that parse replace the previous ones, with the files beside them', () => {
   machine.program('suricata-update', fetched('after'));
   expect(machine.run(script).status).toBe(0);
   expect(machine.read(rules)).toBe('after\n');
@@ -33,11 +33,11 @@ onLinux('rules that parse take the place of those of before, with what lies besi
   expect(readdirSync(machine.path('/var/lib/suricata')).sort()).toEqual(['rules', 'rules.before']);
 });
 
-onLinux('one rule that does not parse leaves those of before, and is not tried again at once', () => {
+onLinux('a rule that does not parse keeps the previous rules, and is not retried at once', () => {
   machine.program('suricata-update', fetched('unparsable'));
   const { status, output } = machine.run(script);
   expect(status).toBe(3);
-  expect(output).toContain('https://example.com/a.rules: Suricata does not take these rules, those of before stay');
+  expect(output).toContain('https://example.com/a.rules: Suricata rejects these rules; the previous rules stay');
   expect(machine.read(rules)).toBe('before\n');
   expect(reloads()).toEqual([]);
   expect(readWorkspaceFile('libs/gwlb/appliance/start.sh')).toContain('\nRestartPreventExitStatus=3\n');
@@ -50,7 +50,7 @@ onLinux('the first time there are none of before: what parses is better', () => 
   expect(machine.read(rules)).toBe('unparsable\n');
 });
 
-onLinux('rules that cannot be fetched leave those of before, and are tried again', () => {
+onLinux('rules that cannot be downloaded keep the previous rules, and are retried', () => {
   machine.program('suricata-update', fetched(undefined));
   expect(machine.run(script).status).toBe(1);
   expect(machine.read(rules)).toBe('before\n');

@@ -140,7 +140,7 @@ describe('one problem', () => {
       withExternal({ cidr: '10.1.0.0/16' }),
       `${env}.externalAttachments.0.cidr: 10.1.0.0/16 overlaps the range of us in prod, 10.0.0.0/14`,
     ],
-    ['two primaries', { 'ap/role': 'primary' }, `${ap}role: "primary" is said of region us too`],
+    ['two primaries', { 'ap/role': 'primary' }, `${ap}role: region us is "primary" too`],
     ['no primary', { 'us/role': 'standby' }, 'region-us/region.ts: role: no region is "primary"'],
     ['role', { 'ap/role': 'cold' }, `${ap}role: there is no "cold"; use one of primary, standby`],
     [

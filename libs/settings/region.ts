@@ -277,7 +277,7 @@ function checkRoles(input: SettingsInput): Problem[] {
   }
   return primary.slice(1).map((region) => ({
     where: inRegion(input, region, 'role'),
-    what: `"primary" is said of region ${primary[0]!.key} too`,
+    what: `region ${primary[0]!.key} is "primary" too`,
     remedy,
   }));
 }

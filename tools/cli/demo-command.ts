@@ -20,7 +20,7 @@ export interface DemoCommandOptions {
   readonly all?: boolean;
 }
 
-/** What the demo deploys where nobody says: enough to see every step, and a few minutes. */
+/** Default stacks of the demo: enough to see every step within minutes. */
 const usualProjects = ['region-us/vpc', 'region-ap/vpc', 'global/zone', 'global/data'];
 
 /** More than small machines have processors: most of the time an apply waits. */

@@ -53,5 +53,5 @@ export async function emulatorCommand(action: EmulatorAction, options: EmulatorO
 
 function portOf(given: string): number {
   if (/^\d{1,5}$/.test(given) && Number(given) > 0 && Number(given) < 65_536) return Number(given);
-  throw new WrongUse(`--port: "${given}" is no port; give a number from 1 to 65535`);
+  throw new WrongUse(`--port: "${given}" is not a port; use 1–65535`);
 }

@@ -16,7 +16,7 @@ export interface EstateOptions {
 
 /**
  * Stacks at once, as a person wrote it; nothing where nothing was written.
- * @throws WrongUse where it is no number from 1 to 64
+ * @throws WrongUse if it is not a number from 1 to 64
  */
 export function parallelismOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

@@ -27,13 +27,13 @@ function refuseToEndEarly(): void {
   process.exitCode = 1;
 }
 
-/** Says what went wrong, in one message for what people can put right and with the stack for what they cannot. */
+/** Prints the error and returns its exit code: a message if the user can fix it, the stack trace if not. */
 function exitCodeOf(error: unknown): number {
-  // Commander has said what it had to say.
+  // Commander has printed its message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : new WrongUse().exitCode;
   const readable = readableError(error, `platform ${process.argv[2]}`);
   const { exitCode } = readable as { exitCode?: number };
-  // The stack is put into words when it is first asked for: in files and lines of the code, not of the bundle.
+  // Must be set before the first read of the stack trace: it then shows source files, not the bundle.
   if (exitCode === undefined) process.setSourceMapsEnabled(true);
   process.stderr.write(`${exitCode === undefined ? readable.stack : readable.message}\n`);
   return exitCode ?? 1;

@@ -122,6 +122,7 @@ program
   .description('show every setting of an environment and its origin')
   .option('-c, --configuration <environment>', whichEnvironment)
   .option('--json', 'print the result as JSON')
+  .option('--environments', 'print the names of the environments instead')
   .option('--write-reference', 'write docs/settings.md instead')
   .action(async (options: SettingsOptions) => {
     process.exitCode = await (await import('./settings-command')).settingsCommand(options);
@@ -442,7 +443,7 @@ function withRegion(command: Command): Command {
 function withCache(command: Command): Command {
   return withParallelism(command).option(
     '--no-cache',
-    'make every preview anew; by default those of the same content are taken from .cache/previews',
+    'create every preview again; default: reuse previews of equal content from .cache/previews',
   );
 }
 

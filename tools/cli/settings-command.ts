@@ -9,12 +9,19 @@ import { chosenEnvironment, type EstateOptions } from './estate-options';
 import { print, talk } from './output';
 
 export interface SettingsOptions extends Pick<EstateOptions, 'configuration' | 'json'> {
+  /** Prints the names of the environments instead, one a line. */
+  readonly environments?: boolean;
   /** Writes the reference page instead. */
   readonly writeReference?: boolean;
 }
 
-/** Prints every setting of an environment with its value and where that comes from, or writes the reference page. */
-export async function settingsCommand({ writeReference, json, ...options }: SettingsOptions): Promise<number> {
+/** Prints every setting of an environment with its value and origin, or the environments, or writes the reference page. */
+export async function settingsCommand({
+  writeReference,
+  environments,
+  json,
+  ...options
+}: SettingsOptions): Promise<number> {
   const root = findRoot();
   if (writeReference) {
     writeFileSync(join(root, referenceFile), settingsReference());
@@ -22,7 +29,12 @@ export async function settingsCommand({ writeReference, json, ...options }: Sett
     return 0;
   }
   const { settings, regions } = loadCheckedSettings(root);
-  const { environment = Object.keys(settings.environments)[0]! } = chosenEnvironment(options);
+  const names = Object.keys(settings.environments);
+  if (environments) {
+    print(json ? JSON.stringify(names) : names.join('\n'));
+    return 0;
+  }
+  const { environment = names[0]! } = chosenEnvironment(options);
   const { name } = selectEnvironment(settings, environment);
   const found = effectiveSettings(settings, regions, name);
   if (json) print(JSON.stringify({ environment: name, settings: found }, null, 2));

@@ -266,5 +266,5 @@ const VERSIONS_SHOWN = 20;
 function limitOf({ limit }: StateOptions): number {
   if (limit === undefined) return VERSIONS_SHOWN;
   if (/^[1-9]\d{0,3}$/.test(limit)) return Number(limit);
-  throw new WrongUse(`--limit: "${limit}" is no number from 1 to 9999`);
+  throw new WrongUse(`--limit: "${limit}" is not a number; use 1–9999`);
 }

@@ -105,7 +105,7 @@ function readRecord(path: string): BackgroundEmulator | undefined {
 /** Ends an emulator with all processes that it has started: the program on PATH can be a script that starts the real one. */
 function killGroup(pid: number): void {
   try {
-    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+    process.kill(-pid, 'SIGKILL');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }

@@ -65,7 +65,7 @@ test('only resources of types that need it are changed', () => {
 
 test('an endpoint that is no URL is refused', () => {
   expect(() => emulatorOverride(configuration, { endpoint: 'localhost:4566' })).toThrow(
-    'the emulator\'s endpoint: "localhost:4566" is no URL; give one like http://127.0.0.1:4566',
+    'the emulator\'s endpoint: "localhost:4566" is not a URL; use one such as http://127.0.0.1:4566',
   );
 });
 

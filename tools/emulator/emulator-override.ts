@@ -86,7 +86,7 @@ export function emulatorEnvironment(variables: NodeJS.ProcessEnv, emulator: Endp
 
 function endpointOf({ endpoint }: Endpoint): string {
   if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol)) {
-    throw new WrongUse(`the emulator's endpoint: "${endpoint}" is no URL; give one like http://127.0.0.1:4566`);
+    throw new WrongUse(`the emulator's endpoint: "${endpoint}" is not a URL; use one such as http://127.0.0.1:4566`);
   }
   return endpoint.replace(/\/+$/, '');
 }

@@ -15,7 +15,7 @@ export async function findEmulator(
   const given = variables['AWS_ENDPOINT_URL'];
   if (given) {
     if (!URL.canParse(given)) {
-      throw new WrongUse(`AWS_ENDPOINT_URL: "${given}" is no URL; give one like http://127.0.0.1:4566`);
+      throw new WrongUse(`AWS_ENDPOINT_URL: "${given}" is not a URL; use one such as http://127.0.0.1:4566`);
     }
     const found = await identifyEmulator(given.replace(/\/+$/, ''));
     if (found) return found;

@@ -2,7 +2,7 @@ import { assumedInputs } from './assumed-inputs';
 
 const reference = (field: string) => `\${data.terraform_remote_state.region-us-vpc.outputs.${field}}`;
 
-test('names the argument, the promise behind it and where its value comes from', () => {
+test('names the argument, its contract field and the origin of the value', () => {
   const configuration = {
     resource: {
       aws_lb: { Balancer: { subnets: reference('publicSubnetIds'), access_logs: [{ bucket: reference('cidr') }] } },

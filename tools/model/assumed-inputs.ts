@@ -7,7 +7,7 @@ export interface AssumedInput {
   readonly address: string;
   /** Path of the argument inside the resource: `vpc_id`, `ingress.0.cidr_blocks`. */
   readonly argument: string;
-  /** Stack that promises the value. */
+  /** Stack whose contract has the value. */
   readonly stack: string;
   /** Field of that stack's contract. */
   readonly field: string;

@@ -68,7 +68,7 @@ describe('two plans differ', () => {
     ]);
   });
 
-  test('where an argument would be overwritten that somebody has changed since', () => {
+  test('if it would overwrite an argument that was changed since', () => {
     const update = (before: object) =>
       plan(change('x.A', ['update'], { name: 'new' }, { change: { before } as never }));
     const [seen, theirs, done] = [update({ name: 'old' }), update({ name: 'theirs' }), update({ name: 'new' })];
@@ -162,7 +162,7 @@ describe('after an apply that has begun', () => {
     expect(compare(plan(change('x.A', ['create'], {})), plan(half))).toHaveLength(1);
   });
 
-  test('what was created in part by somebody else is not destroyed', () => {
+  test('keeps resources that another run partially created', () => {
     const part = change('x.A', ['delete', 'create'], {}, { action_reason: 'replace_because_tainted' });
     const other = { begun: { creating: new Set<string>() } };
     expect(compare(plan(change('x.A', ['create'], {})), plan(part), other)).toHaveLength(1);

@@ -75,7 +75,7 @@ export interface DeployKnowledge {
   readonly logged: readonly LoggedChange[];
   /** Those of `logged` that began after the last acceptance of unrecorded objects. */
   readonly loggedSinceAccepted: readonly LoggedChange[];
-  /** Whether somebody holds the lock of the state: an apply that runs has not been lost. */
+  /** Whether the state is locked: a running apply is not lost. */
   readonly isLocked: boolean;
   /** The plan that this deploy has made; `rest` where it has to mean the same as the recorded one. */
   readonly next: (RecordedPlan & { readonly as: 'new' | 'rest' }) | undefined;

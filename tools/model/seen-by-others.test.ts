@@ -23,7 +23,7 @@ test.each([
   ['one that stays does not', 'aws_vpc_security_group_ingress_rule.In', ['no-op'], false],
   ['whatever goes may have shown', 'aws_vpc_security_group_ingress_rule.Gone', ['delete'], true],
   ['what is made anew as well', 'aws_sns_topic.Topic', ['delete', 'create'], true],
-  ['what other stacks promise is not of this one', 'aws_security_group.Door', ['create'], false],
+  ['a value of another stack is not a change of this one', 'aws_security_group.Door', ['create'], false],
   ['an order or a word is no reference', 'aws_sns_topic.Topic', ['create'], false],
 ] as const)('%s', (_, address, actions, shows) => {
   expect(showsInOthers(change(address, ...actions), configuration)).toBe(shows);

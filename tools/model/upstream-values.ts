@@ -10,7 +10,7 @@ export type ValueSource = 'planned' | 'example' | 'state' | 'former';
 /** What a plan knows of one stack's outputs, by field. */
 export type UpstreamValues = Readonly<Record<string, { readonly value: unknown; readonly source: ValueSource }>>;
 
-/** The contract's promises: values that the stack's plan knows already, examples for the others. */
+/** The contract's fields: values that the stack's plan knows, examples for the others. */
 export function upstreamValues(contract: Contract, planned: Readonly<Record<string, unknown>> = {}): UpstreamValues {
   return Object.fromEntries(
     Object.entries(contract.fields).map(([name, field]) =>

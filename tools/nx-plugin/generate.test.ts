@@ -20,7 +20,7 @@ test('Nx knows every generator, with the options that it has', () => {
     expect([name, Object.keys(properties)]).toEqual([name, own]);
     const needed = [
       ...(argument ? [argument.name] : []),
-      ...options.filter((each) => each.required).map((each) => camel(each.name)),
+      ...options.filter((each) => each.required && each.unless === undefined).map((each) => camel(each.name)),
     ];
     expect([name, required]).toEqual([name, needed]);
     for (const option of options) expect(properties[camel(option.name)]!.type).toBe(option.many ? 'array' : 'string');

@@ -87,7 +87,7 @@ export async function installPython(
 }
 
 function pythonIn(folder: string): string {
-  return process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
+  return join(folder, 'bin', 'python');
 }
 
 async function findPython({ name, otherwise }: PythonPackages, variables: NodeJS.ProcessEnv): Promise<string> {

@@ -77,7 +77,7 @@ export async function downloadTerraform(options: DownloadOptions = {}): Promise<
   return target;
 }
 
-const PROGRAM = process.platform === 'win32' ? 'terraform.exe' : 'terraform';
+const PROGRAM = 'terraform';
 const TEMPORARY = '.download-';
 const ABANDONED_AFTER_MS = 24 * 3600 * 1000;
 

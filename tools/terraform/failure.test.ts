@@ -316,7 +316,7 @@ describe('a failure of Terraform', () => {
     expect(fail({ stderr }).kind).toBe('disk-full');
   });
 
-  it('does not take every trouble with the lock for a lock that somebody holds', () => {
+  it('distinguishes other lock errors from a held lock', () => {
     const detail = 'Error message: operation error S3: PutObject, api error AccessDenied: Access Denied';
     const failure = fail({ stdout: uiLine({ severity: 'error', summary: 'Error acquiring the state lock', detail }) });
     expect(failure.kind).toBe('other');

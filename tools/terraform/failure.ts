@@ -230,9 +230,9 @@ function remedyOf(
     const push = `terraform -chdir=${shellWord(result.cwd)} state push errored.tfstate`;
     const { emergencyState } = result;
     if (emergencyState !== undefined && emergencyState !== join(result.cwd, 'errored.tfstate')) {
-      return `the state is in ${emergencyState} (readable by you only); remove what stands in the way (below), move that file to ${join(result.cwd, 'errored.tfstate')}, and repeat the command: it writes the state first`;
+      return `the state is in ${emergencyState} (readable by you only); fix the error below, move that file to ${join(result.cwd, 'errored.tfstate')}, and repeat the command: it writes the state first`;
     }
-    return `remove what stands in the way (below), delete nothing in ${result.cwd}, and repeat the command: it writes the state first; or by hand: ${push}`;
+    return `fix the error below, delete nothing in ${result.cwd}, and repeat the command: it writes the state first; or by hand: ${push}`;
   }
   if (kind === 'unsaved-state-late') {
     return `compare ${result.cwd}/errored.tfstate with the state as docs/runbooks/lost-state.md says, then move that file out of the folder: what only it knows is in AWS`;

@@ -108,19 +108,14 @@ const HOW_TO_INSTALL =
   `install Terraform ${PINNED_TERRAFORM} (https://developer.hashicorp.com/terraform/install) and put it on PATH, ` +
   `or name a program by TERRAFORM_BINARY_NAME (OpenTofu: tofu)`;
 
-const isPath = (name: string) => name.includes('/') || name.includes('\\');
+const isPath = (name: string) => name.includes('/');
 
 /** Absolute path of a program, or nothing. */
 function locate(name: string, environment: NodeJS.ProcessEnv): string | undefined {
-  const names = process.platform === 'win32' && !/\.exe$/i.test(name) ? [`${name}.exe`, name] : [name];
-  const folders = isPath(name)
-    ? ['']
-    : (environment['PATH'] ?? environment['Path'] ?? '').split(delimiter).filter(Boolean);
+  const folders = isPath(name) ? [''] : (environment['PATH'] ?? '').split(delimiter).filter(Boolean);
   for (const folder of folders) {
-    for (const file of names) {
-      const path = isAbsolute(file) ? file : resolve(join(folder, file));
-      if (isProgram(path)) return path;
-    }
+    const path = isAbsolute(name) ? name : resolve(join(folder, name));
+    if (isProgram(path)) return path;
   }
   return undefined;
 }

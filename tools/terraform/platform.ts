@@ -1,4 +1,4 @@
-const SYSTEMS: Partial<Record<NodeJS.Platform, string>> = { win32: 'windows', sunos: 'solaris' };
+const SYSTEMS: Partial<Record<NodeJS.Platform, string>> = { sunos: 'solaris' };
 const PROCESSORS: Partial<Record<NodeJS.Architecture, string>> = { x64: 'amd64', ia32: '386' };
 
 /** This machine in Terraform's words: `linux_amd64`, `darwin_arm64`. */

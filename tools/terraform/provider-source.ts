@@ -208,13 +208,10 @@ function findCliConfig(environment: NodeJS.ProcessEnv, product: TerraformBinary[
   if (named) return existsSync(named) ? resolve(named) : undefined;
   const home = homeFolder(environment);
   const config = environment['XDG_CONFIG_HOME'] || join(home, '.config');
-  const candidates =
-    process.platform === 'win32'
-      ? [join(environment['APPDATA'] ?? home, product === 'tofu' ? 'tofu.rc' : 'terraform.rc')]
-      : [
-          ...(product === 'tofu' ? [join(home, '.tofurc'), join(config, 'opentofu', 'tofurc')] : []),
-          join(home, '.terraformrc'),
-        ];
+  const candidates = [
+    ...(product === 'tofu' ? [join(home, '.tofurc'), join(config, 'opentofu', 'tofurc')] : []),
+    join(home, '.terraformrc'),
+  ];
   return candidates.find((path) => existsSync(path));
 }
 
@@ -228,10 +225,6 @@ function mirrorsOf(cliConfig: string): string[] {
 function impliedMirrors(environment: NodeJS.ProcessEnv): string[] {
   const home = homeFolder(environment);
   const inHome = join(home, '.terraform.d', 'plugins');
-  if (process.platform === 'win32') {
-    const data = environment['APPDATA'] ?? home;
-    return [join(data, 'terraform.d', 'plugins'), join(data, 'HashiCorp', 'Terraform', 'plugins')];
-  }
   if (process.platform === 'darwin') {
     const support = join('Library', 'Application Support', 'io.terraform', 'plugins');
     return [inHome, join(home, support), join('/', support)];

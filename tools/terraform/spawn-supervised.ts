@@ -84,17 +84,16 @@ export class SupervisedProcess extends EventEmitter<SupervisedEvents> {
   readonly pid: Promise<number>;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** On Windows there are none. */
-  private readonly lifeline: Socket | undefined;
-  private readonly report: Socket | undefined;
+  private readonly lifeline: Socket;
+  private readonly report: Socket;
 
   constructor(private readonly child: ChildProcess) {
     super();
     this.stdout = child.stdout!;
     this.stderr = child.stderr!;
-    this.lifeline = child.stdio[3] as unknown as Socket | undefined;
-    this.report = child.stdio[4] as unknown as Socket | undefined;
-    this.lifeline?.on('error', () => {});
+    this.lifeline = child.stdio[3] as unknown as Socket;
+    this.report = child.stdio[4] as unknown as Socket;
+    this.lifeline.on('error', () => {});
     this.pid = this.readReport();
     this.pid.catch(() => {});
     child.once('error', (error) => this.emit('error', error));
@@ -111,9 +110,9 @@ export class SupervisedProcess extends EventEmitter<SupervisedEvents> {
   signalGroup(signal: NodeJS.Signals): void {
     const { pid } = this.child;
     if (pid === undefined || this.exitCode !== null) return;
-    this.lifeline?.write('told\n');
+    this.lifeline.write('told\n');
     try {
-      process.kill(this.lifeline ? -pid : pid, signal);
+      process.kill(-pid, signal);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
@@ -137,10 +136,6 @@ export class SupervisedProcess extends EventEmitter<SupervisedEvents> {
 
   private readReport(): Promise<number> {
     const { report } = this;
-    if (!report) {
-      this.child.once('exit', (code, signal) => this.ended(code ?? 128 + constants.signals[signal!]));
-      return this.child.pid === undefined ? Promise.reject(notStarted()) : Promise.resolve(this.child.pid);
-    }
     return new Promise((resolve, reject) => {
       let told = '';
       report.on('error', () => {});
@@ -162,7 +157,7 @@ export class SupervisedProcess extends EventEmitter<SupervisedEvents> {
   private ended(code: number): void {
     if (this.exitCode !== null) return;
     this.exitCode = code;
-    this.lifeline?.end('ended\n');
+    this.lifeline.end('ended\n');
     this.emit('exit', code);
   }
 }
@@ -171,7 +166,7 @@ export class SupervisedProcess extends EventEmitter<SupervisedEvents> {
  * Starts a program that does not outlive this process, even where this process is killed by SIGKILL, and that is no
  * descendant of it either: what is sent to this process and all below it reaches only this process, which decides what the
  * program is told. So does Ctrl-C in a terminal, for the program has a session of its own. Costs two sleeping shells
- * (under 1 MB each) for each program; on Windows, where there is none, the program is started bare.
+ * (under 1 MB each) for each program.
  * A program that does not exist shows as exit code 127.
  */
 export function spawnSupervised(
@@ -183,9 +178,6 @@ export function spawnSupervised(
   const shared = { ...(cwd === undefined ? {} : { cwd }), ...(env === undefined ? {} : { env }) };
   const stdout = options.outputFiles?.stdout ?? 'pipe';
   const stderr = options.outputFiles?.stderr ?? 'pipe';
-  if (process.platform === 'win32') {
-    return new SupervisedProcess(spawn(command, args, { ...shared, stdio: ['ignore', stdout, stderr] }));
-  }
   const watched = [WATCH, orphanSignal, String(orphanGraceSec), orphanFolder, command, ...args];
   return new SupervisedProcess(
     spawn('/bin/sh', ['-c', LAUNCH, 'launch', ...watched], {

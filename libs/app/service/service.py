@@ -120,7 +120,7 @@ def check_queue():
 
 
 class Health:
-    """Asks the dependencies in the background: a slow one makes the answer bad, never late."""
+    """Checks the dependencies in the background: a slow dependency fails the check, and does not delay the answer."""
 
     def __init__(self):
         checks = {"database": check_database if DATABASE else None, "queue": check_queue if QUEUE_URL else None}
@@ -133,7 +133,7 @@ class Health:
                 try:
                     check()
                     result = "ok"
-                except Exception as error:  # whatever it is, the region cannot serve
+                except Exception as error:  # any failure makes the region unhealthy
                     result = f"{type(error).__name__}: {error}"
                 if result != self.results[name]:
                     log("info" if result == "ok" else "error", "health", check=name, result=result)
@@ -147,7 +147,7 @@ class Health:
         if self.checks and time.monotonic() - self.checked_at > 6 * CHECK_SECONDS + 10:
             failing.append("checks are stuck")
         if os.path.exists(FAIL_FILE):
-            failing.append("told to fail")
+            failing.append("the fail file exists")
         return (503 if failing else 200), {"status": "failing" if failing else "ok", "failing": failing}
 
 
@@ -181,9 +181,9 @@ class Handler(BaseHTTPRequestHandler):
             body = self.body()
         except (OverflowError, ValueError) as error:
             self.close_connection = True
-            self.reply(413 if isinstance(error, OverflowError) else 400, {"error": "the body is too long, or has no clear end"})
+            self.reply(413 if isinstance(error, OverflowError) else 400, {"error": "the body is too long, or its length is unclear"})
             return self.linger()
-        # Whoever stands in between may take the body of a GET for a request.
+        # A proxy may treat the body of a GET as the next request.
         self.close_connection |= self.command != "POST" and body != b""
         how(body)
 
@@ -202,7 +202,7 @@ class Handler(BaseHTTPRequestHandler):
         try:
             entry = {"Source": "app", "DetailType": kind, "EventBusName": BUS_NAME, "Detail": json.dumps(json.loads(body))}
         except ValueError:
-            return self.reply(400, {"error": "the body is no JSON"})
+            return self.reply(400, {"error": "the body is not JSON"})
         try:
             failed = call("events", "AWSEvents.PutEvents", {"Entries": [entry]}, version="1.1").get("FailedEntryCount", 0)
         except Exception as error:
@@ -214,7 +214,7 @@ class Handler(BaseHTTPRequestHandler):
         self.reply(405, {"error": "there is no such method"}, Allow="POST" if self.route in WRITES else "GET, HEAD")
 
     def body(self):
-        """All of it, or an error: what is left of a body would be read as the next request."""
+        """The whole body, or an error: unread bytes would be parsed as the next request."""
         lengths, codings = (self.headers.get_all(name) or [] for name in ("content-length", "transfer-encoding"))
         if not lengths and [coding.lower() for coding in codings] == ["chunked"]:
             return b"".join(self.chunks())
@@ -223,7 +223,7 @@ class Handler(BaseHTTPRequestHandler):
         return self.read(int(*lengths))
 
     def chunks(self):
-        """How balancers send what has no length. Sizes and trailers count as part of the body."""
+        """Load balancers send bodies of unknown length in chunks. Sizes and trailers count as part of the body."""
         size = True
         while size:
             size = self.line().partition(b";")[0]
@@ -314,7 +314,7 @@ def work():
 
 
 def handle(message):
-    """One that cannot be handled comes back, and ends in the dead-letter queue; it holds up none of those behind it."""
+    """A message that cannot be handled returns to the queue and ends in the dead-letter queue; it does not block others."""
     try:
         log("info", "order", id=message["MessageId"], detail=json.loads(message["Body"]).get("detail"))
         done = {"QueueUrl": QUEUE_URL, "ReceiptHandle": message["ReceiptHandle"]}

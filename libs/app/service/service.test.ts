@@ -138,7 +138,7 @@ withPython('the service', () => {
     writeFileSync(failFile, 'game day');
     const failing = await fetch(`${url}/healthz`);
     expect(failing.status).toBe(503);
-    expect(await failing.json()).toEqual({ status: 'failing', failing: ['told to fail'] });
+    expect(await failing.json()).toEqual({ status: 'failing', failing: ['the fail file exists'] });
     rmSync(failFile);
     expect(await statusOf(url)).toBe(200);
   });

@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 CHECKS = {
     "packets are not returned": ["nft", "list", "chain", "ip", "appliance", "leaving"],
-    "Suricata does not run": ["systemctl", "is-active", "--quiet", "suricata-appliance"],
+    "Suricata is not running": ["systemctl", "is-active", "--quiet", "suricata-appliance"],
 }
 
 
@@ -16,7 +16,7 @@ EVERY_PROTOCOL = "0003"
 
 def problems():
     found = [name for name, command in CHECKS.items() if not succeeds(command)]
-    return found or ([] if looks() else ["Suricata does not look at packets yet"])
+    return found or ([] if looks() else ["Suricata does not inspect packets yet"])
 
 
 def looks():

@@ -1,6 +1,6 @@
 # Settings and files stand before this part; libs/gwlb/user-data.ts puts them together.
 set -euo pipefail
-trap 'echo "user data, line $LINENO: $BASH_COMMAND: gave $?; the appliance does not get well without it" >&2' ERR
+trap 'echo "user data, line $LINENO: $BASH_COMMAND: failed with $?; the appliance stays unhealthy" >&2' ERR
 
 geneve_port=6081
 interface=$(ip -o -4 route show default | awk '{ print $5; exit }')
@@ -109,7 +109,7 @@ install -d /etc/suricata/rules /var/lib/suricata/rules
 install -m 644 "$files/estate.rules" /etc/suricata/rules/estate.rules
 sed -e "s|@inside@|$inside|" -e "s|@interface@|$interface|" -e "s|@address@|$address|" \
   "$files/suricata.yaml" > /etc/suricata/appliance.yaml
-# Rules of others are not there yet, and must not keep Suricata from starting.
+# Downloaded rules are missing at first, and must not stop Suricata from starting.
 touch /var/lib/suricata/rules/suricata.rules
 printf '%s' "$rules_url" > /etc/suricata/rules-url
 install -m 755 "$files/update-rules.sh" /usr/local/sbin/update-rules
@@ -148,7 +148,7 @@ END_OF_FILE
 # The package brings a service of its own, for another configuration.
 systemctl disable --now suricata 2>/dev/null || true
 
-# --- Health: well only while it returns packets and looks at them -----------------------------------------------------
+# --- Health: healthy only while it returns and inspects packets --------------------------------------------------------
 install -D -m 644 "$files/health.py" /opt/appliance/health.py
 cat > /etc/systemd/system/appliance-health.service <<END_OF_FILE
 [Service]

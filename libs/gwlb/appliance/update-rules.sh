@@ -13,7 +13,7 @@ timeout 300 suricata-update --fail --suricata-conf /etc/suricata/appliance.yaml 
   --no-test --no-reload --url "$url"
 if ! nice suricata -T -c /etc/suricata/appliance.yaml -l "$try" --set "default-rule-path=$try/rules"; then
   if [ -s "$rules/suricata.rules" ]; then
-    echo "update-rules: $url: Suricata does not take these rules, those of before stay; match their version to Suricata's" >&2
+    echo "update-rules: $url: Suricata rejects these rules; the previous rules stay; match their version to Suricata's" >&2
     exit 3
   fi
   echo "update-rules: $url: rules that do not parse are left out; match their version to Suricata's" >&2

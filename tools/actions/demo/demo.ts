@@ -130,7 +130,7 @@ async function driftAndRepair(
     stacks.map(({ stack }) => stack),
   );
   if (!change) {
-    note("\nnothing was made that the demo knows how to change behind Terraform's back: no drift to show");
+    note('\nthe demo can change none of these resources outside Terraform: no drift to show');
     return true;
   }
   note(`\nBehind Terraform's back: ${change.done}`);
@@ -165,7 +165,7 @@ function withWhatTheyRead(session: LiveSession, projects: readonly string[]): st
   return [...new Set([...chosen].map((stack) => session.stacks.get(stack).project))];
 }
 
-/** What each deployed stack promises others, with the values that it has now. */
+/** Contract fields of each deployed stack, with their current values. */
 async function outputsOf(session: LiveSession, deployed: readonly DeployedStack[]): Promise<string> {
   const lines: string[] = [];
   for (const { stack, result } of deployed) {

@@ -17,8 +17,8 @@ describe('outputs against the contract', () => {
   test('names each output that is missing or of another kind', () => {
     expect(checkOutputs(contract, { ids: 'a', names: [] }).map(formatProblem)).toEqual([
       expect.stringContaining('global/x/contract.ts: id: the stack x was applied and has no such output'),
-      expect.stringContaining('global/x/contract.ts: ids: list is promised, and the stack x gives text'),
-      expect.stringContaining('global/x/contract.ts: names: map is promised, and the stack x gives list'),
+      expect.stringContaining('global/x/contract.ts: ids: list is in the contract, but the stack x has text'),
+      expect.stringContaining('global/x/contract.ts: names: map is in the contract, but the stack x has list'),
     ]);
   });
 });

@@ -1,7 +1,7 @@
 import type { Contract, FieldKind } from '@platform/libs/contract/contract';
 import type { Problem } from '@platform/libs/settings/problem';
 
-/** What a stack really gave, against what its contract promises: names and kinds. Empty when the promise is kept. */
+/** Differences between a stack's outputs and its contract: names and kinds. Empty if they match. */
 export function checkOutputs(contract: Contract, outputs: Readonly<Record<string, unknown>>): Problem[] {
   return Object.entries(contract.fields).flatMap(([name, { kind }]) => {
     const where = `${contract.project}/contract.ts: ${name}`;
@@ -19,7 +19,7 @@ export function checkOutputs(contract: Contract, outputs: Readonly<Record<string
     return [
       {
         where,
-        what: `${kind} is promised, and the stack ${contract.stack} gives ${given}`,
+        what: `${kind} is in the contract, but the stack ${contract.stack} has ${given}`,
         remedy: 'make the two agree; stacks that read it would fail',
       },
     ];

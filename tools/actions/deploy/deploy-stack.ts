@@ -46,7 +46,7 @@ export interface StackOutcome {
   /**
    * `untouched`: there was nothing to change, or it was applied from elsewhere as the code gives it now. `refused`: what
    * would be applied is not what the plan showed, or was not accepted; nothing was changed. `failed`: Terraform failed, or
-   * the outputs are not what the contract promises.
+   * the outputs do not match the contract.
    */
   readonly result: 'applied' | 'untouched' | 'refused' | 'failed';
   readonly counts?: PlanCounts;

@@ -39,7 +39,7 @@ export function newEnvironment(
       problems.push({
         where: `--${role}-account`,
         what: `"${accounts[role]}" is not an account id`,
-        remedy: 'give its 12 digits',
+        remedy: 'write its 12 digits',
       });
   }
   const like = options.like ?? names.at(-1)!;

@@ -4,8 +4,12 @@ import { accountRoles } from '@platform/libs/settings/organisation';
 export interface GeneratorOption {
   readonly name: string;
   readonly description: string;
-  /** Asked for on a terminal where it is missing. */
+  /** Asked for on a terminal if it is missing; elsewhere an error. */
   readonly required?: boolean;
+  /** Option that makes this one unnecessary, although it is required. */
+  readonly unless?: string;
+  /** Asked for on a terminal if the generator has no option at all; an empty answer keeps what is there. */
+  readonly asked?: boolean;
   /** May be given several times, or with commas. */
   readonly many?: boolean;
 }
@@ -22,20 +26,28 @@ export interface Generator {
 const accountOptions = accountRoles.map((role) => ({
   name: `${role}-account`,
   description: `id of the ${role} account`,
+  required: true,
+  unless: 'remove',
 }));
 
 /** Everything that `npx platform new` and `nx generate` can make. */
 export const generators: readonly Generator[] = [
   {
     name: 'init',
-    description: 'write the organisation, domains, accounts and ranges into the settings',
+    description: 'write the organisation, domains, accounts, regions and ranges into the settings',
     options: [
-      { name: 'organisation', description: 'name that global resources begin with' },
+      { name: 'organisation', description: 'name that global resources begin with', asked: true },
       { name: 'github-organisation', description: 'organisation on GitHub' },
       { name: 'cost-centre', description: 'value of the tag CostCentre' },
-      { name: 'domain', description: 'domain of an environment: prod=example.com', many: true },
-      { name: 'account', description: 'account of an environment: prod.network=111111111111', many: true },
-      { name: 'range', description: 'range of a region: us.prod=10.0.0.0/14', many: true },
+      { name: 'domain', description: 'domain of an environment: prod=example.com', many: true, asked: true },
+      {
+        name: 'account',
+        description: 'account of an environment: prod.network=111111111111',
+        many: true,
+        asked: true,
+      },
+      { name: 'region', description: "AWS's name of a region: us=us-west-2", many: true, asked: true },
+      { name: 'range', description: 'range of a region: us.prod=10.0.0.0/14', many: true, asked: true },
       { name: 'on-premises', description: '"none" removes the networks outside AWS' },
     ],
   },
@@ -78,7 +90,7 @@ export const generators: readonly Generator[] = [
     description: 'add an environment, as a copy of another one, or take one out of the settings',
     argument: { name: 'name', description: 'name of the environment' },
     options: [
-      { name: 'domain', description: 'its domain' },
+      { name: 'domain', description: 'its domain', required: true, unless: 'remove' },
       ...accountOptions,
       { name: 'like', description: 'environment to copy; default: the last one' },
       { name: 'remove', description: '"yes" takes it out of the settings; what is deployed stays' },

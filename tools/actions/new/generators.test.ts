@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { readFileSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { exampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { synthesise } from '@platform/tools/actions/synth/synth';
+import { findRoot } from '@platform/tools/workspace/find-root';
 import { loadCheckedSettings } from '@platform/tools/workspace/load-estate';
 import { writeChanges, type Changes } from './changes';
 import { cloneEntries } from './clone-entries';
@@ -12,6 +13,9 @@ import { SourceEdit } from './source-edit';
 
 jest.setTimeout(120_000);
 const root = exampleWorkspace();
+// The generators write into it.
+rmSync(join(root, 'libs'));
+cpSync(join(findRoot(__dirname), 'libs'), join(root, 'libs'), { recursive: true });
 afterAll(() => rmSync(root, { recursive: true }));
 
 const run = (name: string, values: GeneratorValues): Promise<Changes> =>
@@ -34,6 +38,7 @@ const asked: [name: string, values: GeneratorValues][] = [
       domain: ['prod=acme.example', 'staging=stage.acme.example'],
       account: 'prod.network=901234567899',
       range: 'us.prod=10.128.0.0/14',
+      region: 'ap=ap-southeast-1',
       'on-premises': 'none',
     },
   ],

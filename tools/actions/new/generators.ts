@@ -37,6 +37,7 @@ const runs: Readonly<Record<string, Run>> = {
       }),
       domains: pairs(values, 'domain'),
       accounts: nested(pairs(values, 'account'), 'account'),
+      awsRegions: pairs(values, 'region'),
       ranges: nested(pairs(values, 'range'), 'range'),
       ...(onPremises === 'none' ? { onPremises } : {}),
     });
@@ -88,6 +89,14 @@ const runs: Readonly<Record<string, Run>> = {
     }),
 };
 
+/** The argument and the required options that have no value. */
+export function missingIn({ argument, options }: Generator, values: GeneratorValues) {
+  const required = options.filter(
+    (option) => option.required && !(option.unless !== undefined && one(values, option.unless) !== undefined),
+  );
+  return [...(argument ? [argument] : []), ...required].filter(({ name }) => one(values, name) === undefined);
+}
+
 /**
  * The changes of a generator, checked: the estate loads with them.
  * @throws WrongUse, SettingsError with all problems; nothing has been written
@@ -108,6 +117,16 @@ export async function generate(root: string, generator: Generator, values: Gener
         )
         .join('\n'),
     );
+  const missing = missingIn(generator, values);
+  if (missing.length > 0)
+    throw new WrongUse(
+      missing
+        .map(({ name, description }) => {
+          const option = name === generator.argument?.name ? `<${name}>` : `--${name}`;
+          return formatProblem({ where: option, what: 'is missing', remedy: `add it: ${description}` });
+        })
+        .join('\n'),
+    );
   runs[generator.name]!(files, loadCheckedSettings(root), values);
   const changes = await files.changes();
   if (changes.size === 0) return changes;
@@ -124,8 +143,7 @@ function one(values: GeneratorValues, name: string): string | undefined {
 
 function needed(values: GeneratorValues, name: string): string {
   const value = one(values, name);
-  if (value === undefined)
-    throw new WrongUse(formatProblem({ where: `--${name}`, what: 'is missing', remedy: 'give it' }));
+  if (value === undefined) throw new Error(`${name} is used, but not required`);
   return value;
 }
 

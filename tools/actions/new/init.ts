@@ -1,5 +1,6 @@
 import type { Problem } from '@platform/libs/settings/problem';
 import { accountRoles, type AccountRole } from '@platform/libs/settings/organisation';
+import { awsRegions, firstZoneIds } from '@platform/libs/settings/aws-regions';
 import { parseCidr, prefixLength } from '@platform/libs/settings/cidr';
 import { movedTo } from '@platform/libs/settings/free-ranges';
 import type { LoadedEstate } from '@platform/tools/workspace/load-estate';
@@ -15,6 +16,8 @@ export interface Init {
   readonly domains?: Readonly<Record<string, string>>;
   /** Account ids by environment and role. */
   readonly accounts?: Readonly<Record<string, Partial<Record<AccountRole, string>>>>;
+  /** AWS's name by region key: zones become the first ones of the region. */
+  readonly awsRegions?: Readonly<Record<string, string>>;
   /** Range by region and environment: the networks in it move along. */
   readonly ranges?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** `none` removes the networks outside AWS. */
@@ -36,6 +39,7 @@ export function init(
     costCentre,
     domains = {},
     accounts = {},
+    awsRegions: moved = {},
     ranges = {},
     onPremises,
   } = options;
@@ -47,11 +51,17 @@ export function init(
   const environments = Object.keys(settings.environments);
   known('--domain', environments, Object.keys(domains));
   known('--account', environments, Object.keys(accounts));
-  known(
-    '--range',
-    regions.map(({ key }) => key),
-    Object.keys(ranges),
-  );
+  const keys = regions.map(({ key }) => key);
+  known('--region', keys, Object.keys(moved));
+  known('--range', keys, Object.keys(ranges));
+  for (const [key, name] of Object.entries(moved)) {
+    if (!awsRegions.includes(name))
+      problems.push({
+        where: `--region ${key}`,
+        what: `AWS has no region "${name}"`,
+        remedy: 'write it as eu-west-1',
+      });
+  }
   for (const [name, ids] of Object.entries(accounts)) {
     known(`--account ${name}`, accountRoles, Object.keys(ids));
     for (const [role, id] of Object.entries(ids)) {
@@ -59,7 +69,7 @@ export function init(
         problems.push({
           where: `--account ${name}.${role}`,
           what: `"${id}" is not an account id`,
-          remedy: 'give its 12 digits',
+          remedy: 'write its 12 digits',
         });
     }
   }
@@ -103,6 +113,12 @@ export function init(
         if (property) set(source, property, id);
       }
     }
+    for (const connection of connectionsIn(objectAt(root, 'onPremises', 'connectivity'))) {
+      const [region, secret] = [connection.get('region'), connection.get('bgpKeySecretArn')];
+      const awsRegion = region && moved[valueOf(region)];
+      // The secret is in the region of its connection.
+      if (secret && awsRegion) set(source, secret, valueOf(secret).replace(/^((?:[^:]*:){3})[^:]*/, `$1${awsRegion}`));
+    }
     const outside = top.get('onPremises');
     if (onPremises === 'none' && outside) {
       source.remove(outside);
@@ -122,9 +138,17 @@ export function init(
   });
   for (const region of regions) {
     const own = ranges[region.key] ?? {};
-    if (Object.keys(own).length === 0) continue;
+    const awsRegion = moved[region.key];
+    if (Object.keys(own).length === 0 && awsRegion === undefined) continue;
     files.edit(`region-${region.key}/region.ts`, (source) => {
       const root = source.constant('region');
+      const properties = propertiesOf(root);
+      if (awsRegion !== undefined && awsRegion !== region.awsRegion) {
+        set(source, properties.get('awsRegion')!, awsRegion);
+        set(source, properties.get('zones')!, firstZoneIds(awsRegion).slice(0, region.zones.length));
+        const endpointZones = properties.get('endpointZones');
+        if (endpointZones) source.remove(endpointZones);
+      }
       for (const [name, range] of Object.entries(own)) {
         const old = region.cidrs[name];
         const lists: [ts.ObjectLiteralExpression | undefined, string | undefined][] = [
@@ -149,6 +173,17 @@ export function init(
   }
 }
 
-function set(source: SourceEdit, property: ts.PropertyAssignment, value: string): void {
+function set(source: SourceEdit, property: ts.PropertyAssignment, value: string | readonly string[]): void {
   if (property.initializer.getText() !== literal(value)) source.replace(property.initializer, literal(value));
 }
+
+/** Properties of each Direct Connect connection of all environments. */
+function connectionsIn(connectivity: ts.ObjectLiteralExpression | undefined) {
+  return [...propertiesOf(connectivity).values()].flatMap(({ initializer }) => {
+    const list = propertiesOf(propertiesOf(initializer).get('directConnect')?.initializer).get('connections');
+    const { elements = [] } = (list?.initializer ?? {}) as Partial<ts.ArrayLiteralExpression>;
+    return [...elements].map((each) => propertiesOf(each));
+  });
+}
+
+const valueOf = ({ initializer }: ts.PropertyAssignment) => initializer.getText().slice(1, -1);

@@ -132,7 +132,7 @@ export async function readSchemas(
   return { errors: [], schemas: Object.assign({}, ...all) as ResourceSchemas };
 }
 
-/** The state on which a preview plans: none, unless somebody has put one into the folder. */
+/** The state that a preview plans on: none, unless the folder has one. */
 export function previewState(folder: string): unknown[] {
   const path = join(folder, previewStateFile);
   return existsSync(path) ? [JSON.parse(readFileSync(path, 'utf8'))] : [];

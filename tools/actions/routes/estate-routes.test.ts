@@ -560,7 +560,7 @@ describe('with segments that must not meet', () => {
     );
     expect(violationsIn(mutated).map(({ rule, says, owner }) => [rule, says, owner?.path])).toContainEqual([
       'readable',
-      `it leads to ${argument} "${value}", and the route check does not know where that goes`,
+      `it leads to ${argument} "${value}", which the route check cannot follow`,
       'Aside',
     ]);
   });

@@ -50,7 +50,7 @@ export function readServices(
     const standsIn = ids.flatMap((id) => subnets.get(id) ?? []);
     const { place } = resource;
     if (standsIn.length > 0) return { kind, name: `${place.stack} ${place.path}`, place, subnets: standsIn, ...rest };
-    reading.note(place, 'it stands in no subnet of the estate');
+    reading.note(place, 'it is in no subnet of the estate');
     return undefined;
   };
 

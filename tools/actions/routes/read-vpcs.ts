@@ -88,7 +88,7 @@ export function readVpcs(reading: Reading, estate: EstateJson): Read {
   ): [string, T] | undefined => {
     const subnet = subnets.get(subnetId ?? '');
     if (subnet) return [resource.id, { id: resource.id, place: resource.place, subnet } as T];
-    reading.note(resource.place, 'it stands in no subnet of the estate');
+    reading.note(resource.place, 'it is in no subnet of the estate');
     return undefined;
   };
   const endpoints = reading.each('aws_vpc_endpoint', (resource) =>
@@ -137,7 +137,7 @@ function readRoutes(reading: Reading): Map<string, VpcRoute[]> {
     const table = reading.references.text(resource, 'route_table_id') ?? '';
     const range = reading.range(resource, 'destination_cidr_block');
     if (!range) {
-      reading.note(resource.place, 'its destination is no IPv4 network');
+      reading.note(resource.place, 'its destination is not an IPv4 network');
       return;
     }
     const route = { range, target: targetOf(reading, resource), place: resource.place };
@@ -186,7 +186,7 @@ function targetOf(reading: Reading, resource: Resource): Target {
   }
   const named = Object.keys(resource.block).filter((argument) => !otherArguments.includes(argument));
   const what = named.map((argument) => `${argument} "${references.text(resource, argument)}"`).join(', ');
-  reading.note(resource.place, `it leads to ${what || 'nothing'}, and the route check does not know where that goes`);
+  reading.note(resource.place, `it leads to ${what || 'nothing'}, which the route check cannot follow`);
   return { kind: 'unknown' };
 }
 

@@ -141,6 +141,6 @@ describe('a hole in the scan is no pass:', () => {
 
   test('no report', () => {
     expect(() => readResults('')).toThrow('it printed no report');
-    expect(() => readResults('{"passed": 0, "failed": 0}')).toThrow('it found nothing to look at');
+    expect(() => readResults('{"passed": 0, "failed": 0}')).toThrow('it found no files');
   });
 });

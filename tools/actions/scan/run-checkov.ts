@@ -25,7 +25,7 @@ export async function runCheckov(python: string, folder: string): Promise<readon
     // A `.checkov.yaml` in the working folder of the caller or at home could skip checks.
     cwd: folder,
     env: {
-      ...Object.fromEntries(['PATH', 'TMPDIR', 'TEMP', 'TMP', 'SYSTEMROOT'].map((name) => [name, process.env[name]])),
+      ...Object.fromEntries(['PATH', 'TMPDIR'].map((name) => [name, process.env[name]])),
       HOME: folder,
       CKV_SKIP_PACKAGE_UPDATE_CHECK: 'true',
       PYTHONUTF8: '1',
@@ -68,8 +68,8 @@ export function readResults(output: string): readonly CheckResult[] {
   } catch {
     throw new Error('it printed no report');
   }
-  // Where it found nothing to look at, it prints counts only.
-  if (!json.results) throw new Error('it found nothing to look at');
+  // Where it found no files, it prints counts only.
+  if (!json.results) throw new Error('it found no files');
   const { passed_checks: passed, failed_checks: failed, parsing_errors: unread = [] } = json.results;
   if (unread.length > 0) throw new Error(`it could not read ${unread.join(', ')}`);
   const read = (record: CheckovRecord, good: boolean): CheckResult => ({

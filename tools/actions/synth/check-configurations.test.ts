@@ -124,7 +124,7 @@ test('a name of another environment in the same account is named with the settin
   expect(found[0]).toContain(`in prod too (${env}.dataStores.tables.eu-sessions)`);
 });
 
-test('what another stack promises counts with its own length', () => {
+test('a value of another stack counts with its own length', () => {
   const policy = {
     role: 'r',
     policy: '${data.terraform_remote_state.data.outputs.names.documents}'.repeat(200),

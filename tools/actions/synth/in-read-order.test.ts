@@ -73,20 +73,20 @@ describe('refused is', () => {
     );
   });
 
-  test('reading a promise that nobody keeps', () => {
+  test('a read of a contract that no stack publishes', () => {
     expect(complaint({ a: { reads: ['b'] }, b: { publishes: false } })).toBe(
       'shared/a (shared-a): it reads the state of "shared-b", which publishes nothing with these settings; read it under the same condition, or publish it',
     );
   });
 
-  test('reading a field that is not promised, or as another kind', () => {
+  test('a read of a field that the contract does not have, or of another kind', () => {
     const renamed = contractOf('b', { name: text('Name', 'x') });
     const list = contractOf('b', { id: { kind: 'list', description: 'Ids', example: ['1'] } });
     expect(complaint({ a: { reads: [renamed] }, b: {} })).toContain(
-      'it reads name of "shared-b" as text, which promises no such field; read the contract that shared/b/contract.ts exports',
+      'it reads name of "shared-b" as text, whose contract has no such field; read the contract that shared/b/contract.ts exports',
     );
     expect(complaint({ a: { reads: [list] }, b: {} })).toContain(
-      'it reads id of "shared-b" as list, which promises it as text',
+      'it reads id of "shared-b" as list, whose contract has it as text',
     );
   });
 
@@ -109,7 +109,7 @@ describe('refused is', () => {
   });
 });
 
-test('a stack that promises nothing keeps its promise', () => {
+test('a stack with an empty contract is accepted', () => {
   const silent = contractOf('b', {});
   expect(order({ a: { reads: [silent] }, b: { contract: silent, publishes: false } })).toEqual([
     'shared-b',

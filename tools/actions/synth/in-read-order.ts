@@ -19,7 +19,7 @@ export class EstateError extends WrongUse {
 
 /**
  * Descriptions in an order in which every stack comes after those whose state it reads; else in the order of their names.
- * @throws EstateError when a stack is in the wrong folder, reads what nobody promises, or reads itself through others.
+ * @throws EstateError when a stack is in the wrong folder, reads what no contract has, or reads itself through others.
  */
 export function inReadOrder(made: readonly MadeStack[]): StackDescription[] {
   const byName = new Map(made.map(({ folder, stack }) => [stack.describe().stack, { folder, stack }]));
@@ -91,12 +91,12 @@ function checkRead(
       },
     ];
   }
-  const promised = producer.describe().contract.fields;
+  const published = producer.describe().contract.fields;
   return Object.entries(contract.fields)
-    .filter(([name, { kind }]) => promised[name]?.kind !== kind)
+    .filter(([name, { kind }]) => published[name]?.kind !== kind)
     .map(([name, { kind }]) => ({
       where,
-      what: `it reads ${name} of "${contract.stack}" as ${kind}, which promises ${promised[name] ? `it as ${promised[name].kind}` : 'no such field'}`,
+      what: `it reads ${name} of "${contract.stack}" as ${kind}, whose contract has ${published[name] ? `it as ${published[name].kind}` : 'no such field'}`,
       remedy: `read the contract that ${producer.describe().project}/contract.ts exports`,
     }));
 }

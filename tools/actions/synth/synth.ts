@@ -119,7 +119,7 @@ function write(estate: LoadedEstate, environment: Environment, outdir: string): 
   return manifest;
 }
 
-/** A level or mode that somebody only supposes has to fit the other settings as one that stands there. */
+/** A level or mode from an option must pass the same checks as one in the settings. */
 function chooseEnvironment(estate: LoadedEstate, { environment: chosen, whatIf = {} }: SynthOptions): Environment {
   const { settings } = estate;
   const name = chosen ?? Object.keys(settings.environments)[0]!;

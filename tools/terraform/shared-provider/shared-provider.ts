@@ -61,7 +61,6 @@ export class SharedProvider {
    */
   static async start(options: SharedProviderOptions): Promise<SharedProvider> {
     options.signal?.throwIfAborted();
-    if (process.platform === 'win32') throw new Error('shared provider: needs Unix sockets; plan without it');
     const folder = privateFolder(options.folder ?? tmpdir());
     const relay = new ProviderRelay(join(folder, 'relay'));
     const shared = new SharedProvider(options, folder, relay);
