@@ -34,6 +34,10 @@ test('the table of actions has a line for each resource type of the code, and no
   expect(Object.keys(actionsByType).sort()).toEqual(importedTypes());
 });
 
+/** Whether a policy's action, which may end with `*`, is or contains another. */
+const covers = (pattern: string, action: string) =>
+  pattern.endsWith('*') ? action.startsWith(pattern.slice(0, -1)) : pattern === action;
+
 describe('of the example estate', () => {
   const workspace = useExampleWorkspace();
   const outdir = mkdtempSync(join(tmpdir(), 'access-'));
@@ -56,4 +60,18 @@ describe('of the example estate', () => {
       expect([...new Set(wrong)]).toEqual([]);
     },
   );
+
+  test('the role of the bootstrap may do what its two stacks take', () => {
+    const policy = readFileSync(join(root, 'docs/runbooks/bootstrap-policy.json'), 'utf8');
+    const { Statement } = JSON.parse(policy) as { Statement: { Action: string[] }[] };
+    const allowed = Statement.flatMap(({ Action }) => Action);
+    synthesise({ root: workspace, outdir });
+    const types = ['global-state', 'global-access'].flatMap((stack) => {
+      const text = readFileSync(join(outdir, 'stacks', stack, 'cdk.tf.json'), 'utf8');
+      return Object.keys((JSON.parse(text) as Configuration).resource ?? {});
+    });
+    expect(types).toContain('aws_iam_openid_connect_provider');
+    const needed = types.flatMap((type) => [...actionsByType[type]!.read, ...actionsByType[type]!.write]);
+    expect(needed.filter((action) => !allowed.some((pattern) => covers(pattern, action)))).toEqual([]);
+  });
 });

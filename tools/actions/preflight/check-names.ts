@@ -94,13 +94,17 @@ const finders: Readonly<Record<string, Finder>> = {
   },
   aws_rds_cluster: async (options, { name }) => {
     const { DescribeDBClustersCommand, RDSClient } = await import('@aws-sdk/client-rds');
-    await new RDSClient(options).send(new DescribeDBClustersCommand({ DBClusterIdentifier: name }));
-    return name;
+    const { DBClusters = [] } = await new RDSClient(options).send(
+      new DescribeDBClustersCommand({ DBClusterIdentifier: name }),
+    );
+    return DBClusters.length > 0 ? name : undefined;
   },
   aws_rds_global_cluster: async (options, { name }) => {
     const { DescribeGlobalClustersCommand, RDSClient } = await import('@aws-sdk/client-rds');
-    await new RDSClient(options).send(new DescribeGlobalClustersCommand({ GlobalClusterIdentifier: name }));
-    return name;
+    const { GlobalClusters = [] } = await new RDSClient(options).send(
+      new DescribeGlobalClustersCommand({ GlobalClusterIdentifier: name }),
+    );
+    return GlobalClusters.length > 0 ? name : undefined;
   },
   aws_secretsmanager_secret: async (options, { name }) => {
     const { DescribeSecretCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');

@@ -50,7 +50,7 @@ const denied = /AccessDenied|UnauthorizedOperation|NotAuthorized|AuthorizationEr
 const throttled = /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|PriorRequestNotComplete/;
 
 /** Longest text of an error in the table, in characters. */
-const LONGEST = 160;
+const LONGEST = 90;
 
 /** What an error of the SDK means for somebody who reads the table. */
 function unanswered(error: unknown, actions: string): Pick<Finding, 'found' | 'remedy'> {
@@ -67,7 +67,8 @@ function unanswered(error: unknown, actions: string): Pick<Finding, 'found' | 'r
     return { found: 'denied', remedy: `allow ${actions} to the role` };
   }
   if (throttled.test(name)) return { found: 'throttled by AWS', remedy: 'repeat the command' };
-  const text = [name, message || code].filter((each) => each && each !== 'Error').join(': ');
+  const [line = ''] = (message || code || '').split('\n');
+  const text = [name, line].filter((each) => each && each !== 'Error').join(': ');
   return { found: `no answer: ${text.slice(0, LONGEST)}`, remedy: 'check the connection, and repeat the command' };
 }
 

@@ -23,23 +23,23 @@ import { each, type Context } from './context';
 import type { Finding } from './finding';
 
 /** Checks in the order of the table. Each account is looked into once its role is known to lead there. */
-const checks: readonly ((context: Context) => Promise<Finding[]>)[] = [
-  checkPermissions,
-  checkSharing,
-  checkServiceRoles,
-  checkGrantedQuotas,
-  checkZones,
-  checkInstanceTypes,
-  checkDatabases,
-  checkCaches,
-  checkServices,
-  checkImages,
-  checkPrefixLists,
-  checkDomainLists,
-  checkDelegation,
-  checkCertificates,
-  checkBuckets,
-  checkNames,
+const checks: readonly (readonly [label: string, check: (context: Context) => Promise<Finding[]>])[] = [
+  ['permissions of the deploy role', checkPermissions],
+  ['sharing', checkSharing],
+  ['service-linked roles', checkServiceRoles],
+  ['quotas', checkGrantedQuotas],
+  ['zones', checkZones],
+  ['instance types', checkInstanceTypes],
+  ['databases', checkDatabases],
+  ['caches', checkCaches],
+  ['endpoint services', checkServices],
+  ['images', checkImages],
+  ['prefix lists', checkPrefixLists],
+  ['domain lists', checkDomainLists],
+  ['delegation', checkDelegation],
+  ['certificates', checkCertificates],
+  ['bucket names', checkBuckets],
+  ['names', checkNames],
 ];
 
 /**
@@ -66,19 +66,14 @@ export async function preflight(
     nameServers,
     now,
   };
-  const roles = await checkRoles({ ...context, deployed: new Set() });
+  const roles = await checkRoles(context, target.name);
   const accounts = new Set(
     context.needs.accounts.filter((_, index) => roles[index]?.verdict === 'ok').map(({ account }) => account),
   );
   const deployed = accounts.has(environment.accounts.management) ? await deployedStacks(session) : new Set<string>();
   const findings = [...roles];
-  for (const check of checks) {
-    note?.(
-      `preflight: ${check.name
-        .replace(/^check/, '')
-        .replace(/(?!^)([A-Z])/g, ' $1')
-        .toLowerCase()}`,
-    );
+  for (const [label, check] of checks) {
+    note?.(`preflight: ${label}`);
     findings.push(...(await check({ ...context, accounts, deployed })));
   }
   return findings;
