@@ -7,6 +7,8 @@ export interface TypeActions {
   readonly read: readonly string[];
   /** Actions that create, change and delete it, beside those of a refresh. */
   readonly write: readonly string[];
+  /** Changed by the bootstrap only: the deploy role has the reads and not the writes. Default: by the deploy role. */
+  readonly changedBy?: 'bootstrap';
 }
 
 /** `service:Action Action, service:Action` as a list of actions. */
@@ -24,13 +26,17 @@ function of(accounts: readonly AccountRole[], read: string, write = ''): TypeAct
   return { accounts, read: actions(read), write: actions(write) };
 }
 
+/** What `global/access` is made of, and nothing else in the estate. */
+function byBootstrap(accounts: readonly AccountRole[], read: string, write: string): TypeActions {
+  return { ...of(accounts, read, write), changedBy: 'bootstrap' };
+}
+
 const network = ['network'] as const;
 const workload = ['workload'] as const;
 const edge = ['edge'] as const;
 const both = ['network', 'workload'] as const;
 const all = ['network', 'workload', 'edge', 'management'] as const;
 const withBuckets = ['workload', 'edge', 'management'] as const;
-const withRoles = ['network', 'workload', 'edge', 'management'] as const;
 
 const ec2Tags = 'CreateTags DeleteTags';
 const logTags = 'TagResource UntagResource';
@@ -302,22 +308,22 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     'iam:GetInstanceProfile',
     'iam:CreateInstanceProfile DeleteInstanceProfile AddRoleToInstanceProfile RemoveRoleFromInstanceProfile TagInstanceProfile UntagInstanceProfile PassRole',
   ),
-  aws_iam_openid_connect_provider: of(
+  aws_iam_openid_connect_provider: byBootstrap(
     all,
     'iam:GetOpenIDConnectProvider',
     'iam:CreateOpenIDConnectProvider DeleteOpenIDConnectProvider UpdateOpenIDConnectProviderThumbprint AddClientIDToOpenIDConnectProvider RemoveClientIDFromOpenIDConnectProvider TagOpenIDConnectProvider UntagOpenIDConnectProvider',
   ),
-  aws_iam_policy: of(
+  aws_iam_policy: byBootstrap(
     all,
     'iam:GetPolicy GetPolicyVersion ListPolicyVersions',
     'iam:CreatePolicy CreatePolicyVersion DeletePolicy DeletePolicyVersion TagPolicy UntagPolicy',
   ),
   aws_iam_role: of(
-    withRoles,
+    all,
     'iam:GetRole ListRolePolicies ListAttachedRolePolicies',
     'iam:CreateRole UpdateRole UpdateAssumeRolePolicy UpdateRoleDescription DeleteRole ListInstanceProfilesForRole PutRolePermissionsBoundary DeleteRolePermissionsBoundary TagRole UntagRole PassRole',
   ),
-  aws_iam_role_policy: of(withRoles, 'iam:GetRolePolicy', 'iam:PutRolePolicy DeleteRolePolicy'),
+  aws_iam_role_policy: of(all, 'iam:GetRolePolicy', 'iam:PutRolePolicy DeleteRolePolicy'),
   aws_iam_role_policy_attachment: of(all, 'iam:ListAttachedRolePolicies', 'iam:AttachRolePolicy DetachRolePolicy'),
   aws_internet_gateway: of(
     network,
@@ -604,3 +610,9 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     'wafv2:PutLoggingConfiguration DeleteLoggingConfiguration, logs:CreateLogDelivery DeleteLogDelivery PutResourcePolicy DescribeResourcePolicies DescribeLogGroups, iam:CreateServiceLinkedRole',
   ),
 };
+
+/** What the deploy role calls for a type: a refresh, and every change that it makes. */
+export function deployActions(type: string): string[] {
+  const { read = [], write = [], changedBy } = actionsByType[type] ?? {};
+  return changedBy === 'bootstrap' ? [...read] : [...read, ...write];
+}

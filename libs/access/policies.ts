@@ -1,5 +1,5 @@
 import type { AccountRole } from '@platform/libs/settings/organisation';
-import { actionsByType } from './actions-by-type';
+import { actionsByType, deployActions } from './actions-by-type';
 
 /** Characters of a managed policy without white space (IAM user guide, "IAM and AWS STS quotas": https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
 export const policyCharacters = 6144;
@@ -66,11 +66,11 @@ const looks = [
 const attachable = ['arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole'];
 
 /** Actions of the types that accounts with these roles have, sorted. */
-export function actionsIn(accountRoles: readonly AccountRole[], kind: 'read' | 'write'): string[] {
-  const types = Object.values(actionsByType).filter(({ accounts }) =>
+export function actionsIn(accountRoles: readonly AccountRole[], kind: 'read' | 'deploy'): string[] {
+  const types = Object.entries(actionsByType).filter(([, { accounts }]) =>
     accounts.some((role) => accountRoles.includes(role)),
   );
-  return [...new Set(types.flatMap((type) => type[kind]))].sort();
+  return [...new Set(types.flatMap(([type, { read }]) => (kind === 'read' ? read : deployActions(type))))].sort();
 }
 
 /** The documents of the policies of `planRole`, each short enough for a managed policy. */
@@ -94,7 +94,7 @@ export function planPolicies(scope: AccessScope): string[] {
 /** The documents of the policies of `deployRole`, each short enough for a managed policy. */
 export function deployPolicies(scope: AccessScope): string[] {
   const reads = [...new Set([...actionsIn(scope.accountRoles, 'read'), ...looks])];
-  const actions = [...new Set([...reads, ...actionsIn(scope.accountRoles, 'write')])].sort();
+  const actions = [...new Set([...reads, ...actionsIn(scope.accountRoles, 'deploy')])].sort();
   const byName = actions.filter((action) => /^iam:/.test(action) && !reads.includes(action) && !isServiceRole(action));
   const attach = byName.filter((action) => /^iam:(Attach|Detach)RolePolicy$/.test(action));
   const other = actions.filter((action) => !byName.includes(action) && !isServiceRole(action));

@@ -1,4 +1,5 @@
-import { actionsByType } from '@platform/libs/access/actions-by-type';
+import type { ContextEntry } from '@aws-sdk/client-iam';
+import { deployActions } from '@platform/libs/access/actions-by-type';
 import type { Place } from '@platform/tools/model/needs';
 import { serviceRoleNames } from '@platform/tools/model/needs';
 import { collect, each, open, type Context } from './context';
@@ -39,6 +40,13 @@ export async function checkRoles(context: Omit<Context, 'accounts' | 'deployed'>
   });
 }
 
+/** A policy that roles of the estate have: the deploy role may attach no other. */
+const attachedPolicy: ContextEntry = {
+  ContextKeyName: 'iam:PolicyARN',
+  ContextKeyType: 'string',
+  ContextKeyValues: ['arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole'],
+};
+
 /** Actions of one simulation: the API takes more, and answers slowly then. */
 const SIMULATED_AT_ONCE = 100;
 
@@ -47,7 +55,7 @@ export async function checkPermissions(context: Context): Promise<Finding[]> {
   const { IAMClient, paginateSimulatePrincipalPolicy } = await import('@aws-sdk/client-iam');
   const { environment, needs } = context;
   return each(open(context, needs.accounts), async (place) => {
-    const actions = actionsOfTypes(needs.types.get(place.account) ?? []);
+    const actions = [...new Set((needs.types.get(place.account) ?? []).flatMap(deployActions))].sort();
     const question = {
       check: 'permissions',
       where: at(place),
@@ -65,6 +73,7 @@ export async function checkPermissions(context: Context): Promise<Finding[]> {
             PolicySourceArn: `arn:aws:iam::${place.account}:role/${environment.deployRole}`,
             ActionNames: names,
             ...(resource ? { ResourceArns: [resource] } : {}),
+            ContextEntries: [attachedPolicy],
           },
         );
         for await (const { EvaluationResults = [] } of pages) {
@@ -85,13 +94,6 @@ export async function checkPermissions(context: Context): Promise<Finding[]> {
       };
     });
   });
-}
-
-/** What Terraform calls for resource types: a refresh, and every change. */
-export function actionsOfTypes(types: readonly string[]): string[] {
-  return [
-    ...new Set(types.flatMap((type) => [...(actionsByType[type]?.read ?? []), ...(actionsByType[type]?.write ?? [])])),
-  ].sort();
 }
 
 /** Roles are created and passed by name: asked without a name, a policy that allows them by name denies them. */
