@@ -10,11 +10,11 @@ const ci = {
   planSubjects: ['repo:acme/platform:pull_request'],
   deploySubjects: ['repo:acme-1/platform-2:environment:prod'],
 } as const;
-const problems = (access: Partial<AccessSettings>, more: object = {}) =>
+const problems = (access: Partial<AccessSettings>) =>
   checkAccess({
     settings: {
       ...exampleOrganisation,
-      environments: { [name]: { ...prod, access: { ...prod.access, ...access } }, ...more },
+      environments: { [name]: { ...prod, access: { ...prod.access, ...access } } },
     },
     regions: exampleRegions,
     folders: [],
@@ -45,11 +45,4 @@ test('refuses an operator of no account, and an issuer that is an address', () =
     expect.stringContaining('access.operators.0: "arn:aws:iam::*:role/x" is not the ARN of an IAM role in an account'),
     expect.stringContaining('access.ci.issuer: "https://gitlab.example" is not a host'),
   ]);
-});
-
-test('refuses two environments that make the roles of one account', () => {
-  expect(problems({}, { other: { ...prod } })[0]).toContain(
-    `environments.other.access.roles: account ${prod.accounts.network} has the roles of ${name} already; use roles: 'existing' for other`,
-  );
-  expect(problems({}, { other: { ...prod, access: { ...prod.access, roles: 'existing' } } })).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import type { Problem } from './problem';
 import { byDefault, list, oneOf, section, text, type Settings } from './schema';
-import { environmentsOf, inSettings, repeated, type SettingsInput } from './settings-input';
+import { environmentsOf, inSettings, type SettingsInput } from './settings-input';
 
 /** Who makes something that the estate uses. */
 const makers = ['managed', 'existing'] as const;
@@ -63,10 +63,9 @@ export type AccessSettings = Settings<typeof accessSchema>;
 /** Access of the CI. */
 export type CiSettings = Settings<typeof ciSchema>;
 
-/** Patterns of principals and tokens, and that no account has the roles twice. */
+/** Patterns of principals and tokens. That an account has the roles already is what the preflight finds. */
 export function checkAccess(input: SettingsInput): Problem[] {
-  const environments = environmentsOf(input);
-  const problems = environments.flatMap(([name, { access }]) => {
+  return environmentsOf(input).flatMap(([name, { access }]) => {
     const at = (path: string) => inSettings(input, `environments.${name}.access.${path}`);
     const found: Problem[] = access.operators.flatMap((operator, index) =>
       /^arn:[a-z-]+:iam::(\d{12}|\*):(role|user)\/.+$/.test(operator) && !operator.includes('::*:')
@@ -101,15 +100,4 @@ export function checkAccess(input: SettingsInput): Problem[] {
     }
     return found;
   });
-  const managed = environments
-    .filter(([, { access }]) => access.roles === 'managed')
-    .flatMap(([name, { accounts }]) => [...new Set(Object.values(accounts))].map((account) => ({ name, account })));
-  for (const [{ name, account }, first] of repeated(managed, (each) => each.account)) {
-    problems.push({
-      where: inSettings(input, `environments.${name}.access.roles`),
-      what: `account ${account} has the roles of ${first.name} already`,
-      remedy: `use roles: 'existing' for ${name}, or other accounts`,
-    });
-  }
-  return problems;
 }
