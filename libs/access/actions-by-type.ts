@@ -36,7 +36,6 @@ const workload = ['workload'] as const;
 const edge = ['edge'] as const;
 const both = ['network', 'workload'] as const;
 const all = ['network', 'workload', 'edge', 'management'] as const;
-const withBuckets = ['workload', 'edge', 'management'] as const;
 
 const ec2Tags = 'CreateTags DeleteTags';
 const logTags = 'TagResource UntagResource';
@@ -494,30 +493,26 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     'route53:CreateHostedZone UpdateHostedZoneComment DeleteHostedZone ChangeTagsForResource GetChange',
   ),
   aws_s3_bucket: of(
-    withBuckets,
+    all,
     's3:ListBucket GetBucketLocation GetBucketAcl GetBucketCORS GetBucketLogging GetBucketObjectLockConfiguration GetBucketPolicy GetBucketRequestPayment GetBucketTagging GetBucketVersioning GetBucketWebsite GetAccelerateConfiguration GetEncryptionConfiguration GetLifecycleConfiguration GetReplicationConfiguration',
     's3:CreateBucket DeleteBucket PutBucketTagging',
   ),
-  aws_s3_bucket_lifecycle_configuration: of(
-    withBuckets,
-    's3:GetLifecycleConfiguration',
-    's3:PutLifecycleConfiguration',
-  ),
+  aws_s3_bucket_lifecycle_configuration: of(all, 's3:GetLifecycleConfiguration', 's3:PutLifecycleConfiguration'),
   aws_s3_bucket_logging: of(workload, 's3:GetBucketLogging', 's3:PutBucketLogging'),
-  aws_s3_bucket_ownership_controls: of(withBuckets, 's3:GetBucketOwnershipControls', 's3:PutBucketOwnershipControls'),
-  aws_s3_bucket_policy: of(withBuckets, 's3:GetBucketPolicy', 's3:PutBucketPolicy DeleteBucketPolicy'),
-  aws_s3_bucket_public_access_block: of(withBuckets, 's3:GetBucketPublicAccessBlock', 's3:PutBucketPublicAccessBlock'),
+  aws_s3_bucket_ownership_controls: of(all, 's3:GetBucketOwnershipControls', 's3:PutBucketOwnershipControls'),
+  aws_s3_bucket_policy: of(all, 's3:GetBucketPolicy', 's3:PutBucketPolicy DeleteBucketPolicy'),
+  aws_s3_bucket_public_access_block: of(all, 's3:GetBucketPublicAccessBlock', 's3:PutBucketPublicAccessBlock'),
   aws_s3_bucket_replication_configuration: of(
     ['workload', 'management'],
     's3:GetReplicationConfiguration',
     's3:PutReplicationConfiguration, iam:PassRole',
   ),
   aws_s3_bucket_server_side_encryption_configuration: of(
-    withBuckets,
+    all,
     's3:GetEncryptionConfiguration',
     's3:PutEncryptionConfiguration',
   ),
-  aws_s3_bucket_versioning: of(withBuckets, 's3:GetBucketVersioning', 's3:PutBucketVersioning'),
+  aws_s3_bucket_versioning: of(all, 's3:GetBucketVersioning', 's3:PutBucketVersioning'),
   aws_secretsmanager_secret: of(
     workload,
     'secretsmanager:DescribeSecret GetResourcePolicy',
