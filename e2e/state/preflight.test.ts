@@ -51,7 +51,7 @@ withEmulator('moto', (emulator) => {
     await client.send(new CreateBucketCommand({ Bucket: 'example-prod-documents-us' }));
     const { code, stdout } = await preflight();
     expect(stdout).toMatch(/^FAILS +bucket name +workload .*example-prod-documents-us +exists in the account/m);
-    expect(stdout).toContain('npx platform adopt region-us-data');
+    expect(stdout).toContain('npx platform adopt global-data aws_s3_bucket.');
     expect(code).toBe(1);
   });
 });
