@@ -31,6 +31,12 @@ export default defineOrganisation({
       accounts: { network: '111111111111', workload: '222222222222', edge: '333333333333', management: '444444444444' },
       level: 'origin-failover',
       mode: 'active-passive',
+      access: {
+        ci: {
+          planSubjects: ['repo:example/platform:ref:refs/heads/main'],
+          deploySubjects: ['repo:example/platform:environment:prod'],
+        },
+      },
       dns: { blockedDomains: ['blocked.example'] },
       rollout: { alarms: ['prod-app-errors', 'prod-app-slow-answers'] },
       dataStores: { database, tables: { sessions }, buckets: { documents, website } },
@@ -43,6 +49,12 @@ export default defineOrganisation({
       accounts: { network: '555555555555', workload: '666666666666', edge: '777777777777', management: '888888888888' },
       level: 'origin-failover',
       mode: 'active-passive',
+      access: {
+        ci: {
+          planSubjects: ['repo:example/platform:ref:refs/heads/main'],
+          deploySubjects: ['repo:example/platform:environment:staging'],
+        },
+      },
       dns: { blockedDomains: ['blocked.example'] },
       rollout: { alarms: ['staging-app-errors'] },
       dataStores: {

@@ -1,3 +1,4 @@
+import { checkAccess } from './access';
 import { checkApplication } from './application';
 import { checkDataStores } from './data-stores';
 import { checkDifferences } from './differences';
@@ -27,6 +28,7 @@ import { inRegion, inSettings, type SettingsCheck, type SettingsInput } from './
 const checks: readonly SettingsCheck[] = [
   checkOrganisation,
   checkEnvironments,
+  checkAccess,
   checkRegions,
   checkRegionSet,
   checkNetworks,

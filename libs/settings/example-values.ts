@@ -32,6 +32,12 @@ export function exampleValues(environment: Environment, regions: readonly Region
   if (exampleDomain.test(environment.domain)) {
     add(at('domain'), environment.domain, 'write a domain that you can delegate to Route 53');
   }
+  for (const path of ['planSubjects', 'deploySubjects'] as const) {
+    environment.access.ci?.[path].forEach((subject, index) => {
+      if (!/^repo:example[/-]/.test(subject)) return;
+      add(at(`access.ci.${path}.${index}`), subject, 'write your repository, whose workflows may then assume the role');
+    });
+  }
   for (const [role, id] of Object.entries(environment.accounts)) {
     if (exampleAccount.test(id))
       add(at(`accounts.${role}`), id, 'write the id of the account: aws organizations list-accounts');

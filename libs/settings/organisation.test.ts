@@ -14,7 +14,7 @@ const least: EnvironmentInput = {
   dataStores: { database: { objective: { rpoSec: 60, rtoSec: 900 } } },
   application: { releases: { blue: { name: '1.0.0' }, green: { name: '1.0.0' } } },
 };
-const { environments: _, deployRole: __, ...organisation } = exampleOrganisation;
+const { environments: _, deployRole: __, planRole: ___, ...organisation } = exampleOrganisation;
 const define = (prod: Partial<EnvironmentInput>, staging: Partial<EnvironmentInput> = {}) =>
   defineOrganisation({
     ...organisation,

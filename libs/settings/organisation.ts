@@ -1,3 +1,4 @@
+import { accessSchema } from './access';
 import { adoptionLevels, modes } from './adoption';
 import { applicationSchema } from './application';
 import { dataStoresSchema } from './data-stores';
@@ -94,6 +95,7 @@ export const environmentSchema = section('One environment, by its name. The code
     }),
     { production: 'per-zone', development: 'single' },
   ),
+  access: accessSchema.prefault({}),
   state: stateSchema.prefault({}),
   rollout: rolloutSchema.prefault({}),
   dns: dnsSchema.prefault({}),
@@ -131,6 +133,13 @@ export const organisationSchema = section('', {
   deployRole: byDefault(
     text({ is: 'IAM role that Terraform assumes in the account of a stack.', applies: 'next plan' }),
     'platform-deploy',
+  ),
+  planRole: byDefault(
+    text({
+      is: 'IAM role that reads what Terraform reads, and changes nothing: `--role <planRole>` assumes it.',
+      applies: '`npx platform bootstrap`',
+    }),
+    'platform-plan',
   ),
   environments: named('The first one is the default of every command.', environmentSchema),
   segments: named('Routing segments of the Transit Gateways, by name.', segmentSchema),
@@ -179,7 +188,7 @@ export function writtenOf(settings: OrganisationSettings): OrganisationInput | u
 
 /** Names that are used in AWS: in buckets, roles and tags. */
 export function checkOrganisation(input: SettingsInput): Problem[] {
-  const { organisation, githubOrganisation, costCentre, home, deployRole, environments } = input.settings;
+  const { organisation, githubOrganisation, costCentre, home, deployRole, planRole, environments } = input.settings;
   const keys = input.regions.map(({ key }) => key);
   const problems: Problem[] = [];
   // Bucket names have 63 characters for organisation, environment, purpose and region together (S3 user guide, bucket
@@ -209,11 +218,19 @@ export function checkOrganisation(input: SettingsInput): Problem[] {
       remedy: 'use 1–256 letters, digits, spaces or _ . : / = + - @',
     });
   }
-  if (!/^[\w+=,.@-]{1,64}$/.test(deployRole)) {
+  for (const [setting, role] of Object.entries({ deployRole, planRole })) {
+    if (/^[\w+=,.@-]{1,64}$/.test(role)) continue;
     problems.push({
-      where: inSettings(input, 'deployRole'),
-      what: `"${deployRole}" is not a name of an IAM role`,
+      where: inSettings(input, setting),
+      what: `"${role}" is not a name of an IAM role`,
       remedy: 'give the name, not the ARN: 1–64 letters, digits or _ + = , . @ -',
+    });
+  }
+  if (deployRole === planRole) {
+    problems.push({
+      where: inSettings(input, 'planRole'),
+      what: `"${planRole}" is the deployRole too`,
+      remedy: 'use two roles: one of them only reads',
     });
   }
   if (!keys.includes(home)) {

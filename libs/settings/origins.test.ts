@@ -3,7 +3,7 @@ import { defineOrganisation } from './organisation';
 import { effectiveSettings, settingsTable } from './origins';
 
 const { prod } = exampleOrganisation.environments;
-const { environments: _, deployRole: __, ...organisation } = exampleOrganisation;
+const { environments: _, deployRole: __, planRole: ___, ...organisation } = exampleOrganisation;
 const settings = defineOrganisation({
   ...organisation,
   onPremises: {

@@ -15,6 +15,7 @@ const exampleEnvironmentSettings = {
   accounts: { network: '111111111111', workload: '222222222222', edge: '333333333333', management: '444444444444' },
   level: 'origin-failover',
   mode: 'active-passive',
+  access: { roles: 'managed', operators: [] },
   natGateways: 'per-zone',
   dns: { queryLogRetentionDays: 90, firewallFails: 'open', sharedWith: [], blockedDomains: ['blocked.example'] },
   privateLink: { services: ['ssm'] },
@@ -170,6 +171,7 @@ export const exampleOrganisation = {
   costCentre: 'platform',
   home: 'us',
   deployRole: 'platform-deploy',
+  planRole: 'platform-plan',
   environments: { prod: exampleEnvironmentSettings },
   segments: {
     prod: { reaches: ['prod', 'shared', 'on-premises'] },

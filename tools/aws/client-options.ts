@@ -2,7 +2,10 @@ import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import type { LiveTarget } from './live-target';
 
 /** What every client of the SDK takes: where it works, as whom, and how long it waits for an answer. */
-export type ClientOptions = Pick<S3ClientConfig, 'region' | 'endpoint' | 'credentials' | 'requestHandler'> & {
+export type ClientOptions = Pick<
+  S3ClientConfig,
+  'region' | 'endpoint' | 'credentials' | 'requestHandler' | 'maxAttempts' | 'retryMode'
+> & {
   readonly region: string;
 };
 

@@ -6,6 +6,7 @@ import type { AccountRole } from '@platform/libs/settings/organisation';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { Configuration } from '@platform/tools/model/configuration';
 import { homeFolder } from '@platform/tools/workspace/home-folder';
+import type { ClientOptions } from './client-options';
 import type { LiveTargetName } from './live-target-names';
 import { awsOverride, deployRoleArn } from './live-override';
 
@@ -45,6 +46,8 @@ export interface LiveTarget {
   cloudWatch(awsRegion: string): Promise<CloudWatchClient>;
   /** A client that asks AWS who the caller is. */
   sts(awsRegion: string): Promise<STSClient>;
+  /** Options of a client of any service that works in the account of a role. */
+  clientOptions(role: AccountRole, awsRegion: string): Promise<ClientOptions>;
 }
 
 /** Options of every client. Without time limits, a lost region or a proxy that swallows calls looks like a call without end. */
@@ -89,6 +92,7 @@ export function awsTarget(environment: Environment, variables: NodeJS.ProcessEnv
         credentials: await deployRole('workload', region),
       });
     },
+    clientOptions: async (role, region) => ({ region, ...patience, credentials: await deployRole(role, region) }),
   };
 }
 

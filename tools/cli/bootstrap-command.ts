@@ -1,6 +1,8 @@
 import { isCancel, text } from '@clack/prompts';
 import { WrongUse } from '@platform/libs/settings/problem';
 import { commandLine } from '@platform/tools/session/plan-command-for';
+import { isFine } from '@platform/tools/actions/deploy/deploy-estate';
+import { makeAccess } from '@platform/tools/actions/bootstrap/make-access';
 import { bootstrap } from '@platform/tools/actions/bootstrap/bootstrap';
 import { inSession, type LiveOptions } from './live-options';
 import { print, talk } from './output';
@@ -10,7 +12,7 @@ export interface BootstrapCommandOptions extends LiveOptions {
   readonly dryRun?: boolean;
 }
 
-/** Creates the state buckets. In AWS it shows every change and asks first. Prints where the state is stored. */
+/** Creates the state buckets, and creates or changes the roles. In AWS it shows every change and asks first. Prints where the state is stored. */
 export function bootstrapCommand(options: BootstrapCommandOptions): Promise<number> {
   return inSession({ ...options, effect: 'changes' }, async (session) => {
     const { name } = session.options.environment;
@@ -35,6 +37,9 @@ export function bootstrapCommand(options: BootstrapCommandOptions): Promise<numb
         ? `nothing to do: the state of global/state is in ${where}; to change global/state, plan, review and deploy it:\n  ${commandLine(session, 'plan', 'global/state')}\n  ${commandLine(session, 'deploy', 'global/state')}`
         : `the state of global/state is in ${where} now; no copy remains on this machine`,
     );
-    return 0;
+    const access = await makeAccess(session, confirm);
+    for (const text of access?.messages ?? []) talk(text);
+    if (access) talk(`roles of the accounts (global/access): ${access.result}`);
+    return access === undefined || isFine(access) || options.dryRun ? 0 : 1;
   });
 }

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { summaryTable } from '@platform/tools/actions/plan/summary';
 import { deployEstate, deployTable, isFine } from '@platform/tools/actions/deploy/deploy-estate';
 import { chooseStacks } from '@platform/tools/session/estate-run';
+import { isFirstPlan, preflight, preflightTable, wouldFail } from '@platform/tools/actions/preflight/preflight';
 import { planEstate } from '@platform/tools/actions/plan/plan-estate';
 import { planCommandFor } from '@platform/tools/session/plan-command-for';
 import { changesText } from '@platform/tools/actions/plan/describe-changes';
@@ -20,6 +21,12 @@ export async function livePlanCommand(
   options: LiveOptions & { readonly show?: boolean },
 ): Promise<number> {
   return inSession(options, async (session) => {
+    // Emulators have no quotas, offers or organisation to look at.
+    if (options.target === 'aws' && (await isFirstPlan(session))) {
+      const findings = await preflight(session);
+      talk(`preflight, because nothing is deployed yet:\n${preflightTable(findings)}`);
+      if (wouldFail(findings)) talk('the plan goes on; a deploy would fail until the lines that FAIL are done');
+    }
     const summary = await planEstate(session, projects, liveProgress(), { shows: options.show ?? false });
     print(
       options.json

@@ -20,6 +20,8 @@ const REPORT_WITHIN_MS = 20_000;
 export interface LiveOptions {
   readonly configuration?: string;
   readonly target: LiveTargetName;
+  /** IAM role that is assumed instead of `deployRole`. */
+  readonly role?: string;
   /** Seconds, as the command line gives them. */
   readonly lockTimeout?: string;
   /** Seconds, as the command line gives them. */
@@ -63,6 +65,7 @@ export async function inSession(
       ...(callTimeoutSec === undefined ? {} : { callTimeoutSec }),
       ...(workers === undefined ? {} : { workers }),
       ...(options.region ? { region: options.region } : {}),
+      ...(options.role ? { role: options.role } : {}),
       note: talk,
       signal,
     });

@@ -77,6 +77,7 @@ withCache(
       .choices(targets),
   )
   .option('--show', 'also print the output of terraform show for each plan')
+  .option('--role <name>', 'with --target: IAM role to assume in every account; default: deployRole of the settings')
   .option('--lock-timeout <seconds>', 'with --target: how long to wait for the lock of another run; default: 60');
 
 withCache(
@@ -129,8 +130,14 @@ program
   });
 
 program.commandsGroup('Change real infrastructure:');
+withLiveOptions(program.command('preflight'))
+  .description('compare what the estate needs with what AWS has: roles, quotas, zones, types, names; changes nothing')
+  .action(async (options: LiveOptions) => {
+    process.exitCode = await (await import('./preflight-command')).preflightCommand(options);
+  });
+
 withLiveOptions(program.command('bootstrap'))
-  .description('create the state buckets of an environment, once')
+  .description('create the state buckets and the roles of an environment; update the roles')
   .option('--dry-run', 'show what would be created, and stop')
   .option('--yes', 'do not ask for confirmation')
   .action(async (options: BootstrapCommandOptions) => {
@@ -332,7 +339,11 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   cost: ['-c prod', '--level inspected --json'],
   scan: ['', 'region-us/data'],
   routes: ['-c prod', '--from us/vpc --to ap/vpc', '--from 10.1.2.3 --to internet'],
-  bootstrap: ['-c prod --target aws --dry-run', '-c prod --target aws'],
+  bootstrap: [
+    '-c prod --target aws --role platform-bootstrap --dry-run',
+    '-c prod --target aws --role platform-bootstrap',
+  ],
+  preflight: ['-c prod --target aws', '-c prod --target aws --json'],
   deploy: ['-c prod --target aws', 'region-us/vpc -c prod --target aws'],
   drift: ['-c prod --target aws'],
   reconcile: ['region-us/aurora -c prod --target aws'],
@@ -412,6 +423,7 @@ function withLiveOptions(command: Command): Command {
         .choices(liveTargets)
         .makeOptionMandatory(),
     )
+    .option('--role <name>', 'IAM role to assume in every account; default: deployRole of the settings')
     .option('--lock-timeout <seconds>', 'how long to wait for the lock of another run; default: 60')
     .option('--call-timeout <seconds>', 'how long to wait for AWS to answer a call on a state; default: 300')
     .option('--json', 'print the result as JSON');

@@ -21,6 +21,7 @@ export function emulatorTarget(emulator: Emulator, variables: NodeJS.ProcessEnv 
       const { S3Client } = await import('@aws-sdk/client-s3');
       return new S3Client({ ...client(region), forcePathStyle: true });
     },
+    clientOptions: async (_, region) => client(region),
     cloudWatch: async (region) => new (await import('@aws-sdk/client-cloudwatch')).CloudWatchClient(client(region)),
   };
 }

@@ -41,12 +41,26 @@ const replacing = (faults: readonly UncleanFault[]): UncleanFault[] =>
 const only = <F extends KnownFault>(where: string, matches: RegExp, faults: readonly F[]): F[] =>
   faults.map((fault) => ({ ...fault, only: { where, matches } }));
 
+/** The roles of all accounts have the same names, and an emulator puts all accounts into one. */
+const otherAccounts = only(
+  'in another account than that of the states',
+  /"provider":"aws\.(network|workload|edge)"/,
+  missing(
+    'every account is the same one there',
+    'aws_iam_policy',
+    'aws_iam_role',
+    'aws_iam_role_policy_attachment',
+    'aws_iam_openid_connect_provider',
+  ),
+);
+
 /**
  * What the emulators are known to do wrong, with the AWS provider 5.100. moto 5.2.1, MiniStack 1.5.33. A type that is
  * not listed was either seen to work or never tried.
  */
 export const knownFaults: Readonly<Record<EmulatorProfile, readonly KnownFault[]>> = {
   moto: [
+    ...otherAccounts,
     ...missing(
       'Global Accelerator is not there',
       'aws_globalaccelerator_accelerator',
@@ -178,6 +192,7 @@ export const knownFaults: Readonly<Record<EmulatorProfile, readonly KnownFault[]
     ...unclean('the redrive policy comes back with other blanks', 'aws_sqs_queue', 'redrive_policy'),
   ],
   ministack: [
+    ...otherAccounts,
     ...missing(
       'Transit Gateways are not there',
       'aws_ec2_transit_gateway',

@@ -26,3 +26,6 @@ export const statefulTypes: Readonly<Record<string, string>> = {
 
 /** The project whose stack holds the states of all others. */
 export const stateProject = 'global/state';
+
+/** The project whose stack makes the roles that deploy and destroy all others. */
+export const accessProject = 'global/access';

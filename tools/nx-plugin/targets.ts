@@ -86,6 +86,21 @@ const targets: Readonly<Record<string, TargetKind>> = {
       metadata: { description: 'Checks the reachability policy in the synthesised JSON' },
     }),
   },
+  preflight: {
+    kinds: ['tool'],
+    only: 'tools/actions/preflight',
+    make: (options) => {
+      const { executor, configurations } = ofEstate(options, 'preflight', []);
+      return {
+        executor: executor!,
+        options: { command: 'node tools/cli/platform.cjs preflight --target aws' },
+        configurations: configurations!,
+        // What AWS has is no file of this workspace.
+        cache: false,
+        metadata: { description: 'Compares what the estate needs with what AWS has, and changes nothing' },
+      };
+    },
+  },
   scan: {
     kinds: ['tool'],
     only: 'tools/actions/scan',

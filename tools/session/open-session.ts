@@ -22,6 +22,8 @@ export interface OpenSessionOptions
   readonly target: LiveTargetName;
   /** Default: the first of the settings. */
   readonly environment?: string;
+  /** IAM role that is assumed in every account instead of the settings' `deployRole`. On AWS only. */
+  readonly role?: string;
   /** Default: what answers at `AWS_ENDPOINT_URL`, else the one that runs. */
   readonly emulator?: Emulator;
 }
@@ -51,7 +53,9 @@ export async function openSession(options: OpenSessionOptions): Promise<LiveSess
     for (const text of openBalancers(environment, estate.regions)) note?.(text);
   }
   const target =
-    options.target === 'aws' ? awsTarget(environment) : emulatorTarget(options.emulator ?? (await findEmulator(root)));
+    options.target === 'aws'
+      ? awsTarget({ ...environment, deployRole: options.role ?? environment.deployRole })
+      : emulatorTarget(options.emulator ?? (await findEmulator(root)));
   await checkCaller(target, environment, estate, note);
   return openLiveSession({
     root,

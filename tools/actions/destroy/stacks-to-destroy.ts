@@ -9,7 +9,7 @@ import { refuseUnsavedStates, saveUnsavedStates, UnsavedState } from '@platform/
 import { stateLocation, type StateLocation } from '@platform/tools/model/configuration';
 import { dataLossOf, objectsOf } from '@platform/tools/model/destroyed-objects';
 import { type TerraformState } from '@platform/tools/model/state';
-import { stateProject } from '@platform/tools/model/stateful-types';
+import { accessProject, stateProject } from '@platform/tools/model/stateful-types';
 import { findWriter } from './database-writer';
 import { databaseFamilies, writersWithoutMembers, type DestroyOrderOptions } from './destroy-order';
 
@@ -46,8 +46,14 @@ export async function stacksToDestroy(
     if (error) unsavedErrors.set(stack, error);
   });
   const exists = (stack: string) => deployed.has(stack) || unsavedErrors.has(stack);
-  // Its buckets outlive a destroy.
-  const chosen = stacks.filter(({ stack, project }) => exists(stack) && project !== stateProject);
+  // The buckets outlive a destroy, and the roles are those that destroy. Somebody who names them brings another role.
+  const left = projects.length === 0 ? [stateProject, accessProject] : [stateProject];
+  const chosen = stacks.filter(({ stack, project }) => exists(stack) && !left.includes(project));
+  if (stacks.some(({ stack, project }) => exists(stack) && project === accessProject && left.includes(project))) {
+    session.options.note?.(
+      `${accessProject} is left: its roles destroy the rest; to destroy it too: ${commandLine(session, 'destroy', accessProject)} --role platform-bootstrap`,
+    );
+  }
   if (stacks.some(({ stack, project }) => exists(stack) && project === stateProject)) {
     session.options.note?.(
       `${stateProject} is left: it holds the states; when nothing else is left, empty and delete its buckets by hand`,

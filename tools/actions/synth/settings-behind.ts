@@ -60,7 +60,16 @@ export function settingsInDiagnostic(
     .flatMap(([, value, colon]) => (colon === undefined ? [value!] : []))
     .filter((value) => value.length > 2 && !value.includes('${'));
   const { name, ...own } = environment;
-  const organisation = ['organisation', 'costCentre', 'home', 'deployRole', 'segments', 'onPremises', 'owners'];
+  const organisation = [
+    'organisation',
+    'costCentre',
+    'home',
+    'deployRole',
+    'planRole',
+    'segments',
+    'onPremises',
+    'owners',
+  ];
   const leaves = [
     ...leavesOf(own, '').map(({ path, value }) => ({
       where: `infra.config.ts: ${organisation.includes(path.split('.')[0]!) ? path : `environments.${name}.${path}`}`,

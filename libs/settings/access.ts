@@ -1,0 +1,103 @@
+import type { Problem } from './problem';
+import { byDefault, list, oneOf, section, text, type Settings } from './schema';
+import { environmentsOf, inSettings, type SettingsInput } from './settings-input';
+
+/** Who makes something that the estate uses. */
+const makers = ['managed', 'existing'] as const;
+
+const subjects = (role: string) =>
+  list(
+    `Claims \`sub\` of the tokens whose workflows may assume ${role}. \`*\` stands for any characters.`,
+    text({
+      is: 'For GitHub `repo:<organisation>/<repository>:environment:<environment>` or `repo:…:pull_request`. Repositories that were created after 18 June 2026 have ids in it: `repo:<organisation>-<id>/<repository>-<id>:…`; the OIDC settings of the repository show them.',
+    }),
+  );
+
+const ciSchema = section(
+  {
+    is: 'Access of the CI without stored keys: an OpenID Connect provider in every account. Left out: the CI has no access.',
+    applies: '`npx platform bootstrap`',
+  },
+  {
+    provider: byDefault(
+      oneOf(makers, {
+        is: '`managed`: `global/access` makes the provider. `existing`: the accounts have it; an account has one per issuer.',
+      }),
+      'managed',
+    ),
+    issuer: byDefault(
+      text({ is: 'Host of the issuer of the tokens, without `https://`.' }),
+      'token.actions.githubusercontent.com',
+    ),
+    audience: byDefault(text({ is: 'Claim `aud` of the tokens.' }), 'sts.amazonaws.com'),
+    planSubjects: subjects('`planRole`'),
+    deploySubjects: subjects('`deployRole`'),
+  },
+);
+
+export const accessSchema = section(
+  { is: 'Who may plan and deploy: the stack `global/access`.', applies: '`npx platform bootstrap`' },
+  {
+    roles: byDefault(
+      oneOf(makers, {
+        is: '`managed`: `global/access` makes `planRole` and `deployRole` with their boundary in every account. `existing`: others made them.',
+        limits: 'environments that share an account: `managed` in one of them',
+      }),
+      'managed',
+    ),
+    operators: byDefault(
+      list(
+        'IAM roles of people who may assume the roles, as ARNs; `*` stands for any characters. Empty: everybody in the management account whose own policies allow it.',
+        text({
+          is: 'Such as `arn:aws:iam::<account>:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Platform_*`.',
+        }),
+      ),
+      [],
+    ),
+    ci: ciSchema.exactOptional(),
+  },
+);
+
+/** Who may plan and deploy an environment. */
+export type AccessSettings = Settings<typeof accessSchema>;
+/** Access of the CI. */
+export type CiSettings = Settings<typeof ciSchema>;
+
+/** Patterns of principals and tokens. That an account has the roles already is what the preflight finds. */
+export function checkAccess(input: SettingsInput): Problem[] {
+  return environmentsOf(input).flatMap(([name, { access }]) => {
+    const at = (path: string) => inSettings(input, `environments.${name}.access.${path}`);
+    const found: Problem[] = access.operators.flatMap((operator, index) =>
+      /^arn:[a-z-]+:iam::(\d{12}|\*):(role|user)\/.+$/.test(operator) && !operator.includes('::*:')
+        ? []
+        : [
+            {
+              where: at(`operators.${index}`),
+              what: `"${operator}" is not the ARN of an IAM role in an account`,
+              remedy: 'write arn:aws:iam::<12 digits>:role/<name>',
+            },
+          ],
+    );
+    const { ci } = access;
+    if (!ci) return found;
+    if (!/^[a-z0-9.-]+(\/[\w./-]+)?$/.test(ci.issuer)) {
+      found.push({
+        where: at('ci.issuer'),
+        what: `"${ci.issuer}" is not a host`,
+        remedy: 'write it without https://, such as token.actions.githubusercontent.com',
+      });
+    }
+    for (const path of ['planSubjects', 'deploySubjects'] as const) {
+      ci[path].forEach((subject, index) => {
+        // A pattern that leaves the owner open lets every repository of the issuer in.
+        if (/^[^*?]+[:/][^*?]+/.test(subject) && !/^repo:[^/]*[*?]/.test(subject)) return;
+        found.push({
+          where: at(`ci.${path}.${index}`),
+          what: `"${subject}" does not name an organisation and a repository before the first *`,
+          remedy: 'write repo:<organisation>/<repository>:environment:<environment>',
+        });
+      });
+    }
+    return found;
+  });
+}
