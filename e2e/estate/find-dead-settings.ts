@@ -61,6 +61,7 @@ const likely: readonly (readonly [path: RegExp, projects: RegExp])[] = [
   [/^organisation\.onPremises/, /^shared\/(hybrid|resolver|tgw)$/],
   [/^organisation\.segments/, /^shared\/tgw$/],
   [/^(us|ap)\.(edge|failsOver|role)/, /(alb-asg-app|cloudfront|route53)$/],
+  [/^(us|ap)\.maintenance/, /(aurora|cache)$/],
   [/^(us|ap)\.managed/, /resolver$/],
   [/./, /\/vpc$/],
   [/./, /^shared\/tgw$/],
@@ -115,7 +116,6 @@ function withEverything({ environments, ...organisation }: OrganisationSettings)
         replicas: 1,
         snapshotRetentionDays: 1,
         snapshotWindow: '03:00-04:00',
-        maintenanceWindow: 'sun:05:00-sun:06:00',
       },
     },
     application: {

@@ -7,6 +7,7 @@ import { checkExternalAttachments } from './external-attachments';
 import { checkHybrid } from './hybrid';
 import { checkInspection } from './inspection';
 import { checkLimits } from './limits';
+import { checkMaintenance } from './maintenance';
 import { checkNames } from './names';
 import { checkNetworks } from './networks';
 import { checkEnvironments, checkOrganisation } from './organisation';
@@ -29,6 +30,7 @@ const checks: readonly SettingsCheck[] = [
   checkEnvironments,
   checkRegions,
   checkRegionSet,
+  checkMaintenance,
   checkNetworks,
   checkSegments,
   checkExternalAttachments,

@@ -53,7 +53,6 @@ const exampleEnvironmentSettings = {
       afterDestroy: 'recoverable',
       backupRetentionDays: 35,
       backupWindow: '16:00-17:00',
-      maintenanceWindow: 'sun:18:00-sun:19:00',
       logRetentionDays: 365,
     },
     tables: {
@@ -86,6 +85,7 @@ const exampleEnvironmentSettings = {
       },
     },
     accessLogRetentionDays: 365,
+    applyChanges: 'in-window',
   },
   application: {
     instanceType: 'm7g.large',
@@ -202,6 +202,7 @@ export const exampleRegions: readonly [RegionSettings, RegionSettings] = [
     failsOverTo: 'ap',
     zones: ['use1-az1', 'use1-az2', 'use1-az4'],
     asn: 64512,
+    maintenanceWindow: 'sun:07:00-sun:10:00',
     cidrs: { prod: '10.0.0.0/14' },
     inspectionCidrs: { prod: '10.3.248.0/21' },
     edgeSources,
@@ -214,6 +215,7 @@ export const exampleRegions: readonly [RegionSettings, RegionSettings] = [
     failsOverTo: 'us',
     zones: ['apne2-az1', 'apne2-az2', 'apne2-az3'],
     asn: 64513,
+    maintenanceWindow: 'sat:18:00-sat:21:00',
     cidrs: { prod: '10.4.0.0/14' },
     inspectionCidrs: { prod: '10.7.248.0/21' },
     edgeSources,
