@@ -46,6 +46,7 @@ const likely: readonly (readonly [path: RegExp, projects: RegExp])[] = [
   [/^prod\.edge/, /^(region-us\/cloudfront|global\/ga)$/],
   [/^prod\.dataStores\.cache/, /^region-us\/cache$/],
   [/^prod\.dataStores\.(database|cache)/, /^(region-us\/(aurora|cache)|global\/data|region-ap\/aurora)$/],
+  [/^prod\.alarmRecipients/, /^(global\/data|region-us\/(alb-asg-app|cloudfront)|shared\/security\/gwlb)$/],
   [/^prod\.dataStores/, /^global\/data$/],
   [/^prod\.application\.capacity\.standby/, /^region-ap\/alb-asg-app$/],
   [/^prod\.application/, /^region-us\/alb-asg-app$/],
@@ -82,6 +83,7 @@ function withEverything({ environments, ...organisation }: OrganisationSettings)
   const prod = environments['prod']!;
   const everything: EnvironmentSettings = {
     ...prod,
+    alarmRecipients: { ...prod.alarmRecipients, platform: { email: ['a@acme.io'], https: ['https://pager.acme.io'] } },
     externalAttachments: [
       {
         name: 'acme',

@@ -492,7 +492,11 @@ test('valid settings of any size pass', () => {
               { ...exampleOrganisation.environments.prod, domain: `${name}.example.com` },
             ]),
           ),
-          owners: { shared: 'network', ...Object.fromEntries(keys.map((key) => [`region-${key}`, 'network'])) },
+          owners: {
+            shared: 'network',
+            libs: 'platform',
+            ...Object.fromEntries(keys.map((key) => [`region-${key}`, 'network'])),
+          },
         },
         regions: keys.map((key, index) => ({
           key,

@@ -1,3 +1,4 @@
+import { checkAlarmRecipients } from './alarm-recipients';
 import { checkApplication } from './application';
 import { checkDataStores } from './data-stores';
 import { checkDifferences } from './differences';
@@ -43,6 +44,7 @@ const checks: readonly SettingsCheck[] = [
   checkApplication,
   checkInspection,
   checkOwners,
+  checkAlarmRecipients,
   checkDifferences,
   checkNames,
   checkPhysicalNames,

@@ -11,6 +11,7 @@ const least: EnvironmentInput = {
   accounts: { network: '111111111111', workload: '222222222222', edge: '333333333333', management: '444444444444' },
   level: 'origin-failover',
   mode: 'active-passive',
+  alarmRecipients: { platform: { email: ['platform@acme.io'] } },
   dataStores: { database: { objective: { rpoSec: 60, rtoSec: 900 } } },
   application: { releases: { blue: { name: '1.0.0' }, green: { name: '1.0.0' } } },
 };

@@ -1,4 +1,5 @@
 import { adoptionLevels, modes } from './adoption';
+import { alarmRecipientsSchema } from './alarm-recipients';
 import { applicationSchema } from './application';
 import { dataStoresSchema } from './data-stores';
 import { dnsSchema } from './dns';
@@ -96,6 +97,7 @@ export const environmentSchema = section('One environment, by its name. The code
   ),
   state: stateSchema.prefault({}),
   rollout: rolloutSchema.prefault({}),
+  alarmRecipients: alarmRecipientsSchema.exactOptional(),
   dns: dnsSchema.prefault({}),
   privateLink: privateLinkSchema.prefault({}),
   flowLogs: flowLogsSchema.prefault({}),

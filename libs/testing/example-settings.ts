@@ -20,6 +20,10 @@ const exampleEnvironmentSettings = {
   privateLink: { services: ['ssm'] },
   state: { oldVersionDays: 90, oldVersionsKept: 20, locking: 's3' },
   rollout: { waitSec: 600, alarms: ['prod-app-errors'] },
+  alarmRecipients: {
+    platform: { email: ['platform@acme.io'] },
+    network: { email: ['network@acme.io'], https: ['https://pager.acme.io/sns'] },
+  },
   flowLogs: { destination: 's3', retentionDays: 30, protection: 'protected' },
   edge: {
     zone: { signing: 'unsigned', certificateAuthorities: ['amazon.com'], ttlSec: 300, queryLogRetentionDays: 30 },
