@@ -492,6 +492,15 @@ describe('the network load balancer', () => {
     expect(stack.resource('aws_autoscaling_group', 'Green/Group').target_group_arns).toHaveLength(1);
   });
 
+  test('keeps the address of clients for UDP only: over TCP a client that uses two zones would collide with itself', () => {
+    const stack = synth({ networkBalancer: { listeners } });
+    expect(stack.resource('aws_lb', 'NetworkBalancer/Balancer').enable_cross_zone_load_balancing).toBe(true);
+    const groups = stack.resources('aws_lb_target_group').filter(({ protocol }) => protocol !== 'HTTPS');
+    expect(new Set(groups.map(({ protocol, preserve_client_ip }) => `${protocol} ${preserve_client_ip}`))).toEqual(
+      new Set(['TCP false', 'UDP true']),
+    );
+  });
+
   test('checks the health of UDP targets over TCP, which the instances allow', () => {
     const stack = synth({ networkBalancer: { listeners } });
     expect(stack.resource('aws_lb_target_group', 'Game/TargetGroup').health_check).toMatchObject({

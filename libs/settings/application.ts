@@ -144,7 +144,7 @@ const listenerSchema = section('A port of the internal network load balancer.', 
 });
 
 const networkBalancerSchema = section(
-  'An internal network load balancer, for fixed addresses, UDP, or TLS passthrough. It has no weights: from its first share, green gets about half of the connections. Left out: none.',
+  'An internal network load balancer, for fixed addresses, UDP, or TLS passthrough. Over TCP instances see its addresses, over UDP those of the clients. It has no weights: from its first share, green gets about half of the connections. Left out: none.',
   {
     listeners: named('By name: a lower-case word.', listenerSchema),
     addresses: named(
