@@ -574,6 +574,18 @@ describe('the network load balancer', () => {
   });
 });
 
+test('a standby region renews its instances at another age than the primary region', () => {
+  const lifetimes = exampleRegions.map((each) =>
+    synth({}, {}, { region: each })
+      .resources('aws_autoscaling_group')
+      .map(({ max_instance_lifetime }) => max_instance_lifetime as number),
+  );
+  expect(lifetimes).toEqual([
+    [30 * 86_400, 30 * 86_400],
+    [23 * 86_400, 23 * 86_400],
+  ]);
+});
+
 test('everything that supports it is encrypted with a customer managed key', () => {
   const stack = synth();
   const keptWithoutKey = stack.resource('aws_sqs_queue', 'Messaging/UndeliveredEvents');
