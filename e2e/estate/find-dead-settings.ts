@@ -24,6 +24,7 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 /** Settings that change no byte, by the beginning of their path, and what they are for. */
 const excused: Readonly<Record<string, string>> = {
+  'prod.application.capacity.degradedMode': 'is a statement for people',
   'prod.rollout': 'what a rollout looks at and waits for between two regions; no stack knows of rollouts',
   'organisation.deployRole': 'is assumed by the override of a live target, and previews assume nothing',
   'prod.profile': 'chooses defaults, which are settings of their own',
@@ -122,6 +123,7 @@ function withEverything({ environments, ...organisation }: OrganisationSettings)
     },
     application: {
       ...prod.application,
+      capacity: { ...prod.application.capacity, degradedMode: 'slow for minutes' },
       networkBalancer: {
         listeners: { tls: { protocol: 'TCP', port: 443, targetPort: 8443 } },
         addresses: { us: ['10.0.0.10', '10.0.16.10', '10.0.32.10'] },

@@ -75,13 +75,11 @@ describe('written settings', () => {
 
   test('complete a default that is an object', () => {
     const { capacity } = define({
-      application: { ...least.application, capacity: { standby: { accelerated: { min: 4, max: 24 } } } },
+      application: { ...least.application, capacity: { standby: { standby: { min: 4 } } } },
     }).environments.prod.application;
     expect(capacity.standby).toEqual({
-      standby: { min: 1, max: 24 },
+      standby: { min: 4, max: 24 },
       'origin-failover': { min: 2, max: 24 },
-      'local-reads': { min: 3, max: 24 },
-      accelerated: { min: 4, max: 24 },
     });
   });
 

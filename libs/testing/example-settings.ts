@@ -105,8 +105,8 @@ const exampleEnvironmentSettings = {
       standby: {
         standby: { min: 1, max: 24 },
         'origin-failover': { min: 2, max: 24 },
-        'local-reads': { min: 3, max: 24 },
       },
+      standbyPercent: 100,
     },
     scaling: { cpuPercent: 50, requestsPerMinute: 3000 },
     replaces: 'failed-machines',
