@@ -44,6 +44,7 @@ const excused: Readonly<Record<string, string>> = {
 const likely: readonly (readonly [path: RegExp, projects: RegExp])[] = [
   [/^prod\.edge\.(zone|healthCheck)/, /^global\/(zone|route53)$|us\/alb-asg-app$/],
   [/^prod\.edge\.accelerator/, /^global\/ga$/],
+  [/^prod\.firewall/, /^region-us\/(cloudfront|alb-asg-app)$/],
   [/^prod\.edge/, /^(region-us\/cloudfront|global\/ga)$/],
   [/^prod\.dataStores\.cache/, /^region-us\/cache$/],
   [/^prod\.dataStores\.(database|cache)/, /^(region-us\/(aurora|cache)|global\/data|region-ap\/aurora)$/],
@@ -84,6 +85,10 @@ function withEverything({ environments, ...organisation }: OrganisationSettings)
   const prod = environments['prod']!;
   const everything: EnvironmentSettings = {
     ...prod,
+    firewall: {
+      ...prod.firewall,
+      common: { mode: 'block', version: 'Version_1.13', rules: { SizeRestrictions_BODY: 'count' } },
+    },
     alarmRecipients: { ...prod.alarmRecipients, platform: { email: ['a@acme.io'], https: ['https://pager.acme.io'] } },
     externalAttachments: [
       {

@@ -82,6 +82,15 @@ describe('the load balancer', () => {
       'KnownBadInputs',
       'SqlInjection',
     ]);
+    const counting = stack
+      .resource('aws_wafv2_web_acl')
+      .rule.filter(({ override_action }: { override_action?: { count?: object } }) => override_action?.count);
+    expect(counting.map(({ name }: { name: string }) => name)).toEqual(['Common', 'SqlInjection']);
+    expect(stack.resource('aws_cloudwatch_metric_alarm', 'BlockedRequests')).toMatchObject({
+      metric_name: 'BlockedRequests',
+      dimensions: { WebACL: 'prod-app-all', Rule: 'ALL', Region: 'us-east-1' },
+      threshold: 1000,
+    });
     expect(stack.resource('aws_wafv2_web_acl_association').resource_arn).toBe(
       stack.reference('aws_lb', undefined, 'arn'),
     );

@@ -5,6 +5,7 @@ import { checkDifferences } from './differences';
 import { checkDns } from './dns';
 import { checkEdge } from './edge';
 import { checkExternalAttachments } from './external-attachments';
+import { checkFirewall } from './firewall';
 import { checkHybrid } from './hybrid';
 import { checkInspection } from './inspection';
 import { checkLimits } from './limits';
@@ -36,6 +37,7 @@ const checks: readonly SettingsCheck[] = [
   checkSegments,
   checkExternalAttachments,
   checkEdge,
+  checkFirewall,
   checkRollout,
   checkDns,
   checkHybrid,

@@ -7,6 +7,7 @@ import { edgeSchema } from './edge';
 import { fill } from './effective';
 import { externalAttachmentSchema } from './external-attachments';
 import { flowLogsSchema } from './flow-logs';
+import { firewallSchema } from './firewall';
 import { onPremisesSchema } from './hybrid';
 import { inspectionSchema } from './inspection';
 import type { Problem } from './problem';
@@ -109,6 +110,7 @@ export const environmentSchema = section('One environment, by its name. The code
     externalAttachmentSchema,
   ).exactOptional(),
   edge: edgeSchema.prefault({}),
+  firewall: firewallSchema.prefault({}),
   dataStores: dataStoresSchema,
   application: applicationSchema,
   inspection: inspectionSchema.prefault({}),

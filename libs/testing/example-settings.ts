@@ -41,6 +41,13 @@ const exampleEnvironmentSettings = {
     logRetentionDays: 30,
     protection: 'disposable',
   },
+  firewall: {
+    ipReputation: { mode: 'block' },
+    knownBadInputs: { mode: 'block' },
+    common: { mode: 'count', rules: { SizeRestrictions_BODY: 'count' } },
+    sqlInjection: { mode: 'count' },
+    blockedAlarm: 1000,
+  },
   dataStores: {
     database: {
       engine: 'aurora-global',
