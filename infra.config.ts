@@ -39,6 +39,12 @@ export default defineOrganisation({
       },
       dns: { blockedDomains: ['blocked.example'] },
       rollout: { alarms: ['prod-app-errors', 'prod-app-slow-answers'] },
+      alarmRecipients: {
+        platform: { email: ['platform-oncall@example.com'] },
+        edge: { email: ['platform-oncall@example.com'] },
+        network: { email: ['network-oncall@example.com'] },
+        application: { email: ['application-oncall@example.com'] },
+      },
       dataStores: { database, tables: { sessions }, buckets: { documents, website } },
       application: { releases: { blue: { name: '1.0.0' }, green: { name: '1.0.0' } }, messaging: {} },
     },

@@ -8,6 +8,8 @@ export const region = {
   failsOverTo: 'us',
   zones: ['apne2-az1', 'apne2-az2', 'apne2-az3'],
   asn: 64513,
+  // Night in the region, and no other region's window.
+  maintenanceWindow: 'sat:18:00-sat:21:00',
   cidrs: { prod: '10.4.0.0/14', staging: '10.68.0.0/14' },
   inspectionCidrs: { prod: '10.7.248.0/21', staging: '10.71.248.0/21' },
   edgeSources: {

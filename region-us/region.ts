@@ -8,6 +8,8 @@ export const region = {
   failsOverTo: 'ap',
   zones: ['use1-az1', 'use1-az2', 'use1-az4'],
   asn: 64512,
+  // Night in the region, and no other region's window.
+  maintenanceWindow: 'sun:07:00-sun:10:00',
   cidrs: { prod: '10.0.0.0/14', staging: '10.64.0.0/14' },
   inspectionCidrs: { prod: '10.3.248.0/21', staging: '10.67.248.0/21' },
   edgeSources: {

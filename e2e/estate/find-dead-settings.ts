@@ -24,6 +24,7 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 /** Settings that change no byte, by the beginning of their path, and what they are for. */
 const excused: Readonly<Record<string, string>> = {
+  'prod.application.capacity.degradedMode': 'is a statement for people',
   'prod.rollout': 'what a rollout looks at and waits for between two regions; no stack knows of rollouts',
   'organisation.deployRole': 'is assumed by the override of a live target, and previews assume nothing',
   'prod.profile': 'chooses defaults, which are settings of their own',
@@ -43,9 +44,11 @@ const excused: Readonly<Record<string, string>> = {
 const likely: readonly (readonly [path: RegExp, projects: RegExp])[] = [
   [/^prod\.edge\.(zone|healthCheck)/, /^global\/(zone|route53)$|us\/alb-asg-app$/],
   [/^prod\.edge\.accelerator/, /^global\/ga$/],
+  [/^prod\.firewall/, /^region-us\/(cloudfront|alb-asg-app)$/],
   [/^prod\.edge/, /^(region-us\/cloudfront|global\/ga)$/],
   [/^prod\.dataStores\.cache/, /^region-us\/cache$/],
   [/^prod\.dataStores\.(database|cache)/, /^(region-us\/(aurora|cache)|global\/data|region-ap\/aurora)$/],
+  [/^prod\.alarmRecipients/, /^(global\/data|region-us\/(alb-asg-app|cloudfront)|shared\/security\/gwlb)$/],
   [/^prod\.dataStores/, /^global\/data$/],
   [/^prod\.application\.capacity\.standby/, /^region-ap\/alb-asg-app$/],
   [/^prod\.application/, /^region-us\/alb-asg-app$/],
@@ -61,6 +64,7 @@ const likely: readonly (readonly [path: RegExp, projects: RegExp])[] = [
   [/^organisation\.onPremises/, /^shared\/(hybrid|resolver|tgw)$/],
   [/^organisation\.segments/, /^shared\/tgw$/],
   [/^(us|ap)\.(edge|failsOver|role)/, /(alb-asg-app|cloudfront|route53)$/],
+  [/^(us|ap)\.maintenance/, /(aurora|cache)$/],
   [/^(us|ap)\.managed/, /resolver$/],
   [/./, /\/vpc$/],
   [/./, /^shared\/tgw$/],
@@ -81,6 +85,11 @@ function withEverything({ environments, ...organisation }: OrganisationSettings)
   const prod = environments['prod']!;
   const everything: EnvironmentSettings = {
     ...prod,
+    firewall: {
+      ...prod.firewall,
+      common: { mode: 'block', version: 'Version_1.13', rules: { SizeRestrictions_BODY: 'count' } },
+    },
+    alarmRecipients: { ...prod.alarmRecipients, platform: { email: ['a@acme.io'], https: ['https://pager.acme.io'] } },
     externalAttachments: [
       {
         name: 'acme',
@@ -115,11 +124,11 @@ function withEverything({ environments, ...organisation }: OrganisationSettings)
         replicas: 1,
         snapshotRetentionDays: 1,
         snapshotWindow: '03:00-04:00',
-        maintenanceWindow: 'sun:05:00-sun:06:00',
       },
     },
     application: {
       ...prod.application,
+      capacity: { ...prod.application.capacity, degradedMode: 'slow for minutes' },
       networkBalancer: {
         listeners: { tls: { protocol: 'TCP', port: 443, targetPort: 8443 } },
         addresses: { us: ['10.0.0.10', '10.0.16.10', '10.0.32.10'] },

@@ -28,17 +28,19 @@ test('every region has the same folders, but for the differences that its settin
 const combinations = modes.flatMap((mode) => adoptionLevels.map((level) => ({ level, mode })));
 
 /**
- * The estate as if its regions had the same role, number of zones and senders of edge traffic: settings that decide which
- * resources a stack has. Stacks import the settings of their region, so they are changed in place.
+ * The estate as if its regions had the same role, number of zones, senders of edge traffic and owners: settings that decide
+ * which resources a stack has. Stacks import the settings of their region, so they are changed in place.
  */
-function withEqualRegions({ regions, ...estate }: LoadedEstate): LoadedEstate {
+function withEqualRegions({ regions, settings, ...estate }: LoadedEstate): LoadedEstate {
   const zones = Math.min(...regions.map((region) => region.zones.length));
   const { accelerator } = regions[0]!.edgeSources;
   for (const region of regions) {
     const edgeSources = { ...region.edgeSources, accelerator };
     Object.assign(region, { role: 'primary', zones: region.zones.slice(0, zones), edgeSources });
   }
-  return { ...estate, regions, assertSettings: () => undefined };
+  // One team for all folders: another one has other recipients of alarms.
+  const owners = Object.fromEntries(Object.keys(settings.owners).map((folder) => [folder, 'platform']));
+  return { ...estate, settings: { ...settings, owners }, regions, assertSettings: () => undefined };
 }
 
 describe('projects of the same name in different regions', () => {

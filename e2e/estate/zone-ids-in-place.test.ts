@@ -45,6 +45,8 @@ const cache = synthConstruct(
       subnetIds: ['subnet-1', 'subnet-2'],
       securityGroupId: 'sg-1',
       kmsKeyArn: 'arn:aws:kms:us-east-1:222222222222:key/00000000-0000-0000-0000-000000000000',
+      maintenanceWindow: us.maintenanceWindow,
+      applyChanges: 'in-window',
       alarms: new Alarms(scope, 'Alarms', { name: 'a', accountId: '222222222222', kmsKeyArn: 'arn:key' }),
     }),
 ).resource('aws_elasticache_replication_group');

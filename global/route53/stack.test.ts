@@ -40,8 +40,12 @@ describe.each(combinations)('%s at %s', (mode, level) => {
     );
   });
 
-  test('distributions have their own name for the API, with the same target as that of its clients', () => {
-    expect(target(`origin-api.${domain}`)).toEqual([`api.${domain}`]);
+  test('distributions reach load balancers at every level by the record set, never through the accelerator', () => {
+    const set = `${mode === 'active-active' ? 'latency' : 'failover'}.api.${domain}`;
+    expect(target(`origin-api.${domain}`)).toEqual([set]);
+    // Route 53 refuses an alias to a name that does not exist yet.
+    const origin = named(`origin-api.${domain}`)[0]!;
+    expect(origin.depends_on).toHaveLength(named(set).length);
   });
 
   test('load balancers answer by latency in active-active and by failover in active-passive', () => {

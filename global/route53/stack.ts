@@ -37,7 +37,7 @@ export class Route53Stack extends EstateStack {
       names: Object.fromEntries(regions.map(({ key }) => [key, originName(environment, key)])),
     });
     const name = apiName(environment);
-    new ApiRecords(this, 'ApiRecords', {
+    const { set } = new ApiRecords(this, 'ApiRecords', {
       zoneId,
       name,
       plan,
@@ -55,11 +55,16 @@ export class Route53Stack extends EstateStack {
       accelerator: { dnsName: accelerator.dnsName, zoneId: accelerator.hostedZoneId },
     });
 
+    // Never the accelerator: distributions also reach the load balancers directly, and with preserved addresses their
+    // connections by both ways would collide. AWS advises a port of its own or no second way
+    // (https://docs.aws.amazon.com/global-accelerator/latest/dg/about-endpoints.avoid-connection-collisions.html). Edge
+    // locations are on AWS's network already, and no port has to open or close while the level changes.
     new AliasRecords(this, 'ApiOrigin', {
       zoneId,
       name: apiOriginName(environment),
-      target: { dnsName: name, zoneId },
+      target: { dnsName: set.name, zoneId },
       addresses: 'ipv4',
+      after: set.records,
     });
     for (const { key } of regions) {
       const { balancerDnsName, balancerZoneId } = balancers[key]!;

@@ -82,6 +82,15 @@ describe('the load balancer', () => {
       'KnownBadInputs',
       'SqlInjection',
     ]);
+    const counting = stack
+      .resource('aws_wafv2_web_acl')
+      .rule.filter(({ override_action }: { override_action?: { count?: object } }) => override_action?.count);
+    expect(counting.map(({ name }: { name: string }) => name)).toEqual(['Common', 'SqlInjection']);
+    expect(stack.resource('aws_cloudwatch_metric_alarm', 'BlockedRequests')).toMatchObject({
+      metric_name: 'BlockedRequests',
+      dimensions: { WebACL: 'prod-app-all', Rule: 'ALL', Region: 'us-east-1' },
+      threshold: 1000,
+    });
     expect(stack.resource('aws_wafv2_web_acl_association').resource_arn).toBe(
       stack.reference('aws_lb', undefined, 'arn'),
     );
@@ -492,6 +501,15 @@ describe('the network load balancer', () => {
     expect(stack.resource('aws_autoscaling_group', 'Green/Group').target_group_arns).toHaveLength(1);
   });
 
+  test('keeps the address of clients for UDP only: over TCP a client that uses two zones would collide with itself', () => {
+    const stack = synth({ networkBalancer: { listeners } });
+    expect(stack.resource('aws_lb', 'NetworkBalancer/Balancer').enable_cross_zone_load_balancing).toBe(true);
+    const groups = stack.resources('aws_lb_target_group').filter(({ protocol }) => protocol !== 'HTTPS');
+    expect(new Set(groups.map(({ protocol, preserve_client_ip }) => `${protocol} ${preserve_client_ip}`))).toEqual(
+      new Set(['TCP false', 'UDP true']),
+    );
+  });
+
   test('checks the health of UDP targets over TCP, which the instances allow', () => {
     const stack = synth({ networkBalancer: { listeners } });
     expect(stack.resource('aws_lb_target_group', 'Game/TargetGroup').health_check).toMatchObject({
@@ -563,6 +581,18 @@ describe('the network load balancer', () => {
       { cidr: '192.168.0.0/16' },
     ]);
   });
+});
+
+test('a standby region renews its instances at another age than the primary region', () => {
+  const lifetimes = exampleRegions.map((each) =>
+    synth({}, {}, { region: each })
+      .resources('aws_autoscaling_group')
+      .map(({ max_instance_lifetime }) => max_instance_lifetime as number),
+  );
+  expect(lifetimes).toEqual([
+    [30 * 86_400, 30 * 86_400],
+    [23 * 86_400, 23 * 86_400],
+  ]);
 });
 
 test('everything that supports it is encrypted with a customer managed key', () => {

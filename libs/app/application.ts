@@ -115,6 +115,8 @@ export class Application extends Construct {
       name,
       resourceArn: this.balancer.lb.arn,
       requestLimit: settings.requestLimit,
+      managedRules: environment.firewall,
+      alarms: this.alarms,
       countedBefore: { header: originHeaderName, values: this.originHeader.accepted },
       logRetentionDays,
       accountId,

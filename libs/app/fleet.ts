@@ -24,6 +24,8 @@ export interface FleetProps {
   readonly userData: string;
   readonly instanceProfileArn: string;
   readonly securityGroupIds: string[];
+  /** Age at which an instance is replaced, in days. */
+  readonly lifetimeDays: number;
   /** Application subnets, one per zone. */
   readonly subnetIds: string[];
   readonly balancer: Lb;
@@ -71,7 +73,7 @@ export class Fleet extends Construct {
       healthCheckType: settings.replaces === 'failed-health-checks' ? 'ELB' : 'EC2',
       healthCheckGracePeriod: 120,
       defaultInstanceWarmup: 60,
-      maxInstanceLifetime: 30 * 86_400,
+      maxInstanceLifetime: props.lifetimeDays * 86_400,
       // Launch new instances before terminating old ones, for every kind of replacement.
       instanceMaintenancePolicy: { minHealthyPercentage: 100, maxHealthyPercentage: 120 },
       enabledMetrics: ['GroupDesiredCapacity', 'GroupInServiceInstances', 'GroupMaxSize', 'GroupMinSize'],

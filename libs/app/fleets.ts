@@ -5,6 +5,7 @@ import type { Alarms } from '@platform/libs/observability/alarms';
 import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
 import type { Colour } from '@platform/libs/settings/application';
 import type { Environment } from '@platform/libs/settings/environment';
+import { instanceLifetimeDays } from '@platform/libs/settings/instance-lifetime';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import type { Balancer } from './balancer';
 import type { DataStoreAccess } from './data-access';
@@ -18,7 +19,7 @@ export interface FleetsProps {
   /** Prefix of the names of groups, role and log. */
   readonly name: string;
   readonly environment: Environment;
-  readonly region: Pick<RegionSettings, 'key' | 'awsRegion'>;
+  readonly region: Pick<RegionSettings, 'key' | 'awsRegion' | 'role'>;
   readonly accountId: string;
   readonly plans: readonly FleetPlan[];
   /** Port of the service. */
@@ -119,6 +120,7 @@ export class Fleets extends Construct {
         props.securityGroupId,
         ...uses.flatMap(({ clientSecurityGroupId }) => clientSecurityGroupId ?? []),
       ],
+      lifetimeDays: instanceLifetimeDays(region),
       subnetIds: props.subnetIds,
       balancer: balancer.lb,
       targetGroup: balancer.targetGroups[colour],

@@ -92,7 +92,11 @@ export class NetworkBalancer extends Construct {
         protocol,
         port: targetPort,
         targetType: 'instance',
-        preserveClientIp: 'true',
+        // A client that connects to two zones from one port looks like one connection to the target that both choose, and
+        // waits. AWS's remedies are this or no balancing across zones, without which an address answers only while its own
+        // zone has a healthy instance. UDP has no connections to collide, and AWS keeps its addresses always
+        // (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html).
+        preserveClientIp: String(protocol === 'UDP'),
         deregistrationDelay: '30',
         healthCheck: { protocol: 'TCP', port: healthPort, interval: 10 },
         // Another port or protocol is another group, and AWS refuses to delete a group that a listener uses.

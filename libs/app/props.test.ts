@@ -78,6 +78,7 @@ test('uses every prop of a fleet', () => {
     image: 'ami-1',
     userData: 'one',
     instanceProfileArn: 'arn:1',
+    lifetimeDays: 30,
     securityGroupIds: ['sg-1'],
     subnetIds: ['subnet-1'],
     moreTargetGroupArns: [],
@@ -90,6 +91,7 @@ test('uses every prop of a fleet', () => {
     image: 'resolve:ssm:/image',
     userData: 'two',
     instanceProfileArn: 'arn:2',
+    lifetimeDays: 23,
     securityGroupIds: ['sg-2'],
     subnetIds: ['subnet-2'],
     moreTargetGroupArns: ['arn:more'],
@@ -196,23 +198,29 @@ test('uses every prop of the network load balancer', () => {
 });
 
 test('uses every prop of the web ACL', () => {
-  const base: WebAclProps = {
+  type Props = Omit<WebAclProps, 'alarms'>;
+  const { firewall } = exampleEnvironment();
+  const base: Props = {
     name: 'app',
     resourceArn: 'arn:1',
     requestLimit: 100,
+    managedRules: firewall,
     countedBefore: { header: 'x-one', values: ['1'] },
     logRetentionDays: 1,
     accountId: '1',
     awsRegion: 'us-east-1',
   };
-  const seconds: WebAclProps = {
+  const seconds: Props = {
     name: 'other',
     resourceArn: 'arn:2',
     requestLimit: 200,
+    managedRules: { ...firewall, blockedAlarm: 1 },
     countedBefore: { header: 'x-other', values: ['2'] },
     logRetentionDays: 3,
     accountId: '2',
     awsRegion: 'ap-northeast-2',
   };
-  expect(findDeadProps(base, seconds, (stack, props) => new WebAcl(stack, 'WebAcl', props))).toEqual([]);
+  expect(
+    findDeadProps(base, seconds, (stack, props) => new WebAcl(stack, 'WebAcl', { ...props, alarms: alarmsIn(stack) })),
+  ).toEqual([]);
 });

@@ -21,17 +21,18 @@ const environments = fc
     idleColour: fc.constantFrom<ApplicationSettings['idleColour']>('running', 'scaled-to-zero'),
     active: size(2),
     standby: size(1),
-    'local-reads': fc.option(size(1), { nil: undefined }),
+    'origin-failover': fc.option(size(1), { nil: undefined }),
+    standbyPercent: fc.integer({ min: 1, max: 100 }),
   })
-  .map(({ level, mode, greenPercent, idleColour, active, standby, ...sizes }) => {
+  .map(({ level, mode, greenPercent, idleColour, active, standby, standbyPercent, ...sizes }) => {
     const limits = ({ min, more }: typeof active) => ({ min, max: Math.max(min, active.min) + more });
-    const later = sizes['local-reads'];
-    const standbySizes = { standby: limits(standby), ...(later ? { 'local-reads': limits(later) } : {}) };
+    const later = sizes['origin-failover'];
+    const standbySizes = { standby: limits(standby), ...(later ? { 'origin-failover': limits(later) } : {}) };
     const application = {
       ...exampleEnvironment().application,
       greenPercent,
       idleColour,
-      capacity: { active: limits(active), standby: standbySizes },
+      capacity: { active: limits(active), standby: standbySizes, standbyPercent, degradedMode: 'slow for minutes' },
     };
     return exampleEnvironment({ level, mode, application });
   });
@@ -85,20 +86,26 @@ describe('the plan of a release', () => {
   });
 
   test.each([
-    ['standby', 1],
-    ['origin-failover', 1],
-    ['local-reads', 4],
-    ['accelerated', 4],
-    ['inspected', 4],
-  ] as const)('a standby region has the size of the nearest level that sets one: %s', (level, min) => {
+    ['standby', 1, 100],
+    ['origin-failover', 2, 100],
+    ['local-reads', 9, 100],
+    ['accelerated', 9, 100],
+    ['inspected', 9, 100],
+    ['origin-failover', 2, 50],
+    ['local-reads', 5, 50],
+    ['inspected', 1, 1],
+  ] as const)('at %s a standby region runs %i of 9 instances with a share of %i', (level, min, standbyPercent) => {
     const application = {
       ...exampleEnvironment().application,
       capacity: {
-        active: { min: 9, max: 9 },
-        standby: { standby: { min: 1, max: 9 }, 'local-reads': { min: 4, max: 9 } },
+        active: { min: 9, max: 12 },
+        standby: { standby: { min: 1, max: 9 }, 'origin-failover': { min: 2, max: 9 } },
+        standbyPercent,
       },
     };
-    expect(capacityOf(exampleEnvironment({ level, application }), { role: 'standby' }).min).toBe(min);
+    const standby = capacityOf(exampleEnvironment({ level, application }), { role: 'standby' });
+    expect(standby.min).toBe(min);
+    expect(standby.max).toBeGreaterThanOrEqual(9);
     expect(capacityOf(exampleEnvironment({ level, application }), { role: 'primary' }).min).toBe(9);
     const active = exampleEnvironment({ level, application, mode: 'active-active' });
     expect(capacityOf(active, { role: 'standby' }).min).toBe(9);

@@ -1,4 +1,4 @@
-import { adoptionLevels } from '@platform/libs/settings/adoption';
+import { includesLevel } from '@platform/libs/settings/adoption';
 import {
   colours,
   type ApplicationSettings,
@@ -21,10 +21,12 @@ type InRole = Pick<RegionSettings, 'role'>;
 
 /** Sizes of a fleet with requests in this region. */
 export function capacityOf(environment: Environment, { role }: InRole): CapacitySettings {
-  const { active, standby } = environment.application.capacity;
+  const { active, standby, standbyPercent } = environment.application.capacity;
   if (environment.mode === 'active-active' || role === 'primary') return active;
-  const upToNow = adoptionLevels.slice(0, adoptionLevels.indexOf(environment.level) + 1);
-  return upToNow.map((level) => standby[level]).findLast((size) => size !== undefined)!;
+  if (includesLevel(environment.level, 'local-reads')) {
+    return { min: Math.ceil((active.min * standbyPercent) / 100), max: active.max };
+  }
+  return (environment.level === 'standby' ? undefined : standby['origin-failover']) ?? standby.standby;
 }
 
 /** Weight and sizes of both colours, blue first. */

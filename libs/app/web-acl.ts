@@ -4,8 +4,11 @@ import { Wafv2WebAcl, type Wafv2WebAclRule } from '@cdktf/provider-aws/lib/wafv2
 import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-association';
 import { Wafv2WebAclLoggingConfiguration } from '@cdktf/provider-aws/lib/wafv2-web-acl-logging-configuration';
 import { Construct } from 'constructs';
+import { managedRule } from '@platform/libs/edge/managed-rules';
+import type { Alarms } from '@platform/libs/observability/alarms';
 import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
 import { logDeliveryPolicy } from '@platform/libs/observability/log-delivery-policy';
+import type { FirewallSettings } from '@platform/libs/settings/firewall';
 
 export interface WebAclProps {
   /** Name in AWS, and of the log. */
@@ -14,6 +17,8 @@ export interface WebAclProps {
   readonly resourceArn: string;
   /** Requests per address in five minutes. */
   readonly requestLimit: number;
+  readonly managedRules: FirewallSettings;
+  readonly alarms: Alarms;
   /**
    * Header of distributions: the rate limit skips requests that hold one of the values. Requests through distributions
    * have the addresses of CloudFront's servers, and the distribution's web ACL has counted them. All other requests
@@ -28,11 +33,11 @@ export interface WebAclProps {
 
 /** AWS's managed rule groups, in evaluation order (WAF developer guide, "AWS Managed Rules rule groups list"). */
 const managedRuleGroups = {
-  IpReputation: 'AWSManagedRulesAmazonIpReputationList',
-  Common: 'AWSManagedRulesCommonRuleSet',
-  KnownBadInputs: 'AWSManagedRulesKnownBadInputsRuleSet',
-  SqlInjection: 'AWSManagedRulesSQLiRuleSet',
-};
+  IpReputation: 'ipReputation',
+  Common: 'common',
+  KnownBadInputs: 'knownBadInputs',
+  SqlInjection: 'sqlInjection',
+} as const;
 
 /**
  * A web ACL for a load balancer: AWS's managed rule groups, a rate limit per address, and a log of blocked and counted
@@ -55,8 +60,7 @@ export class WebAcl extends Construct {
       ([word, group], index): Wafv2WebAclRule => ({
         name: word,
         priority: index + 1,
-        overrideAction: { none: {} },
-        statement: { managed_rule_group_statement: { name: group, vendor_name: 'AWS' } },
+        ...managedRule(group, props.managedRules),
         visibilityConfig: visibility(word),
       }),
     );
@@ -108,6 +112,18 @@ export class WebAcl extends Construct {
     });
     new Wafv2WebAclAssociation(this, 'Association', { webAclArn: acl.arn, resourceArn: props.resourceArn });
     this.arn = acl.arn;
+    props.alarms.add('BlockedRequests', {
+      description: `More than ${props.managedRules.blockedAlarm} requests in five minutes were blocked: an attack, or a rule that blocks users. See the log aws-waf-logs-${name}`,
+      metric: {
+        namespace: 'AWS/WAFV2',
+        metricName: 'BlockedRequests',
+        // The name of the metric, not that of the web ACL.
+        dimensions: { WebACL: `${name}-all`, Rule: 'ALL', Region: awsRegion },
+        statistic: 'Sum',
+        periodSec: 300,
+      },
+      above: props.managedRules.blockedAlarm,
+    });
 
     // WAF requires this prefix.
     const log = new EncryptedLogGroup(this, 'Log', {

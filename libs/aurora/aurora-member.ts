@@ -9,6 +9,7 @@ import { storeTags } from '@platform/libs/data/store-tags';
 import { passwordOf } from '@platform/libs/data/write-only-password';
 import { waiveRetention } from '@platform/libs/observability/log-retention';
 import type { AuroraGlobalSettings } from '@platform/libs/settings/database';
+import { slotOf } from '@platform/libs/settings/window';
 import { waive } from '@platform/libs/stack/waive';
 import { databasePort, type DatabaseMember, type DatabaseMemberProps } from './database-member';
 import { clusterParameters, instanceParameters, majorVersion, parameterFamily } from './engine-parameters';
@@ -89,6 +90,7 @@ export class AuroraMember extends Construct implements DatabaseMember {
       kmsKeyId: kmsKeyArn,
     });
     waiveRetention(log, settings.logRetentionDays);
+    const applyImmediately = props.applyChanges === 'now';
     const protectedFromDeletion = settings.protection === 'protected';
     const cluster = new RdsCluster(this, 'Cluster', {
       clusterIdentifier: name,
@@ -118,7 +120,8 @@ export class AuroraMember extends Construct implements DatabaseMember {
       kmsKeyId: kmsKeyArn,
       backupRetentionPeriod: settings.backupRetentionDays,
       preferredBackupWindow: settings.backupWindow,
-      preferredMaintenanceWindow: settings.maintenanceWindow,
+      preferredMaintenanceWindow: slotOf(props.maintenanceWindow, 0),
+      applyImmediately,
       copyTagsToSnapshot: true,
       deletionProtection: protectedFromDeletion,
       ...remainsOf(name, settings),
@@ -144,6 +147,10 @@ export class AuroraMember extends Construct implements DatabaseMember {
         engine: 'aurora-postgresql',
         engineVersion: settings.engineVersion,
         instanceClass: settings.instanceClass,
+        // Without one of its own, AWS picks a random window per instance (RDS API reference, CreateDBInstance,
+        // PreferredMaintenanceWindow).
+        preferredMaintenanceWindow: slotOf(props.maintenanceWindow, index + 1),
+        applyImmediately,
         // Equal tiers: Aurora picks the writer; the configuration does not.
         promotionTier: 1,
         dbSubnetGroupName: subnetGroup.name,

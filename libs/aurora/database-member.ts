@@ -19,6 +19,10 @@ export interface DatabaseMemberProps<S extends Relational = Relational> {
    * replication.
    */
   readonly role: RegionSettings['role'];
+  /** Weekly window of the region; the parts of a member come one after the other. */
+  readonly maintenanceWindow: string;
+  /** When changes that interrupt the database take effect. */
+  readonly applyChanges: DataStoresSettings['applyChanges'];
   /** This region's copy of the secret with the administrator's password. */
   readonly secretArn: string;
   readonly alarms: Alarms;

@@ -15,6 +15,8 @@ const placed = {
   kmsKeyArn: 'arn:key',
   role: 'primary',
   secretArn: 'arn:secret',
+  maintenanceWindow: 'sun:07:00-sun:10:00',
+  applyChanges: 'in-window',
 } as const;
 const aurora: Omit<AuroraMemberProps, 'alarms'> = {
   ...placed,
@@ -69,9 +71,10 @@ describe('an Aurora member', () => {
     }
   });
 
-  test('does not name the writer: instances differ in name only', () => {
+  test('does not name the writer: instances differ in name and window only', () => {
     const [a, b] = synthAurora().resources('aws_rds_cluster_instance');
-    expect({ ...a, identifier: '' }).toEqual({ ...b, identifier: '' });
+    const same = { identifier: '', preferred_maintenance_window: '' };
+    expect({ ...a, ...same }).toEqual({ ...b, ...same });
   });
 
   test('gets the password only in the region that is created first, as a write-only argument', () => {
@@ -90,6 +93,25 @@ describe('an Aurora member', () => {
   test('as a standby names the source region of encrypted data, so that the request is signed for it', () => {
     expect(synthAurora({ role: 'standby' }).resource('aws_rds_cluster').source_region).toBe('us-east-1');
     expect(synthAurora().resource('aws_rds_cluster')).not.toHaveProperty('source_region');
+  });
+
+  test('is maintained one part after the other, in the window of its region', () => {
+    const stack = synthAurora();
+    const windows = [...stack.resources('aws_rds_cluster'), ...stack.resources('aws_rds_cluster_instance')].map(
+      (block) => block.preferred_maintenance_window as string,
+    );
+    expect(windows).toEqual(['sun:07:00-sun:07:30', 'sun:07:30-sun:08:00', 'sun:08:00-sun:08:30']);
+  });
+
+  test('changes in its window, and at once only if the settings say so', () => {
+    const immediately = (applyChanges: 'in-window' | 'now') => {
+      const stack = synthAurora({ applyChanges });
+      return [...stack.resources('aws_rds_cluster'), ...stack.resources('aws_rds_cluster_instance')].map(
+        (block) => block.apply_immediately as boolean,
+      );
+    };
+    expect(immediately('in-window')).toEqual([false, false, false]);
+    expect(immediately('now')).toEqual([true, true, true]);
   });
 
   test('has the same addresses in both roles', () => {
@@ -144,6 +166,8 @@ describe('an Aurora member', () => {
       kmsKeyArn: 'arn:other',
       role: 'standby' as const,
       secretArn: 'arn:other',
+      maintenanceWindow: 'sat:07:00-sat:10:00',
+      applyChanges: 'now' as const,
       globalClusterId: 'other',
       sourceAwsRegion: 'eu-west-1',
       instances: 1,
@@ -168,7 +192,6 @@ describe('an Aurora member', () => {
       afterDestroy: 'gone',
       backupRetentionDays: 8,
       backupWindow: '01:00-02:00',
-      maintenanceWindow: 'mon:03:00-mon:04:00',
       logRetentionDays: 7,
     } as const;
     expect(
@@ -201,6 +224,14 @@ describe('an RDS instance', () => {
     );
   });
 
+  test('is maintained in the window of its region, and changed at once only if the settings say so', () => {
+    expect(synthPostgres().resource('aws_db_instance')).toMatchObject({
+      maintenance_window: 'sun:07:00-sun:10:00',
+      apply_immediately: false,
+    });
+    expect(synthPostgres({ applyChanges: 'now' }).resource('aws_db_instance').apply_immediately).toBe(true);
+  });
+
   test('leaves a final snapshot of its own name; AWS makes none of a replica and refuses a name for it', () => {
     const primary = synthPostgres().resource('aws_db_instance');
     expect(primary).toMatchObject({ skip_final_snapshot: false, delete_automated_backups: false });
@@ -226,6 +257,8 @@ describe('an RDS instance', () => {
       kmsKeyArn: 'arn:other',
       role: 'standby' as const,
       secretArn: 'arn:other',
+      maintenanceWindow: 'sat:07:00-sat:10:00',
+      applyChanges: 'now' as const,
       settings: { ...postgres.settings, storageLimitGib: 600 },
     };
     expect(

@@ -14,7 +14,6 @@ const settings: CacheSettings = {
   replicas: 1,
   snapshotRetentionDays: 1,
   snapshotWindow: '03:00-04:00',
-  maintenanceWindow: 'sun:05:00-sun:06:00',
 };
 const alarms = (stack: EstateStack) => new Alarms(stack, 'Alarms', { name: 'cache', accountId: '1', kmsKeyArn: 'key' });
 const base: Omit<SessionCacheProps, 'alarms'> = {
@@ -23,6 +22,8 @@ const base: Omit<SessionCacheProps, 'alarms'> = {
   subnetIds: ['subnet-1'],
   securityGroupId: 'sg-1',
   kmsKeyArn: 'arn:key',
+  maintenanceWindow: 'sun:07:00-sun:10:00',
+  applyChanges: 'in-window',
 };
 const synth = (props: Partial<SessionCacheProps> = {}) =>
   synthConstruct((stack) => new SessionCache(stack, 'Sessions', { ...base, alarms: alarms(stack), ...props }));
@@ -39,6 +40,14 @@ test('encrypts data at rest and in transit, over several zones with failover', (
   });
   // The account can have other names for the zones of shared subnets.
   expect(synth().resource('aws_elasticache_replication_group')).not.toHaveProperty('preferred_cache_cluster_azs');
+});
+
+test('is maintained in the window of its region, and changed at once only if the settings say so', () => {
+  expect(synth().resource('aws_elasticache_replication_group')).toMatchObject({
+    maintenance_window: 'sun:07:00-sun:10:00',
+    apply_immediately: false,
+  });
+  expect(synth({ applyChanges: 'now' }).resource('aws_elasticache_replication_group').apply_immediately).toBe(true);
 });
 
 test.each(['valkey', 'redis'] as const)('no user signs in to %s with a password', (engine) => {
@@ -105,6 +114,8 @@ test('uses every prop and every setting', () => {
     subnetIds: ['subnet-2'],
     securityGroupId: 'sg-2',
     kmsKeyArn: 'arn:other',
+    maintenanceWindow: 'sat:07:00-sat:10:00',
+    applyChanges: 'now' as const,
   };
   expect(
     findDeadProps(
@@ -125,7 +136,6 @@ test('uses every prop and every setting', () => {
         replicas: 2,
         snapshotRetentionDays: 2,
         snapshotWindow: '04:00-05:00',
-        maintenanceWindow: 'mon:05:00-mon:06:00',
       },
       (stack, other) => new SessionCache(stack, 'Sessions', { ...base, alarms: alarms(stack), settings: other }),
     ),

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { storeTags } from '@platform/libs/data/store-tags';
 import type { Alarms } from '@platform/libs/observability/alarms';
 import type { CacheSettings } from '@platform/libs/settings/cache';
+import type { DataStoresSettings } from '@platform/libs/settings/data-stores';
 
 /** TCP port of Valkey and Redis. */
 export const cachePort = 6379;
@@ -18,6 +19,10 @@ export interface SessionCacheProps {
   readonly subnetIds: string[];
   readonly securityGroupId: string;
   readonly kmsKeyArn: string;
+  /** Weekly window of the region. */
+  readonly maintenanceWindow: string;
+  /** When changes that interrupt the cache take effect. */
+  readonly applyChanges: DataStoresSettings['applyChanges'];
   readonly alarms: Alarms;
 }
 
@@ -90,7 +95,8 @@ export class SessionCache extends Construct {
       transitEncryptionMode: 'required',
       snapshotRetentionLimit: settings.snapshotRetentionDays,
       snapshotWindow: settings.snapshotWindow,
-      maintenanceWindow: settings.maintenanceWindow,
+      maintenanceWindow: props.maintenanceWindow,
+      applyImmediately: props.applyChanges === 'now',
       autoMinorVersionUpgrade: 'true',
       tags: storeTags(settings),
       // Earlier caches were created with names of zones.

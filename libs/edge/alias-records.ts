@@ -1,4 +1,5 @@
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { waive } from '@platform/libs/stack/waive';
 import type { AliasTarget } from './api-records';
@@ -10,6 +11,8 @@ export interface AliasRecordsProps {
   readonly target: AliasTarget;
   /** IP versions of the target. */
   readonly addresses: 'ipv4' | 'ipv4-and-ipv6';
+  /** Records of the target, where it is a name of the same zone: Route 53 refuses an alias to a name that does not exist. */
+  readonly after?: readonly ITerraformDependable[];
 }
 
 /**
@@ -20,7 +23,7 @@ export interface AliasRecordsProps {
 export class AliasRecords extends Construct {
   constructor(scope: Construct, id: string, props: AliasRecordsProps) {
     super(scope, id);
-    const { zoneId, name, target } = props;
+    const { zoneId, name, target, after = [] } = props;
     const types = props.addresses === 'ipv4' ? ['A'] : ['A', 'AAAA'];
     for (const type of types) {
       const record = new Route53Record(this, type, {
@@ -28,6 +31,7 @@ export class AliasRecords extends Construct {
         name,
         type,
         alias: { name: target.dnsName, zoneId: target.zoneId, evaluateTargetHealth: false },
+        ...(after.length > 0 ? { dependsOn: [...after] } : {}),
       });
       if (type === 'A' && target.zoneId === zoneId) {
         waive(record, { CKV2_AWS_23: 'its target is another name of this zone' });

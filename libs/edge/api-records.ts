@@ -43,11 +43,15 @@ export interface ApiRecordsProps {
  * "Quotas").
  */
 export class ApiRecords extends Construct {
+  /** The record set, whatever the name points to: an alias to it depends on its records. */
+  readonly set: { readonly name: string; readonly records: readonly Route53Record[] };
+
   constructor(scope: Construct, id: string, props: ApiRecordsProps) {
     super(scope, id);
     const { zoneId, name, plan, accelerator } = props;
     const setName = recordSetName(plan.recordPolicy, name);
     const records = plan.recordPolicy === 'latency' ? this.nearest(props, setName) : this.failover(props, setName);
+    this.set = { name: setName, records };
     const target =
       plan.apiTarget === 'accelerator'
         ? { name: accelerator.dnsName, zoneId: accelerator.zoneId }

@@ -40,7 +40,7 @@ const everything = [...reading, 'PUT', 'PATCH', 'POST', 'DELETE'];
  *
  * | path | origin | failover |
  * |---|---|---|
- * | `/api/*` | the API's name, every method, not cached | the name moves: health checks or the accelerator |
+ * | `/api/*` | the API's record set, every method, not cached | the name moves: health checks |
  * | `/static/*` | the region's bucket, signed requests only | the other region's copy, also for objects that are missing (404) |
  * | other | the region's load balancer, GET, HEAD, OPTIONS | the other region's load balancer |
  *

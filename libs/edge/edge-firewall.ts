@@ -5,20 +5,28 @@ import { Wafv2WebAclLoggingConfiguration } from '@cdktf/provider-aws/lib/wafv2-w
 import { Construct } from 'constructs';
 import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
 import { logDeliveryPolicy } from '@platform/libs/observability/log-delivery-policy';
+import type { FirewallSettings, ManagedGroup } from '@platform/libs/settings/firewall';
+import { managedRule } from './managed-rules';
 
 export interface EdgeFirewallProps {
   /** Name in AWS: `prod-us-edge`. */
   readonly name: string;
   /** Rate limit: number of requests per address in five minutes. */
   readonly requestLimit: number;
+  readonly managedRules: FirewallSettings;
   readonly logRetentionDays: number;
   readonly accountId: string;
   /** A provider for us-east-1, the region of web ACLs with scope CLOUDFRONT. */
   readonly usEast1: AwsProvider;
 }
 
-/** AWS's managed rule groups in evaluation order: cheap and certain ones first. */
-const managedRuleGroups = ['AmazonIpReputationList', 'KnownBadInputsRuleSet', 'CommonRuleSet', 'SQLiRuleSet'];
+/** AWS's managed rule groups in evaluation order, with the names of their rules: cheap and certain ones first. */
+const managedRuleGroups = {
+  ipReputation: 'AmazonIpReputationList',
+  knownBadInputs: 'KnownBadInputsRuleSet',
+  common: 'CommonRuleSet',
+  sqlInjection: 'SQLiRuleSet',
+} as const;
 
 /**
  * A web ACL for a distribution: AWS's managed rule groups and a rate limit per address. Every blocked or counted
@@ -53,12 +61,11 @@ export class EdgeFirewall extends Construct {
           statement: { rate_based_statement: { aggregate_key_type: 'IP', limit: props.requestLimit } },
           visibilityConfig: metric('request-limit'),
         },
-        ...managedRuleGroups.map((group, index) => ({
-          name: group,
+        ...Object.entries(managedRuleGroups).map(([group, word], index) => ({
+          name: word,
           priority: index + 1,
-          overrideAction: { none: {} },
-          statement: { managed_rule_group_statement: { vendor_name: 'AWS', name: `AWSManagedRules${group}` } },
-          visibilityConfig: metric(group),
+          ...managedRule(group as ManagedGroup, props.managedRules),
+          visibilityConfig: metric(word),
         })),
       ],
       visibilityConfig: metric('all'),

@@ -200,6 +200,10 @@ describe('web ACL', () => {
     expect(acl.rule[0].statement.rate_based_statement).toEqual({ aggregate_key_type: 'IP', limit: 2000 });
     const priorities = acl.rule.map(({ priority }: { priority: number }) => priority);
     expect(priorities).toEqual([0, 1, 2, 3, 4]);
+    const counting = acl.rule.filter(
+      ({ override_action }: { override_action?: { count?: object } }) => override_action?.count,
+    );
+    expect(counting.map(({ name }: { name: string }) => name)).toEqual(['CommonRuleSet', 'SQLiRuleSet']);
   });
 
   test('logs blocked requests, without secrets', () => {

@@ -57,6 +57,7 @@ export class Website extends Construct {
     const firewall = new EdgeFirewall(this, 'Firewall', {
       name: `${name}-edge`,
       requestLimit,
+      managedRules: environment.firewall,
       logRetentionDays: firewallLogRetentionDays,
       accountId,
       usEast1,

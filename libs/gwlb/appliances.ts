@@ -17,6 +17,8 @@ export interface AppliancesProps {
   readonly name: string;
   /** Region key; the role's name contains it, because IAM is global. */
   readonly regionKey: string;
+  /** Age at which an appliance is replaced, in days. */
+  readonly lifetimeDays: number;
   readonly settings: Omit<InspectionSettings, 'alertRetentionDays'>;
   readonly vpcId: string;
   /** Subnets of the appliances, one per zone. */
@@ -58,7 +60,7 @@ export class Appliances extends Construct {
       // Packages are installed and rules loaded before an appliance is healthy.
       healthCheckGracePeriod: 900,
       defaultInstanceWarmup: 300,
-      maxInstanceLifetime: 30 * 86_400,
+      maxInstanceLifetime: props.lifetimeDays * 86_400,
       // Launch new instances before terminating old ones, for every kind of replacement.
       instanceMaintenancePolicy: { minHealthyPercentage: 100, maxHealthyPercentage: 150 },
       enabledMetrics: ['GroupDesiredCapacity', 'GroupInServiceInstances', 'GroupMaxSize', 'GroupMinSize'],

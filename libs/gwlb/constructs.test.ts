@@ -88,6 +88,7 @@ describe('every prop is used by', () => {
     const base: Props = {
       name: 'a',
       regionKey: 'us',
+      lifetimeDays: 30,
       settings: environment.inspection,
       vpcId: 'vpc-1',
       subnetIds: ['subnet-1'],
@@ -109,6 +110,7 @@ describe('every prop is used by', () => {
     const seconds: Props = {
       name: 'b',
       regionKey: 'ap',
+      lifetimeDays: 23,
       settings: others,
       vpcId: 'vpc-2',
       subnetIds: ['subnet-2'],

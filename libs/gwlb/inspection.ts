@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { EncryptionKey } from '@platform/libs/data/encryption-key';
 import { Alarms } from '@platform/libs/observability/alarms';
 import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
+import { instanceLifetimeDays } from '@platform/libs/settings/instance-lifetime';
 import { privateNetworks } from '@platform/libs/settings/cidr';
 import type { Environment } from '@platform/libs/settings/environment';
 import { flowLogBucketName } from '@platform/libs/settings/physical-names';
@@ -78,6 +79,7 @@ export class Inspection extends Construct {
     const appliances = new Appliances(this, 'Appliances', {
       name,
       regionKey: region.key,
+      lifetimeDays: instanceLifetimeDays(region),
       settings,
       vpcId: this.network.vpcId,
       subnetIds: this.network.appliances.subnetIds,

@@ -2,7 +2,10 @@ import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
+import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
+import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import type { EstateStack } from '@platform/libs/stack/estate-stack';
 
 /** One CloudWatch metric. */
 export interface MetricOf {
@@ -48,7 +51,8 @@ export interface AlarmsProps {
 }
 
 /**
- * A region's alarms and their topic. Constructs add their own alarms. Nothing is subscribed here.
+ * A region's alarms and their topic, to which the recipients of the stack's owner are subscribed. Constructs add their
+ * own alarms.
  *
  * An alarm may use up to 10 metrics (CloudWatch user guide, "Limits").
  */
@@ -91,6 +95,28 @@ export class Alarms extends Construct {
       }),
     });
     this.topicArn = topic.arn;
+    this.subscribe();
+  }
+
+  /**
+   * Subscribes the owner's recipients, named by their place in the settings. The provider waits for the confirmation of an
+   * HTTPS address, and for none of a mail
+   * (https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/sns_topic_subscription).
+   */
+  private subscribe(): void {
+    const { environment, owner } = TerraformStack.of(this) as EstateStack;
+    const { email = [], https = [] } = environment.alarmRecipients?.[owner] ?? {};
+    const to = (protocol: string, endpoint: string) => ({
+      ...this.provider,
+      topicArn: this.topicArn,
+      protocol,
+      endpoint,
+    });
+    email.forEach((address, index) => new SnsTopicSubscription(this, `Email${index}`, to('email', address)));
+    https.forEach(
+      (address, index) =>
+        new SnsTopicSubscription(this, `Https${index}`, { ...to('https', address), endpointAutoConfirms: true }),
+    );
   }
 
   private get provider(): { provider?: AwsProvider } {

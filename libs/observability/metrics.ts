@@ -116,6 +116,17 @@ export const publishedMetrics: readonly PublishedMetric[] = [
     source: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html',
   },
   {
+    // `Region` is left out for distributions.
+    namespace: 'AWS/WAFV2',
+    names: ['BlockedRequests'],
+    dimensions: [
+      ['Region', 'Rule', 'WebACL'],
+      ['Rule', 'WebACL'],
+    ],
+    withoutData: 'idle',
+    source: 'https://docs.aws.amazon.com/waf/latest/developerguide/waf-metrics.html',
+  },
+  {
     // A queue that nothing has used for six hours publishes no metrics.
     namespace: 'AWS/SQS',
     names: ['ApproximateAgeOfOldestMessage', 'ApproximateNumberOfMessagesVisible'],

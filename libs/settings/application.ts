@@ -87,7 +87,7 @@ const capacitySchema = section('Limits of the number of instances of one fleet.'
   ),
   standby: byProfile(
     section(
-      'In the standby region in mode `active-passive`, by adoption level. A level without a size has that of the level below. At least one instance: traffic that fails over arrives here at every level.',
+      'In the standby region in mode `active-passive`, below level `local-reads`. At least one instance: traffic that fails over arrives here at every level. The region is smaller than the active one, and degraded after a failover: requests wait or fail until new instances run, which takes minutes and needs free capacity at AWS.',
       {
         standby: capacity(
           { is: 'At level `standby`.' },
@@ -95,17 +95,28 @@ const capacitySchema = section('Limits of the number of instances of one fleet.'
           { production: { min: 1, max: 24 }, development: { min: 1, max: 4 } },
         ),
         'origin-failover': anyCapacity.exactOptional(),
-        'local-reads': anyCapacity.exactOptional(),
-        accelerated: anyCapacity.exactOptional(),
-        inspected: anyCapacity.exactOptional(),
       },
     ),
     {
-      production: { 'origin-failover': { min: 2, max: 24 }, 'local-reads': { min: 3, max: 24 } },
-      development: { 'origin-failover': { min: 1, max: 4 }, 'local-reads': { min: 1, max: 4 } },
+      production: { 'origin-failover': { min: 2, max: 24 } },
+      development: { 'origin-failover': { min: 1, max: 4 } },
     },
-    'The higher the level, the more traffic the standby region has anyway.',
+    'These levels save what a second region costs.',
   ),
+  standbyPercent: byProfile(
+    whole({
+      is: 'Share of `active.min` that the standby region runs from level `local-reads` on, rounded up; its maximum is that of `active`. At 100 a failover waits for no instance, if `active.min` carries the load.',
+      unit: '%',
+      from: 1,
+      to: 100,
+      limits: 'below 100 in profile `production` only with `degradedMode`',
+    }),
+    { production: 100, development: 50 },
+    'Instances of the other region are wanted by everybody on the day that a region is lost.',
+  ),
+  degradedMode: text({
+    is: 'With less than 100 %: what clients notice after a failover until new instances run. A statement and no switch. Left out: none.',
+  }).exactOptional(),
 });
 
 const messagingSchema = section(
@@ -144,7 +155,7 @@ const listenerSchema = section('A port of the internal network load balancer.', 
 });
 
 const networkBalancerSchema = section(
-  'An internal network load balancer, for fixed addresses, UDP, or TLS passthrough. It has no weights: from its first share, green gets about half of the connections. Left out: none.',
+  'An internal network load balancer, for fixed addresses, UDP, or TLS passthrough. Over TCP instances see its addresses, over UDP those of the clients. It has no weights: from its first share, green gets about half of the connections. Left out: none.',
   {
     listeners: named('By name: a lower-case word.', listenerSchema),
     addresses: named(
@@ -250,13 +261,13 @@ export type ApplicationSettings = Settings<typeof applicationSchema>;
 export function checkApplication(input: SettingsInput): Problem[] {
   return [
     ...checkEdgeSources(input),
-    ...environmentsOf(input).flatMap(([name, { application }]) => {
+    ...environmentsOf(input).flatMap(([name, { application, profile }]) => {
       const problems: Problem[] = [];
       const add: Add = (path, what, remedy) =>
         problems.push({ where: inSettings(input, `environments.${name}.application.${path}`), what, remedy });
       checkInstances(application, add);
       checkReleases(input, application, add);
-      checkCapacity(application, add);
+      checkCapacity(application, profile, add);
       checkNetworkBalancer(input, name, application, add);
       return problems;
     }),
@@ -343,8 +354,15 @@ function checkReleases(input: SettingsInput, { releases }: ApplicationSettings, 
   }
 }
 
-function checkCapacity({ capacity }: ApplicationSettings, add: Add): void {
-  const { active, standby } = capacity;
+function checkCapacity({ capacity }: ApplicationSettings, profile: Profile | undefined, add: Add): void {
+  const { active, standby, standbyPercent, degradedMode = '' } = capacity;
+  if (standbyPercent < 100 && profile !== 'development' && degradedMode.trim() === '') {
+    add(
+      'capacity.standbyPercent',
+      `${standbyPercent} leaves the standby region ${Math.ceil((active.min * standbyPercent) / 100)} instances for the load of ${active.min}, and nobody has said what a failover degrades`,
+      'use 100, or say in capacity.degradedMode what clients notice',
+    );
+  }
   const sizes: [string, CapacitySettings][] = [
     ['active', active],
     ...Object.entries(standby).map(([level, size]): [string, CapacitySettings] => [`standby.${level}`, size]),

@@ -1,6 +1,6 @@
 import type { Problem } from './problem';
 import { byDefault, byProfile, oneOf, section, text, whole, type Settings } from './schema';
-import { parseDailyWindow, parseWeeklyWindow, windowsTouch } from './window';
+import { parseDailyWindow } from './window';
 
 /**
  * By engine: versions with IAM sign-in, the only sign-in used here (ElastiCache user guide, "Authenticating with IAM").
@@ -64,13 +64,6 @@ export const cacheSchema = section(
       text({ is: 'Daily window of snapshots, UTC.', limits: '`hh:mm-hh:mm`, an hour or more' }),
       '16:00-17:00',
     ),
-    maintenanceWindow: byDefault(
-      text({
-        is: 'Weekly window of maintenance, UTC.',
-        limits: '`ddd:hh:mm-ddd:hh:mm`, 1 to 24 hours; must not touch the snapshot window',
-      }),
-      'sun:18:00-sun:19:00',
-    ),
   },
 );
 /** A cache per region, never replicated. */
@@ -92,26 +85,11 @@ export function checkCache(cache: CacheSettings, at: (path: string) => string): 
     here('.nodeType', `"${cache.nodeType}" is not a node type`, 'write it as cache.r7g.large');
   }
   const daily = parseDailyWindow(cache.snapshotWindow);
-  const weekly = parseWeeklyWindow(cache.maintenanceWindow);
   if (!daily || daily.length < 60) {
     here(
       '.snapshotWindow',
       `"${cache.snapshotWindow}" is not a daily window of an hour or more`,
       'write it as 03:00-04:00, UTC',
-    );
-  }
-  if (!weekly || weekly.length < 60 || weekly.length > 24 * 60) {
-    here(
-      '.maintenanceWindow',
-      `"${cache.maintenanceWindow}" is not a weekly window of 1 to 24 hours`,
-      'write it as sun:05:00-sun:06:00, UTC',
-    );
-  }
-  if (daily && weekly && windowsTouch(daily, weekly)) {
-    here(
-      '.maintenanceWindow',
-      `"${cache.maintenanceWindow}" touches the snapshot window`,
-      `keep clear of ${cache.snapshotWindow}`,
     );
   }
   return problems;

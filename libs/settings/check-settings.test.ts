@@ -3,6 +3,7 @@ import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/exam
 import { assertSettings, checkSettings } from './check-settings';
 import { formatProblem, SettingsError } from './problem';
 import type { SettingsInput } from './settings-input';
+import { formatWeeklyWindow } from './window';
 
 const folders = ['global', 'libs', 'region-ap', 'region-ap/vpc', 'region-us', 'region-us/vpc', 'shared', 'shared/tgw'];
 
@@ -191,6 +192,26 @@ describe('one problem', () => {
     ],
     ['ASN', { 'us/asn': 65535 }, `${us}asn: 65535 is not a private ASN`],
     ['ASN is not a whole number', { 'us/asn': 64512.5 }, `${us}asn: 64512.5 is not a whole number`],
+    [
+      'equal maintenance windows',
+      { 'ap/maintenanceWindow': 'sun:09:30-sun:12:00' },
+      `${ap}maintenanceWindow: "sun:09:30-sun:12:00" touches the window of region us, sun:07:00-sun:10:00; use another day: both regions would be changed at once`,
+    ],
+    [
+      'maintenance window',
+      { 'us/maintenanceWindow': 'sun:7-10' },
+      `${us}maintenanceWindow: "sun:7-10" is not a weekly window of 1 to 24 hours`,
+    ],
+    [
+      'maintenance during backups',
+      { 'us/maintenanceWindow': 'sun:15:00-sun:18:00' },
+      `touches dataStores.database.backupWindow of prod, 16:00-17:00`,
+    ],
+    [
+      'maintenance window without time for each instance',
+      { 'us/maintenanceWindow': 'sun:07:00-sun:08:00' },
+      `"sun:07:00-sun:08:00" has 60 minutes, and prod needs 3 times 30`,
+    ],
     ['equal ASN', { 'ap/asn': 64512 }, `${ap}asn: 64512 is the ASN of region us already`],
     [
       'environment without a region range',
@@ -471,7 +492,11 @@ test('valid settings of any size pass', () => {
               { ...exampleOrganisation.environments.prod, domain: `${name}.example.com` },
             ]),
           ),
-          owners: { shared: 'network', ...Object.fromEntries(keys.map((key) => [`region-${key}`, 'network'])) },
+          owners: {
+            shared: 'network',
+            libs: 'platform',
+            ...Object.fromEntries(keys.map((key) => [`region-${key}`, 'network'])),
+          },
         },
         regions: keys.map((key, index) => ({
           key,
@@ -480,6 +505,7 @@ test('valid settings of any size pass', () => {
           failsOverTo: keys[index === 0 ? 1 : 0]!,
           zones: Array.from({ length: zones }, (_, zone) => `${zoneStarts[index]}${zone + 1}`),
           asn: firstAsn + index,
+          maintenanceWindow: formatWeeklyWindow({ start: index * 180, length: 150 }),
           cidrs: networks(index, 14),
           inspectionCidrs: Object.fromEntries(
             environments.map((name, place) => [name, `10.${(index * 5 + place) * 4 + 3}.248.0/21`]),

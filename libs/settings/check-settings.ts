@@ -1,13 +1,16 @@
 import { checkAccess } from './access';
+import { checkAlarmRecipients } from './alarm-recipients';
 import { checkApplication } from './application';
 import { checkDataStores } from './data-stores';
 import { checkDifferences } from './differences';
 import { checkDns } from './dns';
 import { checkEdge } from './edge';
 import { checkExternalAttachments } from './external-attachments';
+import { checkFirewall } from './firewall';
 import { checkHybrid } from './hybrid';
 import { checkInspection } from './inspection';
 import { checkLimits } from './limits';
+import { checkMaintenance } from './maintenance';
 import { checkNames } from './names';
 import { checkNetworks } from './networks';
 import { checkEnvironments, checkOrganisation } from './organisation';
@@ -31,10 +34,12 @@ const checks: readonly SettingsCheck[] = [
   checkAccess,
   checkRegions,
   checkRegionSet,
+  checkMaintenance,
   checkNetworks,
   checkSegments,
   checkExternalAttachments,
   checkEdge,
+  checkFirewall,
   checkRollout,
   checkDns,
   checkHybrid,
@@ -43,6 +48,7 @@ const checks: readonly SettingsCheck[] = [
   checkApplication,
   checkInspection,
   checkOwners,
+  checkAlarmRecipients,
   checkDifferences,
   checkNames,
   checkPhysicalNames,

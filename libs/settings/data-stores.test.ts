@@ -22,7 +22,6 @@ const cache = {
   replicas: 1,
   snapshotRetentionDays: 1,
   snapshotWindow: '03:00-04:00',
-  maintenanceWindow: 'sun:05:00-sun:06:00',
 } as const;
 
 const problemsOf = (dataStores: object, mode: Mode = 'active-passive') =>
@@ -114,11 +113,6 @@ describe('one problem', () => {
     ['backups', withAurora({ backupRetentionDays: 36 }), '36 is out of bounds; use 1–35 days'],
     ['log retention', withAurora({ logRetentionDays: 31 }), '31 is not possible; use one of 1, 3, 5, 7'],
     ['backup window', withAurora({ backupWindow: '16:00-16:20' }), '"16:00-16:20" is not a daily window of 30 minutes'],
-    [
-      'windows touch',
-      withAurora({ maintenanceWindow: 'wed:16:30-wed:17:30' }),
-      'touches the backup window; keep clear of 16:00-17:00',
-    ],
     ['storage', withRds({ storageGib: 10 }), '10 is out of bounds; use 20–65536 GiB'],
     ['storage limit', withRds({ storageLimitGib: 105 }), '105 GiB is not a limit for 100 GiB'],
     ['unsaid conflicts', withTable({ conflicts: undefined }), 'what becomes of two writes to one item is not said'],
@@ -164,7 +158,6 @@ describe('one problem', () => {
     ['no replica', withCache({ replicas: 0 }), '0 is out of bounds; use 1–5 nodes'],
     ['snapshots', withCache({ snapshotRetentionDays: 36 }), '36 is out of bounds; use 0–35 days'],
     ['snapshot window', withCache({ snapshotWindow: '3-4' }), '"3-4" is not a daily window'],
-    ['cache windows touch', withCache({ maintenanceWindow: 'sun:03:30-sun:04:30' }), 'touches the snapshot window'],
   ])('%s', (_, changes, text) => {
     const problems = problemsOf(changes);
     expect(problems).toHaveLength(1);
@@ -188,6 +181,12 @@ test('active-active needs a database that accepts writes from every region', () 
   ]);
   expect(problemsIn('active-active', withRds({}))).toEqual([
     expect.stringContaining('database.engine: "rds-postgresql" takes no writes outside the primary region'),
+  ]);
+});
+
+test('refuses snapshots of a cache while its region is maintained', () => {
+  expect(problemsOf(withCache({ snapshotWindow: '08:00-09:00' }))).toEqual([
+    'region-us/region.ts: maintenanceWindow: "sun:07:00-sun:10:00" touches dataStores.cache.snapshotWindow of prod, 08:00-09:00; keep clear of it',
   ]);
 });
 

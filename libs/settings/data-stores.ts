@@ -108,6 +108,13 @@ export const dataStoresSchema = section(
       { production: 365, development: 30 },
     ),
     cache: cacheSchema.exactOptional(),
+    applyChanges: byDefault(
+      oneOf(['in-window', 'now'], {
+        is: "When changes of databases and caches that interrupt them take effect: in the region's `maintenanceWindow`, or at once. `now` is for one deploy: `docs/runbooks/database-changes.md`.",
+      }),
+      'in-window',
+      'A restart in both regions on the day of the deploy is an outage.',
+    ),
   },
 );
 /** The data stores of one environment. */

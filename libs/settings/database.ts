@@ -5,7 +5,7 @@ import type { Problem } from './problem';
 import { protection } from './protection';
 import { byDefault, byProfile, oneOf, section, text, whole, type Settings } from './schema';
 import { objective, writers } from './store';
-import { parseDailyWindow, parseWeeklyWindow, windowsTouch } from './window';
+import { parseDailyWindow } from './window';
 import { z } from 'zod';
 
 const theDatabase = 'the database and its data';
@@ -72,14 +72,6 @@ const relational = {
     text({ is: 'Daily window of backups, UTC.', limits: '`hh:mm-hh:mm`, 30 minutes or more' }),
     '16:00-17:00',
     'Night in Asia Pacific, morning in the US.',
-  ),
-  maintenanceWindow: byDefault(
-    text({
-      is: 'Weekly window of maintenance, UTC.',
-      limits: '`ddd:hh:mm-ddd:hh:mm`, 30 minutes to 24 hours; must not touch the backup window',
-    }),
-    'sun:18:00-sun:19:00',
-    'Weekend in both regions.',
   ),
   logRetentionDays: byProfile(logRetention("How long the database's log is kept."), logRetentionByProfile),
 };
@@ -239,25 +231,14 @@ function checkNames({ databaseName, masterUsername }: DatabaseSettings, report: 
 }
 
 function checkUpkeep(database: DatabaseSettings, report: Report): void {
-  const { backupWindow, maintenanceWindow } = database;
+  const { backupWindow } = database;
   const daily = parseDailyWindow(backupWindow);
-  const weekly = parseWeeklyWindow(maintenanceWindow);
   if (!daily || daily.length < 30) {
     report(
       '.backupWindow',
       `"${backupWindow}" is not a daily window of 30 minutes or more`,
       'write it as 03:00-04:00, UTC',
     );
-  }
-  if (!weekly || weekly.length < 30 || weekly.length > 24 * 60) {
-    report(
-      '.maintenanceWindow',
-      `"${maintenanceWindow}" is not a weekly window of 30 minutes to 24 hours`,
-      'write it as sun:05:00-sun:06:00, UTC',
-    );
-  }
-  if (daily && weekly && windowsTouch(daily, weekly)) {
-    report('.maintenanceWindow', `"${maintenanceWindow}" touches the backup window`, `keep clear of ${backupWindow}`);
   }
 }
 

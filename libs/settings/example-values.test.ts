@@ -32,7 +32,8 @@ test('names all values that the repository came with at once', () => {
     domains: [{ name: 'corp.example.com', targets: ['192.168.0.10'] }],
     connectivity,
   };
-  const environment = exampleEnvironment({ onPremises });
+  const alarmRecipients = { platform: { email: ['oncall@example.com'], https: ['https://pager.example.com/x'] } };
+  const environment = exampleEnvironment({ onPremises, alarmRecipients });
   expect(wheresOf(environment, lists('rslvr-fdl-00000000000000a1'))).toEqual([
     'infra.config.ts: organisation',
     'infra.config.ts: environments.prod.domain',
@@ -42,6 +43,8 @@ test('names all values that the repository came with at once', () => {
     'infra.config.ts: environments.prod.accounts.management',
     'region-us/region.ts: managedDomainLists.malware',
     'region-ap/region.ts: managedDomainLists.malware',
+    'infra.config.ts: environments.prod.alarmRecipients.platform.email.0',
+    'infra.config.ts: environments.prod.alarmRecipients.platform.https.0',
     'infra.config.ts: onPremises.domains.0.name',
     'infra.config.ts: onPremises.connectivity.prod.vpn.customerGateways.headquarters.address',
     'infra.config.ts: onPremises.connectivity.prod.directConnect.connections.0.bgpKeySecretArn',

@@ -69,6 +69,16 @@ export function exampleValues(environment: Environment, regions: readonly Region
       );
     }
   }
+  for (const [team, { email = [], https = [] }] of Object.entries(environment.alarmRecipients ?? {})) {
+    email.forEach((address, index) => {
+      if (!exampleDomain.test(address.split('@').at(-1)!)) return;
+      add(at(`alarmRecipients.${team}.email.${index}`), address, 'write an address that somebody reads');
+    });
+    https.forEach((address, index) => {
+      if (!URL.canParse(address) || !exampleDomain.test(new URL(address).hostname)) return;
+      add(at(`alarmRecipients.${team}.https.${index}`), address, 'write the address of your pager, or remove it');
+    });
+  }
   const { domains = [], connectivity = {} } = environment.onPremises ?? {};
   domains.forEach(({ name }, index) => {
     if (exampleDomain.test(name)) {

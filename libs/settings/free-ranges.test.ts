@@ -115,7 +115,14 @@ test('ranges are each another one also where nothing lies in them yet', () => {
 
 test('ranges that overlap are told free ones, each another', () => {
   const [us, ap] = exampleRegions;
-  const eu = { ...ap, key: 'eu', awsRegion: 'eu-west-1', asn: 64514, cidrs: { prod: '10.4.0.0/14' } };
+  const eu = {
+    ...ap,
+    key: 'eu',
+    awsRegion: 'eu-west-1',
+    asn: 64514,
+    maintenanceWindow: 'fri:18:00-fri:21:00',
+    cidrs: { prod: '10.4.0.0/14' },
+  };
   const overlapping = { ...ap, cidrs: { prod: '10.0.0.0/14' } };
   const problems = checkSettings(withEnvironments([], [us, overlapping, { ...eu, cidrs: { prod: '10.0.0.0/14' } }]));
   const remedies = problems

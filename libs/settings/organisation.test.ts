@@ -11,6 +11,7 @@ const least: EnvironmentInput = {
   accounts: { network: '111111111111', workload: '222222222222', edge: '333333333333', management: '444444444444' },
   level: 'origin-failover',
   mode: 'active-passive',
+  alarmRecipients: { platform: { email: ['platform@acme.io'] } },
   dataStores: { database: { objective: { rpoSec: 60, rtoSec: 900 } } },
   application: { releases: { blue: { name: '1.0.0' }, green: { name: '1.0.0' } } },
 };
@@ -74,13 +75,11 @@ describe('written settings', () => {
 
   test('complete a default that is an object', () => {
     const { capacity } = define({
-      application: { ...least.application, capacity: { standby: { accelerated: { min: 4, max: 24 } } } },
+      application: { ...least.application, capacity: { standby: { standby: { min: 4 } } } },
     }).environments.prod.application;
     expect(capacity.standby).toEqual({
-      standby: { min: 1, max: 24 },
+      standby: { min: 4, max: 24 },
       'origin-failover': { min: 2, max: 24 },
-      'local-reads': { min: 3, max: 24 },
-      accelerated: { min: 4, max: 24 },
     });
   });
 

@@ -1,5 +1,6 @@
 import { accessSchema } from './access';
 import { adoptionLevels, modes } from './adoption';
+import { alarmRecipientsSchema } from './alarm-recipients';
 import { applicationSchema } from './application';
 import { dataStoresSchema } from './data-stores';
 import { dnsSchema } from './dns';
@@ -7,6 +8,7 @@ import { edgeSchema } from './edge';
 import { fill } from './effective';
 import { externalAttachmentSchema } from './external-attachments';
 import { flowLogsSchema } from './flow-logs';
+import { firewallSchema } from './firewall';
 import { onPremisesSchema } from './hybrid';
 import { inspectionSchema } from './inspection';
 import type { Problem } from './problem';
@@ -98,6 +100,7 @@ export const environmentSchema = section('One environment, by its name. The code
   access: accessSchema.prefault({}),
   state: stateSchema.prefault({}),
   rollout: rolloutSchema.prefault({}),
+  alarmRecipients: alarmRecipientsSchema.exactOptional(),
   dns: dnsSchema.prefault({}),
   privateLink: privateLinkSchema.prefault({}),
   flowLogs: flowLogsSchema.prefault({}),
@@ -109,6 +112,7 @@ export const environmentSchema = section('One environment, by its name. The code
     externalAttachmentSchema,
   ).exactOptional(),
   edge: edgeSchema.prefault({}),
+  firewall: firewallSchema.prefault({}),
   dataStores: dataStoresSchema,
   application: applicationSchema,
   inspection: inspectionSchema.prefault({}),

@@ -30,7 +30,7 @@ export function apiName({ domain }: Domain): string {
 }
 
 /**
- * Name by which distributions call the API, `origin-api.example.com`; it follows regions like {@link apiName}. It is
+ * Name by which distributions call the API, `origin-api.example.com`; it follows the health of regions by records. It is
  * separate so that load balancers can require the distributions' header for it, which clients of the API do not send.
  */
 export function apiOriginName({ domain }: Domain): string {

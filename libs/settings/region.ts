@@ -82,6 +82,12 @@ export const regionSchema = section('One region.', {
     limits: '64512–65534 or 4200000000–4294967294',
     applies: 'next deploy of `shared/tgw`',
   }),
+  maintenanceWindow: text({
+    is: "Weekly window, UTC, in which AWS maintains the region's databases and caches and applies what waits for it. The database's cluster comes first, then one instance every 30 minutes.",
+    limits:
+      '`ddd:hh:mm-ddd:hh:mm`, 1 to 24 hours and 30 minutes for the cluster and for each instance; another time in every region, clear of backups',
+    applies: 'next deploy of `region-*/aurora` and `region-*/cache`',
+  }),
   cidrs: named(
     {
       is: 'By environment: everything that this region may ever address. Other regions route to this one range.',

@@ -35,3 +35,43 @@ export function windowsTouch(daily: Window, weekly: Window): boolean {
     return after(start, weekly.start) < daily.length || after(weekly.start, start) < weekly.length;
   });
 }
+
+/** True when two weekly windows overlap. */
+export function weeklyWindowsTouch(one: Window, other: Window): boolean {
+  const after = (a: number, b: number) => (b - a + minutesOfWeek) % minutesOfWeek;
+  return after(one.start, other.start) < one.length || after(other.start, one.start) < other.length;
+}
+
+/** Writes a weekly window as {@link parseWeeklyWindow} reads it. */
+export function formatWeeklyWindow({ start, length }: Window): string {
+  const at = (minute: number) => {
+    const [day, time] = [Math.floor(minute / minutesOfDay) % 7, minute % minutesOfDay];
+    return `${days[day]}:${twoDigits(Math.floor(time / 60))}:${twoDigits(time % 60)}`;
+  };
+  return `${at(start)}-${at(start + length)}`;
+}
+
+const twoDigits = (value: number) => String(value).padStart(2, '0');
+
+/** Least length of a window of RDS, in minutes (RDS API reference, ModifyDBInstance, PreferredMaintenanceWindow). */
+export const slotMinutes = 30;
+
+/**
+ * One of the slots of {@link slotMinutes} that a weekly window consists of: 0 is the first.
+ * @throws Error when the window is none, or has no such slot; the settings check reports both first
+ */
+export function slotOf(window: string, slot: number): string {
+  const whole = parseWeeklyWindow(window);
+  if (!whole || (slot + 1) * slotMinutes > whole.length) throw new Error(`${window} has no slot ${slot}`);
+  return formatWeeklyWindow({ start: whole.start + slot * slotMinutes, length: slotMinutes });
+}
+
+/** The last of these weekly windows, moved by days, and if no day is free by hours, until it overlaps none of them. */
+export function freeWeeklyWindow(windows: readonly string[]): string {
+  const taken = windows.flatMap((each) => parseWeeklyWindow(each) ?? []);
+  const last = taken.at(-1);
+  if (!last) return windows.at(-1) ?? '';
+  const hours = Array.from({ length: 7 * 24 }, (_, index) => (index % 7) * 24 + Math.floor(index / 7));
+  const moved = hours.map((hour) => ({ ...last, start: (last.start + hour * 60) % minutesOfWeek }));
+  return formatWeeklyWindow(moved.find((each) => !taken.some((other) => weeklyWindowsTouch(each, other))) ?? last);
+}

@@ -21,6 +21,10 @@ const exampleEnvironmentSettings = {
   privateLink: { services: ['ssm'] },
   state: { oldVersionDays: 90, oldVersionsKept: 20, locking: 's3' },
   rollout: { waitSec: 600, alarms: ['prod-app-errors'] },
+  alarmRecipients: {
+    platform: { email: ['platform@acme.io'] },
+    network: { email: ['network@acme.io'], https: ['https://pager.acme.io/sns'] },
+  },
   flowLogs: { destination: 's3', retentionDays: 30, protection: 'protected' },
   edge: {
     zone: { signing: 'unsigned', certificateAuthorities: ['amazon.com'], ttlSec: 300, queryLogRetentionDays: 30 },
@@ -38,6 +42,13 @@ const exampleEnvironmentSettings = {
     logRetentionDays: 30,
     protection: 'disposable',
   },
+  firewall: {
+    ipReputation: { mode: 'block' },
+    knownBadInputs: { mode: 'block' },
+    common: { mode: 'count', rules: { SizeRestrictions_BODY: 'count' } },
+    sqlInjection: { mode: 'count' },
+    blockedAlarm: 1000,
+  },
   dataStores: {
     database: {
       engine: 'aurora-global',
@@ -54,7 +65,6 @@ const exampleEnvironmentSettings = {
       afterDestroy: 'recoverable',
       backupRetentionDays: 35,
       backupWindow: '16:00-17:00',
-      maintenanceWindow: 'sun:18:00-sun:19:00',
       logRetentionDays: 365,
     },
     tables: {
@@ -87,6 +97,7 @@ const exampleEnvironmentSettings = {
       },
     },
     accessLogRetentionDays: 365,
+    applyChanges: 'in-window',
   },
   application: {
     instanceType: 'm7g.large',
@@ -102,8 +113,8 @@ const exampleEnvironmentSettings = {
       standby: {
         standby: { min: 1, max: 24 },
         'origin-failover': { min: 2, max: 24 },
-        'local-reads': { min: 3, max: 24 },
       },
+      standbyPercent: 100,
     },
     scaling: { cpuPercent: 50, requestsPerMinute: 3000 },
     replaces: 'failed-machines',
@@ -204,6 +215,7 @@ export const exampleRegions: readonly [RegionSettings, RegionSettings] = [
     failsOverTo: 'ap',
     zones: ['use1-az1', 'use1-az2', 'use1-az4'],
     asn: 64512,
+    maintenanceWindow: 'sun:07:00-sun:10:00',
     cidrs: { prod: '10.0.0.0/14' },
     inspectionCidrs: { prod: '10.3.248.0/21' },
     edgeSources,
@@ -216,6 +228,7 @@ export const exampleRegions: readonly [RegionSettings, RegionSettings] = [
     failsOverTo: 'us',
     zones: ['apne2-az1', 'apne2-az2', 'apne2-az3'],
     asn: 64513,
+    maintenanceWindow: 'sat:18:00-sat:21:00',
     cidrs: { prod: '10.4.0.0/14' },
     inspectionCidrs: { prod: '10.7.248.0/21' },
     edgeSources,

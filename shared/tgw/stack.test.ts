@@ -21,6 +21,7 @@ const eu: RegionSettings = {
   role: 'standby',
   zones: ['euw1-az1', 'euw1-az2'],
   asn: 64514,
+  maintenanceWindow: 'fri:18:00-fri:21:00',
   cidrs: { prod: '10.8.0.0/14', staging: '10.72.0.0/14' },
   inspectionCidrs: { prod: '10.11.248.0/21', staging: '10.75.248.0/21' },
   vpcs: {

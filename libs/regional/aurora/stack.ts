@@ -42,6 +42,8 @@ export class RegionalDatabase extends EstateStack {
       securityGroupId: access.storeSecurityGroupId,
       kmsKeyArn: key.arn,
       role: region.role,
+      maintenanceWindow: region.maintenanceWindow,
+      applyChanges: environment.dataStores.applyChanges,
       secretArn: stores.databaseSecretArn,
       alarms,
     };

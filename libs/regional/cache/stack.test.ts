@@ -17,7 +17,6 @@ const cache: CacheSettings = {
   replicas: 1,
   snapshotRetentionDays: 1,
   snapshotWindow: '03:00-04:00',
-  maintenanceWindow: 'sun:05:00-sun:06:00',
 };
 const synth = (settings: { cache?: CacheSettings }, region = us) =>
   synthStack(

@@ -41,6 +41,8 @@ export class RegionalCache extends EstateStack {
       subnetIds: network.dataSubnetIds,
       securityGroupId: access.storeSecurityGroupId,
       kmsKeyArn: key.arn,
+      maintenanceWindow: region.maintenanceWindow,
+      applyChanges: environment.dataStores.applyChanges,
       alarms,
     });
     this.publish(contract, {

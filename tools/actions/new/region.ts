@@ -3,6 +3,7 @@ import { parseCidr, prefixLength } from '@platform/libs/settings/cidr';
 import { movedTo, networksOf, nextFreeRange } from '@platform/libs/settings/free-ranges';
 import type { Problem } from '@platform/libs/settings/problem';
 import { primaryOf, type RegionSettings } from '@platform/libs/settings/region';
+import { freeWeeklyWindow } from '@platform/libs/settings/window';
 import type { LoadedEstate } from '@platform/tools/workspace/load-estate';
 import { findStackFolders, isEstateFolder } from '@platform/tools/workspace/stack-folders';
 import { refuse, type WorkspaceFiles } from './changes';
@@ -71,6 +72,7 @@ export function newRegion(
       failsOverTo: primary.key,
       zones: options.zones ?? firstZoneIds(awsRegion),
       asn,
+      maintenanceWindow: freeWeeklyWindow(regions.map((region) => region.maintenanceWindow)),
       cidrs: networks.ranges,
       inspectionCidrs: networks.moved(model.inspectionCidrs),
       edgeSources: {

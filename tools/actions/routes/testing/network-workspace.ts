@@ -6,6 +6,7 @@ import type { ExternalAttachment } from '@platform/libs/settings/external-attach
 import type { OrganisationSettings } from '@platform/libs/settings/organisation';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { exampleOnPremises, exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
+import { formatWeeklyWindow } from '@platform/libs/settings/window';
 
 /** VPCs of a region by name, with the segment of those that are not the environment's. */
 export type SketchedRegion = Readonly<Record<string, { readonly segment?: string }>>;
@@ -113,6 +114,7 @@ function regionOf(
     failsOverTo: index === 0 ? keys[1]! : keys[0]!,
     zones: firstZoneIds(awsRegion),
     asn: 64512 + index,
+    maintenanceWindow: formatWeeklyWindow({ start: index * 180, length: 150 }),
     cidrs: { prod: `10.${index * 4}.0.0/14` },
     inspectionCidrs: { prod: `10.${index * 4 + 3}.248.0/21` },
     vpcs: Object.fromEntries(named),
