@@ -115,6 +115,7 @@ export default defineOrganisation({
 
   owners: {
     global: 'platform',
+    'global/internal': 'network',
     'global/zone': 'edge',
     'global/route53': 'edge',
     'global/ga': 'edge',

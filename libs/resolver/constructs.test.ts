@@ -11,6 +11,7 @@ test('an endpoint uses every prop', () => {
     direction: 'inbound',
     vpcId: 'vpc-1',
     subnetIds: ['subnet-1', 'subnet-2'],
+    fixedAddresses: ['10.0.15.254', '10.0.31.254'],
     peers: ['192.168.0.0/16'],
   };
   const seconds: ResolverEndpointProps = {
@@ -18,6 +19,7 @@ test('an endpoint uses every prop', () => {
     direction: 'outbound',
     vpcId: 'vpc-2',
     subnetIds: ['subnet-1', 'subnet-3'],
+    fixedAddresses: ['10.0.15.253', '10.0.31.253'],
     peers: ['192.168.0.0/17'],
   };
   expect(findDeadProps(base, seconds, (stack, props) => new ResolverEndpoint(stack, 'Endpoint', props))).toEqual([]);

@@ -13,6 +13,8 @@ export interface ResolverEndpointProps {
   readonly vpcId: string;
   /** One subnet in each of two or more zones. */
   readonly subnetIds: readonly string[];
+  /** Address in each of the subnets. Default: AWS picks one. */
+  readonly fixedAddresses?: readonly string[];
   /** The only networks that may query (inbound) or are queried (outbound). */
   readonly peers: readonly string[];
 }
@@ -52,10 +54,15 @@ export class ResolverEndpoint extends Construct {
       name: props.name,
       direction: props.direction.toUpperCase(),
       securityGroupIds: [group.id],
-      ipAddress: props.subnetIds.map((subnetId) => ({ subnetId })),
+      ipAddress: props.subnetIds.map((subnetId, index) => {
+        const ip = props.fixedAddresses?.[index];
+        return { subnetId, ...(ip ? { ip } : {}) };
+      }),
       protocols: ['Do53'],
     });
     this.id = endpoint.id;
+    this.addresses = [...(props.fixedAddresses ?? [])];
+    if (props.fixedAddresses) return;
     this.addresses = props.subnetIds.map((_, index) => endpoint.ipAddress.get(index).ip);
   }
 }

@@ -58,6 +58,11 @@ export function originName({ domain }: Domain, regionKey: string): string {
   return `origin-${regionKey}.${domain}`;
 }
 
+/** Name of the private hosted zone: `internal.example.com`. */
+export function internalZoneName({ domain }: Domain): string {
+  return `internal.${domain}`;
+}
+
 /** DNS name of the endpoint service that a region offers: `link-us.example.com`. */
 export function offeredServiceName({ domain }: Domain, regionKey: string): string {
   return `link-${regionKey}.${domain}`;
@@ -121,6 +126,7 @@ export function globalNames(input: SettingsInput): GlobalName[] {
         ),
       ]),
       dnsName(domain, 'the domain'),
+      dnsName(internalZoneName({ domain }), 'the private zone'),
       ...common.map((each) => dnsName(each, 'the API')),
       ...common.flatMap((each) =>
         recordPolicies.map((policy) => dnsName(recordSetName(policy, each), "the API's record set")),

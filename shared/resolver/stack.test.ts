@@ -1,3 +1,6 @@
+import { cidrRange, formatAddress } from '@platform/libs/settings/cidr';
+import { networkOf } from '@platform/libs/settings/region';
+import { planSubnets } from '@platform/libs/vpc/plan-subnets';
 import type { Environment } from '@platform/libs/settings/environment';
 import { exampleEnvironment, exampleOnPremises, exampleRegions } from '@platform/libs/testing/example-settings';
 import { expectTwins } from '@platform/libs/testing/expect-twins';
@@ -104,4 +107,16 @@ test('with networks but no domains there is no outbound endpoint', () => {
 
 test('counterpart stacks are the same', () => {
   expectTwins(synthesise({}, us!), synthesise({}, ap!));
+});
+
+test('the inbound endpoint keeps its addresses: they are the last usable ones of the application subnets', () => {
+  const stack = synthesise();
+  const endpoint = stack.resources('aws_route53_resolver_endpoint').find(({ direction }) => direction === 'INBOUND')!;
+  const addresses = endpoint.ip_address.map(({ ip }: { ip: string }) => ip);
+  expect(stack.outputs().inboundAddresses).toEqual(addresses);
+  const { app } = planSubnets(networkOf(us!.vpcs['vpc']!.cidrs, prod), us!.zones.length);
+  app.subnets.forEach((subnet, zone) => {
+    const { last } = cidrRange(subnet);
+    expect(addresses[zone]).toBe(formatAddress(last - 1));
+  });
 });

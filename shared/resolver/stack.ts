@@ -3,10 +3,11 @@ import type { Construct } from 'constructs';
 import type { Contract, Values } from '@platform/libs/contract/contract';
 import { DnsFirewall } from '@platform/libs/resolver/dns-firewall';
 import { ForwardRules } from '@platform/libs/resolver/forward-rules';
+import { inboundAddresses } from '@platform/libs/resolver/inbound-addresses';
 import { QueryLog } from '@platform/libs/resolver/query-log';
 import { ResolverEndpoint } from '@platform/libs/resolver/resolver-endpoint';
 import { atLeast, type Environment } from '@platform/libs/settings/environment';
-import type { RegionSettings } from '@platform/libs/settings/region';
+import { networkOf, type RegionSettings } from '@platform/libs/settings/region';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import type { vpcContract } from '@platform/libs/vpc/contract';
 import { gwlbContract } from '@platform/shared/security/gwlb/contract';
@@ -47,11 +48,11 @@ export class ResolverStack extends EstateStack {
       fails: environment.dns.firewallFails,
       vpcIds: watched,
     });
-    this.publish(contract, { ...this.hybrid(region, read[0]![1], vpcIds), queryLogGroupName: logGroupName });
+    this.publish(contract, { ...this.hybrid(region, read[0]!, vpcIds), queryLogGroupName: logGroupName });
   }
 
   /** Endpoints and rules, if there are outside networks. */
-  private hybrid(region: RegionSettings, vpc: Vpc, vpcIds: Record<string, string>) {
+  private hybrid(region: RegionSettings, [vpcName, vpc]: [string, Vpc], vpcIds: Record<string, string>) {
     const { onPremises, dns, name } = this.environment;
     if (!onPremises) return { inboundAddresses: [], outboundEndpointId: '', ruleIds: {} };
     const where = {
@@ -62,6 +63,7 @@ export class ResolverStack extends EstateStack {
       ...where,
       name: `${name}-dns-inbound`,
       direction: 'inbound',
+      fixedAddresses: inboundAddresses(networkOf(region.vpcs[vpcName]!.cidrs, this.environment), region.zones.length),
       peers: onPremises.cidrs,
     });
     const { domains = [] } = onPremises;

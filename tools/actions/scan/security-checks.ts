@@ -562,7 +562,9 @@ export const securityChecks: readonly SecurityCheck[] = [
     types: Object.keys(logs),
     must: 'log traffic, requests or queries',
     why: 'CloudFront.5, EC2.6, Route53.2, WAF.11',
-    holds: (_, { those, type }) => those(...logs[type]!).length > 0,
+    // Queries of a private zone are in the query log of its VPCs.
+    holds: (block, { those, type }) =>
+      (type === 'aws_route53_zone' && block['vpc'] !== undefined) || those(...logs[type]!).length > 0,
     breaks: [keyed(logs, ([type]) => removed(type))],
   },
   {
@@ -703,6 +705,7 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'aws_ram_resource_association',
     'aws_route53_resolver_firewall_rule_group_association',
     'aws_route53_resolver_rule_association',
+    'aws_route53_zone_association',
     'aws_route_table_association',
     'aws_vpc_dhcp_options_association',
     'aws_wafv2_regex_pattern_set',
