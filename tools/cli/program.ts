@@ -81,10 +81,17 @@ withCache(
   .option('--lock-timeout <seconds>', 'with --target: how long to wait for the lock of another run; default: 60');
 
 withCache(
-  estateCommand('review', 'plan the estate and review the plans; write dist/review', async (projects, options) =>
-    (await import('./review-command')).reviewCommand(projects, options as ReviewOptions),
+  estateCommand(
+    'review',
+    'plan what the checkout changes and review it; write dist/review',
+    async (projects, options) => (await import('./review-command')).reviewCommand(projects, options as ReviewOptions),
   ),
 )
+  .option(
+    '--base <ref>',
+    'branch, tag or commit; compared is what it has in common with HEAD; default: what the CI event says, else the default branch',
+  )
+  .option('--no-base', 'compare with nothing: review every stack as new')
   .option('--plans <pattern...>', 'review plan files by terraform show -json instead: files, folders or patterns')
   .addOption(
     new Option('--target <target>', 'plan against the real states; default: preview, which needs no credentials')
@@ -334,7 +341,13 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     '--level inspected --mode active-active',
     'region-us/vpc -c prod --target aws',
   ],
-  review: ['', '-c staging --detailed-exitcode', "--plans 'plans/**/*.json'", '-c prod --target aws'],
+  review: [
+    '',
+    '--base main -c staging',
+    '--no-base --detailed-exitcode',
+    "--plans 'plans/**/*.json'",
+    '-c prod --target aws',
+  ],
   settings: ['-c prod', '-c staging --json', '--write-reference'],
   cost: ['-c prod', '--level inspected --json'],
   scan: ['', 'region-us/data'],

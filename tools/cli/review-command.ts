@@ -2,12 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { WrongUse } from '@platform/libs/settings/problem';
 import { planEstate } from '@platform/tools/actions/plan/plan-estate';
+import { tryGit } from '@platform/tools/actions/change/git';
+import type { ChangeProgress } from '@platform/tools/actions/change/plan-change';
 import { previewCache } from '@platform/tools/actions/plan/preview-estate';
 import { changeOfCurrentPlans } from '@platform/tools/actions/review/current-plans';
 import { findPlanFiles } from '@platform/tools/actions/review/find-plan-files';
 import { reviewReference } from '@platform/tools/actions/review/reference';
 import { reviewChange } from '@platform/tools/actions/review/review-change';
-import { reviewEstate, undeclaredIn } from '@platform/tools/actions/review/review-estate';
+import { reviewEstate, reviewSinceBase, undeclaredIn } from '@platform/tools/actions/review/review-estate';
 import { reviewPlans } from '@platform/tools/actions/review/review-plans';
 import { terminalText } from '@platform/tools/actions/review/terminal';
 import { writeReview } from '@platform/tools/actions/review/write-review';
@@ -25,6 +27,8 @@ import { estateProgress } from './progress';
 
 export interface ReviewOptions extends EstateOptions {
   readonly target?: Target;
+  /** What the checkout is compared with. Default: what the CI event says, else the default branch; false for `--no-base`. */
+  readonly base?: string | false;
   /** Files, folders or patterns of plan JSON. */
   readonly plans?: readonly string[];
   /** 2 for changes, as Terraform has it. */
@@ -41,7 +45,7 @@ export interface ReviewOptions extends EstateOptions {
  * @returns 0, 1 where a stack could not be reviewed, 3 where a finding blocks; with `detailedExitcode` 2 for changes
  */
 export async function reviewCommand(projects: string[], options: ReviewOptions): Promise<number> {
-  const { target = 'preview', plans, writeReference = false } = options;
+  const { target = 'preview', plans, base, writeReference = false } = options;
   if (writeReference) {
     for (const [file, text] of Object.entries(reviewReference())) {
       writeFileSync(join(findRoot(), file), text);
@@ -55,24 +59,47 @@ export async function reviewCommand(projects: string[], options: ReviewOptions):
     }
     return reviewFiles(plans, options);
   }
+  if (base && target !== 'preview') {
+    throw new WrongUse(
+      `--base: is for a review without credentials, and the target is ${target}; leave one of them out`,
+    );
+  }
   if (target !== 'preview') return reviewLive(projects, { ...options, target });
   const root = findRoot();
+  const isInGit = (await tryGit(root, ['rev-parse', '--git-dir'])) !== undefined;
   const workers = parallelismOf(options.parallelism);
   const { review, folder } = await stopOnSignal(
-    (signal) =>
-      reviewEstate({
+    (signal) => {
+      const shared = {
         root,
         ...chosenEnvironment(options),
-        projects,
         ...(options.cache === false ? {} : { cache: previewCache(root) }),
-        ...(options.region ? { region: options.region } : {}),
         ...(workers === undefined ? {} : { workers }),
         signal,
-        progress: estateProgress('plan'),
-      }),
+      };
+      const chosen = { ...shared, projects, ...(options.region ? { region: options.region } : {}) };
+      return base === false || !isInGit
+        ? reviewEstate({ ...chosen, progress: estateProgress('plan') })
+        : reviewSinceBase({ ...chosen, ...(base ? { base } : {}), progress: changeProgress() });
+    },
     (signal) => talk(`${signal}: stopping; no review is written`),
   );
   return report(review, folder, options);
+}
+
+/** A line per stack that is planned. */
+function changeProgress(): ChangeProgress {
+  let total = 0;
+  let done = 0;
+  return {
+    note: talk,
+    planned: (stacks) => void (total = stacks.length),
+    // A plan that changes what others read adds these.
+    finished: ({ stack, outcome }, seconds) => {
+      total = Math.max(total, ++done);
+      talk(`[${done}/${total}] ${stack} ${outcome.status} (${seconds.toFixed(1)} s)`);
+    },
+  };
 }
 
 function reviewFiles(patterns: readonly string[], options: ReviewOptions): number {
@@ -109,8 +136,7 @@ async function reviewLive(
     });
     const run = openRunFolder(root);
     try {
-      const manifest = { environment, level, mode, stacks: session.stacks.all } as Parameters<typeof undeclaredIn>[2];
-      const undeclared = undeclaredIn(root, run.path, manifest);
+      const undeclared = undeclaredIn(root, run.path, { environment, level, mode });
       const review = reviewChange({ root, settings, change, target, hasBase: false, undeclared });
       return report(review, writeReview({ root, run, review }).folder, options);
     } finally {

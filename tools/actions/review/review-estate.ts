@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { WhatIf } from '@platform/libs/settings/environment';
+import { planChange, type ChangeProgress } from '@platform/tools/actions/change/plan-change';
 import { checkTypes } from '@platform/tools/actions/plan/check-types';
 import { planFolderOf, previewEstate, type PreviewOptions } from '@platform/tools/actions/plan/preview-estate';
 import type { EstateManifest } from '@platform/tools/actions/synth/synth';
+import type { EstateChange } from '@platform/tools/model/change';
 import type { Review } from '@platform/tools/model/review';
+import type { EstateSighting } from '@platform/tools/model/risk/estate-rule';
+import { selectStacks } from '@platform/tools/workspace/select-stacks';
 import { loadEstate, loadSettings } from '@platform/tools/workspace/load-estate';
 import { openRunFolder } from '@platform/tools/workspace/run-folder';
 import { changeOfCurrentPlans } from './current-plans';
@@ -58,8 +63,55 @@ export async function reviewEstate(options: ReviewEstateOptions): Promise<Writte
   }
 }
 
+export interface ReviewBaseOptions extends Omit<ReviewEstateOptions, 'progress'> {
+  /** Branch, tag or commit. Default: what the CI event says, else the default branch. */
+  readonly base?: string;
+  readonly progress?: ChangeProgress;
+}
+
+/**
+ * Reviews what the files of the checkout change, compared with base, in `dist/review/<environment>`.
+ * @throws WrongUse as {@link planChange}, and when `waivers.json` has problems
+ */
+export async function reviewSinceBase(
+  options: ReviewBaseOptions,
+): Promise<WrittenReview & { readonly review: Review }> {
+  const { root, projects = [], region } = options;
+  const selected = selectStacks(root, { names: projects, ...(region ? { region } : {}) });
+  const run = openRunFolder(root);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
+  try {
+    const [whole] = await Promise.all([
+      planChange({ ...options, asksNx: true, outdir: join(run.path, 'plan'), signal }),
+      checkTypes(root, signal).catch((error: unknown) => {
+        stop.abort();
+        throw error;
+      }),
+    ]);
+    const settings = loadSettings(root);
+    const shown = new Set(selected.of(whole.stacks));
+    const change: EstateChange = {
+      ...whole,
+      stacks: whole.stacks.map((each) =>
+        shown.has(each) ? each : { ...each, reasons: [], outcome: { status: 'unchanged' } },
+      ),
+    };
+    const undeclared = undeclaredIn(root, run.path, change);
+    const review = reviewChange({ root, settings, change, target: 'preview', hasBase: true, undeclared });
+    return { ...writeReview({ root, run, review }), review };
+  } finally {
+    stop.abort();
+    run.remove();
+  }
+}
+
 /** The estate is loaded once more, for its settings are changed for this. */
-export function undeclaredIn(root: string, folder: string, { environment, level, mode }: EstateManifest) {
+export function undeclaredIn(
+  root: string,
+  folder: string,
+  { environment, level, mode }: Pick<EstateChange, 'environment' | 'level' | 'mode'>,
+): EstateSighting[] {
   const outdir = join(folder, 'parity');
-  return parityOfEstate({ root, estate: loadEstate(root), environment, whatIf: { level, mode }, outdir });
+  return parityOfEstate({ root, estate: loadEstate(root), environment, whatIf: { level, mode } as WhatIf, outdir });
 }

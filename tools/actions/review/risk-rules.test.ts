@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { baseState } from '@platform/tools/actions/change/base-state';
 import { PreviewSession } from '@platform/tools/actions/plan/preview-session';
 import { writePreviewFiles } from '@platform/tools/actions/plan/preview-stack';
 import type { Configuration } from '@platform/tools/model/configuration';
 import type { PlanJson } from '@platform/tools/model/plan';
 import { judgePlan, riskRules } from '@platform/tools/model/risk/judge';
 import { estateRules } from '@platform/tools/model/risk/process-rules';
-import { stateOfPlan } from '@platform/tools/model/state-of-plan';
 import { previewStateFile } from '@platform/tools/terraform/preview-override';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { ruleCases, type RuleCase } from './testing/rule-cases';
@@ -46,19 +46,20 @@ beforeAll(async () => {
     sharedProvider: true,
   });
   try {
-    const planned = async (configuration: Configuration, state?: object) => {
+    const folderOf = (configuration: Configuration) => {
       const stack = mkdtempSync(join(folder, 'stack-'));
-      mkdirSync(stack, { recursive: true });
       writeFileSync(join(stack, 'cdk.tf.json'), JSON.stringify(configuration));
-      if (state) writeFileSync(join(stack, previewStateFile), JSON.stringify(state));
-      const result = await session.run('rules', stack, writePreviewFiles(stack, new Map()), 0);
-      expect(result.errors).toEqual([]);
-      return { stack, plan: result.plan! };
+      writePreviewFiles(stack, new Map());
+      return stack;
     };
-    const created = await planned(before);
-    const schemas = await session.resourceSchemas('rules', created.stack, before, 0);
-    const state = stateOfPlan({ plan: created.plan, configuration: before, schemas });
-    plan = (await planned(configurationOf('after'), state)).plan;
+    const made = { stack: 'rules', folder: folderOf(before), configuration: before, worker: 0 };
+    const { state } = await baseState(session, made);
+    const after = configurationOf('after');
+    const changed = folderOf(after);
+    writeFileSync(join(changed, previewStateFile), JSON.stringify(state));
+    const result = await session.run('rules', changed, after, 0);
+    expect(result.errors).toEqual([]);
+    plan = result.plan!;
   } finally {
     await session.close();
     rmSync(folder, { recursive: true });
