@@ -201,9 +201,17 @@ describe('an apply that began and did not end', () => {
     });
 
     test('is not the state that the apply left', () => {
-      expect(isStateOfApply({ begun, keptBegun, logged, state })).toBe(false);
-      expect(isStateOfApply({ begun, keptBegun, logged: [], state })).toBe(true);
-      expect(isStateOfApply({ begun, keptBegun: { ...keptBegun, id: 'other' }, logged: [], state })).toBe(false);
+      const { plan } = recorded;
+      expect(isStateOfApply({ begun, keptBegun, logged, state, plan })).toBe(false);
+      expect(isStateOfApply({ begun, keptBegun, logged: [], state, plan })).toBe(true);
+      expect(isStateOfApply({ begun, keptBegun: { ...keptBegun, id: 'other' }, logged: [], state, plan })).toBe(false);
+    });
+
+    test('is not what a destroy has left since', () => {
+      const of = (plan: PlanJson) =>
+        isStateOfApply({ begun, keptBegun, logged: [], state: { ...state, resources: [] }, plan });
+      expect(of(planOf(change('aws_vpc.V', ['no-op'])))).toBe(false);
+      expect(of(planOf(change('aws_vpc.V', ['delete'])))).toBe(true);
     });
   });
 
