@@ -189,7 +189,7 @@ async function apply(
     }
     // Otherwise what was made after a resource would count as drift of it. A plan of parts writes the outputs of these
     // parts only, and none that depends on no resource.
-    if (record.left.length > 0 || showsInOthers(plan, session.stacks.configuration(stack))) {
+    if (record.unsupported.length > 0 || showsInOthers(plan, session.stacks.configuration(stack))) {
       await refresh(session, description, folder, begun.begun, plan);
     }
     const left = await stateOfApply(session, stack, folder, begun.begun, plan);

@@ -364,13 +364,13 @@ class World {
       isAccepted: false,
       record: {
         ...binding,
-        format: 2,
+        format: 3,
         plan: { file: JSON.stringify([plan, versionOf(this.state), this.next++]) },
         state: versionOf(this.state),
         upstream: isReal ? upstream : { other: {} },
         changes: operations.length > 0 || is !== willBe,
         assumed,
-        left: [],
+        unsupported: [],
       },
     };
   }
