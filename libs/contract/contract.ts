@@ -13,6 +13,8 @@ export interface Field<K extends FieldKind = FieldKind> {
   readonly example: FieldTypes[K];
   /** Not shown by Terraform and reviews. */
   readonly sensitive?: true;
+  /** Of a map: the setting that names its entries, `tables`. */
+  readonly setting?: string;
 }
 
 export type Fields = Readonly<Record<string, Field>>;
@@ -38,9 +40,12 @@ export function list(description: string, example: string[]): Field<'list'> {
   return { kind: 'list', description, example };
 }
 
-/** Strings by key, such as route tables by segment. */
-export function map(description: string, example: Record<string, string>): Field<'map'> {
-  return { kind: 'map', description, example };
+/**
+ * Strings by key, such as route tables by segment.
+ * @param setting whose keys these are, for messages about one that is missing. Default: none is known.
+ */
+export function map(description: string, example: Record<string, string>, setting?: string): Field<'map'> {
+  return { kind: 'map', description, example, ...(setting === undefined ? {} : { setting }) };
 }
 
 /** Location of a stack's state, and its outputs. */

@@ -42,7 +42,7 @@ export function dataContract(home: Region, regions: readonly Region[]) {
       alarmArns: map('By region and name, as `us/ReplicationLag-example-sessions-ap`: the alarms of this stack', {
         [`${home.key}/ReplicationLag-example-sessions`]: `arn:aws:cloudwatch:${home.awsRegion}:${account}:alarm:example-data-replication-lag`,
       }),
-      tableNames: map('By table: its name in every region', { sessions: 'example-sessions' }),
+      tableNames: map('By table: its name in every region', { sessions: 'example-sessions' }, 'tables'),
       bucketNames: map('By bucket and region, as `documents/us`', { 'documents/us': 'example-documents-us' }),
     },
   });

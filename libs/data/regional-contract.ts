@@ -28,10 +28,12 @@ export function regionalDataContract(region: RegionSettings, name: string) {
         "This region's KMS key of tables, buckets and secrets",
         `arn:aws:kms:${awsRegion}:${account}:key/00000000-0000-0000-0000-0000000000ee`,
       ),
-      tableArns: map("By table: this region's replica", {
-        sessions: `arn:aws:dynamodb:${awsRegion}:${account}:table/example-sessions`,
-      }),
-      bucketNames: map("By bucket: this region's copy", { documents: `example-documents-${key}` }),
+      tableArns: map(
+        "By table: this region's replica",
+        { sessions: `arn:aws:dynamodb:${awsRegion}:${account}:table/example-sessions` },
+        'tables',
+      ),
+      bucketNames: map("By bucket: this region's copy", { documents: `example-documents-${key}` }, 'buckets'),
     },
   });
 }

@@ -4,6 +4,8 @@
  * and elsewhere a plan against the real state, by the deploy role of the stack's account. It knows no plan records: apply
  * with `npx platform deploy`. A preview has a local state and no credentials, so `cdktf deploy` of one is refused.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isWrongUse, WrongUse } from '@platform/libs/settings/problem';
 import { environmentFromProcess } from '@platform/libs/stack/run-stacks';
 import { removePreviewsBesideSynth, writePreviewsBesideSynth } from '@platform/tools/actions/plan/preview-beside-synth';
@@ -13,9 +15,10 @@ import {
 } from '@platform/tools/actions/synth/override-beside-synth';
 import { loadSettings } from '@platform/tools/workspace/load-estate';
 import { synthesise } from '@platform/tools/actions/synth/synth';
+import type { Configuration } from '@platform/tools/model/configuration';
 import { targetFromProcess } from '@platform/tools/terraform/target';
 import { findRoot } from '@platform/tools/workspace/find-root';
-import { ancestors, changingVerb } from './cdktf-verb';
+import { ancestors, callsOfPreview, changingVerb, isPlanning } from './cdktf-verb';
 
 try {
   const root = findRoot();
@@ -39,6 +42,12 @@ try {
   }
   const manifest = synthesise({ root, environment: name, whatIf: { level, mode }, outdir });
   if (target === 'preview') {
+    const configurations = manifest.stacks.map(({ stack }): [string, Configuration] => {
+      const file = join(outdir, 'stacks', stack, 'cdk.tf.json');
+      return [stack, JSON.parse(readFileSync(file, 'utf8')) as Configuration];
+    });
+    const calls = isPlanning(ancestors()) ? callsOfPreview(new Map(configurations), process.env) : [];
+    if (calls.length > 0) throw new WrongUse(calls.join('\n'));
     removeOverridesBesideSynth(outdir, manifest);
     writePreviewsBesideSynth(root, outdir, manifest);
   } else {

@@ -22,7 +22,7 @@ const state: TerraformState = {
   resources: [{ mode: 'managed', type: 'aws_vpc', name: 'V', instances: [{ attributes: { id: '1' } }] }],
 };
 const { folder: _folder, ...binding } = now;
-const record: PlanRecord = { ...binding, format: 2, changes: true, assumed: [], left: [] };
+const record: PlanRecord = { ...binding, format: 3, changes: true, assumed: [], unsupported: [] };
 const change = (address: string, actions: string[], more: Partial<ResourceChange['change']> = {}): ResourceChange => ({
   address,
   type: address.split('.')[0]!,
@@ -149,7 +149,8 @@ describe('a plan with assumed inputs', () => {
 });
 
 describe('an apply that began and did not end', () => {
-  const resumed = { begun, keptBegun, now: moved };
+  const logged = [{ address: 'aws_vpc.V', action: 'update', outcome: 'open' as const }];
+  const resumed = { begun, keptBegun, now: moved, logged };
   const next = (plan: PlanJson) => ({ as: 'rest' as const, record, plan });
 
   test('goes on from the state that it wrote', () => {
@@ -162,6 +163,7 @@ describe('an apply that began and did not end', () => {
     ['another deploy', { ...resumed, keptBegun: { ...keptBegun, id: 'other', ended: true } }],
     ['a destroy', { ...resumed, keptBegun: undefined, state: { lineage: 'l', serial: 5 } }],
     ['another state', { ...resumed, now: { ...now, state: { lineage: 'other', serial: 5 } } }],
+    ['a change of the state before it changed anything', { ...resumed, logged: [] }],
     ['an older state', { ...resumed, now: { ...now, state: { lineage: 'l', serial: 2 } } }],
   ])('does not go on after %s', (_, more) => {
     expect(decide(more)).toMatchObject({ do: 'refuse', next: 'plan' });
@@ -177,10 +179,10 @@ describe('an apply that began and did not end', () => {
   describe('with objects that the state does not have', () => {
     const line = (type: string, id = {}) =>
       `{"type":"${type}","hook":${JSON.stringify({ resource: { addr: 'aws_eip.A' }, action: 'create', ...id })}}`;
-    const logged = loggedChanges(
+    const created = loggedChanges(
       [line('apply_start'), line('apply_complete', { id_key: 'id', id_value: 'e-1' })].join('\n'),
     );
-    const killed = { ...resumed, logged, loggedSinceAccepted: logged };
+    const killed = { ...resumed, logged: created, loggedSinceAccepted: created };
 
     test('is refused until each is answered for', () => {
       expect(decide(killed)).toMatchObject({ do: 'refuse', unrecorded: [{ address: 'aws_eip.A', id: 'e-1' }] });
@@ -201,9 +203,17 @@ describe('an apply that began and did not end', () => {
     });
 
     test('is not the state that the apply left', () => {
-      expect(isStateOfApply({ begun, keptBegun, logged, state })).toBe(false);
-      expect(isStateOfApply({ begun, keptBegun, logged: [], state })).toBe(true);
-      expect(isStateOfApply({ begun, keptBegun: { ...keptBegun, id: 'other' }, logged: [], state })).toBe(false);
+      const { plan } = recorded;
+      expect(isStateOfApply({ begun, keptBegun, logged: created, state, plan })).toBe(false);
+      expect(isStateOfApply({ begun, keptBegun, logged: [], state, plan })).toBe(true);
+      expect(isStateOfApply({ begun, keptBegun: { ...keptBegun, id: 'other' }, logged: [], state, plan })).toBe(false);
+    });
+
+    test('is not what a destroy has left since', () => {
+      const of = (plan: PlanJson) =>
+        isStateOfApply({ begun, keptBegun, logged: [], state: { ...state, resources: [] }, plan });
+      expect(of(planOf(change('aws_vpc.V', ['no-op'])))).toBe(false);
+      expect(of(planOf(change('aws_vpc.V', ['delete'])))).toBe(true);
     });
   });
 

@@ -3,6 +3,7 @@ import { creationsIn, unrecordedObjects, type FormerIds, type LoggedChange } fro
 import { comparePlans } from './compare-plans';
 import type { Configuration } from './configuration';
 import { dependentArguments } from './dependent-arguments';
+import { objectsOf } from './destroyed-objects';
 import type { PlanJson } from './plan';
 import { riskyChanges, unaccepted, type AcceptedRisks, type RiskyChange } from './plan-changes';
 import {
@@ -135,7 +136,9 @@ export function decideDeploy(found: DeployKnowledge): DeployDecision {
   if (known.stillUsed.length > 0) return { do: 'refuse', reasons: known.stillUsed };
   const unrecorded = unrecordedOf(known);
   if (unrecorded) return unrecorded;
-  if (recorded === undefined && known.begun === undefined) {
+  // What an apply did whose end was not recorded shows only in a plan.
+  const isOpen = known.keptBegun !== undefined && !known.keptBegun.ended;
+  if (recorded === undefined && known.begun === undefined && !isOpen) {
     if (known.applied.some((applied) => isUntouched(applied, now))) return asItIs(known);
   }
   if (typeof recorded === 'string' && !accepted.unreviewed) {
@@ -145,9 +148,10 @@ export function decideDeploy(found: DeployKnowledge): DeployDecision {
 
   const { begun, keptBegun } = known;
   const resumes = begun !== undefined && changedFiles(begun.plan, recorded.record.plan).length === 0;
+  const isLast = resumes && keptBegun?.id === begun.id;
   const problems = [
     ...bindingProblems(recorded.record, now),
-    ...(resumes && keptBegun?.id === begun.id ? movedState(begun, now) : stateProblems(recorded.record, now)),
+    ...(isLast ? movedState(begun, known.logged, now) : stateProblems(recorded.record, now)),
   ];
   if (problems.length > 0) {
     if (accepted.unreviewed) return decideNew(known);
@@ -238,9 +242,13 @@ function isAsApplied({ files, state }: LastApplied, now: FoundBinding): boolean 
   return JSON.stringify(state) === JSON.stringify(now.state) && changedFiles(files, now.files).length === 0;
 }
 
-/** Of an apply that began with this plan, and after which nobody else began one: it may have written the state itself. */
-function movedState(begun: BegunApply, now: FoundBinding): Problem[] {
+/**
+ * Of an apply that began with this plan, and after which no other began: it may have written the state itself, unless it
+ * was killed before it changed anything.
+ */
+function movedState(begun: BegunApply, logged: readonly LoggedChange[], now: FoundBinding): Problem[] {
   const { stack, state } = now;
+  if (logged.length === 0) return stateProblems(begun, { stack, state });
   if (begun.state === null) return [];
   if (state?.lineage === begun.state.lineage && state.serial >= begun.state.serial) return [];
   return stateProblems(begun, { stack, state });
@@ -282,17 +290,30 @@ function missingUpstream({ stack, assumed }: PlanRecord): Refusal {
   };
 }
 
-/** Whether a state is the one that an apply left: no other apply began since, and all that it created is there. */
+/**
+ * Whether a state is the one that an apply left: no other apply began since, and all that it created or kept is there. A
+ * destroy does not say that it begins.
+ */
 export function isStateOfApply({
   begun,
   keptBegun,
   logged,
   state,
-}: Pick<DeployKnowledge, 'begun' | 'keptBegun' | 'logged' | 'state'>): boolean {
-  return (
-    begun !== undefined &&
-    keptBegun?.id === begun.id &&
-    state !== undefined &&
-    unrecordedObjects(logged, state, begun.former).length === 0
-  );
+  plan,
+}: Pick<DeployKnowledge, 'begun' | 'keptBegun' | 'logged' | 'state'> & { readonly plan: PlanJson }): boolean {
+  if (begun === undefined || keptBegun?.id !== begun.id || state === undefined) return false;
+  const there = new Set(objectsOf(state).map(({ address }) => address));
+  return unrecordedObjects(logged, state, begun.former).length === 0 && keptBy(plan).every((each) => there.has(each));
+}
+
+/** Addresses of managed resources that exist after a plan. */
+function keptBy({ resource_changes = [] }: PlanJson): string[] {
+  return resource_changes
+    .filter(
+      ({ mode, deposed, change }) =>
+        mode === 'managed' &&
+        deposed === undefined &&
+        change.actions.some((action) => ['create', 'update', 'no-op'].includes(action)),
+    )
+    .map(({ address }) => address);
 }

@@ -36,13 +36,13 @@ export interface FoundBinding extends PlanBinding {
 
 /** `plan-record.json`, beside the plan file that it belongs to. */
 export interface PlanRecord extends PlanBinding {
-  readonly format: 2;
+  readonly format: 3;
   /** False for a plan that leaves everything as it is. */
   readonly changes: boolean;
   /** Arguments whose values are not real yet. A plan that has some is never applied itself. */
   readonly assumed: readonly AssumedInput[];
   /** Addresses that the target cannot make, with the reason; they are in no plan. */
-  readonly left: readonly { readonly address: string; readonly reason: string }[];
+  readonly unsupported: readonly { readonly address: string; readonly reason: string }[];
 }
 
 /** Everything that is no longer as it was when the plan was made, all at once. Empty when the plan may be applied. */

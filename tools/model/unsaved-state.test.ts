@@ -19,6 +19,11 @@ test('a state that continues the present one is pushed', () => {
   expect(decideUnsavedState(state(1, ['a']), undefined)).toEqual(push);
 });
 
+test('does not take the place of a state that is missing from the bucket', () => {
+  const refused = { action: 'refuse', onlyHere: ['aws_vpc.a (a)'] };
+  expect(decideUnsavedState(state(6, ['a']), undefined, beginning(5), true)).toMatchObject(refused);
+});
+
 test('a first apply onto the empty state that an earlier destroy left is pushed', () => {
   expect(decideUnsavedState(state(6, ['a']), state(5, []), beginning(5))).toEqual(push);
 });

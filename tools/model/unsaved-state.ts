@@ -23,19 +23,23 @@ export type UnsavedStateDecision =
  * state that another run's destroy left.
  * @param present nothing where the bucket has no state
  * @param before nothing where it was not recorded
+ * @param isLost the bucket has no state, and had one
  */
 export function decideUnsavedState(
   unsaved: TerraformState,
   present: TerraformState | undefined,
   before?: StateBefore,
+  isLost = false,
 ): UnsavedStateDecision {
-  if (!present) return { action: 'push' };
-  const [mine, theirs] = [objectsOf(unsaved), objectsOf(present)];
+  if (!present && !isLost) return { action: 'push' };
+  const [mine, theirs] = [objectsOf(unsaved), objectsOf(present ?? {})];
   const refuse = (why: string): UnsavedStateDecision => ({
     action: 'refuse',
     why,
     onlyHere: objectsBeyond(theirs, mine).map(describeObject),
   });
+  // Another run can have written the state that is missing: this one would hide that.
+  if (!present) return refuse('the state in the bucket is missing, although the stack was deployed; restore it first');
   if (unsaved.lineage !== present.lineage) {
     return refuse(`the state now has another lineage (${present.lineage} instead of ${unsaved.lineage})`);
   }

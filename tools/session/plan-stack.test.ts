@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
+import { map } from '@platform/libs/contract/contract';
 import type { LiveSession } from './live-session';
 import { planStack } from './plan-stack';
 
@@ -43,7 +44,7 @@ test('an upstream map that lacks an entry is named before anything is written, w
   const contract = {
     stack: 'region-us-data',
     project: 'region-us/data',
-    fields: { tableArns: { kind: 'map', description: 'Tables', example: { sessions: 'a', invoices: 'b' } } },
+    fields: { tableArns: map('Tables', { sessions: 'a', invoices: 'b' }, 'tables') },
   };
   const outputs = { tableArns: { value: { sessions: 'arn' }, type: ['map', 'string'] } };
   const session = {
@@ -68,7 +69,7 @@ test('an upstream map that lacks an entry is named before anything is written, w
   await expect(planStack(session, description)).rejects.toMatchObject({
     exitCode: 1,
     message:
-      'region-us-alb-asg-app: depends on region-us-data, which does not have tableArns.invoices yet; plan both, or deploy it first: npx platform plan region-us/data region-us/alb-asg-app --target aws -c prod',
+      'region-us-alb-asg-app: depends on region-us-data, which does not have tables.invoices yet: plan both, or deploy it first: npx platform plan region-us/data region-us/alb-asg-app --target aws -c prod',
   });
   expect(existsSync(join(root, 'work'))).toBe(false);
   rmSync(root, { recursive: true });

@@ -90,7 +90,7 @@ export async function planStack(
   const keepsPlan = files === nextFiles;
   const configuration = prepareFolder(session, description, folder, upstream, keepsPlan);
   await initialise(session, stack, folder);
-  const { resources: left, outputs: missingOutputs } = session.unsupported.of(stack);
+  const { resources: unsupported, outputs: missingOutputs } = session.unsupported.of(stack);
   const shown = await planAndShow(session, stack, folder, files.plan, session.unsupported.targetArguments(stack));
   const plan = JSON.parse(shown) as PlanJson & { resource_changes?: { previous_address?: string }[] };
   const after = versionOf(await session.states.of(stack));
@@ -99,9 +99,12 @@ export async function planStack(
   }
   writeSecret(join(folder, files.shown), shown);
   recordStateBefore(folder, present);
-  const absent = new Set([...left.map(({ address }) => address), ...missingOutputs.map((name) => `output.${name}`)]);
+  const absent = new Set([
+    ...unsupported.map(({ address }) => address),
+    ...missingOutputs.map((name) => `output.${name}`),
+  ]);
   const record: PlanRecord = {
-    format: 2,
+    format: 3,
     stack,
     target: session.options.target.name,
     environment: session.options.environment.name,
@@ -114,7 +117,7 @@ export async function planStack(
     assumed: assumedInputs(configuration, upstream).filter(
       ({ source, address }) => source !== 'state' && !absent.has(address),
     ),
-    left,
+    unsupported,
   };
   writeWhole(join(folder, files.record), record);
   return { record, plan };
@@ -163,7 +166,7 @@ export function readRecorded(folder: string): RecordedPlan | string | undefined 
       : undefined;
   }
   if (record === 'damaged') return `${planFiles.record} is cut short, as by a machine that died`;
-  if (record.format !== 2) return `${planFiles.record} was written by another version of this command`;
+  if (record.format !== 3) return `${planFiles.record} was written by another version of this command`;
   const plan = readJson<PlanJson>(join(folder, planFiles.shown));
   // One that was changed is not what its record says, and is never compared.
   return { record, plan: plan === undefined || plan === 'damaged' ? {} : plan };
@@ -251,9 +254,12 @@ function assertEntriesExist(
   const missing = missingEntries(session.stacks.configuration(stack), upstream);
   if (missing.length === 0) return;
   const lines = [...new Set(missing.map((entry) => entry.stack))].map((name) => {
-    const entries = missing.filter((entry) => entry.stack === name).map(({ field, key }) => `${field}.${key}`);
+    const { fields } = session.stacks.get(name).contract;
+    const entries = missing
+      .filter((entry) => entry.stack === name)
+      .map(({ field, key }) => `${fields[field]?.setting ?? field}.${key}`);
     const command = commandLine(session, 'plan', session.stacks.get(name).project, project);
-    return `${stack}: depends on ${name}, which does not have ${entries.join(', ')} yet; plan both, or deploy it first: ${command}`;
+    return `${stack}: depends on ${name}, which does not have ${[...new Set(entries)].join(', ')} yet: plan both, or deploy it first: ${command}`;
   });
   throw new UpstreamLacks(lines.join('\n'));
 }

@@ -75,8 +75,11 @@ async function saveUnsavedState(session: LiveSession, stack: string, folder: str
   }
   const unsaved = parseState(text);
   if (!unsaved) throw new UnsavedState(`${stack}: ${path} is cut short or is no Terraform state; ${remedy}`);
-  const present = await session.states.at(locationOf(folder, stack, path, remedy), stack);
-  const decision = decideUnsavedState(unsaved, present, stateBefore(folder));
+  const location = locationOf(folder, stack, path, remedy);
+  const present = await session.states.at(location, stack);
+  const isLost =
+    !present && (await session.calls.make(stack, () => session.store.wasWritten(location), location.bucket));
+  const decision = decideUnsavedState(unsaved, present, stateBefore(folder), isLost);
   if (decision.action === 'refuse') {
     const { why, onlyHere } = decision;
     const lines = onlyHere.length > 0 ? ['what only that file knows:', ...onlyHere.map((line) => `  ${line}`)] : [];

@@ -56,9 +56,28 @@ test('a call that prints a state gives it in a file, and in no output', async ()
     script,
     `cat <<'END'\n${uiLine(state)}\nEND\ncat >&2 <<'END'\nError: Failed to save state\nEND\nexit 1\n`,
   );
-  const result = await runTerraform({ binary: { path: '/bin/sh' }, cwd, args: [script] });
+  const logFile = join(cwd, 'terraform.log');
+  const result = await runTerraform({ binary: { path: '/bin/sh' }, cwd, args: [script], logFile });
   expect(result.emergencyState).toBe(join(cwd, 'errored.tfstate'));
   expect(JSON.parse(readFileSync(result.emergencyState!, 'utf8'))).toEqual(state);
   expect(result.stdout + result.stderr).not.toContain('hunter2');
   expect(statSync(result.emergencyState!).mode & 0o777).toBe(0o600);
+  const log = readFileSync(logFile, 'utf8');
+  expect(log).not.toContain('hunter2');
+  expect(log).toContain('Error: Failed to save state');
 });
+
+test.each([uiLine(state), JSON.stringify(state, null, 2)])(
+  'a state that a call without an end has left in the log is kept, and its place in the log stays',
+  async (dump) => {
+    const cwd = mkdtempSync(join(folder, 'stack-'));
+    const logFile = join(cwd, 'terraform.log');
+    const after = '{"type":"apply_complete","of":"é"}';
+    writeFileSync(logFile, `$ terraform apply\n${dump}\n${after}\n`);
+    const place = Buffer.from(`$ terraform apply\n${dump}\n`).length;
+    await runTerraform({ binary: { path: '/bin/sh' }, cwd, args: ['-c', 'true'], logFile });
+    expect(readFileSync(logFile, 'utf8')).not.toContain('hunter2');
+    expect(readFileSync(logFile).subarray(place).toString().split('\n')[0]).toBe(after);
+    expect(JSON.parse(readFileSync(join(cwd, 'errored.tfstate'), 'utf8'))).toEqual(state);
+  },
+);

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
@@ -17,18 +17,39 @@ const REMOVED = '(the state that Terraform printed here is not shown)';
  * CI. Terraform prints it as a line of type `state_dump` with `-json`, else as JSON over several lines (Terraform 1.11,
  * `EmergencyDumpState`). One that was cut short is taken out too.
  */
-export function takeEmergencyState(output: string): TakenState {
+export function takeEmergencyState(output: string, removed: (dump: string) => string = () => REMOVED): TakenState {
   let state: string | undefined;
   const lines = output.split('\n').map((line) => {
     if (!/^\{"@level":"info","@message":"Emergency state dump"/.test(line)) return line;
     state = stateOfLine(line) ?? state;
-    return REMOVED;
+    return removed(line);
   });
   const rest = lines.join('\n').replace(/^\{\n\s*"version": 4,[\s\S]*?(?:^\}$|(?![\s\S]))/gm, (text) => {
     state = isWhole(text) ? text : state;
-    return REMOVED;
+    return removed(text);
   });
   return { rest, ...(state === undefined ? {} : { state }) };
+}
+
+/**
+ * Takes the states out of a log too, in place, so that what is recorded as a place in the log stays one. A state that is
+ * nowhere else, as where this process died before Terraform did, is kept first; where no place takes it, the log stays.
+ * @param kept whether the last state of the log is in a file already
+ */
+export function clearLog(logFile: string, folder: string, kept = false): void {
+  if (!existsSync(logFile)) return;
+  // One byte a character: Terraform writes UTF-8, and places in the log are counted in bytes.
+  const text = readFileSync(logFile, 'latin1');
+  const { rest, state } = takeEmergencyState(text, (dump) => REMOVED.slice(0, dump.length).padEnd(dump.length));
+  if (rest === text) return;
+  const isKept = kept || state === undefined;
+  if (!isKept && keepEmergencyState(folder, Buffer.from(state, 'latin1').toString()) === undefined) return;
+  const file = openSync(logFile, 'r+');
+  try {
+    writeSync(file, rest, 0, 'latin1');
+  } finally {
+    closeSync(file);
+  }
 }
 
 /**

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { keepEmergencyState, takeEmergencyState, type TakenState } from './emergency-state';
+import { clearLog, keepEmergencyState, takeEmergencyState, type TakenState } from './emergency-state';
 import type { TerraformBinary } from './find-terraform';
 import { spawnSupervised } from './spawn-supervised';
 import { FiledOutput, PipedOutput } from './terraform-output';
@@ -83,6 +83,8 @@ export async function runTerraform(options: RunTerraformOptions): Promise<Terraf
   const capture = { command: [basename(binary.path), ...args].join(' '), logFile, onLine: options.onLine };
   const output = stop === 'kill' ? new PipedOutput(capture) : new FiledOutput(capture);
   try {
+    // What an earlier call has left there whose end was not seen.
+    if (logFile !== undefined) clearLog(logFile, cwd);
     const child = spawnSupervised(binary.path, args, {
       cwd,
       env: terraformEnvironment(options.environment),
@@ -114,6 +116,8 @@ export async function runTerraform(options: RunTerraformOptions): Promise<Terraf
       const [out, err] = [take(printed.stdout), take(printed.stderr)];
       const state = out.state ?? err.state;
       const emergencyState = state === undefined ? undefined : keepEmergencyState(cwd, state);
+      const isInFile = state === undefined || emergencyState !== undefined;
+      if (logFile !== undefined && exitCode !== 0 && isInFile) clearLog(logFile, cwd, true);
       return {
         args,
         cwd,

@@ -2,6 +2,7 @@ import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { PlanCounts } from '@platform/tools/model/plan';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { readable } from '@platform/tools/aws/callers-failure';
+import { checkTypes } from '@platform/tools/actions/plan/check-types';
 import { deployStack, type DeployStackOptions, type StackOutcome } from './deploy-stack';
 import { setTimeout as delay } from 'node:timers/promises';
 import { settleSec } from '@platform/tools/session/removed-state-buckets';
@@ -38,10 +39,13 @@ export interface DeployEstateOptions extends Omit<DeployStackOptions, 'planComma
 /**
  * Deploys stacks in order. What comes after a failure is skipped; the rest goes on. Never rejects for a stack's sake.
  * @throws WrongUse when the level is more than one away from the one that is reached
+ * @throws EstateLoadError when something is deployed without a plan and the code has wrong types
  */
 export async function deployEstate(session: LiveSession, options: DeployEstateOptions): Promise<DeployedStack[]> {
   const { stacks, before, emptied, progress = {} } = options;
-  const { signal } = session.options;
+  const { root, signal } = session.options;
+  // A plan has checked them; what is deployed without one is planned by the deploy itself.
+  if (options.unreviewed) await checkTypes(root, signal);
   await assertLevelStep(session, stacks);
   const done = new Map<string, DeployedStack>();
   const appliedAt = new Map<string, number>();

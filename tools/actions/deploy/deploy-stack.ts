@@ -16,7 +16,7 @@ import {
   type LastApplied,
   type Refusal,
 } from '@platform/tools/model/decide-deploy';
-import { planCounts, type PlanCounts } from '@platform/tools/model/plan';
+import { planCounts, type PlanCounts, type PlanJson } from '@platform/tools/model/plan';
 import { plannedChanges, type PlannedChange } from '@platform/tools/model/plan-changes';
 import type { FileDigests } from '@platform/tools/model/plan-record';
 import { showsInOthers } from '@platform/tools/model/seen-by-others';
@@ -37,7 +37,7 @@ import {
 } from '@platform/tools/session/plan-stack';
 import { describeUnrecorded } from '@platform/tools/session/import-command';
 import { writeWhole } from '@platform/tools/session/plan-files';
-import { saveUnsavedStates } from '@platform/tools/session/unsaved-state';
+import { foldersWithUnsavedState, saveUnsavedStates } from '@platform/tools/session/unsaved-state';
 import { TerraformFailure } from '@platform/tools/terraform/failure';
 import { brokenContract, knowStack, readersFor } from './know-stack';
 
@@ -119,10 +119,16 @@ async function deployInFolder(
         return { result: 'untouched', messages: [] };
       case 'refuse':
       case 'failed':
-        for (const file of Object.values(nextFiles)) rmSync(join(folder, file), { force: true });
+        removeNotShown(folder, known);
         return refusal(session, stack, known, decision, options.planCommand);
     }
   }
+}
+
+/** Removes what this deploy has planned and does not apply: the next one must not take it for a plan that was shown. */
+function removeNotShown(folder: string, { next }: DeployKnowledge): void {
+  const files = [...Object.values(nextFiles), ...(next?.as === 'new' ? Object.values(planFiles) : [])];
+  for (const file of files) rmSync(join(folder, file), { force: true });
 }
 
 function refusal(
@@ -166,6 +172,7 @@ async function apply(
     const isShown = typeof recorded === 'object' && !(isNext && known.next?.as === 'new');
     const planned = isShown ? { planned: recorded.record.plan } : {};
     if (!(await confirm({ stack, counts, changes: plannedChanges(plan), ...planned }))) {
+      removeNotShown(folder, known);
       return { result: 'refused', counts, messages: [`${stack}: not applied, because it was not confirmed`] };
     }
     await initialise(session, stack, folder);
@@ -182,10 +189,10 @@ async function apply(
     }
     // Otherwise what was made after a resource would count as drift of it. A plan of parts writes the outputs of these
     // parts only, and none that depends on no resource.
-    if (record.left.length > 0 || showsInOthers(plan, session.stacks.configuration(stack))) {
-      await refresh(session, description, folder, begun.begun);
+    if (record.unsupported.length > 0 || showsInOthers(plan, session.stacks.configuration(stack))) {
+      await refresh(session, description, folder, begun.begun, plan);
     }
-    const left = await stateOfApply(session, stack, folder, begun.begun);
+    const left = await stateOfApply(session, stack, folder, begun.begun, plan);
     if (!left) {
       return {
         result: 'failed',
@@ -275,8 +282,9 @@ async function begin(
   }
 }
 
-/** After a failure whose end was seen: others may go on where the state has all that was created. */
+/** After a failure whose end was seen: others may go on where the state has all that was done. */
 async function recordEnd(session: LiveSession, stack: string, folder: string, begun: BegunApply): Promise<void> {
+  if (foldersWithUnsavedState(session, stack).includes(folder)) return;
   const { logged } = readLog(folder, begun);
   if (unrecordedObjects(logged, await session.states.of(stack), begun.former).length > 0) return;
   const location = stateLocation(session.stacks.configuration(stack));
@@ -292,13 +300,13 @@ async function endAnswered(session: LiveSession, stack: string, known: DeployKno
 }
 
 /** The state that an apply left; nothing where another command has changed it since. */
-async function stateOfApply(session: LiveSession, stack: string, folder: string, begun: BegunApply) {
+async function stateOfApply(session: LiveSession, stack: string, folder: string, begun: BegunApply, plan: PlanJson) {
   const location = stateLocation(session.stacks.configuration(stack));
   const state = await session.states.of(stack);
   // In this order: whoever changes the state writes that it begins before.
   const keptBegun = await session.calls.make(stack, () => session.store.readBegun(location), location.bucket);
   const { logged } = readLog(folder, begun);
-  return isStateOfApply({ begun, keptBegun, logged, state }) ? { state } : undefined;
+  return isStateOfApply({ begun, keptBegun, logged, state, plan }) ? { state } : undefined;
 }
 
 const refreshPlanFile = 'refresh.tfplan';
@@ -312,8 +320,10 @@ async function refresh(
   { stack }: StackDescription,
   folder: string,
   begun: BegunApply,
+  plan: PlanJson,
 ): Promise<void> {
-  const version = async () => JSON.stringify(versionOf((await stateOfApply(session, stack, folder, begun))?.state));
+  const version = async () =>
+    JSON.stringify(versionOf((await stateOfApply(session, stack, folder, begun, plan))?.state));
   const left = await version();
   if (left === 'null') return;
   const args = ['plan', '-refresh-only', `-out=${refreshPlanFile}`, ...planArguments(session)];

@@ -86,7 +86,9 @@ export async function planEstate(
                 (each) =>
                   `an apply was killed, and the state does not have what it created: ${describeUnrecorded(session, stack, each)}`,
               ),
-              ...outcome.record.left.map(({ address, reason }) => `${address} is unsupported by the target: ${reason}`),
+              ...outcome.record.unsupported.map(
+                ({ address, reason }) => `${address} is unsupported by the target: ${reason}`,
+              ),
             ],
       };
       summaries.set(stack, summary);

@@ -1,16 +1,20 @@
 import { loggedChanges, mergeIds, replacedIds, unrecordedObjects } from '../apply-log';
-import {
+import type {
   decideDeploy,
   isStateOfApply,
-  type BegunApply,
-  type DeployKnowledge,
-  type KeptBegun,
-  type LastApplied,
-  type RecordedPlan,
+  BegunApply,
+  DeployAcceptance,
+  DeployKnowledge,
+  KeptBegun,
+  LastApplied,
+  RecordedPlan,
 } from '../decide-deploy';
 import type { PlanJson, ResourceChange } from '../plan';
-import type { FoundBinding } from '../plan-record';
+import type { FileDigests, FoundBinding } from '../plan-record';
 import { versionOf, type TerraformState } from '../state';
+import { statefulTypes } from '../stateful-types';
+import { decideUnsavedState, type StateBefore } from '../unsaved-state';
+import { objectsOf } from '../destroyed-objects';
 
 /** One thing that happens to the stack. Machines are two checkouts. */
 export type Step =
@@ -23,27 +27,58 @@ export type Step =
       readonly value: number | 'upstream';
       readonly createFirst: boolean;
     }
-  | { readonly do: 'plan'; readonly machine: 0 | 1 }
+  /** Whether its outputs break its contract. */
+  | { readonly do: 'change contract'; readonly machine: 0 | 1; readonly broken: boolean }
+  /** `upstream`: what a plan of the other stack, which was made with it, promises as its value. */
+  | { readonly do: 'plan'; readonly machine: 0 | 1; readonly upstream: number | undefined }
   | {
       readonly do: 'deploy';
       readonly machine: 0 | 1;
       readonly interruption: Interruption | undefined;
-      /** The other machine plans and deploys at that moment; `whole`: with a configuration of its own. */
-      readonly meanwhile: { readonly at: 'decided' | 'applied'; readonly whole: boolean } | undefined;
+      readonly accepted: AcceptedByFlags;
+      readonly meanwhile: Meanwhile | undefined;
     }
   | { readonly do: 'destroy' }
-  | { readonly do: 'move upstream'; readonly value: number }
+  /** Without a value the other stack is not deployed. */
+  | { readonly do: 'move upstream'; readonly value: number | undefined }
+  /** Whether a deployed stack reads this one. */
+  | { readonly do: 'change readers'; readonly read: boolean }
   | { readonly do: 'restore'; readonly version: number }
   | { readonly do: 'lose state' }
+  /** By hand, past these tools: one that says the same under another lineage. */
+  | { readonly do: 'put state' }
   | { readonly do: 'answer'; readonly machine: 0 | 1; readonly by: 'import' | 'delete' }
   | { readonly do: 'put back plan'; readonly machine: 0 | 1 };
 
 /**
+ * What happens at that moment: the other machine plans and deploys, whatever the end of this apply will be, with this
+ * configuration or its own, or somebody destroys the stack.
+ */
+export interface Meanwhile {
+  readonly at: 'decided' | 'applied';
+  readonly what: 'deploy of this' | 'deploy of its own' | 'destroy';
+}
+
+/** What the flags of a deploy accept. `replace`: replacements, whatever their addresses are. */
+export interface AcceptedByFlags {
+  readonly unreviewed: boolean;
+  readonly includeStateful: boolean;
+  readonly replace: boolean;
+}
+
+/** The decisions that are tried. */
+export interface Decisions {
+  readonly decideDeploy: typeof decideDeploy;
+  readonly isStateOfApply: typeof isStateOfApply;
+}
+
+/**
  * `machine`: everything stops after so many writes. `process`: the command stops, and Terraform ends what it has begun and
- * writes the state. `failure`: AWS refuses the change with that number.
+ * writes the state. `failure`: AWS refuses the change with that number. `state`: from that write on, the bucket of states
+ * refuses them, and Terraform leaves its state in the folder.
  */
 export interface Interruption {
-  readonly how: 'machine' | 'process' | 'failure';
+  readonly how: 'machine' | 'process' | 'failure' | 'state';
   readonly after: number;
 }
 
@@ -68,11 +103,27 @@ interface Operation {
   readonly id?: string;
   readonly key: number;
   readonly value: number;
+  /** It is a part of a replacement. */
+  readonly replaces: boolean;
 }
+
+/** A value of the other stack that its contract has as an example. */
+const EXAMPLE = 99;
 
 /** A saved plan: what Terraform would do, and from which state. */
 interface SavedPlan extends RecordedPlan {
   readonly operations: readonly Operation[];
+  readonly breaksContract: boolean;
+  /** A person has seen it, or has said that no one needs to. */
+  isAccepted: boolean;
+}
+
+/** An object of a state. */
+interface Instance {
+  readonly address: string;
+  readonly deposed?: string;
+  readonly status?: string;
+  readonly id: string;
 }
 
 class Machine {
@@ -82,6 +133,9 @@ class Machine {
   begun: BegunApply | undefined;
   applied: LastApplied | undefined;
   log = '';
+  breaksContract = false;
+  /** What Terraform could not write into the bucket, with what the apply began with. */
+  unsaved: { readonly by: string; readonly state: TerraformState; readonly before: StateBefore } | undefined;
   /** Answered by a person: the next deploy says so. */
   acceptsUnrecorded = false;
 }
@@ -98,14 +152,41 @@ class World {
     begun: undefined,
     applied: undefined,
   };
-  upstream = 0;
+  upstream: number | undefined = 0;
+  isRead = false;
   /** Objects of which a person knows that no state has them: those that a restore has left out. */
   readonly known = new Set<string>();
   /** Who made what: an apply may destroy what it has created in part. */
   readonly makers = new Map<string, string>();
+  /** The plan that each apply began with, and how many versions of the state there were. */
+  readonly beginnings = new Map<string, { readonly plan: FileDigests; readonly versions: number }>();
+  /** Who wrote each version of the state: an apply, or what else. */
+  readonly writers = new Map<TerraformState, string>();
+  /** An apply of this machine failed, and nothing has happened since. */
+  failedLast: Machine | undefined;
   next = 1;
 
+  constructor(private readonly decisions: Decisions) {}
+
   run(step: Step): Result | undefined {
+    const failed = this.failedLast;
+    this.failedLast = undefined;
+    const result = this.step(step);
+    if (
+      step.do === 'deploy' &&
+      failed === this.machines[step.machine] &&
+      !step.interruption &&
+      !step.meanwhile &&
+      step.accepted.includeStateful &&
+      step.accepted.replace &&
+      result === 'refused'
+    ) {
+      throw new Error('an apply that failed does not go on when the command is repeated');
+    }
+    return result;
+  }
+
+  private step(step: Step): Result | undefined {
     switch (step.do) {
       case 'change configuration': {
         const { wanted } = this.machines[step.machine];
@@ -113,12 +194,15 @@ class World {
         else wanted.set(step.address, { key: step.key, value: step.value, createFirst: step.createFirst });
         return undefined;
       }
+      case 'change contract':
+        this.machines[step.machine].breaksContract = step.broken;
+        return undefined;
       case 'plan':
-        this.plan(this.machines[step.machine]);
+        this.plan(this.machines[step.machine], step.upstream);
         return undefined;
       case 'deploy':
         try {
-          return this.deploy(step.machine, step.interruption, step.meanwhile);
+          return this.deploy(step);
         } finally {
           // Whoever accepts has looked at what is there now.
           for (const each of this.machines) each.acceptsUnrecorded = false;
@@ -128,11 +212,16 @@ class World {
       case 'move upstream':
         this.upstream = step.value;
         return undefined;
+      case 'change readers':
+        this.isRead = step.read;
+        return undefined;
       case 'restore':
         return this.restore(step.version);
       case 'lose state':
         this.state = undefined;
         return undefined;
+      case 'put state':
+        return this.putOtherLineage();
       case 'answer':
         return this.answer(this.machines[step.machine], step.by);
       case 'put back plan': {
@@ -143,19 +232,23 @@ class World {
     }
   }
 
-  private write(
-    instances: readonly {
-      readonly address: string;
-      readonly deposed?: string;
-      readonly status?: string;
-      readonly id: string;
-    }[],
-  ): void {
+  private write(by: string, instances: readonly Instance[], isBroken = this.isBroken()): void {
+    this.keep(by, this.nextState(instances, isBroken));
+  }
+
+  private keep(by: string, state: TerraformState): void {
+    this.state = state;
+    this.versions.push(state);
+    this.writers.set(state, by);
+  }
+
+  private nextState(instances: readonly Instance[], isBroken: boolean): TerraformState {
     const lineage = this.state?.lineage ?? `lineage-${this.next++}`;
     const serial = Math.max(this.state?.serial ?? 0, ...this.versions.map((each) => each.serial)) + 1;
-    this.state = {
+    return {
       lineage,
       serial,
+      outputs: { contract: { value: isBroken ? 'broken' : 'kept' } },
       resources: instances.map(({ address, id, ...more }) => ({
         mode: 'managed',
         type: address.split('.')[0]!,
@@ -163,7 +256,10 @@ class World {
         instances: [{ attributes: { id }, ...more }],
       })),
     };
-    this.versions.push(this.state);
+  }
+
+  private isBroken(): boolean {
+    return this.state?.outputs?.['contract']?.value === 'broken';
   }
 
   private instances(state = this.state) {
@@ -179,12 +275,23 @@ class World {
   }
 
   private digests(machine: Machine) {
-    const text = JSON.stringify([...machine.wanted].sort());
-    return { files: { 'cdk.tf.json': text }, upstream: { other: { value: String(this.upstream) } } };
+    const text = JSON.stringify([[...machine.wanted].sort(), machine.breaksContract]);
+    const upstream = this.upstream === undefined ? {} : { value: String(this.upstream) };
+    return { files: { 'cdk.tf.json': text }, upstream: { other: upstream } };
+  }
+
+  private configuration({ wanted }: Machine): DeployKnowledge['configuration'] {
+    const resource: Record<string, Record<string, Record<string, unknown>>> = {};
+    for (const [address, { key, value }] of wanted) {
+      const [type, name] = address.split('.') as [string, string];
+      const argument = value === 'upstream' ? '${data.terraform_remote_state.other.outputs.value}' : value;
+      (resource[type] ??= {})[name] = { key, value: argument };
+    }
+    return { resource };
   }
 
   /** What `terraform plan` says, after a look at what is really there. */
-  private saved(machine: Machine): SavedPlan {
+  private saved(machine: Machine, planned?: number): SavedPlan {
     const changes: ResourceChange[] = [];
     const operations: Operation[] = [];
     const there = this.instances().filter(({ id }) => this.real.has(id));
@@ -197,7 +304,7 @@ class World {
       const marks = before && wanted && !actions.includes('create') ? { id: before.id } : {};
       changes.push({
         address,
-        type: 'aws_vpc',
+        type: address.split('.')[0]!,
         mode: 'managed',
         ...of,
         change: {
@@ -207,56 +314,93 @@ class World {
           after_unknown: actions.includes('create') ? { id: true } : {},
         },
       });
-      for (const action of actions as Operation['action'][]) {
+      for (const action of actions.filter((each) => each !== 'no-op') as Operation['action'][]) {
         const of_ = action === 'create' ? {} : { id: before!.id };
-        operations.push({ address, action, ...of_, key: wanted?.key ?? 0, value: wanted?.value ?? 0 });
+        operations.push({
+          address,
+          action,
+          ...of_,
+          key: wanted?.key ?? 0,
+          value: wanted?.value ?? 0,
+          replaces: actions.length > 1,
+        });
       }
     };
     for (const { address, id, deposed } of there.filter((each) => each.deposed)) {
       add({ address, deposed: deposed! }, ['delete'], this.real.get(id));
     }
     const current = new Map(there.filter(({ deposed }) => !deposed).map((each) => [each.address, each]));
+    const source = planned === undefined ? 'example' : 'planned';
+    const isReal = planned === undefined && this.upstream !== undefined;
+    const assumed = [...machine.wanted].flatMap(([address, { value }]) =>
+      value === 'upstream' && !isReal
+        ? [{ address, argument: 'value', stack: 'other', field: 'value', source } as const]
+        : [],
+    );
     for (const [address, { key, value, createFirst }] of machine.wanted) {
-      const wanted = { key, value: value === 'upstream' ? this.upstream : value };
+      const wanted = { key, value: value === 'upstream' ? (planned ?? this.upstream ?? EXAMPLE) : value };
       const instance = current.get(address);
       const object = instance && this.real.get(instance.id);
+      const isSame = object?.key === key && object.value === wanted.value && !instance?.status;
       const replace = createFirst ? ['create', 'delete'] : ['delete', 'create'];
       if (!object) add({ address }, ['create'], undefined, wanted);
       else if (instance.status) add({ address, action_reason: 'replace_because_tainted' }, replace, object, wanted);
       else if (object.key !== key) add({ address }, replace, object, wanted);
-      else if (object.value !== wanted.value) add({ address }, ['update'], object, wanted);
+      else if (!isSame) add({ address }, ['update'], object, wanted);
+      else add({ address }, ['no-op'], object, wanted);
     }
     for (const [address, { id }] of current) {
       if (!machine.wanted.has(address)) add({ address }, ['delete'], this.real.get(id));
     }
-    const plan: PlanJson = { resource_changes: changes };
-    const binding = { stack: 's', target: 't', environment: 'e', terraform: 'v', ...this.digests(machine) };
+    const [is, willBe] = [this.state?.outputs?.['contract']?.value ?? null, machine.breaksContract ? 'broken' : 'kept'];
+    const contract = { actions: [is === willBe ? 'no-op' : 'update'], before: is, after: willBe };
+    const plan: PlanJson = { resource_changes: changes, output_changes: { contract } };
+    const { files, upstream } = this.digests(machine);
+    const binding = { stack: 's', target: 't', environment: 'e', terraform: 'v', files };
     return {
       plan,
       operations,
+      breaksContract: machine.breaksContract,
+      isAccepted: false,
       record: {
         ...binding,
-        format: 2,
+        format: 3,
         plan: { file: JSON.stringify([plan, versionOf(this.state), this.next++]) },
         state: versionOf(this.state),
-        changes: changes.length > 0,
-        assumed: [],
-        left: [],
+        upstream: isReal ? upstream : { other: {} },
+        changes: operations.length > 0 || is !== willBe,
+        assumed,
+        unsupported: [],
       },
     };
   }
 
-  private plan(machine: Machine): void {
-    if (this.isLost()) return;
+  private plan(machine: Machine, upstream?: number): void {
+    if (!this.saveUnsaved(machine) || this.isLost()) return;
     machine.older = machine.saved;
-    machine.saved = this.saved(machine);
+    machine.saved = { ...this.saved(machine, upstream), isAccepted: true };
+  }
+
+  /** Says whether the machine has no unsaved state after it. */
+  private saveUnsaved(machine: Machine): boolean {
+    if (!machine.unsaved) return true;
+    const { state, before } = machine.unsaved;
+    const { action } = decideUnsavedState(state, this.state, before, this.isLost());
+    if (action === 'refuse') return false;
+    if (action === 'push') this.keep(machine.unsaved.by, state);
+    machine.unsaved = undefined;
+    return true;
   }
 
   private isLost(): boolean {
     return this.state === undefined && (this.kept.applied !== undefined || this.versions.length > 0);
   }
 
-  private know(machine: Machine, next: DeployKnowledge['next']): DeployKnowledge {
+  private know(
+    machine: Machine,
+    next: DeployKnowledge['next'],
+    flags: AcceptedByFlags = { unreviewed: false, includeStateful: true, replace: true },
+  ): DeployKnowledge {
     const { files, upstream } = this.digests(machine);
     const { begun, saved, applied } = machine;
     const now: FoundBinding = {
@@ -273,72 +417,96 @@ class World {
     const { begun: kept } = this.kept;
     return {
       project: 'p',
-      configuration: {},
+      configuration: this.configuration(machine),
       now,
       state: this.state,
       stateIsLost: this.isLost(),
-      hasUnsavedState: false,
+      hasUnsavedState: machine.unsaved !== undefined,
       recorded: saved,
       applied: [applied, this.kept.applied].filter((each) => each !== undefined),
-      brokenContract: [],
+      brokenContract: this.isBroken() ? [{ where: 'contract', what: 'is broken', remedy: 'mend it' }] : [],
       begun,
       keptBegun: kept,
       logged: loggedChanges(machine.log.slice(begun?.log.from ?? 0)),
       loggedSinceAccepted: loggedChanges(machine.log.slice(begun?.log.accepted ?? 0)),
       isLocked: false,
       next,
-      readers: [],
-      stillUsed: [],
+      readers: this.isRead ? ['reader'] : [],
+      stillUsed: this.isStillUsed(machine) ? ['a reader leads to it'] : [],
       accepted: {
-        unreviewed: false,
+        unreviewed: flags.unreviewed,
         unrecorded: machine.acceptsUnrecorded,
-        includeStateful: true,
-        replace: [],
+        includeStateful: flags.includeStateful,
+        replace: flags.replace ? [...machine.wanted.keys()] : [],
       },
     };
   }
 
-  private deploy(
-    which: 0 | 1,
-    interruption: Interruption | undefined,
-    meanwhile: Extract<Step, { do: 'deploy' }>['meanwhile'],
-  ): Result {
+  /** The configuration leaves nothing of what another stack leads to. */
+  private isStillUsed({ wanted }: Machine): boolean {
+    return this.isRead && wanted.size === 0 && this.instances().length > 0;
+  }
+
+  private deploy({ machine: which, interruption, meanwhile, accepted }: Extract<Step, { do: 'deploy' }>): Result {
     const machine = this.machines[which];
     const other = () => {
       if (!meanwhile) return;
+      if (meanwhile.what === 'destroy') return this.destroy();
       const them = this.machines[which === 0 ? 1 : 0];
-      if (!meanwhile.whole) {
+      them.acceptsUnrecorded = true;
+      if (meanwhile.what === 'deploy of this') {
+        them.breaksContract = machine.breaksContract;
         them.wanted.clear();
         for (const [address, wanted] of machine.wanted) them.wanted.set(address, wanted);
       }
       this.plan(them);
-      this.deploy(which === 0 ? 1 : 0, undefined, undefined);
+      this.deploy({
+        do: 'deploy',
+        machine: which === 0 ? 1 : 0,
+        interruption: undefined,
+        meanwhile: undefined,
+        accepted,
+      });
     };
     let next: (SavedPlan & { as: 'new' | 'rest' }) | undefined;
-    for (let known = this.know(machine, next); ; ) {
-      const decision = decideDeploy(known);
+    const know = () => this.know(machine, undefined, accepted);
+    for (let known = know(); ; ) {
+      const decision = this.decisions.decideDeploy(known);
+      if (decision.do === 'save state') {
+        if (!this.saveUnsaved(machine)) return 'refused';
+        known = know();
+        continue;
+      }
       if (decision.do === 'nothing') {
         this.endAnswered();
         return this.fine(machine, 'untouched');
       }
       if (decision.do === 'plan') {
         next = { ...this.saved(machine), as: decision.as };
+        if (next.as === 'new') machine.saved = next;
         known = { ...known, next };
         continue;
       }
-      if (decision.do !== 'apply') return 'refused';
+      if (decision.do !== 'apply') {
+        // It was made by the deploy, and no one has seen it.
+        if (next?.as === 'new') machine.saved = undefined;
+        return decision.do === 'failed' ? 'failed' : 'refused';
+      }
       const applying = (decision.isNext ? next : machine.saved)!;
       const shown = machine.saved!;
+      if (accepted.unreviewed && next?.as === 'new') shown.isAccepted = true;
       if (!applying.record.changes && !decision.resumes) {
         this.endAnswered();
         machine.applied = { ...this.digests(machine), state: versionOf(this.state) };
         machine.saved = undefined;
         machine.begun = undefined;
-        return this.fine(machine, 'untouched');
+        return this.isBroken() ? 'failed' : this.fine(machine, 'untouched');
       }
-      if (meanwhile?.at === 'decided') other();
+      const isDisturbed = meanwhile?.at === 'decided';
+      if (isDisturbed) other();
+      const { resumes } = decision;
       try {
-        const result = this.apply(machine, { known, applying, shown, resumes: decision.resumes, interruption }, () => {
+        const result = this.apply(machine, { known, applying, shown, resumes, interruption, isDisturbed }, () => {
           if (meanwhile?.at === 'applied') other();
         });
         return result === 'applied' ? this.fine(machine, result) : result;
@@ -361,12 +529,15 @@ class World {
       shown,
       resumes,
       interruption,
+      isDisturbed,
     }: {
       known: DeployKnowledge;
       applying: SavedPlan;
       shown: SavedPlan;
       resumes: boolean;
       interruption: Interruption | undefined;
+      /** Somebody else has been there since the decision. */
+      isDisturbed: boolean;
     },
     afterApply: () => void,
   ): Result {
@@ -395,28 +566,52 @@ class World {
         };
     const former = { here: machine.begun, beside: this.kept.begun };
     machine.begun = begun;
+    if (!resumes) this.beginnings.set(begun.id, { plan: shown.record.plan, versions: this.versions.length });
     if (isStopping) throw new Killed();
     tick();
     this.kept.begun = { id: begun.id, since: 'then', ended: false };
     if (isStopping) throw new Killed();
+    if (machine.unsaved) throw new Error('a state that was not saved would be written over');
     if (JSON.stringify(applying.record.state) !== JSON.stringify(versionOf(this.state))) {
       // Terraform refuses a saved plan of another state.
+      if (!isDisturbed) throw new Error('a plan of another state was applied');
       machine.begun = former.here;
       if (this.kept.begun.id === begun.id) this.kept.begun = former.beside;
       return 'failed';
     }
+    if (resumes && !known.accepted.unrecorded) this.assertGoesOn(begun, shown);
     machine.log += '$ terraform apply\n';
-    const failure = this.operate(machine, applying, { shown, begun, tick, interruption, isStopping: () => isStopping });
+    const { accepted } = known;
+    const isStopped = () => isStopping;
+    const failure = this.operate(machine, applying, {
+      shown,
+      begun,
+      accepted,
+      tick,
+      interruption,
+      isStopping: isStopped,
+    });
     if (isStopping) throw new Killed();
     const logged = loggedChanges(machine.log.slice(begun.log.from));
     if (failure) {
-      if (unrecordedObjects(logged, this.state, begun.former).length === 0 && this.kept.begun?.id === begun.id) {
+      if (interruption?.how === 'failure') this.failedLast = machine;
+      const isWhole = !machine.unsaved && unrecordedObjects(logged, this.state, begun.former).length === 0;
+      if (isWhole && this.kept.begun?.id === begun.id) {
         this.kept.begun = { ...this.kept.begun, ended: true };
       }
       return 'failed';
     }
     afterApply();
-    if (!isStateOfApply({ begun, keptBegun: this.kept.begun, logged, state: this.state })) return 'failed';
+    if (
+      !this.decisions.isStateOfApply({
+        begun,
+        keptBegun: this.kept.begun,
+        logged,
+        state: this.state,
+        plan: applying.plan,
+      })
+    )
+      return 'failed';
     tick();
     const applied = { ...this.digests(machine), upstream: applying.record.upstream, state: versionOf(this.state) };
     this.kept.begun = { ...this.kept.begun!, ended: true };
@@ -427,30 +622,44 @@ class World {
     machine.applied = applied;
     machine.saved = undefined;
     machine.begun = undefined;
+    if (this.isBroken()) return 'failed';
     return 'applied';
   }
 
   /** Terraform at work: what it does is logged at once, and in the state at the end. Says whether AWS has refused something. */
   private operate(
     machine: Machine,
-    { operations }: SavedPlan,
+    { operations, breaksContract }: SavedPlan,
     {
       shown,
       begun,
+      accepted,
       tick,
       interruption,
       isStopping,
     }: {
       shown: SavedPlan;
       begun: BegunApply;
+      accepted: DeployAcceptance;
       tick: () => void;
       interruption: Interruption | undefined;
       isStopping: () => boolean;
     },
   ): boolean {
-    let instances: { address: string; id: string; deposed?: string; status?: string }[] = this.instances().filter(
-      ({ id }) => this.real.has(id),
-    );
+    let instances: Instance[] = this.instances().filter(({ id }) => this.real.has(id));
+    const before = { version: versionOf(this.state), objects: this.state ? objectsOf(this.state) : [] };
+    let writes = 0;
+    const write = (isBroken?: boolean) => {
+      if (interruption?.how !== 'state' || writes++ < interruption.after) {
+        return this.write(begun.id, instances, isBroken);
+      }
+      const unsaved = this.nextState(instances, isBroken ?? this.isBroken());
+      machine.unsaved = {
+        by: begun.id,
+        state: { ...unsaved, serial: unsaved.serial + writes - interruption.after },
+        before,
+      };
+    };
     for (const [index, operation] of operations.entries()) {
       if (isStopping()) break;
       const { address, action, id, key, value } = operation;
@@ -462,10 +671,11 @@ class World {
       tick();
       if (interruption?.how === 'failure' && index === interruption.after) {
         say('apply_errored');
-        this.write(instances);
+        write();
         return true;
       }
       this.assertShown(operation, shown, begun);
+      this.assertAccepted(machine, operation, accepted);
       if (action === 'create') {
         const made = { id: `vpc-${this.next++}`, address, key, value };
         this.real.set(made.id, made);
@@ -488,18 +698,54 @@ class World {
       }
       tick();
       // Terraform writes the state now and then.
-      if (index % 2 === 1) this.write(instances);
+      if (index % 2 === 1) write();
     }
     tick();
-    this.write(instances);
-    return false;
+    write(isStopping() ? undefined : breaksContract);
+    return machine.unsaved !== undefined;
+  }
+
+  /** An apply goes on only with its own plan, and where no other apply has written since. */
+  private assertGoesOn({ id, plan, state }: BegunApply, shown: SavedPlan): void {
+    const began = this.beginnings.get(id)!;
+    const isOwn = [plan, shown.record.plan].every((each) => each['file'] === began.plan['file']);
+    if (!isOwn) throw new Error('an apply goes on with the plan of another');
+    const since = this.versions.slice(began.versions).map((each) => this.writers.get(each)!);
+    const others = since.filter((by) => by !== id && !['restore', 'import', 'destroy', 'hand'].includes(by));
+    if (others.length > 0) throw new Error(`an apply goes on after ${others.join(', ')}`);
+    // Of a first apply it is not known which lineage its state has.
+    if (state && this.state?.lineage !== state.lineage) throw new Error('an apply goes on with another state');
+  }
+
+  /** What loses data, or harms a stack that reads this one, was accepted by name. */
+  private assertAccepted(
+    machine: Machine,
+    { address, action, replaces }: Operation,
+    { includeStateful, replace }: DeployAcceptance,
+  ): void {
+    const isNamed = replaces && replace.includes(address);
+    if (action === 'delete' && Object.hasOwn(statefulTypes, address.split('.')[0]!) && !includeStateful && !isNamed) {
+      throw new Error(`the data of ${address} would be lost, and that was not accepted`);
+    }
+    if (
+      action === 'delete' &&
+      replaces &&
+      this.isRead &&
+      !isNamed &&
+      !(includeStateful && Object.hasOwn(statefulTypes, address.split('.')[0]!))
+    ) {
+      throw new Error(`${address} would be replaced under its readers, and that was not accepted`);
+    }
+    if (action === 'delete' && this.isStillUsed(machine)) throw new Error(`${address} is still used by a reader`);
   }
 
   private assertShown(
     { address, action, id, key, value }: Operation,
-    { plan }: RecordedPlan,
+    { plan, isAccepted }: SavedPlan,
     { id: apply }: BegunApply,
   ): void {
+    if (!isAccepted) throw new Error(`${action} of ${address}: its plan was not shown`);
+    if (action !== 'delete' && value === EXAMPLE) throw new Error(`${action} of ${address} with an example`);
     const is = (change: ResourceChange) => {
       const { actions, before, after } = change.change as {
         actions: readonly string[];
@@ -508,7 +754,8 @@ class World {
       };
       if (change.address !== address || !actions.includes(action)) return false;
       if (action === 'delete') return before?.id === id;
-      return after?.key === key && after.value === value && (action === 'create' || before?.id === id);
+      const isShown = after?.value === value || (after?.value === EXAMPLE && value === this.upstream);
+      return after?.key === key && isShown && (action === 'create' || before?.id === id);
     };
     const isOwnPart = action === 'delete' && this.makers.get(id!) === apply;
     if (!isOwnPart && !(plan.resource_changes ?? []).some(is)) {
@@ -523,10 +770,12 @@ class World {
       key,
       value === 'upstream' ? this.upstream : value,
     ]);
+    const recorded = new Set(this.instances().map(({ id }) => id));
     const found = [...this.real.values()]
-      .filter(({ id }) => !this.known.has(id))
+      .filter(({ id }) => recorded.has(id) || !this.known.has(id))
       .map(({ address, key, value }) => [address, key, value]);
     const text = (of: unknown[]) => JSON.stringify(of.map((each) => JSON.stringify(each)).sort());
+    if (this.isBroken()) throw new Error(`${result}, and the contract is broken`);
     if (text(wanted) !== text(found)) {
       throw new Error(`${result}, and there is ${text(found)} in the place of ${text(wanted)}`);
     }
@@ -536,8 +785,9 @@ class World {
   private destroy(): undefined {
     if (!this.state) return undefined;
     for (const { id } of this.instances()) this.real.delete(id);
-    this.write([]);
+    this.write('destroy', [], false);
     const { begun } = this.kept;
+    this.isRead = false;
     this.kept = { applied: undefined, begun: begun?.ended ? undefined : begun };
     return undefined;
   }
@@ -545,18 +795,32 @@ class World {
   private restore(version: number): undefined {
     const old = this.versions[this.versions.length - 1 - version];
     if (!old) return undefined;
-    const lineage = old.lineage;
-    this.state = { ...old, lineage };
-    this.write(this.instances(old));
-    // `state restore` lists what the version does not have.
+    this.state = old;
+    this.write('restore', this.instances(old));
+    this.knowWhatIsLeft();
+    return undefined;
+  }
+
+  /** Past these tools. An older version as it was would have the serial of another one: Terraform cannot tell the two apart. */
+  private putOtherLineage(): undefined {
+    if (!this.state) return undefined;
+    const { serial } = this.state;
+    this.keep('hand', { ...this.state, lineage: `lineage-${this.next++}`, serial: serial + 1 });
+    this.knowWhatIsLeft();
+    return undefined;
+  }
+
+  /** Whoever changes the state by hand, or restores one, compares it with what exists. */
+  private knowWhatIsLeft(): void {
     const ids = new Set(this.instances().map(({ id }) => id));
     for (const id of this.real.keys()) if (!ids.has(id)) this.known.add(id);
-    return undefined;
   }
 
   /** A person does what the refusal says: imports what exists into the state, or deletes it, and accepts the rest. */
   private answer(machine: Machine, by: 'import' | 'delete'): undefined {
-    const decision = decideDeploy(this.know(machine, undefined));
+    // Whoever reads of a state that cannot be saved compares it, and moves the file away.
+    if (!this.saveUnsaved(machine)) machine.unsaved = undefined;
+    const decision = this.decisions.decideDeploy(this.know(machine, undefined));
     if (decision.do !== 'refuse' || this.isLost()) return undefined;
     const asks = decision.unrecorded !== undefined || this.kept.begun?.ended === false;
     if (!asks) return undefined;
@@ -565,7 +829,7 @@ class World {
       (each) => !ids.has(each.id) && !this.known.has(each.id),
     )) {
       const isFree = !this.instances().some((each) => each.address === address);
-      if (by === 'import' && isFree) this.write([...this.instances(), { address, id }]);
+      if (by === 'import' && isFree) this.write('import', [...this.instances(), { address, id }]);
       else this.real.delete(id);
     }
     machine.acceptsUnrecorded = true;
@@ -577,7 +841,7 @@ class World {
  * How the deploys of a sequence ended.
  * @throws Error where one changed what no accepted plan showed, or ended well with something else than the configuration says
  */
-export function runSequence(steps: readonly Step[]): Result[] {
-  const world = new World();
+export function runSequence(steps: readonly Step[], decisions: Decisions): Result[] {
+  const world = new World(decisions);
   return steps.flatMap((step) => world.run(step) ?? []);
 }
