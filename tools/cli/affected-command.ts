@@ -27,6 +27,7 @@ export async function affectedCommand(options: AffectedOptions): Promise<number>
       ...chosenEnvironment(options),
       ...(options.base === undefined ? {} : { base: options.base }),
       asksNx: options.nx !== false && !options.matrix,
+      note: talk,
       signal,
     }),
   );

@@ -18,8 +18,10 @@ export interface ChangeOptions {
   readonly base?: string;
   /** Variables of the CI event. Default: this process's. */
   readonly variables?: NodeJS.ProcessEnv;
-  /** Whether Nx is asked as well. Default: no, it takes 3 s. */
+  /** Whether Nx is asked as well. Default: no. */
   readonly asksNx?: boolean;
+  /** Told where Nx does not answer; the comparison goes on. */
+  readonly note?: (text: string) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -38,14 +40,16 @@ export interface ComparedEstates {
  * @throws WrongUse where the clone lacks the base, or the checkout does not synthesise
  */
 export async function compareRevisions(options: ChangeOptions): Promise<ComparedEstates> {
-  const { root, whatIf = {}, base: ref, variables, asksNx = false, signal } = options;
+  const { root, whatIf = {}, base: ref, variables, asksNx = false, note, signal } = options;
   const chosen = await chooseBase(root, {
     ...(ref === undefined ? {} : { base: ref }),
     ...(variables ? { environment: variables } : {}),
   });
-  const nx = asksNx ? affectedByNx(root, chosen.commit, signal) : undefined;
-  // Awaited below: a refusal of head must not leave it unhandled.
-  nx?.catch(() => {});
+  const asked = asksNx
+    ? affectedByNx(root, chosen.commit, signal).catch((error: unknown) => {
+        if (!signal?.aborted) note?.(`nx show projects --affected: ${(error as Error).message.split('\n')[0]}`);
+      })
+    : undefined;
   const manifest = synthesise({
     root,
     whatIf,
@@ -61,12 +65,9 @@ export async function compareRevisions(options: ChangeOptions): Promise<Compared
     if (!(error instanceof CommitNotSynthesised)) throw error;
     errors = [error.message];
   }
-  return {
-    base: { ...chosen, ...(errors ? { errors } : {}) },
-    head,
-    pairs: compareEstates(base, head),
-    ...(nx ? { nx: await nx } : {}),
-  };
+  const pairs = compareEstates(base, head);
+  const nx = await asked;
+  return { base: { ...chosen, ...(errors ? { errors } : {}) }, head, pairs, ...(nx ? { nx } : {}) };
 }
 
 /** Stack projects that `nx affected` names for the files that differ from a commit. */

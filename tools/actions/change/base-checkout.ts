@@ -113,6 +113,8 @@ async function linkPackages(root: string, bases: string, files: string, signal?:
   if (existsSync(link)) return;
   const lock = readLock(files);
   const packages = lock === readLock(root) ? root : await installPackages(bases, files, lock, signal);
+  // One that is left of packages which are no longer kept.
+  rmSync(link, { force: true });
   try {
     symlinkSync(join(packages, 'node_modules'), link, 'dir');
   } catch (error) {
@@ -129,7 +131,11 @@ const readLock = (folder: string) => {
 async function installPackages(bases: string, files: string, lock: string, signal?: AbortSignal): Promise<string> {
   const folder = join(bases, `packages-${sha256(lock).slice(0, 16)}`);
   const done = join(folder, 'installed');
-  if (existsSync(done)) return folder;
+  if (existsSync(done)) {
+    const now = new Date();
+    utimesSync(folder, now, now);
+    return folder;
+  }
   mkdirSync(bases, { recursive: true });
   const draft = mkdtempSync(`${folder}-`);
   try {

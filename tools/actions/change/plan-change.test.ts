@@ -61,7 +61,10 @@ function estate(name: string, stacks: Readonly<Record<string, Given>>): Synthesi
       differences: {},
     };
   });
-  return { manifest: { environment: 'prod', level: 'standby', mode: 'active-passive', stacks: described }, folder };
+  return {
+    manifest: { environment: 'prod', level: 'standby', mode: 'active-passive', stacks: described, quotaWarnings: [] },
+    folder,
+  };
 }
 
 const queue = (name: string, more: object = {}) => ({ name, ...more });
