@@ -85,6 +85,7 @@ withCache(
     (await import('./review-command')).reviewCommand(projects, options as ReviewOptions),
   ),
 )
+  .option('--base <ref>', 'branch, tag or commit: plan what differs from it, on the state that it leaves; offline')
   .option('--plans <pattern...>', 'review plan files by terraform show -json instead: files, folders or patterns')
   .addOption(
     new Option('--target <target>', 'plan against the real states; default: preview, which needs no credentials')
@@ -339,7 +340,13 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     '--level inspected --mode active-active',
     'region-us/vpc -c prod --target aws',
   ],
-  review: ['', '-c staging --detailed-exitcode', "--plans 'plans/**/*.json'", '-c prod --target aws'],
+  review: [
+    '',
+    '--base origin/main',
+    '-c staging --detailed-exitcode',
+    "--plans 'plans/**/*.json'",
+    '-c prod --target aws',
+  ],
   affected: ['', '--base main --json', '--base origin/main --matrix'],
   settings: ['-c prod', '-c staging --json', '--write-reference'],
   cost: ['-c prod', '--level inspected --json'],

@@ -7,7 +7,7 @@ import { changeOfCurrentPlans } from '@platform/tools/actions/review/current-pla
 import { findPlanFiles } from '@platform/tools/actions/review/find-plan-files';
 import { reviewReference } from '@platform/tools/actions/review/reference';
 import { reviewChange } from '@platform/tools/actions/review/review-change';
-import { reviewEstate, undeclaredIn } from '@platform/tools/actions/review/review-estate';
+import { reviewEstate, reviewEstateChange, undeclaredIn } from '@platform/tools/actions/review/review-estate';
 import { reviewPlans } from '@platform/tools/actions/review/review-plans';
 import { terminalText } from '@platform/tools/actions/review/terminal';
 import { writeReview } from '@platform/tools/actions/review/write-review';
@@ -25,6 +25,8 @@ import { estateProgress } from './progress';
 
 export interface ReviewOptions extends EstateOptions {
   readonly target?: Target;
+  /** Branch, tag or commit that the checkout is compared with, offline. */
+  readonly base?: string;
   /** Files, folders or patterns of plan JSON. */
   readonly plans?: readonly string[];
   /** 2 for changes, as Terraform has it. */
@@ -55,9 +57,13 @@ export async function reviewCommand(projects: string[], options: ReviewOptions):
     }
     return reviewFiles(plans, options);
   }
+  if (options.base !== undefined && (target !== 'preview' || projects.length > 0)) {
+    throw new WrongUse('--base: reviews every stack that differs, offline; leave out projects and --target');
+  }
   if (target !== 'preview') return reviewLive(projects, { ...options, target });
   const root = findRoot();
   const workers = parallelismOf(options.parallelism);
+  if (options.base !== undefined) return reviewAgainst(options.base, workers, options);
   const { review, folder } = await stopOnSignal(
     (signal) =>
       reviewEstate({
@@ -69,6 +75,30 @@ export async function reviewCommand(projects: string[], options: ReviewOptions):
         ...(workers === undefined ? {} : { workers }),
         signal,
         progress: estateProgress('plan'),
+      }),
+    (signal) => talk(`${signal}: stopping; no review is written`),
+  );
+  return report(review, folder, options);
+}
+
+async function reviewAgainst(base: string, workers: number | undefined, options: ReviewOptions): Promise<number> {
+  const root = findRoot();
+  const { review, folder } = await stopOnSignal(
+    (signal) =>
+      reviewEstateChange({
+        root,
+        ...chosenEnvironment(options),
+        base,
+        ...(options.cache === false ? {} : { cache: previewCache(root) }),
+        ...(workers === undefined ? {} : { workers }),
+        signal,
+        progress: {
+          note: talk,
+          finished: ({ stack, outcome }, seconds) => {
+            const cached = outcome.status === 'planned' && outcome.cached;
+            talk(`${stack} ${outcome.status} (${cached ? 'cached' : `${seconds.toFixed(1)} s`})`);
+          },
+        },
       }),
     (signal) => talk(`${signal}: stopping; no review is written`),
   );

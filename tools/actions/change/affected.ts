@@ -16,6 +16,8 @@ export interface ChangeOptions {
   readonly whatIf?: WhatIf;
   /** Branch, tag or commit; default: what the CI event says, else the default branch. */
   readonly base?: string;
+  /** Where head is synthesised to. Default: `dist/synth/<environment>`. */
+  readonly synthFolder?: string;
   /** Variables of the CI event. Default: this process's. */
   readonly variables?: NodeJS.ProcessEnv;
   /** Whether Nx is asked as well. Default: no. */
@@ -54,8 +56,9 @@ export async function compareRevisions(options: ChangeOptions): Promise<Compared
     root,
     whatIf,
     ...(options.environment ? { environment: options.environment } : {}),
+    ...(options.synthFolder ? { outdir: options.synthFolder } : {}),
   });
-  const head = { manifest, folder: synthFolderOf(root, manifest.environment) };
+  const head = { manifest, folder: options.synthFolder ?? synthFolderOf(root, manifest.environment) };
   let base: SynthesisedEstate | undefined;
   let errors: readonly string[] | undefined;
   try {

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compareRevisions } from '@platform/tools/actions/change/affected';
+import { planPairs, type PlanChangeOptions } from '@platform/tools/actions/change/plan-change';
 import { checkTypes } from '@platform/tools/actions/plan/check-types';
 import { planFolderOf, previewEstate, type PreviewOptions } from '@platform/tools/actions/plan/preview-estate';
 import type { EstateManifest } from '@platform/tools/actions/synth/synth';
@@ -54,6 +56,51 @@ export async function reviewEstate(options: ReviewEstateOptions): Promise<Writte
     return { ...written, review };
   } finally {
     stop.abort();
+    run.remove();
+  }
+}
+
+export interface ReviewEstateChangeOptions
+  extends Pick<PlanChangeOptions, 'root' | 'environment' | 'whatIf' | 'cache' | 'workers' | 'progress' | 'signal'> {
+  /** Branch, tag or commit that the checkout is compared with. */
+  readonly base: string;
+}
+
+/**
+ * Plans what differs from a base on the state that base leaves, offline, and reviews it. The plans lie in
+ * `dist/change/<environment>`, the review in `dist/review/<environment>`.
+ * @throws WrongUse where the clone lacks the base, the checkout does not synthesise or its types are wrong, and when
+ * `waivers.json` has problems
+ */
+export async function reviewEstateChange(
+  options: ReviewEstateChangeOptions,
+): Promise<WrittenReview & { readonly review: Review }> {
+  const { root, progress } = options;
+  const run = openRunFolder(root);
+  try {
+    const synthFolder = join(run.path, 'synth');
+    const outdir = join(run.path, 'change');
+    const given = {
+      ...options,
+      synthFolder,
+      outdir,
+      asksNx: true,
+      ...(progress?.note ? { note: (text: string) => progress.note!(text) } : {}),
+    };
+    const types = checkTypes(root, options.signal);
+    // Awaited below: what the plans throw comes first.
+    types.catch(() => {});
+    const compared = await compareRevisions(given);
+    const { manifest } = compared.head;
+    const change = await planPairs(compared, given);
+    await types;
+    const settings = loadSettings(root);
+    const undeclared = undeclaredIn(root, run.path, manifest);
+    const review = reviewChange({ root, settings, change, target: 'preview', hasBase: true, undeclared });
+    const written = writeReview({ root, run, review, manifest, synthFolder });
+    run.publish(outdir, join(root, 'dist', 'change', manifest.environment));
+    return { ...written, review };
+  } finally {
     run.remove();
   }
 }
