@@ -131,7 +131,7 @@ async function planPairs(root: string, dist: string, pairs: readonly Pair[]): Pr
       work: async ([before, targets], worker) => {
         const folder = join(dist, 'plans', before.level, before.stack);
         const configuration = writePreviewFolder(folder, before.folder, before.upstream);
-        const schemas = await session.resourceSchemas(before.stack, folder, configuration, worker);
+        const schemas = await session.typeSchemas(before.stack, folder, configuration, worker);
         const settled = withMadeUpReferences(configuration, schemas);
         writeFileSync(join(folder, 'cdk.tf.json'), JSON.stringify(settled));
         const created = await plan(before, folder, settled, worker);

@@ -85,7 +85,7 @@ describe('after a failover', () => {
         (member) => made!.resource_changes!.find(({ address }) => address === `${type}.${member}`)!,
       ),
       stateWith: async (overrides: Readonly<Record<string, Attributes>>) => {
-        const schemas = await session.resourceSchemas(name, cwd, configuration, 0);
+        const schemas = await session.typeSchemas(name, cwd, configuration, 0);
         return stateOfPlan({ plan: made!, configuration, schemas, overrides });
       },
     };

@@ -76,7 +76,7 @@ describe('a plan with ids of zones', () => {
     if (state) writeFileSync(join(cwd, previewStateFile), JSON.stringify(state));
     const { plan: made, errors } = await session.run(name, cwd, configuration, 0);
     expect(errors).toEqual([]);
-    const schemas = await session.resourceSchemas(name, cwd, configuration, 0);
+    const schemas = await session.typeSchemas(name, cwd, configuration, 0);
     return { made: made!, schemas, configuration };
   }
 

@@ -6,6 +6,7 @@ import { emulatorProfiles } from '@platform/tools/emulator/profile';
 import type { EmulatorAction, EmulatorOptions } from './emulator-command';
 import { targets, type Target } from '@platform/tools/terraform/target';
 import { liveTargets } from '@platform/tools/aws/live-target-names';
+import type { AffectedOptions } from './affected-command';
 import type { AdoptCommandOptions } from './adopt-command';
 import type { DemoCommandOptions } from './demo-command';
 import type { DeployOptions } from './deploy-command';
@@ -101,6 +102,18 @@ withCache(
   .option('--detailed-exitcode', 'exit with 2 if there are changes')
   .option('--write-reference', 'write docs/review-rules.md and docs/review.schema.json instead')
   .option('--lock-timeout <seconds>', 'with --target: how long to wait for the lock of another run; default: 60');
+
+withEstateOptions(program.command('affected'))
+  .description('list the stacks that differ in meaning from a base, each with the reasons')
+  .option(
+    '--base <ref>',
+    'branch, tag or commit; compared is what it has in common with HEAD; default: what the CI event says, else the default branch',
+  )
+  .option('--matrix', 'print the stacks as JSON in waves of contract order, for the matrix of a CI run')
+  .option('--no-nx', 'do not ask Nx how many projects it would name')
+  .action(async (options: AffectedOptions) => {
+    process.exitCode = await (await import('./affected-command')).affectedCommand(options);
+  });
 
 estateCommand(
   'scan',
@@ -348,6 +361,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     "--plans 'plans/**/*.json'",
     '-c prod --target aws',
   ],
+  affected: ['', '--base main --json', '--base origin/main --matrix'],
   settings: ['-c prod', '-c staging --json', '--write-reference'],
   cost: ['-c prod', '--level inspected --json'],
   scan: ['', 'region-us/data'],

@@ -7,6 +7,8 @@ export interface Configuration {
   readonly provider?: Readonly<Record<string, readonly ProviderBlock[]>>;
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
   readonly data?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+  readonly locals?: Readonly<Record<string, unknown>>;
+  readonly ephemeral?: Readonly<Record<string, unknown>>;
   readonly output?: Readonly<Record<string, { readonly value?: unknown }>>;
   readonly import?: ImportBlock | readonly ImportBlock[];
   readonly check?: Readonly<Record<string, CheckBlock | readonly CheckBlock[]>>;

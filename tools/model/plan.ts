@@ -27,6 +27,13 @@ export interface CheckResult {
 
 export interface ResourceChange {
   readonly address: string;
+  /** Address of the module that holds it; absent in the root module. */
+  readonly module_address?: string;
+  readonly name?: string;
+  /** Of an instance of `count` or `for_each`. */
+  readonly index?: string | number;
+  /** `registry.terraform.io/hashicorp/aws` */
+  readonly provider_name?: string;
   /** Where a `moved` block takes it from. */
   readonly previous_address?: string;
   /** Key of an object that a replacement left behind and that is still to be destroyed. */

@@ -13,7 +13,7 @@ export interface PreviewTools {
 }
 
 /** Folders of this tool that decide what a preview is, from the workspace root. */
-const TOOL_FOLDERS = ['tools/actions/plan', 'tools/model', 'tools/terraform'];
+const TOOL_FOLDERS = ['tools/actions/change', 'tools/actions/plan', 'tools/model', 'tools/terraform'];
 
 /**
  * Expressions whose value depends on more than the files of the stack's folder: its place, the clock, files elsewhere.

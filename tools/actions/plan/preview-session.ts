@@ -16,7 +16,7 @@ import {
   type PreviewResult,
   type PreviewRun,
 } from './preview-stack';
-import { type ResourceSchemas } from '@platform/tools/model/schema';
+import type { TypeSchemas } from '@platform/tools/model/schema';
 import { SharedProvider, type ProviderLease } from '@platform/tools/terraform/shared-provider/shared-provider';
 import { typesInUse, type TypesInUse } from '@platform/tools/terraform/shared-provider/types-in-use';
 
@@ -72,46 +72,47 @@ export class PreviewSession {
    * Runs the session's action in a prepared folder, on the state that may lie there. What the cache has of the same
    * content is not made again.
    */
-  run(stack: string, folder: string, configuration: Configuration, worker: number): Promise<PreviewResult> {
+  async run(stack: string, folder: string, configuration: Configuration, worker: number): Promise<PreviewResult> {
     const { action, shows = false } = this.options;
-    const run = (preview: PreviewRun) =>
-      action === 'validate' ? validateStack(preview) : planStack(preview, configuration);
-    return this.cached(folder, configuration, [action, shows], async () =>
-      this.attached(run, stack, folder, configuration, worker),
-    );
+    const { value, cached } = await this.keep(folder, configuration, [action, shows], async () => {
+      const result = await this.make(stack, folder, configuration, worker);
+      return { value: result, isKept: result.errors.length === 0 };
+    });
+    if (cached && value.plan) writePlan(folder, value.plan);
+    return cached ? { ...value, cached } : value;
   }
 
-  /** What the cache has of a prepared folder, else what `make` gives, which is kept where it succeeded. */
-  private async cached(
+  /** The same without the cache. */
+  make(stack: string, folder: string, configuration: Configuration, worker: number): Promise<PreviewResult> {
+    const run = (preview: PreviewRun) =>
+      this.options.action === 'validate' ? validateStack(preview) : planStack(preview, configuration);
+    return this.attached(run, stack, folder, configuration, worker);
+  }
+
+  /**
+   * What the cache has for the content of a prepared folder, else what `make` gives.
+   * @param what tells apart what is made of the same content
+   */
+  async keep<T>(
     folder: string,
     configuration: Configuration,
     what: readonly unknown[],
-    make: () => Promise<PreviewResult>,
-  ): Promise<PreviewResult> {
+    make: () => Promise<{ readonly value: T; readonly isKept: boolean }>,
+  ): Promise<{ readonly value: T; readonly cached: boolean }> {
     const { cache, root } = this.options;
     const programs = cache && programsKey({ root, binary: this.binary, source: this.source }, configuration);
     const key = programs && previewKey(folder, configuration, [...what, programs, (this.tool ??= toolDigest(root))]);
-    if (!cache || !key) return make();
-    const kept = cache.get(key);
-    if (kept !== undefined) {
-      const result = JSON.parse(withFolder(kept, folder)) as PreviewResult;
-      if (result.plan) writePlan(folder, result.plan);
-      return { ...result, cached: true };
-    }
-    const made = await make();
-    if (made.errors.length === 0) cache.put(key, withoutFolder(JSON.stringify(made), folder));
-    return made;
+    const kept = key && cache.get(key);
+    if (kept) return { value: JSON.parse(withFolder(kept, folder)) as T, cached: true };
+    const { value, isKept } = await make();
+    if (key && isKept) cache.put(key, withoutFolder(JSON.stringify(value), folder));
+    return { value, cached: false };
   }
 
-  /** Schemas of the resource types that a stack uses, by type. */
-  async resourceSchemas(
-    stack: string,
-    folder: string,
-    configuration: Configuration,
-    worker: number,
-  ): Promise<ResourceSchemas> {
-    const { schemas = {}, errors } = await this.attached(readSchemas, stack, folder, configuration, worker);
-    if (errors.length > 0) throw new Error(`${stack}: ${errors.join('\n')}`);
+  /** Schemas of the types that a stack uses. */
+  async typeSchemas(stack: string, folder: string, configuration: Configuration, worker: number): Promise<TypeSchemas> {
+    const { schemas, errors } = await this.attached(readSchemas, stack, folder, configuration, worker);
+    if (!schemas) throw new Error(errors.join('\n'));
     return schemas;
   }
 

@@ -17,7 +17,7 @@ import {
   upstreamStatePath,
 } from '@platform/tools/terraform/preview-override';
 import { outputsAsState, type UpstreamValues } from '@platform/tools/model/upstream-values';
-import type { ResourceSchemas } from '@platform/tools/model/schema';
+import type { ResourceSchemas, TypeSchemas } from '@platform/tools/model/schema';
 
 /** The plan of a preview as JSON, in the stack's folder. */
 export const planJsonFile = 'plan.json';
@@ -120,16 +120,20 @@ export function writePlan(folder: string, plan: PlanJson): void {
 /** init and `providers schema`. */
 export async function readSchemas(
   run: PreviewRun,
-): Promise<Pick<PreviewResult, 'errors'> & { readonly schemas?: ResourceSchemas }> {
+): Promise<Pick<PreviewResult, 'errors'> & { readonly schemas?: TypeSchemas }> {
   const init = await terraform(run, ['init', '-input=false', '-no-color']);
   if (init.exitCode !== 0) return failure(run, init);
   const result = await terraform(run, ['providers', 'schema', '-json'], { keepLog: false });
   if (result.exitCode !== 0) return failure(run, result);
   const { provider_schemas } = JSON.parse(result.stdout) as {
-    provider_schemas: Readonly<Record<string, { readonly resource_schemas?: ResourceSchemas }>>;
+    provider_schemas: Readonly<
+      Record<string, { readonly resource_schemas?: ResourceSchemas; readonly data_source_schemas?: ResourceSchemas }>
+    >;
   };
-  const all = Object.values(provider_schemas).map(({ resource_schemas = {} }) => resource_schemas);
-  return { errors: [], schemas: Object.assign({}, ...all) as ResourceSchemas };
+  const all = Object.values(provider_schemas);
+  const resources = Object.assign({}, ...all.map((each) => each.resource_schemas)) as ResourceSchemas;
+  const dataSources = Object.assign({}, ...all.map((each) => each.data_source_schemas)) as ResourceSchemas;
+  return { errors: [], schemas: { resources, dataSources } };
 }
 
 /** The state that a preview plans on: none, unless the folder has one. */
