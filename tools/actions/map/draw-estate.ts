@@ -3,42 +3,14 @@ import {
   kindNames,
   nodeKinds,
   type EstateMap,
+  type Homes,
   type MapLink,
   type MapNode,
   type MapStack,
 } from '@platform/tools/model/estate-map';
+import { badgesOf, markActions, wordsOf, type Marks } from './mark';
+import { arrow, band, escapeXml, fit, round, text, widthOf, wire } from './svg';
 import { dark, light, literal, ownerClass, pictureCss } from './theme';
-
-/** What a change does to a node, a link or a stack of the picture. */
-export interface Mark {
-  /** How many resources by action. `other` are imports, moves, and resources that leave the state. */
-  readonly counts: Readonly<Record<MarkAction, number>>;
-  /** The worst finding. */
-  readonly risk: 'block' | 'warn' | null;
-  /** Whether its stack could not be planned. */
-  readonly failed: boolean;
-}
-
-/** From the worst to the mildest. */
-export const markActions = ['delete', 'replace', 'update', 'create', 'other'] as const;
-export type MarkAction = (typeof markActions)[number];
-export const actionSigns: Readonly<Record<MarkAction, string>> = {
-  delete: '−',
-  replace: '±',
-  update: '~',
-  create: '+',
-  other: '•',
-};
-const actionWords: Readonly<Record<MarkAction, string>> = {
-  delete: 'destroyed',
-  replace: 'replaced',
-  update: 'changed',
-  create: 'created',
-  other: 'moved or imported',
-};
-
-/** Marks by id of a node or link, or by {@link tileId}. */
-export type Marks = ReadonlyMap<string, Mark>;
 
 /** Id of a stack in the picture that has no node. */
 export function tileId(stack: string): string {
@@ -59,6 +31,19 @@ interface Rectangle {
   readonly y: number;
   readonly w: number;
   readonly h: number;
+}
+
+interface ElementOptions {
+  readonly id: string;
+  readonly stack: MapStack | undefined;
+  /** What it is, for people who hear the picture. */
+  readonly what: string;
+  readonly facts: readonly string[];
+  readonly at: Rectangle;
+  /** Middle of the marks, below the top. */
+  readonly markY: number;
+  /** Most that the marks may take. */
+  readonly room?: number;
 }
 
 /**
@@ -106,11 +91,24 @@ class Drawing {
   private readonly stacks: ReadonlyMap<string, MapStack>;
   private readonly compact: boolean;
 
+  private readonly map: EstateMap;
+  private readonly homes: Homes;
+
   constructor(
-    private readonly map: EstateMap,
+    map: EstateMap,
     private readonly marks: Marks | undefined,
   ) {
-    const { regions, stacks, nodes } = map;
+    const { regions, stacks, nodes, links } = map;
+    // Places follow from names, whatever the order in which the stacks are read.
+    this.map = {
+      ...map,
+      stacks: [...stacks].sort((a, b) => order(a.stack, b.stack)),
+      nodes: [...nodes].sort(
+        (a, b) => nodeKinds.indexOf(a.kind) - nodeKinds.indexOf(b.kind) || order(a.name, b.name) || order(a.id, b.id),
+      ),
+      links: [...links].sort((a, b) => order(a.id, b.id)),
+    };
+    this.homes = homesOf(this.map);
     this.width = 2 * margin + Math.max(1, regions.length) * column + Math.max(0, regions.length - 1) * gap;
     this.owners = ownersOf(map);
     this.stacks = new Map(stacks.map((stack) => [stack.stack, stack]));
@@ -170,9 +168,7 @@ class Drawing {
   /** What exists once, and the distributions above their regions. */
   private globalBand(): void {
     const { nodes } = this.map;
-    const once = nodes.filter(
-      ({ region, kind }) => region === null && !['on-premises', 'external', 'direct-connect'].includes(kind),
-    );
+    const once = nodes.filter((node) => node.region === null && !isOutside(node));
     const distributions = nodes.filter(({ kind, region }) => kind === 'distribution' && region !== null);
     const tiles = this.tilesOf(null);
     if (once.length + distributions.length + tiles.length === 0) return;
@@ -225,10 +221,9 @@ class Drawing {
 
   private networks(): void {
     const vpcs = this.perRegion((node) => node.kind === 'vpc');
-    const others = (node: MapNode) => ['balancer', 'fleet', 'endpoints', 'resolver', 'inspection'].includes(node.kind);
     if (this.compact) {
       this.section('NETWORKS', vpcs, (own, x) => this.cardGrid(own, x, 2, gutter));
-      this.section('WORKLOADS', this.perRegion(others), (own, x) => this.cardGrid(own, x, 2, 0));
+      this.section('WORKLOADS', this.perRegion(isWorkload), (own, x) => this.cardGrid(own, x, 2, gutter));
       return;
     }
     this.section('NETWORKS', vpcs, () => {}, 0);
@@ -241,7 +236,7 @@ class Drawing {
       this.y += Math.max(...heights) + 10;
     }
     // What is in a VPC that another estate makes.
-    const elsewhere = this.perRegion((node) => others(node) && !inVpc.has(node.vpc ?? ''));
+    const elsewhere = this.perRegion((node) => isWorkload(node) && !inVpc.has(node.vpc ?? ''));
     this.section('WORKLOADS', elsewhere, (own, x) => this.cardGrid(own, x, 2, 0));
   }
 
@@ -249,7 +244,7 @@ class Drawing {
   private vpc(node: MapNode, x: number): number {
     const w = column - 2 * inner - gutter;
     const top = this.y;
-    const labels = 82;
+    const labels = 78;
     const tiers = node.tiers ?? [];
     const zones = [...new Set(tiers.flatMap(({ subnets }) => subnets.map(({ zone }) => zone)))].sort();
     const area = w - labels - 10;
@@ -262,9 +257,7 @@ class Drawing {
       ),
     );
     y += 12;
-    const inside = this.map.nodes.filter(
-      ({ vpc, kind }) => vpc === node.id && ['balancer', 'fleet', 'endpoints', 'resolver', 'inspection'].includes(kind),
-    );
+    const inside = this.map.nodes.filter((each) => each.vpc === node.id && isWorkload(each));
     for (const tier of tiers) {
       parts.push(text(x + 14, y + 15, 'fact', fit(tier.name, labels - 16, 11)));
       for (const subnet of tier.subnets) {
@@ -298,13 +291,9 @@ class Drawing {
 
   private hubs(): void {
     const hubs = this.perRegion(({ kind }) => kind === 'hub');
-    const top = this.y;
     this.section('', hubs, (own, x) => this.cardGrid(own, x, 1, gutter));
     for (const link of this.map.links.filter(({ kind }) => kind === 'attachment')) this.attach(link);
-    this.across(
-      this.map.links.filter(({ kind }) => kind === 'peering'),
-      top,
-    );
+    this.across(this.map.links.filter(({ kind }) => kind === 'peering'));
   }
 
   /** From a VPC down the right gutter to its Transit Gateway. */
@@ -345,16 +334,13 @@ class Drawing {
           .filter((node) => keyOf(node) === key)
           .map(({ id }) => id),
       );
-      this.across(
-        this.map.links.filter(({ kind, from }) => kind === 'replication' && ids.has(from)),
-        top,
-      );
+      this.across(this.map.links.filter(({ kind, from }) => kind === 'replication' && ids.has(from)));
     }
     this.y += 6;
   }
 
   /** Links between columns: straight to the next one, below the row to those beyond. */
-  private across(links: readonly MapLink[], _top: number): void {
+  private across(links: readonly MapLink[]): void {
     for (const link of links) {
       let [a, b] = [this.places.get(link.from), this.places.get(link.to)];
       if (!a || !b) continue;
@@ -375,29 +361,22 @@ class Drawing {
         x2 - (replicates && (link.both || !backwards) ? 5 : 0),
       ];
       const isNext = x2 - x1 < column;
+      // A link to a region beyond the next one runs in a lane of its own below the row.
+      const isPeering = link.kind === 'peering';
+      const marked = this.marks?.has(link.id) ?? false;
+      const lane = this.y + (isPeering ? (marked ? 24 : 15) : 2);
+      const [level, middle] = [isNext ? (y1 + y2) / 2 : lane, (x1 + x2) / 2];
       if (isNext) {
-        this.wires.push(
-          wire(y1 === y2 ? `M${s} ${y1}H${e}` : `M${s} ${y1}C${s + 40} ${y1} ${e - 40} ${y2} ${e} ${y2}`, cls),
-          ...ends,
-        );
+        const way = y1 === y2 ? `M${s} ${y1}H${e}` : `M${s} ${y1}C${s + 40} ${y1} ${e - 40} ${y2} ${e} ${y2}`;
+        this.wires.push(wire(way, cls), ...ends);
       } else {
-        const lane = this.y + 2;
-        this.y += 10;
+        this.y = lane + (isPeering ? (marked ? 28 : 19) : 8);
         this.wires.push(wire(`M${s} ${y1}H${x1 + 14}V${lane}H${x2 - 14}V${y2}H${e}`, cls), ...ends);
       }
-      const middle = isNext ? (x1 + x2) / 2 : x2 - gap / 2;
-      if (link.kind === 'peering') {
-        const w = 84;
-        this.linkCard(link, 'Peering', {
-          x: round(middle - w / 2),
-          y: round((isNext ? (y1 + y2) / 2 : y2) - 13),
-          w,
-          h: 26,
-        });
+      if (isPeering) {
+        this.linkCard(link, 'Peering', { x: round(middle - 45), y: round(level - 13), w: 90, h: 26 });
       } else if (isNext && link.label) {
-        this.wires.push(
-          text(round(middle), round((y1 + y2) / 2) - 6, 'small', fit(link.label, gap - 30, 10), 'middle'),
-        );
+        this.wires.push(text(round(middle), round(level) - 6, 'small', fit(link.label, gap - 30, 10), 'middle'));
       }
     }
   }
@@ -440,7 +419,7 @@ class Drawing {
 
   /** Networks outside AWS and of other accounts, with the connections to them. */
   private outsideBand(): void {
-    const outside = this.map.nodes.filter(({ kind }) => ['on-premises', 'external', 'direct-connect'].includes(kind));
+    const outside = this.map.nodes.filter(isOutside);
     if (outside.length === 0) {
       this.y += 4;
       return;
@@ -508,10 +487,10 @@ class Drawing {
   private cardGrid(own: readonly MapNode[], x: number, columns: number, right: number): void {
     const w = column - 2 * inner - right;
     this.grid(
-      [...own].sort(byName).map((node) => ({ id: node.id, draw: (at) => this.nodeCard(node, at) })),
+      own.map((node) => ({ id: node.id, draw: (at) => this.nodeCard(node, at) })),
       x,
       x + w,
-      columns === 1 ? w : (w - 6) / columns,
+      (w - (columns - 1) * 8) / columns,
       card,
     );
   }
@@ -553,11 +532,7 @@ class Drawing {
     const facts = [...(saysKind ? [kind] : []), ...node.facts];
     const name = shortName(node);
     return this.element(
-      node.id,
-      stack,
-      `${kind} ${node.name}`,
-      node.region,
-      at,
+      { id: node.id, stack, what: `${kind} ${node.name}`, facts, at, markY: lines === 2 ? 11 : at.h / 2 },
       (free) => {
         if (lines === 2) {
           return [
@@ -573,8 +548,6 @@ class Drawing {
         const y = at.y + at.h / 2 + 4;
         return [`<text x="${at.x + 13}" y="${y}"><tspan class="name">${escapeXml(shown)}</tspan>${rest}</text>`];
       },
-      facts,
-      lines === 2 ? 11 : at.h / 2,
     );
   }
 
@@ -582,57 +555,45 @@ class Drawing {
     const id = tileId(stack.stack);
     this.places.set(id, at);
     const name = stack.region === null ? stack.stack : stack.project.split('/').slice(1).join('/') || stack.stack;
+    const empty = stack.resources === 0 && !this.marks?.has(id);
     this.cards.push(
       this.element(
-        id,
-        stack,
-        `Stack ${stack.stack}`,
-        stack.region,
-        at,
-        (free) => [
-          text(
-            at.x + 13,
-            at.y + at.h / 2 + 4,
-            stack.resources === 0 && !this.marks?.has(id) ? 'fact' : '',
-            fit(name, free, 12),
-          ),
-        ],
-        stack.resources === 0 ? ['no resources'] : [],
-        at.h / 2,
+        { id, stack, what: `Stack ${stack.stack}`, facts: empty ? ['no resources'] : [], at, markY: at.h / 2 },
+        (free) => [text(at.x + 13, at.y + at.h / 2 + 4, empty ? 'fact' : '', fit(name, free, 12))],
       ),
     );
   }
 
-  private linkCard(link: MapLink, name: string, at: Rectangle): void {
+  /** A connection with a place of its own. Where there is no room beside the name, what changes is below it. */
+  private linkCard(link: MapLink, name: string, { x, y, w, h }: Rectangle): void {
+    const below = w < 120 && this.marks?.has(link.id);
+    const at = below ? { x, y: y - 9, w, h: h + 18 } : { x, y, w, h };
     this.places.set(link.id, at);
-    const stack = this.stacks.get(link.stack);
+    const [baseline, markY] = below ? [17, at.h - 14] : [at.h / 2 + 4, at.h / 2];
     this.cards.push(
       this.element(
-        link.id,
-        stack,
-        name,
-        stack?.region ?? null,
-        at,
-        (free) => [text(at.x + 12, at.y + at.h / 2 + 4, 'fact', fit(name, free, 11))],
-        [],
-        at.h / 2,
+        {
+          id: link.id,
+          stack: this.stacks.get(link.stack),
+          what: name,
+          facts: [],
+          at,
+          markY,
+          ...(below ? { room: w - 16 } : {}),
+        },
+        (free) => [text(at.x + 12, at.y + baseline, 'fact', fit(name, below ? w - 16 : free, 11))],
       ),
     );
   }
 
+  /** The group of a node, link or tile. `content` gets the width that the marks leave to the first line. */
   private element(
-    id: string,
-    stack: MapStack | undefined,
-    what: string,
-    region: string | null,
-    at: Rectangle,
+    { id, stack, what, facts, at, markY, room = at.w - 90 }: ElementOptions,
     content: (free: number) => readonly string[],
-    facts: readonly string[],
-    markY: number,
   ): string {
     const mark = this.marks?.get(id);
     const { x, y, w, h } = at;
-    const badges = mark ? badgesOf(mark, x + w - 8, y + markY, w - 90) : { parts: [], width: 0 };
+    const badges = mark ? badgesOf(mark, x + w - 8, y + markY, room) : { parts: [], width: 0 };
     const worst = mark ? markActions.find((action) => mark.counts[action] > 0) : undefined;
     const owner = stack?.owner ?? null;
     const says = [
@@ -644,12 +605,9 @@ class Drawing {
     ];
     const label = escapeXml(says.join(', '));
     const classes = ['node', ...(worst ? [`on-${worst}`] : []), ...(this.marks && !mark ? ['calm'] : [])].join(' ');
-    const actions = mark
-      ? ` data-actions="${markActions.filter((action) => mark.counts[action] > 0).join(' ')}" data-risk="${mark.failed ? 'block' : (mark.risk ?? '')}"`
-      : '';
     const data = stack ? ` data-stack="${escapeXml(stack.stack)}"` : '';
     return [
-      `<g class="${classes}" data-id="${escapeXml(id)}"${data} data-region="${escapeXml(region ?? '')}"${actions} aria-label="${label}"><title>${label}</title>`,
+      `<g class="${classes}" data-id="${escapeXml(id)}"${data} aria-label="${label}"><title>${label}</title>`,
       `<rect class="box" x="${x}" y="${y}" width="${w}" height="${round(h)}" rx="6"/>`,
       `<path class="${ownerClass(owner, this.owners)}" d="M${x + 5} ${y}a5 5 0 0 0-5 5v${round(h - 10)}a5 5 0 0 0 5 5z"/>`,
       ...content(w - 22 - (badges.width > 0 ? badges.width + 6 : 0)),
@@ -664,7 +622,7 @@ class Drawing {
 
   /** Stacks of a region, or of none, that no node and no link card stands for. */
   private tilesOf(region: string | null): MapStack[] {
-    return this.map.stacks.filter((stack) => stack.region === region && !drawnStacks(this.map).has(stack.stack));
+    return this.map.stacks.filter((stack) => stack.region === region && this.homes.main(stack.stack) === undefined);
   }
 
   private columnX(index: number): number {
@@ -672,66 +630,19 @@ class Drawing {
   }
 }
 
-const drawn = new WeakMap<EstateMap, ReadonlySet<string>>();
-
-/** Stacks that a node or link of the picture stands for as a whole; all others have a tile. */
-export function drawnStacks(map: EstateMap): ReadonlySet<string> {
-  const known = drawn.get(map);
-  if (known) return known;
-  const homes = homesOf(map);
-  const made = new Set(map.stacks.filter(({ stack }) => homes.main(stack) !== undefined).map(({ stack }) => stack));
-  drawn.set(map, made);
-  return made;
-}
-
 /** Owners of an estate's stacks, sorted: the order decides about colours. */
 export function ownersOf({ stacks }: Pick<EstateMap, 'stacks'>): string[] {
   return [...new Set(stacks.flatMap(({ owner }) => owner ?? []))].sort();
 }
 
-/** The pills at the right end of a node, from its right border; `width` is what they take. */
-function badgesOf(
-  mark: Mark,
-  right: number,
-  middle: number,
-  room: number,
-): { readonly parts: string[]; readonly width: number } {
-  const parts: string[] = [];
-  let x = right;
-  const present = markActions.filter((action) => mark.counts[action] > 0);
-  const pills = present.map((action) => ({ action, label: `${actionSigns[action]}${mark.counts[action]}` }));
-  const widths = pills.map(({ label }) => round(widthOf(label, 10.5) + 12));
-  const all = widths.reduce((sum, w) => sum + w + 4, 0);
-  // Where there is no room for all, the worst one stands for them; the text of the node has the others.
-  const shown = all > room ? pills.slice(0, 1) : pills;
-  for (const [index, { action, label }] of [...shown.entries()].reverse()) {
-    const w = widths[index]!;
-    parts.push(
-      `<rect class="pill-${action}" x="${x - w}" y="${middle - 8}" width="${w}" height="17" rx="8.5"/>`,
-      text(round(x - w / 2), middle + 4.5, `ink-${action}`, label, 'middle'),
-    );
-    x -= w + 4;
-  }
-  const risk = mark.failed ? 'block' : mark.risk;
-  if (risk) {
-    const c = x - 9;
-    const shape =
-      risk === 'block'
-        ? `<path class="risk-block" d="M${c - 3.5} ${middle - 8}h7l5 5v7l-5 5h-7l-5-5v-7z"/>`
-        : `<path class="risk-warn" d="M${c} ${middle - 8.5}l9 17h-18z"/>`;
-    parts.push(shape, text(c, middle + (risk === 'block' ? 4.5 : 6), 'risk-ink', '!', 'middle'));
-    x -= 22;
-  }
-  return { parts, width: right - x };
+/** What stands in the subnets of a VPC and holds no data. */
+function isWorkload({ kind }: MapNode): boolean {
+  return ['balancer', 'fleet', 'endpoints', 'resolver', 'inspection'].includes(kind);
 }
 
-/** `2 created, 1 destroyed, blocked` */
-function wordsOf({ counts, risk, failed }: Mark): string {
-  return [
-    ...markActions.filter((action) => counts[action] > 0).map((action) => `${counts[action]} ${actionWords[action]}`),
-    ...(failed ? ['failed'] : []),
-    ...(risk === 'block' ? ['blocked'] : risk === 'warn' ? ['warning'] : []),
-  ].join(', ');
+/** What is beyond the regions. */
+function isOutside({ kind }: MapNode): boolean {
+  return kind === 'on-premises' || kind === 'external' || kind === 'direct-connect';
 }
 
 /** What counterparts in different regions share: kind, and name without the region's key. */
@@ -748,12 +659,12 @@ function shortName({ name, region }: Pick<MapNode, 'name' | 'region'>): string {
 function keysOf(perRegion: readonly (readonly MapNode[])[]): string[] {
   const rank = ({ kind, tiers }: MapNode) =>
     nodeKinds.indexOf(kind) + (tiers?.some(({ name }) => name === 'appliances') ? nodeKinds.length : 0);
-  const all = perRegion.flat().sort((a, b) => rank(a) - rank(b) || byName(a, b));
+  const all = perRegion.flat().sort((a, b) => rank(a) - rank(b) || order(a.name, b.name));
   return [...new Set(all.map(keyOf))];
 }
 
-function byName(a: MapNode, b: MapNode): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Lists by key, in the order of their first elements. */
@@ -761,60 +672,4 @@ export function groupBy<T>(all: readonly T[], key: (each: T) => string): Map<str
   const groups = new Map<string, T[]>();
   for (const each of all) groups.set(key(each), [...(groups.get(key(each)) ?? []), each]);
   return groups;
-}
-
-function text(x: number, y: number, cls: string, content: string, anchor?: 'middle' | 'end'): string {
-  return `<text${cls ? ` class="${cls}"` : ''} x="${round(x)}" y="${round(y)}"${anchor ? ` text-anchor="${anchor}"` : ''}>${escapeXml(content)}</text>`;
-}
-
-function band(x: number, y: number, w: number, h: number): string {
-  return `<rect class="region" x="${x}" y="${y}" width="${w}" height="${h}" rx="10"/>`;
-}
-
-function wire(d: string, cls = ''): string {
-  return `<path class="wire${cls}" d="${d}"/>`;
-}
-
-/** A triangle whose point is at a place. */
-function arrow(x: number, y: number, to: 'right' | 'left' | 'down', cls = ''): string {
-  const d = to === 'down' ? `M${x} ${y}l-4-7h8z` : to === 'right' ? `M${x} ${y}l-7-4v8z` : `M${x} ${y}l7-4v8z`;
-  return `<path class="arrow${cls}" d="${d}"/>`;
-}
-
-/** A text that fits a width in pixels, with an ellipsis where it does not. */
-function fit(content: string, room: number, size: number, mono = false): string {
-  if (widthOf(content, size, mono) <= room) return content;
-  let kept = content;
-  while (kept.length > 1 && widthOf(`${kept}…`, size, mono) > room) kept = kept.slice(0, -1);
-  return `${kept.trimEnd()}…`;
-}
-
-/** A width that the common sans-serif fonts stay below. */
-function widthOf(content: string, size: number, mono = false): number {
-  if (mono) return content.length * size * 0.61;
-  let em = 0;
-  for (const character of content) {
-    em += /[ilj.,:;|!'()[\]·/]/.test(character)
-      ? 0.34
-      : /[mwMW@%—]/.test(character)
-        ? 0.92
-        : /[A-Z]/.test(character)
-          ? 0.68
-          : 0.57;
-  }
-  return em * size;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
-}
-
-/** Text for the inside of an element or of an attribute in double quotes. Characters that XML does not have are left out. */
-export function escapeXml(content: string): string {
-  return (
-    content
-      // eslint-disable-next-line no-control-regex
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-      .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
-  );
 }

@@ -11,15 +11,15 @@ import type {
   NodeKind,
 } from '@platform/tools/model/estate-map';
 import { surroundingsOf } from '@platform/tools/actions/routes/check-routes';
-import type { PromiseSettings } from '@platform/tools/actions/routes/ends';
+import type { PolicySettings } from '@platform/tools/actions/routes/ends';
 import type { EstateJson } from '@platform/tools/actions/routes/estate-json';
 import type { Network, Subnet, Vpc } from '@platform/tools/actions/routes/network';
 import { awsRegionOf, nameOf, readNetwork, Reading } from '@platform/tools/actions/routes/read-network';
 import { References, type Place, type Resource } from '@platform/tools/actions/routes/references';
 
 /** Settings that say what the stacks do not: names and what is outside. */
-export type MapSettings = PromiseSettings & Pick<Environment, 'organisation' | 'mode' | 'home'>;
-export type MapRegionSettings = Pick<RegionSettings, 'key' | 'awsRegion' | 'standing' | 'cidrs' | 'vpcs'>;
+export type MapSettings = PolicySettings & Pick<Environment, 'organisation' | 'mode' | 'home'>;
+export type MapRegionSettings = Pick<RegionSettings, 'key' | 'awsRegion' | 'role' | 'cidrs' | 'vpcs'>;
 
 /** What an environment consists of, from the JSON of all its stacks. Resources that no rule here names are not nodes. */
 export function readEstateMap(
@@ -40,11 +40,11 @@ export function readEstateMap(
     level: settings.level,
     mode: settings.mode,
     regions: [...regions].sort(primaryFirst).map(
-      ({ key, awsRegion, standing }): MapRegion => ({
+      ({ key, awsRegion, role }): MapRegion => ({
         key,
         awsRegion,
         // In active-active every region takes traffic, and the primary has the database's writer.
-        role: standing,
+        role,
         home: key === settings.home,
       }),
     ),
@@ -76,7 +76,7 @@ function mapStackOf(
 
 /** Otherwise in the order given. */
 function primaryFirst(one: MapRegionSettings, other: MapRegionSettings): number {
-  return Number(other.standing === 'primary') - Number(one.standing === 'primary');
+  return Number(other.role === 'primary') - Number(one.role === 'primary');
 }
 
 function sum(counts: readonly number[]): number {

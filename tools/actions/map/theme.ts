@@ -57,6 +57,11 @@ const ownerColours: readonly (readonly [light: string, dark: string])[] = [
   ['#5d7000', '#aec34b'],
 ];
 
+/** Colours of owners in a theme. */
+export function ownerColoursOf(theme: Theme): string[] {
+  return ownerColours.map((pair) => pair[theme === dark ? 1 : 0]);
+}
+
 /** Class of an owner's colour; colours repeat after eight owners, whose names stand beside them. */
 export function ownerClass(owner: string | null, owners: readonly string[]): string {
   const index = owner === null ? -1 : owners.indexOf(owner);
@@ -65,10 +70,9 @@ export function ownerClass(owner: string | null, owners: readonly string[]): str
 
 /** The theme as custom properties, for a page. */
 export function properties(theme: Theme): string {
-  const index = theme === dark ? 1 : 0;
   return [
     ...Object.entries(theme).map(([name, colour]) => `--${name}:${colour}`),
-    ...ownerColours.map((pair, place) => `--own-${place}:${pair[index]}`),
+    ...ownerColoursOf(theme).map((colour, place) => `--own-${place}:${colour}`),
   ].join(';');
 }
 
@@ -94,9 +98,8 @@ export const pictureCss = [
 
 /** CSS with the colours of a theme in the place of custom properties, for programs that draw an SVG file by itself. */
 export function literal(css: string, theme: Theme): string {
-  const index = theme === dark ? 1 : 0;
   return css.replaceAll(/var\(--([a-z0-9-]+)\)/g, (_, name: string) => {
     const owner = /^own-(\d)$/.exec(name);
-    return owner ? ownerColours[Number(owner[1])]![index] : theme[name]!;
+    return owner ? ownerColoursOf(theme)[Number(owner[1])]! : theme[name]!;
   });
 }

@@ -1,6 +1,7 @@
-import { tileId, type Mark, type MarkAction, type Marks } from '@platform/tools/actions/map/draw-estate';
+import { tileId } from '@platform/tools/actions/map/draw-estate';
+import type { Mark, MarkAction, Marks } from '@platform/tools/actions/map/mark';
 import { homesOf, type EstateMap, type MapStack } from '@platform/tools/model/estate-map';
-import type { Finding, ResourceEntry, Review } from '@platform/tools/model/review';
+import type { ResourceEntry, Review } from '@platform/tools/model/review';
 
 /** What a review does to each node, link and tile of the picture. A change that no node stands for is at its stack's tile. */
 export function marksOf(review: Review, map: EstateMap): Marks {
@@ -84,9 +85,4 @@ export function mapOfReview({ stacks, environment, level, mode }: Review, map: E
     nodes: map?.nodes ?? [],
     links: map?.links ?? [],
   };
-}
-
-/** The worst of a stack's findings. */
-export function worstOf(findings: readonly Finding[]): Finding['level'] | null {
-  return (['block', 'warn', 'note'] as const).find((level) => findings.some((each) => each.level === level)) ?? null;
 }

@@ -1,7 +1,8 @@
 import { buildSync } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { drawEstate, escapeXml, ownersOf, titleOf } from '@platform/tools/actions/map/draw-estate';
+import { drawEstate, ownersOf, titleOf } from '@platform/tools/actions/map/draw-estate';
+import { escapeXml } from '@platform/tools/actions/map/svg';
 import { dark, light, ownerClass, pictureCss, properties } from '@platform/tools/actions/map/theme';
 import type { EstateMap } from '@platform/tools/model/estate-map';
 import type { Review } from '@platform/tools/model/review';

@@ -36,7 +36,7 @@ export const actionWords: Readonly<Record<Action, string>> = {
 };
 
 export type Level = Finding['level'];
-const levelRank: Readonly<Record<Level, number>> = { block: 0, warn: 1, note: 2 };
+export const levelRank: Readonly<Record<Level, number>> = { block: 0, warn: 1, note: 2 };
 
 /** A stack of the estate and what the change does to it. */
 export interface Stack extends MapStack {

@@ -34,7 +34,7 @@ function show(name: string | null): void {
   const stack = estate.get(name);
   selected = stack ? stack.stack : null;
   picture.select(stack);
-  fill(stack ? stackDetails(stack, estate, navigation, false) : overview(estate, shown, navigation));
+  fill(stack ? stackDetails(stack, estate, navigation) : overview(estate, shown, navigation));
   panel.scrollTop = stack ? 0 : scrolled;
   const hash = stack ? `#${encodeURIComponent(stack.stack)}` : '#';
   if (location.hash !== hash && !(hash === '#' && location.hash === '')) history.replaceState(null, '', hash);
@@ -71,8 +71,8 @@ document.addEventListener('keydown', (event) => {
 addEventListener('beforeprint', () => {
   const changed = estate.stacks.filter(isChanged);
   byId('printed').replaceChildren(
-    h('div', {}, overview(estate, estate.stacks, navigation)),
-    ...changed.map((stack) => h('section', {}, stackDetails(stack, estate, null, true))),
+    h('div', {}, overview(estate, estate.stacks, null)),
+    ...changed.map((stack) => h('section', {}, stackDetails(stack, estate, null))),
   );
 });
 addEventListener('afterprint', () => byId('printed').replaceChildren());

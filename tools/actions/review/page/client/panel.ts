@@ -1,7 +1,7 @@
-import type { ArgumentChange, Finding, OutputEntry, ResourceEntry } from '@platform/tools/model/review';
+import type { ArgumentChange, Finding, OutputEntry, ResourceEntry, ReviewGroup } from '@platform/tools/model/review';
 import { kindNames } from '@platform/tools/model/estate-map';
 import { h, swatch, type Child } from './dom';
-import { actionSigns, actionWords, isChanged, type Estate, type Stack } from './estate';
+import { actionOrder, actionSigns, actionWords, isChanged, levelRank, type Estate, type Stack } from './estate';
 
 /** Shows stacks by name, wherever one is mentioned. */
 export interface Navigation {
@@ -10,15 +10,15 @@ export interface Navigation {
 }
 
 /** What the change is about as a whole: findings, changed stacks, approvals, and what is assumed. */
-export function overview(estate: Estate, shown: readonly Stack[], navigation: Navigation): Child {
+export function overview(estate: Estate, shown: readonly Stack[], navigation: Navigation | null): Child {
   const { review } = estate;
-  if (!review) return [h('h2', {}, 'Stacks'), ...byOwner(estate, shown, navigation), keys()];
+  if (!review) return [h('h2', {}, 'Stacks'), ...byOwner(estate, shown, navigation), navigation && keys()];
   const names = new Set(shown.map(({ stack }) => stack));
   const all = shown.length === estate.stacks.length;
   const findings = review.findings.filter(({ where }) => (where.stack === null ? all : names.has(where.stack)));
   const urgent = findings.filter(({ level }) => level !== 'note');
   const notes = findings.filter(({ level }) => level === 'note');
-  const changed = shown.filter(isChanged);
+  const changed = shown.filter(isChanged).sort(worstFirst);
   const rest = shown.length - changed.length;
   const { reachability, cost } = review;
   return [
@@ -80,58 +80,69 @@ export function overview(estate: Estate, shown: readonly Stack[], navigation: Na
       notes.map((each) => finding(each, estate, navigation)),
     ),
     section('Assumed', review.assumptions.length, bullets(review.assumptions)),
-    keys(),
+    navigation && keys(),
   ];
 }
 
-/** One stack: what it is, what changes, and what is to be done. */
-export function stackDetails(stack: Stack, estate: Estate, navigation: Navigation | null, open: boolean): Child {
+/** One stack: what changes, what is to be done, and what the stack is. `navigation` is null on paper. */
+export function stackDetails(stack: Stack, estate: Estate, navigation: Navigation | null): Child {
   const { review } = stack;
   const region = estate.map.regions.find(({ key }) => key === stack.region);
   const approvals = estate.review?.approvals.filter(({ stacks }) => stacks.includes(stack.stack)) ?? [];
-  const link = (name: string) =>
-    navigation && estate.get(name)
-      ? h('button', { class: 'link', type: 'button', click: () => navigation.open(name) }, name)
-      : h('span', {}, name);
+  const open = navigation === null;
+  const links = (names: readonly string[]) =>
+    names.length > 0 &&
+    h(
+      'div',
+      { class: 'links' },
+      names.map((name) => stackLink(name, estate, navigation)),
+    );
   const resources = review?.resources ?? [];
+  const group = estate.review?.groups.find(({ stacks }) => stacks.includes(stack.stack));
+  const drift = review?.drift ?? [];
+  const failing = review?.checks.filter(({ status }) => status !== 'pass') ?? [];
+  const assumed = review?.assumed ?? [];
   return [
     navigation && h('button', { class: 'back', type: 'button', click: () => navigation.close() }, '← All stacks'),
     h('h2', {}, stack.stack),
-    stack.actions.length > 0 && h('p', { class: 'more' }, pills(stack)),
-    review &&
-      review.status !== 'changed' &&
-      h('p', { class: 'meta' }, `${review.status[0]!.toUpperCase()}${review.status.slice(1)}`),
     h(
-      'dl',
-      { class: 'facts' },
-      fact('Owner', stack.owner && h('span', { class: 'owner' }, swatch(estate.ownerClass(stack.owner)), stack.owner)),
-      fact('Folder', stack.project),
-      fact('Region', stack.region === null ? 'global' : `${stack.region}${region ? ` (${region.awsRegion})` : ''}`),
-      fact('Account', stack.account),
-      fact('Approval', approvals.map(({ owner, team }) => team ?? owner).join(', ')),
-      fact('Affected by', review && review.reasons.length > 0 && bullets(review.reasons)),
-      fact('Plan file', review?.source),
-      fact('Terraform', review?.terraform),
-      fact('Reads', stack.reads.length > 0 && h('div', { class: 'links' }, stack.reads.map(link))),
-      fact('Read by', stack.readBy.length > 0 && h('div', { class: 'links' }, stack.readBy.map(link))),
-      fact('Cost a month', review?.cost && costLine(review.cost)),
+      'p',
+      { class: 'meta' },
+      h('span', { class: 'owner' }, swatch(estate.ownerClass(stack.owner)), stack.owner ?? 'no owner'),
+      [
+        stack.region === null ? 'global' : `${stack.region}${region?.awsRegion ? ` ${region.awsRegion}` : ''}`,
+        stack.account && `${stack.account} account`,
+        review && review.status !== 'changed' && review.status,
+      ].map((text) => text && ` · ${text}`),
     ),
+    stack.actions.length > 0 && h('p', { class: 'more' }, pills(stack)),
+    approvals.length > 0 &&
+      h(
+        'p',
+        { class: 'more' },
+        'Approval of ',
+        h('b', {}, approvals.map(({ owner, team }) => team ?? owner).join(', ')),
+      ),
     (review?.errors ?? []).map((text) => h('pre', { class: 'problem more' }, text)),
     section(
       'Findings',
       stack.findings.length,
-      stack.findings.map((each) => finding(each, estate, null)),
+      stack.findings.map((each) => finding(each, estate, navigation, true)),
     ),
     section(
       'Resources',
       resources.length,
-      resources.map((each) => resource(each, open || resources.length === 1)),
+      resources.map((each) => resource(each, group, stack.stack, open || resources.length === 1)),
     ),
+    resources.length === 0 &&
+      estate.review &&
+      review?.status !== 'failed' &&
+      h('p', { class: 'empty more' }, 'No resource changes.'),
     section('Outputs', review?.outputs.length, (review?.outputs ?? []).map(output)),
     section(
       'Changed outside of Terraform',
-      review?.drift.length,
-      (review?.drift ?? []).map(({ address, action, meaning, changes }) =>
+      drift.length,
+      drift.map(({ address, action, meaning, changes }) =>
         disclosure(
           [h('span', { class: `pill pill-${action}` }, actionSigns[action]), h('code', {}, address)],
           () => [meaning && h('p', { class: 'notes' }, meaning), ...changes.map(change)],
@@ -141,40 +152,42 @@ export function stackDetails(stack: Stack, estate: Estate, navigation: Navigatio
     ),
     section(
       'Checks',
-      review?.checks.filter(({ status }) => status !== 'pass').length,
-      bullets(
-        (review?.checks ?? [])
-          .filter(({ status }) => status !== 'pass')
-          .map(
-            ({ address, status, problems }) =>
-              `${address}: ${status}${problems.length > 0 ? `: ${problems.join('; ')}` : ''}`,
-          ),
-      ),
+      failing.length,
+      bullets(failing.map(({ address, status, problems }) => [`${address}: ${status}`, ...problems].join('; '))),
     ),
     section(
       'Assumed inputs',
-      review?.assumed.length,
+      assumed.length,
       bullets(
-        (review?.assumed ?? []).map(
+        assumed.map(
           ({ address, argument, stack: from, field, source }) =>
-            `${address} ${argument}: ${field} of ${from}, ${source}`,
+            `${address} ${argument}: ${field} of ${from} (${source})`,
         ),
       ),
     ),
     section('Warnings', review?.warnings.length, bullets(review?.warnings ?? [])),
-    section(
-      'In the picture',
-      stack.nodes.length,
-      bullets(stack.nodes.map(({ kind, name, facts }) => [`${kindNames[kind]} ${name}`, ...facts].join(', '))),
+    h('h3', {}, 'About'),
+    h(
+      'dl',
+      { class: 'facts' },
+      fact('Folder', stack.project),
+      fact('Affected by', review && review.reasons.length > 0 && bullets(review.reasons)),
+      fact('Counterparts', links(group?.stacks.filter((name) => name !== stack.stack) ?? [])),
+      fact('Reads', links(stack.reads)),
+      fact('Read by', links(stack.readBy)),
+      fact('Cost a month', review?.cost && costLine(review.cost)),
+      fact('Plan file', review?.source),
+      fact('Terraform', review?.terraform),
+      fact(
+        'Consists of',
+        stack.nodes.length > 0 &&
+          bullets(stack.nodes.map(({ kind, name, facts }) => [`${kindNames[kind]} ${name}`, ...facts].join(', '))),
+      ),
     ),
-    resources.length === 0 &&
-      estate.review &&
-      review?.status !== 'failed' &&
-      h('p', { class: 'empty more' }, 'No resource changes.'),
   ];
 }
 
-function byOwner(estate: Estate, shown: readonly Stack[], navigation: Navigation): Child[] {
+function byOwner(estate: Estate, shown: readonly Stack[], navigation: Navigation | null): Child[] {
   const owners = [...new Set(shown.map(({ owner }) => owner))].sort();
   return owners.map((owner) => {
     const own = shown.filter((stack) => stack.owner === owner);
@@ -190,12 +203,12 @@ function byOwner(estate: Estate, shown: readonly Stack[], navigation: Navigation
   });
 }
 
-function row(stack: Stack, estate: Estate, navigation: Navigation): HTMLElement {
+function row(stack: Stack, estate: Estate, navigation: Navigation | null): HTMLElement {
   const status = stack.review?.status;
   const says = status === 'new' || status === 'removed' || status === 'failed' ? `${status} · ` : '';
   return h(
     'button',
-    { class: 'row', type: 'button', click: () => navigation.open(stack.stack) },
+    { class: 'row', type: 'button', click: () => navigation?.open(stack.stack) },
     swatch(estate.ownerClass(stack.owner)),
     h('span', { class: 'who', title: stack.stack }, stack.stack, h('small', {}, `${says}${stack.owner ?? ''}`)),
     stack.worst &&
@@ -205,7 +218,7 @@ function row(stack: Stack, estate: Estate, navigation: Navigation): HTMLElement 
         { class: `pill ${stack.worst === 'block' ? 'pill-delete' : 'pill-update'}` },
         stack.worst === 'block' ? '! block' : '! warn',
       ),
-    pills(stack),
+    stack.actions.length > 0 && pills(stack),
   );
 }
 
@@ -227,21 +240,20 @@ function finding(
   { level, rule, what, why, remedy, where, owner, waiver }: Finding,
   estate: Estate,
   navigation: Navigation | null,
+  inStack = false,
 ): HTMLElement {
   const stack = estate.get(where.stack);
+  const advice = h('dl', {}, h('dt', {}, 'Why'), h('dd', {}, why), h('dt', {}, 'Do'), h('dd', {}, remedy));
   return h(
     'article',
     { class: `finding finding-${level}` },
     h('div', { class: 'lead' }, h('span', { class: 'level' }, level), h('span', { class: 'what' }, what)),
-    h('dl', {}, h('dt', {}, 'Why'), h('dd', {}, why), h('dt', {}, 'Do'), h('dd', {}, remedy)),
     h(
       'div',
       { class: 'meta' },
-      navigation &&
-        stack &&
-        h('button', { class: 'link', type: 'button', click: () => navigation.open(stack.stack) }, stack.stack),
-      where.address && !navigation && h('span', {}, where.address),
-      owner && navigation && h('span', { class: 'owner' }, swatch(estate.ownerClass(owner)), owner),
+      !inStack && stack && stackLink(stack.stack, estate, navigation),
+      !inStack && owner && h('span', { class: 'owner' }, swatch(estate.ownerClass(owner)), owner),
+      inStack && where.address && h('span', {}, where.argument ? `${where.address} ${where.argument}` : where.address),
       h('span', {}, rule),
       waiver &&
         h(
@@ -250,12 +262,24 @@ function finding(
           `${waiver.expired ? 'waiver expired' : 'waived until'} ${waiver.until} by ${waiver.owner}: ${waiver.reason}`,
         ),
     ),
+    inStack || !navigation
+      ? advice
+      : h('details', { class: 'advice' }, h('summary', {}, 'Why, and what to do'), advice),
   );
 }
 
-function resource(entry: ResourceEntry, open: boolean): HTMLElement {
+function stackLink(name: string, estate: Estate, navigation: Navigation | null): HTMLElement {
+  return navigation && estate.get(name)
+    ? h('button', { class: 'link', type: 'button', click: () => navigation.open(name) }, name)
+    : h('span', {}, name);
+}
+
+function resource(entry: ResourceEntry, group: ReviewGroup | undefined, stack: string, open: boolean): HTMLElement {
   const { address, action, changes, forcedBy, movedFrom, imported, reason, stateful, deposed, createFirst } = entry;
-  const facts: readonly (readonly [string, string | null | false])[] = [
+  const counterpart = group?.entries.find((each) => each.address === address && each.action === action);
+  const others = counterpart?.stacks.includes(stack) ? counterpart.stacks.filter((each) => each !== stack) : [];
+  const differs = counterpart?.differs.map(({ path }) => path).join(', ');
+  const facts: readonly (readonly [string, string | null | false | undefined])[] = [
     ['Forced by', forcedBy.join(', ')],
     ['Why', reason],
     ['Moved from', movedFrom],
@@ -267,6 +291,7 @@ function resource(entry: ResourceEntry, open: boolean): HTMLElement {
       action === 'replace' &&
         (createFirst ? 'created before the old one is destroyed' : 'destroyed before the new one is created'),
     ],
+    [differs ? 'As in' : 'Same in', others.length > 0 && `${others.join(', ')}${differs ? `, except ${differs}` : ''}`],
   ];
   return disclosure(
     [
@@ -284,6 +309,13 @@ function resource(entry: ResourceEntry, open: boolean): HTMLElement {
     ],
     open,
   );
+}
+
+/** Blocks, then warnings, then by the worst action; otherwise in deploy order. */
+function worstFirst(one: Stack, other: Stack): number {
+  const rank = ({ worst, actions: [first] }: Stack) =>
+    (worst === null ? 3 : levelRank[worst]) * 10 + (first ? actionOrder.indexOf(first[0]) : 9);
+  return rank(one) - rank(other);
 }
 
 /** A body that is made when it is opened: a review of 500 stacks has tens of thousands of arguments. */
