@@ -49,9 +49,9 @@ describe('the map of the example estate at the highest level', () => {
     expect(vpc!.facts).toEqual(['10.0.0.0/16', 'segment prod', '3 NAT']);
     expect(vpc!.tiers!.map(({ name }) => name)).toEqual(['public', 'app', 'data', 'transit']);
     expect(vpc!.tiers![0]!.subnets.map(({ zone, range }) => `${zone} ${range}`)).toEqual([
-      'us-east-1a 10.0.160.0/22',
-      'us-east-1b 10.0.164.0/22',
-      'us-east-1c 10.0.168.0/22',
+      'use1-az1 10.0.160.0/22',
+      'use1-az2 10.0.164.0/22',
+      'use1-az4 10.0.168.0/22',
     ]);
   });
 
