@@ -174,7 +174,8 @@ describe('the picture', () => {
       nodes: [],
       links: [],
     };
-    expect(estateSvg(map)).not.toMatch(/<script|\u0001/);
+    expect(estateSvg(map)).not.toContain('<script');
+    expect(estateSvg(map)).not.toContain('\u0001');
   });
 });
 
