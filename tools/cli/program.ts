@@ -13,6 +13,7 @@ import type { DeployOptions } from './deploy-command';
 import type { DestroyOptions } from './destroy-command';
 import type { PreviewCommandOptions } from './plan-command';
 import type { LiveOptions } from './live-options';
+import type { MapOptions } from './map-command';
 import type { RolloutCommandOptions } from './rollout-command';
 import type { BootstrapCommandOptions } from './bootstrap-command';
 import type { SettingsOptions } from './settings-command';
@@ -136,6 +137,13 @@ withEstateOptions(program.command('routes'))
   .option('--to <network>', 'its destination: a network, an address, or "internet"')
   .action(async (options: RoutesOptions) => {
     process.exitCode = await (await import('./routes-command')).routesCommand(options);
+  });
+
+withEstateOptions(program.command('map'))
+  .description('draw the estate: regions, networks, data, owners; writes dist/map')
+  .option('--output <file>', 'also write the picture to this file, as SVG')
+  .action(async (options: MapOptions) => {
+    process.exitCode = (await import('./map-command')).mapCommand(options);
   });
 
 program
@@ -366,6 +374,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   cost: ['-c prod', '--level inspected --json'],
   scan: ['', 'region-us/data'],
   routes: ['-c prod', '--from us/vpc --to ap/vpc', '--from 10.1.2.3 --to internet'],
+  map: ['', '-c staging', '--level inspected --output docs/estate.svg'],
   bootstrap: [
     '-c prod --target aws --role platform-bootstrap --dry-run',
     '-c prod --target aws --role platform-bootstrap',

@@ -3,7 +3,7 @@ import type { EstateJson } from './estate-json';
 import type { Network } from './network';
 import { inboundAccess } from './inbound-access';
 import { checkPolicy, type Violation, type PolicyAnswers } from './check-policy';
-import { readNetwork } from './read-network';
+import { readNetwork, type Surroundings } from './read-network';
 
 /** Reads the network of an environment and holds it against the settings. */
 export function checkRoutes(
@@ -11,7 +11,17 @@ export function checkRoutes(
   settings: PolicySettings,
   regions: readonly PolicyRegion[],
 ): PolicyAnswers & { readonly network: Network } {
-  const network = readNetwork(estate, {
+  const network = readNetwork(estate, surroundingsOf(settings));
+  const answers = checkPolicy(network, settings, regions);
+  const open = inboundAccess(estate, network, settings.onPremises?.cidrs ?? []).map(
+    ({ place, says }): Violation => ({ rule: 'closed', says, owner: place, hops: [] }),
+  );
+  return { ...answers, network, violations: [...answers.violations, ...open] };
+}
+
+/** What the settings know of networks that no stack makes. */
+export function surroundingsOf(settings: PolicySettings): Surroundings {
+  return {
     onPremises: settings.onPremises?.cidrs ?? [],
     externals: new Map(
       (settings.externalAttachments ?? []).flatMap(({ attachmentId, cidr }) =>
@@ -23,10 +33,5 @@ export function checkRoutes(
         Object.values(serviceNames).map((name) => [name, ports]),
       ),
     ),
-  });
-  const answers = checkPolicy(network, settings, regions);
-  const open = inboundAccess(estate, network, settings.onPremises?.cidrs ?? []).map(
-    ({ place, says }): Violation => ({ rule: 'closed', says, owner: place, hops: [] }),
-  );
-  return { ...answers, network, violations: [...answers.violations, ...open] };
+  };
 }
