@@ -14,7 +14,7 @@ test('an endpoint uses every prop', () => {
     fixedAddresses: ['10.0.15.254', '10.0.31.254'],
     peers: ['192.168.0.0/16'],
   };
-  const seconds: ResolverEndpointProps = {
+  const seconds: Required<ResolverEndpointProps> = {
     name: 'staging-inbound',
     direction: 'outbound',
     vpcId: 'vpc-2',
