@@ -11,6 +11,13 @@ test('counts the units that a price is for', () => {
   expect(costOf({ aws_vpc_endpoint: { A: endpoint, B: { subnet_ids } } }).usd).toBeCloseTo(3 * 0.01 * 730);
 });
 
+test('counts subnets that another stack publishes as one in each zone', () => {
+  const endpoint = { vpc_endpoint_type: 'Interface', subnet_ids: '${data.terraform_remote_state.vpc.outputs.ids}' };
+  const configuration = { resource: { aws_vpc_endpoint: { A: endpoint } } } as Configuration;
+  expect(costOfConfiguration(configuration, 'us-east-1', new Map([['us-east-1', 2]])).usd).toBeCloseTo(2 * 0.01 * 730);
+  expect(costOfConfiguration(configuration, 'us-east-1').unknown.size).toBe(1);
+});
+
 test('takes the price of the region of the provider', () => {
   const nat = { aws_nat_gateway: { A: {}, B: { provider: 'aws.ap' } } };
   const provider = { aws: [{ region: 'us-east-1' }, { alias: 'ap', region: 'ap-northeast-2' }] };

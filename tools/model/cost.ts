@@ -11,8 +11,15 @@ export interface MonthlyCost {
 
 type Block = Readonly<Record<string, unknown>>;
 
-/** @param awsRegion of the resources of the default provider */
-export function costOfConfiguration(configuration: Configuration, awsRegion: string): MonthlyCost {
+/**
+ * @param awsRegion of the resources of the default provider
+ * @param zones availability zones of each AWS region: subnets that another stack publishes count as one in each
+ */
+export function costOfConfiguration(
+  configuration: Configuration,
+  awsRegion: string,
+  zones: ReadonlyMap<string, number> = new Map(),
+): MonthlyCost {
   const regions = new Map(
     (configuration.provider?.['aws'] ?? []).flatMap(({ alias, region }): [string, string][] =>
       alias === undefined || typeof region !== 'string' ? [] : [[`aws.${alias}`, region]],
@@ -23,7 +30,7 @@ export function costOfConfiguration(configuration: Configuration, awsRegion: str
   for (const [type, blocks] of Object.entries(configuration.resource ?? {})) {
     for (const block of Object.values(blocks)) {
       const region = regions.get(String(block['provider'] ?? '')) ?? awsRegion;
-      const cost = costOf(type, completed(type, block, configuration), region);
+      const cost = costOf(type, completed(type, block, configuration), region, zones.get(region));
       if (cost === undefined) unknown.set(type, (unknown.get(type) ?? 0) + 1);
       else usd += cost;
     }
@@ -32,12 +39,12 @@ export function costOfConfiguration(configuration: Configuration, awsRegion: str
 }
 
 /** Dollars a month; undefined where a resource is billed and its price is unknown. */
-function costOf(type: string, block: Block, region: string): number | undefined {
+function costOf(type: string, block: Block, region: string, zones: number | undefined): number | undefined {
   const rows = prices.filter((row) => row.type === type && (!row.only || isEqual(block[row.only[0]], row.only[1])));
   if (rows.length === 0) return byUse.includes(type) || unpriced.includes(type) ? undefined : 0;
   return rows.reduce<number | undefined>((sum, row) => {
     const unit = unitPrice(row, block, region);
-    const units = unitsOf(row, block);
+    const units = unitsOf(row, block, zones);
     if (sum === undefined || unit === undefined || units === undefined) return undefined;
     return sum + unit * units * (row.per === 'hour' ? HOURS : 1);
   }, 0);
@@ -50,12 +57,13 @@ function unitPrice({ usd, classArgument }: Price, block: Block, region: string):
   return typeof price === 'number' ? price : undefined;
 }
 
-function unitsOf({ countArgument }: Price, block: Block): number | undefined {
+function unitsOf({ countArgument }: Price, block: Block, zones: number | undefined): number | undefined {
   if (countArgument === undefined) return 1;
   const value = block[countArgument];
   if (Array.isArray(value)) return value.length;
   if (typeof value === 'object' && value !== null) return 1;
-  // An expression is known when it is applied.
+  if (countArgument === 'subnet_ids' && typeof value === 'string') return zones;
+  // Any other expression is known when it is applied.
   return typeof value === 'number' ? value : undefined;
 }
 

@@ -32,6 +32,7 @@ export const PRICES_OF = '2026-11-30';
 export const assumptions: readonly string[] = [
   `List prices of ${PRICES_OF}, check: no discount, free tier, tax, data transfer or price by use.`,
   `${HOURS} hours a month; Auto Scaling groups at their minimum size, on demand.`,
+  'An endpoint has an address in every zone of its region.',
   'A resource whose region or class has no price in tools/model/prices.ts is unknown and is not in the sum.',
 ];
 

@@ -40,13 +40,14 @@ export interface CostEstateOptions {
  */
 export function costEstate({ root, environment, whatIf = {} }: CostEstateOptions): EstateCost {
   const estate = loadEstate(root);
+  const zones = new Map(estate.regions.map((region) => [region.awsRegion, region.zones.length] as const));
   const run = openRunFolder(root);
   try {
     const at = (supposed: WhatIf, folder: string) => {
       const outdir = join(run.path, folder);
       const chosen = environment ? { environment } : {};
       const manifest = synthesise({ root, estate, outdir, whatIf: supposed, ...chosen });
-      return { manifest, stacks: stackCosts(manifest, outdir) };
+      return { manifest, stacks: stackCosts(manifest, outdir, zones) };
     };
     const { manifest, stacks } = at(whatIf, 'synth');
     const { environment: name, level, mode } = manifest;
@@ -78,10 +79,14 @@ export function costEstate({ root, environment, whatIf = {} }: CostEstateOptions
   }
 }
 
-function stackCosts({ stacks }: EstateManifest, outdir: string): EstateCost['stacks'] {
+function stackCosts(
+  { stacks }: EstateManifest,
+  outdir: string,
+  zones: ReadonlyMap<string, number>,
+): EstateCost['stacks'] {
   return stacks.map(({ stack, owner, awsRegion }) => {
     const text = readFileSync(join(outdir, 'stacks', stack, 'cdk.tf.json'), 'utf8');
-    return { owner, ...lineOf(stack, costOfConfiguration(JSON.parse(text) as Configuration, awsRegion)) };
+    return { owner, ...lineOf(stack, costOfConfiguration(JSON.parse(text) as Configuration, awsRegion, zones)) };
   });
 }
 

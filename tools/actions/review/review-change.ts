@@ -53,11 +53,12 @@ export function reviewChange(options: ReviewChangeOptions): Review {
       { ...sideOf('base', baseFolder), ...sideOf('head', headFolder) },
     ]),
   );
+  const zones = new Map(regions.map((region) => [region.awsRegion, region.zones.length] as const));
   const stacks = change.stacks.map((each) => {
     const sides = configurations.get(each.stack) ?? {};
     const { review, found } = reviewedStack(each, sides.head);
     // What is deployed is not known by its configuration.
-    const cost = target === 'preview' ? costOfSides(sides, each.awsRegion) : null;
+    const cost = target === 'preview' ? costOfSides(sides, each.awsRegion, zones) : null;
     return { review: { ...review, cost }, found };
   });
   const { reachability, violations } = routesOf(options);
@@ -133,8 +134,9 @@ function reviewedStack(change: StackChange, head: Configuration | undefined): Re
 function costOfSides(
   { base, head }: { readonly base?: Configuration; readonly head?: Configuration },
   awsRegion: string,
+  zones: ReadonlyMap<string, number>,
 ): Cost {
-  const [before, after] = [base ?? {}, head ?? {}].map((side) => costOfConfiguration(side, awsRegion));
+  const [before, after] = [base ?? {}, head ?? {}].map((side) => costOfConfiguration(side, awsRegion, zones));
   return {
     before: before!.usd,
     after: after!.usd,

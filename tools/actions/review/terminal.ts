@@ -19,6 +19,8 @@ const WIDTH = 100;
 const MOST_ARGUMENTS = 8;
 /** Created resources of one stack that are printed by address. */
 const MOST_CREATED = 10;
+/** Findings of one rule that are printed. */
+const MOST_FINDINGS = 20;
 /** Changed outputs of a group that are printed. */
 const MOST_OUTPUTS = 10;
 
@@ -33,8 +35,8 @@ export function terminalText(review: Review): string {
       'Errors',
       errors.flatMap((text) => wrap(text, 2)),
     ),
-    ...section(`Blocks (${of('block').length})`, of('block').flatMap(findingLines)),
-    ...section(`Warnings (${of('warn').length})`, of('warn').flatMap(findingLines)),
+    ...section(`Blocks (${of('block').length})`, findingLines(of('block'))),
+    ...section(`Warnings (${of('warn').length})`, findingLines(of('warn'))),
     ...groups.flatMap((group) => groupLines(group, byName)),
     ...section(
       'Notes',
@@ -64,14 +66,23 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length > 0 ? ['', title, ...lines] : [];
 }
 
-function findingLines({ rule, what, why, remedy, where, owner, waiver }: Finding): string[] {
-  const of = [where.stack, owner].filter((each) => each !== null).join(', ');
-  return [
-    ...wrap(`${rule}: ${what}${of === '' ? '' : ` [${of}]`}`, 2),
-    ...wrap(why, 6),
-    ...wrap(`→ ${remedy}`, 6),
-    ...(waiver ? wrap(`its waiver by ${waiver.owner} expired on ${waiver.until}: ${waiver.reason}`, 6) : []),
-  ];
+/** By rule, so that why and what to do stand once. */
+function findingLines(findings: readonly Finding[]): string[] {
+  return [...new Set(findings.map(({ rule }) => rule))].flatMap((rule) => {
+    const own = findings.filter((finding) => finding.rule === rule);
+    const { why, remedy } = own[0]!;
+    return [
+      ...wrap(`${rule}: ${why} ${remedy}`, 2),
+      ...own.slice(0, MOST_FINDINGS).flatMap(({ what, where, owner, waiver }) => {
+        const of = [where.stack, owner].filter((each) => each !== null).join(', ');
+        return [
+          ...wrap(`${what}${of === '' ? '' : ` [${of}]`}`, 6),
+          ...(waiver ? wrap(`its waiver by ${waiver.owner} expired on ${waiver.until}: ${waiver.reason}`, 8) : []),
+        ];
+      }),
+      ...(own.length > MOST_FINDINGS ? [`      and ${own.length - MOST_FINDINGS} more`] : []),
+    ];
+  });
 }
 
 function noteText({ rule, what, waiver }: Finding): string {
