@@ -6,7 +6,7 @@ import { QueryLog, type QueryLogProps } from './query-log';
 import { ResolverEndpoint, type ResolverEndpointProps } from './resolver-endpoint';
 
 test('an endpoint uses every prop', () => {
-  const base: ResolverEndpointProps = {
+  const base: Required<ResolverEndpointProps> = {
     name: 'prod-inbound',
     direction: 'inbound',
     vpcId: 'vpc-1',
