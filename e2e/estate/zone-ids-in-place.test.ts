@@ -112,8 +112,7 @@ describe('a plan with ids of zones', () => {
     const after = withoutReferences(cache);
     const before = { ...after, preferred_cache_cluster_azs: ['us-east-1a', 'us-east-1b'] };
     const { actions, moved } = await changeOf('aws_elasticache_replication_group', before, after, {});
-    // An update of what only AWS knows.
-    expect([actions, moved]).toEqual([['update'], []]);
+    expect([actions, moved]).toEqual([['no-op'], []]);
   });
 });
 

@@ -294,8 +294,8 @@ function madeUp(type: unknown, name: string, owner: string): unknown {
   const words = `${owner.replaceAll(/[^A-Za-z0-9]+/g, '-')}-${name}`.toLowerCase();
   if (/arns?$/.test(name)) return `arn:aws:${MADE_UP}:us-east-1:000000000000:${words}`;
   if (owner.startsWith('aws_launch_template.') && name === 'id') return `lt-${MADE_UP}${words.replaceAll('-', '')}`;
-  // Resolver takes ids of 64 characters at most; the end tells resources apart.
-  return `${MADE_UP}-${name === 'id' ? words.slice(MADE_UP.length + 1 - 64).replace(/^-+/, '') : words}`;
+  // A bucket takes a name of 63 characters, Resolver an id of 64; the end tells resources apart.
+  return `${MADE_UP}-${name === 'id' ? words.slice(MADE_UP.length + 1 - 63).replace(/^-+/, '') : words}`;
 }
 
 /** What AWS says where there is nothing to say. */
