@@ -1,6 +1,12 @@
 import type { Block } from '@platform/libs/testing/synthesised-stack';
 import { all, at, keyed, list, off, on, removed, set, unset, type SecurityCheck } from './run-security-checks';
-import { isForEverybody, isForEverything, refusesPlainHttp, statementsOf } from './policy-statements';
+import {
+  isForEverybody,
+  isForEverything,
+  refusesPlainHttp,
+  statementsOf,
+  type PolicyStatement,
+} from './policy-statements';
 
 /** Argument with the KMS key of each type. */
 const keyArguments: Readonly<Record<string, string>> = {
@@ -56,11 +62,14 @@ const allow = (changes: object) =>
   });
 
 /**
- * A policy of a VPC endpoint only restricts. It names allowed accounts by a condition, because a principal cannot mean
- * "any identity of this account".
+ * Policies that only restrict. That of a VPC endpoint names allowed accounts by a condition, because a principal cannot mean
+ * "any identity of this account", or objects of named buckets to read. A permissions boundary allows all and denies some.
  */
-const isRestriction = (block: Block, condition: Block | undefined) =>
-  block['vpc_endpoint_type'] !== undefined && list(condition?.['StringEquals']?.['aws:PrincipalAccount']).length > 0;
+const isRestriction = (block: Block, { Condition, Resource }: PolicyStatement) =>
+  block['vpc_endpoint_type'] === undefined
+    ? String(block['name']).endsWith('-boundary') && statementsOf(block).some(({ Effect }) => Effect === 'Deny')
+    : list(Condition?.['StringEquals']?.['aws:PrincipalAccount']).length > 0 ||
+      [Resource].flat().every((each) => /^arn:aws:s3:::[a-z0-9-]+\/\*$/.test(String(each)));
 
 /**
  * What must hold for each resource type that can hold or carry data: `npx platform scan` runs the table beside checkov, and
@@ -72,9 +81,10 @@ export const securityChecks: readonly SecurityCheck[] = [
   {
     id: 'KMS_KEY',
     types: Object.keys(keyArguments),
-    must: 'be encrypted with a KMS key',
+    must: 'be encrypted with a KMS key, or a queue with SSE-SQS',
     why: 'the key policy decides who reads it (KMS best practices)',
-    holds: (block, { type }) => isKey(at(block, keyArguments[type]!)),
+    // A queue may use SSE-SQS instead (SQS.1), where a service without rights on the key writes to it.
+    holds: (block, { type }) => isKey(at(block, keyArguments[type]!)) || block['sqs_managed_sse_enabled'] === true,
     breaks: [keyed(keyArguments, (path) => off(path))],
   },
   {
@@ -421,7 +431,7 @@ export const securityChecks: readonly SecurityCheck[] = [
     must: 'have a policy, if it leads to a service of AWS',
     why: 'without one, credentials of any account can be used through it (PrivateLink guide, "Endpoint policies")',
     holds: ({ vpc_endpoint_type, service_name, policy }) =>
-      vpc_endpoint_type !== 'Interface' ||
+      vpc_endpoint_type === 'GatewayLoadBalancer' ||
       !/^com\.amazonaws\.(?!vpce\.)/.test(String(service_name)) ||
       policy !== undefined,
     of: ({ policy }) => policy !== undefined,
@@ -489,7 +499,7 @@ export const securityChecks: readonly SecurityCheck[] = [
     why: 'S3.2, SQS.3, KMS.5',
     holds: (block) =>
       !statementsOf(block).some(
-        (each) => each.Effect === 'Allow' && isForEverybody(each) && !isRestriction(block, each.Condition),
+        (each) => each.Effect === 'Allow' && isForEverybody(each) && !isRestriction(block, each),
       ),
     breaks: [
       { type: 'aws_sqs_queue_policy', change: allow({ Principal: '*' }) },
@@ -511,7 +521,7 @@ export const securityChecks: readonly SecurityCheck[] = [
     why: 'IAM.1',
     holds: (block) =>
       !statementsOf(block).some(
-        (each) => each.Effect === 'Allow' && isForEverything(each) && !isRestriction(block, each.Condition),
+        (each) => each.Effect === 'Allow' && isForEverything(each) && !isRestriction(block, each),
       ),
     breaks: [
       { type: 'aws_iam_role_policy', change: allow({ Action: '*' }) },
@@ -679,6 +689,7 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
   ],
   'has a policy, which the rows for all types check': [
     'aws_cloudwatch_log_resource_policy',
+    'aws_iam_policy',
     'aws_iam_role',
     'aws_iam_role_policy',
     'aws_s3_bucket_policy',
@@ -703,6 +714,8 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'aws_kms_alias',
     'aws_ram_principal_association',
     'aws_ram_resource_association',
+    'aws_sns_topic_subscription',
+    'aws_iam_openid_connect_provider',
     'aws_route53_resolver_firewall_rule_group_association',
     'aws_route53_resolver_rule_association',
     'aws_route53_zone_association',
