@@ -45,7 +45,7 @@ test.each([
 test('writes the review in every form', async () => {
   const { stdout } = await review('sample', '--json');
   const folder = join(root, 'dist', 'review', 'plans');
-  expect(readdirSync(folder).sort()).toEqual(expect.arrayContaining(['review.json', 'review.md', 'review.sarif']));
+  expect(readdirSync(folder).sort()).toEqual(['index.html', 'review.json', 'review.md', 'review.sarif']);
   expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(join(folder, 'review.json'), 'utf8')));
   expect(readFileSync(join(folder, 'review.md'), 'utf8')).toContain(
     'Plan: 1 to import, 2 to add, 1 to change, 3 to destroy',

@@ -9,7 +9,7 @@ import { changeOfCurrentPlans } from '@platform/tools/actions/review/current-pla
 import { findPlanFiles } from '@platform/tools/actions/review/find-plan-files';
 import { reviewReference } from '@platform/tools/actions/review/reference';
 import { reviewChange } from '@platform/tools/actions/review/review-change';
-import { reviewEstate, reviewSinceBase, undeclaredIn } from '@platform/tools/actions/review/review-estate';
+import { mapOf, reviewEstate, reviewSinceBase, undeclaredIn } from '@platform/tools/actions/review/review-estate';
 import { reviewPlans } from '@platform/tools/actions/review/review-plans';
 import { terminalText } from '@platform/tools/actions/review/terminal';
 import { writeReview } from '@platform/tools/actions/review/write-review';
@@ -109,7 +109,7 @@ function reviewFiles(patterns: readonly string[], options: ReviewOptions): numbe
   const review = reviewPlans({ files: findPlanFiles(patterns, folder), folder });
   const run = openRunFolder(root);
   try {
-    return report(review, writeReview({ root, run, review }).folder, options);
+    return report(review, writeReview({ root, run, review, map: null }).folder, options);
   } finally {
     run.remove();
   }
@@ -138,7 +138,8 @@ async function reviewLive(
     try {
       const undeclared = undeclaredIn(root, run.path, { environment, level, mode });
       const review = reviewChange({ root, settings, change, target, hasBase: false, undeclared });
-      return report(review, writeReview({ root, run, review }).folder, options);
+      const map = mapOf(root, summary);
+      return report(review, writeReview({ root, run, review, map }).folder, options);
     } finally {
       run.remove();
     }

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WhatIf } from '@platform/libs/settings/environment';
 import { planChange, type ChangeProgress } from '@platform/tools/actions/change/plan-change';
+import { mapEstate } from '@platform/tools/actions/map/map-estate';
 import { checkTypes } from '@platform/tools/actions/plan/check-types';
 import { planFolderOf, previewEstate, type PreviewOptions } from '@platform/tools/actions/plan/preview-estate';
 import type { EstateManifest } from '@platform/tools/actions/synth/synth';
 import type { EstateChange } from '@platform/tools/model/change';
+import type { EstateMap } from '@platform/tools/model/estate-map';
 import type { Review } from '@platform/tools/model/review';
 import type { EstateSighting } from '@platform/tools/model/risk/estate-rule';
 import { selectStacks } from '@platform/tools/workspace/select-stacks';
@@ -54,7 +56,7 @@ export async function reviewEstate(options: ReviewEstateOptions): Promise<Writte
     });
     const undeclared = undeclaredIn(root, run.path, manifest);
     const review = reviewChange({ root, settings, change, target: 'preview', hasBase: false, undeclared });
-    const written = writeReview({ root, run, review, manifest, synthFolder });
+    const written = writeReview({ root, run, review, map: mapOf(root, manifest) });
     run.publish(planFolder, planFolderOf(root, environment));
     return { ...written, review };
   } finally {
@@ -99,7 +101,7 @@ export async function reviewSinceBase(
     };
     const undeclared = undeclaredIn(root, run.path, change);
     const review = reviewChange({ root, settings, change, target: 'preview', hasBase: true, undeclared });
-    return { ...writeReview({ root, run, review }), review };
+    return { ...writeReview({ root, run, review, map: mapOf(root, change) }), review };
   } finally {
     stop.abort();
     run.remove();
@@ -114,4 +116,12 @@ export function undeclaredIn(
 ): EstateSighting[] {
   const outdir = join(folder, 'parity');
   return parityOfEstate({ root, estate: loadEstate(root), environment, whatIf: { level, mode } as WhatIf, outdir });
+}
+
+/** The picture of the estate as the checkout has it. */
+export function mapOf(
+  root: string,
+  { environment, level, mode }: Pick<EstateChange, 'environment' | 'level' | 'mode'>,
+): EstateMap {
+  return mapEstate({ root, environment, whatIf: { level, mode } as WhatIf });
 }

@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EstateManifest } from '@platform/tools/actions/synth/synth';
+import type { EstateMap } from '@platform/tools/model/estate-map';
 import type { Review } from '@platform/tools/model/review';
 import type { RunFolder } from '@platform/tools/workspace/run-folder';
 import { markdownOf } from './markdown';
+import { renderPage } from './page/render-page';
 import { sarifOf } from './sarif';
 
 export interface WriteReviewOptions {
@@ -11,10 +12,8 @@ export interface WriteReviewOptions {
   readonly root: string;
   readonly run: RunFolder;
   readonly review: Review;
-  /** The estate of head; absent for plans of another repository. */
-  readonly manifest?: EstateManifest;
-  /** Where it was synthesised to. */
-  readonly synthFolder?: string;
+  /** The picture of the estate; null for plans of another repository. */
+  readonly map: EstateMap | null;
 }
 
 export interface WrittenReview {
@@ -23,12 +22,13 @@ export interface WrittenReview {
 }
 
 /** Writes the review in every form, as one folder that replaces the one of the run before. */
-export function writeReview({ root, run, review }: WriteReviewOptions): WrittenReview {
+export function writeReview({ root, run, review, map }: WriteReviewOptions): WrittenReview {
   const outdir = join(run.path, 'review');
   mkdirSync(outdir, { recursive: true });
   const write = (name: string, text: string) => writeFileSync(join(outdir, name), text);
   write('review.json', `${JSON.stringify(review, null, 2)}\n`);
   write('review.md', markdownOf(review));
+  write('index.html', renderPage(review, map));
   write('review.sarif', `${JSON.stringify(sarifOf(review), null, 2)}\n`);
   const folder = join(root, 'dist', 'review', review.environment ?? 'plans');
   run.publish(outdir, folder);
