@@ -110,7 +110,19 @@ const secret = (value: string) => ({
   resource: { aws_ssm_parameter: { Key: { name: 'key', type: 'SecureString', value: `\${sensitive("${value}")}` } } },
 });
 
+/** A bucket that AWS names, under an address longer than a bucket's name may be. */
+const bucket = (owner: string) => ({
+  resource: {
+    aws_s3_bucket: { [LONG]: { bucket_prefix: 'logs-', tags: { owner } } },
+    aws_s3_bucket_versioning: {
+      Logs: { bucket: `\${aws_s3_bucket.${LONG}.id}`, versioning_configuration: { status: 'Enabled' } },
+    },
+  },
+});
+const LONG = `Application_${'LogBucket_'.repeat(5)}B26C7E5D`;
+
 const base = {
+  bucket: { blocks: bucket('one') },
   equal: { blocks: queues({ Jobs: queue('jobs') }) },
   updated: { blocks: queues({ Jobs: queue('jobs', { visibility_timeout_seconds: 30 }) }) },
   network: { ...network, blocks: vpc('10.0') },
@@ -146,6 +158,7 @@ const head = {
       import: [{ to: 'aws_sqs_queue.Kept', id: 'https://sqs.us-east-1.amazonaws.com/111111111111/kept' }],
     },
   },
+  bucket: { blocks: bucket('two') },
   created: { blocks: queues({ Jobs: queue('jobs') }) },
 };
 
@@ -250,6 +263,10 @@ describe('the plans of a change, by the real Terraform and provider on the state
   test('update a sensitive value, and mark it', () => {
     expect(changesOf('secret')).toEqual([{ address: 'aws_ssm_parameter.Key', action: 'update' }]);
     expect(planOf('secret').plan.resource_changes![0]!.change).toMatchObject({ after_sensitive: { value: true } });
+  });
+
+  test('refer to ids of the length that AWS gives', () => {
+    expect(changesOf('bucket')).toEqual([{ address: `aws_s3_bucket.${LONG}`, action: 'update' }]);
   });
 
   test('import what an import block names', () => {
