@@ -31,7 +31,10 @@ beforeAll(async () => {
   const cloudWatch = async (region: string) => new CloudWatchClient({ region, endpoint, credentials });
   target = { cloudWatch } as unknown as LiveTarget;
 });
-afterAll(() => server.close());
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
 beforeEach(() => (asked.length = 0));
 
 const member = (stack: string, awsRegion: string, type: string, attributes: object): DatabaseMember => ({
