@@ -22,7 +22,7 @@ export class InternalStack extends EstateStack {
     super(scope, { environment, contract, region: home, account: 'network' });
     const file = 'global/internal/upstream.ts';
     assertListed(regions, file, { balancers, databases, caches, vpcs });
-    assertVpcsListed(regions, file, vpcs);
+    assertVpcsListed(regions, file, vpcs, 'it would not resolve the names of the private zone');
     const { writerEndpoint } = this.read(dataContract);
     const zoneName = internalZoneName(environment);
     const [first, ...others] = regions.flatMap((region) => this.vpcsOf(region));

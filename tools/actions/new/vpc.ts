@@ -89,7 +89,8 @@ export function newVpc(
     const list = objectAt(source.constant('region'), 'vpcs');
     if (list) source.append(list, `${literal(name)}: ${literal({ cidrs: networks, ...(segment ? { segment } : {}) })}`);
   });
-  for (const path of files.below('shared').filter((each) => each.endsWith('.ts') && !each.endsWith('.test.ts'))) {
+  const lists = [...files.below('shared'), ...files.below('global')];
+  for (const path of lists.filter((each) => each.endsWith('.ts') && !each.endsWith('.test.ts'))) {
     // Private endpoints belong to one VPC of a region, the others reach them through the Transit Gateway.
     if (path.startsWith('shared/privatelink/')) continue;
     files.edit(path, (source) =>

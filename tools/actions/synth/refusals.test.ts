@@ -33,6 +33,7 @@ test('what all projects refuse comes in one message: every list that lacks a new
     'shared/resolver/upstream.ts',
     'shared/privatelink/upstream.ts',
     'global/ga/upstream.ts',
+    'global/internal/upstream.ts',
     'global/route53/upstream.ts',
   ];
   const complete = new Map(lists.map((list) => [list, readFileSync(join(grown, list), 'utf8')]));
@@ -40,6 +41,10 @@ test('what all projects refuse comes in one message: every list that lacks a new
   const missing = 'has no line for region eu, only for us, ap; add one (docs/adding-a-region.md)';
   expect(refusal(grown).split('\n').sort()).toEqual([
     `global/ga/upstream.ts: balancers: ${missing}`,
+    `global/internal/upstream.ts: balancers: ${missing}`,
+    `global/internal/upstream.ts: caches: ${missing}`,
+    `global/internal/upstream.ts: databases: ${missing}`,
+    `global/internal/upstream.ts: vpcs: ${missing}`,
     `global/route53/upstream.ts: balancers: ${missing}`,
     `global/route53/upstream.ts: distributions: ${missing}`,
     `shared/privatelink/upstream.ts: applications: ${missing}`,
