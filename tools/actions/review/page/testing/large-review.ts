@@ -9,7 +9,8 @@ export function growMap(map: EstateMap, more: number): EstateMap {
   const regions = map.regions.map(({ key }) => key);
   const added = Array.from({ length: more }, (_, index): MapStack => {
     const region = regions[index % regions.length]!;
-    const name = `service-${String(Math.floor(index / regions.length)).padStart(3, '0')}`;
+    const number = String(Math.floor(index / regions.length)).padStart(3, '0');
+    const name = index % 3 === 0 ? `service-${number}-whose-name-is-too-long` : `service-${number}`;
     return {
       stack: `region-${region}-${name}`,
       project: `region-${region}/${name}`,
