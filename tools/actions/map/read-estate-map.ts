@@ -175,7 +175,7 @@ class MapReading {
           {
             ...this.node('records', first, `${all.length} records`),
             region: null,
-            facts: [...policies, ...(checks.length > 0 ? [`${checks.length} health checks`] : [])],
+            facts: [...policies, ...(checks.length > 0 ? [plural(checks.length, 'health check')] : [])],
           },
         ];
       },
