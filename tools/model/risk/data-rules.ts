@@ -1,5 +1,5 @@
-import { entryOf } from '@platform/tools/model/plan';
-import { stateProject, statefulTypes } from '@platform/tools/model/stateful-types';
+import { entryOf } from '../plan';
+import { stateProject, statefulTypes } from '../stateful-types';
 import { byField, type ResourceRule, type ReviewedChange, type Sighting } from './rule';
 
 /** Arguments by resource type. */

@@ -1,5 +1,5 @@
-import type { Configuration } from '@platform/tools/model/configuration';
-import type { Finding, Review, ReviewGroup, ReviewStack } from '@platform/tools/model/review';
+import type { Configuration } from '../configuration';
+import type { Finding, Review, ReviewGroup, ReviewStack } from '../review';
 import type { RiskRule } from './rule';
 
 /** A rule that looks at whole stacks, or at several together. */

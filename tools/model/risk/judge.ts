@@ -1,7 +1,8 @@
-import type { PlanJson } from '@platform/tools/model/plan';
-import { actionOf } from '@platform/tools/model/plan-review';
-import { levels, type Finding } from '@platform/tools/model/review';
-import { secretsOf, withoutSecrets } from '@platform/tools/model/secrets';
+import type { PlanJson } from '../plan';
+import { actionOf } from '../plan-review';
+import type { Finding } from '../review';
+import { levels } from '../review';
+import { secretsOf, withoutSecrets } from '../secrets';
 import { accessRules } from './access-rules';
 import { dataRules } from './data-rules';
 import type { EstateRule, EstateSighting, JudgedEstate } from './estate-rule';

@@ -1,5 +1,5 @@
-import type { Configuration } from '@platform/tools/model/configuration';
-import type { ReviewStack } from '@platform/tools/model/review';
+import type { Configuration } from '../configuration';
+import type { ReviewStack } from '../review';
 import type { EstateRule, EstateSighting, JudgedEstate } from './estate-rule';
 import { valueAt, type ResourceRule } from './rule';
 

@@ -1,4 +1,4 @@
-import { entryOf } from '@platform/tools/model/plan';
+import { entryOf } from '../plan';
 import { byField, type ResourceRule, type ReviewedChange, type Sighting } from './rule';
 
 const detection: Readonly<Record<string, readonly string[]>> = {

@@ -1,7 +1,7 @@
-import type { ResourceChange } from '@platform/tools/model/plan';
-import type { FindingLevel, ResourceEntry } from '@platform/tools/model/review';
-import { withMaskedTexts } from '@platform/tools/model/secrets';
-import { SENSITIVE } from '@platform/tools/model/value-changes';
+import type { ResourceChange } from '../plan';
+import type { FindingLevel, ResourceEntry } from '../review';
+import { withMaskedTexts } from '../secrets';
+import { SENSITIVE } from '../value-changes';
 
 /** One row of the table of rules, as `docs/review-rules.md` prints it. */
 export interface RiskRule {

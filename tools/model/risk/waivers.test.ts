@@ -1,4 +1,4 @@
-import type { Finding } from '@platform/tools/model/review';
+import type { Finding } from '../review';
 import { applyWaivers, readWaivers } from './waivers';
 
 const finding: Finding = {

@@ -1,5 +1,5 @@
 import { formatProblem, WrongUse, type Problem } from '@platform/libs/settings/problem';
-import type { Finding } from '@platform/tools/model/review';
+import type { Finding } from '../review';
 import { riskRules } from './judge';
 
 /** The file, from the workspace root. */

@@ -1,4 +1,4 @@
-import type { PlanJson } from '@platform/tools/model/plan';
+import type { PlanJson } from '../plan';
 
 /** Texts of {@link samplePlan} that its marks say are sensitive. */
 export const sampleSecrets = [
