@@ -80,7 +80,8 @@ export const estateRules: readonly EstateRule[] = [
     level: 'note',
     finds: 'a change of counterpart stacks in two regions',
     why: 'An error in it reaches both regions, unless one is changed and looked at before the other.',
-    remedy: 'Deploy by `npx platform rollout`, which changes the standby first and waits at a gate.',
+    remedy:
+      'Deploy by `npx platform rollout -c <environment> --target aws`, which changes the standby first and waits at a gate.',
     source:
       'https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_tracking_change_management_planned_changemgmt.html',
     look: ({ groups, stacks }) =>
@@ -190,7 +191,8 @@ export const estateRules: readonly EstateRule[] = [
     level: 'warn',
     finds: 'a resource that was changed outside of Terraform',
     why: 'The apply reverts the change, whatever it was for.',
-    remedy: 'Ask its owner; run `npx platform reconcile` if an operation such as a failover explains it.',
+    remedy:
+      'Ask its owner; run `npx platform reconcile <stack> -c <environment> --target aws` if an operation such as a failover explains it.',
     source: 'https://developer.hashicorp.com/terraform/tutorials/state/resource-drift',
     look: ({ stacks }) =>
       stacks.flatMap(({ stack, drift }) =>
