@@ -43,6 +43,14 @@ const targets: Readonly<Record<string, string>> = {
   aws_lb: 'its targets get no traffic any more',
 };
 
+/** What carries the traffic of a whole region or of all of them, and what its end takes with it. */
+const backbone: Readonly<Record<string, string>> = {
+  aws_vpc: 'every subnet, and what runs in them, is made again or ends with it',
+  aws_ec2_transit_gateway: 'every attachment, route table and peering ends with it',
+  aws_dx_gateway: 'every association and virtual interface ends with it',
+  aws_globalaccelerator_accelerator: 'its addresses are released for good',
+};
+
 /** Rules on how fast and whether the estate recovers. */
 export const recoveryRules: readonly ResourceRule[] = [
   {
@@ -104,6 +112,20 @@ export const recoveryRules: readonly ResourceRule[] = [
         return name(path, change.elementsGone(path, byField('endpoint_id')), 'endpoint');
       }
       return [];
+    },
+  },
+  {
+    id: 'network-destroyed',
+    level: 'block',
+    finds: 'a VPC, Transit Gateway, Direct Connect gateway or accelerator that is destroyed or replaced',
+    why: 'All traffic that it carries stops until the new one stands, and AWS refuses the deletion while anything uses it.',
+    remedy:
+      'Create the new one beside it, move what uses it, and destroy the old one in a change of its own with a waiver.',
+    source: 'https://docs.aws.amazon.com/vpc/latest/userguide/delete-vpc.html',
+    look: (change) => {
+      const lost = entryOf(backbone, change.type);
+      if (lost === undefined || !change.isDestroyed) return [];
+      return [{ what: `is ${change.action === 'replace' ? 'replaced' : 'destroyed'}: ${lost}` }];
     },
   },
   {

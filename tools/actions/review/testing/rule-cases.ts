@@ -198,6 +198,19 @@ export const ruleCases: readonly RuleCase[] = [
     near: { ...record, records: ['192.0.2.2'] },
   },
   {
+    rule: 'network-destroyed',
+    type: 'aws_vpc',
+    before: { cidr_block: '10.0.0.0/16' },
+    trigger: { cidr_block: '10.1.0.0/16' },
+    near: { cidr_block: '10.0.0.0/16', enable_dns_hostnames: true },
+  },
+  {
+    rule: 'network-destroyed',
+    type: 'aws_ec2_transit_gateway',
+    before: { amazon_side_asn: 64512 },
+    near: { amazon_side_asn: 64512, description: 'changed' },
+  },
+  {
     rule: 'zone-removed',
     type: 'aws_autoscaling_group',
     before: group,
