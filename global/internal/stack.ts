@@ -54,10 +54,6 @@ export class InternalStack extends EstateStack {
 
   private vpcsOf({ key, awsRegion }: RegionSettings): ResolvingVpc[] {
     const contracts = byRegion(regions, vpcs, (ofRegion): Readonly<Record<string, VpcContract>> => ofRegion)[key]!;
-    return Object.entries(contracts).map(([name, vpc]) => ({
-      name: `${key}/${name}`,
-      vpcId: this.read(vpc).vpcId,
-      awsRegion,
-    }));
+    return Object.values(contracts).map((vpc) => ({ vpcId: this.read(vpc).vpcId, awsRegion }));
   }
 }

@@ -35,6 +35,7 @@ const network = ['network'] as const;
 const workload = ['workload'] as const;
 const edge = ['edge'] as const;
 const both = ['network', 'workload'] as const;
+const networkAndEdge = ['network', 'edge'] as const;
 const all = ['network', 'workload', 'edge', 'management'] as const;
 
 const ec2Tags = 'CreateTags DeleteTags';
@@ -413,7 +414,7 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     'ec2:AssociateRouteTable ReplaceRouteTableAssociation DisassociateRouteTable',
   ),
   aws_route53_health_check: of(
-    edge,
+    networkAndEdge,
     'route53:GetHealthCheck ListTagsForResource',
     'route53:CreateHealthCheck UpdateHealthCheck DeleteHealthCheck ChangeTagsForResource',
   ),
@@ -433,7 +434,7 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     'route53:CreateQueryLoggingConfig DeleteQueryLoggingConfig, logs:DescribeLogGroups',
   ),
   aws_route53_record: of(
-    edge,
+    networkAndEdge,
     'route53:GetHostedZone ListResourceRecordSets',
     'route53:ChangeResourceRecordSets GetChange',
   ),
@@ -488,9 +489,9 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     'route53resolver:AssociateResolverRule DisassociateResolverRule, ec2:DescribeVpcs',
   ),
   aws_route53_zone: of(
-    edge,
+    networkAndEdge,
     'route53:GetHostedZone ListResourceRecordSets ListTagsForResource',
-    'route53:CreateHostedZone UpdateHostedZoneComment DeleteHostedZone ChangeTagsForResource GetChange',
+    'route53:CreateHostedZone UpdateHostedZoneComment DeleteHostedZone ChangeTagsForResource GetChange AssociateVPCWithHostedZone DisassociateVPCFromHostedZone ec2:DescribeVpcs',
   ),
   aws_s3_bucket: of(
     all,
@@ -535,6 +536,11 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     'sns:CreateTopic SetTopicAttributes DeleteTopic TagResource UntagResource',
   ),
   aws_sns_topic_policy: of(both, 'sns:GetTopicAttributes', 'sns:SetTopicAttributes'),
+  aws_sns_topic_subscription: of(
+    both,
+    'sns:GetSubscriptionAttributes',
+    'sns:Subscribe Unsubscribe SetSubscriptionAttributes ConfirmSubscription',
+  ),
   aws_sqs_queue: of(
     workload,
     'sqs:GetQueueAttributes ListQueueTags',

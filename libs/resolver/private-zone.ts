@@ -1,12 +1,8 @@
 import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
-import { Route53ZoneAssociation } from '@cdktf/provider-aws/lib/route53-zone-association';
 import { Construct } from 'constructs';
-import { constructId } from '@platform/libs/settings/construct-id';
 
 /** A VPC that resolves the names of the zone. */
 export interface ResolvingVpc {
-  /** Region key and name of the VPC: `us/vpc`. */
-  readonly name: string;
   readonly vpcId: string;
   readonly awsRegion: string;
 }
@@ -14,7 +10,7 @@ export interface ResolvingVpc {
 export interface PrivateZoneProps {
   /** `internal.example.com` */
   readonly zoneName: string;
-  /** The first one is there when the zone is created: Route 53 refuses a private zone without a VPC. */
+  /** Route 53 refuses a private zone without a VPC. */
   readonly vpcs: readonly [ResolvingVpc, ...ResolvingVpc[]];
 }
 
@@ -28,22 +24,15 @@ export interface PrivateZoneProps {
 export class PrivateZone extends Construct {
   readonly zoneId: string;
 
-  constructor(scope: Construct, id: string, { zoneName, vpcs: [first, ...others] }: PrivateZoneProps) {
+  constructor(scope: Construct, id: string, { zoneName, vpcs }: PrivateZoneProps) {
     super(scope, id);
     const zone = new Route53Zone(this, 'Zone', {
       name: zoneName,
       comment: 'Names inside the VPCs',
-      vpc: [{ vpcId: first.vpcId, vpcRegion: first.awsRegion }],
-      // Otherwise the zone would remove the associations below (provider documentation, `aws_route53_zone_association`).
-      lifecycle: { ignoreChanges: ['vpc'] },
+      // All of them here, and no `aws_route53_zone_association`: beside one, this list must be ignored, and then a VPC of
+      // the list that is replaced would not resolve the zone any more.
+      vpc: vpcs.map(({ vpcId, awsRegion }) => ({ vpcId, vpcRegion: awsRegion })),
     });
     this.zoneId = zone.zoneId;
-    for (const { name, vpcId, awsRegion } of others) {
-      new Route53ZoneAssociation(this, constructId('association', name), {
-        zoneId: zone.zoneId,
-        vpcId,
-        vpcRegion: awsRegion,
-      });
-    }
   }
 }

@@ -718,7 +718,6 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'aws_iam_openid_connect_provider',
     'aws_route53_resolver_firewall_rule_group_association',
     'aws_route53_resolver_rule_association',
-    'aws_route53_zone_association',
     'aws_route_table_association',
     'aws_vpc_dhcp_options_association',
     'aws_wafv2_regex_pattern_set',
