@@ -171,6 +171,21 @@ withBrowser((browser) => {
     expect(new URL(page.url()).hash).toBe('#region-us-aurora');
   });
 
+  it('folds the findings of a rule that finds many', async () => {
+    const routes = ['One', 'Two', 'Three', 'Four'].map((name) => ({
+      ...findings[0],
+      rule: 'route-removed',
+      level: 'warn' as const,
+      what: `Route ${name} is gone.`,
+      where: { stack: 'region-us-vpc', address: `aws_route.${name}`, argument: null },
+    }));
+    const page = await open(renderPage(reviewOf(map, changes, [...findings, ...routes]), map));
+    expect(await panel(page)).toMatch(/NEEDS ATTENTION 5[\s\S]*Route One is gone\.[\s\S]*3 more of route-removed/i);
+    expect(await panel(page)).not.toContain('Route Four is gone.');
+    await page.click('summary >> text=3 more of route-removed');
+    await page.waitForSelector('text=Route Four is gone.');
+  });
+
   it('marks in the picture what changes, by action and risk', async () => {
     const page = await open(renderPage(review, map));
     const label = (stack: string) => page.locator(`g.node[data-stack="${stack}"]`).first().getAttribute('aria-label');

@@ -29,11 +29,7 @@ export function overview(estate: Estate, shown: readonly Stack[], navigation: Na
         ? 'No stack changes'
         : `${plural(changed.length, 'stack')} ${changed.length === 1 ? 'changes' : 'change'}`,
     ),
-    section(
-      'Needs attention',
-      urgent.length,
-      urgent.map((each) => finding(each, estate, navigation)),
-    ),
+    section('Needs attention', urgent.length, findingsByRule(urgent, estate, navigation)),
     section(
       'Changes',
       changed.length,
@@ -74,11 +70,7 @@ export function overview(estate: Estate, shown: readonly Stack[], navigation: Na
         ),
       ),
     cost && [h('h3', {}, 'Cost a month'), costLine(cost)],
-    section(
-      'Notes',
-      notes.length,
-      notes.map((each) => finding(each, estate, navigation)),
-    ),
+    section('Notes', notes.length, findingsByRule(notes, estate, navigation)),
     section('Assumed', review.assumptions.length, bullets(review.assumptions)),
     navigation && keys(),
   ];
@@ -265,6 +257,24 @@ function finding(
     inStack || !navigation
       ? advice
       : h('details', { class: 'advice' }, h('summary', {}, 'Why, and what to do'), advice),
+  );
+}
+
+/** Findings in their order; of a rule that finds more than two, the first one and the others folded. */
+function findingsByRule(findings: readonly Finding[], estate: Estate, navigation: Navigation | null): Child {
+  const rules = new Map<string, Finding[]>();
+  for (const each of findings) {
+    const key = `${each.level} ${each.rule}`;
+    rules.set(key, [...(rules.get(key) ?? []), each]);
+  }
+  const show = (each: Finding) => finding(each, estate, navigation);
+  return [...rules.values()].map(([first, ...others]) =>
+    others.length < 2
+      ? [first!, ...others].map(show)
+      : [
+          show(first!),
+          disclosure(`${others.length} more of ${first!.rule}`, () => others.map(show), navigation === null),
+        ],
   );
 }
 
