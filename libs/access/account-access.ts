@@ -4,6 +4,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Construct } from 'constructs';
+import { waive } from '@platform/libs/stack/waive';
 import type { AccessSettings, CiSettings } from '@platform/libs/settings/access';
 import { boundary, deployPolicies, planPolicies, type AccessScope } from './policies';
 
@@ -35,6 +36,8 @@ export class AccountAccess extends Construct {
       description: 'What the deploy role can never do',
       policy: boundary(access),
     });
+    const grantsNothing = 'a permissions boundary grants nothing; it allows all that its Deny statements do not name';
+    waive(limits, { CKV_AWS_62: grantsNothing, CKV_AWS_63: grantsNothing, CKV2_AWS_40: grantsNothing });
     this.role(
       'Plan',
       props,
@@ -84,6 +87,10 @@ export class AccountAccess extends Construct {
       maxSessionDuration: SESSION_SEC,
       assumeRolePolicy,
       ...(permissionsBoundary ? { permissionsBoundary } : {}),
+    });
+    waive(role, {
+      CKV_AWS_61:
+        'only principals of the account whose own policies allow it may assume it; the account lists no people here',
     });
     policies.forEach((policy, index) => {
       const letter = String.fromCharCode('A'.charCodeAt(0) + index);

@@ -2,6 +2,7 @@ import { CloudfrontCachePolicy } from '@cdktf/provider-aws/lib/cloudfront-cache-
 import { CloudfrontOriginRequestPolicy } from '@cdktf/provider-aws/lib/cloudfront-origin-request-policy';
 import { CloudfrontResponseHeadersPolicy } from '@cdktf/provider-aws/lib/cloudfront-response-headers-policy';
 import { Construct } from 'constructs';
+import { waive } from '@platform/libs/stack/waive';
 import type { StrictTransportSettings } from '@platform/libs/settings/edge';
 
 export interface DistributionPoliciesProps {
@@ -79,7 +80,9 @@ export class DistributionPolicies extends Construct {
       queryStringsConfig: { queryStringBehavior: 'all' },
     }).id;
 
-    this.responseId = new CloudfrontResponseHeadersPolicy(this, 'Response', {
+    const isPreloaded =
+      strictTransport.maxAgeDays >= 365 && strictTransport.subdomains === 'on' && strictTransport.preload === 'on';
+    const response = new CloudfrontResponseHeadersPolicy(this, 'Response', {
       name: `${name}-response`,
       securityHeadersConfig: {
         strictTransportSecurity: {
@@ -98,6 +101,12 @@ export class DistributionPolicies extends Construct {
         },
       },
       removeHeadersConfig: { items: [{ header: 'Server' }, { header: 'X-Powered-By' }] },
-    }).id;
+    });
+    if (!isPreloaded) {
+      waive(response, {
+        CKV_AWS_259: 'the settings do not lock every name below the domain to HTTPS: internal names may lack it',
+      });
+    }
+    this.responseId = response.id;
   }
 }
