@@ -145,9 +145,13 @@ async function driftAndRepair(
   );
 
   const repair = await step(`Repair: plan and deploy ${change.stack} again`, async () => {
-    await planEstate(session, [project], progress);
+    const planned = await planEstate(session, [project], progress);
     const chosen = await chooseStacks(session, [project]);
-    return deployEstate(session, { ...chosen, planCommand: planCommandFor(session), progress });
+    // What an emulator forgets of a resource may force its replacement, beside the repair.
+    const replace = planned.stacks.flatMap(({ changes }) =>
+      changes.filter(({ action }) => action === 'replace').map(({ address }) => address),
+    );
+    return deployEstate(session, { ...chosen, planCommand: planCommandFor(session), replace, progress });
   });
   print(deployTable(repair));
   return isFound && repair.some(({ stack, result }) => stack === change.stack && result === 'applied');
