@@ -785,7 +785,8 @@ class World {
   private destroy(): undefined {
     if (!this.state) return undefined;
     for (const { id } of this.instances()) this.real.delete(id);
-    this.write('destroy', [], false);
+    // It takes the outputs too.
+    this.keep('destroy', { ...this.nextState([], false), outputs: {} });
     const { begun } = this.kept;
     this.isRead = false;
     this.kept = { applied: undefined, begun: begun?.ended ? undefined : begun };
