@@ -41,6 +41,26 @@ async function main(): Promise<void> {
   compareSynth();
   compareGrowth();
   await comparePlans();
+  compareReviews();
+}
+
+/** What people wait for while they change the code: the previews are cached, and nothing or little has changed since. */
+function compareReviews(): void {
+  const verb = (...args: string[]): Contender => ({
+    name: `npx platform ${args.join(' ')}`,
+    command: [...platform, ...args],
+    cwd: root,
+  });
+  // Fills the caches of previews and of the base.
+  for (const args of [['plan'], ['affected', '--base', 'HEAD', '--no-nx']]) {
+    spawnSync(platform[0], [platform[1], ...args], { cwd: root, stdio: 'ignore' });
+  }
+  compare('Plans and reviews of what has been planned before', [
+    verb('synth'),
+    verb('plan'),
+    verb('affected', '--base', 'HEAD', '--no-nx'),
+    verb('review', '--no-base'),
+  ]);
 }
 
 /** How synth grows: a third region with 10 and with 40 more VPC stacks, and what each stack in between costs. */
