@@ -57,7 +57,7 @@ test('the CI assumes a role by the subject of its token, another for each role',
   expect(JSON.stringify(trustOf(stack, 'Network/Plan'))).not.toContain('environment:prod');
 });
 
-test('without a CI nobody comes by a token; with a provider of others none is made', () => {
+test('without a CI no role trusts a token; with an existing provider none is made', () => {
   const { ci: _, ...without } = access;
   const stack = synthesise({ access: without });
   expect(stack.count('aws_iam_openid_connect_provider')).toBe(0);

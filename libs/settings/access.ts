@@ -47,7 +47,7 @@ export const accessSchema = section(
     ),
     operators: byDefault(
       list(
-        'IAM roles of people who may assume the roles, as ARNs; `*` stands for any characters. Empty: everybody in the management account whose own policies allow it.',
+        'IAM roles of people who may assume the roles, as ARNs; `*` stands for any characters. Empty: every principal of the management account whose own policies allow it.',
         text({
           is: 'Such as `arn:aws:iam::<account>:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Platform_*`.',
         }),

@@ -18,7 +18,7 @@ const problemsOf = (alarmRecipients: AlarmRecipients | undefined, profile?: Prof
 const at = 'infra.config.ts: environments.prod.alarmRecipients';
 
 test('in production every team that owns a stack is told of its alarms', () => {
-  const missing = `${at}.platform: the team owns region-ap/vpc, and nobody is told of its alarms; add platform: { email: ['…'] } or { https: ['…'] }`;
+  const missing = `${at}.platform: the team owns region-ap/vpc, and its alarms have no recipient; add platform: { email: ['…'] } or { https: ['…'] }`;
   expect(problemsOf(undefined)).toEqual([missing]);
   expect(problemsOf({}, 'production')).toEqual([missing]);
   expect(problemsOf({ platform: { email: [] } })).toEqual([missing]);
@@ -28,10 +28,10 @@ test('in production every team that owns a stack is told of its alarms', () => {
 
 test('recipients are addresses, of teams that exist', () => {
   const platform = { email: ['oncall', 'oncall@acme.io'], https: ['http://pager.acme.io', 'pager'] };
-  expect(problemsOf({ platform, nobody: {} })).toEqual([
+  expect(problemsOf({ platform, finance: {} })).toEqual([
     `${at}.platform.email.0: "oncall" is not an address; write it as oncall@acme.io`,
     `${at}.platform.https.0: "http://pager.acme.io" is not an address for HTTPS; begin it with https://`,
     `${at}.platform.https.1: "pager" is not an address for HTTPS; begin it with https://`,
-    `${at}.nobody: there is no team "nobody" in owners; use one of platform, network`,
+    `${at}.finance: there is no team "finance" in owners; use one of platform, network`,
   ]);
 });

@@ -58,7 +58,7 @@ export function checkAlarmRecipients(input: SettingsInput): Problem[] {
       if (email.length + https.length > 0) continue;
       add(
         team,
-        `the team owns ${folder}, and nobody is told of its alarms`,
+        `the team owns ${folder}, and its alarms have no recipient`,
         `add ${team}: { email: ['…'] } or { https: ['…'] }`,
       );
     }

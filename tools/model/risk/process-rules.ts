@@ -222,7 +222,7 @@ export const estateRules: readonly EstateRule[] = [
     id: 'cost-raised',
     level: 'warn',
     finds: `a rise of the monthly cost by ${NOTABLE_COST.usd} US dollars and ${NOTABLE_COST.part * 100} % or more`,
-    why: 'Nobody is asked again before the bill.',
+    why: 'The next check is the bill.',
     remedy: 'Run `npx platform cost` for the parts and the assumptions.',
     source: 'https://docs.aws.amazon.com/wellarchitected/latest/cost-optimization-pillar/welcome.html',
     look: ({ cost }) => {
