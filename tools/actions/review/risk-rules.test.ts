@@ -24,7 +24,8 @@ function configurationOf(side: Side): Configuration {
   const resource: Record<string, Record<string, object>> = {};
   for (const [index, each] of ruleCases.entries()) {
     for (const kind of ['Trigger', 'Near'] as const) {
-      const block = side === 'before' ? each.before : kind === 'Trigger' ? each.trigger : each.near;
+      const before = kind === 'Near' && each.nearIsNew ? undefined : each.before;
+      const block = side === 'before' ? before : kind === 'Trigger' ? each.trigger : each.near;
       if (block) (resource[each.type] ??= {})[nameOf(index, kind)] = block;
     }
     if (side === 'after') Object.assign(resource, each.beside);

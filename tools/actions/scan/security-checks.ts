@@ -1,12 +1,11 @@
-import type { Block } from '@platform/libs/testing/synthesised-stack';
 import { all, at, keyed, list, off, on, removed, set, unset, type SecurityCheck } from './run-security-checks';
 import {
   isForEverybody,
   isForEverything,
+  onlyRestricts,
   refusesPlainHttp,
   statementsOf,
-  type PolicyStatement,
-} from './policy-statements';
+} from '@platform/tools/model/policy-statements';
 
 /** Argument with the KMS key of each type. */
 const keyArguments: Readonly<Record<string, string>> = {
@@ -60,16 +59,6 @@ const allow = (changes: object) =>
   set({
     policy: JSON.stringify({ Statement: { Effect: 'Allow', Action: 'logs:PutLogEvents', Resource: '*', ...changes } }),
   });
-
-/**
- * Policies that only restrict. That of a VPC endpoint names allowed accounts by a condition, because a principal cannot mean
- * "any identity of this account", or objects of named buckets to read. A permissions boundary allows all and denies some.
- */
-const isRestriction = (block: Block, { Condition, Resource }: PolicyStatement) =>
-  block['vpc_endpoint_type'] === undefined
-    ? String(block['name']).endsWith('-boundary') && statementsOf(block).some(({ Effect }) => Effect === 'Deny')
-    : list(Condition?.['StringEquals']?.['aws:PrincipalAccount']).length > 0 ||
-      [Resource].flat().every((each) => /^arn:aws:s3:::[a-z0-9-]+\/\*$/.test(String(each)));
 
 /**
  * What must hold for each resource type that can hold or carry data: `npx platform scan` runs the table beside checkov, and
@@ -497,9 +486,9 @@ export const securityChecks: readonly SecurityCheck[] = [
     types: ['*'],
     must: 'allow nothing to everybody',
     why: 'S3.2, SQS.3, KMS.5',
-    holds: (block) =>
+    holds: (block, { type }) =>
       !statementsOf(block).some(
-        (each) => each.Effect === 'Allow' && isForEverybody(each) && !isRestriction(block, each),
+        (each) => each.Effect === 'Allow' && isForEverybody(each) && !onlyRestricts(type, block, each),
       ),
     breaks: [
       { type: 'aws_sqs_queue_policy', change: allow({ Principal: '*' }) },
@@ -519,9 +508,9 @@ export const securityChecks: readonly SecurityCheck[] = [
     types: ['*'],
     must: 'not allow all actions on all resources',
     why: 'IAM.1',
-    holds: (block) =>
+    holds: (block, { type }) =>
       !statementsOf(block).some(
-        (each) => each.Effect === 'Allow' && isForEverything(each) && !isRestriction(block, each),
+        (each) => each.Effect === 'Allow' && isForEverything(each) && !onlyRestricts(type, block, each),
       ),
     breaks: [
       { type: 'aws_iam_role_policy', change: allow({ Action: '*' }) },

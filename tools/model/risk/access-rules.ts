@@ -1,12 +1,24 @@
-import { byField, valueAt, type ResourceRule, type ReviewedChange } from './rule';
+import { isEndpoint, onlyRestricts, statementsIn, type PolicyStatement } from '../policy-statements';
+import { valueAt, type ResourceRule, type ReviewedChange } from './rule';
 
-/** A statement of a policy, its words in lists. */
+/** A statement of a policy that allows, its words in lists. */
 interface Grant {
   readonly principals: readonly string[];
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly hasCondition: boolean;
+  /** Part of a policy that only restricts. */
+  readonly isRestriction: boolean;
 }
+
+/** What a VPC endpoint without a policy allows. */
+const everything: Grant = {
+  principals: ['*'],
+  actions: ['*'],
+  resources: ['*'],
+  hasCondition: false,
+  isRestriction: false,
+};
 
 /** Managed policies of AWS that let anything be done. */
 const unlimited = /:policy\/(AdministratorAccess|PowerUserAccess|IAMFullAccess)$/;
@@ -63,42 +75,38 @@ function policyArguments({ resource: { change, type } }: ReviewedChange) {
     'key_policy',
     'policy_document',
   ];
-  const read = (value: unknown, name: string) => grantsOf(valueAt(value, name));
+  const read = (value: unknown, name: string) => grantsOf(type, value, valueAt(value, name));
   const found = names
     .map((argument) => ({ argument, before: read(change.before, argument), after: read(change.after, argument) }))
-    .filter(({ before, after }) => before.length + after.length > 0);
+    .filter(({ before, after }) => before.length + after.length > 0)
+    .map((each) => (isEndpoint(type) && each.before.length === 0 ? { ...each, before: [everything] } : each));
   if (type !== 'aws_iam_role') return found;
-  const inline = (value: unknown) => {
-    const blocks = valueAt(value, 'inline_policy');
-    return (Array.isArray(blocks) ? blocks : []).flatMap((block) => read(block, 'policy'));
-  };
-  return [...found, { argument: 'inline_policy', before: inline(change.before), after: inline(change.after) }];
+  return [
+    ...found,
+    {
+      argument: 'inline_policy',
+      before: read(change.before, 'inline_policy'),
+      after: read(change.after, 'inline_policy'),
+    },
+  ];
 }
 
-function grantsOf(text: unknown): Grant[] {
-  if (typeof text !== 'string' || !text.includes('Statement')) return [];
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    return [];
-  }
-  return listOf(valueAt(document, 'Statement'))
-    .filter((statement) => byField('Effect')(statement) === 'Allow')
-    .map((statement) => {
-      const principal = valueAt(statement, 'Principal');
-      const principals =
-        typeof principal === 'object' && principal !== null
-          ? Object.values(principal).flatMap(listOf)
-          : listOf(principal);
-      const isOpen = (name: string) => valueAt(statement, name) !== undefined;
-      return {
-        principals: isOpen('NotPrincipal') ? ['*'] : principals.map(String),
-        actions: isOpen('NotAction') ? ['*'] : listOf(valueAt(statement, 'Action')).map(String),
-        resources: isOpen('NotResource') ? ['*'] : listOf(valueAt(statement, 'Resource')).map(String),
-        hasCondition: isOpen('Condition'),
-      };
-    });
+function grantsOf(type: string, resource: unknown, policies: unknown): Grant[] {
+  return statementsIn(policies)
+    .filter(({ Effect }) => Effect === 'Allow')
+    .map((statement) => ({
+      principals: statement.NotPrincipal === undefined ? principalsOf(statement) : ['*'],
+      actions: statement.NotAction === undefined ? listOf(statement.Action).map(String) : ['*'],
+      resources: statement.NotResource === undefined ? listOf(statement.Resource).map(String) : ['*'],
+      hasCondition: statement.Condition !== undefined,
+      isRestriction: onlyRestricts(type, resource as Readonly<Record<string, unknown>>, statement),
+    }));
+}
+
+function principalsOf({ Principal }: PolicyStatement): string[] {
+  const named: readonly unknown[] =
+    typeof Principal === 'object' ? Object.values(Principal).flatMap(listOf) : listOf(Principal);
+  return named.map(String);
 }
 
 function listOf(value: unknown): readonly unknown[] {
@@ -108,6 +116,7 @@ function listOf(value: unknown): readonly unknown[] {
 
 /** Resource and trust policies are judged by whom they let in: there `*` as the resource is the resource itself. */
 function isWildcard(grant: Grant, argument: string, type: string): boolean {
+  if (grant.isRestriction) return false;
   const isIdentity = /^aws_iam_/.test(type) && argument !== 'assume_role_policy';
   if (isIdentity) {
     return (

@@ -7,6 +7,8 @@ export interface RuleCase {
   /** Undefined: it is destroyed. */
   readonly trigger?: object;
   readonly near?: object;
+  /** The near one is new, though the other exists. */
+  readonly nearIsNew?: true;
   /** Resources of the change that the near one refers to, by type and name. */
   readonly beside?: Readonly<Record<string, Readonly<Record<string, object>>>>;
 }
@@ -14,6 +16,9 @@ export interface RuleCase {
 const policy = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
 const allow = (Action: string | string[], Resource: string) => ({ Effect: 'Allow', Action, Resource });
 const role = 'role-of-the-test';
+const forAll = { ...allow('*', '*'), Principal: '*' };
+const ownAccounts = { ...forAll, Condition: { StringEquals: { 'aws:PrincipalAccount': ['111111111111'] } } };
+const endpoint = { vpc_id: 'vpc-1', service_name: 'com.amazonaws.us-east-1.s3', policy: policy(ownAccounts) };
 const key = 'arn:aws:kms:us-east-1:111111111111:key/11111111-1111-1111-1111-111111111111';
 const certificate = 'arn:aws:acm:us-east-1:111111111111:certificate/11111111-1111-1111-1111-111111111111';
 const balancer = 'arn:aws:elasticloadbalancing:us-east-1:111111111111:loadbalancer/app/example/1111111111111111';
@@ -272,6 +277,34 @@ export const ruleCases: readonly RuleCase[] = [
     before: { role, policy: policy(allow('s3:GetObject', 'arn:aws:s3:::example/*')) },
     trigger: { role, policy: policy(allow('s3:*', '*')) },
     near: { role, policy: policy(allow('s3:*', 'arn:aws:s3:::example/*')) },
+  },
+  {
+    rule: 'policy-wildcard',
+    type: 'aws_iam_policy',
+    trigger: { name: 'deploy-boundary', policy: policy(allow('*', '*')) },
+    near: {
+      name: 'deploy-boundary',
+      policy: policy(allow('*', '*'), { ...allow('iam:*', '*'), Effect: 'Deny' }),
+    },
+  },
+  {
+    rule: 'policy-wildcard',
+    type: 'aws_vpc_endpoint',
+    before: endpoint,
+    trigger: { ...endpoint, policy: policy(forAll) },
+    near: {
+      ...endpoint,
+      policy: policy(ownAccounts, { ...allow('s3:GetObject', 'arn:aws:s3:::packages/*'), Principal: '*' }),
+    },
+  },
+  // An endpoint without a policy allows all, so a new one with a policy that allows all widens nothing.
+  {
+    rule: 'policy-wildcard',
+    type: 'aws_vpc_endpoint',
+    before: endpoint,
+    trigger: { ...endpoint, policy: policy(forAll) },
+    near: { ...endpoint, policy: policy(forAll) },
+    nearIsNew: true,
   },
   {
     rule: 'policy-widened',
