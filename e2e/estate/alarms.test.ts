@@ -22,7 +22,7 @@ interface Metric {
 }
 interface Alarm extends Partial<Metric> {
   readonly metric_query?: readonly { readonly metric?: Metric }[];
-  readonly treat_missing_data?: 'breaching' | 'notBreaching';
+  readonly treat_missing_data?: 'breaching' | 'notBreaching' | 'ignore';
   readonly threshold: number;
 }
 interface Group {
@@ -53,12 +53,12 @@ const metricsOf = (alarm: Alarm): Metric[] =>
 const entryOf = ({ namespace, metric_name }: Metric): PublishedMetric | undefined =>
   publishedMetrics.find((each) => each.namespace === namespace && each.names.includes(metric_name));
 
+const treatments = { idle: 'notBreaching', lost: 'breaching', kept: 'ignore' } as const;
+
 /** Problems of one alarm: metrics and dimensions that AWS does not publish, and data whose absence is treated wrongly. */
 function problemsOf(alarm: Alarm, groups: readonly Group[]): string[] {
   const metrics = metricsOf(alarm);
-  const treated = new Set(
-    metrics.map((metric) => (entryOf(metric)?.withoutData === 'lost' ? 'breaching' : 'notBreaching')),
-  );
+  const treated = new Set(metrics.map((metric) => treatments[entryOf(metric)?.withoutData ?? 'idle']));
   return [
     ...metrics.flatMap((metric) => {
       const names = Object.keys(metric.dimensions ?? {}).sort();

@@ -6,6 +6,7 @@ import { AliasRecords } from '@platform/libs/edge/alias-records';
 import { ApiRecords } from '@platform/libs/edge/api-records';
 import { distributionNames } from '@platform/libs/edge/names';
 import { apiName, apiOriginName, originName } from '@platform/libs/settings/physical-names';
+import { latchAlarmName } from '@platform/libs/edge/failback-latch';
 import { planTraffic } from '@platform/libs/edge/plan-traffic';
 import { RegionHealth } from '@platform/libs/edge/region-health';
 import type { Environment } from '@platform/libs/settings/environment';
@@ -35,6 +36,7 @@ export class Route53Stack extends EstateStack {
       name: environment.name,
       settings: environment.edge.healthCheck,
       names: Object.fromEntries(regions.map(({ key }) => [key, originName(environment, key)])),
+      ...(environment.edge.failback === 'manual' ? { latches: latchesOf(environment) } : {}),
     });
     const name = apiName(environment);
     const { set } = new ApiRecords(this, 'ApiRecords', {
@@ -48,7 +50,7 @@ export class Route53Stack extends EstateStack {
             awsRegion,
             dnsName: balancers[key]!.balancerDnsName,
             zoneId: balancers[key]!.balancerZoneId,
-            healthCheckId: health.checkIds[key]!,
+            healthCheckId: health.servingIds[key]!,
           },
         ]),
       ),
@@ -97,4 +99,16 @@ export class Route53Stack extends EstateStack {
       everyRegionHealthCheckId: health.everyRegionId,
     });
   }
+}
+
+/** The latch of each region, in the region that it fails over to. */
+function latchesOf(environment: Environment): Record<string, { alarmName: string; awsRegion: string }> {
+  return byRegion(
+    regions,
+    Object.fromEntries(regions.map((region) => [region.key, region])),
+    ({ key, failsOverTo }) => ({
+      alarmName: latchAlarmName(environment, key),
+      awsRegion: regions.find((region) => region.key === failsOverTo)!.awsRegion,
+    }),
+  );
 }

@@ -11,6 +11,11 @@ export interface RegionHealthProps {
    * checkers do not verify it.
    */
   readonly names: Readonly<Record<string, string>>;
+  /**
+   * By region key: the alarm that fires while the region has to stay without traffic, and the AWS region of the alarm.
+   * Absent: a region gets its traffic back as soon as its check passes.
+   */
+  readonly latches?: Readonly<Record<string, { readonly alarmName: string; readonly awsRegion: string }>>;
 }
 
 /**
@@ -26,8 +31,10 @@ export interface RegionHealthProps {
  * An account has up to 200 checks (Route 53 developer guide, "Quotas").
  */
 export class RegionHealth extends Construct {
-  /** Ids of the checks by region key. */
+  /** Ids of the checks by region key: whether the region answers. */
   readonly checkIds: Readonly<Record<string, string>>;
+  /** Ids by region key of what records follow: whether the region answers, and no latch keeps it out. */
+  readonly servingIds: Readonly<Record<string, string>>;
   /** Healthy while at least one region is. */
   readonly anyRegionId: string;
   /** Healthy while all regions are, so that a failover is possible. */
@@ -35,7 +42,7 @@ export class RegionHealth extends Construct {
 
   constructor(scope: Construct, id: string, props: RegionHealthProps) {
     super(scope, id);
-    const { name, settings, names } = props;
+    const { name, settings, names, latches = {} } = props;
     this.checkIds = Object.fromEntries(
       Object.entries(names).map(([key, fqdn]) => [
         key,
@@ -52,8 +59,7 @@ export class RegionHealth extends Construct {
         }).id,
       ]),
     );
-    const checks = Object.values(this.checkIds);
-    const sum = (sumId: string, tag: string, threshold: number) =>
+    const sum = (sumId: string, tag: string, threshold: number, checks = Object.values(this.checkIds)) =>
       new Route53HealthCheck(this, sumId, {
         type: 'CALCULATED',
         childHealthchecks: checks,
@@ -61,6 +67,20 @@ export class RegionHealth extends Construct {
         tags: { Name: `${name}-${tag}` },
       }).id;
     this.anyRegionId = sum('AnyRegion', 'any-region', 1);
-    this.everyRegionId = sum('EveryRegion', 'every-region', checks.length);
+    this.everyRegionId = sum('EveryRegion', 'every-region', Object.keys(names).length);
+    this.servingIds = Object.fromEntries(
+      Object.entries(this.checkIds).map(([key, checkId]) => {
+        const latch = latches[key];
+        if (!latch) return [key, checkId];
+        const open = new Route53HealthCheck(this, `Latch-${key}`, {
+          type: 'CLOUDWATCH_METRIC',
+          cloudwatchAlarmName: latch.alarmName,
+          cloudwatchAlarmRegion: latch.awsRegion,
+          insufficientDataHealthStatus: 'LastKnownStatus',
+          tags: { Name: `${name}-${key}-latch` },
+        });
+        return [key, sum(`Serving-${key}`, `${key}-serving`, 2, [checkId, open.id])];
+      }),
+    );
   }
 }

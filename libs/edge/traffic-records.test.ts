@@ -126,6 +126,7 @@ describe('health of the regions', () => {
     name: 'prod',
     settings: exampleEnvironment().edge.healthCheck,
     names: { us: 'origin-us.example.com', ap: 'origin-ap.example.com' },
+    latches: { us: { alarmName: 'prod-us-latched', awsRegion: 'ap-northeast-2' } },
   };
   const stack = synthConstruct((scope) => new RegionHealth(scope, 'Health', props));
 
@@ -150,6 +151,31 @@ describe('health of the regions', () => {
     }
   });
 
+  test('a region with a latch serves while its check passes and the latch, in the other region, is open', () => {
+    const latch = stack.resource('aws_route53_health_check', 'Latch-us');
+    expect(latch).toMatchObject({
+      type: 'CLOUDWATCH_METRIC',
+      cloudwatch_alarm_name: 'prod-us-latched',
+      cloudwatch_alarm_region: 'ap-northeast-2',
+      insufficient_data_health_status: 'LastKnownStatus',
+    });
+    const serving = stack.resource('aws_route53_health_check', 'Serving-us');
+    expect(serving).toMatchObject({ type: 'CALCULATED', child_health_threshold: 2 });
+    expect(serving.child_healthchecks).toEqual([
+      expect.stringContaining('Region-us'),
+      expect.stringContaining('Latch-us'),
+    ]);
+  });
+
+  test('records of a region without a latch follow its check', () => {
+    let ids: Readonly<Record<string, string>> = {};
+    synthConstruct((scope) => {
+      const health = new RegionHealth(scope, 'Health', props);
+      ids = { serving: health.servingIds['ap']!, check: health.checkIds['ap']! };
+    });
+    expect(ids['serving']).toBe(ids['check']);
+  });
+
   test('a check that was disabled stays disabled, and a replaced check is destroyed last', () => {
     expect(stack.resource('aws_route53_health_check', 'Region-us').lifecycle).toEqual({
       create_before_destroy: true,
@@ -162,6 +188,7 @@ describe('health of the regions', () => {
       name: 'staging',
       settings: { intervalSec: 30, failureThreshold: 2, path: '/other' },
       names: { us: 'origin-us.example.org' },
+      latches: { ap: { alarmName: 'staging-ap-latched', awsRegion: 'us-east-1' } },
     };
     expect(findDeadProps(props, seconds, (scope, changed) => new RegionHealth(scope, 'Health', changed))).toEqual([]);
     for (const [name, value] of Object.entries(seconds.settings)) {

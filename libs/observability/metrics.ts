@@ -6,15 +6,23 @@ export interface PublishedMetric {
   readonly dimensions: readonly (readonly string[])[];
   /**
    * Meaning of a period without data. `idle`: nothing to report, so an alarm treats it as `notBreaching`. `lost`: the
-   * source is gone, so an alarm treats it as `breaching`.
+   * source is gone, so an alarm treats it as `breaching`. `kept`: the last value holds, so an alarm ignores the absence.
    */
-  readonly withoutData: 'idle' | 'lost';
+  readonly withoutData: 'idle' | 'lost' | 'kept';
   /** Page of AWS with the dimensions. */
   readonly source: string;
 }
 
 /** Every metric that an alarm of the estate uses. A new alarm on another metric needs an entry. */
 export const publishedMetrics: readonly PublishedMetric[] = [
+  {
+    // Ours: a person publishes it, once, and its last value holds (libs/edge/failback-latch.ts).
+    namespace: 'Platform/Failover',
+    names: ['Latched'],
+    dimensions: [['Environment', 'Region']],
+    withoutData: 'kept',
+    source: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/publishingMetrics.html',
+  },
   {
     namespace: 'AWS/RDS',
     names: ['CPUUtilization', 'DatabaseConnections'],

@@ -22,6 +22,9 @@ import { environmentsOf, inRegion, inSettings, type SettingsInput } from './sett
  */
 export const zoneSignings = ['unsigned', 'signed'] as const;
 
+/** How a region gets its traffic back after a failover. */
+export const failbacks = ['manual', 'automatic'] as const;
+
 /** Target of a client's next connection: any, or the region and load balancer of its previous one. */
 export const clientAffinities = ['NONE', 'SOURCE_IP'] as const;
 
@@ -190,6 +193,14 @@ export const edgeSchema = section(
   {
     zone: zoneSchema.prefault({}),
     healthCheck: healthCheckSchema.prefault({}),
+    failback: byDefault(
+      oneOf(failbacks, {
+        is: "How a region gets the API's traffic back after a failover by records. `manual`: when a person releases its latch, with `npx platform failover back`. `automatic`: as soon as its health check passes, even while the writer is in another region.",
+        applies: 'next deploy of `region-*/cloudfront` and `global/route53`',
+      }),
+      'manual',
+      'The writer of the database does not return by itself, so traffic must not either.',
+    ),
     originFailover: originFailoverSchema.prefault({}),
     strictTransport: strictTransportSchema.prefault({}),
     accelerator: acceleratorSchema.prefault({}),

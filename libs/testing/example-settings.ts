@@ -35,6 +35,7 @@ const exampleEnvironmentSettings = {
       connectionAttempts: 1,
       readTimeoutSec: 10,
     },
+    failback: 'manual',
     strictTransport: { maxAgeDays: 365, subdomains: 'off', preload: 'off' },
     accelerator: { clientAffinity: 'NONE', healthCheckIntervalSec: 10, healthCheckThreshold: 3 },
     requestLimit: 2000,

@@ -4,6 +4,7 @@ import { dataContract } from '@platform/libs/data/contract';
 import { distributionContract } from '@platform/libs/edge/contract';
 import { distributionNames } from '@platform/libs/edge/names';
 import { adoptionLevels, includesLevel, type AdoptionLevel, modes, type Mode } from '@platform/libs/settings/adoption';
+import type { Environment } from '@platform/libs/settings/environment';
 import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/example-settings';
 import { expectTwins } from '@platform/libs/testing/expect-twins';
 import { synthStack } from '@platform/libs/testing/synth-stack';
@@ -18,10 +19,15 @@ const zone = defineContract({
   fields: { validationRecords: map('Validation records', { edge: '_0eee.example.com' }) },
 });
 const balancers = { us: applicationContract(us, 'alb-asg-app'), ap: applicationContract(ap, 'alb-asg-app') };
-const synth = (level: AdoptionLevel = 'origin-failover', mode: Mode = 'active-passive', region = us) =>
+const synth = (
+  level: AdoptionLevel = 'origin-failover',
+  mode: Mode = 'active-passive',
+  region = us,
+  changes: Partial<Environment> = {},
+) =>
   synthStack(
     (app) =>
-      new RegionalDistribution(app, exampleEnvironment({ level, mode }), {
+      new RegionalDistribution(app, exampleEnvironment({ level, mode, ...changes }), {
         region,
         contract: distributionContract(region),
         upstream: { zone, data: dataContract(us, exampleRegions), balancers },
@@ -42,7 +48,7 @@ describe.each(modes)('in %s', (mode) => {
     expect(Object.keys(stack.outputs())).toEqual(Object.keys(distributionContract(us).fields));
     expectTwins(stack, counterpart);
     if (!switchedOn) {
-      expect(stack.addresses()).toEqual([]);
+      expect(stack.addresses()).toEqual([expect.stringMatching(/^aws_cloudwatch_metric_alarm\..*Latched/)]);
       expect(new Set(Object.values(stack.outputs()))).toEqual(new Set(['']));
     }
   });
@@ -75,6 +81,22 @@ test('files come from the copy of this region, otherwise from that of the region
   const stack = synth('origin-failover', 'active-passive', ap);
   expect(originName(stack, 'first-bucket')).toBe('example-prod-website-ap.s3.ap-northeast-2.amazonaws.com');
   expect(originName(stack, 'second-bucket')).toBe('example-prod-website-us.s3.us-east-1.amazonaws.com');
+});
+
+test('holds the latch of the other region, in its own', () => {
+  for (const [region, other] of [
+    [us, 'ap'],
+    [ap, 'us'],
+  ] as const) {
+    const alarm = synth('standby', 'active-passive', region).resource('aws_cloudwatch_metric_alarm');
+    expect(alarm).toMatchObject({ alarm_name: `prod-${other}-latched`, dimensions: { Region: other } });
+    expect(alarm).not.toHaveProperty('provider');
+  }
+});
+
+test('holds no latch where regions come back by themselves', () => {
+  const { edge } = exampleEnvironment();
+  expect(synth('standby', 'active-passive', us, { edge: { ...edge, failback: 'automatic' } }).addresses()).toEqual([]);
 });
 
 test('serves the names of the region', () => {

@@ -8,6 +8,7 @@ import type { DataContract } from '@platform/libs/data/contract';
 import { websiteBucket } from '@platform/libs/data/names';
 import { noDistribution, type DistributionContract } from '@platform/libs/edge/contract';
 import { bucketName, originName } from '@platform/libs/settings/physical-names';
+import { FailbackLatch } from '@platform/libs/edge/failback-latch';
 import { planOrigins } from '@platform/libs/edge/plan-traffic';
 import { Website } from '@platform/libs/edge/website';
 import { atLeast, type Environment } from '@platform/libs/settings/environment';
@@ -26,7 +27,8 @@ export interface RegionalDistributionProps extends RegionalStackProps<Distributi
 }
 
 /**
- * The region's distribution, from level `origin-failover`. It also reads the load balancers of the other regions, for
+ * The region's edge: the latches of the regions that may fail over to it, and its distribution, from level
+ * `origin-failover`. It also reads the load balancers of the other regions, for
  * the header by which they recognise it: a deploy waits while one of those regions is lost, requests do not.
  */
 export class RegionalDistribution extends EstateStack {
@@ -37,6 +39,11 @@ export class RegionalDistribution extends EstateStack {
     // For the order only: another account could create a bucket whose name is used before it exists.
     this.read(upstream.data);
     const balancers = Object.values(upstream.balancers).map((balancer) => this.read(balancer));
+    if (environment.edge.failback === 'manual') {
+      // Numbered, so that counterparts have equal addresses; regions are only ever added at the end.
+      const others = Object.keys(upstream.balancers).filter((key) => key !== region.key);
+      others.forEach((regionKey, index) => new FailbackLatch(this, `Latch${index}`, { environment, regionKey }));
+    }
     if (!atLeast(environment, 'origin-failover')) {
       this.publish(contract, noDistribution);
       return;
