@@ -50,6 +50,19 @@ test.each([
   },
 );
 
+test('the deploy role moves the writer in the workload account, and latches in the edge account', () => {
+  const actions = (accountRoles: AccessScope['accountRoles']) => actionsOf(deployPolicies(scope({ accountRoles })));
+  expect(actions(['workload'])).toEqual(
+    expect.arrayContaining([
+      'rds:FailoverGlobalCluster',
+      'rds:SwitchoverGlobalCluster',
+      'autoscaling:SetDesiredCapacity',
+    ]),
+  );
+  expect(actions(['edge'])).toContain('cloudwatch:PutMetricData');
+  expect(actions(['network'])).not.toContain('cloudwatch:PutMetricData');
+});
+
 test('a statement that is too long is cut, and loses nothing', () => {
   const actions = Array.from({ length: 900 }, (_, index) => `service:DescribeSomethingWithALongName${index}`);
   const texts = documents([{ Sid: 'All', Effect: 'Allow', Action: actions, Resource: '*' }]);

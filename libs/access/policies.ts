@@ -33,10 +33,12 @@ export interface AccessScope {
   };
 }
 
-/** Beside a refresh: what `npx platform preflight` and the gate of a rollout ask for. */
+/** Beside a refresh: what `npx platform preflight`, `failover status` and the gate of a rollout ask for. */
 const looks = [
   'acm:ListCertificates',
   'cloudwatch:DescribeAlarms',
+  'cloudwatch:GetMetricData',
+  'cloudwatch:GetMetricStatistics',
   'ec2:DescribeAddresses',
   'ec2:DescribeAvailabilityZones',
   'ec2:DescribeImages',
@@ -47,6 +49,8 @@ const looks = [
   'ec2:DescribeVpcs',
   'elasticache:DescribeCacheEngineVersions',
   'elasticache:DescribeReservedCacheNodesOfferings',
+  'globalaccelerator:ListCrossAccountResources',
+  'globalaccelerator:ListEndpointGroups',
   'iam:GetOpenIDConnectProvider',
   'iam:GetPolicy',
   'iam:GetRole',
@@ -61,6 +65,12 @@ const looks = [
   'servicequotas:GetServiceQuota',
   'ssm:GetParameter',
 ];
+
+/** What `npx platform failover` calls, beside what deploys do, by the account that it is called in. */
+const moves: Partial<Record<AccountRole, readonly string[]>> = {
+  workload: ['autoscaling:SetDesiredCapacity', 'rds:FailoverGlobalCluster', 'rds:SwitchoverGlobalCluster'],
+  edge: ['cloudwatch:PutMetricData'],
+};
 
 /** Policies of AWS that roles of the estate have. */
 const attachable = ['arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole'];
@@ -94,7 +104,8 @@ export function planPolicies(scope: AccessScope): string[] {
 /** The documents of the policies of `deployRole`, each short enough for a managed policy. */
 export function deployPolicies(scope: AccessScope): string[] {
   const reads = [...new Set([...actionsIn(scope.accountRoles, 'read'), ...looks])];
-  const actions = [...new Set([...reads, ...actionsIn(scope.accountRoles, 'deploy')])].sort();
+  const moved = scope.accountRoles.flatMap((role) => moves[role] ?? []);
+  const actions = [...new Set([...reads, ...moved, ...actionsIn(scope.accountRoles, 'deploy')])].sort();
   const byName = actions.filter((action) => /^iam:/.test(action) && !reads.includes(action) && !isServiceRole(action));
   const attach = byName.filter((action) => /^iam:(Attach|Detach)RolePolicy$/.test(action));
   const other = actions.filter((action) => !byName.includes(action) && !isServiceRole(action));

@@ -1,10 +1,10 @@
-import { createInterface } from 'node:readline/promises';
 import type { ReadyToApply } from '@platform/tools/actions/deploy/deploy-stack';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { countsText, describeChange } from '@platform/tools/actions/plan/describe-changes';
 import { planCounts } from '@platform/tools/model/plan';
 import { plannedChanges } from '@platform/tools/model/plan-changes';
 import { readRecorded } from '@platform/tools/session/plan-stack';
+import { ask } from './ask';
 import { talk } from './output';
 
 /** What a deploy accepts, as the command line gives it. */
@@ -74,15 +74,5 @@ function describeApply({ stack, counts, changes }: Pick<ReadyToApply, 'stack' | 
 
 /** False for anything but yes, and where the question was interrupted. */
 async function askYes(question: string, signal: AbortSignal | undefined): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // A terminal that is read line by line keeps Ctrl-C to itself.
-  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-  try {
-    return /^y(es)?$/i.test((await terminal.question(question, signal ? { signal } : {})).trim());
-  } catch (error) {
-    if (signal?.aborted) return false;
-    throw error;
-  } finally {
-    terminal.close();
-  }
+  return /^y(es)?$/i.test(await ask(question, signal));
 }

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { destroyEstate, planDestroy } from '@platform/tools/actions/destroy/destroy-estate';
 import {
   announcement,
@@ -10,6 +9,7 @@ import {
 import { chosenRemoved, removedStacks, type RemovedStacks } from '@platform/tools/actions/destroy/removed-stacks';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { commandLine } from '@platform/tools/session/plan-command-for';
+import { ask } from './ask';
 import { inSession, liveProgress, type LiveOptions } from './live-options';
 import { print, talk } from './output';
 
@@ -100,20 +100,4 @@ async function dryRun(
   );
   for (const text of lossesOf(stacks)) talk(text);
   return plans.every(({ error }) => error === undefined) ? 0 : 1;
-}
-
-/** Nothing without a terminal. */
-async function ask(question: string, signal: AbortSignal | undefined): Promise<string> {
-  if (!process.stdin.isTTY) return '';
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // A terminal that is read line by line keeps Ctrl-C to itself.
-  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-  try {
-    return (await terminal.question(question, signal ? { signal } : {})).trim();
-  } catch (error) {
-    if (signal?.aborted) return '';
-    throw error;
-  } finally {
-    terminal.close();
-  }
 }

@@ -12,6 +12,8 @@ import type { DemoCommandOptions } from './demo-command';
 import type { DeployOptions } from './deploy-command';
 import type { DestroyOptions } from './destroy-command';
 import type { PreviewCommandOptions } from './plan-command';
+import { failoverActions, type FailoverAction } from '@platform/tools/model/failover';
+import type { FailoverOptions } from './failover-command';
 import type { LiveOptions } from './live-options';
 import type { MapOptions } from './map-command';
 import type { RolloutCommandOptions } from './rollout-command';
@@ -217,6 +219,17 @@ liveCommand('destroy', 'destroy stacks, in reverse dependency order', (command) 
     }),
 );
 
+withLiveOptions(program.command('failover'))
+  .description('show who writes and who takes traffic; move both to a region, and back')
+  .addArgument(new Argument('<action>', 'what to do').choices(failoverActions))
+  .option('--to <region>', 'key of the region that takes over; default of back: the primary of the settings')
+  .option('--lost <region>', 'key of the region that is lost: nothing is asked of it')
+  .option('--allow-data-loss', 'accept the loss of writes that were not replicated')
+  .option('--confirm <region>', 'key of the region that takes over, for non-interactive use')
+  .action(async (action: FailoverAction, options: FailoverOptions) => {
+    process.exitCode = await (await import('./failover-command')).failoverCommand(action, options);
+  });
+
 const state = program
   .command('state')
   .description('show, restore and unlock states; move the home region')
@@ -385,6 +398,12 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   reconcile: ['region-us/aurora -c prod --target aws'],
   rollout: ['-c prod --target aws', '-c prod --target aws --gate-url https://api.example.com/health --gate-wait 300'],
   destroy: ['region-us/cache -c prod --target aws --dry-run', '--removed -c prod --target aws'],
+  failover: [
+    'status -c prod --target aws',
+    'plan --to ap --lost us -c prod --target aws',
+    'run --to ap --lost us --allow-data-loss -c prod --target aws',
+    'back -c prod --target aws',
+  ],
   state: [
     'where region-us/vpc -c prod --target aws',
     'list region-us/vpc -c prod --target aws',

@@ -1,15 +1,15 @@
-import { selectEnvironment } from '@platform/libs/settings/environment';
+import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
 import { exampleValues, openBalancers } from '@platform/libs/settings/example-values';
 import { formatProblem, WrongUse } from '@platform/libs/settings/problem';
 import { emulatorTarget } from '@platform/tools/emulator/emulator-target';
 import { findEmulator } from '@platform/tools/emulator/find-emulator';
 import type { Emulator } from '@platform/tools/emulator/profile';
-import { loadEstate } from '@platform/tools/workspace/load-estate';
+import { loadEstate, type LoadedEstate } from '@platform/tools/workspace/load-estate';
 import { assertAwsEndpoints } from '@platform/tools/aws/assert-aws-endpoints';
 import { checkCaller } from '@platform/tools/aws/check-caller';
 import { openLiveSession, type LiveSession } from './live-session';
 import type { LiveSessionOptions } from './session-options';
-import { awsTarget } from '@platform/tools/aws/live-target';
+import { awsTarget, type LiveTarget } from '@platform/tools/aws/live-target';
 import type { LiveTargetName } from '@platform/tools/aws/live-target-names';
 
 export interface OpenSessionOptions
@@ -28,15 +28,24 @@ export interface OpenSessionOptions
   readonly emulator?: Emulator;
 }
 
+/** Where a command works and as whom, once it is known who calls. */
+export interface ChosenTarget {
+  readonly estate: LoadedEstate;
+  readonly environment: Environment;
+  readonly target: LiveTarget;
+}
+
 /**
- * Everything that live commands need, once it is known who calls: missing and expired credentials and a wrong account
- * end here, before anything is written or asked of Terraform.
+ * The target of a command that needs neither Terraform nor states. Missing and expired credentials and a wrong account
+ * end here, before anything is written or asked.
  * @throws WrongUse for wrong settings, options or an unknown environment, and for AWS, for settings that are examples and
  *   addresses that are not AWS's
  * @throws TerraformFailure when the caller cannot work in this environment
  */
-export async function openSession(options: OpenSessionOptions): Promise<LiveSession> {
-  const { root, folder, lockTimeoutSec, callTimeoutSec, workers, region, note, signal } = options;
+export async function chooseTarget(
+  options: Pick<OpenSessionOptions, 'root' | 'target' | 'environment' | 'role' | 'emulator' | 'note'>,
+): Promise<ChosenTarget> {
+  const { root, note } = options;
   const estate = loadEstate(root);
   const name = options.environment ?? Object.keys(estate.settings.environments)[0]!;
   const environment = selectEnvironment(estate.settings, name);
@@ -57,6 +66,16 @@ export async function openSession(options: OpenSessionOptions): Promise<LiveSess
       ? awsTarget({ ...environment, deployRole: options.role ?? environment.deployRole })
       : emulatorTarget(options.emulator ?? (await findEmulator(root)));
   await checkCaller(target, environment, estate, note);
+  return { estate, environment, target };
+}
+
+/**
+ * Everything that live commands need, with Terraform.
+ * @throws as {@link chooseTarget}
+ */
+export async function openSession(options: OpenSessionOptions): Promise<LiveSession> {
+  const { root, folder, lockTimeoutSec, callTimeoutSec, workers, region, note, signal } = options;
+  const { estate, environment, target } = await chooseTarget(options);
   return openLiveSession({
     root,
     estate,

@@ -1,0 +1,51 @@
+import type { Environment } from '@platform/libs/settings/environment';
+import type { AccountRole } from '@platform/libs/settings/organisation';
+import type { RegionSettings } from '@platform/libs/settings/region';
+import type { ClientOptions } from '@platform/tools/aws/client-options';
+import type { LiveTarget } from '@platform/tools/aws/live-target';
+
+/** What a failover needs to know. It reads no state, runs no Terraform and needs no region but the one that takes over. */
+export interface FailoverContext {
+  readonly environment: Environment;
+  readonly regions: readonly RegionSettings[];
+  readonly target: Pick<LiveTarget, 'name' | 'clientOptions'>;
+  /** Key of a region of which nothing is asked. */
+  readonly lost?: string;
+}
+
+/** A region that does not answer must not delay what the others say. */
+const impatience = {
+  requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+};
+
+/** Region of Global Accelerator's API, the only one (Global Accelerator API reference, "Welcome"). */
+const acceleratorRegion = 'us-west-2';
+
+/** Clients of the accounts that a failover works in. */
+export class Accounts {
+  constructor(private readonly context: Pick<FailoverContext, 'target'>) {}
+
+  private async options(role: AccountRole, awsRegion: string): Promise<ClientOptions> {
+    return { ...(await this.context.target.clientOptions(role, awsRegion)), ...impatience, maxAttempts: 2 };
+  }
+
+  async rds(awsRegion: string) {
+    const { RDSClient } = await import('@aws-sdk/client-rds');
+    return new RDSClient(await this.options('workload', awsRegion));
+  }
+
+  async fleets(awsRegion: string) {
+    const { AutoScalingClient } = await import('@aws-sdk/client-auto-scaling');
+    return new AutoScalingClient(await this.options('workload', awsRegion));
+  }
+
+  async metrics(role: AccountRole, awsRegion: string) {
+    const { CloudWatchClient } = await import('@aws-sdk/client-cloudwatch');
+    return new CloudWatchClient(await this.options(role, awsRegion));
+  }
+
+  async accelerator() {
+    const { GlobalAcceleratorClient } = await import('@aws-sdk/client-global-accelerator');
+    return new GlobalAcceleratorClient(await this.options('edge', acceleratorRegion));
+  }
+}

@@ -1,0 +1,169 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { planFleets } from '@platform/libs/app/release';
+import { oneOf, WrongUse } from '@platform/libs/settings/problem';
+import { primaryOf } from '@platform/libs/settings/region';
+import {
+  planFailover,
+  valueOf,
+  type FailoverPlan,
+  type FailoverRequest,
+  type FailoverStep,
+  type FailoverView,
+} from '@platform/tools/model/failover';
+import type { FailoverContext } from './accounts';
+import { act, callOf, isDone, repeats } from './act';
+import { observe } from './observe';
+
+/** What a person wants, as the command line gives it. */
+export interface Wish {
+  readonly to: string;
+  readonly lost?: string;
+  readonly allowDataLoss: boolean;
+}
+
+/**
+ * The request of a wish at this estate's mode. Traffic moves with the writer where one region takes it; where all do,
+ * only a lost region is kept out.
+ * @throws WrongUse for a region that does not exist
+ */
+export function requestOf(context: FailoverContext, { to, lost, allowDataLoss }: Wish): FailoverRequest {
+  const { environment, regions } = context;
+  const keys = regions.map(({ key }) => key);
+  oneOf('--to', keys, to);
+  if (lost !== undefined) oneOf('--lost', keys, lost);
+  if (lost === to) throw new WrongUse(`--lost: ${lost} cannot be lost and take over; choose another region with --to`);
+  const primary = primaryOf(regions);
+  const usual = environment.mode === 'active-passive' && primary.key !== to ? [primary.key] : [];
+  const least = planFleets(environment, { role: 'primary' }).map(
+    ({ colour, min }) => [`${environment.name}-app-${colour}`, min] as const,
+  );
+  return {
+    to,
+    ...(lost === undefined ? {} : { lost }),
+    allowDataLoss,
+    withoutTraffic: lost !== undefined && !usual.includes(lost) ? [...usual, lost] : usual,
+    least: Object.fromEntries(least),
+  };
+}
+
+/** One line of the log of a run. */
+export interface RunEvent {
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly event: 'begun' | 'called' | 'done' | 'failed' | 'ended';
+  /** The call, where the event is of one. */
+  readonly call?: string;
+  readonly detail?: string;
+}
+
+export interface RunOptions {
+  /** File for the log: a line of JSON for each event. It is appended to. */
+  readonly log: string;
+  readonly onEvent?: (event: RunEvent) => void;
+  readonly signal?: AbortSignal;
+  /** Time between two looks, in seconds. Default 10. */
+  readonly everySec?: number;
+  /** How long one step may take, in seconds. Default 900. */
+  readonly stepSec?: number;
+}
+
+export interface RunResult {
+  readonly result: 'done' | 'blocked' | 'failed';
+  /** The calls that this run made, in order. */
+  readonly calls: readonly string[];
+  /** What is left, with the reasons. */
+  readonly plan: FailoverPlan;
+  /** Why a step failed. */
+  readonly message?: string;
+}
+
+/** Steps that let requests reach a region. */
+const ofTraffic = (step: FailoverStep) => step.kind !== 'raise-fleet' && step.kind !== 'move-writer';
+
+/**
+ * Does one step after the other. Before each it looks and plans anew, so that a run that was killed goes on where the
+ * estate stands, and a step that somebody else made meanwhile is not made twice.
+ */
+export async function runFailover(
+  context: FailoverContext,
+  request: FailoverRequest,
+  options: RunOptions,
+): Promise<RunResult> {
+  const { signal, stepSec = 900 } = options;
+  const calls: string[] = [];
+  const tell = teller(options);
+  tell({ event: 'begun', detail: `to ${request.to}${request.lost ? `, ${request.lost} lost` : ''}` });
+  for (;;) {
+    signal?.throwIfAborted();
+    const view = await observe(context);
+    const plan = planFailover(view, request);
+    if (plan.blockers.length > 0) {
+      tell({ event: 'failed', detail: plan.blockers.join('; ') });
+      return { result: 'blocked', calls, plan };
+    }
+    const [step] = plan.steps;
+    if (!step) {
+      tell({ event: 'ended' });
+      return { result: 'done', calls, plan };
+    }
+    const call = callOf(context, step);
+    try {
+      if (ofTraffic(step)) await untilReady(context, request, options);
+      if (!(step.kind === 'move-writer' && step.begun)) {
+        await act(context, step);
+        calls.push(call);
+        tell({ event: 'called', call });
+      }
+      const again = repeats(step) ? () => act(context, step) : undefined;
+      const waited = await until(context, (seen) => isDone(step, seen), { ...options, stepSec }, again);
+      if (!waited) throw new Error(`its effect is not there after ${stepSec} s`);
+      tell({ event: 'done', call });
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      const { message } = error as Error;
+      tell({ event: 'failed', call, detail: message });
+      return { result: 'failed', calls, plan, message: `${call}: ${message}` };
+    }
+  }
+}
+
+/** Waits for the instances of the region that takes over. A lost region cannot wait for the last of them. */
+async function untilReady(context: FailoverContext, { to, lost }: FailoverRequest, options: RunOptions): Promise<void> {
+  const ready = ({ regions }: FailoverView) =>
+    valueOf(regions.find(({ key }) => key === to)!.fleets)?.every(({ inService, desired }) => inService >= desired) ??
+    false;
+  const { stepSec = 900 } = options;
+  if ((await until(context, ready, { ...options, stepSec: lost ? Math.min(stepSec, 300) : stepSec })) || lost) return;
+  throw new Error(`the instances in ${to} are not all in service after ${stepSec} s`);
+}
+
+async function until(
+  context: FailoverContext,
+  holds: (view: FailoverView) => boolean,
+  { signal, everySec = 10, stepSec = 900 }: RunOptions,
+  again?: () => Promise<void>,
+): Promise<boolean> {
+  for (const end = performance.now() + stepSec * 1000; ; ) {
+    if (holds(await observe(context))) return true;
+    if (performance.now() > end) return false;
+    await delay(everySec * 1000, undefined, signal ? { signal } : {});
+    await again?.();
+  }
+}
+
+function teller({ log, onEvent }: RunOptions): (event: Omit<RunEvent, 'time'>) => void {
+  mkdirSync(dirname(log), { recursive: true, mode: 0o700 });
+  return (event) => {
+    const whole = { time: new Date().toISOString(), ...event };
+    appendFileSync(log, `${JSON.stringify(whole)}\n`);
+    onEvent?.(whole);
+  };
+}
+
+/** The log of a run that begins now. */
+export function logFile(root: string, { environment, target }: FailoverContext, now = new Date()): string {
+  const name = now.toISOString().replaceAll(':', '-');
+  return join(root, 'dist', 'failover', target.name, environment.name, `${name}.jsonl`);
+}

@@ -1,0 +1,231 @@
+import fc from 'fast-check';
+import {
+  planFailover,
+  servingWeight,
+  type FailoverRequest,
+  type FailoverStep,
+  type FailoverView,
+  type RegionView,
+} from './failover';
+
+const keys = ['us', 'ap'] as const;
+type Key = (typeof keys)[number];
+const other = { us: 'ap', ap: 'us' } as const;
+const awsRegions = { us: 'us-east-1', ap: 'ap-northeast-2' };
+const memberArn = (key: string) => `arn:aws:rds:${key}:222222222222:cluster:prod-database-${key}`;
+
+/** What a failover acts on, with what AWS would do. */
+interface World {
+  writer: Key;
+  /** Regions that do not answer. */
+  readonly down: Set<Key>;
+  readonly latched: Set<Key>;
+  readonly weights: Record<Key, number>;
+  readonly desired: Record<Key, number>;
+}
+
+const newWorld = (): World => ({
+  writer: 'us',
+  down: new Set(),
+  latched: new Set(),
+  weights: { us: servingWeight, ap: servingWeight },
+  desired: { us: 4, ap: 1 },
+});
+
+function viewOf(world: World): FailoverView {
+  const seen = <T>(key: Key, value: T) => (world.down.has(key) ? { unknown: 'it does not answer' } : { value });
+  const regions = keys.map(
+    (key): RegionView => ({
+      key,
+      awsRegion: awsRegions[key],
+      fleets: seen(key, [
+        { name: 'prod-app-blue', min: 1, max: 8, desired: world.desired[key], inService: world.desired[key] },
+      ]),
+      latched: seen(other[key], world.latched.has(key)),
+      latchRegion: awsRegions[other[key]],
+      endpoint: {
+        value: { groupArn: `group-${key}`, dialPercent: 100, weight: world.weights[key], health: 'HEALTHY' },
+      },
+    }),
+  );
+  if (world.down.size === keys.length) return { regions, database: { unknown: 'no region answers' } };
+  const members = Object.fromEntries(
+    keys.map((key) => [
+      key,
+      { arn: memberArn(key), writer: world.writer === key, status: 'available', instances: 1, lagMs: 400 },
+    ]),
+  );
+  return { regions, database: { value: { globalClusterId: 'prod-database', status: 'available', members } } };
+}
+
+function act(world: World, step: FailoverStep): void {
+  const region = step.region as Key;
+  if (step.kind === 'raise-fleet') world.desired[region] = step.to;
+  else if (step.kind === 'move-writer') world.writer = region;
+  else if (step.kind === 'latch') world.latched.add(region);
+  else if (step.kind === 'release') world.latched.delete(region);
+  else if (step.kind === 'weight') world.weights[region] = step.to;
+}
+
+/** As records do in active-passive: the primary while it serves, else the secondary while it does, else the primary. */
+function trafficOf({ down, latched }: World): Key {
+  const serves = (key: Key) => !down.has(key) && !latched.has(key);
+  return serves('us') || !serves('ap') ? 'us' : 'ap';
+}
+
+const request = (to: Key, changes: Partial<FailoverRequest> = {}): FailoverRequest => ({
+  to,
+  allowDataLoss: true,
+  withoutTraffic: to === 'us' ? [] : ['us'],
+  least: {},
+  ...changes,
+});
+
+const kinds = (view: FailoverView, wanted: FailoverRequest) => planFailover(view, wanted).steps.map(({ kind }) => kind);
+
+test('raises fleets first, then moves the writer, then traffic', () => {
+  const plan = planFailover(viewOf(newWorld()), request('ap'));
+  expect(plan.blockers).toEqual([]);
+  expect(plan.steps).toEqual([
+    { kind: 'raise-fleet', region: 'ap', fleet: 'prod-app-blue', to: 4 },
+    {
+      kind: 'move-writer',
+      region: 'ap',
+      how: 'switchover',
+      globalClusterId: 'prod-database',
+      member: memberArn('ap'),
+    },
+    { kind: 'latch', region: 'us', latchRegion: 'ap-northeast-2' },
+    { kind: 'weight', region: 'us', groupArn: 'group-us', to: 0 },
+  ]);
+  expect(plan.lossMs).toBe(0);
+});
+
+test('asks nothing of the lost region, and says what may be lost', () => {
+  const world = newWorld();
+  world.down.add('us');
+  const plan = planFailover(viewOf(world), request('ap', { lost: 'us', least: { 'prod-app-blue': 3 } }));
+  expect(plan.blockers).toEqual([]);
+  expect(plan.steps.slice(0, 2)).toMatchObject([{ kind: 'raise-fleet', to: 3 }, { how: 'failover' }]);
+  expect(plan.lossMs).toBe(400);
+});
+
+describe('is blocked', () => {
+  const blockersOf = (change: (world: World) => void, wanted: FailoverRequest) => {
+    const world = newWorld();
+    change(world);
+    return planFailover(viewOf(world), wanted).blockers;
+  };
+
+  test('without leave to lose writes', () => {
+    const lost = request('ap', { lost: 'us', allowDataLoss: false });
+    expect(blockersOf((world) => world.down.add('us'), lost)).toEqual([
+      'ap: a failover loses about the last 1 s of the writes; add --allow-data-loss to accept that',
+    ]);
+  });
+
+  test('where the region that takes over is the lost one, or does not answer', () => {
+    expect(blockersOf(() => undefined, request('ap', { lost: 'ap' }))[0]).toContain('choose another one');
+    expect(blockersOf((world) => world.down.add('ap'), request('ap'))[0]).toContain('its fleets are unknown');
+  });
+
+  test('while RDS moves the writer elsewhere', () => {
+    const view = viewOf(newWorld());
+    const database = (view.database as { value: object }).value;
+    const moving = { ...database, move: { kind: 'switchover', to: memberArn('us') } };
+    expect(planFailover({ ...view, database: { value: moving as never } }, request('ap')).blockers[0]).toContain(
+      'wait until it has ended',
+    );
+  });
+
+  test.each([
+    ['no instance', { instances: 0 }, 'has no instance'],
+    ['a member in maintenance', { status: 'upgrading' }, 'is upgrading'],
+  ])('where the region has %s', (_, change, text) => {
+    const view = viewOf(newWorld());
+    const database = structuredClone((view.database as { value: { members: Record<string, object> } }).value);
+    Object.assign(database.members['ap']!, change);
+    expect(planFailover({ ...view, database: { value: database as never } }, request('ap')).blockers[0]).toContain(
+      text,
+    );
+  });
+});
+
+test('a move that RDS has begun is waited for, not begun again', () => {
+  const view = viewOf(newWorld());
+  const database = { ...(view.database as { value: object }).value, move: { kind: 'failover', to: memberArn('ap') } };
+  const plan = planFailover(
+    { ...view, database: { value: database as never } },
+    request('ap', { allowDataLoss: false }),
+  );
+  expect(plan.blockers).toEqual([]);
+  expect(plan.steps).toContainEqual(expect.objectContaining({ kind: 'move-writer', begun: true }));
+});
+
+test('a region without a latch is named, for its traffic comes back by itself', () => {
+  const view = viewOf(newWorld());
+  const regions = view.regions.map(({ latched: _, ...region }) => region);
+  expect(planFailover({ ...view, regions }, request('ap')).notes).toContainEqual(
+    expect.stringContaining('its traffic returns when it answers'),
+  );
+});
+
+test('nothing is left to do after the last step', () => {
+  const world = newWorld();
+  planFailover(viewOf(world), request('ap')).steps.forEach((step) => act(world, step));
+  expect(kinds(viewOf(world), request('ap'))).toEqual([]);
+  expect(kinds(viewOf(world), request('us'))).toEqual(['move-writer', 'release', 'weight']);
+});
+
+/** What happens to a world: a region goes and comes back, and a person fails over, perhaps killed on the way. */
+const events = fc.array(
+  fc.oneof(
+    fc.record({ event: fc.constant('down' as const), key: fc.constantFrom(...keys) }),
+    fc.record({ event: fc.constant('up' as const), key: fc.constantFrom(...keys) }),
+    fc.record({
+      event: fc.constant('run' as const),
+      key: fc.constantFrom(...keys),
+      lossless: fc.boolean(),
+      /** Steps before the command is killed. */
+      steps: fc.integer({ min: 0, max: 6 }),
+    }),
+  ),
+  { maxLength: 12 },
+);
+
+test('sequences of losses, returns, failovers and kills never send traffic back by themselves', () => {
+  fc.assert(
+    fc.property(events, (sequence) => {
+      const world = newWorld();
+      for (const each of sequence) {
+        const before = trafficOf(world);
+        if (each.event === 'down') world.down.add(each.key);
+        else if (each.event === 'up') {
+          world.down.delete(each.key);
+          // A latched region stays without traffic, whatever it answers.
+          if (world.latched.has('us') && !world.down.has('ap')) expect(trafficOf(world)).toBe('ap');
+        } else {
+          const isLost = world.down.has(other[each.key]);
+          const wanted = request(each.key, {
+            allowDataLoss: !each.lossless,
+            ...(isLost ? { lost: other[each.key] } : {}),
+          });
+          const plan = planFailover(viewOf(world), wanted);
+          if (plan.blockers.length > 0) continue;
+          plan.steps.slice(0, each.steps).forEach((step) => act(world, step));
+          // Traffic moves after the writer only.
+          if (trafficOf(world) !== before && !world.down.has(before)) expect(trafficOf(world)).toBe(world.writer);
+          if (each.steps < plan.steps.length) continue;
+          // Repeated, the command has nothing left to do.
+          expect(kinds(viewOf(world), wanted)).toEqual([]);
+          expect(world.writer).toBe(each.key);
+          expect(trafficOf(world)).toBe(each.key);
+        }
+        // Our doing leaves one region at least.
+        expect(world.latched.size).toBeLessThan(2);
+        expect(Math.max(...Object.values(world.weights))).toBe(servingWeight);
+      }
+    }),
+    { numRuns: 3000 },
+  );
+});

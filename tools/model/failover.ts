@@ -1,0 +1,291 @@
+/** What can be done about a failover. `back` returns to the primary region of the settings. */
+export const failoverActions = ['status', 'plan', 'run', 'back'] as const;
+export type FailoverAction = (typeof failoverActions)[number];
+
+/** Something that was asked of AWS: its answer, or why there is none. */
+export type Answer<T> = { readonly value: T } | { readonly unknown: string };
+
+/** The value of an answer; undefined where there is none. */
+export function valueOf<T>(answer: Answer<T>): T | undefined {
+  return 'value' in answer ? answer.value : undefined;
+}
+
+/** A region's member of the database. */
+export interface MemberView {
+  readonly arn: string;
+  /** Whether it takes writes now. */
+  readonly writer: boolean;
+  /** RDS's word, such as `available`. */
+  readonly status: string;
+  /** Instances that answer; 0 for a member that keeps its storage only. */
+  readonly instances: number;
+  /** How far it is behind the writer, in milliseconds. Absent for the writer, and where nothing was measured lately. */
+  readonly lagMs?: number;
+}
+
+/** A move of the writer that RDS has begun. */
+export interface WriterMove {
+  readonly kind: 'switchover' | 'failover';
+  /** ARN of the member that becomes the writer. */
+  readonly to: string;
+}
+
+/** The database over all regions, as any of its regions reports it. */
+export interface DatabaseView {
+  /** Identifier of the global cluster; absent for RDS for PostgreSQL. */
+  readonly globalClusterId?: string;
+  /** RDS's word. */
+  readonly status: string;
+  readonly move?: WriterMove;
+  /** By region key. */
+  readonly members: Readonly<Record<string, MemberView>>;
+}
+
+/** Instances that serve requests. */
+export interface FleetView {
+  /** The same in every region: `prod-app-blue`. */
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly desired: number;
+  readonly inService: number;
+}
+
+/** A region's endpoint group of the accelerator. */
+export interface EndpointView {
+  readonly groupArn: string;
+  /** 0–100. */
+  readonly dialPercent: number;
+  /** 0–255; 0 keeps the region without traffic, in failovers too. */
+  readonly weight: number;
+  /** Global Accelerator's word: `HEALTHY`, `UNHEALTHY`, `INITIAL`. */
+  readonly health: string;
+}
+
+/** What is known of one region. */
+export interface RegionView {
+  readonly key: string;
+  readonly awsRegion: string;
+  readonly fleets: Answer<readonly FleetView[]>;
+  /** Whether its latch is engaged; it is read in the region that it fails over to. Absent without latches. */
+  readonly latched?: Answer<boolean>;
+  /** AWS region of its latch. */
+  readonly latchRegion: string;
+  /** Absent below level `accelerated`. */
+  readonly endpoint?: Answer<EndpointView>;
+}
+
+/** The estate as a person sees it who has to decide about a failover. */
+export interface FailoverView {
+  readonly regions: readonly RegionView[];
+  readonly database: Answer<DatabaseView>;
+}
+
+/** One call, and what it is for. */
+export type FailoverStep =
+  | {
+      readonly kind: 'raise-fleet';
+      /** Key of the region. */
+      readonly region: string;
+      readonly fleet: string;
+      readonly to: number;
+    }
+  | {
+      readonly kind: 'move-writer';
+      readonly region: string;
+      /** `switchover` loses nothing and needs both regions; `failover` loses what was not replicated; `promote` cannot be undone. */
+      readonly how: 'switchover' | 'failover' | 'promote';
+      readonly globalClusterId?: string;
+      /** ARN of the member that becomes the writer. */
+      readonly member: string;
+      /** RDS has begun it: it is only waited for. */
+      readonly begun?: true;
+    }
+  | { readonly kind: 'latch' | 'release'; readonly region: string; readonly latchRegion: string }
+  | {
+      readonly kind: 'weight';
+      readonly region: string;
+      readonly groupArn: string;
+      readonly to: number;
+    };
+
+export interface FailoverPlan {
+  readonly to: string;
+  /** In order. Steps whose effect is there already are left out. */
+  readonly steps: readonly FailoverStep[];
+  /** Why nothing may be done. */
+  readonly blockers: readonly string[];
+  /** What a person should know before. */
+  readonly notes: readonly string[];
+  /** What may be lost, in milliseconds of writes. 0 for a switchover; undefined where the lag is unknown. */
+  readonly lossMs: number | undefined;
+}
+
+export interface FailoverRequest {
+  /** Key of the region that takes over. */
+  readonly to: string;
+  /** Key of the region that is lost: nothing is asked of it. */
+  readonly lost?: string;
+  /** Whether writes may be lost. Needed for the writer where a region is lost. */
+  readonly allowDataLoss: boolean;
+  /**
+   * Keys of the regions that must get no traffic while `to` has it. Empty where all regions take traffic, or for the
+   * return to normal.
+   */
+  readonly withoutTraffic: readonly string[];
+  /** Fewest instances by fleet that a region with the traffic needs, where no other region says how many run. */
+  readonly least: Readonly<Record<string, number>>;
+}
+
+/** Weight of an endpoint that takes part (Global Accelerator developer guide, "Endpoint weights": the default). */
+export const servingWeight = 128;
+
+/**
+ * Decides what moves the writer and the traffic to a region: fleets first, then the writer, then traffic, so that no
+ * request meets a region that cannot answer it. Every step is a call that needs neither the lost region nor Route 53's
+ * control plane. Planned again after a kill, it gives what is left to do.
+ */
+export function planFailover(view: FailoverView, request: FailoverRequest): FailoverPlan {
+  const { to, lost, withoutTraffic } = request;
+  const blockers: string[] = [];
+  const notes: string[] = [];
+  const target = view.regions.find(({ key }) => key === to)!;
+  if (to === lost) blockers.push(`${to}: it is the region that is lost; choose another one with --to`);
+  const steps = [
+    ...raiseFleets(view, target, request, blockers, notes),
+    ...moveWriter(view, request, blockers, notes),
+    ...moveTraffic(view, target, withoutTraffic, blockers, notes),
+  ];
+  const writer = steps.find((step) => step.kind === 'move-writer');
+  return { to, steps, blockers, notes, lossMs: writer ? lossOf(writer, view) : 0 };
+}
+
+function lossOf(step: FailoverStep & { kind: 'move-writer' }, view: FailoverView): number | undefined {
+  return step.how === 'switchover' ? 0 : valueOf(view.database)?.members[step.region]?.lagMs;
+}
+
+function raiseFleets(
+  view: FailoverView,
+  target: RegionView,
+  { lost, least }: FailoverRequest,
+  blockers: string[],
+  notes: string[],
+): FailoverStep[] {
+  if ('unknown' in target.fleets) {
+    blockers.push(`${target.key}: its fleets are unknown: ${target.fleets.unknown}`);
+    return [];
+  }
+  const others = view.regions.filter(({ key }) => key !== target.key && key !== lost);
+  const steps: FailoverStep[] = [];
+  for (const fleet of target.fleets.value) {
+    // A lost region can still report instances that do not answer, so it is not asked.
+    const elsewhere = others.flatMap(({ fleets }) => valueOf(fleets)?.filter(({ name }) => name === fleet.name) ?? []);
+    const wanted = Math.max(least[fleet.name] ?? 0, ...elsewhere.map(({ desired }) => desired));
+    const possible = Math.min(wanted, fleet.max);
+    if (possible < wanted) {
+      notes.push(
+        `${target.key}: ${fleet.name} may have ${fleet.max} instances, and ${wanted} are wanted; raise its maximum`,
+      );
+    }
+    if (fleet.desired < possible) {
+      steps.push({ kind: 'raise-fleet', region: target.key, fleet: fleet.name, to: possible });
+    }
+  }
+  const running = target.fleets.value.reduce((sum, { inService }) => sum + inService, 0);
+  if (running === 0 && steps.length === 0) {
+    blockers.push(`${target.key}: no instance of the application is in service there`);
+  }
+  return steps;
+}
+
+function moveWriter(
+  view: FailoverView,
+  { to, lost, allowDataLoss }: FailoverRequest,
+  blockers: string[],
+  notes: string[],
+): FailoverStep[] {
+  if ('unknown' in view.database) {
+    blockers.push(`the database is unknown: ${view.database.unknown}`);
+    return [];
+  }
+  const { members, globalClusterId, move } = view.database.value;
+  const member = members[to];
+  if (!member) {
+    blockers.push(`${to}: it has no member of the database`);
+    return [];
+  }
+  if (move && move.to !== member.arn) {
+    blockers.push(`RDS moves the writer to ${move.to} now (${move.kind}); wait until it has ended`);
+    return [];
+  }
+  if (member.writer && !move) return [];
+  const from = Object.keys(members).find((key) => members[key]!.writer);
+  const isLost = from === undefined || from === lost;
+  const step = {
+    kind: 'move-writer',
+    region: to,
+    how: globalClusterId === undefined ? 'promote' : isLost ? 'failover' : 'switchover',
+    ...(globalClusterId === undefined ? {} : { globalClusterId }),
+    member: member.arn,
+  } as const;
+  if (move) return [{ ...step, begun: true }];
+  if (member.instances === 0) {
+    blockers.push(
+      `${to}: its member of the database has no instance; raise dataStores.database.instances.standby, or add one in RDS`,
+    );
+  }
+  if (member.status !== 'available') blockers.push(`${to}: its member of the database is ${member.status}`);
+  if (step.how === 'promote') {
+    notes.push('a promoted replica cannot become a replica again: the other region needs a new one afterwards');
+  }
+  if (step.how !== 'switchover' && !allowDataLoss) {
+    const lag = member.lagMs === undefined ? 'an unknown part' : `about the last ${Math.ceil(member.lagMs / 1000)} s`;
+    blockers.push(`${to}: a failover loses ${lag} of the writes; add --allow-data-loss to accept that`);
+  }
+  if (lost === undefined && from !== undefined && step.how === 'switchover') {
+    const source = members[from]!;
+    if (source.status !== 'available') {
+      blockers.push(
+        `${from}: its member of the database is ${source.status}, and a switchover needs it; if the region is lost, add --lost ${from}`,
+      );
+    }
+  }
+  return [step];
+}
+
+function moveTraffic(
+  view: FailoverView,
+  target: RegionView,
+  withoutTraffic: readonly string[],
+  blockers: string[],
+  notes: string[],
+): FailoverStep[] {
+  const steps: FailoverStep[] = [];
+  // The target is let in before others are kept out: with no region left, Route 53 and the accelerator use all.
+  if (target.latched) {
+    if ('unknown' in target.latched) notes.push(`${target.key}: its latch is unknown: ${target.latched.unknown}`);
+    else if (target.latched.value) steps.push({ kind: 'release', region: target.key, latchRegion: target.latchRegion });
+  }
+  steps.push(...weigh(target, servingWeight, notes));
+  for (const region of view.regions.filter(({ key }) => withoutTraffic.includes(key))) {
+    if (region.latched) {
+      if ('unknown' in region.latched) blockers.push(`${region.key}: its latch is unknown: ${region.latched.unknown}`);
+      else if (!region.latched.value)
+        steps.push({ kind: 'latch', region: region.key, latchRegion: region.latchRegion });
+    } else {
+      notes.push(`${region.key}: it has no latch (edge.failback: automatic), so its traffic returns when it answers`);
+    }
+    steps.push(...weigh(region, 0, notes));
+  }
+  return steps;
+}
+
+function weigh({ key, endpoint }: RegionView, to: number, notes: string[]): FailoverStep[] {
+  if (!endpoint) return [];
+  if ('unknown' in endpoint) {
+    notes.push(`${key}: its endpoint at the accelerator is unknown: ${endpoint.unknown}`);
+    return [];
+  }
+  const { weight, groupArn } = endpoint.value;
+  return (weight === 0) === (to === 0) ? [] : [{ kind: 'weight', region: key, groupArn, to }];
+}
