@@ -106,14 +106,22 @@ test('in an account of two environments the first makes the roles, for both', ()
   expect(placesOf(first)).toHaveLength(8);
   // Its own two accounts; the others have the roles already.
   expect(new Set(placesOf(second))).toEqual(
-    new Set([`${environment.deployRole} aws.network`, `${environment.planRole} aws.network`, `${environment.deployRole} aws`, `${environment.planRole} aws`]),
+    new Set([
+      `${environment.deployRole} aws.network`,
+      `${environment.planRole} aws.network`,
+      `${environment.deployRole} aws`,
+      `${environment.planRole} aws`,
+    ]),
   );
   const text = JSON.stringify(trustOf(first, 'Workload/Deploy'));
   expect(text).toContain('repo:acme/platform:environment:prod');
   expect(text).toContain('repo:acme/platform:environment:second');
   expect(text).toContain('arn:aws:iam::777777777777:root');
   expect(JSON.stringify(trustOf(first, 'Network/Deploy'))).not.toContain('environment:second');
-  const policies = first.resources('aws_iam_policy').map(({ policy }) => policy as string).join('');
+  const policies = first
+    .resources('aws_iam_policy')
+    .map(({ policy }) => policy as string)
+    .join('');
   expect(policies).toContain(`arn:aws:iam::${accounts.workload}:role/second-*`);
   expect(policies).not.toContain(`arn:aws:iam::${accounts.network}:role/second-*`);
 });

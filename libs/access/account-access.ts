@@ -140,7 +140,9 @@ function trust(
   const numbered = (sid: string, index: number) => (index === 0 ? sid : `${sid}${index + 1}`);
   const people = unique(users.map((user) => peopleOf(user, role)));
   const workflows = unique(
-    users.flatMap(({ settings: { ci } }) => (ci && ci[subjects].length > 0 ? [workflowsOf(ci, ci[subjects], issuers)] : [])),
+    users.flatMap(({ settings: { ci } }) =>
+      ci && ci[subjects].length > 0 ? [workflowsOf(ci, ci[subjects], issuers)] : [],
+    ),
   );
   return JSON.stringify({
     Version: '2012-10-17',

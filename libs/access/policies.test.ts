@@ -116,7 +116,8 @@ test('roles are made and passed by names that begin as those of the environment'
 });
 
 test('the deploy role makes, changes and extends roles only within the boundary of roles', () => {
-  const changes = /^iam:((Create|UpdateAssume)Role|(Put|Delete)RolePolicy|(Attach|Detach)RolePolicy|PutRolePermissionsBoundary)$/;
+  const changes =
+    /^iam:((Create|UpdateAssume)Role|(Put|Delete)RolePolicy|(Attach|Detach)RolePolicy|PutRolePermissionsBoundary)$/;
   const statements = statementsOf(deployPolicies(scope({ accountRoles: ['workload'] })));
   const rights = statements.filter(({ Action }) => Action.some((action) => changes.test(action)));
   const limited = rights.filter(({ Condition }) => Condition?.['StringEquals']?.['iam:PermissionsBoundary']);

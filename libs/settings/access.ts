@@ -101,9 +101,7 @@ interface AccessHolder {
  * @param all in the order of the settings
  */
 export function holdersOf<H extends AccessHolder>(account: string, all: readonly H[]): H[] {
-  return all.filter(
-    ({ access, accounts }) => access.roles === 'managed' && Object.values(accounts).includes(account),
-  );
+  return all.filter(({ access, accounts }) => access.roles === 'managed' && Object.values(accounts).includes(account));
 }
 
 /** Patterns of principals and tokens. That an account has the roles already is what the preflight finds. */

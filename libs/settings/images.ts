@@ -65,14 +65,11 @@ export function checkImage(
  */
 export function unpinnedImages({ name, profile, level, application, inspection }: Environment): Problem[] {
   if (profile === 'development') return [];
-  const images: [path: string, image: Image][] = [
-    ...Object.entries(application.releases).map(([colour, { image }]): [string, Image] => [
-      `application.releases.${colour}.image`,
-      image,
-    ]),
-    ...(includesLevel(level, 'inspected') ? ([['inspection.image', inspection.image]] as const) : []),
-  ];
-  return images.flatMap(([path, image]) =>
+  const images = new Map<string, Image>(
+    Object.entries(application.releases).map(([colour, { image }]) => [`application.releases.${colour}.image`, image]),
+  );
+  if (includesLevel(level, 'inspected')) images.set('inspection.image', inspection.image);
+  return [...images].flatMap(([path, image]) =>
     typeof image === 'string'
       ? [
           {

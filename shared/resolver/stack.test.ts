@@ -25,7 +25,9 @@ test('no other interface gets an address of the inbound endpoint', () => {
   const [inbound] = synthesise().resources('aws_route53_resolver_endpoint');
   const addresses = (inbound!['ip_address'] as { ip: string }[]).map(({ ip }) => parseCidr(`${ip}/32`)!);
   const vpc = synthStack((app) => new RegionalVpc(app, prod, { region: us!, contract: vpcs.us.vpc }));
-  const reserved = vpc.resources('aws_ec2_subnet_cidr_reservation').map(({ cidr_block }) => parseCidr(cidr_block as string)!);
+  const reserved = vpc
+    .resources('aws_ec2_subnet_cidr_reservation')
+    .map(({ cidr_block }) => parseCidr(cidr_block as string)!);
   expect(reserved).toHaveLength(us!.zones.length);
   reserved.forEach((range, zone) => {
     expect(contains(range, addresses[zone]!)).toBe(true);

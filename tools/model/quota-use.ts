@@ -67,7 +67,10 @@ export function withOthers(own: readonly QuotaUse[], others: readonly (readonly 
   return own.map((use) => {
     const same = others
       .flat()
-      .filter(({ quota, account, awsRegion }) => [quota, account, awsRegion].join() === [use.quota, use.account, use.awsRegion].join());
+      .filter(
+        ({ quota, account, awsRegion }) =>
+          [quota, account, awsRegion].join() === [use.quota, use.account, use.awsRegion].join(),
+      );
     if (use.of === undefined) return { ...use, needed: same.reduce((sum, { needed }) => sum + needed, use.needed) };
     if (use.quota === 'natGatewaysPerZone') {
       const here = same.filter(({ of }) => of === use.of);
