@@ -297,9 +297,9 @@ export const securityChecks: readonly SecurityCheck[] = [
   {
     id: 'HEALTH_CHECK_TLS',
     types: ['aws_route53_health_check'],
-    must: 'check by HTTPS, or combine other checks',
+    must: 'check by HTTPS, combine other checks, or follow an alarm',
     why: 'plain HTTP answers with a redirect, whatever is behind it',
-    holds: ({ type }) => type === 'HTTPS' || type === 'CALCULATED',
+    holds: ({ type }) => isOneOf(['HTTPS', 'CALCULATED', 'CLOUDWATCH_METRIC'], type),
     of: ({ type }) => type === 'HTTPS',
     breaks: [set({ type: 'HTTP' })],
   },
