@@ -126,6 +126,13 @@ test('in an account of two environments the first makes the roles, for both', ()
   expect(policies).not.toContain(`arn:aws:iam::${accounts.network}:role/second-*`);
 });
 
+test('this environment has the values that it is given, also where the settings have others', () => {
+  const operators = ['arn:aws:iam::999999999999:role/engineers'];
+  const given: Environment = { ...environment, access: { ...access, operators } };
+  const stack = synthStack((app) => new AccessStack(app, given, [environment]));
+  expect(JSON.stringify(trustOf(stack, 'Edge/Plan'))).toContain(operators[0]);
+});
+
 test('roles that others made are not made again', () => {
   const stack = synthesise({ access: { ...access, roles: 'existing' } });
   expect(stack.addresses()).toEqual([]);

@@ -21,9 +21,11 @@ export class AccessStack extends EstateStack {
   constructor(scope: Construct, environment: Environment, all: readonly Environment[] = [environment]) {
     super(scope, { environment, contract, region: home, account: 'management', createdBy: 'bootstrap' });
     const { access, accounts, deployRole, planRole } = environment;
+    // The given one may differ from the settings, as with a level of an option.
+    const present = all.map((each) => (each.name === environment.name ? environment : each));
     if (access.roles === 'managed') {
       for (const accountId of new Set(Object.values(accounts))) {
-        const holders = holdersOf(accountId, all);
+        const holders = holdersOf(accountId, present);
         if (holders[0]?.name !== environment.name) continue;
         const own = rolesIn(accountId, [environment]);
         new AccountAccess(this, accessId(own), {
