@@ -25,6 +25,7 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 /** Settings that change no byte, by the beginning of their path, and what they are for. */
 const excused: Readonly<Record<string, string>> = {
   'prod.application.capacity.degradedMode': 'is a statement for people',
+  'prod.objectives': 'what the review compares the estate with; no stack knows of objectives',
   'prod.rollout': 'what a rollout looks at and waits for between two regions; no stack knows of rollouts',
   'organisation.deployRole': 'is assumed by the override of a live target, and previews assume nothing',
   'prod.profile': 'chooses defaults, which are settings of their own',

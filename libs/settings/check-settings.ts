@@ -13,6 +13,7 @@ import { checkLimits } from './limits';
 import { checkMaintenance } from './maintenance';
 import { checkNames } from './names';
 import { checkNetworks } from './networks';
+import { checkObjectives } from './objectives';
 import { checkEnvironments, checkOrganisation } from './organisation';
 import { writtenOf } from './organisation';
 import { checkOwners } from './owners';
@@ -47,6 +48,7 @@ const checks: readonly SettingsCheck[] = [
   checkDataStores,
   checkApplication,
   checkInspection,
+  checkObjectives,
   checkOwners,
   checkAlarmRecipients,
   checkDifferences,

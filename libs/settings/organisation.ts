@@ -11,6 +11,7 @@ import { flowLogsSchema } from './flow-logs';
 import { firewallSchema } from './firewall';
 import { onPremisesSchema } from './hybrid';
 import { inspectionSchema } from './inspection';
+import { objectivesSchema } from './objectives';
 import type { Problem } from './problem';
 import { ownersSchema } from './owners';
 import { privateLinkSchema } from './private-link';
@@ -116,6 +117,7 @@ export const environmentSchema = section('One environment, by its name. The code
   dataStores: dataStoresSchema,
   application: applicationSchema,
   inspection: inspectionSchema.prefault({}),
+  objectives: objectivesSchema.prefault({}),
 });
 
 export const organisationSchema = section('', {

@@ -1,5 +1,7 @@
+import { fill } from '@platform/libs/settings/effective';
 import { selectEnvironment, type Environment } from '@platform/libs/settings/environment';
 import type { OnPremisesSettings } from '@platform/libs/settings/hybrid';
+import { objectivesSchema, type ObjectivesSettings } from '@platform/libs/settings/objectives';
 import type { EnvironmentSettings, OrganisationSettings } from '@platform/libs/settings/organisation';
 import type { EdgeSources, RegionSettings } from '@platform/libs/settings/region';
 
@@ -135,6 +137,7 @@ const exampleEnvironmentSettings = {
     rulesUrl: 'https://rules.emergingthreats.net/open/suricata-7.0.3/emerging.rules.tar.gz',
     alertRetentionDays: 30,
   },
+  objectives: fill(objectivesSchema, {}, 'production') as ObjectivesSettings,
 } satisfies EnvironmentSettings;
 
 /** Outside networks with every possible setting: `prod` has Direct Connect and VPN, `staging` has VPN only. */

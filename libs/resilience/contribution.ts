@@ -1,0 +1,65 @@
+import { certain, unknownAvailability, type Availability } from './availability';
+import type { Duration } from './duration';
+import { serviceLevels, type ServiceLevel, type ServiceLevelId } from './service-levels';
+
+/** The arguments of a synthesised resource. */
+export type Block = Readonly<Record<string, unknown>>;
+
+/** A synthesised resource: its arguments, and where it is made. */
+export interface Made {
+  readonly block: Block;
+  /** `region-us-alb-asg-app: aws_lb.Application_Balancer_FED81324` */
+  readonly where: string;
+}
+
+/** Something that a path needs, and how available it is. */
+export interface Part {
+  /** `load balancer of us` */
+  readonly name: string;
+  /** Null: no commitment is known. */
+  readonly level: ServiceLevel | null;
+  readonly availability: Availability;
+  /** Where it is made: `region-us-alb-asg-app: aws_lb.Application_Balancer`. */
+  readonly where: string;
+  /** Why it counts less than the service could give; with the setting that changes it. */
+  readonly weakness?: { readonly is: string; readonly setting: string };
+}
+
+/** What happens between the loss of something and the recovery of a path. */
+export const phases = ['detection', 'decision', 'promotion', 'propagation', 'drain', 'launch'] as const;
+export type Phase = (typeof phases)[number];
+
+/** One time of a recovery, or a lag of data. */
+export interface Term extends Duration {
+  readonly phase: Phase | 'lag';
+  /** `health check of us fails 3 times, every 10 s` */
+  readonly is: string;
+  /** Setting that changes it: `edge.healthCheck.failureThreshold`; empty where AWS alone decides. */
+  readonly setting: string;
+  /** Where AWS or the settings say so. */
+  readonly source: string;
+  readonly where: string;
+}
+
+/** A part of a path. With a weakness the commitment for one zone counts, where the service has one. */
+export function part(
+  name: string,
+  where: string,
+  id: ServiceLevelId | null,
+  weakness?: { readonly is: string; readonly setting: string },
+): Part {
+  const level = id === null ? null : serviceLevels[id];
+  const percent = level && weakness ? ((level as ServiceLevel).inOneZone ?? level.percent) : level?.percent;
+  return {
+    name,
+    where,
+    level,
+    availability: percent === undefined ? unknownAvailability : certain(percent / 100),
+    ...(weakness ? { weakness } : {}),
+  };
+}
+
+export function number(block: Block, argument: string, otherwise: number): number {
+  const value = Number(block[argument]);
+  return block[argument] === undefined || Number.isNaN(value) ? otherwise : value;
+}
