@@ -169,6 +169,19 @@ const approvalSchema = shape({
   findings: count().describe('Blocks and warnings in these stacks.'),
 });
 
+const resilienceSummarySchema = shape({
+  objectives: many(
+    shape({
+      path: z.string().describe('User path: `apiReads`.'),
+      objective: z.string().describe('`availability`, `RTO for the loss of a region`.'),
+      wanted: z.string().describe('The objective.'),
+      before: z.string().nullable().describe('Figure of base; null without a base.'),
+      after: z.string(),
+      status: z.enum(['met', 'broken', 'unknown']),
+    }),
+  ),
+});
+
 export const reviewSchema = shape({
   format: z.literal(1),
   environment: z.string().nullable().describe('Null for plans of another repository.'),
@@ -202,6 +215,7 @@ export const reviewSchema = shape({
       owner: z.string(),
     }),
   ).describe('Declared differences between counterpart regions.'),
+  resilience: resilienceSummarySchema.nullable().describe('Null where there is no synthesised estate.'),
   cost: costSchema.nullable(),
   affected: shape({ nx: many(z.string()), stacks: many(z.string()) })
     .nullable()

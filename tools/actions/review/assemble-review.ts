@@ -93,8 +93,9 @@ export interface EstateFacts
       | 'assumptions'
       | 'reachability'
       | 'parity'
+      | 'resilience'
     >,
-    Pick<JudgedEstate, 'configurations' | 'standbys' | 'violations'> {
+    Pick<JudgedEstate, 'configurations' | 'standbys' | 'violations' | 'broken' | 'dependencies'> {
   /** Undeclared differences between counterparts. */
   readonly undeclared: readonly EstateSighting[];
   /** Prefix of a team in CODEOWNERS, `example` of `@example/network`; null for plans of another repository. */
@@ -105,13 +106,15 @@ export interface EstateFacts
 }
 
 export function assembleReview(stacks: readonly ReviewedStack[], facts: EstateFacts): Review {
-  const { configurations, standbys, violations, undeclared, githubOrganisation, waivers, today, ...rest } = facts;
+  const { configurations, standbys, violations, broken, dependencies, undeclared, ...others } = facts;
+  const { githubOrganisation, waivers, today, ...rest } = others;
   const reviews = stacks.map(({ review }) => review);
   const groups = foldCounterparts(reviews);
   const cost = sumCosts(reviews.map((each) => each.cost));
   const found = stacks.flatMap((each) => each.found);
   const { target, reachability } = rest;
-  const estate = { target, stacks: reviews, groups, configurations, standbys, reachability, violations, cost, found };
+  const judged = { configurations, standbys, reachability, violations, broken, dependencies };
+  const estate = { target, stacks: reviews, groups, ...judged, cost, found };
   const all = [...found, ...judgeEstate({ ...estate, parity: undeclared })];
   const findings = sortFindings(applyWaivers(all, waivers, today));
   const counts = addCounts(reviews.map((each) => each.counts));

@@ -4,6 +4,7 @@ import {
   argumentText,
   asides,
   costText,
+  objectivesText,
   countsText,
   destroyed,
   oneLine,
@@ -44,6 +45,7 @@ export function markdownOf(review: Review): string {
   const optional: readonly Optional[] = [
     { title: 'warnings', forms: [folded(`Warnings (${of('warn').length})`, findingList(of('warn')))] },
     { title: 'the cost', forms: [costOf(review)] },
+    { title: 'the objectives', forms: [folded('Objectives', objectiveLines(review))] },
     ...groups.map((group) => ({ title: `the changes of ${group.name}`, forms: groupForms(group, byName) })),
     { title: 'drift', forms: [folded('Changed outside of Terraform', driftLines(stacks))] },
     { title: 'notes', forms: [folded(`Notes (${of('note').length})`, findingList(of('note')))] },
@@ -173,6 +175,11 @@ function approvalsOf({ approvals }: Review): string {
 
 function costOf({ cost }: Review): string {
   return cost === null ? '' : `**Cost:** ${escape(shorten(costText(cost), 1000))}`;
+}
+
+/** Objectives whose figure changes, and those that are not met; the rest is counted. */
+function objectiveLines(review: Review): string[] {
+  return objectivesText(review).map((text) => `- ${escape(text)}`);
 }
 
 function groupForms({ name, stacks, entries }: ReviewGroup, byName: ReadonlyMap<string, ReviewStack>): string[] {

@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { selectEnvironment, type WhatIf } from '@platform/libs/settings/environment';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
+import { assessJson } from '@platform/tools/actions/resilience/assess-estate';
+import { compareResilience, type ReviewedResilience } from '@platform/tools/actions/resilience/compare';
 import { checkRoutes } from '@platform/tools/actions/routes/check-routes';
 import type { EstateJson, StackFile } from '@platform/tools/actions/routes/estate-json';
 import type { PairAnswer } from '@platform/tools/actions/routes/check-policy';
@@ -12,6 +14,7 @@ import type { EstateChange, StackChange } from '@platform/tools/model/change';
 import type { Configuration } from '@platform/tools/model/configuration';
 import { UnreadableExpression } from '@platform/tools/model/expression';
 import { costOfConfiguration } from '@platform/tools/model/cost';
+import { readEvidence } from '@platform/tools/model/evidence';
 import type { Cost, Review } from '@platform/tools/model/review';
 import type { EstateSighting } from '@platform/tools/model/risk/estate-rule';
 import { readWaivers, waiversFile, type RiskWaiver } from '@platform/tools/model/risk/waivers';
@@ -62,6 +65,7 @@ export function reviewChange(options: ReviewChangeOptions): Review {
     return { review: { ...review, cost }, found };
   });
   const { reachability, violations } = routesOf(options);
+  const { resilience, broken, dependencies } = resilienceOf(options);
   const present = change.stacks.filter(({ presence }) => presence !== 'removed');
   const { base, head } = change;
   return assembleReview(stacks, {
@@ -91,6 +95,9 @@ export function reviewChange(options: ReviewChangeOptions): Review {
     configurations,
     standbys: regions.filter(({ role }) => role === 'standby').map(({ key }) => key),
     violations,
+    resilience,
+    broken,
+    dependencies,
     undeclared,
     githubOrganisation: settings.githubOrganisation ?? settings.organisation,
     waivers,
@@ -175,6 +182,18 @@ function routesOf({ root, settings: loaded, change, hasBase }: ReviewChangeOptio
     if (error instanceof UnreadableExpression) return { reachability: null, violations: [error.message] };
     throw error;
   }
+}
+
+/** Both sides, judged by the objectives of head. */
+function resilienceOf({ root, settings: loaded, change, hasBase }: ReviewChangeOptions): ReviewedResilience {
+  const { environment: name, level, mode } = change;
+  const settings = selectEnvironment(loaded.settings, name, { level, mode } as WhatIf);
+  const evidence = readEvidence(root, name);
+  const assess = (side: 'base' | 'head') => {
+    const stacks = change.stacks.filter((each) => each[`${side}Folder`] !== undefined);
+    return assessJson({ estate: estateOf(root, stacks, side), stacks, settings, regions: loaded.regions, evidence });
+  };
+  return compareResilience(hasBase ? assess('base') : null, assess('head'));
 }
 
 const keyOf = ({ from, to }: PairAnswer) => `${from}\n${to}`;

@@ -8,6 +8,7 @@ import type { Configuration } from '@platform/tools/model/configuration';
 import type { PlanJson } from '@platform/tools/model/plan';
 import { judgePlan, riskRules } from '@platform/tools/model/risk/judge';
 import { estateRules } from '@platform/tools/model/risk/process-rules';
+import { resilienceRules } from '@platform/tools/model/risk/resilience-rules';
 import { previewStateFile } from '@platform/tools/terraform/preview-override';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { ruleCases, type RuleCase } from './testing/rule-cases';
@@ -81,7 +82,7 @@ test.each(ruleCases.map((each, index) => [each.rule, each, index] as const))(
 );
 
 test('every rule on resources has a case', () => {
-  const ofEstate = estateRules.map(({ id }) => id);
+  const ofEstate = [...resilienceRules, ...estateRules].map(({ id }) => id);
   const needed = riskRules.map(({ id }) => id).filter((id) => !ofEstate.includes(id));
   expect([...new Set(ruleCases.map(({ rule }) => rule))].sort()).toEqual([...needed].sort());
 });

@@ -5,6 +5,7 @@ import {
   argumentText,
   asides,
   costText,
+  objectivesText,
   countsText,
   oneLine,
   shorten,
@@ -45,6 +46,10 @@ export function terminalText(review: Review): string {
     ...section(
       'Approval of',
       approvals.flatMap(({ owner, team, stacks: own }) => wrap(`${team ?? owner}: ${own.join(', ')}`, 2)),
+    ),
+    ...section(
+      'Objectives',
+      objectivesText(review).flatMap((text) => wrap(text, 2)),
     ),
     ...section('Cost', cost === null ? [] : wrap(costText(cost), 2)),
     ...section('', stackTable(stacks)).slice(1),

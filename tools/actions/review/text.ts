@@ -88,6 +88,23 @@ export function countsText(counts: Counts): string {
 }
 
 /** `+12.40 USD a month, list price; no price for 3 aws_x` */
+/** Objectives whose figure changes or that are not met, one a line, and how many hold as before. */
+export function objectivesText({ resilience }: Pick<Review, 'resilience'>): string[] {
+  if (resilience === null) return [];
+  const told = resilience.objectives.filter(
+    ({ before, after, status }) => status === 'broken' || (before !== null && before !== after),
+  );
+  const rest = resilience.objectives.filter((each) => !told.includes(each));
+  const count = (status: string) => rest.filter((each) => each.status === status).length;
+  return [
+    ...told.map(
+      ({ path, objective, wanted, before, after, status }) =>
+        `${path}, ${objective}: ${before === null || before === after ? after : `${before} becomes ${after}`}; objective ${wanted}: ${status}`,
+    ),
+    ...(rest.length > 0 ? [`${count('met')} objectives are met, ${count('unknown')} unknown`] : []),
+  ];
+}
+
 export function costText(cost: Cost): string {
   const change = cost.after - cost.before;
   const unknown = cost.unknown.map(({ type, count }) => `${count} ${type}`);

@@ -10,6 +10,8 @@ export interface EstateRule extends RiskRule {
 /** What is found, the subject of the sentence included. */
 export interface EstateSighting {
   readonly what: string;
+  /** In place of that of the rule. */
+  readonly why?: string;
   readonly stack?: string;
   readonly address?: string;
   readonly argument?: string;
@@ -28,6 +30,10 @@ export interface JudgedEstate {
   readonly violations: readonly string[];
   /** Undeclared differences between counterparts, in words. */
   readonly parity: readonly EstateSighting[];
+  /** Objectives that do not hold. */
+  readonly broken: readonly EstateSighting[];
+  /** What recoveries need of a region that is lost. */
+  readonly dependencies: readonly EstateSighting[];
   readonly cost: Review['cost'];
   /** What the rules on resources have found. */
   readonly found: readonly Finding[];

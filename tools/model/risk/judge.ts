@@ -9,6 +9,7 @@ import type { EstateRule, EstateSighting, JudgedEstate } from './estate-rule';
 import { networkRules } from './network-rules';
 import { changeRules, estateRules } from './process-rules';
 import { recoveryRules } from './recovery-rules';
+import { resilienceRules } from './resilience-rules';
 import { ReviewedChange, type ResourceRule, type RiskRule } from './rule';
 
 /** The table, by topic. */
@@ -16,6 +17,7 @@ export const riskTopics: readonly { readonly title: string; readonly rules: read
   [
     { title: 'Data', rules: dataRules },
     { title: 'Recovery', rules: recoveryRules },
+    { title: 'Objectives', rules: resilienceRules },
     { title: 'Network', rules: networkRules },
     { title: 'Access', rules: accessRules },
     { title: 'How the change is made', rules: [...changeRules, ...estateRules] },
@@ -60,7 +62,7 @@ export function judgePlan(plan: PlanJson, place: PlanPlace): Finding[] {
 /** What the rules on stacks and on the estate find. */
 export function judgeEstate(estate: JudgedEstate): Finding[] {
   const places = new Map(estate.stacks.map((stack) => [stack.stack, stack]));
-  return estateRules.flatMap((rule) =>
+  return [...resilienceRules, ...estateRules].flatMap((rule) =>
     rule.look(estate).map((sighting) => {
       const place = sighting.stack === undefined ? undefined : places.get(sighting.stack);
       return findingOf(rule, place ?? { stack: null, region: null, owner: null }, sighting);
@@ -69,9 +71,9 @@ export function judgeEstate(estate: JudgedEstate): Finding[] {
 }
 
 function findingOf(
-  { id, level, why, remedy }: RiskRule,
+  { id, level, why: ofRule, remedy }: RiskRule,
   { stack, region, owner }: Pick<PlanPlace, 'region' | 'owner'> & { readonly stack: string | null },
-  { what, address, argument }: EstateSighting,
+  { what, why = ofRule, address, argument }: EstateSighting,
 ): Finding {
   return {
     rule: id,

@@ -1,4 +1,11 @@
-import type { ArgumentChange, Finding, OutputEntry, ResourceEntry, ReviewGroup } from '@platform/tools/model/review';
+import type {
+  ArgumentChange,
+  Finding,
+  OutputEntry,
+  ResourceEntry,
+  Review,
+  ReviewGroup,
+} from '@platform/tools/model/review';
 import { kindNames } from '@platform/tools/model/estate-map';
 import { h, swatch, type Child } from './dom';
 import { actionOrder, actionSigns, actionWords, isChanged, levelRank, type Estate, type Stack } from './estate';
@@ -69,11 +76,38 @@ export function overview(estate: Estate, shown: readonly Stack[], navigation: Na
           reachability.gained.map(({ from, to }) => h('li', {}, `${from} now reaches ${to}`)),
         ),
       ),
+    objectives(review),
     cost && [h('h3', {}, 'Cost a month'), costLine(cost)],
     section('Notes', notes.length, findingsByRule(notes, estate, navigation)),
     section('Assumed', review.assumptions.length, bullets(review.assumptions)),
     navigation && keys(),
   ];
+}
+
+/** Objectives that do not hold or whose figure changes; the others are counted. */
+function objectives({ resilience }: Review): Child {
+  if (!resilience) return null;
+  const told = resilience.objectives.filter(
+    ({ before, after, status }) => status !== 'met' || (before !== null && before !== after),
+  );
+  const met = resilience.objectives.length - told.length;
+  return section(
+    'Objectives',
+    resilience.objectives.length,
+    h(
+      'ul',
+      { class: 'bullets' },
+      told.map(({ path, objective, wanted, before, after, status }) =>
+        h(
+          'li',
+          {},
+          h('b', {}, `${path}, ${objective}`),
+          `: ${before === null || before === after ? after : `${before} becomes ${after}`}; objective ${wanted}: ${status}`,
+        ),
+      ),
+      met > 0 && h('li', {}, `${plural(met, 'objective')} met as before`),
+    ),
+  );
 }
 
 /** One stack: what changes, what is to be done, and what the stack is. `navigation` is null on paper. */

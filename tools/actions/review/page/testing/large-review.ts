@@ -90,6 +90,7 @@ export function reviewOf(
       findings: whole.filter((each) => each.owner === owner && each.level !== 'note').length,
     })),
     reachability: null,
+    resilience: null,
     parity: [],
     cost: null,
     affected: null,
