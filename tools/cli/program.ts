@@ -22,6 +22,8 @@ import type { SettingsOptions } from './settings-command';
 import type { StateOptions } from './state-command';
 import type { EstateOptions } from './estate-options';
 import type { ReviewOptions } from './review-command';
+import type { PricesOptions } from './prices-command';
+import type { ResilienceOptions } from './resilience-command';
 import type { RoutesOptions } from './routes-command';
 import type { TestOptions } from './test-command';
 
@@ -128,6 +130,28 @@ withEstateOptions(program.command('cost'))
   .description('show what an environment costs a month, by stack, owner and level')
   .action(async (options: EstateOptions) => {
     process.exitCode = (await import('./cost-command')).costCommand(options);
+  });
+
+withEstateOptions(program.command('levels'))
+  .description('compare the adoption levels: price, availability, RTO, quotas, and what going down destroys')
+  .action(async (options: EstateOptions) => {
+    process.exitCode = (await import('./levels-command')).levelsCommand(options);
+  });
+
+program
+  .command('prices')
+  .description('print the list prices that costs are computed with')
+  .option('--update', "take current prices from AWS's public price list, which needs the network")
+  .option('--json', 'print the result as JSON')
+  .action(async (options: PricesOptions) => {
+    process.exitCode = await (await import('./prices-command')).pricesCommand(options);
+  });
+
+withEstateOptions(program.command('resilience'))
+  .description('compare availability, RTO and RPO of every user path with its objectives; exit with 3 if one is broken')
+  .option('--without <region>', 'print what works, what is stale and what is gone without this region')
+  .action(async (options: ResilienceOptions) => {
+    process.exitCode = (await import('./resilience-command')).resilienceCommand(options);
   });
 
 withEstateOptions(program.command('routes'))
@@ -385,6 +409,9 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   affected: ['', '--base main --json', '--base origin/main --matrix'],
   settings: ['-c prod', '-c staging --json', '--write-reference'],
   cost: ['-c prod', '--level inspected --json'],
+  levels: ['-c prod', '-c prod --mode active-active --json'],
+  prices: ['', '--update'],
+  resilience: ['-c prod', '-c prod --without us', '--level accelerated --json'],
   scan: ['', 'region-us/data'],
   routes: ['-c prod', '--from us/vpc --to ap/vpc', '--from 10.1.2.3 --to internet'],
   map: ['', '-c staging', '--level inspected --output docs/estate.svg'],

@@ -1,5 +1,5 @@
 import type { Configuration } from './configuration';
-import { byUse, HOURS, prices, unpriced, type Price } from './prices';
+import { byUse, HOURS, listPrice, prices, unpriced, type ListPrice, type Price } from './prices';
 
 /** What the resources of a configuration cost. */
 export interface MonthlyCost {
@@ -46,15 +46,12 @@ function costOf(type: string, block: Block, region: string, zones: number | unde
     const unit = unitPrice(row, block, region);
     const units = unitsOf(row, block, zones);
     if (sum === undefined || unit === undefined || units === undefined) return undefined;
-    return sum + unit * units * (row.per === 'hour' ? HOURS : 1);
+    return sum + unit.usd * units * (unit.unit === 'hour' ? HOURS : 1);
   }, 0);
 }
 
-function unitPrice({ usd, classArgument }: Price, block: Block, region: string): number | undefined {
-  const of = classArgument === undefined ? usd : usd[String(block[classArgument])];
-  if (typeof of !== 'object') return undefined;
-  const price = of[region] ?? of['*'];
-  return typeof price === 'number' ? price : undefined;
+function unitPrice({ key, classArgument }: Price, block: Block, region: string): ListPrice | undefined {
+  return listPrice(classArgument === undefined ? key : `${key}:${String(block[classArgument])}`, region);
 }
 
 function unitsOf({ countArgument }: Price, block: Block, zones: number | undefined): number | undefined {

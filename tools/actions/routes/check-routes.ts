@@ -3,8 +3,7 @@ import type { EstateJson } from './estate-json';
 import type { Network } from './network';
 import { inboundAccess } from './inbound-access';
 import { checkPolicy, type Violation, type PolicyAnswers } from './check-policy';
-import { readNetwork } from './read-network';
-import type { Surroundings } from './reading';
+import { readNetwork, type Surroundings } from './read-network';
 
 /** Reads the network of an environment and holds it against the settings. */
 export function checkRoutes(

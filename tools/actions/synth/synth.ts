@@ -170,21 +170,27 @@ function refuseForAws(
   outdir: string,
   made: readonly MadeStack[],
 ): readonly string[] {
-  const own = configurationsOf(made, environment);
-  // Of one account: names must differ, and quotas hold for all of them together.
   const others = Object.keys(estate.settings.environments)
     .map((name) => selectEnvironment(estate.settings, name))
-    .filter((other) => shareAccount(environment, other))
-    .map((other) => configurationsOf(stacksIfMade(outdir, estate, other), other));
-  const quotas = checkQuotas(own, estate.regions, others);
-  const problems = [...checkConfigurations(own, estate.regions, others.flat()), ...quotas.problems];
+    .filter((other) => canShareNames(environment, other));
+  const own = configurationsOf(made, environment);
+  const quotas = checkQuotas(own, estate.regions);
+  const problems = [
+    ...checkConfigurations(
+      [...others.flatMap((other) => configurationsOf(stacksIfMade(outdir, estate, other), other)), ...own],
+      estate.regions,
+    ),
+    ...quotas.problems,
+  ];
   if (problems.length > 0) throw new EstateError(problems);
   return quotas.warnings;
 }
 
-function shareAccount(one: Environment, other: Environment): boolean {
+/** Names begin with the environment's: only one name that begins with the other, in one account, can give equal ones. */
+function canShareNames(one: Environment, other: Environment): boolean {
+  const begins = one.name.startsWith(`${other.name}-`) || other.name.startsWith(`${one.name}-`);
   const accounts = Object.values(one.accounts);
-  return one.name !== other.name && Object.values(other.accounts).some((account) => accounts.includes(account));
+  return begins && Object.values(other.accounts).some((account) => accounts.includes(account));
 }
 
 /** None where the environment has problems of its own, which its own synth reports. */

@@ -1,0 +1,42 @@
+import { updatePrices } from '@platform/tools/actions/prices/update-prices';
+import { listPrices } from '@platform/tools/model/prices';
+import { table } from '@platform/tools/session/table';
+import { findRoot } from '@platform/tools/workspace/find-root';
+import { loadSettings } from '@platform/tools/workspace/load-estate';
+import { print, talk } from './output';
+
+export interface PricesOptions {
+  readonly update?: boolean;
+  readonly json?: boolean;
+}
+
+/** Prints the price table, or takes current prices into it. */
+export async function pricesCommand({ update, json }: PricesOptions): Promise<number> {
+  if (!update) {
+    const rows = listPrices.map(({ key, unit, region, usd, date, source, checked }) => [
+      key,
+      String(usd),
+      unit,
+      region,
+      date,
+      checked ? 'checked' : 'not checked',
+      source,
+    ]);
+    print(
+      json
+        ? JSON.stringify(listPrices, null, 2)
+        : table({
+            head: ['price', 'USD', 'per', 'region', 'date', 'compared with the page', 'source'],
+            rows,
+            numbers: [1],
+          }),
+    );
+    return 0;
+  }
+  const root = findRoot();
+  const regions = [...new Set(loadSettings(root).regions.map(({ awsRegion }) => awsRegion))];
+  const { updated, left } = await updatePrices({ root, regions, progress: talk });
+  print(json ? JSON.stringify({ updated, left }, null, 2) : updated.join('\n'));
+  talk(`${updated.length} prices updated in tools/model/prices.json, ${left.length} left as they are`);
+  return 0;
+}
