@@ -9,7 +9,7 @@ import type { Configuration } from '@platform/tools/model/configuration';
 import { loadEstate } from '@platform/tools/workspace/load-estate';
 import { synthesise } from '@platform/tools/actions/synth/synth';
 import { deployOrder } from '@platform/tools/session/deploy-order';
-import { isEmptied } from '@platform/tools/session/removed-state-buckets';
+import { isEmptied } from '@platform/tools/session/emptied-stacks';
 
 /*
  * What clients meet while a level changes: every deploy order that the edges allow, step by step, with resolvers that

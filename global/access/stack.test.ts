@@ -35,6 +35,8 @@ test('every account has both roles, and the deploy role its boundary', () => {
     expect(Boolean(role['permissions_boundary'])).toBe(role['name'] === environment.deployRole);
   }
   expect(stack.count('aws_iam_openid_connect_provider')).toBe(4);
+  const policies = stack.resources('aws_iam_policy').map(({ name }) => name as string);
+  expect(policies.filter((name) => name === `${environment.deployRole}-roles-boundary`)).toHaveLength(4);
 });
 
 test('one account in all roles has them once, and needs no other provider', () => {
@@ -87,6 +89,48 @@ test('only the management account has the states, and the way into the other acc
   const named = (text: string) => policies.filter(({ policy }) => (policy as string).includes(text));
   expect(new Set(named('terraform-state').map(({ provider }) => provider))).toEqual(new Set(['aws']));
   expect(new Set(named('OtherAccounts').map(({ provider }) => provider))).toEqual(new Set(['aws']));
+});
+
+test('in an account of two environments the first makes the roles, for both', () => {
+  const staging: Environment = {
+    ...environment,
+    name: 'second',
+    accounts: { ...accounts, network: '666666666666', management: '777777777777' },
+    access: { ...access, ci: { ...access.ci!, deploySubjects: ['repo:acme/platform:environment:second'] } },
+  };
+  const both = [environment, staging];
+  const first = synthStack((app) => new AccessStack(app, environment, both));
+  const second = synthStack((app) => new AccessStack(app, staging, both));
+  const placesOf = (stack: typeof first) =>
+    stack.resources('aws_iam_role').map(({ name, provider }) => `${String(name)} ${String(provider ?? 'aws')}`);
+  expect(placesOf(first)).toHaveLength(8);
+  // Its own two accounts; the others have the roles already.
+  expect(new Set(placesOf(second))).toEqual(
+    new Set([
+      `${environment.deployRole} aws.network`,
+      `${environment.planRole} aws.network`,
+      `${environment.deployRole} aws`,
+      `${environment.planRole} aws`,
+    ]),
+  );
+  const text = JSON.stringify(trustOf(first, 'Workload/Deploy'));
+  expect(text).toContain('repo:acme/platform:environment:prod');
+  expect(text).toContain('repo:acme/platform:environment:second');
+  expect(text).toContain('arn:aws:iam::777777777777:root');
+  expect(JSON.stringify(trustOf(first, 'Network/Deploy'))).not.toContain('environment:second');
+  const policies = first
+    .resources('aws_iam_policy')
+    .map(({ policy }) => policy as string)
+    .join('');
+  expect(policies).toContain(`arn:aws:iam::${accounts.workload}:role/second-*`);
+  expect(policies).not.toContain(`arn:aws:iam::${accounts.network}:role/second-*`);
+});
+
+test('this environment has the values that it is given, also where the settings have others', () => {
+  const operators = ['arn:aws:iam::999999999999:role/engineers'];
+  const given: Environment = { ...environment, access: { ...access, operators } };
+  const stack = synthStack((app) => new AccessStack(app, given, [environment]));
+  expect(JSON.stringify(trustOf(stack, 'Edge/Plan'))).toContain(operators[0]);
 });
 
 test('roles that others made are not made again', () => {

@@ -2,6 +2,8 @@ import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
 import { contract as state } from '@platform/global/state/contract';
 import { AccountAccess } from '@platform/libs/access/account-access';
+import type { AccessScope } from '@platform/libs/access/policies';
+import { holdersOf } from '@platform/libs/settings/access';
 import type { Environment } from '@platform/libs/settings/environment';
 import { accountRoles, type AccountRole } from '@platform/libs/settings/organisation';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
@@ -10,48 +12,74 @@ import { regions } from '@platform/shared/regions';
 import { home } from '../home';
 import { contract } from './contract';
 
-/** The roles that plan and deploy, in every account of the environment, and the CI's way to assume them. */
+/**
+ * The roles that plan and deploy, in every account of the environment, and the CI's way to assume them. In an account of
+ * several environments the first one makes them for all.
+ */
 export class AccessStack extends EstateStack {
-  constructor(scope: Construct, environment: Environment) {
-    super(scope, { environment, contract, region: home, account: 'management' });
-    const { access, accounts, deployRole, planRole, organisation } = environment;
+  /** @param all Environments of the organisation, in the order of the settings. Default: this one. */
+  constructor(scope: Construct, environment: Environment, all: readonly Environment[] = [environment]) {
+    super(scope, { environment, contract, region: home, account: 'management', createdBy: 'bootstrap' });
+    const { access, accounts, deployRole, planRole } = environment;
+    // The given one may differ from the settings, as with a level of an option.
+    const present = all.map((each) => (each.name === environment.name ? environment : each));
     if (access.roles === 'managed') {
-      const { keyArns } = this.read(state);
-      const buckets = regions.map(({ key }) => stateBucketName(environment, key));
-      const ids = [...new Set(Object.values(accounts))];
-      for (const accountId of ids) {
-        const roles = accountRoles.filter((role) => accounts[role] === accountId);
-        const isManagement = accountId === accounts.management;
-        new AccountAccess(this, accessId(roles), {
-          provider: isManagement ? this.provider : this.addAliasedProvider(home, roles[0]!),
-          settings: access,
-          managementAccount: accounts.management,
-          scope: {
-            accountId,
-            accountRoles: roles,
-            organisation,
-            environment: environment.name,
-            planRole,
-            deployRole,
-            assumableIn: isManagement ? ids : [],
-            ...(isManagement
-              ? {
-                  states: {
-                    buckets: buckets.map((bucket) => `arn:aws:s3:::${bucket}`),
-                    keys: regions.map(({ key }) => Fn.lookup(keyArns, key) as string),
-                    lockTables:
-                      environment.state.locking === 's3'
-                        ? []
-                        : buckets.map((bucket) => `arn:aws:dynamodb:*:${accountId}:table/${bucket}`),
-                  },
-                }
-              : {}),
-          },
+      for (const accountId of new Set(Object.values(accounts))) {
+        const holders = holdersOf(accountId, present);
+        if (holders[0]?.name !== environment.name) continue;
+        const own = rolesIn(accountId, [environment]);
+        new AccountAccess(this, accessId(own), {
+          provider: accountId === accounts.management ? this.provider : this.addAliasedProvider(home, own[0]!),
+          users: holders.map((holder) => ({
+            settings: holder.access,
+            managementAccount: holder.accounts.management,
+          })),
+          scope: this.scopeOf(accountId, holders),
         });
       }
     }
     this.publish(contract, { planRole, deployRole });
   }
+
+  private scopeOf(accountId: string, holders: readonly Environment[]): AccessScope {
+    const { accounts, deployRole, planRole, organisation, name } = this.environment;
+    const managed = holders.filter(({ accounts: { management } }) => management === accountId);
+    const bucketsOf = (holder: Environment) => regions.map(({ key }) => stateBucketName(holder, key));
+    const arnOf = (bucket: string) => `arn:aws:s3:::${bucket}`;
+    const others = managed.filter((holder) => holder.name !== name);
+    return {
+      accountId,
+      accountRoles: rolesIn(accountId, holders),
+      organisation,
+      environments: holders.map((holder) => holder.name),
+      planRole,
+      deployRole,
+      assumableIn: [...new Set(managed.flatMap((holder) => Object.values(holder.accounts)))],
+      ...(managed.length > 0
+        ? {
+            states: {
+              buckets: accounts.management === accountId ? bucketsOf(this.environment).map(arnOf) : [],
+              keys: accounts.management === accountId ? this.stateKeys() : [],
+              lockTables: managed
+                .filter((holder) => holder.state.locking !== 's3')
+                .flatMap(bucketsOf)
+                .map((bucket) => `arn:aws:dynamodb:*:${accountId}:table/${bucket}`),
+              otherBuckets: others.flatMap(bucketsOf).map(arnOf),
+            },
+          }
+        : {}),
+    };
+  }
+
+  private stateKeys(): string[] {
+    const { keyArns } = this.read(state);
+    return regions.map(({ key }) => Fn.lookup(keyArns, key) as string);
+  }
+}
+
+/** Roles that an account has in environments, in the order of the settings. */
+function rolesIn(accountId: string, environments: readonly Environment[]): AccountRole[] {
+  return accountRoles.filter((role) => environments.some(({ accounts }) => accounts[role] === accountId));
 }
 
 /** `Network`, for an account with several roles that of the first. */

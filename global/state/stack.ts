@@ -12,7 +12,7 @@ import { contract } from './contract';
 /** A bucket for Terraform states in every region, and a copy of the home region's states in the next one. */
 export class StateStack extends EstateStack {
   constructor(scope: Construct, environment: Environment, regions: readonly RegionSettings[] = allRegions) {
-    super(scope, { environment, contract, region: home, account: 'management' });
+    super(scope, { environment, contract, region: home, account: 'management', createdBy: 'bootstrap' });
     // This stack creates the lock tables, so it cannot wait for a lock in one, nor hold one that it deletes.
     this.addOverride('terraform.backend.s3.dynamodb_table', undefined);
 

@@ -6,6 +6,7 @@ import {
   documents,
   planPolicies,
   policyCharacters,
+  rolesBoundary,
   type AccessScope,
 } from './policies';
 
@@ -13,7 +14,7 @@ const scope = (more: Partial<AccessScope> = {}): AccessScope => ({
   accountId: '111111111111',
   accountRoles: ['network'],
   organisation: 'example',
-  environment: 'prod',
+  environments: ['prod'],
   planRole: 'platform-plan',
   deployRole: 'platform-deploy',
   assumableIn: [],
@@ -26,6 +27,7 @@ const everything = scope({
     buckets: ['arn:aws:s3:::example-prod-terraform-state-us'],
     keys: ['${data.terraform_remote_state.global-state.outputs.keyArns.us}'],
     lockTables: [],
+    otherBuckets: [],
   },
 });
 
@@ -33,6 +35,7 @@ interface Statement {
   readonly Sid: string;
   readonly Action: readonly string[];
   readonly Resource: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 const statementsOf = (texts: readonly string[]) =>
   texts.flatMap((text) => (JSON.parse(text) as { Statement: Statement[] }).Statement);
@@ -71,6 +74,11 @@ test('a statement that is too long is cut, and loses nothing', () => {
   for (const text of texts) expect(text.length).toBeLessThanOrEqual(policyCharacters);
 });
 
+test('each action is a service and one name', () => {
+  const all = Object.values(actionsByType).flatMap(({ read, write }) => [...read, ...write]);
+  expect(all.filter((action) => !/^[a-z0-9-]+:[A-Z][A-Za-z0-9]+$/.test(action))).toEqual([]);
+});
+
 test('the plan role only reads, but for the locks of states', () => {
   const writes = actionsOf(planPolicies(everything)).filter(
     (action) => !/:(Get|List|Describe|Search|Simulate)/.test(action),
@@ -105,6 +113,55 @@ test('roles are made and passed by names that begin as those of the environment'
     if (writes.length > 0) expect(Resource).not.toBe('*');
   }
   expect(texts.join('')).toContain('arn:aws:iam::111111111111:role/prod-*');
+});
+
+test('the deploy role makes, changes and extends roles only within the boundary of roles', () => {
+  const changes =
+    /^iam:((Create|UpdateAssume)Role|(Put|Delete)RolePolicy|(Attach|Detach)RolePolicy|PutRolePermissionsBoundary)$/;
+  const statements = statementsOf(deployPolicies(scope({ accountRoles: ['workload'] })));
+  const rights = statements.filter(({ Action }) => Action.some((action) => changes.test(action)));
+  const limited = rights.filter(({ Condition }) => Condition?.['StringEquals']?.['iam:PermissionsBoundary']);
+  const actions = limited.flatMap(({ Action }) => Action);
+  expect(limited.map(({ Condition }) => Condition!['StringEquals']!['iam:PermissionsBoundary'])).toEqual(
+    limited.map(() => 'arn:aws:iam::111111111111:policy/platform-deploy-roles-boundary'),
+  );
+  expect([...actions].sort()).toEqual([
+    'iam:AttachRolePolicy',
+    'iam:CreateRole',
+    'iam:DeleteRolePolicy',
+    'iam:DetachRolePolicy',
+    'iam:PutRolePermissionsBoundary',
+    'iam:PutRolePolicy',
+  ]);
+  // Without it a role could lose its boundary.
+  expect(statements.flatMap(({ Action }) => Action)).not.toContain('iam:DeleteRolePermissionsBoundary');
+});
+
+test('a role of the estate can change no access and become none of the roles that deploy', () => {
+  const { Statement } = JSON.parse(rolesBoundary(scope())) as { Statement: (Statement & { Effect: string })[] };
+  const denied = Statement.filter(({ Effect }) => Effect === 'Deny');
+  expect(denied.flatMap(({ Action }) => Action)).toEqual(expect.arrayContaining(['iam:*', 'organizations:*']));
+  expect(denied.find(({ Action }) => Action.includes('sts:AssumeRole'))?.Resource).toEqual([
+    'arn:aws:iam::*:role/platform-plan',
+    'arn:aws:iam::*:role/platform-deploy',
+  ]);
+});
+
+test('a role of an account with two environments works in both', () => {
+  const both = scope({
+    accountRoles: ['workload', 'management'],
+    environments: ['prod', 'staging'],
+    states: { ...everything.states!, otherBuckets: ['arn:aws:s3:::example-staging-terraform-state-us'] },
+  });
+  for (const texts of [planPolicies(both), deployPolicies(both)]) {
+    expect(texts.join('')).toContain('arn:aws:s3:::example-staging-terraform-state-us/*');
+    const [key] = statementsOf(texts).filter(({ Sid }) => Sid === 'OtherStateKeys');
+    expect(key!.Condition).toEqual({
+      StringEquals: { 'kms:EncryptionContext:aws:s3:arn': ['arn:aws:s3:::example-staging-terraform-state-us'] },
+    });
+  }
+  expect(deployPolicies(both).join('')).toContain('arn:aws:iam::111111111111:role/staging-*');
+  expect(planPolicies(both).join('')).toContain('secret:staging*');
 });
 
 test('the boundary keeps the deploy role from its own access', () => {

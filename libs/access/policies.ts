@@ -1,3 +1,4 @@
+import { rolesBoundaryArn } from '@platform/libs/settings/access';
 import type { AccountRole } from '@platform/libs/settings/organisation';
 import { actionsByType, deployActions } from './actions-by-type';
 
@@ -20,7 +21,8 @@ export interface AccessScope {
   /** Roles that the account has in the environment. */
   readonly accountRoles: readonly AccountRole[];
   readonly organisation: string;
-  readonly environment: string;
+  /** Environments with stacks in the account. */
+  readonly environments: readonly string[];
   readonly planRole: string;
   readonly deployRole: string;
   /** Account ids in which the account's roles may assume the role of the same name; empty outside the management account. */
@@ -30,6 +32,8 @@ export interface AccessScope {
     readonly buckets: readonly string[];
     readonly keys: readonly string[];
     readonly lockTables: readonly string[];
+    /** Buckets of other environments in the account: their keys are named by what they encrypt. */
+    readonly otherBuckets: readonly string[];
   };
 }
 
@@ -72,6 +76,19 @@ const moves: Partial<Record<AccountRole, readonly string[]>> = {
   edge: ['cloudwatch:PutMetricData'],
 };
 
+/**
+ * Actions that give a role rights: allowed only on roles with {@link rolesBoundary} (service authorization reference, IAM:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html).
+ */
+const withinBoundary: ReadonlySet<string> = new Set([
+  'iam:AttachRolePolicy',
+  'iam:CreateRole',
+  'iam:DeleteRolePolicy',
+  'iam:DetachRolePolicy',
+  'iam:PutRolePermissionsBoundary',
+  'iam:PutRolePolicy',
+]);
+
 /** Policies of AWS that roles of the estate have. */
 const attachable = ['arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole'];
 
@@ -92,9 +109,13 @@ export function planPolicies(scope: AccessScope): string[] {
       'Read',
       reads.filter((action) => !values.includes(action)),
     ),
-    // The value of a secret only of this environment.
+    // The values of secrets only of these environments.
     ...(values.length > 0
-      ? allow('Secrets', values, `arn:aws:secretsmanager:*:${scope.accountId}:secret:${scope.environment}*`)
+      ? allow(
+          'Secrets',
+          values,
+          scope.environments.map((name) => `arn:aws:secretsmanager:*:${scope.accountId}:secret:${name}*`),
+        )
       : []),
     ...stateStatements(scope, 'plan'),
     ...assumeStatements(scope, scope.planRole),
@@ -108,14 +129,27 @@ export function deployPolicies(scope: AccessScope): string[] {
   const actions = [...new Set([...reads, ...moved, ...actionsIn(scope.accountRoles, 'deploy')])].sort();
   const byName = actions.filter((action) => /^iam:/.test(action) && !reads.includes(action) && !isServiceRole(action));
   const attach = byName.filter((action) => /^iam:(Attach|Detach)RolePolicy$/.test(action));
+  const limited = byName.filter((action) => withinBoundary.has(action) && !attach.includes(action));
+  const inBoundary = { 'iam:PermissionsBoundary': rolesBoundaryArn(scope.accountId, scope.deployRole) };
   const other = actions.filter((action) => !byName.includes(action) && !isServiceRole(action));
   return documents([
     ...allow('Estate', other),
     ...allow(
       'NamedRoles',
-      byName.filter((action) => !attach.includes(action)),
+      byName.filter((action) => !withinBoundary.has(action)),
       namedResources(scope),
     ),
+    ...(limited.length > 0
+      ? [
+          {
+            Sid: 'LimitedRoles',
+            Effect: 'Allow' as const,
+            Action: limited,
+            Resource: namedResources(scope),
+            Condition: { StringEquals: inBoundary },
+          },
+        ]
+      : []),
     ...(attach.length > 0
       ? [
           {
@@ -123,7 +157,7 @@ export function deployPolicies(scope: AccessScope): string[] {
             Effect: 'Allow' as const,
             Action: attach,
             Resource: namedResources(scope),
-            Condition: { ArnEquals: { 'iam:PolicyARN': attachable } },
+            Condition: { ArnEquals: { 'iam:PolicyARN': attachable }, StringEquals: inBoundary },
           },
         ]
       : []),
@@ -132,6 +166,16 @@ export function deployPolicies(scope: AccessScope): string[] {
     ...assumeStatements(scope, scope.deployRole),
   ]);
 }
+
+/** Actions that end the audit of an account. */
+const auditActions = [
+  'cloudtrail:DeleteTrail',
+  'cloudtrail:StopLogging',
+  'cloudtrail:UpdateTrail',
+  'config:DeleteConfigurationRecorder',
+  'config:StopConfigurationRecorder',
+  'guardduty:DeleteDetector',
+];
 
 /**
  * The permissions boundary of `deployRole`: it cannot change its own access, make users or keys, leave the organisation, stop
@@ -173,39 +217,64 @@ export function boundary({ accountId, planRole, deployRole }: AccessScope): stri
     {
       Sid: 'Audit',
       Effect: 'Deny',
-      Action: [
-        'account:*',
-        'cloudtrail:DeleteTrail',
-        'cloudtrail:StopLogging',
-        'cloudtrail:UpdateTrail',
-        'config:DeleteConfigurationRecorder',
-        'config:StopConfigurationRecorder',
-        'guardduty:DeleteDetector',
-        'organizations:LeaveOrganization',
-      ],
+      Action: ['account:*', 'organizations:LeaveOrganization', ...auditActions],
       Resource: '*',
     },
   ]);
   return document!;
 }
 
-/** Roles and instance profiles whose names begin as those of the environment do. */
-function namedResources({ accountId, organisation, environment }: AccessScope): string[] {
+/**
+ * The permissions boundary of the roles that `deployRole` makes: whoever may make roles could otherwise make one with more
+ * rights than its own (IAM user guide, "Delegating responsibility to others using permissions boundaries":
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html). They change no access, and become none
+ * of the roles that plan and deploy.
+ */
+export function rolesBoundary({ planRole, deployRole }: AccessScope): string {
+  const [document] = documents([
+    { Sid: 'Most', Effect: 'Allow', Action: ['*'], Resource: '*' },
+    { Sid: 'Access', Effect: 'Deny', Action: ['account:*', 'iam:*', 'organizations:*'], Resource: '*' },
+    {
+      Sid: 'Deployers',
+      Effect: 'Deny',
+      Action: ['sts:AssumeRole'],
+      Resource: [planRole, deployRole].map((role) => `arn:aws:iam::*:role/${role}`),
+    },
+    { Sid: 'Audit', Effect: 'Deny', Action: auditActions, Resource: '*' },
+  ]);
+  return document!;
+}
+
+/** Roles and instance profiles whose names begin as those of the environments do. */
+function namedResources({ accountId, organisation, environments }: AccessScope): string[] {
   return ['role', 'instance-profile'].flatMap((kind) =>
-    [`${environment}-*`, `${organisation}-${environment}-*`].map((name) => `arn:aws:iam::${accountId}:${kind}/${name}`),
+    environments
+      .flatMap((name) => [`${name}-*`, `${organisation}-${name}-*`])
+      .map((name) => `arn:aws:iam::${accountId}:${kind}/${name}`),
   );
 }
 
 /** The states, and their locks, which a plan writes too. */
-function stateStatements({ states }: AccessScope, role: 'plan' | 'deploy'): Statement[] {
+function stateStatements({ accountId, states }: AccessScope, role: 'plan' | 'deploy'): Statement[] {
   if (!states) return [];
-  const within = (suffix: string) => states.buckets.map((bucket) => `${bucket}/${suffix}`);
+  const buckets = [...states.buckets, ...states.otherBuckets];
+  const within = (suffix: string) => buckets.map((bucket) => `${bucket}/${suffix}`);
   return [
-    ...allow('StateBuckets', ['s3:GetBucketVersioning', 's3:ListBucket', 's3:ListBucketVersions'], states.buckets),
+    ...allow('StateBuckets', ['s3:GetBucketVersioning', 's3:ListBucket', 's3:ListBucketVersions'], buckets),
     ...allow('States', ['s3:GetObject', 's3:GetObjectVersion'], within('*')),
     ...allow('Locks', ['s3:DeleteObject', 's3:PutObject'], within('*.tflock')),
     ...(role === 'deploy' ? allow('Write', ['s3:DeleteObject', 's3:PutObject'], within('*/terraform.tfstate')) : []),
     ...allow('StateKeys', ['kms:Decrypt', 'kms:GenerateDataKey'], states.keys),
+    // With bucket keys, the encryption context is the bucket
+    // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context).
+    ...(states.otherBuckets.length > 0
+      ? allow('OtherStateKeys', ['kms:Decrypt', 'kms:GenerateDataKey'], `arn:aws:kms:*:${accountId}:key/*`).map(
+          (statement) => ({
+            ...statement,
+            Condition: { StringEquals: { 'kms:EncryptionContext:aws:s3:arn': states.otherBuckets } },
+          }),
+        )
+      : []),
     ...(states.lockTables.length > 0
       ? allow('LockTables', ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'], states.lockTables)
       : []),

@@ -590,8 +590,8 @@ test('a standby region renews its instances at another age than the primary regi
       .map(({ max_instance_lifetime }) => max_instance_lifetime as number),
   );
   expect(lifetimes).toEqual([
-    [30 * 86_400, 30 * 86_400],
-    [23 * 86_400, 23 * 86_400],
+    [60 * 86_400, 60 * 86_400],
+    [55 * 86_400, 55 * 86_400],
   ]);
 });
 

@@ -5,6 +5,7 @@ import type { Alarms } from '@platform/libs/observability/alarms';
 import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
 import type { Colour } from '@platform/libs/settings/application';
 import type { Environment } from '@platform/libs/settings/environment';
+import { imageIdIn } from '@platform/libs/settings/images';
 import { instanceLifetimeDays } from '@platform/libs/settings/instance-lifetime';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import type { Balancer } from './balancer';
@@ -103,7 +104,7 @@ export class Fleets extends Construct {
       name: `${props.name}-${colour}`,
       plan,
       settings,
-      image: typeof image === 'string' ? `resolve:ssm:${image}` : image[region.key]!,
+      image: imageIdIn(image, region.key),
       userData: userData({
         logGroup,
         variables: {

@@ -39,7 +39,7 @@ export function userData({ variables, logGroup }: UserDataProps): string {
   ].join('\n');
 }
 
-/** Writes a new key and its certificate into one file. Instances live for a month. */
+/** Writes a new key and its certificate into one file. An instance lives for two months at most. */
 export function certificateCommand(path: string): string {
   return `openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj /CN=app -keyout ${path} -out ${path}`;
 }

@@ -95,8 +95,8 @@ export class PostgresInstance extends Construct implements DatabaseMember {
       autoMinorVersionUpgrade: false,
       deletionProtection: protectedFromDeletion,
       ...remainsOf(name, settings),
-      // RDS makes none of a read replica, and refuses a name (RDS API reference, DeleteDBInstance,
-      // FinalDBSnapshotIdentifier). A replica that was promoted leaves one once the settings say `primary`.
+      // RDS makes none of a read replica, and refuses a name
+      // (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html). A replica that was promoted leaves one once the settings say `primary`.
       ...(props.role === 'primary' ? {} : { skipFinalSnapshot: true }),
       performanceInsightsEnabled: true,
       performanceInsightsKmsKeyId: kmsKeyArn,

@@ -18,7 +18,8 @@ const stoppedMinutes = 5;
  * `DatabaseReplicationStopped` needs no role either. A member whose instances run is the writer's or gets data: a secondary
  * cluster consists of readers only
  * (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-getting-started.html), so
- * processor use under `Role=WRITER` exists in the writer's region only. Without that and without lag, the highest of the
+ * processor use under `Role=WRITER` (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/creating_alarms.html)
+ * exists in the writer's region only. Without that and without lag, the highest of the
  * series is -1. A member without instances has no data and does not ring. An alarm has up to 10 metrics, so this one has
  * up to 8 other regions (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html).
  */

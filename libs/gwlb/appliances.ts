@@ -8,6 +8,7 @@ import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { InstanceRole } from '@platform/libs/app/instance-role';
 import type { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
+import { imageIdIn } from '@platform/libs/settings/images';
 import { instanceTypeIn, type InspectionSettings } from '@platform/libs/settings/inspection';
 import { launchTags } from '@platform/libs/stack/launch-tags';
 import { applianceUserData } from './user-data';
@@ -111,7 +112,7 @@ export class Appliances extends Construct {
     return new LaunchTemplate(this, 'Template', {
       name,
       updateDefaultVersion: true,
-      imageId: `resolve:ssm:${settings.image}`,
+      imageId: imageIdIn(settings.image, props.regionKey),
       instanceType: instanceTypeIn(settings, props.regionKey),
       userData: Buffer.from(userData).toString('base64'),
       iamInstanceProfile: { arn: profileArn },

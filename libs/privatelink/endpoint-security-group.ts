@@ -1,25 +1,28 @@
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import { Construct } from 'constructs';
+import { constructId } from '@platform/libs/settings/construct-id';
 
 export interface EndpointSecurityGroupProps {
   /** Prefix of the group's name: `prod-endpoints`. */
   readonly name: string;
   readonly vpcId: string;
-  /** Range that may connect: the VPC's own. */
+  /** Range of the VPC, which may connect. */
   readonly cidr: string;
+  /** Other ranges that may connect. Default: none. */
+  readonly others?: readonly string[];
   /** TCP ports. */
   readonly ports: readonly number[];
 }
 
 /**
- * Allows one range to connect to endpoints, on the ports of their services. Endpoints open no connection. A group may
+ * Allows the VPC and named ranges to connect to endpoints, on the ports of their services. Endpoints open no connection. A group may
  * have up to 60 rules in each direction (VPC user guide, "Amazon VPC quotas").
  */
 export class EndpointSecurityGroup extends Construct {
   readonly id: string;
 
-  constructor(scope: Construct, id: string, { name, vpcId, cidr, ports }: EndpointSecurityGroupProps) {
+  constructor(scope: Construct, id: string, { name, vpcId, cidr, others = [], ports }: EndpointSecurityGroupProps) {
     super(scope, id);
     this.id = new SecurityGroup(this, 'Group', {
       namePrefix: `${name}-`,
@@ -37,6 +40,16 @@ export class EndpointSecurityGroup extends Construct {
         fromPort: port,
         toPort: port,
       });
+      for (const other of others) {
+        new VpcSecurityGroupIngressRule(this, constructId(`Port${port}`, other), {
+          securityGroupId: this.id,
+          description: `Port ${port} from on-premises networks`,
+          cidrIpv4: other,
+          ipProtocol: 'tcp',
+          fromPort: port,
+          toPort: port,
+        });
+      }
     }
   }
 }

@@ -18,7 +18,14 @@ const provider = (name: string) => ({ fqn: name }) as AwsProvider;
 describe('every prop is used by', () => {
   test('a group', () => {
     const props: EndpointSecurityGroupProps = { name: 'a', vpcId: 'vpc-1', cidr: '10.0.0.0/16', ports: [443] };
-    const seconds = { name: 'b', vpcId: 'vpc-2', cidr: '10.1.0.0/16', ports: [80] };
+    const others = ['192.168.0.0/16'];
+    const seconds: Required<EndpointSecurityGroupProps> = {
+      name: 'b',
+      vpcId: 'vpc-2',
+      cidr: '10.1.0.0/16',
+      others,
+      ports: [80],
+    };
     expect(findDeadProps(props, seconds, (stack, given) => void new EndpointSecurityGroup(stack, 'T', given))).toEqual(
       [],
     );
@@ -40,6 +47,7 @@ describe('every prop is used by', () => {
       place: { ...place, vpcId: 'vpc-2' },
       services: ['sqs'],
       zonesOf: { kms: ['use1-az2'] },
+      onPremises: ['192.168.0.0/16'],
       accounts: ['2'],
     };
     expect(findDeadProps(props, seconds, build)).toEqual([]);

@@ -36,6 +36,12 @@ export interface ServiceEndpointsProps {
   readonly services: readonly EndpointService[];
   /** Zones of services that lack some, by service. Default: all zones. */
   readonly zonesOf?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * On-premises networks, which connect too: their DNS servers get the addresses of the endpoints for the usual names when
+   * they forward them to the inbound endpoints
+   * (https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html). Default: none.
+   */
+  readonly onPremises?: readonly string[];
   /** Accounts whose identities and resources may be used through the endpoints. */
   readonly accounts: readonly string[];
 }
@@ -51,9 +57,9 @@ export class ServiceEndpoints extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceEndpointsProps) {
     super(scope, id);
-    const { name, awsRegion, services, accounts, place, zonesOf = {} } = props;
+    const { name, awsRegion, services, accounts, place, onPremises: others = [], zonesOf = {} } = props;
     const { vpcId, cidr } = place;
-    const group = new EndpointSecurityGroup(this, 'SecurityGroup', { name, vpcId, cidr, ports: [443] });
+    const group = new EndpointSecurityGroup(this, 'SecurityGroup', { name, vpcId, cidr, others, ports: [443] });
     this.ids = Object.fromEntries(
       services.map((service) => [
         service,

@@ -9,3 +9,12 @@ import { planSubnets } from '@platform/libs/vpc/plan-subnets';
 export function inboundAddresses(cidr: string, zones: number): string[] {
   return planSubnets(cidr, zones).app.subnets.map((subnet) => formatAddress(cidrRange(subnet).last - 1));
 }
+
+/**
+ * Ranges around these addresses, of the size in AWS's examples, that AWS gives to no other interface
+ * (https://docs.aws.amazon.com/vpc/latest/userguide/subnet-cidr-reservation.html): one that had an address would keep the
+ * endpoint from it.
+ */
+export function inboundRanges(cidr: string, zones: number): string[] {
+  return planSubnets(cidr, zones).app.subnets.map((subnet) => `${formatAddress(cidrRange(subnet).last - 15)}/28`);
+}

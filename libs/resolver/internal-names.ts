@@ -51,7 +51,11 @@ const ttlSec = 10;
  * `database` needs no health check: with Aurora it is an alias of AWS's own global writer endpoint, which moves with the
  * writer role, and a check of ours could only lead writes to a member that cannot write (Aurora user guide, "Connecting to
  * Amazon Aurora Global Database":
- * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-connecting.html).
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-connecting.html). Nor could there be
+ * one: the health checks of private addresses follow a CloudWatch alarm
+ * (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-private-hosted-zones.html), which they name
+ * without an account (https://docs.aws.amazon.com/Route53/latest/APIReference/API_AlarmIdentifier.html), and the
+ * database's alarms are in another one.
  */
 export class InternalNames extends Construct {
   /** Names by purpose: `database`, `cache-us`. */

@@ -40,11 +40,14 @@ export const accessSchema = section(
   {
     roles: byDefault(
       oneOf(makers, {
-        is: '`managed`: `global/access` makes `planRole` and `deployRole` with their boundary in every account. `existing`: others made them.',
-        limits: 'environments that share an account: `managed` in one of them',
+        is: '`managed`: `global/access` makes `planRole` and `deployRole` with their boundaries in every account. In an account of several such environments, the first of `environments` makes them for all. `existing`: others made them.',
       }),
       'managed',
     ),
+    rolesBoundary: text({
+      is: 'Name of the policy that is the permissions boundary of every role of the estate, with `roles: existing`: the deploy role may make no other roles. With `managed`, `global/access` makes `<deployRole>-roles-boundary`. Left out: roles have no boundary.',
+      applies: 'next deploy of every stack with roles',
+    }).exactOptional(),
     operators: byDefault(
       list(
         'IAM roles of people who may assume the roles, as ARNs; `*` stands for any characters. Empty: every principal of the management account whose own policies allow it.',
@@ -62,6 +65,44 @@ export const accessSchema = section(
 export type AccessSettings = Settings<typeof accessSchema>;
 /** Access of the CI. */
 export type CiSettings = Settings<typeof ciSchema>;
+
+/** Name of the policy that `global/access` makes for the roles of the estate. */
+export function rolesBoundaryName(deployRole: string): string {
+  return `${deployRole}-roles-boundary`;
+}
+
+/** Its ARN in an account. */
+export function rolesBoundaryArn(account: string, deployRole: string): string {
+  return `arn:aws:iam::${account}:policy/${rolesBoundaryName(deployRole)}`;
+}
+
+/**
+ * ARN of the permissions boundary of the environment's roles in an account; absent where roles have none.
+ * @param account id of the role's account
+ */
+export function boundaryOfRoles(
+  { access, deployRole }: { readonly access: AccessSettings; readonly deployRole: string },
+  account: string,
+): string | undefined {
+  if (access.roles === 'managed') return rolesBoundaryArn(account, deployRole);
+  return access.rolesBoundary === undefined ? undefined : `arn:aws:iam::${account}:policy/${access.rolesBoundary}`;
+}
+
+/** An environment as far as its access goes. */
+interface AccessHolder {
+  readonly name: string;
+  readonly access: AccessSettings;
+  readonly accounts: Readonly<Record<string, string>>;
+}
+
+/**
+ * Environments whose roles in an account are the same ones, that which makes them first: names of roles and providers are
+ * those of the account, and the roles have one name in all environments.
+ * @param all in the order of the settings
+ */
+export function holdersOf<H extends AccessHolder>(account: string, all: readonly H[]): H[] {
+  return all.filter(({ access, accounts }) => access.roles === 'managed' && Object.values(accounts).includes(account));
+}
 
 /** Patterns of principals and tokens. That an account has the roles already is what the preflight finds. */
 export function checkAccess(input: SettingsInput): Problem[] {

@@ -1,4 +1,4 @@
-import { ownerOf } from './environment';
+import { ownerOf } from './owners';
 import type { Problem } from './problem';
 import { list, named, section, text, type Settings } from './schema';
 import { environmentsOf, inSettings, type SettingsInput } from './settings-input';

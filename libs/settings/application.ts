@@ -1,6 +1,7 @@
 import { includesLevel } from './adoption';
 import { contains, parseCidr } from './cidr';
 import { isExampleId } from './example-values';
+import { checkImage, imageSetting } from './images';
 import { logRetentionByProfile, logRetention } from './log-retention';
 import type { Problem } from './problem';
 import { protection } from './protection';
@@ -8,7 +9,6 @@ import { notYet } from './region';
 import {
   byDefault,
   byProfile,
-  either,
   list,
   named,
   number,
@@ -39,16 +39,10 @@ const releaseSchema = section('What one fleet runs.', {
     replaces: newInstances,
   }),
   image: byDefault(
-    either(
-      {
-        is: 'Image for arm64: the name of an SSM parameter, read at every launch, or one AMI id per region key. Only with AMI ids can a failed instance refresh roll back by itself.',
-        replaces: newInstances,
-      },
-      [
-        text({ is: 'Name of an SSM parameter, which begins with /.' }),
-        named('By region key.', text({ is: 'AMI id, `ami-…`.' })),
-      ],
-    ),
+    imageSetting({
+      is: 'Image for arm64. Only with AMI ids can a failed instance refresh roll back by itself.',
+      replaces: newInstances,
+    }),
     '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64',
     'AWS keeps this parameter at the newest image.',
   ),
@@ -335,22 +329,7 @@ function checkReleases(input: SettingsInput, { releases }: ApplicationSettings, 
         'use up to 64 letters, digits, dots, hyphens or underscores',
       );
     }
-    if (typeof image === 'string') {
-      if (!image.startsWith('/')) {
-        add(
-          `${at}.image`,
-          `"${image}" is not a full name of an SSM parameter`,
-          'begin it with /, or write one AMI id per region',
-        );
-      }
-      continue;
-    }
-    for (const { key } of input.regions) {
-      const id = image[key];
-      if (id === undefined) add(`${at}.image`, `there is no image for region ${key}`, `add ${key}: 'ami-…'`);
-      else if (!/^ami-[0-9a-f]{8,17}$/.test(id))
-        add(`${at}.image.${key}`, `"${id}" is not an AMI id`, 'write it as ami-…');
-    }
+    for (const { path, what, remedy } of checkImage(image, input)) add(`${at}.image${path}`, what, remedy);
   }
 }
 

@@ -53,13 +53,3 @@ export function selectEnvironment(settings: OrganisationSettings, name: string, 
 export function atLeast(environment: Environment, level: AdoptionLevel): boolean {
   return includesLevel(environment.level, level);
 }
-
-/** Owner of a folder: that of the longest folder in `owners` that contains it by path segment. */
-export function ownerOf(owners: Readonly<Record<string, string>>, folder: string): string | undefined {
-  const segments = folder.split('/');
-  for (let length = segments.length; length > 0; length--) {
-    const part = segments.slice(0, length).join('/');
-    if (Object.hasOwn(owners, part)) return owners[part];
-  }
-  return undefined;
-}

@@ -1,4 +1,5 @@
 import { capacity } from './application';
+import { checkImage, imageSetting } from './images';
 import { logRetentionByProfile, logRetention } from './log-retention';
 import type { Problem } from './problem';
 import { byDefault, byProfile, either, named, section, text, whole, type Settings } from './schema';
@@ -27,9 +28,8 @@ export const inspectionSchema = section(
       20,
     ),
     image: byDefault(
-      text({
-        is: 'SSM parameter with the AMI id, read at every launch. Amazon Linux 2023, plain or with Suricata installed: what is missing is installed at the first start.',
-        limits: 'a full parameter name, which begins with /',
+      imageSetting({
+        is: 'Amazon Linux 2023 for arm64, plain or with Suricata installed: what is missing is installed at the first start.',
         replaces: 'the appliances, one after the other',
       }),
       '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64',
@@ -106,9 +106,7 @@ function checkAppliances({ instanceType, image, perZone, rulesUrl }: InspectionS
     if (typeof instanceType === 'string' || Object.hasOwn(instanceType, key)) continue;
     add('instanceType', `there is none for region ${key}`, `add ${key}: 'c7gn.large'`);
   }
-  if (!image.startsWith('/')) {
-    add('image', `"${image}" is not a full name of an SSM parameter`, 'begin it with /');
-  }
+  for (const { path, what, remedy } of checkImage(image, { regions })) add(`image${path}`, what, remedy);
   if (perZone.max < perZone.min) {
     add('perZone.max', `${perZone.max} is less than the least number, ${perZone.min}`, `use ${perZone.min}–100`);
   }

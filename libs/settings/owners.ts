@@ -1,4 +1,3 @@
-import { ownerOf } from './environment';
 import type { Problem } from './problem';
 import { named, text } from './schema';
 import { inSettings, type SettingsInput } from './settings-input';
@@ -13,6 +12,16 @@ export const ownersSchema = named(
 
 /** Parts of the layout that may have an owner before they have content. */
 const layout = ['global', 'shared', 'libs', 'tools', 'e2e', 'docs'];
+
+/** Owner of a folder: that of the longest folder in `owners` that contains it by path segment. */
+export function ownerOf(owners: Readonly<Record<string, string>>, folder: string): string | undefined {
+  const segments = folder.split('/');
+  for (let length = segments.length; length > 0; length--) {
+    const part = segments.slice(0, length).join('/');
+    if (Object.hasOwn(owners, part)) return owners[part];
+  }
+  return undefined;
+}
 
 /** Every folder has a team, and every entry has a folder. */
 export function checkOwners(input: SettingsInput): Problem[] {

@@ -1,3 +1,4 @@
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import { Fn, Testing, Tokenization, type App } from 'cdktf';
@@ -57,6 +58,35 @@ const made = (build: (stack: TestedStack) => void = () => undefined) => new Test
 const values = { name: 'web', ids: ['1', '2'], names: { a: 'b' } };
 
 describe('a stack', () => {
+  describe('with roles', () => {
+    const boundariesOf = (access: Partial<Environment['access']> = {}) => {
+      const { access: given } = exampleEnvironment();
+      const stack = synth(
+        (tested) => {
+          new IamRole(tested, 'Own', { name: 'own', assumeRolePolicy: '{}' });
+          const provider = tested.joinRegion(us, 'edge');
+          new IamRole(tested, 'Other', { name: 'other', assumeRolePolicy: '{}', provider });
+        },
+        exampleEnvironment({ access: { ...given, ...access } }),
+      );
+      return ['Own', 'Other'].map((id) => stack.resource('aws_iam_role', id).permissions_boundary as unknown);
+    };
+
+    test('limits each by the boundary in its account', () => {
+      expect(boundariesOf()).toEqual([
+        'arn:aws:iam::222222222222:policy/platform-deploy-roles-boundary',
+        'arn:aws:iam::333333333333:policy/platform-deploy-roles-boundary',
+      ]);
+    });
+
+    test('with roles that others made, uses their boundary if there is one', () => {
+      expect(boundariesOf({ roles: 'existing', rolesBoundary: 'limits' })[0]).toBe(
+        'arn:aws:iam::222222222222:policy/limits',
+      );
+      expect(boundariesOf({ roles: 'existing' })).toEqual([undefined, undefined]);
+    });
+  });
+
   test('has one provider, for its region and account, with default tags', () => {
     expect(synth().providers()).toEqual([
       {

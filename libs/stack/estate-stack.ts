@@ -1,11 +1,14 @@
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { DataTerraformRemoteStateS3, Fn, S3Backend, TerraformOutput, TerraformStack, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Contract, Fields, Values } from '@platform/libs/contract/contract';
+import { boundaryOfRoles } from '@platform/libs/settings/access';
 import { isNewerThanTerraform } from '@platform/libs/settings/aws-regions';
 import { assertDifferences, type Differences } from '@platform/libs/settings/differences';
-import { ownerOf, type Environment } from '@platform/libs/settings/environment';
+import type { Environment } from '@platform/libs/settings/environment';
 import type { AccountRole } from '@platform/libs/settings/organisation';
+import { ownerOf } from '@platform/libs/settings/owners';
 import { formatProblem, WrongUse } from '@platform/libs/settings/problem';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { withPublishedExamples } from './published-examples';
@@ -25,6 +28,8 @@ export interface EstateStackProps {
   readonly account: AccountRole;
   /** Constructs that its counterparts in other regions do not have, or that it omits. Default: none. */
   readonly differences?: Differences;
+  /** Who creates it: the bootstrap works before there are boundaries for roles. Default: the deploy role. */
+  readonly createdBy?: 'bootstrap';
 }
 
 /** Props of a stack of `libs/regional` from a region's folder, beside the contracts that it reads. */
@@ -120,8 +125,22 @@ export abstract class EstateStack extends TerraformStack {
 
   /** Resolved once: synth looks at it before it writes anything, and cdktf when it writes. The stack is whole by then. */
   override toTerraform(): unknown {
-    this.resolved ??= super.toTerraform() as unknown;
+    if (this.resolved === undefined) {
+      this.limitRoles();
+      this.resolved = super.toTerraform() as unknown;
+    }
     return this.resolved;
+  }
+
+  /** Every role gets the permissions boundary of its account: the deploy role may make no other. */
+  private limitRoles(): void {
+    const { createdBy, environment } = this.props;
+    if (createdBy === 'bootstrap') return;
+    for (const role of this.node.findAll().filter((each) => each instanceof IamRole)) {
+      const alias = this.aliases.find((each) => each.alias === role.provider?.alias);
+      const boundary = boundaryOfRoles(environment, alias ? environment.accounts[alias.account] : this.accountId);
+      if (boundary !== undefined) role.permissionsBoundary = boundary;
+    }
   }
 
   /** Team that owns the project's folder. */

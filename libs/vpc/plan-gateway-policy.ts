@@ -10,7 +10,7 @@ export interface GatewayAccess {
  * Buckets of AWS that instances read: packages of Amazon Linux 2023
  * (https://repost.aws/knowledge-center/ec2-al1-al2-update-yum-without-internet), image layers of ECR
  * (https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-minimum-s3-perms), and files of the SSM
- * agent (https://docs.aws.amazon.com/systems-manager/latest/userguide/ssm-agent-technical-details.html).
+ * agent (https://docs.aws.amazon.com/systems-manager/latest/userguide/ssm-agent-minimum-s3-permissions.html).
  */
 function bucketsOfAws(awsRegion: string): string[] {
   return [
@@ -19,6 +19,7 @@ function bucketsOfAws(awsRegion: string): string[] {
     `amazon-ssm-${awsRegion}`,
     `amazon-ssm-packages-${awsRegion}`,
     `aws-ssm-${awsRegion}`,
+    `aws-ssm-distributor-file-${awsRegion}`,
     `aws-ssm-document-attachments-${awsRegion}`,
     `${awsRegion}-birdwatcher-prod`,
     `patch-baseline-snapshot-${awsRegion}`,
@@ -26,33 +27,41 @@ function bucketsOfAws(awsRegion: string): string[] {
 }
 
 /**
- * Endpoint policy with the same perimeter as those of the interface endpoints: identities of these accounts, on
- * resources of these accounts. Objects of AWS and of the named buckets may be read, also without an identity, because
- * package managers have none.
+ * The perimeter of every endpoint: identities of these accounts, on resources of these accounts. Credentials of another
+ * account are refused, and so is a copy to another account's queue or key.
  *
  * If a request names no resource, its account is unknown and not checked.
+ * @param resources `any`: also those of other accounts
+ */
+export function ownAccountsStatement(accounts: readonly string[], resources: 'own' | 'any' = 'own'): object {
+  const own = [...new Set(accounts)].sort();
+  return {
+    Sid: 'OwnAccounts',
+    Effect: 'Allow',
+    Principal: '*',
+    Action: '*',
+    Resource: '*',
+    Condition: {
+      StringEquals: { 'aws:PrincipalAccount': own },
+      ...(resources === 'any' ? {} : { StringEqualsIfExists: { 'aws:ResourceAccount': own } }),
+    },
+  };
+}
+
+/**
+ * Endpoint policy with the perimeter of {@link ownAccountsStatement}. Objects of AWS and of the named buckets may be read,
+ * also without an identity, because package managers have none.
  */
 export function planGatewayPolicy(
   service: 's3' | 'dynamodb',
   awsRegion: string,
   { accounts, readableBuckets }: GatewayAccess,
 ): object {
-  const own = [...new Set(accounts)].sort();
   const readable = [...bucketsOfAws(awsRegion), ...readableBuckets];
   return {
     Version: '2012-10-17',
     Statement: [
-      {
-        Sid: 'OwnAccounts',
-        Effect: 'Allow',
-        Principal: '*',
-        Action: '*',
-        Resource: '*',
-        Condition: {
-          StringEquals: { 'aws:PrincipalAccount': own },
-          StringEqualsIfExists: { 'aws:ResourceAccount': own },
-        },
-      },
+      ownAccountsStatement(accounts),
       ...(service === 's3'
         ? [
             {

@@ -1,3 +1,4 @@
+import { Ec2SubnetCidrReservation } from '@cdktf/provider-aws/lib/ec2-subnet-cidr-reservation';
 import { NetworkAcl, type NetworkAclIngress } from '@cdktf/provider-aws/lib/network-acl';
 import { RouteTable } from '@cdktf/provider-aws/lib/route-table';
 import { RouteTableAssociation } from '@cdktf/provider-aws/lib/route-table-association';
@@ -15,6 +16,8 @@ export interface SubnetTierProps {
   /** One range per zone. */
   readonly networks: readonly string[];
   readonly acl: AclPlan;
+  /** One range per zone whose addresses AWS gives only to what names them. Default: none. */
+  readonly reserved?: readonly string[];
 }
 
 /**
@@ -41,6 +44,14 @@ export class SubnetTier extends Construct {
           tags: { Name: `${name}-${zone}` },
         }),
     );
+    props.reserved?.forEach((cidrBlock, index) => {
+      new Ec2SubnetCidrReservation(this, `Reservation${index}`, {
+        subnetId: this.subnets[index]!.id,
+        cidrBlock,
+        reservationType: 'explicit',
+        description: 'Addresses that are set, such as those of the inbound Resolver endpoint',
+      });
+    });
     this.routeTables = zones.map(
       (zone, index) => new RouteTable(this, `RouteTable${index}`, { vpcId, tags: { Name: `${name}-${zone}` } }),
     );

@@ -204,6 +204,7 @@ describe('a VPC', () => {
         awsRegion: 'eu-west-1',
         zones: ['use1-az2', 'use1-az4'],
         natGateways: 'single',
+        reserved: ['10.1.15.240/28'],
         onPremises: ['203.0.113.0/24'],
         accountId: '333333333333',
         workloadAccountId: '444444444444',

@@ -25,6 +25,8 @@ export interface VpcProps {
   /** Ids of availability zones. Append only: the order numbers the subnets. */
   readonly zones: readonly string[];
   readonly natGateways: NatLayout;
+  /** One range per zone, inside the app subnets, that only what names its addresses gets. Default: none. */
+  readonly reserved?: readonly string[];
   /** On-premises networks, which count as inside even with public addresses. */
   readonly onPremises: readonly string[];
   /** Account that owns the VPC. */
@@ -77,8 +79,9 @@ export class Vpc extends Construct {
     const internet = new InternetGateway(this, 'InternetGateway', { vpcId: vpc.id, tags: { Name: name } });
 
     const tiers = planSubnets(cidr, zones.length);
-    const tier = (tierId: string, word: Tier) =>
+    const tier = (tierId: string, word: Tier, reserved: readonly string[] = []) =>
       new SubnetTier(this, tierId, {
+        reserved,
         name: `${name}-${word}`,
         vpcId: vpc.id,
         zones,
@@ -86,7 +89,7 @@ export class Vpc extends Construct {
         acl: planNetworkAcl(word, { vpc: cidr, tiers, onPremises: props.onPremises }),
       });
     this.public = tier('Public', 'public');
-    this.app = tier('App', 'app');
+    this.app = tier('App', 'app', props.reserved);
     this.data = tier('Data', 'data');
     this.transit = tier('Transit', 'transit');
 

@@ -1,6 +1,6 @@
 import type { Environment } from '@platform/libs/settings/environment';
 import type { PrivateLinkSettings } from '@platform/libs/settings/private-link';
-import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/example-settings';
+import { exampleEnvironment, exampleOnPremises, exampleRegions } from '@platform/libs/testing/example-settings';
 import { expectTwins } from '@platform/libs/testing/expect-twins';
 import { synthStack } from '@platform/libs/testing/synth-stack';
 import { PrivateLinkStack } from './stack';
@@ -19,7 +19,7 @@ const synth = (privateLink: Partial<PrivateLinkSettings> = {}, region = us, othe
       }),
   );
 
-test('each service answers under its own name, in every zone, from inside the VPC only', () => {
+test('each service answers under its own name, in every zone', () => {
   const stack = synth();
   const endpoints = stack.resources('aws_vpc_endpoint');
   expect(endpoints.map(({ service_name }) => service_name).sort()).toEqual(
@@ -33,15 +33,20 @@ test('each service answers under its own name, in every zone, from inside the VP
       security_group_ids: [stack.reference('aws_security_group')],
     });
   }
-  expect(stack.resources('aws_vpc_security_group_ingress_rule')).toEqual([
-    expect.objectContaining({
-      cidr_ipv4: '${data.terraform_remote_state.region-us-vpc.outputs.cidr}',
-      ip_protocol: 'tcp',
-      from_port: 443,
-      to_port: 443,
-    }),
-  ]);
   expect(stack.count('aws_vpc_security_group_egress_rule')).toBe(0);
+});
+
+test('the VPC connects by HTTPS, and on-premises networks: the inbound Resolver tells them the addresses', () => {
+  const rulesOf = (other: Partial<Environment>) =>
+    synth({}, us, other)
+      .resources('aws_vpc_security_group_ingress_rule')
+      .map((rule) => [rule.cidr_ipv4, rule.ip_protocol, rule.from_port, rule.to_port].join(' '))
+      .sort();
+  const vpc = '${data.terraform_remote_state.region-us-vpc.outputs.cidr}';
+  expect(rulesOf({ onPremises: { ...exampleOnPremises, cidrs: [] } })).toEqual([`${vpc} tcp 443 443`]);
+  expect(rulesOf({ onPremises: exampleOnPremises })).toEqual(
+    [vpc, ...exampleOnPremises.cidrs].map((cidr) => `${cidr} tcp 443 443`).sort(),
+  );
 });
 
 test('allows identities of the environment only, and no credentials of others', () => {

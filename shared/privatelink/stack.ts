@@ -22,7 +22,7 @@ export class PrivateLinkStack extends EstateStack {
   constructor(scope: Construct, environment: Environment, region: RegionSettings, upstream: PrivateLinkUpstream) {
     const contract = privateLinkContract(region);
     super(scope, { environment, contract, region, account: 'network' });
-    const { name, accounts } = environment;
+    const { name, accounts, onPremises } = environment;
     const { services, partners = {} } = environment.privateLink;
     const { vpcId, cidr, appSubnetIds: subnetIds } = this.read(upstream.vpc);
     const place = { vpcId, cidr, subnetIds, zones: region.zones };
@@ -35,6 +35,7 @@ export class PrivateLinkStack extends EstateStack {
         place,
         services,
         ...(region.endpointZones ? { zonesOf: region.endpointZones } : {}),
+        onPremises: onPremises?.cidrs ?? [],
         accounts: Object.values(accounts),
       });
     this.publish(contract, {

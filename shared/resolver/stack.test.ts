@@ -1,4 +1,5 @@
-import { cidrRange, formatAddress } from '@platform/libs/settings/cidr';
+import { cidrRange, contains, formatAddress, parseCidr } from '@platform/libs/settings/cidr';
+import { RegionalVpc } from '@platform/libs/regional/vpc/stack';
 import { networkOf } from '@platform/libs/settings/region';
 import { planSubnets } from '@platform/libs/vpc/plan-subnets';
 import type { Environment } from '@platform/libs/settings/environment';
@@ -17,6 +18,24 @@ test('the endpoints have an address in every zone', () => {
   const endpoints = synthesise().resources('aws_route53_resolver_endpoint');
   expect(endpoints.map(({ direction }) => direction)).toEqual(['INBOUND', 'OUTBOUND']);
   for (const { ip_address } of endpoints) expect(ip_address).toHaveLength(us!.zones.length);
+});
+
+test('no other interface gets an address of the inbound endpoint', () => {
+  const cidr = networkOf(us!.vpcs['vpc']!.cidrs, prod);
+  const [inbound] = synthesise().resources('aws_route53_resolver_endpoint');
+  const addresses = (inbound!['ip_address'] as { ip: string }[]).map(({ ip }) => parseCidr(`${ip}/32`)!);
+  const vpc = synthStack((app) => new RegionalVpc(app, prod, { region: us!, contract: vpcs.us.vpc }));
+  const reserved = vpc
+    .resources('aws_ec2_subnet_cidr_reservation')
+    .map(({ cidr_block }) => parseCidr(cidr_block as string)!);
+  expect(reserved).toHaveLength(us!.zones.length);
+  reserved.forEach((range, zone) => {
+    expect(contains(range, addresses[zone]!)).toBe(true);
+    expect(contains(cidrRange(planSubnets(cidr, us!.zones.length).app.subnets[zone]!), range)).toBe(true);
+  });
+  const { onPremises: _, ...without } = prod;
+  const plain = synthStack((app) => new RegionalVpc(app, without, { region: us!, contract: vpcs.us.vpc }));
+  expect(plain.count('aws_ec2_subnet_cidr_reservation')).toBe(0);
 });
 
 test('only on-premises networks may query, by UDP and TCP on port 53', () => {

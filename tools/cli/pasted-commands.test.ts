@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -5,6 +6,7 @@ import {
   commandsInSentences,
   platformArguments,
   runbookCommands,
+  runbookScripts,
   runbooks,
 } from '@platform/e2e/fixtures/runbook-commands';
 import { program } from './program';
@@ -45,6 +47,29 @@ function complaint(line: string): string | undefined {
   }
 }
 
+/** Packages of the SDK by the words of the AWS CLI. */
+const services: Readonly<Record<string, string>> = {
+  ec2: 'ec2',
+  elbv2: 'elastic-load-balancing-v2',
+  iam: 'iam',
+  organizations: 'organizations',
+  rds: 'rds',
+  route53: 'route-53',
+  secretsmanager: 'secrets-manager',
+  'service-quotas': 'service-quotas',
+  ssm: 'ssm',
+  sts: 'sts',
+};
+
+/** The AWS CLI has the SDK's operations, with hyphens between words: `describe-db-clusters` is `DescribeDBClusters`. */
+async function hasOperation(service: string, operation: string): Promise<boolean> {
+  // The CLI makes it itself.
+  if (operation === 'generate-db-auth-token') return true;
+  const named = `${operation.replaceAll('-', '')}command`;
+  const found = (await import(`@aws-sdk/client-${service}`)) as object;
+  return Object.keys(found).some((name) => name.toLowerCase() === named);
+}
+
 /** Whether the command, or one below it, has an option `--target`. */
 function takesTarget(line: string): boolean {
   const [name] = platformArguments(line)!;
@@ -74,6 +99,35 @@ describe('every command of a runbook', () => {
     // What changes an environment is refused without one.
     const unnamed = commands.filter((line) => takesTarget(line) && / --target aws/.test(line) && !/ -c \S/.test(line));
     expect(unnamed).toEqual([]);
+  });
+
+  test.each(runbooks())('%s: a shell can read each of its blocks', (page) => {
+    for (const script of runbookScripts(page)) {
+      // The reader replaces `<project>` and the like.
+      const { status, stderr } = spawnSync('bash', ['-n'], {
+        input: script.replace(/<[\w -]+>/g, 'word'),
+        encoding: 'utf8',
+      });
+      expect({ script, status, stderr }).toEqual({ script, status: 0, stderr: '' });
+    }
+  });
+
+  test('calls operations that AWS has, as far as the SDK of the service is here', async () => {
+    const calls = runbooks().flatMap((page) =>
+      [...runbookScripts(page), ...commandsInSentences(page)].flatMap((script) =>
+        [...script.matchAll(/\baws ([a-z0-9-]+) ([a-z0-9-]+)/g)].map(([, service, operation]) => ({
+          page,
+          service: service!,
+          operation: operation!,
+        })),
+      ),
+    );
+    const known = calls.filter(({ service }) => services[service]);
+    expect(known.length).toBeGreaterThan(10);
+    for (const call of known) {
+      const exists = await hasOperation(services[call.service]!, call.operation);
+      expect({ ...call, exists }).toEqual({ ...call, exists: true });
+    }
   });
 
   test('is refused without its target', () => {

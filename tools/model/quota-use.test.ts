@@ -1,7 +1,7 @@
 import { quotas, type Quota } from '@platform/libs/settings/quotas';
 import type { Configuration } from './configuration';
 import type { PlacedStack } from './placed-resources';
-import { isOverLimit, overDefault, quotaUses } from './quota-use';
+import { isOverLimit, overDefault, quotaUses, withOthers } from './quota-use';
 
 const accounts = { network: '111', workload: '222', edge: '333', management: '444' };
 const stack = (
@@ -38,6 +38,21 @@ test('sums what all stacks make in one account and AWS region', () => {
   expect(overDefault(quotaUses(stacks)).map(({ quota, awsRegion }) => [quota, awsRegion])).toEqual([
     ['elasticIps', 'us-east-1'],
   ]);
+});
+
+test('environments in one account need the sum, and of a quota per resource the largest', () => {
+  const group = '${aws_security_group.Group.id}';
+  const rules = (count: number) => ({
+    aws_vpc_security_group_ingress_rule: Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [`Rule${index}`, { security_group_id: group }]),
+    ),
+  });
+  const usesOf = (count: number) => quotaUses([stack({ ...addresses(count), ...rules(count) })]);
+  const together = withOthers(usesOf(3), [usesOf(4), usesOf(1)]);
+  const of = (quota: string) => together.find((use) => use.quota === quota)?.needed;
+  expect([of('elasticIps'), of('groupRules')]).toEqual([8, 4]);
+  const elsewhere = usesOf(9).map((use) => ({ ...use, account: '999' }));
+  expect(withOthers(usesOf(3), [elsewhere]).find(({ quota }) => quota === 'elasticIps')?.needed).toBe(3);
 });
 
 test('counts a resource where its provider makes it, and quotas of the whole account once', () => {

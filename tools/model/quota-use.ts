@@ -59,6 +59,27 @@ export function quotaUses(
   );
 }
 
+/**
+ * The uses of one environment with what others need in the same places: the sum, and of a quota per resource the largest.
+ * A zone is no resource of an environment, so NAT gateways in it are summed too.
+ */
+export function withOthers(own: readonly QuotaUse[], others: readonly (readonly QuotaUse[])[]): QuotaUse[] {
+  return own.map((use) => {
+    const same = others
+      .flat()
+      .filter(
+        ({ quota, account, awsRegion }) =>
+          [quota, account, awsRegion].join() === [use.quota, use.account, use.awsRegion].join(),
+      );
+    if (use.of === undefined) return { ...use, needed: same.reduce((sum, { needed }) => sum + needed, use.needed) };
+    if (use.quota === 'natGatewaysPerZone') {
+      const here = same.filter(({ of }) => of === use.of);
+      return { ...use, needed: here.reduce((sum, { needed }) => sum + needed, use.needed) };
+    }
+    return same.reduce((most, each) => (each.needed > most.needed ? each : most), use);
+  });
+}
+
 /** Uses over what a new account has, and that AWS raises on request. */
 export function overDefault(uses: readonly QuotaUse[]): QuotaUse[] {
   return uses.filter((use) => use.needed > quotas[use.quota].byDefault && !isOverLimit(use));

@@ -1,7 +1,7 @@
 import type { CreateNodes, CreateNodesResult, PreTasksExecution, ProjectConfiguration } from '@nx/devkit';
 import { existsSync, readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
-import { ownerOf } from '@platform/libs/settings/environment';
+import { ownerOf } from '@platform/libs/settings/owners';
 import type { OrganisationSettings } from '@platform/libs/settings/organisation';
 import { WrongUse } from '@platform/libs/settings/problem';
 import { loadOrganisation } from '@platform/tools/workspace/load-estate';

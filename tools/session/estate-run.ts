@@ -4,7 +4,7 @@ import { selectStacks } from '@platform/tools/workspace/select-stacks';
 import { hidesState } from '@platform/tools/aws/callers-failure';
 import { regionsOf } from './regions-of';
 import { deployOrder, inDeployOrder } from './deploy-order';
-import { isEmptied } from './removed-state-buckets';
+import { isEmptied } from './emptied-stacks';
 import type { LiveSession } from './live-session';
 import { isDeployed } from '@platform/tools/model/state';
 import type { TerraformState } from '@platform/tools/model/state';

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { Environment } from '@platform/libs/settings/environment';
+import { inboundRanges } from '@platform/libs/resolver/inbound-addresses';
 import { flowLogBucketName } from '@platform/libs/settings/physical-names';
 import { networkOf } from '@platform/libs/settings/region';
 import { EstateStack, type RegionalStackProps } from '@platform/libs/stack/estate-stack';
@@ -25,6 +26,9 @@ export class RegionalVpc extends EstateStack {
       awsRegion: region.awsRegion,
       zones: region.zones,
       natGateways: environment.natGateways,
+      // The first VPC has the endpoints of the Resolver.
+      reserved:
+        environment.onPremises && Object.keys(region.vpcs)[0] === name ? inboundRanges(cidr, region.zones.length) : [],
       onPremises: environment.onPremises?.cidrs ?? [],
       accountId: environment.accounts.network,
       workloadAccountId: environment.accounts.workload,

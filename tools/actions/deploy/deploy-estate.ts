@@ -5,7 +5,7 @@ import { readable } from '@platform/tools/aws/callers-failure';
 import { checkTypes } from '@platform/tools/actions/plan/check-types';
 import { deployStack, type DeployStackOptions, type StackOutcome } from './deploy-stack';
 import { setTimeout as delay } from 'node:timers/promises';
-import { settleSec } from '@platform/tools/session/removed-state-buckets';
+import { settleSec } from '@platform/tools/session/emptied-stacks';
 import { workersFor, type LiveProgress } from '@platform/tools/session/estate-run';
 import { assertLevelStep } from '@platform/tools/session/level-step';
 import type { LiveSession } from '@platform/tools/session/live-session';

@@ -21,7 +21,7 @@ import { stateIsLost } from '@platform/tools/session/lost-state';
 import { appliedFile, bindingNow, readRecorded } from '@platform/tools/session/plan-stack';
 import { readJson } from '@platform/tools/session/plan-files';
 import { foldersWithUnsavedState } from '@platform/tools/session/unsaved-state';
-import { whoStillUses } from '@platform/tools/session/removed-state-buckets';
+import { whoStillUses } from '@platform/tools/session/emptied-stacks';
 import { checkOutputs } from './check-outputs';
 
 /** Gathers what {@link decideDeploy} needs: from the stack's folder, its state and what is kept beside it. Changes nothing. */

@@ -67,7 +67,7 @@ describe('the map of the example estate at the highest level', () => {
     expect(nodesOf(map, 'accelerator', null)[0]!.facts).toEqual(['us 100 %', 'ap 0 %']);
     expect(nodesOf(map, 'records', null).find(({ stack }) => stack === 'global-route53')!.facts).toEqual([
       'failover',
-      '4 health checks',
+      '8 health checks',
     ]);
     expect(nodesOf(map, 'hosted-zone', null).map(({ name }) => name)).toContain('example.com');
     expect(nodesOf(map, 'on-premises', null)[0]!.facts).toEqual(['192.168.0.0/16']);

@@ -14,7 +14,8 @@ import { surroundingsOf } from '@platform/tools/actions/routes/check-routes';
 import type { PolicySettings } from '@platform/tools/actions/routes/ends';
 import type { EstateJson } from '@platform/tools/actions/routes/estate-json';
 import type { Network, Subnet, Vpc } from '@platform/tools/actions/routes/network';
-import { awsRegionOf, nameOf, readNetwork, Reading } from '@platform/tools/actions/routes/read-network';
+import { readNetwork } from '@platform/tools/actions/routes/read-network';
+import { awsRegionOf, nameOf, Reading } from '@platform/tools/actions/routes/reading';
 import { References, type Place, type Resource } from '@platform/tools/actions/routes/references';
 
 /** Settings that say what the stacks do not: names and what is outside. */

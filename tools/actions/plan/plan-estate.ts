@@ -1,5 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { unpinnedImages } from '@platform/libs/settings/images';
+import { formatProblem, WrongUse } from '@platform/libs/settings/problem';
 import { planCounts, type PlanJson } from '@platform/tools/model/plan';
 import type { PlanSummary, StackSummary } from './summary';
 import { runInOrder } from '@platform/tools/workspace/run-in-order';
@@ -25,7 +27,8 @@ export interface PlanEstateOptions {
  * Plans stacks against their real states, in read order. Each plan lies in its stack's folder with its
  * record; `summary.json` beside the folders is written last. A stack whose upstream cannot be planned is planned on
  * what is known of it.
- * @throws WrongUse when there is no such project, types of the code are wrong, or the level is more than one away from the one that is reached
+ * @throws WrongUse when there is no such project, types of the code are wrong, the level is more than one away from the one
+ *   that is reached, or for AWS, an image of production can change at every launch
  */
 export async function planEstate(
   session: LiveSession,
@@ -36,7 +39,11 @@ export async function planEstate(
   const { environment, signal, note } = session.options;
   const chosen = await chooseStacks(session, projects);
   await assertLevelStep(session, chosen.stacks);
-  for (const text of session.options.target.name === 'aws' ? session.stacks.quotaWarnings : []) note?.(text);
+  if (session.options.target.name === 'aws') {
+    const unpinned = unpinnedImages(environment);
+    if (unpinned.length > 0) throw new WrongUse(unpinned.map(formatProblem).join('\n'));
+    for (const text of session.stacks.quotaWarnings) note?.(text);
+  }
   await checkTypes(session.options.root, signal);
   const stacks = chosen.stacks.filter(({ stack }) => !session.unsupported.isWhole(stack));
   for (const { stack } of chosen.stacks.filter(({ stack: name }) => session.unsupported.isWhole(name))) {

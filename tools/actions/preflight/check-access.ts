@@ -1,5 +1,6 @@
 import type { ContextEntry } from '@aws-sdk/client-iam';
 import { deployActions } from '@platform/libs/access/actions-by-type';
+import { boundaryOfRoles } from '@platform/libs/settings/access';
 import type { Place } from '@platform/tools/model/needs';
 import { serviceRoleNames } from '@platform/tools/model/needs';
 import { collect, each, open, type Context } from './context';
@@ -47,6 +48,13 @@ const attachedPolicy: ContextEntry = {
   ContextKeyValues: ['arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole'],
 };
 
+/** The boundary that roles of the estate have: the deploy role may make no others. */
+function boundaryEntries(environment: Context['environment'], account: string): ContextEntry[] {
+  const boundary = boundaryOfRoles(environment, account);
+  if (boundary === undefined) return [];
+  return [{ ContextKeyName: 'iam:PermissionsBoundary', ContextKeyType: 'string', ContextKeyValues: [boundary] }];
+}
+
 /** Actions of one simulation: the API takes more, and answers slowly then. */
 const SIMULATED_AT_ONCE = 100;
 
@@ -73,7 +81,7 @@ export async function checkPermissions(context: Context): Promise<Finding[]> {
             PolicySourceArn: `arn:aws:iam::${place.account}:role/${environment.deployRole}`,
             ActionNames: names,
             ...(resource ? { ResourceArns: [resource] } : {}),
-            ContextEntries: [attachedPolicy],
+            ContextEntries: [attachedPolicy, ...boundaryEntries(environment, place.account)],
           },
         );
         for await (const { EvaluationResults = [] } of pages) {

@@ -7,7 +7,7 @@ import { gateLooks } from './gate-looks';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { passGate } from './pass-gate';
 import { planCommandFor } from '@platform/tools/session/plan-command-for';
-import { settleSec } from '@platform/tools/session/removed-state-buckets';
+import { settleSec } from '@platform/tools/session/emptied-stacks';
 import { FOUNDATIONS, REMOVALS, rolloutPhases } from '@platform/tools/session/rollout-phases';
 import { stateLocation } from '@platform/tools/model/configuration';
 

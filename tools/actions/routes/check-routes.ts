@@ -3,7 +3,8 @@ import type { EstateJson } from './estate-json';
 import type { Network } from './network';
 import { inboundAccess } from './inbound-access';
 import { checkPolicy, type Violation, type PolicyAnswers } from './check-policy';
-import { readNetwork, type Surroundings } from './read-network';
+import { readNetwork } from './read-network';
+import type { Surroundings } from './reading';
 
 /** Reads the network of an environment and holds it against the settings. */
 export function checkRoutes(

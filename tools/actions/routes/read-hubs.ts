@@ -2,7 +2,7 @@ import type { EstateJson } from './estate-json';
 import { cidrRange, type AddressRange } from '@platform/libs/settings/cidr';
 import { LongestPrefix } from './longest-prefix';
 import type { Attachment, Hub, HubRoute, HubTable, Network } from './network';
-import { awsRegionOf, nameOf, type Reading, type Surroundings } from './read-network';
+import { awsRegionOf, nameOf, type Reading, type Surroundings } from './reading';
 
 /** Transit Gateways with their tables, and what is attached to them. */
 export function readHubs(

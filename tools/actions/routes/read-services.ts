@@ -1,7 +1,7 @@
 import type { Block } from '@platform/libs/testing/synthesised-stack';
 import { cidrRange, type AddressRange } from '@platform/libs/settings/cidr';
 import type { Network, Subnet } from './network';
-import type { Reading, Surroundings } from './read-network';
+import type { Reading, Surroundings } from './reading';
 import type { Place, Resource } from './references';
 import { readSecurityGroups, type SecurityGroup } from './security-groups';
 import type { Packet } from './walk';

@@ -13,7 +13,7 @@ import type {
   VpcRoute,
   VpcRouteTable,
 } from './network';
-import { awsRegionOf, nameOf, type Reading } from './read-network';
+import { awsRegionOf, nameOf, type Reading } from './reading';
 import type { Resource } from './references';
 
 type Read = Pick<Network, 'vpcs' | 'endpoints' | 'nats' | 'speakers'>;

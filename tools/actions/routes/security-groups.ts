@@ -2,7 +2,7 @@ import type { Block } from '@platform/libs/testing/synthesised-stack';
 import type { Ports } from './acl';
 import { holds, cidrRange, type AddressRange } from '@platform/libs/settings/cidr';
 import type { Packet } from './walk';
-import type { Reading } from './read-network';
+import type { Reading } from './reading';
 import type { Place, Resource } from './references';
 
 /** One thing that a group lets pass. */

@@ -297,9 +297,9 @@ export const securityChecks: readonly SecurityCheck[] = [
   {
     id: 'HEALTH_CHECK_TLS',
     types: ['aws_route53_health_check'],
-    must: 'check by HTTPS, or combine other checks',
+    must: 'check by HTTPS, combine other checks, or follow an alarm',
     why: 'plain HTTP answers with a redirect, whatever is behind it',
-    holds: ({ type }) => type === 'HTTPS' || type === 'CALCULATED',
+    holds: ({ type }) => isOneOf(['HTTPS', 'CALCULATED', 'CLOUDWATCH_METRIC'], type),
     of: ({ type }) => type === 'HTTPS',
     breaks: [set({ type: 'HTTP' })],
   },
@@ -471,6 +471,18 @@ export const securityChecks: readonly SecurityCheck[] = [
     holds: (block) =>
       at(block, 'authentication_mode.type') === 'iam' || String(block['access_string']).startsWith('off '),
     breaks: [set({ access_string: 'on ~* +@all', authentication_mode: {} })],
+  },
+  {
+    id: 'ROLE_BOUNDARY',
+    types: ['aws_iam_role'],
+    must: 'have a permissions boundary, if a service assumes it',
+    why: 'the deploy role may make no other roles (docs/decisions/access.md); the bootstrap makes the role that copies states',
+    holds: (block) =>
+      block['permissions_boundary'] !== undefined ||
+      !String(block['assume_role_policy']).includes('"Service"') ||
+      String(block['name']).endsWith('-state-replication'),
+    of: ({ name }) => !String(name).endsWith('-state-replication') && !String(name).startsWith('platform-'),
+    breaks: [unset('permissions_boundary')],
   },
   {
     id: 'NO_ADMIN_POLICY',
@@ -657,6 +669,7 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'aws_cloudfront_origin_request_policy',
     'aws_cloudwatch_metric_alarm',
     'aws_db_parameter_group',
+    'aws_ec2_subnet_cidr_reservation',
     'aws_elasticache_parameter_group',
     'aws_rds_cluster_parameter_group',
     'aws_s3_bucket_lifecycle_configuration',
@@ -679,7 +692,6 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
   'has a policy, which the rows for all types check': [
     'aws_cloudwatch_log_resource_policy',
     'aws_iam_policy',
-    'aws_iam_role',
     'aws_iam_role_policy',
     'aws_s3_bucket_policy',
     'aws_sns_topic_policy',

@@ -31,15 +31,17 @@ interface Resource extends PlacedResource {
  * What AWS would refuse of the resources of stacks: names that are too long, have characters or beginnings that it does not take, or are
  * there already; policies, user data and tags over their size. What is known after the apply only is not looked at. The
  * settings that the value was made of are named, and stack, address and argument with them.
+ * @param others stacks of other environments in the same accounts, whose names must differ
  */
 export function checkConfigurations(
   configurations: readonly StackConfiguration[],
   regions: readonly RegionSettings[],
+  others: readonly StackConfiguration[] = [],
 ): Problem[] {
   const resources = configurations.flatMap(resourcesOf);
   const outputs = new Map(configurations.map(({ stack, configuration }) => [stack.stack, configuration.output ?? {}]));
   return [
-    ...checkNames(resources, regions),
+    ...checkNames(resources, regions, others.flatMap(resourcesOf)),
     ...checkDocuments(resources, outputs, regions),
     ...checkUserData(configurations, regions),
     ...checkTags(configurations, resources, regions),
@@ -55,14 +57,18 @@ function resourcesOf(configuration: StackConfiguration): Resource[] {
   }));
 }
 
-function checkNames(resources: readonly Resource[], regions: readonly RegionSettings[]): Problem[] {
-  const firsts = new Map<string, Resource>();
+function checkNames(
+  resources: readonly Resource[],
+  regions: readonly RegionSettings[],
+  others: readonly Resource[],
+): Problem[] {
+  const firsts = new Map(others.flatMap((other) => (uniqueName(other) ? [[uniqueName(other)!, other]] : [])));
   return resources.flatMap((resource) => {
-    const { type, body, account, awsRegion } = resource;
+    const { type, body } = resource;
     const limit = nameLimits[type];
     const name = limit && body[limit.argument];
     if (!limit || typeof name !== 'string' || name.includes('${')) return [];
-    const { argument, least = 1, most, pattern, words, unique } = limit;
+    const { argument, least = 1, most, pattern, words } = limit;
     const report = (what: string, remedy: string): Problem[] => [
       {
         where: settingsBehind(name, resource.environment, regions).join(' and '),
@@ -77,9 +83,8 @@ function checkNames(resources: readonly Resource[], regions: readonly RegionSett
       );
     }
     if (!pattern.test(name)) return report('which AWS does not take', `use ${words}`);
-    if (!unique) return [];
-    const place = unique === 'world' ? '' : unique === 'account' ? account : `${account} ${awsRegion}`;
-    const key = [type, place, name].join(' ');
+    const key = uniqueName(resource);
+    if (key === undefined) return [];
     const first = firsts.get(key);
     if (!first) {
       firsts.set(key, resource);
@@ -94,6 +99,15 @@ function checkNames(resources: readonly Resource[], regions: readonly RegionSett
       },
     ];
   });
+}
+
+/** Type and name where no second resource may have it; undefined if names may be the same, or the name is not known yet. */
+function uniqueName({ type, body, account, awsRegion }: Resource): string | undefined {
+  const limit = nameLimits[type];
+  const name = limit && body[limit.argument];
+  if (!limit?.unique || typeof name !== 'string' || name.includes('${')) return undefined;
+  const place = { world: '', account, region: `${account} ${awsRegion}` }[limit.unique];
+  return [type, place, name].join(' ');
 }
 
 type Outputs = NonNullable<Configuration['output']>;

@@ -1,7 +1,7 @@
 import { prefixListWeights, quotas, type Quota } from '@platform/libs/settings/quotas';
 import type { Problem } from '@platform/libs/settings/problem';
 import type { RegionSettings } from '@platform/libs/settings/region';
-import { isOverLimit, overDefault, quotaUses, type QuotaUse } from '@platform/tools/model/quota-use';
+import { isOverLimit, overDefault, quotaUses, withOthers, type QuotaUse } from '@platform/tools/model/quota-use';
 import type { StackConfiguration } from './check-configurations';
 
 /** What the stacks of an environment need of AWS's quotas. */
@@ -12,15 +12,22 @@ export interface QuotaCheck {
   readonly warnings: readonly string[];
 }
 
-/** Compares what stacks need of each quota with what a new account has, and with what AWS grants at most. */
-export function checkQuotas(stacks: readonly StackConfiguration[], regions: readonly RegionSettings[]): QuotaCheck {
-  const [first] = stacks;
-  if (!first) return { problems: [], warnings: [] };
-  const { accounts } = first.environment;
-  const uses = quotaUses(
-    stacks.map((stack) => ({ ...stack, accounts })),
-    prefixListsOf(regions),
-  );
+/**
+ * Compares what stacks need of each quota with what a new account has, and with what AWS grants at most.
+ * @param others stacks of other environments in the same accounts, a list for each: quotas hold for all together
+ */
+export function checkQuotas(
+  stacks: readonly StackConfiguration[],
+  regions: readonly RegionSettings[],
+  others: readonly (readonly StackConfiguration[])[] = [],
+): QuotaCheck {
+  const lists = prefixListsOf(regions);
+  const usesOf = (each: readonly StackConfiguration[]) =>
+    quotaUses(
+      each.map((stack) => ({ ...stack, accounts: stack.environment.accounts })),
+      lists,
+    );
+  const uses = withOthers(usesOf(stacks), others.map(usesOf));
   return {
     problems: uses.filter(isOverLimit).map((use) => {
       const { counts, most, source }: Quota = quotas[use.quota];

@@ -170,27 +170,21 @@ function refuseForAws(
   outdir: string,
   made: readonly MadeStack[],
 ): readonly string[] {
+  const own = configurationsOf(made, environment);
+  // Of one account: names must differ, and quotas hold for all of them together.
   const others = Object.keys(estate.settings.environments)
     .map((name) => selectEnvironment(estate.settings, name))
-    .filter((other) => canShareNames(environment, other));
-  const own = configurationsOf(made, environment);
-  const quotas = checkQuotas(own, estate.regions);
-  const problems = [
-    ...checkConfigurations(
-      [...others.flatMap((other) => configurationsOf(stacksIfMade(outdir, estate, other), other)), ...own],
-      estate.regions,
-    ),
-    ...quotas.problems,
-  ];
+    .filter((other) => shareAccount(environment, other))
+    .map((other) => configurationsOf(stacksIfMade(outdir, estate, other), other));
+  const quotas = checkQuotas(own, estate.regions, others);
+  const problems = [...checkConfigurations(own, estate.regions, others.flat()), ...quotas.problems];
   if (problems.length > 0) throw new EstateError(problems);
   return quotas.warnings;
 }
 
-/** Names begin with the environment's: only one name that begins with the other, in one account, can give equal ones. */
-function canShareNames(one: Environment, other: Environment): boolean {
-  const begins = one.name.startsWith(`${other.name}-`) || other.name.startsWith(`${one.name}-`);
+function shareAccount(one: Environment, other: Environment): boolean {
   const accounts = Object.values(one.accounts);
-  return begins && Object.values(other.accounts).some((account) => accounts.includes(account));
+  return one.name !== other.name && Object.values(other.accounts).some((account) => accounts.includes(account));
 }
 
 /** None where the environment has problems of its own, which its own synth reports. */

@@ -4,7 +4,7 @@ import { TerraformFailure } from '@platform/tools/terraform/failure';
 import { deployOrder, inDeployOrder, type OrderedStack } from './deploy-order';
 import { assertLevelStep, levelStepProblem } from './level-step';
 import type { LiveSession } from './live-session';
-import { fieldsInUse, isEmptied } from './removed-state-buckets';
+import { fieldsInUse, isEmptied } from './emptied-stacks';
 import { rolloutPhases } from './rollout-phases';
 
 const stack = (name: string, project: string, region: string, reads: string[] = []): OrderedStack => ({
