@@ -3,7 +3,7 @@ import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { UnreadableExpression } from '@platform/tools/model/expression';
 import type { EstateJson } from '@platform/tools/actions/routes/estate-json';
-import { awsRegionOf } from '@platform/tools/actions/routes/read-network';
+import { awsRegionOf } from '@platform/tools/actions/routes/reading';
 import { References, type Resource } from '@platform/tools/actions/routes/references';
 
 /** Looks up what paths consist of in the JSON of all stacks. What cannot be followed counts as missing. */
