@@ -133,6 +133,7 @@ export default defineOrganisation({
     libs: 'platform',
     tools: 'platform',
     e2e: 'platform',
+    gamedays: 'platform',
     docs: 'platform',
   },
 });

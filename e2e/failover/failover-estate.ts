@@ -62,28 +62,11 @@ export async function makeFailoverEstate(
         Engine: 'aurora-postgresql',
       }),
     );
-    const fleets = new AutoScalingClient(client(region.awsRegion));
-    await fleets.send(
-      new CreateLaunchConfigurationCommand({
-        LaunchConfigurationName: 'any',
-        ImageId: 'ami-00000000',
-        InstanceType: 't4g.nano',
-      }),
-    );
-    await fleets.send(
-      new CreateAutoScalingGroupCommand({
-        AutoScalingGroupName: 'prod-app-blue',
-        LaunchConfigurationName: 'any',
-        MinSize: 1,
-        MaxSize: 8,
-        DesiredCapacity: region === us ? startedFleets.first : startedFleets.others,
-        AvailabilityZones: [`${region.awsRegion}a`],
-        Tags: [
-          { Key: 'environment', Value: 'prod', PropagateAtLaunch: true },
-          { Key: 'project', Value: `region-${region.key}/alb-asg-app`, PropagateAtLaunch: true },
-        ],
-      }),
-    );
+    await makeFleets({ endpoint }, region, {
+      name: 'prod-app-blue',
+      desired: region === us ? startedFleets.first : startedFleets.others,
+      zones: ['a'],
+    });
     const other = region === us ? ap : us;
     await new CloudWatchClient(client(region.awsRegion)).send(
       new PutMetricAlarmCommand({
@@ -100,6 +83,40 @@ export async function makeFailoverEstate(
       }),
     );
   }
+}
+
+/** Makes a fleet of the application, with the tags by which it is found. */
+export async function makeFleets(
+  { endpoint }: Pick<Emulator, 'endpoint'>,
+  { key, awsRegion }: RegionSettings,
+  { name, desired, zones }: { readonly name: string; readonly desired: number; readonly zones: readonly string[] },
+): Promise<void> {
+  const client = new AutoScalingClient({
+    region: awsRegion,
+    endpoint,
+    credentials: { accessKeyId: 'emulator', secretAccessKey: 'emulator' },
+  });
+  await client.send(
+    new CreateLaunchConfigurationCommand({
+      LaunchConfigurationName: name,
+      ImageId: 'ami-00000000',
+      InstanceType: 't4g.nano',
+    }),
+  );
+  await client.send(
+    new CreateAutoScalingGroupCommand({
+      AutoScalingGroupName: name,
+      LaunchConfigurationName: name,
+      MinSize: 1,
+      MaxSize: 8,
+      DesiredCapacity: desired,
+      AvailabilityZones: zones.map((zone) => `${awsRegion}${zone}`),
+      Tags: [
+        { Key: 'environment', Value: 'prod', PropagateAtLaunch: true },
+        { Key: 'project', Value: `region-${key}/alb-asg-app`, PropagateAtLaunch: true },
+      ],
+    }),
+  );
 }
 
 /** Keys of the regions whose member of the database takes writes. */

@@ -11,7 +11,11 @@ import { requestOf, runFailover, type RunEvent } from '@platform/tools/actions/f
 import { emulatorTarget } from '@platform/tools/emulator/emulator-target';
 import { valueOf } from '@platform/tools/model/failover';
 import { loadEstate } from '@platform/tools/workspace/load-estate';
+import { findGameDays } from '@platform/tools/actions/gameday/find-game-days';
+import { runGameDay } from '@platform/tools/actions/gameday/run-game-day';
+import { findRoot } from '@platform/tools/workspace/find-root';
 import { makeFailoverEstate, writersOf } from './failover-estate';
+import { TwoOrigins } from './origins';
 
 /*
  * Returns, and the command itself. A latch is released when a whole minute has passed.
@@ -69,6 +73,33 @@ withEmulator('ministack', (emulator) => {
     expect(await writersOf(contextOf())).toEqual(['us']);
     const { regions: seen } = await observe(contextOf());
     expect(seen.map(({ latched }) => valueOf(latched!))).toEqual([false, false]);
+  });
+
+  test('an evacuation latches the region, and releases it at the end', async () => {
+    const evacuation = findGameDays(findRoot(__dirname)).find(({ name }) => name === 'region-evacuation')!;
+    const origins = await TwoOrigins.start();
+    const result = await runGameDay(contextOf(), evacuation, {
+      prober: { url: origins.url, everyMs: 100 },
+      steadySec: 1,
+    });
+    await origins.stop();
+    expect(result).toMatchObject({ verdict: 'held', problems: [], failed: 0 });
+    expect(result.log.map(({ call }) => call)).toEqual([
+      'cloudwatch:PutMetricData Latched of us = 1 in ap-northeast-2',
+      'cloudwatch:PutMetricData Latched of us = 0 in ap-northeast-2',
+    ]);
+    const { regions: seen } = await observe(contextOf());
+    expect(seen.map(({ latched }) => valueOf(latched!))).toEqual([false, false]);
+  });
+
+  test('a region that is lost: writer and traffic move, and return at the end', async () => {
+    const lost = findGameDays(findRoot(__dirname)).find(({ name }) => name === 'region-lost')!;
+    const origins = await TwoOrigins.start();
+    const result = await runGameDay(contextOf(), lost, { prober: { url: origins.url, everyMs: 100 }, steadySec: 1 });
+    await origins.stop();
+    expect(result).toMatchObject({ verdict: 'held', problems: [] });
+    expect(result.log[0]!.call).toContain('rds:FailoverGlobalCluster');
+    expect(await writersOf(contextOf())).toEqual(['us']);
   });
 
   describe('the command', () => {

@@ -11,7 +11,7 @@ export const ownersSchema = named(
 );
 
 /** Parts of the layout that may have an owner before they have content. */
-const layout = ['global', 'shared', 'libs', 'tools', 'e2e', 'docs'];
+const layout = ['global', 'shared', 'libs', 'tools', 'e2e', 'gamedays', 'evidence', 'docs'];
 
 /** Owner of a folder: that of the longest folder in `owners` that contains it by path segment. */
 export function ownerOf(owners: Readonly<Record<string, string>>, folder: string): string | undefined {

@@ -13,6 +13,8 @@ import type { DeployOptions } from './deploy-command';
 import type { DestroyOptions } from './destroy-command';
 import type { PreviewCommandOptions } from './plan-command';
 import { failoverActions, type FailoverAction } from '@platform/tools/model/failover';
+import { gameDayActions, type GameDayAction } from '@platform/tools/model/outage';
+import type { GameDayCommandOptions } from './gameday-command';
 import type { FailoverOptions } from './failover-command';
 import type { LiveOptions } from './live-options';
 import type { MapOptions } from './map-command';
@@ -254,6 +256,29 @@ withLiveOptions(program.command('failover'))
     process.exitCode = await (await import('./failover-command')).failoverCommand(action, options);
   });
 
+program
+  .command('gameday')
+  .description('rehearse a loss: check, act, measure, put back; write evidence')
+  .addArgument(new Argument('<action>', 'what to do').choices(gameDayActions))
+  .argument('[name]', 'rehearsal: a file of gamedays/')
+  .option('-c, --configuration <environment>', whichEnvironment)
+  .addOption(
+    new Option('--target <target>', 'where: AWS, or the emulator at AWS_ENDPOINT_URL')
+      .env('PLATFORM_TARGET')
+      .choices(liveTargets),
+  )
+  .option('--role <name>', 'IAM role to assume in every account; default: deployRole of the settings')
+  .option('--url <url>', "what is read from outside; default: the health path of the API's name")
+  .option('--write-url <url>', 'what is written to: POST {"id"}, read back at <url>/<id>; default: nothing is written')
+  .option('--limit <seconds>', 'time after which everything is put back; default: 1800')
+  .option('--stop-alarm <names...>', 'alarms that stop the rehearsal')
+  .option('--approved-by <who>', 'who agreed, for the evidence; needed on AWS unless the profile is development')
+  .option('--confirm <environment>', 'environment name, for non-interactive use')
+  .option('--json', 'print the result as JSON')
+  .action(async (action: GameDayAction, name: string | undefined, options: GameDayCommandOptions) => {
+    process.exitCode = await (await import('./gameday-command')).gameDayCommand(action, name, options);
+  });
+
 const state = program
   .command('state')
   .description('show, restore and unlock states; move the home region')
@@ -430,6 +455,11 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'plan --to ap --lost us -c prod --target aws',
     'run --to ap --lost us --allow-data-loss -c prod --target aws',
     'back -c prod --target aws',
+  ],
+  gameday: [
+    'list',
+    'plan instance-loss -c staging --target aws',
+    'run region-evacuation -c staging --target aws --stop-alarm staging-app-errors',
   ],
   state: [
     'where region-us/vpc -c prod --target aws',

@@ -37,7 +37,10 @@ export function findProjects(files: readonly string[]): FoundProject[] {
 export const codeFolders: readonly string[] = ['libs', 'libs/regional', 'tools', 'tools/actions', 'e2e'];
 
 /** Top-level folders of code, and what a folder in them is. */
-const codeKinds: Readonly<Record<string, ProjectKind>> = { libs: 'lib', tools: 'tool', e2e: 'e2e' };
+const codeKinds: Readonly<Record<string, ProjectKind>> = { libs: 'lib', tools: 'tool', e2e: 'e2e', gamedays: 'tool' };
+
+/** Top-level folders of code that are one project each. */
+export const wholeFolders: readonly string[] = ['gamedays'];
 
 function projectOf(evidence: string): FoundProject | undefined {
   const segments = evidence.split('/');
@@ -45,6 +48,7 @@ function projectOf(evidence: string): FoundProject | undefined {
   if (!top || !second) return undefined;
   const kind = codeKinds[top];
   if (kind) {
+    if (wholeFolders.includes(top)) return { folder: top, name: top, kind, evidence };
     const depth = codeFolders.includes(`${top}/${second}`) ? 3 : 2;
     if (segments.length <= depth) return undefined;
     const folder = segments.slice(0, depth).join('/');

@@ -5,7 +5,7 @@ import { ownerOf } from '@platform/libs/settings/owners';
 import type { OrganisationSettings } from '@platform/libs/settings/organisation';
 import { WrongUse } from '@platform/libs/settings/problem';
 import { loadOrganisation } from '@platform/tools/workspace/load-estate';
-import { codeFolders, findProjects, type FoundProject } from './find-projects';
+import { codeFolders, findProjects, wholeFolders, type FoundProject } from './find-projects';
 import { targetsOf } from './targets';
 
 export const name = 'estate';
@@ -49,14 +49,13 @@ export function configurationsOf(argv: readonly string[]): string[] {
 
 /** The files directly inside projects of code. */
 function codeFiles(root: string): string[] {
-  return codeFolders.flatMap((top) =>
-    entriesOf(join(root, top)).flatMap((folder) =>
-      folder.isDirectory()
-        ? entriesOf(join(root, top, folder.name))
-            .filter((entry) => entry.isFile() && /\.(ts|cjs|mjs)$/.test(entry.name))
-            .map((entry) => `${top}/${folder.name}/${entry.name}`)
-        : [],
-    ),
+  const folders = codeFolders.flatMap((top) =>
+    entriesOf(join(root, top)).flatMap((entry) => (entry.isDirectory() ? [`${top}/${entry.name}`] : [])),
+  );
+  return [...folders, ...wholeFolders].flatMap((folder) =>
+    entriesOf(join(root, folder))
+      .filter((entry) => entry.isFile() && /\.(ts|cjs|mjs)$/.test(entry.name))
+      .map((entry) => `${folder}/${entry.name}`),
   );
 }
 

@@ -159,7 +159,11 @@ export function bundle(root: string, contents: string): string {
   }
 }
 
-function evaluate<T>(root: string, contents: string): T {
+/**
+ * Bundles a module of a workspace and evaluates it in this process; packages stay outside the bundle.
+ * @throws EstateLoadError where it does not compile
+ */
+export function evaluate<T>(root: string, contents: string): T {
   const code = bundle(root, contents);
   const filename = join(root, 'estate.bundle.cjs');
   const module = new Module(filename) as Module & { _compile(code: string, filename: string): void };

@@ -39,6 +39,11 @@ export class Accounts {
     return new AutoScalingClient(await this.options('workload', awsRegion));
   }
 
+  async balancers(awsRegion: string) {
+    const { ElasticLoadBalancingV2Client } = await import('@aws-sdk/client-elastic-load-balancing-v2');
+    return new ElasticLoadBalancingV2Client(await this.options('workload', awsRegion));
+  }
+
   async metrics(role: AccountRole, awsRegion: string) {
     const { CloudWatchClient } = await import('@aws-sdk/client-cloudwatch');
     return new CloudWatchClient(await this.options(role, awsRegion));

@@ -91,7 +91,7 @@ export async function runFailover(
   request: FailoverRequest,
   options: RunOptions,
 ): Promise<RunResult> {
-  const { signal, stepSec = 900 } = options;
+  const { signal } = options;
   const calls: string[] = [];
   const tell = teller(options);
   tell({ event: 'begun', detail: `to ${request.to}${request.lost ? `, ${request.lost} lost` : ''}` });
@@ -111,14 +111,10 @@ export async function runFailover(
     const call = callOf(context, step);
     try {
       if (ofTraffic(step)) await untilReady(context, request, options);
-      if (!(step.kind === 'move-writer' && step.begun)) {
-        await act(context, step);
+      await makeStep(context, step, options, () => {
         calls.push(call);
         tell({ event: 'called', call });
-      }
-      const again = repeats(step) ? () => act(context, step) : undefined;
-      const waited = await until(context, (seen) => isDone(step, seen), { ...options, stepSec }, again);
-      if (!waited) throw new Error(`its effect is not there after ${stepSec} s`);
+      });
       tell({ event: 'done', call });
     } catch (error) {
       if (signal?.aborted) throw error;
@@ -127,6 +123,26 @@ export async function runFailover(
       return { result: 'failed', calls, plan, message: `${call}: ${message}` };
     }
   }
+}
+
+/**
+ * Makes the call of a step, and waits for its effect.
+ * @throws Error where the effect is not there in time
+ */
+export async function makeStep(
+  context: FailoverContext,
+  step: FailoverStep,
+  options: Omit<RunOptions, 'log'> = {},
+  onCalled: () => void = () => {},
+): Promise<void> {
+  const { stepSec = 900 } = options;
+  if (!(step.kind === 'move-writer' && step.begun)) {
+    await act(context, step);
+    onCalled();
+  }
+  const again = repeats(step) ? () => act(context, step) : undefined;
+  if (await until(context, (seen) => isDone(step, seen), { ...options, stepSec }, again)) return;
+  throw new Error(`its effect is not there after ${stepSec} s`);
 }
 
 /** Waits for the instances of the region that takes over. A lost region cannot wait for the last of them. */
@@ -142,7 +158,7 @@ async function untilReady(context: FailoverContext, { to, lost }: FailoverReques
 async function until(
   context: FailoverContext,
   holds: (view: FailoverView) => boolean,
-  { signal, everySec = 10, stepSec = 900 }: RunOptions,
+  { signal, everySec = 10, stepSec = 900 }: Omit<RunOptions, 'log'>,
   again?: () => Promise<void>,
 ): Promise<boolean> {
   for (const end = performance.now() + stepSec * 1000; ; ) {
