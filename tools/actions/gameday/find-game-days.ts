@@ -1,8 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { losses, userPaths } from '@platform/libs/settings/objectives';
 import { oneOf, WrongUse } from '@platform/libs/settings/problem';
 import { evaluate } from '@platform/tools/workspace/load-estate';
-import { rehearsedLosses, rehearsedPaths, type GameDay } from './game-day';
+import type { GameDay } from './game-day';
 
 /** The folder of the rehearsals. */
 export const gameDayFolder = 'gamedays';
@@ -31,8 +32,8 @@ export function findGameDays(root: string): GameDay[] {
     if (exported.name !== basename(file, '.ts')) {
       throw new WrongUse(`${where}: its name is "${exported.name}"; name it ${basename(file, '.ts')}, as the file`);
     }
-    oneOf(`${where}: path`, rehearsedPaths, exported.path);
-    oneOf(`${where}: loss`, rehearsedLosses, exported.loss);
+    oneOf(`${where}: path`, userPaths, exported.path);
+    oneOf(`${where}: loss`, losses, exported.loss);
     found.push(exported);
   }
   return found;

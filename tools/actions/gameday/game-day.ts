@@ -1,13 +1,6 @@
+import type { Loss, UserPath } from '@platform/libs/settings/objectives';
 import type { FailoverContext } from '@platform/tools/actions/failover/accounts';
 import type { FailoverView } from '@platform/tools/model/failover';
-
-/** What a user does with the estate. */
-export const rehearsedPaths = ['site', 'apiReads', 'apiWrites', 'hybrid', 'orders'] as const;
-export type RehearsedPath = (typeof rehearsedPaths)[number];
-
-/** What a rehearsal takes away. */
-export const rehearsedLosses = ['instance', 'zone', 'region'] as const;
-export type RehearsedLoss = (typeof rehearsedLosses)[number];
 
 /** What the figures of a rehearsal are compared with. */
 export interface Hypothesis {
@@ -40,8 +33,8 @@ export interface GameDay {
   readonly name: string;
   /** What it shows, in one line. */
   readonly title: string;
-  readonly path: RehearsedPath;
-  readonly loss: RehearsedLoss;
+  readonly path: UserPath;
+  readonly loss: Loss;
   /** From the settings. */
   hypothesis(context: FailoverContext): Hypothesis;
   /**

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Evidence } from '@platform/tools/model/evidence';
 import type { GameDay } from './game-day';
 import type { GameDayResult } from './run-game-day';
 
@@ -29,7 +30,7 @@ export function writeEvidence(gameDay: GameDay, result: GameDayResult, options: 
   for (let count = 2; existsSync(join(root, folder, `${base}.json`)); count++) base = `${day}-${gameDay.name}-${count}`;
   const json = join(folder, `${base}.json`);
   const page = join(folder, `${base}.md`);
-  const figures = {
+  const figures: Evidence = {
     format: 1,
     path: gameDay.path,
     loss: gameDay.loss,
