@@ -104,6 +104,35 @@ export async function checkPermissions(context: Context): Promise<Finding[]> {
   });
 }
 
+/** Whether the boundary of the estate's roles exists in the accounts that have roles: IAM makes none without it. */
+export async function checkBoundaries(context: Context): Promise<Finding[]> {
+  const { GetPolicyCommand, IAMClient } = await import('@aws-sdk/client-iam');
+  const { environment, needs } = context;
+  const places = open(context, needs.accounts).flatMap((place) => {
+    const boundary = boundaryOfRoles(environment, place.account);
+    const hasRoles = needs.types.get(place.account)?.includes('aws_iam_role') ?? false;
+    return boundary !== undefined && hasRoles ? [{ place, boundary }] : [];
+  });
+  return each(places, async ({ place, boundary }) => {
+    const name = boundary.split('/').at(-1)!;
+    const question = { check: 'boundary', where: at(place, name), needed: 'exists', actions: 'iam:GetPolicy' };
+    return answer(question, async () => {
+      const client = new IAMClient(await context.clientOptions(place.role, place.awsRegion));
+      try {
+        await client.send(new GetPolicyCommand({ PolicyArn: boundary }));
+        return { verdict: 'ok', found: 'exists' };
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        const remedy =
+          environment.access.roles === 'managed'
+            ? 'run the bootstrap again: docs/runbooks/first-bootstrap.md'
+            : `create the policy, or correct environments.${environment.name}.access.rolesBoundary`;
+        return { verdict: 'fails', found: 'missing', remedy };
+      }
+    });
+  });
+}
+
 /** Roles are created and passed by name: asked without a name, a policy that allows them by name denies them. */
 function simulationsOf(
   actions: readonly string[],

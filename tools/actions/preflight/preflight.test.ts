@@ -131,6 +131,8 @@ const healthy: Answers = {
   ListAWSServiceAccessForOrganization: () => ({
     body: { EnabledServicePrincipals: [{ ServicePrincipal: 'ram.amazonaws.com' }] },
   }),
+  // The bootstrap made it.
+  GetPolicy: () => ({ body: { Policy: { PolicyName: 'platform-deploy-roles-boundary' } } }),
   // Service-linked roles exist; roles of the estate do not.
   GetRole: ({ RoleName }) =>
     RoleName!.startsWith('AWSServiceRole') ? { body: { Role: {} } } : refused('NoSuchEntity', 404),
@@ -255,7 +257,7 @@ test('AWS as it should be has nothing to say, and only reads are made', async ()
   expect(bad(findings)).toEqual([]);
   expect(wouldFail(findings)).toBe(false);
   expect(preflightTable(findings)).toMatch(/^\d+ checks: \d+ ok$/m);
-  expect(new Set(findings.map(({ check }) => check)).size).toBe(17);
+  expect(new Set(findings.map(({ check }) => check)).size).toBe(18);
   for (const call of calls) expect(call).toMatch(/^(Get|List|Describe|Head|Simulate)/);
 });
 
@@ -290,6 +292,11 @@ test.each<[string, Answers, Partial<Finding>]>([
       }),
     },
     { check: 'permissions', verdict: fails, found: 'denied: ec2:AllocateAddress' },
+  ],
+  [
+    'a boundary of roles that the bootstrap has not made yet',
+    { GetPolicy: () => refused('NoSuchEntity', 404) },
+    { check: 'boundary', verdict: fails, found: 'missing', remedy: expect.stringContaining('bootstrap') as never },
   ],
   [
     'sharing that is off',

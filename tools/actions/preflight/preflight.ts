@@ -6,7 +6,7 @@ import { prefixListsOf } from '@platform/tools/actions/synth/check-quotas';
 import { TerraformFailure } from '@platform/tools/terraform/failure';
 import { commandLine } from '@platform/tools/session/plan-command-for';
 import { table } from '@platform/tools/session/table';
-import { checkPermissions, checkRoles, checkServiceRoles, checkSharing } from './check-access';
+import { checkBoundaries, checkPermissions, checkRoles, checkServiceRoles, checkSharing } from './check-access';
 import { checkCertificates, checkDelegation } from './check-domain';
 import { checkGrantedQuotas } from './check-granted-quotas';
 import { checkDomainLists, checkPrefixLists } from './check-ids';
@@ -25,6 +25,7 @@ import type { Finding } from './finding';
 /** Checks in the order of the table. Each account is looked into once its role is known to lead there. */
 const checks: readonly (readonly [label: string, check: (context: Context) => Promise<Finding[]>])[] = [
   ['permissions of the deploy role', checkPermissions],
+  ['boundary of roles', checkBoundaries],
   ['sharing', checkSharing],
   ['service-linked roles', checkServiceRoles],
   ['quotas', checkGrantedQuotas],
