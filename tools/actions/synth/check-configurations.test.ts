@@ -118,10 +118,14 @@ test('a name of another environment in the same account is named with the settin
   const first = exampleEnvironment({
     dataStores: { ...prod.dataStores, tables: { 'eu-sessions': sessions } },
   });
-  const found = problems(table(first), table({ ...prod, name: 'prod-eu' }));
+  const own = table({ ...prod, name: 'prod-eu' });
+  const found = checkConfigurations([own], exampleRegions, [table(first)]).map(formatProblem);
   expect(found).toHaveLength(1);
   expect(found[0]).toContain('infra.config.ts: environments.prod-eu.dataStores.tables.sessions: ');
   expect(found[0]).toContain(`in prod too (${env}.dataStores.tables.eu-sessions)`);
+  // What is wrong with the other environment is said by its own synth.
+  const wrong = configuration({ aws_dynamodb_table: { Table: { name: 'x'.repeat(300) } } }, {}, first);
+  expect(checkConfigurations([own], exampleRegions, [wrong])).toEqual([]);
 });
 
 test('a value of another stack counts with its own length', () => {

@@ -25,6 +25,20 @@ test('at inspected, the Elastic IP addresses of two VPCs are over the default; b
   );
 });
 
+test('environments in one account are counted together', () => {
+  const addresses = (name: string, count: number) => ({
+    stack: { stack: 'region-us-vpc', account: 'network', awsRegion: 'us-east-1', aliases: [] } as const,
+    configuration: {
+      resource: { aws_eip: Object.fromEntries(Array.from({ length: count }, (_, index) => [`Address${index}`, {}])) },
+    },
+    environment: exampleEnvironment({ name }),
+  });
+  const warnings = (others: number) =>
+    checkQuotas([addresses('prod', 3)], exampleRegions, [[addresses('staging', others)]]).warnings;
+  expect(warnings(2)).toEqual([]);
+  expect(warnings(3)).toEqual([expect.stringContaining('needs 6 Elastic IP addresses per region')]);
+});
+
 test('what AWS raises for nobody is an error, what it raises a warning', () => {
   const named = (names: number) => ({
     stack: { stack: 'region-us-certificate', account: 'workload', awsRegion: 'us-east-1', aliases: [] } as const,
