@@ -121,11 +121,19 @@ export function checkAccess(input: SettingsInput): Problem[] {
     );
     const { ci } = access;
     if (!ci) return found;
-    if (!/^[a-z0-9.-]+(\/[\w./-]+)?$/.test(ci.issuer)) {
+    // 255 characters for the URL and for each audience (IAM API reference, CreateOpenIDConnectProvider).
+    if (!/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*(\/[\w./-]+)?$/.test(ci.issuer) || ci.issuer.length > 247) {
       found.push({
         where: at('ci.issuer'),
         what: `"${ci.issuer}" is not a host`,
         remedy: 'write it without https://, such as token.actions.githubusercontent.com',
+      });
+    }
+    if (!/^[\x21-\x7e]{1,255}$/.test(ci.audience)) {
+      found.push({
+        where: at('ci.audience'),
+        what: `"${ci.audience}" is not an audience of tokens`,
+        remedy: 'write 1–255 ASCII characters without spaces, such as sts.amazonaws.com',
       });
     }
     for (const path of ['planSubjects', 'deploySubjects'] as const) {

@@ -60,11 +60,11 @@ test('an active region survives the loss of a zone, and a standby can take over'
     'capacity.active.min: 1 is out of bounds; use 2–5000 instances',
   );
   expect(problemOf({ capacity: active(3, 2) })).toContain('2 is less than the least number, 3');
-  const empty = { ...application.capacity, standby: { standby: { min: 0, max: 4 } } };
+  const empty = { ...application.capacity, standby: { ...application.capacity.standby, standby: { min: 0, max: 4 } } };
   expect(problemOf({ capacity: empty })).toContain(
     'capacity.standby.standby.min: 0 is out of bounds; use 1–5000 instances',
   );
-  const small = { ...application.capacity, standby: { standby: { min: 1, max: 2 } } };
+  const small = { ...application.capacity, standby: { ...application.capacity.standby, standby: { min: 1, max: 2 } } };
   expect(problemOf({ capacity: small })).toContain(
     'capacity.standby.standby.max: at most 2 instances cannot replace the 3',
   );

@@ -467,6 +467,81 @@ test('settings of any wrong type give problems, never another error', () => {
   );
 });
 
+/** Values that people, scripts and merges have written in the place of a setting. */
+const oddValues: readonly unknown[] = [
+  ...['', ' a', 'é', 'a\nb', 'a\u200b', '${x}', '%{if}', '../x', '*', '1', '10.0.0.1/16', '::/0', 'x'.repeat(300)],
+  ...['constructor', 'toString', '__proto__', 'hasOwnProperty', 'then', 'length', 'Example.com.'],
+  ...[NaN, Infinity, -1, 1.5, 1e21, 1n, null, true, () => 1, new Date(0)],
+  ...[[], {}, [[]], [{}], [null], ['', '']],
+];
+
+describe('a value of any setting', () => {
+  const settings = Object.entries({ settings: exampleOrganisation, us: exampleRegions[0] }).flatMap(([top, value]) =>
+    pathsIn(value).map((path) => [top, ...path].join('/')),
+  );
+
+  test('gives problems without words of its type, never another error', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...settings), fc.constantFrom(...oddValues), (path, value) => {
+        const problems = checkSettings(example({ [path]: value }));
+        expect(problems.map(({ what, remedy }) => `${what}; ${remedy}`).join('\n')).not.toMatch(/undefined|\[object/);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+/** Paths of all values in settings, whose keys have no slash. */
+function pathsIn(value: unknown): string[][] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value)
+    .filter(([key]) => !key.includes('/'))
+    .flatMap(([key, inside]) => [[key], ...pathsIn(inside).map((path) => [key, ...path])]);
+}
+
+test.each([
+  ['a template of Terraform', 'settings/costCentre', '${var.x}', 'costCentre: "${var.x}" is a template of Terraform'],
+  [
+    'an attribute that Terraform would evaluate',
+    'settings/environments/prod/dataStores/tables/sessions/partitionKey',
+    '%{if true}',
+    'partitionKey: "%{if true}" is a template of Terraform',
+  ],
+  [
+    'a character that nobody sees',
+    'settings/environments/prod/rollout/alarms',
+    ['prod-app\u200b'],
+    'rollout.alarms.0: "prod-app\u200b" has the invisible character U+200B; remove it',
+  ],
+  [
+    'an address that gets each mail twice',
+    'settings/environments/prod/alarmRecipients/platform/email',
+    ['a@example.com', 'a@example.com'],
+    'alarmRecipients.platform.email.1: "a@example.com" is listed twice',
+  ],
+  [
+    'a segment that every object has',
+    'settings/environments/prod/segment',
+    'constructor',
+    'prod.segment: there is no segment "constructor"',
+  ],
+  ['a space', 'settings/home', 'us ', 'home: "us " begins or ends with a space'],
+  [
+    'roles that differ in case',
+    'settings/planRole',
+    'Platform-Deploy',
+    'planRole: "Platform-Deploy" is the deployRole too',
+  ],
+  [
+    'settings that defineOrganisation has not completed',
+    'settings/environments/prod/inspection',
+    {},
+    'environments.prod.inspection.perZone.min: is missing, and has a default',
+  ],
+])('%s is a problem', (_, path, value, expected) => {
+  expect(problemsWith({ [path]: value }).join('\n')).toContain(expected);
+});
+
 test('valid settings of any size pass', () => {
   const regionNames = ['us-east-1', 'ap-northeast-2', 'eu-west-1', 'eu-central-1', 'sa-east-1'];
   const zoneStarts = ['use1-az', 'apne2-az', 'euw1-az', 'euc1-az', 'sae1-az'];

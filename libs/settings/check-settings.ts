@@ -61,11 +61,17 @@ const checks: readonly SettingsCheck[] = [
 export function checkSettings(given: SettingsInput): Problem[] {
   const { input, problems } = underPresentNames(given);
   const shape = checkShape(input);
-  const misshapen = new Set(shape.map(({ where }) => where));
+  const misshapen = shape.map(({ where }) => where);
   const others = checks.flatMap((check) => runCheck(check, input, shape.length > 0));
-  // Its shape reports a value of a wrong type once.
-  return withOrigins([...problems, ...shape, ...others.filter(({ where }) => !misshapen.has(where))], input);
+  // Its shape reports a value of a wrong type once, and other checks may have made words of it.
+  const follows = ({ where, what, remedy }: Problem) =>
+    misshapen.some((each) => where === each || where.startsWith(`${each}.`)) ||
+    (misshapen.length > 0 && wrongTypeInWords.test(`${where} ${what} ${remedy}`));
+  return withOrigins([...problems, ...shape, ...others.filter((problem) => !follows(problem))], input);
 }
+
+/** What a value of a wrong type becomes in a text. */
+const wrongTypeInWords = /\[object \w+\]|\bundefined\b|\bNaN\b/;
 
 /** The settings without former names, and a problem for each of those. */
 function underPresentNames(given: SettingsInput): { readonly input: SettingsInput; readonly problems: Problem[] } {

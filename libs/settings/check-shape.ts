@@ -2,18 +2,25 @@ import type { z } from 'zod';
 import { organisationSchema, writtenOf } from './organisation';
 import type { Problem } from './problem';
 import { regionSchema } from './region';
+import { fill } from './effective';
 import { isPlain, optionFor, unwrap, type Unwrapped } from './schema';
 import { inRegion, inSettings, type SettingsInput } from './settings-input';
 
-/** Keys, types, allowed words and bounds: everything that the schema knows of single values. */
+/** Keys, types, allowed words, bounds and characters: everything that can be known of single values. */
 export function checkShape(input: SettingsInput): Problem[] {
   const ofSettings = (path: string) => inSettings(input, path);
   return [
     ...problemsOf(organisationSchema, input.settings, ofSettings),
+    ...missingDefaults(organisationSchema, input.settings, ofSettings),
     ...inheritedValues(writtenOf(input.settings) ?? input.settings, ofSettings),
+    ...textProblems(input.settings, ofSettings),
     ...input.regions.flatMap((region) => {
       const ofRegion = (path: string) => inRegion(input, region, path);
-      return [...problemsOf(regionSchema, region, ofRegion), ...inheritedValues(region, ofRegion)];
+      return [
+        ...problemsOf(regionSchema, region, ofRegion),
+        ...inheritedValues(region, ofRegion),
+        ...textProblems(region, ofRegion),
+      ];
     }),
   ];
 }
@@ -115,7 +122,7 @@ const typeWords: Readonly<Record<string, string>> = {
 };
 
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value) ?? String(value));
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
@@ -136,6 +143,54 @@ function inheritedValues(value: unknown, where: Where, path: readonly string[] =
           },
         ];
   return [...own, ...Object.entries(value).flatMap(([key, inside]) => inheritedValues(inside, where, [...path, key]))];
+}
+
+/** Stacks read complete settings: a value that `defineOrganisation` would have added must be there. */
+function missingDefaults(schema: z.ZodType, value: unknown, where: Where): Problem[] {
+  const problems: Problem[] = [];
+  fill(schema, value, 'production', (path) =>
+    problems.push({
+      where: where(path.join('.')),
+      what: 'is missing, and has a default',
+      remedy: 'let defineOrganisation complete the settings, or write a value',
+    }),
+  );
+  return problems;
+}
+
+/** Control, format and surrogate characters, and separators of lines: people cannot see them, and few AWS APIs accept them. */
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+/** Texts and keys with characters that no setting may have, and lists that have one value twice. */
+function textProblems(value: unknown, where: Where, path: readonly string[] = []): Problem[] {
+  const at = (more: readonly string[]) => where([...path, ...more].join('.'));
+  if (typeof value === 'string') return problemsOfText(value, at([]));
+  if (typeof value !== 'object' || value === null) return [];
+  const ofKeys = Array.isArray(value) ? [] : Object.keys(value).flatMap((key) => problemsOfText(key, at([key])));
+  const repeated = (Array.isArray(value) ? (value as unknown[]) : []).flatMap((each, index, all) =>
+    typeof each !== 'object' && all.indexOf(each) < index
+      ? [{ where: at([String(index)]), what: `${show(each)} is listed twice`, remedy: 'list it once' }]
+      : [],
+  );
+  const inside = Object.entries(value).flatMap(([key, each]) => textProblems(each, where, [...path, key]));
+  return [...ofKeys, ...repeated, ...inside];
+}
+
+function problemsOfText(text: string, where: string): Problem[] {
+  const code = unseen.exec(text)?.[0].codePointAt(0);
+  if (code !== undefined) {
+    const character = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+    return [{ where, what: `${show(text)} has the invisible character ${character}`, remedy: 'remove it' }];
+  }
+  if (text.trim() === '') return [{ where, what: `${show(text)} is empty`, remedy: 'write a value, or remove it' }];
+  if (text !== text.trim()) {
+    return [{ where, what: `${show(text)} begins or ends with a space`, remedy: 'remove the space' }];
+  }
+  // Terraform would evaluate it (https://developer.hashicorp.com/terraform/language/expressions/strings).
+  if (/[$%]\{/.test(text)) {
+    return [{ where, what: `${show(text)} is a template of Terraform`, remedy: 'write the value without ${ and %{' }];
+  }
+  return [];
 }
 
 /** The known word that a mistyped one is meant to be: at most a third of its letters differ. */

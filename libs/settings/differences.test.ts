@@ -23,9 +23,9 @@ test('accepts a folder that a region omits, with reason and owner', () => {
 test('reports all problems of differences', () => {
   const where = 'region-ap/region.ts: differences';
   expect(problemsOf({ vpc: {}, spoke: { here: 'added' }, cache: { reason: ' ', owner: 'nobody' } })).toEqual([
+    `${where}.cache.reason: " " is empty; write a value, or remove it`,
     `${where}.vpc: there is a folder region-ap/vpc; remove it, or the difference`,
     `${where}.spoke: there is no folder region-ap/spoke; add it, or remove the difference`,
-    `${where}.cache: has no reason; say why the regions differ`,
     `${where}.cache: there is no team "nobody"; use one of platform, network`,
   ]);
   expect(problemsOf({ cache: { here: 'other' as never } })).toEqual([

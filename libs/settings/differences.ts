@@ -56,7 +56,9 @@ export function assertDifferences(differences: Differences, owners: Owners, proj
 function unfounded(differences: Differences, owners: Owners, where: (name: string) => string): Problem[] {
   const teams = [...new Set(Object.values(owners))];
   return Object.entries(differences).flatMap(([name, { reason, owner }]) => [
-    ...(reason.trim() ? [] : [{ where: where(name), what: 'has no reason', remedy: 'say why the regions differ' }]),
+    ...(reason.trim()
+      ? []
+      : [{ where: where(`${name}.reason`), what: 'is empty', remedy: 'say why the regions differ' }]),
     ...(teams.includes(owner)
       ? []
       : [{ where: where(name), what: `there is no team "${owner}"`, remedy: `use one of ${teams.join(', ')}` }]),

@@ -49,7 +49,7 @@ test.each<[string, Given, string]>([
   [
     'an account twice',
     { dns: { sharedWith: ['999999999999', '999999999999'] } },
-    'infra.config.ts: environments.prod.dns.sharedWith.1: 999999999999 is listed twice',
+    'infra.config.ts: environments.prod.dns.sharedWith.1: "999999999999" is listed twice',
   ],
   [
     'a name with a dot at the end',
@@ -75,7 +75,7 @@ test.each<[string, Given, string]>([
   [
     'a server twice',
     { domains: [{ ...corp, targets: ['192.168.0.10', '192.168.0.10'] }] },
-    '192.168.0.10 is listed twice; list each server once',
+    'targets.1: "192.168.0.10" is listed twice',
   ],
   [
     'more servers than a group names',

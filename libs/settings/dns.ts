@@ -79,8 +79,6 @@ export function checkDns(input: SettingsInput): Problem[] {
         problems.push({ where, what: `"${account}" is not an AWS account id`, remedy });
       } else if (account === accounts.network) {
         problems.push({ where, what: `${account} is the network account, which owns the rules`, remedy: 'remove it' });
-      } else if (dns.sharedWith.indexOf(account) < index) {
-        problems.push({ where, what: `${account} is listed twice`, remedy: 'list it once' });
       }
     });
     dns.blockedDomains.forEach((domain, index) => {
@@ -133,9 +131,6 @@ function checkForwardedDomains(input: SettingsInput): Problem[] {
         what: `${targets.length} servers are more than AWS takes for one domain`,
         remedy: `give at most ${targetsPerRule} addresses`,
       });
-    }
-    for (const [target] of repeated(targets, (target) => target)) {
-      problems.push({ where: at('targets'), what: `${target} is listed twice`, remedy: 'list each server once' });
     }
     targets.forEach((target, position) => {
       const address = parseCidr(`${target}/32`);

@@ -94,7 +94,7 @@ test.each<[string, Changes['edge'], string]>([
   [
     'code twice',
     ({ originFailover }) => ({ originFailover: { ...originFailover, statusCodes: [502, 502] } }),
-    `${at}originFailover.statusCodes.1: 502 is listed twice; name each code once`,
+    `${at}originFailover.statusCodes.1: 502 is listed twice; list it once`,
   ],
   [
     'no code',

@@ -291,11 +291,6 @@ function checkOriginFailover({ originFailover }: EdgeSettings, add: Add): void {
   if (statusCodes.length === 0) {
     add('originFailover.statusCodes', 'no answer would ever fail over', 'use 500, 502, 503, 504');
   }
-  statusCodes.forEach((code, index) => {
-    if (statusCodes.indexOf(code) < index) {
-      add(`originFailover.statusCodes.${index}`, `${code} is listed twice`, 'name each code once');
-    }
-  });
 }
 
 function checkStrictTransport(input: SettingsInput, domain: string, { strictTransport }: EdgeSettings, add: Add): void {

@@ -11,6 +11,7 @@ const line = (name: string, location: string, changes: object = {}) => ({
   bandwidth: '1Gbps',
   vlan: 101,
   bgpKeySecretArn: 'arn:aws:secretsmanager:us-east-1:111111111111:secret:key-AbCdEf',
+  mtu: 1500,
   stage: 'in-service',
   ...changes,
 });

@@ -196,7 +196,8 @@ function checkDirectConnect(
         `use one of ${input.regions.map(({ key }) => key).join(', ')}`,
       );
     }
-    if (!/^[A-Za-z0-9_-]+$/.test(location)) {
+    // At most 20 characters: the longest code has 10 (https://docs.aws.amazon.com/directconnect/latest/UserGuide/Welcome.html).
+    if (!/^[A-Za-z0-9]([A-Za-z0-9-]{0,18}[A-Za-z0-9])?$/.test(location)) {
       add(
         `${at}.location`,
         `"${location}" is not a code of a location`,
@@ -218,7 +219,8 @@ function checkDirectConnect(
 function checkPrefixes(name: string, { settings, regions }: SettingsInput, add: Add): void {
   const environment = settings.environments[name];
   if (!environment) return;
-  const isReached = (segment: string) => settings.segments[segment]?.reaches.includes(onPremisesSegment);
+  const isReached = (segment: string) =>
+    Object.hasOwn(settings.segments, segment) && settings.segments[segment]!.reaches.includes(onPremisesSegment);
   for (const { key, cidrs, vpcs } of regions) {
     const prefixes = new Set([
       cidrs[name],

@@ -232,7 +232,8 @@ export function checkOrganisation(input: SettingsInput): Problem[] {
       remedy: 'give the name, not the ARN: 1–64 letters, digits or _ + = , . @ -',
     });
   }
-  if (deployRole === planRole) {
+  // IAM compares names of roles without case (IAM API reference, CreateRole).
+  if (typeof deployRole === 'string' && deployRole.toLowerCase() === planRole.toLowerCase()) {
     problems.push({
       where: inSettings(input, 'planRole'),
       what: `"${planRole}" is the deployRole too`,

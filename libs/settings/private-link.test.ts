@@ -31,11 +31,11 @@ test('accepts an offer and a partner as in the example', () => {
 });
 
 test.each<[string, object, string]>([
-  ['a service twice', { services: ['ssm', 'ssm'] }, `${at}.services: "ssm" is listed twice`],
+  ['a service twice', { services: ['ssm', 'ssm'] }, `${at}.services.1: "ssm" is listed twice`],
   ['an ARN of a bucket', { readableBuckets: ['arn:aws:s3:::x'] }, '"arn:aws:s3:::x" is not a name of a bucket'],
   ['everybody', offer('*'), `${at}.offer.allowedPrincipals.0: "*" is not an account, role or user`],
   ['a partner name', partner({}, 'Acme'), '"Acme" cannot be part of resource names'],
-  ['a port twice', partner({ ports: [8443, 8443] }), `${at}.partners.acme.ports: 8443 is listed twice; list it once`],
+  ['a port twice', partner({ ports: [8443, 8443] }), `${at}.partners.acme.ports.1: 8443 is listed twice; list it once`],
   [
     'more ports than a group names',
     partner({ ports: Array.from({ length: 60 }, (_, n) => 9000 + n) }),

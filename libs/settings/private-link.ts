@@ -2,7 +2,7 @@ import type { Problem } from './problem';
 import { securityGroupRules } from './quotas';
 import { byProfile, list, named, oneOf, section, text, whole, type Settings } from './schema';
 import type { RegionSettings } from './region';
-import { environmentsOf, inRegion, inSettings, repeated, type SettingsInput } from './settings-input';
+import { environmentsOf, inRegion, inSettings, type SettingsInput } from './settings-input';
 
 /** AWS services with an interface endpoint, by the end of the endpoint service's name. */
 export const endpointServices = [
@@ -152,7 +152,7 @@ function checkZones(zones: readonly string[], region: RegionSettings, at: (path:
       const remedy = `use ${others.reverse().join(', ')} or ${last}`;
       return [{ where, what: `"${zone}" is not among the zones of ${region.key}`, remedy }];
     }
-    return zones.indexOf(zone) < index ? [{ where, what: `"${zone}" is listed twice`, remedy: 'list it once' }] : [];
+    return [];
   });
 }
 
@@ -162,9 +162,6 @@ function checkEnvironments(input: SettingsInput): Problem[] {
     const add = (path: string, what: string, remedy: string) =>
       problems.push({ where: inSettings(input, `environments.${environment}.privateLink.${path}`), what, remedy });
 
-    for (const [service] of repeated(privateLink.services, (service) => service)) {
-      add('services', `"${service}" is listed twice`, 'list it once');
-    }
     privateLink.readableBuckets?.forEach((bucket, index) => {
       // S3 user guide, "General purpose bucket naming rules".
       if (/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) return;
@@ -238,9 +235,6 @@ function checkEnvironments(input: SettingsInput): Problem[] {
         }
       }
       if (ports.length === 0) add(`partners.${name}.ports`, 'there is none', 'list those that it answers on');
-      for (const [port] of repeated(ports, (port) => port)) {
-        add(`partners.${name}.ports`, `${port} is listed twice`, 'list it once');
-      }
     }
     return problems;
   });

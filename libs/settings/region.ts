@@ -234,8 +234,6 @@ function checkRegion(input: SettingsInput, region: RegionSettings, proposals: Pr
           : `"${zone}" is not the id of a zone of ${awsRegion}`,
         `write an id such as ${firstZoneIds(awsRegion)[0]}; in the network account, this lists them: aws ec2 describe-availability-zones --region ${awsRegion} --query "AvailabilityZones[].[ZoneName,ZoneId]" --output text`,
       );
-    } else if (zones.indexOf(zone) < index) {
-      add(`zones.${index}`, `"${zone}" is listed twice`, 'name each zone once');
     }
   });
   if (!isPrivateAsn(asn)) {

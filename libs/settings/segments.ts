@@ -50,8 +50,6 @@ export function checkSegments(input: SettingsInput): Problem[] {
           `there is no segment "${reached}"`,
           `use one of ${[...names, onPremisesSegment].join(', ')}`,
         );
-      } else if (reaches.indexOf(reached) < index) {
-        add(`segments.${name}.reaches.${index}`, `"${reached}" is listed twice`, 'list it once');
       }
     });
   }
