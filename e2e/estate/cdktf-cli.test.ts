@@ -25,3 +25,16 @@ test.each(['deploy', 'destroy'])('%s of a preview is refused with the command th
   expect(refused).toThrow(`npx platform ${verb} --target aws -c prod`);
   expect(refused).not.toThrow(/Initializing|Creating/);
 });
+
+test('diff of a preview is refused where a variable names an endpoint, and list is not', () => {
+  const outdir = join(folder, 'endpoint');
+  process.env['AWS_ENDPOINT_URL_EC2'] = 'http://127.0.0.1:9';
+  try {
+    expect(() => stockCdktf(root, outdir, ['diff', 'region-us-vpc'])).toThrow(
+      'AWS_ENDPOINT_URL_EC2: a preview calls no endpoint; unset it',
+    );
+    expect(stockCdktf(root, outdir, ['list'])).toContain('region-us-vpc');
+  } finally {
+    delete process.env['AWS_ENDPOINT_URL_EC2'];
+  }
+});

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startCli } from '@platform/e2e/fixtures/start-cli';
 import { isEstateFolder } from '@platform/tools/workspace/stack-folders';
 import { findRoot } from '@platform/tools/workspace/find-root';
-import { synthesise } from '@platform/tools/actions/synth/synth';
+import { synthesise, synthFolderOf } from '@platform/tools/actions/synth/synth';
 
 /*
  * Habits of a machine change no byte of what is synthesised: else deploys from two machines would undo each other's changes.
@@ -48,7 +48,11 @@ test('a checkout with carriage returns and byte order marks, as Git and editors 
 });
 
 test.each([
-  ['a path with spaces and characters that shells, globs and URLs give a meaning', 'my work #1 100%25 [é] (x)', {}],
+  [
+    'a path with spaces and characters that shells, globs and URLs give a meaning',
+    'my * work? #1 100%25 [é] (x) {a,b} $c \'d\' "e"',
+    {},
+  ],
   [
     'another language, time zone and a home that cannot be used',
     'plain',
@@ -59,5 +63,5 @@ test.each([
   symlinkSync(copyTo(path), link);
   const { ended } = startCli(link, ['synth', '-c', environment, '--level', whatIf.level], variables);
   expect(await ended).toMatchObject({ code: 0 });
-  expect(bytesIn(join(link, 'dist', 'synth', environment))).toEqual(expected);
+  expect(bytesIn(synthFolderOf(link, environment, whatIf))).toEqual(expected);
 });

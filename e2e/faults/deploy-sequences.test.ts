@@ -48,8 +48,8 @@ const Key = 'region-us-net/terraform.tfstate';
 
 type Machine = 0 | 1;
 /**
- * `kill`: the number of the writing call at which a deploy is killed, with its Terraform. On machine 0 only: its folder is the
- * one that the command line works in.
+ * `kill`: the number of the writing call at which a deploy is killed, with its Terraform, or the first that creates a VPC. On
+ * machine 0 only: its folder is the one that the command line works in.
  */
 type RealStep =
   | Extract<Step, { do: 'change configuration' | 'plan' | 'destroy' | 'restore' }>
@@ -57,7 +57,7 @@ type RealStep =
   | {
       readonly do: 'deploy';
       readonly machine: Machine;
-      readonly kill: { at: number; what: 'call' | 'answer' } | undefined;
+      readonly kill: { at: number | 'create'; what: 'call' | 'answer' } | undefined;
     }
   /** A person deletes what no state has, and accepts that. */
   | { readonly do: 'answer'; readonly machine: Machine };
@@ -75,7 +75,7 @@ const change = fc.record({
 const plan = fc.record({ do: fc.constant('plan' as const), machine, upstream: fc.constant(undefined) });
 /** The deploy of one VPC writes six times. */
 const kill = fc.record({
-  at: fc.integer({ min: 0, max: 6 }),
+  at: fc.oneof(fc.integer({ min: 0, max: 6 }), fc.constant('create' as const)),
   what: fc.constantFrom('call' as const, 'answer' as const),
 });
 const deploy = fc.record({
@@ -83,10 +83,19 @@ const deploy = fc.record({
   machine,
   kill: fc.option(kill, { freq: 3, nil: undefined }),
 });
+/** What people do after a deploy that was killed. */
+const again = fc.constant({ do: 'deploy' as const, kill: undefined });
 const episode = machine.chain((which) =>
   fc
-    .tuple(fc.array(change, { minLength: 1, maxLength: 2 }), plan, deploy)
-    .map(([changes, ...rest]): RealStep[] => [...changes, ...rest].map((each) => ({ ...each, machine: which }))),
+    .tuple(
+      fc.array(change, { minLength: 1, maxLength: 2 }),
+      plan,
+      deploy,
+      fc.option(again, { freq: 3, nil: undefined }),
+    )
+    .map(([changes, planned, first, repeated]): RealStep[] =>
+      [...changes, planned, first, ...(repeated ? [repeated] : [])].map((each) => ({ ...each, machine: which })),
+    ),
 );
 const other: fc.Arbitrary<RealStep> = fc.oneof(
   { weight: 4, arbitrary: deploy },
@@ -305,6 +314,7 @@ withEmulator('moto', (emulator) => {
   const isWrite = ({ line, body }: SeenCall) =>
     line.startsWith(`PUT /${Bucket}/region-us-net/`) ||
     /Action=(CreateVpc|DeleteVpc|CreateTags|DeleteTags)&/.test(body);
+  const isCreation = ({ body }: SeenCall) => body.includes('Action=CreateVpc&');
 
   /** Nothing where the deploy was killed. */
   async function deployed(step: Extract<RealStep, { do: 'deploy' }>): Promise<Result | 'killed'> {
@@ -319,7 +329,7 @@ withEmulator('moto', (emulator) => {
     write(step.machine);
     let writes = 0;
     const { at, what } = step.kill;
-    const held = faulty.hold(what, (call) => isWrite(call) && writes++ === at);
+    const held = faulty.hold(what, (call) => (at === 'create' ? isCreation(call) : isWrite(call) && writes++ === at));
     const flags = unrecorded ? ['--accept-unrecorded'] : [];
     const run = startCli(root, ['deploy', 'region-us/net', '-c', 'prod', '--json', ...flags], {
       PLATFORM_TARGET: 'emulator',

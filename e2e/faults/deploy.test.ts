@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaultyEndpoint, type SeenCall } from '@platform/e2e/fixtures/faulty-endpoint';
 import { processesIn } from '@platform/e2e/fixtures/processes-in';
@@ -282,11 +282,98 @@ withEmulator('moto', (emulator) => {
     });
   });
 
+  test('a plan that --unreviewed has made, and that was refused, is not there for the next deploy', async () => {
+    const replace = ['region-us-topic:aws_sns_topic.Topic'];
+    write({ topic: 'unseen' });
+    const risky = await deploy('a', { unreviewed: true });
+    expect(risky).toMatchObject({ result: 'refused', said: expect.stringContaining('would be replaced') });
+    expect(await deploy('a', { replace })).toMatchObject({ said: expect.stringContaining('it is not planned') });
+
+    const unconfirmed = await deploy('a', { unreviewed: true, replace, confirm: async () => false });
+    expect(unconfirmed).toMatchObject({ result: 'refused', said: expect.stringContaining('not confirmed') });
+    expect(await deploy('a', { replace })).toMatchObject({ said: expect.stringContaining('it is not planned') });
+  });
+
   test('a broken contract fails as often as the command is repeated', async () => {
     const broken = { topic: 'other', arn: '[topic.arn] as unknown' };
     expect(await planAndDeploy('a', broken)).toMatchObject({ result: 'failed', said: expect.stringContaining('arn') });
     expect(await deploy('a')).toMatchObject({ result: 'failed', said: expect.stringContaining('arn') });
     expect(await planAndDeploy('a', { topic: 'other' })).toMatchObject({ result: 'applied' });
+  });
+
+  describe('a stack that reads an entry of a map', () => {
+    /** `region-us/data` publishes a map of tables, of which `region-us/app` reads one. */
+    function writeTables(tables: readonly string[], read: string): void {
+      const arns = tables.map((name) => `${name}: 'arn:aws:dynamodb:us-east-1:111111111111:table/${name}'`).join(', ');
+      const bodies = {
+        data: `this.publish(contract, { tableArns: { ${arns} } });`,
+        app: [
+          `const value = Fn.lookup(this.read(data).tableArns, '${read}') as string;`,
+          `new SsmParameter(this, 'Copy', { name: '/copy-of-table', type: 'String', value });`,
+          `this.publish(contract, { tableArns: {} });`,
+        ].join('\n'),
+      };
+      for (const [name, body] of Object.entries(bodies)) {
+        const folder = join(root, 'region-us', name);
+        mkdirSync(folder, { recursive: true });
+        const main = readFileSync(join(root, 'region-us/topic/main.ts'), 'utf8');
+        writeFileSync(join(folder, 'main.ts'), main);
+        const contract = readFileSync(join(root, 'region-us/topic/contract.ts'), 'utf8')
+          .replaceAll('topic', name)
+          .replace(', text }', ', map }')
+          .replace(/fields: .*/, `fields: { tableArns: map('ARN by table', { ${arns} }, 'tables') },`);
+        writeFileSync(join(folder, 'contract.ts'), contract);
+        const lines = [
+          `import { SsmParameter } from '@cdktf/provider-aws/lib/ssm-parameter';`,
+          `import { Fn } from 'cdktf';`,
+          `import type { Construct } from 'constructs';`,
+          `import type { Environment } from '@platform/libs/settings/environment';`,
+          `import { EstateStack } from '@platform/libs/stack/estate-stack';`,
+          `import { contract as data } from '../data/contract';`,
+          `import { contract } from './contract';`,
+          `import { region } from '../region';`,
+          `export class TopicStack extends EstateStack {`,
+          `  constructor(scope: Construct, environment: Environment) {`,
+          `    super(scope, { environment, contract, region, account: 'workload' });`,
+          body,
+          `  }`,
+          `}`,
+        ];
+        const unused = name === 'data' ? /SsmParameter|Fn }|\.\.\/data/ : /^$/;
+        writeFileSync(join(folder, 'stack.ts'), `${lines.filter((line) => !unused.test(line)).join('\n')}\n`);
+      }
+    }
+    const planned = async (...projects: string[]) =>
+      (await inSession('a', (session) => planEstate(session, projects))).stacks.map(({ stack, errors }) => [
+        stack,
+        errors.join(),
+      ]);
+    afterAll(() => {
+      for (const name of ['data', 'app']) rmSync(join(root, 'region-us', name), { recursive: true });
+    });
+
+    test('is told which one is not deployed yet, and is planned together with its upstream stack', async () => {
+      writeTables(['sessions'], 'sessions');
+      expect(await planned('region-us/data')).toEqual([['region-us-data', '']]);
+      expect(await deploy('a', {}, 'region-us/data')).toMatchObject({ result: 'applied' });
+
+      writeTables(['sessions', 'invoices'], 'invoices');
+      expect(await planned('region-us/app')).toEqual([
+        [
+          'region-us-app',
+          expect.stringMatching(
+            /depends on region-us-data, which does not have tables\.invoices yet: plan both, or deploy/,
+          ),
+        ],
+      ]);
+      expect(await planned('region-us/data', 'region-us/app')).toEqual([
+        ['region-us-data', ''],
+        ['region-us-app', ''],
+      ]);
+      for (const project of ['region-us/data', 'region-us/app']) {
+        expect(await deploy('a', {}, project)).toMatchObject({ result: 'applied', said: '' });
+      }
+    });
   });
 
   test('a state that is lost is restored, and nothing is created again', async () => {

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunningEmulator } from '@platform/tools/emulator/start-emulator';
 import { callQueryApi } from '@platform/e2e/fixtures/query-api';
@@ -21,7 +21,9 @@ let emulator: RunningEmulator;
 
 const fills = { project: 'region-us/fleet' };
 const [drift, reconcile, ...putRight] = runbookCommands('drift.md', fills);
-const [dryRun, destroy, destroyAll, removedDryRun, destroyRemoved] = runbookCommands('destroy.md', fills);
+const [dryRun, destroy, destroyAll, removedDryRun, destroyRemoved] = runbookCommands('destroy.md', fills).filter(
+  platformArguments,
+);
 const argumentsOf = (command: string | undefined) => platformArguments(command!)!;
 
 const run = (...args: string[]) => runCommand(args, { root, emulator });
@@ -90,6 +92,25 @@ withEmulator('moto', (running) => {
     });
   });
 
+  // UpdateAutoScalingGroup raises the desired capacity to a new minimum that is above it (Amazon EC2 Auto Scaling API reference).
+  test('a minimum above the running capacity is planned, applied, and leaves no drift', async () => {
+    const stack = join(root, 'region-us/fleet/stack.ts');
+    const text = readFileSync(stack, 'utf8');
+    writeFileSync(stack, text.replace('minSize: 0, maxSize: 3, desiredCapacity: 0,', 'minSize: 2, maxSize: 3,'));
+    const planned = await run('plan', 'region-us/fleet', '--show');
+    expect(planned.output).toMatch(/min_size += 0 -> 2/);
+    expect(planned.output).not.toContain('desired_capacity');
+    const deployed = await run('deploy', 'region-us/fleet');
+    expect(deployed).toMatchObject({ code: 0, stdout: expect.stringMatching(/region-us-fleet .* applied/) });
+    const [, capacity] = /<DesiredCapacity>(\d+)</.exec(
+      await callQueryApi(emulator, 'autoscaling', { Action: 'DescribeAutoScalingGroups', Version: '2011-01-01' }),
+    )!;
+    expect(capacity).toBe('2');
+    const found = await run(...argumentsOf(drift));
+    expect(found.stdout).toBe('4 stacks: 0 drifted, 0 with operational changes, 3 not deployed\n');
+    expect((await run('plan', 'region-us/fleet')).output).not.toContain('desired_capacity');
+  });
+
   /** What there is to destroy. */
   const everything = [
     'region-us-fleet  aws_autoscaling_group.Group',
@@ -120,6 +141,21 @@ withEmulator('moto', (running) => {
       expect(interrupted.output).toContain('nothing was destroyed');
       expect([unasked.code, mistyped.code, interrupted.code]).toEqual([1, 1, 130]);
     });
+  });
+
+  test('a stack that the settings no longer make, such as a cache, is found while its folder stays', async () => {
+    const main = join(root, 'region-us/fleet/main.ts');
+    const text = readFileSync(main, 'utf8');
+    writeFileSync(
+      main,
+      text.replace(
+        '=> new FleetStack(app, environment)',
+        '=> { if (environment.dataStores.cache) new FleetStack(app, environment); }',
+      ),
+    );
+    expect(linesOf(await run(...argumentsOf(removedDryRun)))).toEqual(everything);
+    writeFileSync(main, text);
+    expect(linesOf(await run('destroy', '--removed', '--dry-run'))).toEqual(['']);
   });
 
   describe('a stack whose project is gone', () => {

@@ -1,4 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import { setMaxListeners } from 'node:events';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { printable } from '@platform/tools/workspace/shell-word';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
@@ -55,7 +56,10 @@ export class StateStore {
   private readonly clients = new Map<string, Promise<S3Client>>();
   private readonly closing = new AbortController();
 
-  constructor(private readonly target: LiveTarget) {}
+  constructor(private readonly target: LiveTarget) {
+    // Every call listens, and the states of all stacks are read at once.
+    setMaxListeners(0, this.closing.signal);
+  }
 
   /** Ends calls that nobody waits for any more: they would keep the process. */
   close(): void {

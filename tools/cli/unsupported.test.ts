@@ -1,8 +1,14 @@
 import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findRoot } from '@platform/tools/workspace/find-root';
+
+const unsupported = createRequire(__filename)('./unsupported.cjs') as (
+  runtime: { readonly version: string; readonly platform: string },
+  root?: string,
+) => string | undefined;
 
 const root = findRoot(__dirname);
 let scratch: string;
@@ -41,6 +47,16 @@ test.each(['v18.20.8', 'v20.18.1'])('Node.js %s is refused in one line before a 
 test('Windows is refused in one line before a package is loaded', () => {
   const { status, stderr } = start(['tools/cli/platform.cjs', 'plan'], { platform: 'win32' });
   expect([status, stderr]).toEqual([2, expect.stringMatching(/^platform: Windows is not supported.*WSL.*\n$/)]);
+});
+
+test.each([':', '\\'])('a checkout whose path has %s is refused, with the path and the character', (character) => {
+  const path = `/home/ann/my${character}work`;
+  expect(unsupported({ version: 'v22.13.0', platform: 'linux' }, path)).toContain(
+    `the path of this checkout, ${path}, has the character ${character}, `,
+  );
+  expect(unsupported({ version: 'v22.13.0', platform: 'linux' }, "/home/ann/my *?[w]{o,r}k #1 100%25 $d 'e'")).toBe(
+    undefined,
+  );
 });
 
 test('the Nx plugin refuses an old Node.js before a package is loaded', () => {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { growInPlace } from '@platform/e2e/fixtures/grown-workspace';
+import { startNx } from '@platform/e2e/fixtures/start-cli';
 import { makeStateBuckets } from '@platform/e2e/fixtures/state-buckets';
 import { withEmulator } from '@platform/e2e/fixtures/with-emulator';
 import { nx, nxFailing, WorkspaceClone } from './testing/run-in-workspace';
@@ -58,6 +59,26 @@ describe('Nx in a clone', () => {
     expect(synth('prod')).toContain('from the cache');
     expect(json('prod')).toBe(before);
     expect(existsSync(join(clone.root, 'dist/synth/staging'))).toBe(false);
+  });
+
+  it('keeps the levels of two runs side by side apart, on disk and in the cache', async () => {
+    const levels = ['standby', 'inspected'];
+    const synth = () =>
+      Promise.all(levels.map((level) => startNx(clone.root, ['run', 'shared-tgw:synth', `--level=${level}`]).ended));
+    const json = () =>
+      levels.map((level) =>
+        readFileSync(join(clone.root, `dist/synth/prod@${level}/stacks/shared-tgw-us/cdk.tf.json`), 'utf8'),
+      );
+
+    expect((await synth()).map(({ code }) => code)).toEqual([0, 0]);
+    const [standby, inspected] = json();
+    expect(standby).not.toBe(inspected);
+
+    execFileSync('rm', ['-r', join(clone.root, 'dist')]);
+    expect(
+      (await synth()).map(({ stdout }) => stdout.includes('from the cache') || /local cache/.test(stdout)),
+    ).toEqual([true, true]);
+    expect(json()).toEqual([standby, inspected]);
   });
 
   it('refuses an environment that there is not, where Nx would take the default one', () => {

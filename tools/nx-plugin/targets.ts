@@ -28,8 +28,11 @@ const targets: Readonly<Record<string, TargetKind>> = {
       ...perEnvironment(options),
       cache: true,
       inputs: ['production', '^production', 'synthesis'],
-      outputs: stackNames(options.name, options.regions).map(
-        (stack) => `{workspaceRoot}/dist/synth/{options.environment}/stacks/${stack}`,
+      // Nx leaves out those with an option that was not given.
+      outputs: ['', '@{options.level}', '@{options.mode}', '@{options.level}@{options.mode}'].flatMap((choice) =>
+        stackNames(options.name, options.regions).map(
+          (stack) => `{workspaceRoot}/dist/synth/{options.environment}${choice}/stacks/${stack}`,
+        ),
       ),
       metadata: { description: 'Writes the cdk.tf.json of the stacks of this project' },
     }),

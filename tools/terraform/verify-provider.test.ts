@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findRoot } from '@platform/tools/workspace/find-root';
@@ -33,8 +33,12 @@ test('the checksum is that of Terraform', async () => {
 });
 
 test('a provider with a recorded checksum is accepted, and read once', async () => {
+  const read = jest.spyOn(fs, 'createReadStream');
   await verify();
+  expect(read).toHaveBeenCalledTimes(2);
   await verify();
+  expect(read).toHaveBeenCalledTimes(2);
+  read.mockRestore();
 });
 
 test('a changed provider is refused, also after it was accepted', async () => {

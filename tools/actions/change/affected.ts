@@ -16,7 +16,7 @@ export interface ChangeOptions {
   readonly whatIf?: WhatIf;
   /** Branch, tag or commit; default: what the CI event says, else the default branch. */
   readonly base?: string;
-  /** Where head is synthesised to. Default: `dist/synth/<environment>`. */
+  /** Where head is synthesised to. Default: {@link synthFolderOf}. */
   readonly synthFolder?: string;
   /** Variables of the CI event. Default: this process's. */
   readonly variables?: NodeJS.ProcessEnv;
@@ -58,7 +58,7 @@ export async function compareRevisions(options: ChangeOptions): Promise<Compared
     ...(options.environment ? { environment: options.environment } : {}),
     ...(options.synthFolder ? { outdir: options.synthFolder } : {}),
   });
-  const head = { manifest, folder: options.synthFolder ?? synthFolderOf(root, manifest.environment) };
+  const head = { manifest, folder: options.synthFolder ?? synthFolderOf(root, manifest.environment, whatIf) };
   let base: SynthesisedEstate | undefined;
   let errors: readonly string[] | undefined;
   try {

@@ -16,7 +16,7 @@ import {
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { WhatIf } from '@platform/libs/settings/environment';
-import type { EstateManifest } from '@platform/tools/actions/synth/synth';
+import { synthFolderOf, type EstateManifest } from '@platform/tools/actions/synth/synth';
 import { sha256 } from '@platform/tools/workspace/file-digests';
 import { git } from './git';
 
@@ -173,7 +173,6 @@ async function synthesiseByItself(
   outdir: string,
   { environment, whatIf, signal }: Pick<SynthesiseCommitOptions, 'environment' | 'whatIf' | 'signal'>,
 ): Promise<void> {
-  const written = join(files, 'dist', 'synth', environment);
   const args = [
     ...['synth', '-c', environment],
     ...(whatIf?.level ? ['--level', whatIf.level] : []),
@@ -193,7 +192,11 @@ async function synthesiseByItself(
     throw new CommitNotSynthesised(lastLines((error as { stderr?: string }).stderr || (error as Error).message));
   }
   rmSync(outdir, { recursive: true, force: true });
-  cpSync(written, outdir, { recursive: true });
+  // Commits of before `@` write every level into one folder.
+  const written = [whatIf, {}]
+    .map((choice) => synthFolderOf(files, environment, choice))
+    .find((each) => existsSync(each));
+  cpSync(written!, outdir, { recursive: true });
 }
 
 /** The end of a long text: errors stand there. */

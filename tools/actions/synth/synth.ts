@@ -38,9 +38,13 @@ export interface SynthOptions {
   readonly estate?: LoadedEstate;
 }
 
-/** Where an environment is synthesised to. */
-export function synthFolderOf(root: string, environment: string): string {
-  return join(root, 'dist', 'synth', environment);
+/**
+ * Where an environment is synthesised to: `dist/synth/prod`, and `dist/synth/prod@inspected` as if the settings had another
+ * level or mode. Nx stores what lies there after a task, so no run writes into the folder of another choice.
+ */
+export function synthFolderOf(root: string, environment: string, { level, mode }: WhatIf = {}): string {
+  const name = [environment, level, mode].filter((each) => each !== undefined).join('@');
+  return join(root, 'dist', 'synth', name);
 }
 
 /**
@@ -79,7 +83,7 @@ function synthesiseOnce(options: SynthOptions): EstateManifest {
   try {
     const outdir = join(run.path, 'synth');
     const manifest = write(estate, environment, outdir);
-    run.publish(outdir, synthFolderOf(options.root, environment.name));
+    run.publish(outdir, synthFolderOf(options.root, environment.name, options.whatIf));
     return manifest;
   } finally {
     run.remove();
