@@ -16,11 +16,12 @@ const workspace = useExampleWorkspace();
 
 function findDeadSettings(): DeadSettings {
   const { outputFiles } = buildSync({
-    entryPoints: ['./e2e/estate/find-dead-settings.ts'],
+    entryPoints: [join(__dirname, 'find-dead-settings.ts')],
     absWorkingDir: root,
     tsconfig: join(root, 'tsconfig.base.json'),
     bundle: true,
     packages: 'external',
+    alias: { '@platform': root },
     platform: 'node',
     target: 'node20',
     format: 'cjs',

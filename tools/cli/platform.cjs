@@ -17,12 +17,12 @@ const { pathToFileURL } = require('node:url');
 const root = dirname(dirname(__dirname));
 const entry = join(__dirname, 'main.ts');
 const { outputFiles } = buildSync({
-  // Relative, because esbuild takes an absolute path with `*` for a pattern.
-  entryPoints: ['./tools/cli/main.ts'],
+  entryPoints: [entry],
   absWorkingDir: root,
   tsconfig: join(root, 'tsconfig.base.json'),
   bundle: true,
   packages: 'external',
+  alias: { '@platform': root },
   platform: 'node',
   target: 'node20',
   format: 'cjs',

@@ -17,9 +17,10 @@ module.exports = function unsupported({ version, platform }, root = checkout) {
   if (isOlder(numbers(version), numbers(oldest))) {
     return `Node.js: ${version} is too old; install ${oldest} or newer, such as the version in .nvmrc`;
   }
-  const character = ['\\', ':'].find((each) => root.includes(each));
+  // Node.js loads no module below \, tsx none below ?, npx finds no program below :, and Nx no package below *.
+  const character = ['\\', '?', ':', '*'].find((each) => root.includes(each));
   if (character) {
-    return `platform: the path of this checkout, ${root}, has the character ${character}, with which Node.js and npx cannot find packages; move it to a path without \\ and :`;
+    return `platform: the path of this checkout, ${root}, has the character ${character}, with which Node.js, npx or Nx cannot find packages; move it to a path without \\ ? : and *`;
   }
   return undefined;
 };

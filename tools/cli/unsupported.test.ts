@@ -49,15 +49,18 @@ test('Windows is refused in one line before a package is loaded', () => {
   expect([status, stderr]).toEqual([2, expect.stringMatching(/^platform: Windows is not supported.*WSL.*\n$/)]);
 });
 
-test.each([':', '\\'])('a checkout whose path has %s is refused, with the path and the character', (character) => {
-  const path = `/home/ann/my${character}work`;
-  expect(unsupported({ version: 'v22.13.0', platform: 'linux' }, path)).toContain(
-    `the path of this checkout, ${path}, has the character ${character}, `,
-  );
-  expect(unsupported({ version: 'v22.13.0', platform: 'linux' }, "/home/ann/my *?[w]{o,r}k #1 100%25 $d 'e'")).toBe(
-    undefined,
-  );
-});
+test.each(['\\', '?', ':', '*'])(
+  'a checkout whose path has %s is refused, with the path and the character',
+  (character) => {
+    const path = `/home/ann/my${character}work`;
+    expect(unsupported({ version: 'v22.13.0', platform: 'linux' }, path)).toContain(
+      `the path of this checkout, ${path}, has the character ${character}, `,
+    );
+    expect(unsupported({ version: 'v22.13.0', platform: 'linux' }, "/home/ann/my [w]{o,r}k #1 100%25 $d 'e'")).toBe(
+      undefined,
+    );
+  },
+);
 
 test('the Nx plugin refuses an old Node.js before a package is loaded', () => {
   const { stderr } = start(['tools/nx-plugin/plugin.cjs'], { version: 'v18.20.8' });

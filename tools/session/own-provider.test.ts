@@ -5,12 +5,12 @@ test('live plans and applies use no code of the provider that previews share', a
   const root = join(__dirname, '..', '..');
   const { metafile } = await build({
     entryPoints: [
-      './tools/session/open-session.ts',
-      './tools/actions/plan/plan-estate.ts',
-      './tools/actions/deploy/deploy-estate.ts',
+      join(root, 'tools/session/open-session.ts'),
+      join(root, 'tools/actions/plan/plan-estate.ts'),
+      join(root, 'tools/actions/deploy/deploy-estate.ts'),
     ],
     absWorkingDir: root,
-    tsconfig: join(root, 'tsconfig.base.json'),
+    alias: { '@platform': root },
     packages: 'external',
     platform: 'node',
     bundle: true,

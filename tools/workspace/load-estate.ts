@@ -127,10 +127,10 @@ export function bundle(root: string, contents: string): string {
     const result = buildSync({
       stdin: { contents, resolveDir: root, sourcefile: 'estate.ts', loader: 'ts' },
       absWorkingDir: root,
-      // No alias, which takes a path with `*` for a pattern, and no file, whose own folder would count where it is a link.
-      tsconfigRaw: { compilerOptions: { paths: { '@platform/*': ['./*'] } } },
+      tsconfig: join(root, 'tsconfig.base.json'),
       bundle: true,
       packages: 'external',
+      alias: { '@platform': root },
       platform: 'node',
       target: 'node20',
       format: 'cjs',

@@ -60,9 +60,9 @@ function edgesBetween(graph: ProjectGraph, projects: readonly string[]): Names {
 
 async function sourcesOf(root: string, entry: string): Promise<string[]> {
   const { metafile } = await build({
-    entryPoints: [`./${entry}`],
+    entryPoints: [entry],
     absWorkingDir: root,
-    tsconfig: join(root, 'tsconfig.base.json'),
+    alias: { '@platform': root },
     packages: 'external',
     platform: 'node',
     bundle: true,

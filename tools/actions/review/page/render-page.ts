@@ -129,10 +129,10 @@ function frontEnd(): { readonly script: string; readonly style: string } {
   const root = findRoot(__dirname);
   const bundle = (file: string) =>
     buildSync({
-      // Relative, because esbuild takes an absolute path with `*` for a pattern.
-      entryPoints: [`./tools/actions/review/page/client/${file}`],
+      entryPoints: [join(root, 'tools/actions/review/page/client', file)],
       absWorkingDir: root,
       tsconfig: join(root, 'tsconfig.base.json'),
+      alias: { '@platform': root },
       bundle: true,
       minify: true,
       format: 'iife',
