@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Starts the commands: `npx platform plan`. Bundles their TypeScript in memory and runs it, which takes a third of the
+ * Starts the commands. Bundles their TypeScript in memory and runs it, which takes a third of the
  * time that a TypeScript loader takes; a command loads the packages that it needs.
  */
 const reason = require('./unsupported.cjs')(process);
