@@ -35,6 +35,8 @@ const network = ['network'] as const;
 const workload = ['workload'] as const;
 const edge = ['edge'] as const;
 const both = ['network', 'workload'] as const;
+const workloadAndEdge = ['workload', 'edge'] as const;
+const withoutManagement = ['network', 'workload', 'edge'] as const;
 const networkAndEdge = ['network', 'edge'] as const;
 const all = ['network', 'workload', 'edge', 'management'] as const;
 
@@ -109,16 +111,17 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     'events:CreateArchive UpdateArchive DeleteArchive PutRule DeleteRule PutTargets RemoveTargets',
   ),
   aws_cloudwatch_event_bus: of(
-    workload,
+    workloadAndEdge,
     'events:DescribeEventBus ListTagsForResource',
     'events:CreateEventBus UpdateEventBus DeleteEventBus TagResource UntagResource',
   ),
+  aws_cloudwatch_event_bus_policy: of(edge, 'events:DescribeEventBus', 'events:PutPermission RemovePermission'),
   aws_cloudwatch_event_rule: of(
-    workload,
+    workloadAndEdge,
     'events:DescribeRule ListTagsForResource',
     'events:PutRule DeleteRule EnableRule DisableRule TagResource UntagResource',
   ),
-  aws_cloudwatch_event_target: of(workload, 'events:ListTargetsByRule', 'events:PutTargets RemoveTargets'),
+  aws_cloudwatch_event_target: of(workloadAndEdge, 'events:ListTargetsByRule', 'events:PutTargets RemoveTargets'),
   aws_cloudwatch_log_delivery: of(
     edge,
     'logs:GetDelivery ListTagsForResource',
@@ -342,6 +345,17 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     'kms:DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags',
     'kms:CreateKey EnableKeyRotation DisableKeyRotation PutKeyPolicy UpdateKeyDescription EnableKey DisableKey ScheduleKeyDeletion CancelKeyDeletion TagResource UntagResource CreateGrant Decrypt Encrypt GenerateDataKey',
   ),
+  aws_lambda_function: of(
+    edge,
+    'lambda:GetFunction GetFunctionCodeSigningConfig ListVersionsByFunction',
+    'lambda:CreateFunction UpdateFunctionCode UpdateFunctionConfiguration DeleteFunction PutFunctionConcurrency DeleteFunctionConcurrency TagResource UntagResource, iam:PassRole',
+  ),
+  aws_lambda_function_event_invoke_config: of(
+    edge,
+    'lambda:GetFunctionEventInvokeConfig',
+    'lambda:PutFunctionEventInvokeConfig DeleteFunctionEventInvokeConfig',
+  ),
+  aws_lambda_permission: of(edge, 'lambda:GetPolicy', 'lambda:AddPermission RemovePermission'),
   aws_launch_template: of(
     both,
     'ec2:DescribeLaunchTemplates DescribeLaunchTemplateVersions',
@@ -537,23 +551,28 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     `ec2:CreateSecurityGroup DeleteSecurityGroup AuthorizeSecurityGroupIngress AuthorizeSecurityGroupEgress RevokeSecurityGroupIngress RevokeSecurityGroupEgress ${ec2Tags}`,
   ),
   aws_sns_topic: of(
-    both,
+    withoutManagement,
     'sns:GetTopicAttributes ListTagsForResource',
     'sns:CreateTopic SetTopicAttributes DeleteTopic TagResource UntagResource',
   ),
-  aws_sns_topic_policy: of(both, 'sns:GetTopicAttributes', 'sns:SetTopicAttributes'),
+  aws_sns_topic_policy: of(withoutManagement, 'sns:GetTopicAttributes', 'sns:SetTopicAttributes'),
   aws_sns_topic_subscription: of(
-    both,
+    withoutManagement,
     'sns:GetSubscriptionAttributes',
     'sns:Subscribe Unsubscribe SetSubscriptionAttributes ConfirmSubscription',
   ),
   aws_sqs_queue: of(
-    workload,
+    workloadAndEdge,
     'sqs:GetQueueAttributes ListQueueTags',
     'sqs:CreateQueue SetQueueAttributes DeleteQueue TagQueue UntagQueue',
   ),
-  aws_sqs_queue_policy: of(workload, 'sqs:GetQueueAttributes', 'sqs:SetQueueAttributes'),
+  aws_sqs_queue_policy: of(workloadAndEdge, 'sqs:GetQueueAttributes', 'sqs:SetQueueAttributes'),
   aws_sqs_queue_redrive_allow_policy: of(workload, 'sqs:GetQueueAttributes', 'sqs:SetQueueAttributes'),
+  aws_ssm_parameter: of(
+    edge,
+    'ssm:GetParameter DescribeParameters ListTagsForResource',
+    'ssm:PutParameter DeleteParameter AddTagsToResource RemoveTagsFromResource',
+  ),
   aws_subnet: of(
     network,
     'ec2:DescribeSubnets',

@@ -143,4 +143,20 @@ export const publishedMetrics: readonly PublishedMetric[] = [
     source:
       'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html',
   },
+  {
+    // Only with executions.
+    namespace: 'AWS/Lambda',
+    names: ['Errors', 'Throttles'],
+    dimensions: [['FunctionName'], ['FunctionName', 'Resource']],
+    withoutData: 'idle',
+    source: 'https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html',
+  },
+  {
+    // Of a function with a schedule: no execution is a fault.
+    namespace: 'AWS/Lambda',
+    names: ['Invocations'],
+    dimensions: [['FunctionName'], ['FunctionName', 'Resource']],
+    withoutData: 'lost',
+    source: 'https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html',
+  },
 ];

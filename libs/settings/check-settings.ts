@@ -23,6 +23,7 @@ import { checkRegions, checkRegionSet } from './region';
 import { renamedInOrganisation, renamedInRegion, withPresentNames } from './renamed';
 import { checkRollout } from './rollout';
 import { checkSegments } from './segments';
+import { checkTrafficControl } from './traffic-control';
 import { checkShape } from './check-shape';
 import { withOrigins } from './origins';
 import { SettingsError, type Problem } from './problem';
@@ -41,6 +42,7 @@ const checks: readonly SettingsCheck[] = [
   checkExternalAttachments,
   checkEdge,
   checkFirewall,
+  checkTrafficControl,
   checkRollout,
   checkDns,
   checkHybrid,

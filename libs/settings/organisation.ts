@@ -32,6 +32,7 @@ import {
 import { segmentSchema } from './segments';
 import { environmentsOf, inSettings, repeated, type SettingsInput } from './settings-input';
 import { stateSchema } from './state';
+import { trafficControlSchema } from './traffic-control';
 
 /**
  * Which account owns what in AWS: every stack runs in exactly one of these accounts.
@@ -114,6 +115,7 @@ export const environmentSchema = section('One environment, by its name. The code
   ).exactOptional(),
   edge: edgeSchema.prefault({}),
   firewall: firewallSchema.prefault({}),
+  trafficControl: trafficControlSchema.prefault({}),
   dataStores: dataStoresSchema,
   application: applicationSchema,
   inspection: inspectionSchema.prefault({}),

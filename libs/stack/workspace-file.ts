@@ -3,17 +3,22 @@ import { dirname, join } from 'node:path';
 
 /**
  * Text of a file of the repository, for files other than TypeScript that become part of a stack: scripts, services,
- * policies, rules. Without byte order mark and carriage returns, so that every checkout gives the same bytes. Searched
- * from this file upward, so it works from sources and from a bundle at the root.
+ * policies, rules. Without byte order mark and carriage returns, so that every checkout gives the same bytes.
  *
  * @param path from the root, with `/` between segments
  * @throws Error when the file does not exist
  */
 export function readWorkspaceFile(path: string): string {
+  return normalised(readFileSync(join(workspaceRoot(), path), 'utf8'));
+}
+
+/** Root of the repository. Searched from this file upward, so it works from sources and from a bundle at the root. */
+export function workspaceRoot(): string {
   for (let folder = __dirname; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'infra.config.ts'))) return normalised(readFileSync(join(folder, path), 'utf8'));
-    if (dirname(folder) === folder)
-      throw new Error(`${path}: there is no infra.config.ts above ${__dirname}; run it inside the repository`);
+    if (existsSync(join(folder, 'infra.config.ts'))) return folder;
+    if (dirname(folder) === folder) {
+      throw new Error(`there is no infra.config.ts above ${__dirname}; run it inside the repository`);
+    }
   }
 }
 

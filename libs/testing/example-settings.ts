@@ -52,6 +52,17 @@ const exampleEnvironmentSettings = {
     sqlInjection: { mode: 'count' },
     blockedAlarm: 1000,
   },
+  trafficControl: {
+    mode: 'enforce',
+    floorPercent: 10,
+    stepPercent: 20,
+    lowerAfterMin: 3,
+    raiseAfterMin: 15,
+    errorPercent: 5,
+    p99Ms: 3000,
+    minRequestsPerMin: 60,
+    logRetentionDays: 30,
+  },
   dataStores: {
     database: {
       engine: 'aurora-global',

@@ -27,6 +27,7 @@ import type { ReviewOptions } from './review-command';
 import type { PricesOptions } from './prices-command';
 import type { ResilienceOptions } from './resilience-command';
 import type { RoutesOptions } from './routes-command';
+import type { SimulateOptions } from './simulate-command';
 import type { TestOptions } from './test-command';
 
 type EstateCommand = (projects: string[], options: EstateOptions) => Promise<number>;
@@ -172,6 +173,18 @@ withEstateOptions(program.command('map'))
   .option('--output <file>', 'also write the picture to this file, as SVG')
   .action(async (options: MapOptions) => {
     process.exitCode = (await import('./map-command')).mapCommand(options);
+  });
+
+program
+  .command('simulate')
+  .description('run traffic control on generated telemetry; check its invariants')
+  .option('-c, --configuration <environment>', 'use the settings of this environment; default: the defaults')
+  .option('--runs <runs>', 'runs of each scenario; default: 1000')
+  .option('--seed <seed>', 'seed of the first run; default: 1')
+  .option('--output <folder>', 'also draw one run of each scenario, as SVG')
+  .option('--json', 'print the result as JSON')
+  .action(async (options: SimulateOptions) => {
+    process.exitCode = (await import('./simulate-command')).simulateCommand(options);
   });
 
 program
@@ -439,6 +452,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   resilience: ['-c prod', '-c prod --without us', '--level accelerated --json'],
   scan: ['', 'region-us/data'],
   routes: ['-c prod', '--from us/vpc --to ap/vpc', '--from 10.1.2.3 --to internet'],
+  simulate: ['', '-c prod --runs 5000', '--output docs/traffic-control'],
   map: ['', '-c staging', '--level inspected --output docs/estate.svg'],
   bootstrap: [
     '-c prod --target aws --role platform-bootstrap --dry-run',

@@ -671,6 +671,7 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'aws_db_parameter_group',
     'aws_ec2_subnet_cidr_reservation',
     'aws_elasticache_parameter_group',
+    'aws_lambda_function_event_invoke_config',
     'aws_rds_cluster_parameter_group',
     'aws_s3_bucket_lifecycle_configuration',
     'aws_vpc_dhcp_options',
@@ -690,6 +691,7 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'aws_wafv2_web_acl_logging_configuration',
   ],
   'has a policy, which the rows for all types check': [
+    'aws_cloudwatch_event_bus_policy',
     'aws_cloudwatch_log_resource_policy',
     'aws_iam_policy',
     'aws_iam_role_policy',
@@ -713,6 +715,7 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'aws_globalaccelerator_cross_account_attachment',
     'aws_iam_instance_profile',
     'aws_kms_alias',
+    'aws_lambda_permission',
     'aws_ram_principal_association',
     'aws_ram_resource_association',
     'aws_sns_topic_subscription',
@@ -761,6 +764,8 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'aws_route53_resolver_rule',
   ],
   'identifiers only': ['terraform_data'],
+  'runs code and keeps no data; its log group, role and queue have the checks': ['aws_lambda_function'],
+  'a time and a dial, not data': ['aws_ssm_parameter'],
 };
 
 export const exemptTypes: ReadonlySet<string> = new Set(Object.values(exempt).flat());
