@@ -164,8 +164,22 @@ withEstateOptions(program.command('routes'))
     'ask about one route: a network (us/vpc, external/<name>, on-premises) or an address in it',
   )
   .option('--to <network>', 'its destination: a network, an address, or "internet"')
-  .action(async (options: RoutesOptions) => {
-    process.exitCode = await (await import('./routes-command')).routesCommand(options);
+  .addOption(
+    // Without the variable of the others: the check of the code needs no account, and stays the default in CI.
+    new Option('--target <target>', 'compare the route tables of the accounts with what the states promise').choices(
+      targets,
+    ),
+  )
+  .option('--role <name>', 'with --target: IAM role to assume in every account; default: deployRole of the settings')
+  .action(async (options: RoutesOptions & { readonly target?: Target; readonly role?: string }) => {
+    const { target = 'preview', from, to, level, mode, ...rest } = options;
+    if (target === 'preview') {
+      process.exitCode = await (await import('./routes-command')).routesCommand(options);
+      return;
+    }
+    const refused = Object.entries({ from, to, level, mode }).find(([, value]) => value !== undefined);
+    if (refused) throw new WrongUse(`--${refused[0]}: only the target preview accepts it, not ${target}; leave it out`);
+    process.exitCode = await (await import('./live-routes-command')).liveRoutesCommand({ ...rest, target });
   });
 
 withEstateOptions(program.command('map'))
@@ -451,7 +465,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   prices: ['', '--update'],
   resilience: ['-c prod', '-c prod --without us', '--level accelerated --json'],
   scan: ['', 'region-us/data'],
-  routes: ['-c prod', '--from us/vpc --to ap/vpc', '--from 10.1.2.3 --to internet'],
+  routes: ['-c prod', '-c prod --target aws', '--from us/vpc --to ap/vpc', '--from 10.1.2.3 --to internet'],
   simulate: ['', '-c prod --runs 5000', '--output docs/traffic-control'],
   map: ['', '-c staging', '--level inspected --output docs/estate.svg'],
   bootstrap: [
