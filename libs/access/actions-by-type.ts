@@ -68,6 +68,12 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     'application-autoscaling:DescribeScalableTargets ListTagsForResource',
     'application-autoscaling:RegisterScalableTarget DeregisterScalableTarget TagResource UntagResource, iam:CreateServiceLinkedRole',
   ),
+  aws_athena_named_query: of(edge, 'athena:GetNamedQuery', 'athena:CreateNamedQuery UpdateNamedQuery DeleteNamedQuery'),
+  aws_athena_workgroup: of(
+    edge,
+    'athena:GetWorkGroup ListTagsForResource',
+    'athena:CreateWorkGroup UpdateWorkGroup DeleteWorkGroup TagResource UntagResource',
+  ),
   aws_autoscaling_group: of(
     both,
     'autoscaling:DescribeAutoScalingGroups DescribeScalingActivities DescribeInstanceRefreshes DescribeTrafficSources DescribeWarmPool, elasticloadbalancing:DescribeTargetHealth',
@@ -312,6 +318,12 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     'globalaccelerator:DescribeListener DescribeAccelerator',
     'globalaccelerator:CreateListener UpdateListener DeleteListener',
   ),
+  aws_glue_catalog_database: of(
+    edge,
+    'glue:GetDatabase GetTags',
+    'glue:CreateDatabase UpdateDatabase DeleteDatabase TagResource UntagResource',
+  ),
+  aws_glue_catalog_table: of(edge, 'glue:GetTable GetPartitionIndexes', 'glue:CreateTable UpdateTable DeleteTable'),
   aws_iam_instance_profile: of(
     both,
     'iam:GetInstanceProfile',

@@ -7,6 +7,7 @@ import { reservedBucketName } from '@platform/libs/settings/reserved-buckets';
 import { DeliveredLogBucket } from '@platform/libs/data/delivered-log-bucket';
 import { Distribution, type DistributionProps } from './distribution';
 import { DistributionLog } from './distribution-log';
+import { LogQueryTable } from './log-query-table';
 import { EdgeFirewall } from './edge-firewall';
 import { certificateNames, distributionNames } from './names';
 
@@ -81,6 +82,15 @@ export class Website extends Construct {
       protection,
     });
     new DistributionLog(this, 'AccessLog', { name, distributionArn: distribution.arn, bucket, usEast1 });
+    if (environment.edge.logQueries.mode === 'on') {
+      new LogQueryTable(this, 'LogQueries', {
+        name: `${name}-edge`,
+        accountId,
+        distributionId: distribution.id,
+        bucketName: bucket.bucketName,
+        settings: environment.edge,
+      });
+    }
     this.values = {
       distributionId: distribution.id,
       distributionDomainName: distribution.domainName,

@@ -188,6 +188,24 @@ const acceleratorSchema = section(
 /** The accelerator of level `accelerated`. */
 export type AcceleratorSettings = Settings<typeof acceleratorSchema>;
 
+const logQueriesSchema = section(
+  {
+    is: 'Athena on the access logs of distributions: a table, saved queries and a workgroup with a limit. Costs by what a query reads.',
+    applies: 'next deploy of `region-*/cloudfront`',
+  },
+  {
+    mode: byProfile(oneOf(['on', 'off'], { is: '`on`: the table, the queries and the workgroup exist.' }), {
+      production: 'on',
+      development: 'off',
+    }),
+    scanLimitGib: byDefault(
+      whole({ is: 'A query that reads more is cancelled.', unit: 'GiB', from: 1, to: 1024 }),
+      10,
+      'About $0.05 a query at most.',
+    ),
+  },
+);
+
 export const edgeSchema = section(
   { is: 'How clients reach the environment.', applies: 'next deploy of `region-*/cloudfront` and `global/ga`' },
   {
@@ -228,6 +246,7 @@ export const edgeSchema = section(
       }),
       logRetentionByProfile,
     ),
+    logQueries: logQueriesSchema.prefault({}),
     protection: protection('`disposable`: destroying the stacks deletes those logs.'),
   },
 );

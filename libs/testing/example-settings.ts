@@ -43,6 +43,7 @@ const exampleEnvironmentSettings = {
     requestLimit: 2000,
     firewallLogRetentionDays: 30,
     logRetentionDays: 30,
+    logQueries: { mode: 'on', scanLimitGib: 10 },
     protection: 'disposable',
   },
   firewall: {

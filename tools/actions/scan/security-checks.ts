@@ -764,6 +764,12 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'aws_route53_resolver_rule',
   ],
   'identifiers only': ['terraform_data'],
+  'a schema and SQL; the bucket of the logs has the checks': [
+    'aws_athena_named_query',
+    'aws_athena_workgroup',
+    'aws_glue_catalog_database',
+    'aws_glue_catalog_table',
+  ],
   'runs code and keeps no data; its log group, role and queue have the checks': ['aws_lambda_function'],
   'a time and a dial, not data': ['aws_ssm_parameter'],
 };
