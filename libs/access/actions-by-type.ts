@@ -37,6 +37,7 @@ const edge = ['edge'] as const;
 const both = ['network', 'workload'] as const;
 const workloadAndEdge = ['workload', 'edge'] as const;
 const withoutManagement = ['network', 'workload', 'edge'] as const;
+const management = ['management'] as const;
 const networkAndEdge = ['network', 'edge'] as const;
 const all = ['network', 'workload', 'edge', 'management'] as const;
 
@@ -80,6 +81,21 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     'autoscaling:CreateAutoScalingGroup UpdateAutoScalingGroup DeleteAutoScalingGroup CreateOrUpdateTags DeleteTags StartInstanceRefresh CancelInstanceRefresh AttachLoadBalancerTargetGroups DetachLoadBalancerTargetGroups AttachTrafficSources DetachTrafficSources EnableMetricsCollection DisableMetricsCollection PutLifecycleHook DeleteLifecycleHook SuspendProcesses ResumeProcesses SetInstanceProtection, ec2:RunInstances CreateTags, iam:PassRole CreateServiceLinkedRole, ssm:GetParameters',
   ),
   aws_autoscaling_policy: of(both, 'autoscaling:DescribePolicies', 'autoscaling:PutScalingPolicy DeletePolicy'),
+  aws_budgets_budget: of(
+    management,
+    'budgets:ViewBudget ListTagsForResource',
+    'budgets:ModifyBudget TagResource UntagResource',
+  ),
+  aws_ce_anomaly_monitor: of(
+    management,
+    'ce:GetAnomalyMonitors ListTagsForResource',
+    'ce:CreateAnomalyMonitor UpdateAnomalyMonitor DeleteAnomalyMonitor TagResource UntagResource',
+  ),
+  aws_ce_anomaly_subscription: of(
+    management,
+    'ce:GetAnomalySubscriptions ListTagsForResource',
+    'ce:CreateAnomalySubscription UpdateAnomalySubscription DeleteAnomalySubscription TagResource UntagResource',
+  ),
   // The stack makes a transit virtual interface, whose BGP key CloudFormation reads.
   aws_cloudformation_stack: of(
     network,
@@ -208,11 +224,17 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     'dynamodb:DescribeTable DescribeContinuousBackups ListTagsOfResource',
     'dynamodb:CreateTableReplica DeleteTableReplica UpdateTable UpdateContinuousBackups TagResource UntagResource, iam:CreateServiceLinkedRole',
   ),
+  aws_ebs_encryption_by_default: of(
+    all,
+    'ec2:GetEbsEncryptionByDefault',
+    'ec2:EnableEbsEncryptionByDefault DisableEbsEncryptionByDefault',
+  ),
   aws_ec2_managed_prefix_list: of(
     network,
     'ec2:DescribeManagedPrefixLists GetManagedPrefixListEntries',
     `ec2:CreateManagedPrefixList ModifyManagedPrefixList DeleteManagedPrefixList ${ec2Tags}`,
   ),
+  aws_ec2_instance_metadata_defaults: of(all, 'ec2:GetInstanceMetadataDefaults', 'ec2:ModifyInstanceMetadataDefaults'),
   aws_ec2_subnet_cidr_reservation: of(
     network,
     'ec2:GetSubnetCidrReservations',
@@ -525,6 +547,7 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     'route53:GetHostedZone ListResourceRecordSets ListTagsForResource',
     'route53:CreateHostedZone UpdateHostedZoneComment DeleteHostedZone ChangeTagsForResource GetChange AssociateVPCWithHostedZone DisassociateVPCFromHostedZone, ec2:DescribeVpcs',
   ),
+  aws_s3_account_public_access_block: of(all, 's3:GetAccountPublicAccessBlock', 's3:PutAccountPublicAccessBlock'),
   aws_s3_bucket: of(
     all,
     's3:ListBucket GetBucketLocation GetBucketAcl GetBucketCORS GetBucketLogging GetBucketObjectLockConfiguration GetBucketPolicy GetBucketRequestPayment GetBucketTagging GetBucketVersioning GetBucketWebsite GetAccelerateConfiguration GetEncryptionConfiguration GetLifecycleConfiguration GetReplicationConfiguration',
@@ -594,6 +617,16 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     network,
     'ec2:DescribeVpcs DescribeVpcAttribute DescribeNetworkAcls DescribeRouteTables DescribeSecurityGroups',
     `ec2:CreateVpc ModifyVpcAttribute DeleteVpc ${ec2Tags}`,
+  ),
+  aws_vpc_block_public_access_exclusion: of(
+    network,
+    'ec2:DescribeVpcBlockPublicAccessExclusions',
+    `ec2:CreateVpcBlockPublicAccessExclusion ModifyVpcBlockPublicAccessExclusion DeleteVpcBlockPublicAccessExclusion ${ec2Tags}`,
+  ),
+  aws_vpc_block_public_access_options: of(
+    network,
+    'ec2:DescribeVpcBlockPublicAccessOptions',
+    'ec2:ModifyVpcBlockPublicAccessOptions',
   ),
   aws_vpc_dhcp_options: of(network, 'ec2:DescribeDhcpOptions', `ec2:CreateDhcpOptions DeleteDhcpOptions ${ec2Tags}`),
   aws_vpc_dhcp_options_association: of(network, 'ec2:DescribeVpcs', 'ec2:AssociateDhcpOptions'),

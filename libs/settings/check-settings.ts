@@ -7,6 +7,7 @@ import { checkDns } from './dns';
 import { checkEdge } from './edge';
 import { checkExternalAttachments } from './external-attachments';
 import { checkFirewall } from './firewall';
+import { checkGuardrails } from './guardrails';
 import { checkHybrid } from './hybrid';
 import { checkInspection } from './inspection';
 import { checkLimits } from './limits';
@@ -43,6 +44,7 @@ const checks: readonly SettingsCheck[] = [
   checkEdge,
   checkFirewall,
   checkTrafficControl,
+  checkGuardrails,
   checkRollout,
   checkDns,
   checkHybrid,

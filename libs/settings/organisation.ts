@@ -6,6 +6,7 @@ import { dataStoresSchema } from './data-stores';
 import { dnsSchema } from './dns';
 import { edgeSchema } from './edge';
 import { fill } from './effective';
+import { guardrailsSchema } from './guardrails';
 import { externalAttachmentSchema } from './external-attachments';
 import { flowLogsSchema } from './flow-logs';
 import { firewallSchema } from './firewall';
@@ -116,6 +117,7 @@ export const environmentSchema = section('One environment, by its name. The code
   edge: edgeSchema.prefault({}),
   firewall: firewallSchema.prefault({}),
   trafficControl: trafficControlSchema.prefault({}),
+  guardrails: guardrailsSchema.prefault({}),
   dataStores: dataStoresSchema,
   application: applicationSchema,
   inspection: inspectionSchema.prefault({}),

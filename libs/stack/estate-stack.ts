@@ -249,11 +249,14 @@ export abstract class EstateStack extends TerraformStack {
   }
 
   /**
-   * A second provider, named after the difference: the region's key or the account role. For the few stacks that join
-   * two regions, use us-east-1, or write into another account. Offline plans of such a stack take a few seconds longer.
+   * A second provider, named after the difference: the region's key or the account role, unless `alias` says otherwise. For
+   * the few stacks that join two regions, use us-east-1, or write into another account. Offline plans of such a stack take a few seconds longer.
    */
-  protected addAliasedProvider(region: Region, account: AccountRole = this.props.account): AwsProvider {
-    const alias = account === this.props.account ? region.key : account;
+  protected addAliasedProvider(
+    region: Region,
+    account: AccountRole = this.props.account,
+    alias = account === this.props.account ? region.key : account,
+  ): AwsProvider {
     this.aliases.push({ alias, awsRegion: region.awsRegion, account });
     return this.addProvider(region, account, alias);
   }

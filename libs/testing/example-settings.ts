@@ -53,6 +53,7 @@ const exampleEnvironmentSettings = {
     sqlInjection: { mode: 'count' },
     blockedAlarm: 1000,
   },
+  guardrails: { accountDefaults: 'unmanaged', vpcPublicAccess: 'open' },
   trafficControl: {
     mode: 'enforce',
     floorPercent: 10,

@@ -764,6 +764,14 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'aws_route53_resolver_rule',
   ],
   'identifiers only': ['terraform_data'],
+  'tells of costs': ['aws_budgets_budget', 'aws_ce_anomaly_monitor', 'aws_ce_anomaly_subscription'],
+  'a safeguard of a whole account': [
+    'aws_ebs_encryption_by_default',
+    'aws_ec2_instance_metadata_defaults',
+    'aws_s3_account_public_access_block',
+    'aws_vpc_block_public_access_exclusion',
+    'aws_vpc_block_public_access_options',
+  ],
   'a schema and SQL; the bucket of the logs has the checks': [
     'aws_athena_named_query',
     'aws_athena_workgroup',
