@@ -16,6 +16,7 @@ import { previewEnvironment } from '@platform/tools/terraform/shared-provider/pr
 import { bundle, estateSource, loadSettings } from '@platform/tools/workspace/load-estate';
 import { findTerraform } from '@platform/tools/terraform/find-terraform';
 import { findProviderSource, requiredProvider } from '@platform/tools/terraform/provider-source';
+import { bundleFunction } from '@platform/libs/stack/function-code';
 import { growWorkspace } from '@platform/e2e/fixtures/grown-workspace';
 import { measureInTurns, median, ratio, type Contender, type Measured } from './measure';
 
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
   compareGrowth();
   await comparePlans();
   compareReviews();
+  compareColdStart();
 }
 
 /** What people wait for while they change the code: the previews are cached, and nothing or little has changed since. */
@@ -60,6 +62,23 @@ function compareReviews(): void {
     verb('plan'),
     verb('affected', '--base', 'HEAD', '--no-nx'),
     verb('review', '--no-base'),
+  ]);
+}
+
+/** What a first call of traffic control waits for before it can decide: its code and the clients of the SDK. */
+function compareColdStart(): void {
+  const folder = join(scratch, 'function');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'index.js'), bundleFunction('libs/traffic-control/lambda/handler.ts'));
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  const start = (name: string, code: string): Contender => ({
+    name,
+    command: [process.execPath, '-e', code],
+    cwd: folder,
+  });
+  compare('Cold start of the traffic control function', [
+    start('its code with the AWS SDK', "require('./index.js')"),
+    start('bare Node process', ''),
   ]);
 }
 
