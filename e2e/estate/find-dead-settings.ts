@@ -45,6 +45,8 @@ const excused: Readonly<Record<string, string>> = {
 const likely: readonly (readonly [path: RegExp, projects: RegExp])[] = [
   [/^prod\.edge\.(zone|healthCheck)/, /^global\/(zone|route53)$|us\/alb-asg-app$/],
   [/^prod\.edge\.accelerator/, /^global\/ga$/],
+  [/^prod\.trafficControl/, /^region-us\/traffic-control$/],
+  [/^prod\.guardrails/, /^global\/guardrails$/],
   [/^prod\.firewall/, /^region-us\/(cloudfront|alb-asg-app)$/],
   [/^prod\.edge/, /^(region-us\/cloudfront|global\/ga)$/],
   [/^prod\.dataStores\.cache/, /^region-us\/cache$/],

@@ -55,6 +55,13 @@ export const nameLimits: Readonly<Record<string, NameLimit>> = {
     pattern: /^(\*\.)?([a-z0-9_]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/,
     words: 'a domain name',
   },
+  aws_athena_workgroup: {
+    argument: 'name',
+    most: 128,
+    pattern: /^[\w.-]+$/,
+    words: 'letters, digits and _.-',
+    unique: 'region',
+  },
   aws_autoscaling_group: {
     argument: 'name',
     most: 255,
@@ -150,6 +157,13 @@ export const nameLimits: Readonly<Record<string, NameLimit>> = {
     pattern: /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/,
     words: 'letters, digits, dots and hyphens, neither of these first or last',
   },
+  aws_glue_catalog_database: {
+    argument: 'name',
+    most: 255,
+    pattern: /^[a-z0-9_]+$/,
+    words: 'lower-case letters, digits and _',
+    unique: 'region',
+  },
   aws_iam_instance_profile: { argument: 'name', most: 128, ...iam },
   aws_iam_policy: { argument: 'name', most: 128, ...iam },
   aws_iam_role: { argument: 'name', most: 64, ...iam },
@@ -160,6 +174,7 @@ export const nameLimits: Readonly<Record<string, NameLimit>> = {
     words: 'alias/ and letters, digits and _/-, not beginning with aws/',
     unique: 'region',
   },
+  aws_lambda_function: { argument: 'function_name', most: 64, ...word, unique: 'region' },
   aws_launch_template: {
     argument: 'name',
     least: 3,
