@@ -76,7 +76,7 @@ test('an account with several roles has its defaults once', () => {
 test('public subnets are excluded before the internet is blocked, in each region of the network account', () => {
   const stack = synth({ vpcPublicAccess: 'block-ingress' });
   for (const { key, zones } of regions) {
-    const options = stack.resource('aws_vpc_block_public_access_options', `PublicAccess-${key}_Options`);
+    const options = stack.resource('aws_vpc_block_public_access_options', `PublicAccess-${key}/Options`);
     expect(options).toMatchObject({ internet_gateway_block_mode: 'block-ingress', provider: `aws.network-${key}` });
     expect(options.depends_on).toHaveLength(zones.length);
   }

@@ -31,7 +31,7 @@ test('equal sources give equal bytes in another process, folder and time zone', 
       process.execPath,
       [
         '--import',
-        join(workspaceRoot(), 'node_modules/tsx/dist/esm/index.mjs'),
+        join(workspaceRoot(), 'node_modules/tsx/dist/loader.mjs'),
         '-e',
         `const { App, TerraformStack } = require('${workspaceRoot()}/node_modules/cdktf');
          const { FunctionCode } = require('${workspaceRoot()}/libs/stack/function-code.ts');

@@ -191,6 +191,8 @@ async function invoke(mode: 'monitor' | 'enforce', event: object = alarmEvent) {
       cwd: folder,
       env: {
         PATH: process.env['PATH'],
+        // The SDK warns of versions of Node.js that it will not support.
+        NODE_NO_WARNINGS: '1',
         AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
         AWS_REGION: 'us-east-1',
         AWS_ACCESS_KEY_ID: 'FUNCTION',
@@ -208,7 +210,7 @@ async function invoke(mode: 'monitor' | 'enforce', event: object = alarmEvent) {
 
 const changes = () => calls.filter(({ action }) => /^(Put|Update)/.test(action));
 
-test('is smaller than 300 kB, and equal in bytes when it is bundled again in another process', () => {
+test('is smaller than 300 kB, and knows no path of this machine', () => {
   expect(Buffer.byteLength(code)).toBeLessThan(300_000);
   expect(code).not.toContain(workspaceRoot());
 });

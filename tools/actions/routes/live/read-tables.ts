@@ -59,12 +59,12 @@ export async function readHubTable(client: EC2Client, tableId: string): Promise<
       }
       return entries;
     }),
+    // Without MaxResults AWS returns up to 1000, which is also the most (EC2 API reference, SearchTransitGatewayRoutes).
     attempt('ec2:SearchTransitGatewayRoutes', async () => {
       const { Routes = [], AdditionalRoutesAvailable } = await client.send(
         new ec2.SearchTransitGatewayRoutesCommand({
           TransitGatewayRouteTableId,
           Filters: [{ Name: 'state', Values: ['active', 'blackhole'] }],
-          MaxResults: 1000,
         }),
       );
       if (AdditionalRoutesAvailable) throw new Error(`${tableId} has more than 1000 routes, and AWS returns no more`);
