@@ -1,5 +1,5 @@
 import type { Environment } from './environment';
-import { ownerOf } from './environment';
+import { ownerOf } from './owners';
 import type { Problem } from './problem';
 import { byDefault, number, oneOf, section, whole, type Settings } from './schema';
 import { environmentsOf, inSettings, type SettingsInput } from './settings-input';
