@@ -167,7 +167,9 @@ async function readRegion(region: ControlledRegion, clients: Clients, window: Wi
       const { EndpointGroup } = await clients.accelerator.send(
         new DescribeEndpointGroupCommand({ EndpointGroupArn: region.endpointGroupArn }),
       );
-      const states = EndpointGroup?.EndpointDescriptions?.map(({ HealthState }) => HealthState) ?? [];
+      const descriptions = EndpointGroup?.EndpointDescriptions ?? [];
+      // A failover takes a region out by weight 0: it gets no connection, however healthy it is.
+      const states = descriptions.map(({ HealthState, Weight }) => (Weight === 0 ? 'UNHEALTHY' : HealthState));
       const endpoint = states.includes('HEALTHY')
         ? ('healthy' as const)
         : states.includes('UNHEALTHY')

@@ -86,6 +86,8 @@ interface World {
   readonly override?: string;
   readonly memory?: string;
   readonly status?: string;
+  /** Weight of the endpoint in us. */
+  readonly weight?: number;
   /** Actions that fail, with their region: `GetMetricData us-east-1`. */
   readonly failing?: readonly string[];
 }
@@ -138,7 +140,14 @@ function answerTo(action: string, body: Call['body']): object | string {
     case 'DescribeAccelerator':
       return { Accelerator: { Status: world.status ?? 'DEPLOYED' } };
     case 'DescribeEndpointGroup':
-      return { EndpointGroup: { TrafficDialPercentage: 100, EndpointDescriptions: [{ HealthState: 'HEALTHY' }] } };
+      return {
+        EndpointGroup: {
+          TrafficDialPercentage: 100,
+          EndpointDescriptions: [
+            { HealthState: 'HEALTHY', Weight: body.EndpointGroupArn === group('us') ? (world.weight ?? 128) : 128 },
+          ],
+        },
+      };
     case 'GetParameters':
       return {
         Parameters: [
@@ -281,6 +290,7 @@ test('mode monitor decides the same and changes nothing', async () => {
 
 test.each<[string, World, string]>([
   ['all is well', { errorsOf: {} }, 'ap needs no move'],
+  ['a failover has taken the other region out', { weight: 0 }, 'no other region is healthy'],
   ['both regions have errors', { errorsOf: { us: 50, ap: 50 } }, 'no other region is healthy'],
   ['the accelerator changes', { status: 'IN_PROGRESS' }, 'under way'],
   ['an override holds', { override: '{"until":"2099-01-01T00:00:00Z"}' }, 'an override holds until 2099'],
