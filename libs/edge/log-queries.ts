@@ -19,11 +19,14 @@ const numbers: Readonly<Partial<Record<(typeof accessLogFields)[number], LogColu
   'sc-content-len': 'bigint',
 };
 
+/** Words of SQL get a prefix. */
+const renamed: Readonly<Record<string, string>> = { date: 'log_date', time: 'log_time' };
+
 /** Columns of the delivered fields. */
 export const logColumns: readonly LogColumn[] = accessLogFields.map((field) => ({
-  // Athena's names have letters, digits and underscores; `date` and `time` are reserved.
+  // Athena's names have letters, digits and underscores.
   name:
-    { date: 'log_date', time: 'log_time' }[field as string] ??
+    renamed[field] ??
     field
       .replaceAll(/[-()]+/g, '_')
       .replace(/_$/, '')
