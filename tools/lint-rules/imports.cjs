@@ -8,7 +8,7 @@ const offlineDataSources = ['arn', 'iam-policy-document', 'partition', 'region',
 const regionLists = ['shared/regions.ts', 'global/home.ts'];
 
 /** Stacks of a region that may read other regions, because no failover waits for them: see the decision on imports. */
-const crossRegionReaders = /^region-[^/]+\/cloudfront\//;
+const crossRegionReaders = /^region-[^/]+\/(cloudfront|traffic-control)\//;
 
 const messages = {
   barrel:

@@ -33,6 +33,7 @@ new RuleTester({ languageOptions: { parser: tseslint.parser } }).run('platform/i
     from('region-us/vpc/main.ts', '@platform/infra.config'),
     from('region-us/vpc/stack.test.ts', '@platform/infra.config'),
     from('region-ap/cloudfront/upstream.ts', '@platform/region-us/app/contract'),
+    from('region-ap/traffic-control/upstream.ts', '@platform/region-us/app/contract'),
     from('region-ap/vpc/stack.test.ts', '@platform/region-us/vpc/contract'),
     from('shared/tgw/stack.ts', '@platform/region-us/vpc/contract'),
     from('shared/tgw/stack.ts', '@platform/shared/regions'),
