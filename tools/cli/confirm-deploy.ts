@@ -1,8 +1,11 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { formatProblem, WrongUse } from '@platform/libs/settings/problem';
 import type { ReadyToApply } from '@platform/tools/actions/deploy/deploy-stack';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { countsText, describeChange } from '@platform/tools/actions/plan/describe-changes';
 import { planCounts } from '@platform/tools/model/plan';
 import { plannedChanges } from '@platform/tools/model/plan-changes';
+import { assertReviewOf, readReviewedPlans, unreviewedChanges } from '@platform/tools/model/reviewed-plans';
 import { readRecorded } from '@platform/tools/session/plan-stack';
 import { ask } from './ask';
 import { talk } from './output';
@@ -10,6 +13,8 @@ import { talk } from './output';
 /** What a deploy accepts, as the command line gives it. */
 export interface AcceptanceOptions {
   readonly unreviewed?: boolean;
+  /** File of a review that the saved plans are held to. */
+  readonly reviewed?: string;
   readonly acceptUnrecorded?: boolean;
   readonly includeStateful?: boolean;
   readonly replace?: readonly string[];
@@ -22,6 +27,33 @@ export function acceptanceOf({ unreviewed, acceptUnrecorded, includeStateful, re
     includeStateful: includeStateful ?? false,
     replace: replace ?? [],
   };
+}
+
+/**
+ * Holds the saved plans to a review, before anything is applied. Says all that the review did not show.
+ * @returns whether all of them do what the review shows
+ * @throws WrongUse where the file is no review of this environment and target, or `--unreviewed` is given as well
+ */
+export function holdToReview(
+  session: Pick<LiveSession, 'options' | 'folders'>,
+  stacks: readonly string[],
+  { reviewed: file, unreviewed }: AcceptanceOptions,
+): boolean {
+  if (file === undefined) return true;
+  if (unreviewed)
+    throw new WrongUse('--reviewed: holds plans to a review, and --unreviewed needs none; give one of them');
+  if (!existsSync(file))
+    throw new WrongUse(`--reviewed: ${file} does not exist; name the reviewed-plans.json of a review`);
+  const reviewed = readReviewedPlans(readFileSync(file, 'utf8'), `--reviewed: ${file}`);
+  const { environment, target } = session.options;
+  assertReviewOf(reviewed, environment.name, target.name, file);
+  const problems = stacks.flatMap((stack) => {
+    const recorded = readRecorded(session.folders.of(stack));
+    return typeof recorded === 'object' ? unreviewedChanges(reviewed, stack, recorded.plan) : [];
+  });
+  for (const problem of problems) talk(formatProblem(problem));
+  if (problems.length > 0) talk('refused: the plans are not those that were reviewed; nothing was applied');
+  return problems.length === 0;
 }
 
 /** Says the counts of an apply, and the addresses of what it destroys and replaces. */

@@ -2,12 +2,14 @@ import { Argument, Command, Option } from 'commander';
 import { adoptionLevels, modes } from '@platform/libs/settings/adoption';
 import { oneOf, WrongUse } from '@platform/libs/settings/problem';
 import { generators } from '@platform/tools/actions/new/generator-options';
+import type { RoleUse } from '@platform/tools/actions/pull-request/workflow-role';
 import { emulatorProfiles } from '@platform/tools/emulator/profile';
 import type { EmulatorAction, EmulatorOptions } from './emulator-command';
 import { targets, type Target } from '@platform/tools/terraform/target';
 import { liveTargets } from '@platform/tools/aws/live-target-names';
 import type { AffectedOptions } from './affected-command';
 import type { AdoptCommandOptions } from './adopt-command';
+import type { CiOptions, CommentOptions, IssuesOptions, ReviewedOptions, SarifOptions } from './ci-command';
 import type { DemoCommandOptions } from './demo-command';
 import type { DeployOptions } from './deploy-command';
 import type { DestroyOptions } from './destroy-command';
@@ -107,6 +109,7 @@ withCache(
       .env('PLATFORM_TARGET')
       .choices(targets),
   )
+  .option('--role <name>', 'with --target: IAM role to assume in every account; default: deployRole of the settings')
   .option('--detailed-exitcode', 'exit with 2 if there are changes')
   .option('--write-reference', 'write docs/review-rules.md and docs/review.schema.json instead')
   .option('--lock-timeout <seconds>', 'with --target: how long to wait for the lock of another run; default: 60');
@@ -418,6 +421,55 @@ program
     process.exitCode = (await import('./owners-command')).ownersCommand(options);
   });
 
+const ci = program
+  .command('ci')
+  .description('steps of the GitHub workflows: comments, findings, issues, what was reviewed')
+  .configureHelp({})
+  .helpCommand(false);
+ci.command('matrix')
+  .description('print the environments and, for many stacks, the waves of previews, as outputs of a step')
+  .option('--per-runner <stacks>', 'stacks that one runner previews at least; default: 20')
+  .action(async (options: { readonly perRunner?: string }) => {
+    process.exitCode = await (await import('./ci-command')).matrixCommand(options);
+  });
+withConfiguration(ci.command('previews <stacks...>'))
+  .description('preview what the checkout changes in some stacks, into .cache/previews')
+  .action(async (stacks: string[], options: CiOptions) => {
+    process.exitCode = await (await import('./ci-command')).previewsCommand(stacks, options);
+  });
+withConfiguration(ci.command('role'))
+  .description('print the role that a workflow may assume, as outputs of a step: name, arn')
+  .addArgument(new Argument('<use>', 'what for').choices(['review', 'drift', 'deploy']))
+  .action(async (use: RoleUse, options: CiOptions) => {
+    process.exitCode = (await import('./ci-command')).roleCommand(use, options);
+  });
+withConfiguration(ci.command('comment'))
+  .description('write the review as the comment of the pull request, over the one that is there')
+  .option('--review <folder>', 'folder of the review; default: dist/review/<environment>')
+  .option('--artifact <name>', 'artifact of this run that has the folder; default: review-<environment>')
+  .action(async (options: CommentOptions) => {
+    process.exitCode = await (await import('./ci-command')).commentCommand(options);
+  });
+withConfiguration(ci.command('sarif'))
+  .description('give the findings of a review to code scanning')
+  .option('--file <file>', 'SARIF file; default: dist/review/<environment>/review.sarif')
+  .action(async (options: SarifOptions) => {
+    process.exitCode = await (await import('./ci-command')).sarifCommand(options);
+  });
+ci.command('reviewed')
+  .description('find what was reviewed of the pull request that a commit merged')
+  .option('--commit <commit>', 'merged commit; default: GITHUB_SHA')
+  .requiredOption('--output <folder>', 'folder for <environment>.json and <environment>.stacks')
+  .action(async (options: ReviewedOptions) => {
+    process.exitCode = await (await import('./ci-command')).reviewedCommand(options);
+  });
+withConfiguration(ci.command('issues'))
+  .description('write an issue per owner of what a drift check found; close those of owners without drift')
+  .requiredOption('--drift <file>', 'output of drift --json')
+  .action(async (options: IssuesOptions) => {
+    process.exitCode = await (await import('./ci-command')).issuesCommand(options);
+  });
+
 const make = program.command('new').description('add a region, VPC, environment or stack; fill in the first settings');
 for (const generator of generators) {
   const command = make.command(generator.name).description(generator.description);
@@ -500,6 +552,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   demo: ['', 'region-us/vpc', '--all --profile ministack'],
   test: ['', '--all', '--projects=region-us-*', '--targets=lint'],
   owners: ['', '--check'],
+  ci: ['matrix', 'comment -c prod', 'reviewed --output dist/reviewed', 'issues -c prod --drift drift.json'],
   new: [
     'region eu --aws-region eu-west-1 --dry-run',
     'vpc payments --region us --segment shared',
@@ -521,10 +574,13 @@ function estateCommand(name: string, description: string, command: EstateCommand
     });
 }
 
+function withConfiguration(command: Command): Command {
+  return command.option('-c, --configuration <environment>', whichEnvironment);
+}
+
 /** Options that all commands over the estate share. */
 function withEstateOptions(command: Command): Command {
-  return command
-    .option('-c, --configuration <environment>', whichEnvironment)
+  return withConfiguration(command)
     .addOption(
       oneWord(
         '--level',
@@ -573,6 +629,10 @@ function withLiveOptions(command: Command): Command {
 function withAcceptance(command: Command): Command {
   return command
     .option('--unreviewed', 'also plan and apply stacks without a saved plan, or with one that is out of date')
+    .option(
+      '--reviewed <file>',
+      'reviewed-plans.json of a review: refuse every saved plan that does something else than that review shows',
+    )
     .option('--include-stateful', 'also destroy and replace resources that hold data')
     .option(
       '--replace <address>',

@@ -14,7 +14,9 @@ import { reviewPlans } from '@platform/tools/actions/review/review-plans';
 import { terminalText } from '@platform/tools/actions/review/terminal';
 import { writeReview } from '@platform/tools/actions/review/write-review';
 import type { LiveTargetName } from '@platform/tools/aws/live-target-names';
+import type { EstateChange } from '@platform/tools/model/change';
 import type { Review } from '@platform/tools/model/review';
+import { shownChanges, type ReviewedPlans } from '@platform/tools/model/reviewed-plans';
 import { stopOnSignal } from '@platform/tools/terraform/stop-on-signal';
 import type { Target } from '@platform/tools/terraform/target';
 import { findRoot } from '@platform/tools/workspace/find-root';
@@ -27,6 +29,8 @@ import { estateProgress } from './progress';
 
 export interface ReviewOptions extends EstateOptions {
   readonly target?: Target;
+  /** With a target: IAM role that is assumed instead of `deployRole`. */
+  readonly role?: string;
   /** What the checkout is compared with. Default: what the CI event says, else the default branch; false for `--no-base`. */
   readonly base?: string | false;
   /** Files, folders or patterns of plan JSON. */
@@ -139,11 +143,21 @@ async function reviewLive(
       const undeclared = undeclaredIn(root, run.path, { environment, level, mode });
       const review = reviewChange({ root, settings, change, target, hasBase: false, undeclared });
       const map = mapOf(root, summary);
-      return report(review, writeReview({ root, run, review, map }).folder, options);
+      const reviewedPlans = reviewedPlansOf(change, target, review.head);
+      return report(review, writeReview({ root, run, review, map, reviewedPlans }).folder, options);
     } finally {
       run.remove();
     }
   });
+}
+
+function reviewedPlansOf(change: EstateChange, target: LiveTargetName, head: Review['head']): ReviewedPlans {
+  const shown = change.stacks.flatMap(({ stack, outcome }) => {
+    const changes = outcome.status === 'planned' ? shownChanges(outcome.plan) : {};
+    return Object.keys(changes).length > 0 ? [[stack, changes] as const] : [];
+  });
+  const { environment } = change;
+  return { format: 1, environment, target, commit: head?.commit ?? null, stacks: Object.fromEntries(shown) };
 }
 
 function report(review: Review, folder: string, { json = false, detailedExitcode = false }: ReviewOptions): number {
