@@ -110,6 +110,7 @@ withCache(
       .choices(targets),
   )
   .option('--role <name>', 'with --target: IAM role to assume in every account; default: deployRole of the settings')
+  .option('--affected', 'with --target: plan only the stacks that differ from base, and their readers')
   .option('--detailed-exitcode', 'exit with 2 if there are changes')
   .option('--write-reference', 'write docs/review-rules.md and docs/review.schema.json instead')
   .option('--lock-timeout <seconds>', 'with --target: how long to wait for the lock of another run; default: 60');
@@ -421,6 +422,14 @@ program
     process.exitCode = (await import('./owners-command')).ownersCommand(options);
   });
 
+program
+  .command('atlantis')
+  .description('write atlantis.yaml from the stacks of every environment')
+  .option('--check', 'only compare; exit with 1 if the file is out of date')
+  .action(async (options: { readonly check?: boolean }) => {
+    process.exitCode = (await import('./atlantis-command')).atlantisCommand(options);
+  });
+
 const ci = program
   .command('ci')
   .description('steps of the GitHub workflows: comments, findings, issues, what was reviewed')
@@ -552,6 +561,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   demo: ['', 'region-us/vpc', '--all --profile ministack'],
   test: ['', '--all', '--projects=region-us-*', '--targets=lint'],
   owners: ['', '--check'],
+  atlantis: ['', '--check'],
   ci: ['matrix', 'comment -c prod', 'reviewed --output dist/reviewed', 'issues -c prod --drift drift.json'],
   new: [
     'region eu --aws-region eu-west-1 --dry-run',

@@ -2,8 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { WrongUse } from '@platform/libs/settings/problem';
 import { planEstate } from '@platform/tools/actions/plan/plan-estate';
+import { compareRevisions } from '@platform/tools/actions/change/affected';
 import { tryGit } from '@platform/tools/actions/change/git';
 import type { ChangeProgress } from '@platform/tools/actions/change/plan-change';
+import type { PlanSummary } from '@platform/tools/actions/plan/summary';
 import { previewCache } from '@platform/tools/actions/plan/preview-estate';
 import { changeOfCurrentPlans } from '@platform/tools/actions/review/current-plans';
 import { findPlanFiles } from '@platform/tools/actions/review/find-plan-files';
@@ -13,6 +15,7 @@ import { mapOf, reviewEstate, reviewSinceBase, undeclaredIn } from '@platform/to
 import { reviewPlans } from '@platform/tools/actions/review/review-plans';
 import { terminalText } from '@platform/tools/actions/review/terminal';
 import { writeReview } from '@platform/tools/actions/review/write-review';
+import type { LiveSession } from '@platform/tools/session/live-session';
 import type { LiveTargetName } from '@platform/tools/aws/live-target-names';
 import type { EstateChange } from '@platform/tools/model/change';
 import type { Review } from '@platform/tools/model/review';
@@ -20,6 +23,7 @@ import { shownChanges, type ReviewedPlans } from '@platform/tools/model/reviewed
 import { stopOnSignal } from '@platform/tools/terraform/stop-on-signal';
 import type { Target } from '@platform/tools/terraform/target';
 import { findRoot } from '@platform/tools/workspace/find-root';
+import { selectStacks } from '@platform/tools/workspace/select-stacks';
 import { loadSettings } from '@platform/tools/workspace/load-estate';
 import { openRunFolder } from '@platform/tools/workspace/run-folder';
 import { chosenEnvironment, parallelismOf, type EstateOptions } from './estate-options';
@@ -35,6 +39,8 @@ export interface ReviewOptions extends EstateOptions {
   readonly base?: string | false;
   /** Files, folders or patterns of plan JSON. */
   readonly plans?: readonly string[];
+  /** With a target: plans the stacks that differ from base and their readers only. A preview always does. */
+  readonly affected?: boolean;
   /** 2 for changes, as Terraform has it. */
   readonly detailedExitcode?: boolean;
   readonly lockTimeout?: string;
@@ -63,9 +69,9 @@ export async function reviewCommand(projects: string[], options: ReviewOptions):
     }
     return reviewFiles(plans, options);
   }
-  if (base && target !== 'preview') {
+  if (base && target !== 'preview' && !options.affected) {
     throw new WrongUse(
-      `--base: is for a review without credentials, and the target is ${target}; leave one of them out`,
+      `--base: a review on ${target} plans against the real states; leave it out, or add --affected to plan only what differs from base`,
     );
   }
   if (target !== 'preview') return reviewLive(projects, { ...options, target });
@@ -125,8 +131,13 @@ async function reviewLive(
 ): Promise<number> {
   const { target } = options;
   return inSession(options, async (session) => {
-    const summary = await planEstate(session, projects, liveProgress());
     const { root } = session.options;
+    const chosen = options.affected ? await affectedStacks(session, projects, options) : projects;
+    const { name, level: reached, mode: set } = session.options.environment;
+    const summary: PlanSummary =
+      options.affected && chosen.length === 0
+        ? { environment: name, level: reached, mode: set, stacks: [] }
+        : await planEstate(session, chosen, liveProgress());
     const settings = loadSettings(root);
     const { environment, level, mode } = summary;
     const folderOf = (stack: string) => session.folders.of(stack);
@@ -149,6 +160,27 @@ async function reviewLive(
       run.remove();
     }
   });
+}
+
+/** Stacks that differ from base, and those that read them, directly or through others. */
+async function affectedStacks(
+  { options, stacks }: LiveSession,
+  projects: readonly string[],
+  { base }: ReviewOptions,
+): Promise<string[]> {
+  const { root, environment, signal } = options;
+  const { pairs } = await compareRevisions({
+    root,
+    environment: environment.name,
+    ...(base ? { base } : {}),
+    note: talk,
+    ...(signal ? { signal } : {}),
+  });
+  const affected = new Set(pairs.filter(({ reasons }) => reasons.length > 0).map(({ stack }) => stack));
+  // In deploy order: what a stack reads comes before it.
+  for (const { stack, reads } of stacks.all) if (reads.some((read) => affected.has(read))) affected.add(stack);
+  const named = selectStacks(root, { names: projects }).of(stacks.all);
+  return named.flatMap(({ stack }) => (affected.has(stack) ? [stack] : []));
 }
 
 function reviewedPlansOf(change: EstateChange, target: LiveTargetName, head: Review['head']): ReviewedPlans {

@@ -28,7 +28,10 @@ export function workflowRole(
   const { ci } = environment.access;
   const at = `environments.${name}.access.ci`;
   if (!ci) return `${at} is not set`;
-  if (exampleValues(environment, regions).length > 0) return 'the settings are examples';
+  const example = exampleValues(environment, regions).find(
+    ({ where }) => where.includes(`${at}.`) || where.endsWith('accounts.management'),
+  );
+  if (example) return `${example.where}: ${example.what}`;
   const field = use === 'deploy' ? 'deploySubjects' : 'planSubjects';
   if (use === 'review' ? !ci.planSubjects.some(isOfPullRequests) : ci[field].length === 0) {
     return `${at}.${field} has no subject${use === 'review' ? ' that ends with :pull_request' : ''}`;
