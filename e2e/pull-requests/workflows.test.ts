@@ -54,7 +54,7 @@ test('actionlint finds nothing in the workflows, and something in a wrong one', 
   expect(lint(wrong)).toEqual({ status: 1, text: expect.stringContaining('"none" is not defined') });
 });
 
-describe.each([...workflows()])('%s', (file, workflow) => {
+describe.each([...workflows()])('%s', (_, workflow) => {
   const jobs = Object.entries(workflow.jobs);
   const steps = jobs.flatMap(([job, { steps: own = [] }]) => own.map((step) => ({ job, ...step })));
 
@@ -123,6 +123,7 @@ test('a pull request is reviewed offline and commented, one of a fork in the sum
     ...variables,
     PLATFORM_TARGET: 'preview',
     ROLE: '',
+    PLATFORM_REVIEW_CHECKER: '',
   });
   expect({ log: review.log, code: review.code, outputs: review.outputs }).toEqual({
     log: review.log,
@@ -166,6 +167,7 @@ test('a drift check that failed before it compared anything is an error, and no 
   const drift = await step(['drift.yml', 'drift', 'drift'], {
     PLATFORM_TARGET: 'emulator',
     ROLE: '',
+    PLATFORM_REVIEW_CHECKER: '',
     AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
   });
   expect(drift.code).not.toBe(0);

@@ -23,6 +23,7 @@ import { checkPrivateLink } from './private-link';
 import { checkRegions, checkRegionSet } from './region';
 import { renamedInOrganisation, renamedInRegion, withPresentNames } from './renamed';
 import { checkRollout } from './rollout';
+import { checkState } from './state';
 import { checkSegments } from './segments';
 import { checkTrafficControl } from './traffic-control';
 import { checkShape } from './check-shape';
@@ -46,6 +47,7 @@ const checks: readonly SettingsCheck[] = [
   checkTrafficControl,
   checkGuardrails,
   checkRollout,
+  checkState,
   checkDns,
   checkHybrid,
   checkPrivateLink,

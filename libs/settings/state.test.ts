@@ -20,3 +20,19 @@ test.each([
 ])('refuses %s of %d, with its place', (field, value) => {
   expect(problemsOf({ [field]: value })).toEqual([`infra.config.ts: environments.prod.state.${field}`]);
 });
+
+const cloud = { organization: 'acme', hostname: 'app.terraform.io' };
+
+test('accepts workspaces of HCP Terraform', () => {
+  expect(problemsOf({ backend: 'cloud', cloud: { ...cloud, project: 'platform' } })).toEqual([]);
+});
+
+test.each<[string, Partial<StateSettings>, string]>([
+  ['the backend cloud without an organization', { backend: 'cloud' }, 'backend'],
+  ['workspaces for the backend s3', { cloud }, 'cloud'],
+  ['a lock of S3 for the backend cloud', { backend: 'cloud', cloud, locking: 's3-and-dynamodb' }, 'locking'],
+  ['an address for the host', { backend: 'cloud', cloud: { ...cloud, hostname: 'https://tfe' } }, 'cloud.hostname'],
+  ['no name', { backend: 'cloud', cloud: { ...cloud, organization: '' } }, 'cloud.organization'],
+])('refuses %s', (_, state, field) => {
+  expect(problemsOf(state)).toEqual([`infra.config.ts: environments.prod.state.${field}`]);
+});

@@ -118,6 +118,29 @@ describe('a stack', () => {
     });
   });
 
+  test('keeps its state in a workspace, and reads those of others, where the settings say so', () => {
+    const example = exampleEnvironment();
+    const cloud = { organization: 'acme', hostname: 'tfe.acme.io', project: 'platform' };
+    const state = { ...example.state, backend: 'cloud' as const, cloud };
+    const { json } = synth((stack) => void stack.read(network), { ...example, state });
+    expect(json.terraform).toMatchObject({
+      cloud: {
+        organization: 'acme',
+        hostname: 'tfe.acme.io',
+        workspaces: { name: 'prod-region-us-app', project: 'platform' },
+      },
+    });
+    expect(json.terraform).not.toHaveProperty('backend');
+    expect(json.data).toEqual({
+      terraform_remote_state: {
+        'region-ap-network': {
+          backend: 'remote',
+          config: { organization: 'acme', hostname: 'tfe.acme.io', workspaces: { name: 'prod-region-ap-network' } },
+        },
+      },
+    });
+  });
+
   test('has no role to assume: the target adds it', () => {
     expect(JSON.stringify(synth().json)).not.toContain('assume_role');
   });

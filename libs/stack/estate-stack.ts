@@ -1,6 +1,17 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { DataTerraformRemoteStateS3, Fn, S3Backend, TerraformOutput, TerraformStack, Token } from 'cdktf';
+import {
+  CloudBackend,
+  DataTerraformRemoteState,
+  DataTerraformRemoteStateS3,
+  Fn,
+  NamedCloudWorkspace,
+  NamedRemoteWorkspace,
+  S3Backend,
+  TerraformOutput,
+  TerraformStack,
+  Token,
+} from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Contract, Fields, Values } from '@platform/libs/contract/contract';
 import { boundaryOfRoles } from '@platform/libs/settings/access';
@@ -12,7 +23,7 @@ import { ownerOf } from '@platform/libs/settings/owners';
 import { formatProblem, WrongUse } from '@platform/libs/settings/problem';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { withPublishedExamples } from './published-examples';
-import { stateBucketName, stateKey } from './state-location';
+import { stateBucketName, stateKey, workspaceName } from './state-location';
 import { waiversOf, type Waiver } from './waive';
 
 /** The region settings that a stack needs. */
@@ -84,9 +95,9 @@ export interface ProviderAlias {
 
 /**
  * One Terraform configuration with its own state: a provider for one region and account, an S3 backend in the state
- * region's bucket, and the organisation's tags. Stacks exchange values by contracts only: `publish` writes this stack's
- * outputs, `read` returns typed references to another's. A resource may have up to 50 tags, including the stack's (EC2
- * user guide, "Tag your Amazon EC2 resources").
+ * region's bucket or a workspace of HCP Terraform, and the organisation's tags. Stacks exchange values by contracts only:
+ * `publish` writes this stack's outputs, `read` returns typed references to another's. A resource may have up to 50 tags,
+ * including the stack's (EC2 user guide, "Tag your Amazon EC2 resources").
  */
 export abstract class EstateStack extends TerraformStack {
   readonly environment: Environment;
@@ -107,14 +118,7 @@ export abstract class EstateStack extends TerraformStack {
     this.environment = props.environment;
     this.region = props.region;
     this.provider = this.addProvider(props.region, props.account);
-    // Without `encrypt`: alone it requests S3's own keys with every write, and the bucket's KMS key would not be used.
-    new S3Backend(this, this.stateOf(props.contract));
-    // cdktf's types do not have S3's native locking.
-    this.addOverride('terraform.backend.s3.use_lockfile', true);
-    if (this.environment.state.locking === 's3-and-dynamodb') {
-      const { bucket } = this.stateOf(props.contract);
-      this.addOverride('terraform.backend.s3.dynamodb_table', bucket);
-    }
+    this.addBackend();
   }
 
   /**
@@ -206,9 +210,7 @@ export abstract class EstateStack extends TerraformStack {
    */
   read<F extends Fields>(contract: Contract<F>): Values<F> {
     const id = `state-${contract.stack}`;
-    const state =
-      (this.node.tryFindChild(id) as DataTerraformRemoteStateS3 | undefined) ??
-      new DataTerraformRemoteStateS3(this, id, this.stateOf(contract));
+    const state = (this.node.tryFindChild(id) as RemoteState | undefined) ?? this.remoteState(id, contract);
     state.overrideLogicalId(contract.stack);
     this.readContracts.push(contract);
     const value = (name: string) => {
@@ -271,6 +273,25 @@ export abstract class EstateStack extends TerraformStack {
     return this.usEast1Provider;
   }
 
+  private addBackend(): void {
+    const { backend, cloud, locking } = this.environment.state;
+    const { contract } = this.props;
+    if (backend === 'cloud') {
+      const { organization, hostname, project } = cloud!;
+      const workspaces = new NamedCloudWorkspace(workspaceName(this.environment, contract.stack), project);
+      new CloudBackend(this, { organization, hostname, workspaces });
+      return;
+    }
+    // Without `encrypt`: alone it requests S3's own keys with every write, and the bucket's KMS key would not be used.
+    new S3Backend(this, this.stateOf(contract));
+    // cdktf's types do not have S3's native locking.
+    this.addOverride('terraform.backend.s3.use_lockfile', true);
+    if (locking === 's3-and-dynamodb') {
+      const { bucket } = this.stateOf(contract);
+      this.addOverride('terraform.backend.s3.dynamodb_table', bucket);
+    }
+  }
+
   private addProvider(region: Region, account: AccountRole, alias?: string): AwsProvider {
     const { environment } = this.props;
     return new AwsProvider(this, alias ? `aws-${alias}` : 'aws', {
@@ -282,6 +303,14 @@ export abstract class EstateStack extends TerraformStack {
     });
   }
 
+  private remoteState(id: string, contract: Contract): RemoteState {
+    const { backend, cloud } = this.environment.state;
+    if (backend === 's3') return new DataTerraformRemoteStateS3(this, id, this.stateOf(contract));
+    const { organization, hostname } = cloud!;
+    const workspaces = new NamedRemoteWorkspace(workspaceName(this.environment, contract.stack));
+    return new DataTerraformRemoteState(this, id, { organization, hostname, workspaces });
+  }
+
   private stateOf(contract: Contract): { bucket: string; key: string; region: string; skipRegionValidation?: true } {
     return {
       bucket: stateBucketName(this.environment, contract.stateRegion.key),
@@ -291,6 +320,8 @@ export abstract class EstateStack extends TerraformStack {
     };
   }
 }
+
+type RemoteState = DataTerraformRemoteStateS3 | DataTerraformRemoteState;
 
 /** Terraform refuses names of regions that are newer than itself. */
 function unchecked(awsRegion: string): { skipRegionValidation?: true } {

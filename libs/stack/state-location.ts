@@ -10,3 +10,8 @@ export function stateBucketName(environment: Pick<Environment, 'organisation' | 
 export function stateKey(stack: string): string {
   return `${stack}/terraform.tfstate`;
 }
+
+/** Name of a stack's workspace in HCP Terraform, which one organization has once. */
+export function workspaceName(environment: Pick<Environment, 'name'>, stack: string): string {
+  return `${environment.name}-${stack}`;
+}

@@ -21,7 +21,7 @@ const exampleEnvironmentSettings = {
   natGateways: 'per-zone',
   dns: { queryLogRetentionDays: 90, firewallFails: 'open', sharedWith: [], blockedDomains: ['blocked.example'] },
   privateLink: { services: ['ssm'] },
-  state: { oldVersionDays: 90, oldVersionsKept: 20, locking: 's3' },
+  state: { backend: 's3', oldVersionDays: 90, oldVersionsKept: 20, locking: 's3' },
   rollout: { waitSec: 600, alarms: ['prod-app-errors'] },
   alarmRecipients: {
     platform: { email: ['platform@acme.io'] },

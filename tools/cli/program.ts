@@ -110,6 +110,11 @@ withCache(
       .choices(targets),
   )
   .option('--role <name>', 'with --target: IAM role to assume in every account; default: deployRole of the settings')
+  .option(
+    '--checker <command>',
+    'also run this command on each plan: it reads the JSON on stdin and prints SARIF; repeatable; default: PLATFORM_REVIEW_CHECKER',
+    (command: string, given: string[] = []) => [...given, command],
+  )
   .option('--affected', 'with --target: plan only the stacks that differ from base, and their readers')
   .option('--detailed-exitcode', 'exit with 2 if there are changes')
   .option('--write-reference', 'write docs/review-rules.md and docs/review.schema.json instead')

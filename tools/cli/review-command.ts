@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { WrongUse } from '@platform/libs/settings/problem';
 import { planEstate } from '@platform/tools/actions/plan/plan-estate';
 import { compareRevisions } from '@platform/tools/actions/change/affected';
@@ -12,7 +12,8 @@ import { findPlanFiles } from '@platform/tools/actions/review/find-plan-files';
 import { reviewReference } from '@platform/tools/actions/review/reference';
 import { reviewChange } from '@platform/tools/actions/review/review-change';
 import { mapOf, reviewEstate, reviewSinceBase, undeclaredIn } from '@platform/tools/actions/review/review-estate';
-import { reviewPlans } from '@platform/tools/actions/review/review-plans';
+import { planNames, reviewPlans } from '@platform/tools/actions/review/review-plans';
+import { checkedPlans, runCheckers } from '@platform/tools/actions/review/run-checkers';
 import { terminalText } from '@platform/tools/actions/review/terminal';
 import { writeReview } from '@platform/tools/actions/review/write-review';
 import type { LiveSession } from '@platform/tools/session/live-session';
@@ -41,6 +42,8 @@ export interface ReviewOptions extends EstateOptions {
   readonly plans?: readonly string[];
   /** With a target: plans the stacks that differ from base and their readers only. A preview always does. */
   readonly affected?: boolean;
+  /** Commands that read a plan and print SARIF. */
+  readonly checker?: readonly string[];
   /** 2 for changes, as Terraform has it. */
   readonly detailedExitcode?: boolean;
   readonly lockTimeout?: string;
@@ -85,6 +88,7 @@ export async function reviewCommand(projects: string[], options: ReviewOptions):
         ...chosenEnvironment(options),
         ...(options.cache === false ? {} : { cache: previewCache(root) }),
         ...(workers === undefined ? {} : { workers }),
+        checkers: checkersOf(options),
         signal,
       };
       const chosen = { ...shared, projects, ...(options.region ? { region: options.region } : {}) };
@@ -112,11 +116,22 @@ function changeProgress(): ChangeProgress {
   };
 }
 
-function reviewFiles(patterns: readonly string[], options: ReviewOptions): number {
+async function reviewFiles(patterns: readonly string[], options: ReviewOptions): Promise<number> {
   const root = findRoot();
   // npm runs scripts in the root, wherever it was called.
   const folder = process.env['INIT_CWD'] ?? process.cwd();
-  const review = reviewPlans({ files: findPlanFiles(patterns, folder), folder });
+  const files = findPlanFiles(patterns, folder);
+  const names = planNames(files);
+  const plans = files.map((file, index) => ({
+    stack: names[index]!,
+    region: null,
+    owner: null,
+    file: resolve(folder, file),
+  }));
+  const checked = await stopOnSignal((signal) =>
+    runCheckers({ root: folder, commands: checkersOf(options), plans, signal }),
+  );
+  const review = reviewPlans({ files, folder, checked });
   const run = openRunFolder(root);
   try {
     return report(review, writeReview({ root, run, review, map: null }).folder, options);
@@ -152,7 +167,10 @@ async function reviewLive(
     const run = openRunFolder(root);
     try {
       const undeclared = undeclaredIn(root, run.path, { environment, level, mode });
-      const review = reviewChange({ root, settings, change, target, hasBase: false, undeclared });
+      const { signal } = session.options;
+      const commands = checkersOf(options);
+      const checked = await runCheckers({ root, commands, plans: checkedPlans(change), ...(signal ? { signal } : {}) });
+      const review = reviewChange({ root, settings, change, target, hasBase: false, undeclared, checked });
       const map = mapOf(root, summary);
       const reviewedPlans = reviewedPlansOf(change, target, review.head);
       return report(review, writeReview({ root, run, review, map, reviewedPlans }).folder, options);
@@ -160,6 +178,12 @@ async function reviewLive(
       run.remove();
     }
   });
+}
+
+/** Those of the command line, else the one of the environment. */
+function checkersOf({ checker }: ReviewOptions): readonly string[] {
+  const { PLATFORM_REVIEW_CHECKER: given } = process.env;
+  return checker ?? (given ? [given] : []);
 }
 
 /** Stacks that differ from base, and those that read them, directly or through others. */

@@ -109,7 +109,9 @@ const waiverSchema = shape({
 });
 
 const findingSchema = shape({
-  rule: z.string().describe('Id in the table of docs/review-rules.md: `stateful-destroy`.'),
+  rule: z
+    .string()
+    .describe('Id in the table of docs/review-rules.md: `stateful-destroy`; `checker/…` of a further checker.'),
   level: z.enum(levels),
   what: z.string().describe('One sentence on this change.'),
   why: z.string().describe('Why it matters.'),

@@ -49,6 +49,11 @@ export async function chooseTarget(
   const estate = loadEstate(root);
   const name = options.environment ?? Object.keys(estate.settings.environments)[0]!;
   const environment = selectEnvironment(estate.settings, name);
+  if (environment.state.backend === 'cloud') {
+    throw new WrongUse(
+      `infra.config.ts: environments.${name}.state.backend: it is "cloud", and this command works with states in S3; plan and apply in the workspaces of HCP Terraform: docs/pull-requests.md`,
+    );
+  }
   if (options.target === 'aws') {
     await assertAwsEndpoints();
     const examples = exampleValues(environment, estate.regions);

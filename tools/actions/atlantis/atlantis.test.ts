@@ -16,10 +16,10 @@ interface Project {
 }
 
 const example = useExampleWorkspace();
-const projects = () => (parse(atlantisOfEstate(example)) as { projects: Project[] }).projects;
+let all: readonly Project[];
+beforeAll(() => void ({ projects: all } = parse(atlantisOfEstate(example)) as { projects: Project[] }));
 
 test('each stack of each environment is a project in a later group than what it reads, the standby before the primary', () => {
-  const all = projects();
   const groupOf = new Map(all.map((each) => [each.name, each.execution_order_group]));
   expect(new Set(all.map(({ workspace }) => workspace))).toEqual(new Set(['prod', 'staging']));
   expect(groupOf.size).toBe(all.length);
@@ -31,7 +31,7 @@ test('each stack of each environment is a project in a later group than what it 
 });
 
 test('a project is planned when its folder, its region, what it reads or the libs change', () => {
-  const aurora = projects().find(({ name }) => name === 'prod-region-us-aurora')!;
+  const aurora = all.find(({ name }) => name === 'prod-region-us-aurora')!;
   expect(aurora.dir).toBe('region-us/aurora');
   expect(aurora.autoplan.when_modified).toEqual(
     expect.arrayContaining(['**', '../region.ts', '../vpc/contract.ts', '../../infra.config.ts', '../../libs/**/*.ts']),

@@ -101,13 +101,15 @@ export interface EstateFacts
   /** Prefix of a team in CODEOWNERS, `example` of `@example/network`; null for plans of another repository. */
   readonly githubOrganisation: string | null;
   readonly waivers: readonly RiskWaiver[];
+  /** Of further checkers. Default: none. */
+  readonly checked?: readonly Finding[];
   /** `2026-11-30`; decides which waivers have expired. */
   readonly today: string;
 }
 
 export function assembleReview(stacks: readonly ReviewedStack[], facts: EstateFacts): Review {
   const { configurations, standbys, violations, broken, dependencies, undeclared, ...others } = facts;
-  const { githubOrganisation, waivers, today, ...rest } = others;
+  const { githubOrganisation, waivers, today, checked = [], ...rest } = others;
   const reviews = stacks.map(({ review }) => review);
   const groups = foldCounterparts(reviews);
   const cost = sumCosts(reviews.map((each) => each.cost));
@@ -115,7 +117,7 @@ export function assembleReview(stacks: readonly ReviewedStack[], facts: EstateFa
   const { target, reachability } = rest;
   const judged = { configurations, standbys, reachability, violations, broken, dependencies };
   const estate = { target, stacks: reviews, groups, ...judged, cost, found };
-  const all = [...found, ...judgeEstate({ ...estate, parity: undeclared })];
+  const all = [...found, ...judgeEstate({ ...estate, parity: undeclared }), ...checked];
   const findings = sortFindings(applyWaivers(all, waivers, today));
   const counts = addCounts(reviews.map((each) => each.counts));
   return {

@@ -15,7 +15,7 @@ import type { Configuration } from '@platform/tools/model/configuration';
 import { UnreadableExpression } from '@platform/tools/model/expression';
 import { costOfConfiguration } from '@platform/tools/model/cost';
 import { readEvidence } from '@platform/tools/model/evidence';
-import type { Cost, Review } from '@platform/tools/model/review';
+import type { Cost, Finding, Review } from '@platform/tools/model/review';
 import type { EstateSighting } from '@platform/tools/model/risk/estate-rule';
 import { readWaivers, waiversFile, type RiskWaiver } from '@platform/tools/model/risk/waivers';
 import type { LoadedEstate } from '@platform/tools/workspace/load-estate';
@@ -38,6 +38,8 @@ export interface ReviewChangeOptions {
   readonly hasBase: boolean;
   /** Undeclared differences between counterparts. */
   readonly undeclared: readonly EstateSighting[];
+  /** What further checkers found. Default: nothing. */
+  readonly checked?: readonly Finding[];
   /** `2026-11-30`. Default: today, UTC. */
   readonly today?: string;
 }
@@ -101,6 +103,7 @@ export function reviewChange(options: ReviewChangeOptions): Review {
     undeclared,
     githubOrganisation: settings.githubOrganisation ?? settings.organisation,
     waivers,
+    checked: options.checked ?? [],
     today: options.today ?? new Date().toISOString().slice(0, 10),
   });
 }

@@ -16,12 +16,16 @@ import { openRunFolder } from '@platform/tools/workspace/run-folder';
 import { changeOfCurrentPlans } from './current-plans';
 import { parityOfEstate } from './parity-of-estate';
 import { reviewChange } from './review-change';
+import { checkedPlans, runCheckers } from './run-checkers';
 import { writeReview, type WrittenReview } from './write-review';
 
 export type ReviewEstateOptions = Pick<
   PreviewOptions,
   'root' | 'environment' | 'whatIf' | 'projects' | 'region' | 'cache' | 'workers' | 'progress' | 'signal'
->;
+> & {
+  /** Commands of further checkers. Default: none. */
+  readonly checkers?: readonly string[];
+};
 
 /**
  * Previews the estate and reviews the plans, which start from nothing. The plans lie in `dist/plan/<environment>`, the
@@ -55,7 +59,8 @@ export async function reviewEstate(options: ReviewEstateOptions): Promise<Writte
       source: 'preview',
     });
     const undeclared = undeclaredIn(root, run.path, manifest);
-    const review = reviewChange({ root, settings, change, target: 'preview', hasBase: false, undeclared });
+    const checked = await runCheckers({ root, commands: options.checkers ?? [], plans: checkedPlans(change), signal });
+    const review = reviewChange({ root, settings, change, target: 'preview', hasBase: false, undeclared, checked });
     const written = writeReview({ root, run, review, map: mapOf(root, manifest) });
     run.publish(planFolder, planFolderOf(root, environment));
     return { ...written, review };
@@ -100,7 +105,8 @@ export async function reviewSinceBase(
       ),
     };
     const undeclared = undeclaredIn(root, run.path, change);
-    const review = reviewChange({ root, settings, change, target: 'preview', hasBase: true, undeclared });
+    const checked = await runCheckers({ root, commands: options.checkers ?? [], plans: checkedPlans(change), signal });
+    const review = reviewChange({ root, settings, change, target: 'preview', hasBase: true, undeclared, checked });
     return { ...writeReview({ root, run, review, map: mapOf(root, change) }), review };
   } finally {
     stop.abort();

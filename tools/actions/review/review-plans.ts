@@ -1,18 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { readPlan, UnreadablePlan } from '@platform/tools/model/read-plan';
-import type { Review } from '@platform/tools/model/review';
+import type { Finding, Review } from '@platform/tools/model/review';
 import { assembleReview, failedStack, reviewStack, type ReviewedStack, type StackFacts } from './assemble-review';
 
 export interface ReviewPlansOptions {
   /** Files by `terraform show -json`, as seen from `folder`. */
   readonly files: readonly string[];
   readonly folder: string;
+  /** What further checkers found, by the names of {@link planNames}. Default: nothing. */
+  readonly checked?: readonly Finding[];
 }
 
 /** Reviews plan files of any repository. A file that cannot be read is a stack with an error, and the others go on. */
-export function reviewPlans({ files, folder }: ReviewPlansOptions): Review {
-  const names = namesOf(files);
+export function reviewPlans({ files, folder, checked = [] }: ReviewPlansOptions): Review {
+  const names = planNames(files);
   return assembleReview(
     files.map((file, index) => reviewFile(resolve(folder, file), factsOf(names[index]!, file))),
     {
@@ -35,6 +37,7 @@ export function reviewPlans({ files, folder }: ReviewPlansOptions): Review {
       undeclared: [],
       githubOrganisation: null,
       waivers: [],
+      checked,
       today: new Date().toISOString().slice(0, 10),
     },
   );
@@ -58,7 +61,7 @@ function reviewFile(path: string, facts: StackFacts): ReviewedStack {
 }
 
 /** A short name for each file that no other has: its own, or that of its folder too. */
-function namesOf(files: readonly string[]): string[] {
+export function planNames(files: readonly string[]): string[] {
   const bare = files.map((file) => basename(file).replace(/(\.tfplan)?\.json$/, ''));
   const short = bare.map((name, index) => {
     const isCommon = bare.filter((each) => each === name).length > 1 || /^(tf)?plan$/.test(name);

@@ -48,6 +48,7 @@ function resultOf(finding: Finding, stacks: ReadonlyMap<string, ReviewStack>): o
   const identity = [rule, where.stack, where.address, where.argument].join('\n');
   return {
     ruleId: rule,
+    // -1 says that the rule is not in the table: one of a further checker.
     ruleIndex: riskRules.findIndex(({ id }) => id === rule),
     level: levelOf[level],
     message: { text: oneLine(`${what}. ${remedy}`) },

@@ -1,5 +1,6 @@
 import { formatProblem, WrongUse, type Problem } from '@platform/libs/settings/problem';
 import type { Finding } from '../review';
+import { isCheckerRule } from './checker-rule';
 import { riskRules } from './judge';
 
 /** The file, from the workspace root. */
@@ -59,7 +60,7 @@ function problemsOf(waiver: unknown, where: string, teams: readonly string[]): P
   for (const name of required) if (!(name in given)) add(name, 'is missing', 'add it');
   if (problems.length > 0) return problems;
   const { rule, owner, until } = given as unknown as RiskWaiver;
-  if (!riskRules.some(({ id }) => id === rule)) {
+  if (!isCheckerRule(rule) && !riskRules.some(({ id }) => id === rule)) {
     add('rule', `there is no rule "${rule}"`, 'use an id of docs/review-rules.md');
   }
   if (!teams.includes(owner)) add('owner', `there is no team "${owner}"`, `use one of ${teams.join(', ')}`);
