@@ -62,6 +62,8 @@ beforeAll(async () => {
       .replaceAll('repo:example/', 'repo:acme/')
       .replace(/rollout: \{.*\}/, 'rollout: { waitSec: 1 }'),
   );
+  // Two pull requests change two places of a file, which git can merge.
+  editTopics('    this.publish(', '    // One.\n    // Two.\n    // Three.\n    this.publish(');
   // The small estate has connections on premises, and no stack that attaches them.
   const waiver = { rule: 'reachability-violated', owner: 'platform', reason: 'a fixture', until: '2999-12-31' };
   writeFileSync(join(root, 'waivers.json'), JSON.stringify([waiver]));
@@ -185,7 +187,9 @@ withEmulator('moto', (running) => {
 
   test('a pull request is reviewed, commented, merged and deployed as reviewed; the next one is rebased on it', async () => {
     branch('one', () => editTopics("'first'", "'second'"));
-    branch('two', () => editTopics("{ name: 'topic'", "{ tags: { two: 'yes' }, name: 'topic'"));
+    branch('two', () =>
+      editTopics('    this.publish(', "    topic.addOverride('tags.two', 'yes');\n    this.publish("),
+    );
     const one = await reviewPullRequest('one');
     expect(one.comment).toContain('display_name');
     expect(one.comment).toContain('0 to add, 2 to change, 0 to destroy');

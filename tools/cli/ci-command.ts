@@ -193,7 +193,8 @@ export interface IssuesOptions extends CiOptions {
 export async function issuesCommand(options: IssuesOptions): Promise<number> {
   const { name: environment, estate } = environmentOf(findRoot(), options);
   const { organisation, githubOrganisation = organisation } = estate.settings;
-  const stacks = driftIn(readGiven(options.drift, 'npx platform drift --json'), options.drift);
+  const command = `npx platform drift -c ${environment} --target aws --json`;
+  const stacks = driftIn(readGiven(options.drift, command), options.drift, command);
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = process.env;
   const place = { options: { target: { name: 'aws' as const }, environment: { name: environment } } };
   return withClient(async (client) => {
@@ -213,10 +214,8 @@ export async function issuesCommand(options: IssuesOptions): Promise<number> {
 }
 
 /** @throws WrongUse where the text is no list of stacks */
-function driftIn(text: string, file: string): DriftedStack[] {
-  const refusal = new WrongUse(
-    `${file}: is not the output of "npx platform drift --json"; look at the log of that step`,
-  );
+function driftIn(text: string, file: string, command: string): DriftedStack[] {
+  const refusal = new WrongUse(`${file}: is not the output of "${command}"; look at the log of that step`);
   try {
     const stacks = JSON.parse(text) as Partial<DriftedStack>[];
     const isOne = ({ stack, owner, drift }: Partial<DriftedStack>) =>
