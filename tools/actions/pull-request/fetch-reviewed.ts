@@ -54,7 +54,10 @@ export async function fetchReviewed(client: GitHubClient, commit: string, enviro
   const { artifacts } = await client.get<{ artifacts: readonly Artifact[] }>(
     `/actions/runs/${said.run}/artifacts?name=${encodeURIComponent(said.artifact)}&per_page=100`,
   );
-  const artifact = artifacts.find(({ name, expired }) => name === said.artifact && !expired);
+  // A run that was repeated has one for each attempt; the comment is of the last.
+  const [artifact] = artifacts
+    .filter(({ name, expired }) => name === said.artifact && !expired)
+    .sort((one, other) => other.id - one.id);
   if (!artifact) throw refuse(`the artifact ${said.artifact} of run ${said.run} has expired or does not exist`);
   if ((artifact.workflow_run?.head_sha ?? head.sha) !== head.sha) {
     throw refuse(`the artifact ${said.artifact} of run ${said.run} is of another commit`);
