@@ -80,28 +80,36 @@ export const recoverySteps: readonly RecoveryStep[] = [
 ];
 
 /** Global services whose control plane is in one region, by AWS's name. */
-export const controlPlanes: Readonly<Record<string, { readonly awsRegion: string; readonly source: string }>> = {
+export const controlPlanes: Readonly<
+  Record<string, { readonly name: string; readonly awsRegion: string; readonly source: string }>
+> = {
   route53: {
+    name: 'Route 53',
     awsRegion: 'us-east-1',
     source: 'https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/global-services.html',
   },
   iam: {
+    name: 'IAM',
     awsRegion: 'us-east-1',
     source: 'https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/global-services.html',
   },
   cloudfront: {
+    name: 'CloudFront',
     awsRegion: 'us-east-1',
     source: 'https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/global-services.html',
   },
   wafGlobal: {
+    name: 'WAF for CloudFront',
     awsRegion: 'us-east-1',
     source: 'https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html',
   },
   acmForCloudfront: {
+    name: 'certificates for CloudFront',
     awsRegion: 'us-east-1',
     source: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html',
   },
   globalaccelerator: {
+    name: 'Global Accelerator',
     awsRegion: 'us-west-2',
     source: 'https://docs.aws.amazon.com/general/latest/gr/global_accelerator.html',
   },

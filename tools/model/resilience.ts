@@ -87,6 +87,7 @@ export const resilienceSchema = shape({
   findings: many(
     shape({
       rule: z.string().describe('Id of the check.'),
+      lost: z.string().describe('Key of the region that is lost.'),
       where: z.string(),
       what: z.string(),
       remedy: z.string(),

@@ -21,6 +21,7 @@ export function checkSteps(
         return [
           {
             rule: 'step-in-lost-region',
+            lost: lost.key,
             where,
             what: `${call} is called in ${lost.key}, which is lost`,
             remedy: 'call it in a surviving region, or give the step a reason in `because`',
@@ -32,8 +33,9 @@ export function checkSteps(
       return [
         {
           rule: 'step-on-global-control-plane',
+          lost: lost.key,
           where,
-          what: `${call} needs the control plane of ${service}, which is in ${control.awsRegion} and lost with ${lost.key} (${control.source})`,
+          what: `${call} needs the control plane of ${control.name}, which is in ${control.awsRegion} and lost with ${lost.key} (${control.source})`,
           remedy: 'use a data plane such as health checks, or give the step a reason in `because`',
           declared: because ?? null,
         },
@@ -47,7 +49,14 @@ export function findDependencies(reading: EstateReading, lost: string): Resilien
   const findings: ResilienceFinding[] = [];
   const add = (rule: string, stack: string, to: string, what: string, remedy: string, declared?: string) => {
     const project = reading.stacks.find((each) => each.stack === stack)?.project ?? stack;
-    findings.push({ rule, where: stack, what, remedy, declared: declared ?? reasonFor(rule, project, to) ?? null });
+    findings.push({
+      rule,
+      lost,
+      where: stack,
+      what,
+      remedy,
+      declared: declared ?? reasonFor(rule, project, to) ?? null,
+    });
   };
   for (const description of reading.stacks) {
     const { stack, project } = description;
@@ -121,6 +130,7 @@ export function findDependencies(reading: EstateReading, lost: string): Resilien
     if (!check || !reading.isBlindTo(check, lost)) continue;
     findings.push({
       rule: 'health-check-in-lost-region',
+      lost,
       where: reading.where(check),
       what: `it looks from ${awsRegion} only, so that nothing notices the loss of ${lost}`,
       remedy: 'let it look from three regions or more: leave `regions` out (settings: edge.healthCheck)',

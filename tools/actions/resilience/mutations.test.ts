@@ -1,7 +1,9 @@
 import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import type { Block } from '@platform/libs/resilience/contribution';
+import { checkSettings } from '@platform/libs/settings/check-settings';
 import type { Loss, UserPath } from '@platform/libs/settings/objectives';
 import type { PathResilience, Resilience } from '@platform/tools/model/resilience';
+import { loadSettings } from '@platform/tools/workspace/load-estate';
 import { assessJson, readAssessedEstate, type AssessedEstate } from './assess-estate';
 import { compareResilience } from './compare';
 
@@ -445,4 +447,15 @@ test('a measurement that misses an objective breaks it, and one that holds it do
       .rto;
   expect(regionOf(30)).toMatchObject({ status: 'met', measuredSec: 30, measuredAt: '2026-11-01' });
   expect(regionOf(3000)).toMatchObject({ status: 'broken', measuredSec: 3000 });
+});
+
+test('several writers of Aurora are refused by the settings, which name the setting', () => {
+  const { settings: organisation, regions } = loadSettings(workspace);
+  const { prod } = structuredClone(organisation.environments) as { prod: { dataStores: { database: object } } };
+  Object.assign(prod.dataStores.database, { writers: 'multi-writer' });
+  const environments = { ...organisation.environments, prod } as typeof organisation.environments;
+  const problems = checkSettings({ settings: { ...organisation, environments }, regions, folders: [] });
+  expect(problems.map(({ where }) => where)).toContainEqual(
+    expect.stringContaining('environments.prod.dataStores.database.writers'),
+  );
 });

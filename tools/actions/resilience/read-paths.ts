@@ -5,6 +5,7 @@ import { recordPropagation } from '@platform/libs/edge/resilience';
 import { connectionFailover } from '@platform/libs/hybrid/resilience';
 import { series, parallel, unknownAvailability } from '@platform/libs/resilience/availability';
 import { part, type Block, type Part, type Term } from '@platform/libs/resilience/contribution';
+import { serviceLevels } from '@platform/libs/resilience/service-levels';
 import type { Environment } from '@platform/libs/settings/environment';
 import { userPaths, type Loss, type UserPath } from '@platform/libs/settings/objectives';
 import type { Resource } from '@platform/tools/actions/routes/references';
@@ -43,6 +44,9 @@ const hosts: Readonly<Record<UserPath, (domain: string) => string>> = {
 };
 
 class PathReading {
+  /** Pages and files come from a distribution, which reads the website's buckets. */
+  private isDistributed = false;
+
   constructor(
     private readonly reading: EstateReading,
     private readonly settings: PathSettings,
@@ -56,6 +60,7 @@ class PathReading {
     if (!entry || entry.balancers.size === 0) return undefined;
     if (path === 'hybrid' && this.connections().length === 0) return undefined;
     if (path === 'orders' && reading.ofType('aws_sqs_queue').length === 0) return undefined;
+    this.isDistributed = entry.parts.some(({ level }) => level === serviceLevels.cloudfront);
     const chains = [...entry.balancers].map(([region, balancer]) => readChain(reading, region, balancer));
     const [active] = chains as [RegionalChain, ...RegionalChain[]];
     return {
@@ -291,7 +296,7 @@ class PathReading {
     };
     switch (path) {
       case 'site':
-        return this.websiteReplications(region).map((each) => bucketLag(reading.made(each)));
+        return [...databases(), ...this.websiteReplications(region).map((each) => bucketLag(reading.made(each)))];
       case 'apiReads':
       case 'apiWrites':
       case 'hybrid':
@@ -326,14 +331,14 @@ class PathReading {
     const name = this.websiteName();
     return this.reading
       .ofType('aws_s3_bucket', region)
-      .filter((bucket) => name !== undefined && bucket.place.path.includes(`Bucket-${name}/`));
+      .filter((bucket) => this.isDistributed && name !== undefined && bucket.place.path.includes(`Bucket-${name}/`));
   }
 
   private websiteReplications(region: string): Resource[] {
     const name = this.websiteName();
     return this.reading
       .ofType('aws_s3_bucket_replication_configuration', region)
-      .filter((each) => name !== undefined && each.place.path.includes(`Bucket-${name}/`));
+      .filter((each) => this.isDistributed && name !== undefined && each.place.path.includes(`Bucket-${name}/`));
   }
 
   private connections(): Resource[] {

@@ -59,12 +59,12 @@ export function without(reading: EstateReading, resilience: Resilience, region: 
       `states of ${homed.length} global stacks: their copies serve after \`npx platform state switch-home -c <environment> --target aws\``,
     );
   }
-  const planes = Object.entries(controlPlanes).filter(([, plane]) => plane.awsRegion === awsRegion);
+  const planes = Object.values(controlPlanes).filter((plane) => plane.awsRegion === awsRegion);
   if (planes.length > 0) {
     gone.push(
-      `changes of ${planes.map(([service]) => service).join(', ')}: the control plane is in ${awsRegion}; what is configured goes on`,
+      `changes of ${planes.map(({ name }) => name).join(', ')}: the control plane is in ${awsRegion}; what is configured goes on`,
     );
   }
-  const findings = resilience.findings.filter(({ what }) => what.includes(region) || what.includes(awsRegion));
+  const findings = resilience.findings.filter(({ lost }) => lost === region);
   return { region, works, stale, gone, findings };
 }
