@@ -62,6 +62,11 @@ class PathReading {
     if (path === 'orders' && reading.ofType('aws_sqs_queue').length === 0) return undefined;
     this.isDistributed = entry.parts.some(({ level }) => level === serviceLevels.cloudfront);
     const chains = [...entry.balancers].map(([region, balancer]) => readChain(reading, region, balancer));
+    // Where every region serves, the loss of the primary one is the worst: it has the writer.
+    const primary = reading.regions.find(({ role }) => role === 'primary')?.key;
+    if (this.settings.mode === 'active-active') {
+      chains.sort((a, b) => Number(b.region === primary) - Number(a.region === primary));
+    }
     const [active] = chains as [RegionalChain, ...RegionalChain[]];
     return {
       path,
