@@ -11,7 +11,8 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import { databaseMemberName, databaseName } from '@platform/libs/data/names';
-import { latchAlarmName, latchDimensions, latchMetric } from '@platform/libs/edge/failback-latch';
+import { latchAlarmName } from '@platform/libs/edge/latch/failback-latch';
+import { latchDimensions, latchMetric } from '@platform/libs/edge/latch/latch-metric';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import type { FailoverContext } from '@platform/tools/actions/failover/accounts';

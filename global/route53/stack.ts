@@ -6,7 +6,7 @@ import { AliasRecords } from '@platform/libs/edge/alias-records';
 import { ApiRecords } from '@platform/libs/edge/api-records';
 import { distributionNames } from '@platform/libs/edge/names';
 import { apiName, apiOriginName, originName } from '@platform/libs/settings/physical-names';
-import { latchAlarmName } from '@platform/libs/edge/failback-latch';
+import { latchAlarmName } from '@platform/libs/edge/latch/failback-latch';
 import { planTraffic } from '@platform/libs/edge/plan-traffic';
 import { RegionHealth } from '@platform/libs/edge/region-health';
 import type { Environment } from '@platform/libs/settings/environment';

@@ -16,7 +16,7 @@ export interface PublishedMetric {
 /** Every metric that an alarm of the estate uses. A new alarm on another metric needs an entry. */
 export const publishedMetrics: readonly PublishedMetric[] = [
   {
-    // Ours: a person publishes it, once, and its last value holds (libs/edge/failback-latch.ts).
+    // Ours: a person publishes it, once, and its last value holds (libs/edge/latch/failback-latch.ts).
     namespace: 'Platform/Failover',
     names: ['Latched'],
     dimensions: [['Environment', 'Region']],

@@ -7,8 +7,9 @@ import type { Contract, Field } from '@platform/libs/contract/contract';
 import type { DataContract } from '@platform/libs/data/contract';
 import { websiteBucket } from '@platform/libs/data/names';
 import { noDistribution, type DistributionContract } from '@platform/libs/edge/contract';
-import { bucketName, originName } from '@platform/libs/settings/physical-names';
-import { FailbackLatch } from '@platform/libs/edge/failback-latch';
+import { LatchKeeper } from '@platform/libs/edge/latch/latch-keeper';
+import { apiName, bucketName, originName, recordSetName } from '@platform/libs/settings/physical-names';
+import { FailbackLatch } from '@platform/libs/edge/latch/failback-latch';
 import { planOrigins } from '@platform/libs/edge/plan-traffic';
 import { Website } from '@platform/libs/edge/website';
 import { atLeast, type Environment } from '@platform/libs/settings/environment';
@@ -43,6 +44,7 @@ export class RegionalDistribution extends EstateStack {
       // Numbered, so that counterparts have equal addresses; regions are only ever added at the end.
       const others = Object.keys(upstream.balancers).filter((key) => key !== region.key);
       others.forEach((regionKey, index) => new FailbackLatch(this, `Latch${index}`, { environment, regionKey }));
+      this.keepLatch(region.failsOverTo);
     }
     if (!atLeast(environment, 'origin-failover')) {
       this.publish(contract, noDistribution);
@@ -72,5 +74,26 @@ export class RegionalDistribution extends EstateStack {
       usEast1: this.usEast1(),
     });
     this.publish(contract, website.values);
+  }
+
+  /**
+   * Engages the latch of the region that fails over to this one, where the records tell which region answers: those of
+   * active-passive, below level `accelerated`.
+   */
+  private keepLatch(watched: string): void {
+    const { environment, region } = this;
+    if (environment.mode !== 'active-passive' || atLeast(environment, 'accelerated')) return;
+    new LatchKeeper(this, 'LatchKeeper', {
+      region,
+      accountId: this.accountId,
+      config: {
+        environment: environment.name,
+        watched,
+        answeredName: recordSetName('failover', apiName(environment)),
+        watchedName: originName(environment, watched),
+        hereName: originName(environment, region.key),
+      },
+      logRetentionDays: environment.edge.firewallLogRetentionDays,
+    });
   }
 }

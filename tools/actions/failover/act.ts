@@ -1,4 +1,4 @@
-import { latchDimensions, latchMetric } from '@platform/libs/edge/failback-latch';
+import { latchDimensions, latchMetric } from '@platform/libs/edge/latch/latch-metric';
 import { valueOf, type FailoverStep, type FailoverView } from '@platform/tools/model/failover';
 import { Accounts, type FailoverContext } from './accounts';
 

@@ -1,7 +1,8 @@
 import type { EndpointGroup } from '@aws-sdk/client-global-accelerator';
 import type { RDSClient } from '@aws-sdk/client-rds';
 import { databaseMemberName, databaseName } from '@platform/libs/data/names';
-import { latchAlarmName, latchDimensions, latchMetric, latchPeriodSec } from '@platform/libs/edge/failback-latch';
+import { latchAlarmName } from '@platform/libs/edge/latch/failback-latch';
+import { latchDimensions, latchMetric, latchPeriodSec } from '@platform/libs/edge/latch/latch-metric';
 import { atLeast } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { callersFailure } from '@platform/tools/aws/callers-failure';

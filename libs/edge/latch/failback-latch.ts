@@ -1,19 +1,9 @@
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { Construct } from 'constructs';
 import type { Environment } from '@platform/libs/settings/environment';
-
-/** Metric that holds a latch: 1 keeps the region of its dimension out of service, 0 lets it back. */
-export const latchMetric = { namespace: 'Platform/Failover', name: 'Latched' } as const;
-
-/** Time over which a latch is read, in seconds: a value decides only when a period holds no other one. */
-export const latchPeriodSec = 60;
+import { latchDimensions, latchMetric, latchPeriodSec } from './latch-metric';
 
 type Named = Pick<Environment, 'name'>;
-
-/** Dimensions of the metric for one region. */
-export function latchDimensions({ name }: Named, regionKey: string): Record<'Environment' | 'Region', string> {
-  return { Environment: name, Region: regionKey };
-}
 
 /** Name of the alarm that fires while a region is latched, the same in each region that holds it: `prod-us-latched`. */
 export function latchAlarmName({ name }: Named, regionKey: string): string {
