@@ -47,6 +47,7 @@ const likely: readonly (readonly [path: RegExp, projects: RegExp])[] = [
   [/^prod\.edge\.accelerator/, /^global\/ga$/],
   [/^prod\.trafficControl/, /^region-us\/traffic-control$/],
   [/^prod\.guardrails/, /^global\/guardrails$/],
+  [/^prod\.observability/, /^(shared\/tgw|region-us\/(certificate|alb-asg-app|cloudfront))$/],
   [/^prod\.firewall/, /^region-us\/(cloudfront|alb-asg-app)$/],
   [/^prod\.edge/, /^(region-us\/cloudfront|global\/ga)$/],
   [/^prod\.dataStores\.cache/, /^region-us\/cache$/],

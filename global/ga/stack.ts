@@ -47,6 +47,7 @@ export class GaStack extends EstateStack {
         regions.map(({ key, awsRegion }) => [key, { awsRegion, balancerArn: balancerArns[key]!, ...attachmentArn }]),
       ),
       flowLogs: { bucketName: logs.bucketName, prefix: 'flow', ready: logs.ready },
+      usWest2: this.usWest2(),
     });
     this.publish(contract, {
       acceleratorArn: accelerator.arn,

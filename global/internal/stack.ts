@@ -48,6 +48,7 @@ export class InternalStack extends EstateStack {
         balancerHealthName: originName(environment, key),
       })),
       healthCheck: environment.edge.healthCheck,
+      usEast1: this.usEast1(),
     });
     this.publish(contract, { zoneId, zoneName, names: { ...names } });
   }

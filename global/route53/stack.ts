@@ -37,6 +37,7 @@ export class Route53Stack extends EstateStack {
       settings: environment.edge.healthCheck,
       names: Object.fromEntries(regions.map(({ key }) => [key, originName(environment, key)])),
       ...(environment.edge.failback === 'manual' ? { latches: latchesOf(environment) } : {}),
+      usEast1: this.usEast1(),
     });
     const name = apiName(environment);
     const { set } = new ApiRecords(this, 'ApiRecords', {

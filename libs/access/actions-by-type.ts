@@ -112,6 +112,11 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     'cloudfront:GetDistribution GetDistributionConfig ListTagsForResource',
     'cloudfront:CreateDistribution UpdateDistribution DeleteDistribution TagResource UntagResource, wafv2:GetWebACL, acm:DescribeCertificate',
   ),
+  aws_cloudfront_monitoring_subscription: of(
+    edge,
+    'cloudfront:GetMonitoringSubscription',
+    'cloudfront:CreateMonitoringSubscription DeleteMonitoringSubscription',
+  ),
   aws_cloudfront_origin_access_control: of(
     edge,
     'cloudfront:GetOriginAccessControl',
@@ -126,6 +131,16 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     edge,
     'cloudfront:GetResponseHeadersPolicy',
     'cloudfront:CreateResponseHeadersPolicy UpdateResponseHeadersPolicy DeleteResponseHeadersPolicy',
+  ),
+  aws_cloudwatch_composite_alarm: of(
+    [...edge, 'workload', 'network'],
+    'cloudwatch:DescribeAlarms ListTagsForResource',
+    'cloudwatch:PutCompositeAlarm DeleteAlarms TagResource UntagResource',
+  ),
+  aws_cloudwatch_dashboard: of(
+    ['workload', 'edge'],
+    'cloudwatch:GetDashboard',
+    'cloudwatch:PutDashboard DeleteDashboards',
   ),
   aws_cloudwatch_event_archive: of(
     workload,
@@ -569,6 +584,11 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     's3:PutEncryptionConfiguration',
   ),
   aws_s3_bucket_versioning: of(all, 's3:GetBucketVersioning', 's3:PutBucketVersioning'),
+  aws_s3_object: of(
+    edge,
+    's3:GetObject GetObjectAttributes GetObjectTagging GetObjectVersion',
+    's3:PutObject PutObjectTagging DeleteObject DeleteObjectVersion ListBucketVersions',
+  ),
   aws_secretsmanager_secret: of(
     workload,
     'secretsmanager:DescribeSecret GetResourcePolicy',
@@ -612,6 +632,12 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     network,
     'ec2:DescribeSubnets',
     `ec2:CreateSubnet ModifySubnetAttribute DeleteSubnet ${ec2Tags}, ec2:DescribeNetworkInterfaces`,
+  ),
+  // Synthetics makes a function and a layer for the canary, in the name of who calls it.
+  aws_synthetics_canary: of(
+    edge,
+    'synthetics:GetCanary ListTagsForResource',
+    'synthetics:CreateCanary UpdateCanary DeleteCanary StartCanary StopCanary TagResource UntagResource, lambda:CreateFunction GetFunction GetFunctionConfiguration UpdateFunctionConfiguration PublishVersion AddPermission DeleteFunction GetLayerVersion PublishLayerVersion DeleteLayerVersion, iam:PassRole',
   ),
   aws_vpc: of(
     network,

@@ -15,6 +15,7 @@ import { LogBucket } from './log-bucket';
 import { Messaging } from './messaging';
 import { networkAddresses } from './network-addresses';
 import { NetworkBalancer } from './network-balancer';
+import { ObjectiveAlarms } from './objective-alarms';
 import { OriginHeader, originHeaderName } from './origin-header';
 import { balancerIngress } from './reachability';
 import { planFleets } from './release';
@@ -175,6 +176,11 @@ export class Application extends Construct {
       balancer: this.balancer.lb,
       alarms: this.alarms,
       limits: settings.alarms,
+    });
+    new ObjectiveAlarms(this, 'ObjectiveAlarms', {
+      balancer: this.balancer.lb,
+      alarms: this.alarms,
+      objectives: environment.observability.objectives,
     });
   }
 }

@@ -39,12 +39,14 @@ export class BalancerAlarms extends Construct {
       },
       above: limits.errorPercent,
       periods: 3,
+      tells: 'incident',
     });
     alarms.add('SlowAnswers', {
       description: `One in twenty requests waits for more than ${limits.p95Ms} ms`,
       metric: metricOf('TargetResponseTime', 'p95'),
       above: limits.p95Ms / 1000,
       periods: 5,
+      tells: 'incident',
     });
   }
 }

@@ -166,6 +166,7 @@ export class Fleet extends Construct {
       },
       above: 0,
       periods: 3,
+      tells: 'cause',
     });
   }
 
@@ -184,6 +185,7 @@ export class Fleet extends Construct {
       below: plan.min,
       periods: 10,
       missing: 'breaching',
+      tells: 'cause',
     });
     // A fleet of fixed size is always at its limit.
     if (plan.max === plan.min) return;

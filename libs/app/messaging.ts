@@ -116,6 +116,19 @@ export class Messaging extends Construct {
       metric: depthOf(undelivered, 'ApproximateNumberOfMessagesVisible'),
       above: 0,
     });
+    // Only while there are some (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html).
+    alarms.add('LostEvents', {
+      description:
+        'Events reached neither the queue nor the dead-letter queue: see the policies of both, then replay the archive',
+      metric: {
+        namespace: 'AWS/Events',
+        metricName: 'InvocationsFailedToBeSentToDlq',
+        dimensions: { EventBusName: this.bus.name, RuleName: rule.name },
+        statistic: 'Sum',
+        periodSec: 60,
+      },
+      above: 0,
+    });
     alarms.add('OldestMessage', {
       description: 'The queue is not worked off: its oldest message has waited for ten minutes',
       metric: depthOf(this.queue, 'ApproximateAgeOfOldestMessage'),

@@ -127,8 +127,23 @@ export class NetworkBalancer extends Construct {
         },
         above: 0,
         periods: 3,
+        tells: 'cause',
       });
       return target.arn;
+    });
+    // Only while client addresses are not preserved
+    // (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html).
+    props.alarms.add('NetworkPortAllocation', {
+      description:
+        'The network balancer has no port left for connections to an instance: add instances, or spread the clients',
+      metric: {
+        namespace: 'AWS/NetworkELB',
+        metricName: 'PortAllocationErrorCount',
+        dimensions: { LoadBalancer: this.lb.arnSuffix },
+        statistic: 'Sum',
+        periodSec: 60,
+      },
+      above: 0,
     });
     this.openInstances(props, group.id);
   }

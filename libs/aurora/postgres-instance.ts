@@ -115,6 +115,21 @@ export class PostgresInstance extends Construct implements DatabaseMember {
     if (!protectedFromDeletion) {
       waive(instance, { CKV_AWS_293: 'its environment is disposable: a destroy needs no second apply' });
     }
+    props.alarms.add('Storage', {
+      description:
+        'The instance has little storage left and did not grow: it is at storageLimitGib, or grew less than six hours ago',
+      metric: {
+        namespace: 'AWS/RDS',
+        metricName: 'FreeStorageSpace',
+        dimensions: { DBInstanceIdentifier: instance.identifier },
+        statistic: 'Minimum',
+        periodSec: 300,
+      },
+      // Bytes: half of what RDS lets go before it grows
+      // (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html).
+      below: settings.storageGib * 2 ** 30 * 0.05,
+      periods: 3,
+    });
     new MemberAlarms(this, 'Alarms', {
       dimensions: { DBInstanceIdentifier: instance.identifier },
       settings,

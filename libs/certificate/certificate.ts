@@ -1,7 +1,10 @@
 import { AcmCertificate } from '@cdktf/provider-aws/lib/acm-certificate';
 import { AcmCertificateValidation } from '@cdktf/provider-aws/lib/acm-certificate-validation';
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import { alarmsOf } from '@platform/libs/observability/alarms';
+import type { EstateStack } from '@platform/libs/stack/estate-stack';
 import { waive } from '@platform/libs/stack/waive';
 
 export interface CertificateProps {
@@ -53,5 +56,20 @@ export class Certificate extends Construct {
       // Takes minutes if the zone is delegated, and never ends if not. ACM itself waits for 72 hours.
       timeouts: { create: '30m' },
     }).certificateArn;
+    const { certificateDays } = (TerraformStack.of(this) as EstateStack).environment.observability;
+    // Published twice a day while the certificate is valid
+    // (https://docs.aws.amazon.com/acm/latest/userguide/cloudwatch-metrics.html).
+    alarmsOf(this, props.provider).add('CertificateExpires', {
+      description: `The certificate for ${domainName} expires in less than ${certificateDays} days and was not renewed: see that its validation record exists in the zone`,
+      metric: {
+        namespace: 'AWS/CertificateManager',
+        metricName: 'DaysToExpiry',
+        dimensions: { CertificateArn: this.arn },
+        statistic: 'Minimum',
+        periodSec: 86_400,
+      },
+      below: certificateDays,
+      missing: 'breaching',
+    });
   }
 }

@@ -73,6 +73,7 @@ export class GlobalTable extends Construct {
     }
     for (const from of regions) {
       for (const to of regions.filter((other) => other !== from)) addLagAlarm(name, settings, from, to.region);
+      addThrottleAlarm(name, from);
     }
   }
 
@@ -116,5 +117,25 @@ function addLagAlarm(name: string, { objective }: TableSettings, from: RegionalD
     },
     above: objective.rpoSec * 1000,
     periods: 3,
+  });
+}
+
+/** Each region's replica throttles alone. Only while there are some (DynamoDB developer guide, "DynamoDB metrics"). */
+function addThrottleAlarm(name: string, { alarms }: RegionalDataKey): void {
+  const metricOf = (metricName: string) => ({
+    namespace: 'AWS/DynamoDB',
+    metricName,
+    dimensions: { TableName: name },
+    statistic: 'Sum',
+    periodSec: 60,
+  });
+  alarms.add(`Throttled-${name}`, {
+    description: `DynamoDB refuses requests to the table ${name}: one key is used too often, or the capacity is too small`,
+    metric: {
+      expression: 'FILL(reads, 0) + FILL(writes, 0)',
+      metrics: { reads: metricOf('ReadThrottleEvents'), writes: metricOf('WriteThrottleEvents') },
+    },
+    above: 0,
+    periods: 5,
   });
 }

@@ -1,3 +1,4 @@
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import type { ITerraformDependable } from 'cdktf';
 import type { Mode } from '@platform/libs/settings/adoption';
 import { exampleEnvironment } from '@platform/libs/testing/example-settings';
@@ -13,6 +14,7 @@ const regions = [
 const planOf = (mode: Mode, primary = 'us') => planTraffic({ mode, level: 'accelerated', primary, regions });
 const balancerArn = (awsRegion: string) =>
   `arn:aws:elasticloadbalancing:${awsRegion}:222222222222:loadbalancer/app/example/0eeeeeeeeeeeeeee`;
+const usWest2 = { fqn: 'aws.us-west-2', alias: 'us-west-2' } as AwsProvider;
 const ready: ITerraformDependable = { fqn: 'aws_s3_bucket_policy.logs' };
 const props: AcceleratorProps = {
   name: 'prod',
@@ -23,6 +25,7 @@ const props: AcceleratorProps = {
     ap: { awsRegion: 'ap-northeast-2', balancerArn: balancerArn('ap-northeast-2') },
   },
   flowLogs: { bucketName: 'logs', prefix: 'flow', ready },
+  usWest2,
 };
 const synth = (overrides: Partial<AcceleratorProps> = {}) =>
   synthConstruct((stack) => new Accelerator(stack, 'Api', { ...props, ...overrides }));
@@ -95,6 +98,7 @@ test('uses every prop', () => {
     plan: planOf('active-active'),
     endpoints: { ...props.endpoints, ap: { awsRegion: 'ap-northeast-1', balancerArn: balancerArn('ap-northeast-1') } },
     flowLogs: { bucketName: 'others', prefix: 'other', ready },
+    usWest2: { ...usWest2, fqn: 'aws.other' } as AwsProvider,
   };
   expect(findDeadProps(props, seconds, (stack, changed) => new Accelerator(stack, 'Api', changed))).toEqual([]);
   const { clientAffinity, healthCheckIntervalSec, healthCheckThreshold } = seconds.settings;

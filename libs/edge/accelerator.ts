@@ -1,8 +1,10 @@
 import { GlobalacceleratorAccelerator } from '@cdktf/provider-aws/lib/globalaccelerator-accelerator';
 import { GlobalacceleratorEndpointGroup } from '@cdktf/provider-aws/lib/globalaccelerator-endpoint-group';
 import { GlobalacceleratorListener } from '@cdktf/provider-aws/lib/globalaccelerator-listener';
-import { DataResource, type ITerraformDependable } from 'cdktf';
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { DataResource, Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { alarmsOf } from '@platform/libs/observability/alarms';
 import type { AcceleratorSettings } from '@platform/libs/settings/edge';
 import { WrongUse } from '@platform/libs/settings/problem';
 import type { TrafficPlan } from './plan-traffic';
@@ -27,6 +29,8 @@ export interface AcceleratorProps {
   readonly endpoints: Readonly<Record<string, AcceleratorEndpoint>>;
   /** Bucket for the flow logs; its policy must allow log delivery before the accelerator is created. */
   readonly flowLogs: { readonly bucketName: string; readonly prefix: string; readonly ready: ITerraformDependable };
+  /** A provider for us-west-2, where Global Accelerator reports its metrics. */
+  readonly usWest2: AwsProvider;
 }
 
 /**
@@ -111,6 +115,21 @@ export class Accelerator extends Construct {
       }),
     );
 
+    // The dimension is the last part of the ARN. AWS reports only while requests flow
+    // (https://docs.aws.amazon.com/global-accelerator/latest/dg/cloudwatch-monitoring.html).
+    alarmsOf(this, props.usWest2).add('UnhealthyEndpoints', {
+      description:
+        'The accelerator finds the load balancer of a region unhealthy and sends its connections to another region',
+      metric: {
+        namespace: 'AWS/GlobalAccelerator',
+        metricName: 'UnhealthyEndpointCount',
+        dimensions: { Accelerator: Fn.element(Fn.split('/', accelerator.arn), 1) as string },
+        statistic: 'Maximum',
+        periodSec: 60,
+      },
+      above: 0,
+      periods: 3,
+    });
     this.arn = accelerator.arn;
     this.dnsName = accelerator.dnsName;
     this.hostedZoneId = accelerator.hostedZoneId;

@@ -3,6 +3,7 @@ import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Wafv2WebAcl } from '@cdktf/provider-aws/lib/wafv2-web-acl';
 import { Wafv2WebAclLoggingConfiguration } from '@cdktf/provider-aws/lib/wafv2-web-acl-logging-configuration';
 import { Construct } from 'constructs';
+import { alarmsOf } from '@platform/libs/observability/alarms';
 import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
 import { logDeliveryPolicy } from '@platform/libs/observability/log-delivery-policy';
 import type { FirewallSettings, ManagedGroup } from '@platform/libs/settings/firewall';
@@ -99,6 +100,18 @@ export class EdgeFirewall extends Construct {
         ],
       },
       dependsOn: [writer],
+    });
+    alarmsOf(this, usEast1).add('BlockedRequests', {
+      description: `More than ${props.managedRules.blockedAlarm} requests in five minutes were blocked at the edge: an attack, or a rule that blocks users. See the log ${log.name}`,
+      metric: {
+        namespace: 'AWS/WAFV2',
+        metricName: 'BlockedRequests',
+        // The name of the metric, not that of the web ACL, and no region.
+        dimensions: { WebACL: `${name}-all`, Rule: 'ALL' },
+        statistic: 'Sum',
+        periodSec: 300,
+      },
+      above: props.managedRules.blockedAlarm,
     });
     this.arn = acl.arn;
   }

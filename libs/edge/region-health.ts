@@ -1,5 +1,7 @@
 import { Route53HealthCheck } from '@cdktf/provider-aws/lib/route53-health-check';
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Construct } from 'constructs';
+import { alarmsOf } from '@platform/libs/observability/alarms';
 import type { HealthCheckSettings } from '@platform/libs/settings/edge';
 
 export interface RegionHealthProps {
@@ -16,6 +18,8 @@ export interface RegionHealthProps {
    * Absent: a region gets its traffic back as soon as its check passes.
    */
   readonly latches?: Readonly<Record<string, { readonly alarmName: string; readonly awsRegion: string }>>;
+  /** A provider for us-east-1, where Route 53 reports the checks' status. */
+  readonly usEast1: AwsProvider;
 }
 
 /**
@@ -42,7 +46,7 @@ export class RegionHealth extends Construct {
 
   constructor(scope: Construct, id: string, props: RegionHealthProps) {
     super(scope, id);
-    const { name, settings, names, latches = {} } = props;
+    const { name, settings, names, latches = {}, usEast1 } = props;
     this.checkIds = Object.fromEntries(
       Object.entries(names).map(([key, fqdn]) => [
         key,
@@ -59,6 +63,15 @@ export class RegionHealth extends Construct {
         }).id,
       ]),
     );
+    for (const [key, checkId] of Object.entries(this.checkIds)) {
+      addHealthAlarm(
+        this,
+        usEast1,
+        `Region-${key}`,
+        checkId,
+        `Route 53 finds the region ${key} unhealthy and sends its requests elsewhere`,
+      );
+    }
     const sum = (sumId: string, tag: string, threshold: number, checks = Object.values(this.checkIds)) =>
       new Route53HealthCheck(this, sumId, {
         type: 'CALCULATED',
@@ -68,6 +81,14 @@ export class RegionHealth extends Construct {
       }).id;
     this.anyRegionId = sum('AnyRegion', 'any-region', 1);
     this.everyRegionId = sum('EveryRegion', 'every-region', Object.keys(names).length);
+    addHealthAlarm(this, usEast1, 'AnyRegion', this.anyRegionId, 'No region is healthy: users get errors everywhere');
+    addHealthAlarm(
+      this,
+      usEast1,
+      'EveryRegion',
+      this.everyRegionId,
+      'A region is unhealthy, so a failover from another one has one target less',
+    );
     this.servingIds = Object.fromEntries(
       Object.entries(this.checkIds).map(([key, checkId]) => {
         const latch = latches[key];
@@ -83,4 +104,31 @@ export class RegionHealth extends Construct {
       }),
     );
   }
+}
+
+/**
+ * Watches one health check: 1 is healthy, 0 is not
+ * (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html).
+ */
+export function addHealthAlarm(
+  scope: Construct,
+  usEast1: AwsProvider,
+  id: string,
+  healthCheckId: string,
+  description: string,
+): void {
+  alarmsOf(scope, usEast1).add(`${id}-Unhealthy`, {
+    description,
+    metric: {
+      namespace: 'AWS/Route53',
+      metricName: 'HealthCheckStatus',
+      dimensions: { HealthCheckId: healthCheckId },
+      statistic: 'Minimum',
+      periodSec: 60,
+    },
+    below: 1,
+    periods: 2,
+    missing: 'breaching',
+    tells: 'incident',
+  });
 }

@@ -1,3 +1,4 @@
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { exampleEnvironment } from '@platform/libs/testing/example-settings';
 import { synthConstruct } from '@platform/libs/testing/synth-stack';
 import type { AdoptionLevel, Mode } from '@platform/libs/settings/adoption';
@@ -127,6 +128,7 @@ describe('health of the regions', () => {
     settings: exampleEnvironment().edge.healthCheck,
     names: { us: 'origin-us.example.com', ap: 'origin-ap.example.com' },
     latches: { us: { alarmName: 'prod-us-latched', awsRegion: 'ap-northeast-2' } },
+    usEast1: { fqn: 'aws.us-east-1', alias: 'us-east-1' } as AwsProvider,
   };
   const stack = synthConstruct((scope) => new RegionHealth(scope, 'Health', props));
 
@@ -189,6 +191,7 @@ describe('health of the regions', () => {
       settings: { intervalSec: 30, failureThreshold: 2, path: '/other' },
       names: { us: 'origin-us.example.org' },
       latches: { ap: { alarmName: 'staging-ap-latched', awsRegion: 'us-east-1' } },
+      usEast1: { fqn: 'aws.other', alias: 'us-east-1' } as AwsProvider,
     };
     expect(findDeadProps(props, seconds, (scope, changed) => new RegionHealth(scope, 'Health', changed))).toEqual([]);
     for (const [name, value] of Object.entries(seconds.settings)) {

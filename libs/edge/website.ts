@@ -1,9 +1,11 @@
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Construct } from 'constructs';
+import { CloudfrontMonitoringSubscription } from '@cdktf/provider-aws/lib/cloudfront-monitoring-subscription';
 import { Certificate } from '@platform/libs/certificate/certificate';
 import type { Environment } from '@platform/libs/settings/environment';
 import { apiOriginName } from '@platform/libs/settings/physical-names';
 import { reservedBucketName } from '@platform/libs/settings/reserved-buckets';
+import { alarmsOf } from '@platform/libs/observability/alarms';
 import { DeliveredLogBucket } from '@platform/libs/data/delivered-log-bucket';
 import { Distribution, type DistributionProps } from './distribution';
 import { DistributionLog } from './distribution-log';
@@ -91,6 +93,7 @@ export class Website extends Construct {
         settings: environment.edge,
       });
     }
+    this.watch(distribution.id, environment.application.alarms, usEast1);
     this.values = {
       distributionId: distribution.id,
       distributionDomainName: distribution.domainName,
@@ -98,5 +101,38 @@ export class Website extends Construct {
       webAclArn: firewall.arn,
       accessLogBucketName: bucket.bucketName,
     };
+  }
+
+  /**
+   * What users notice at the edge. The latency of origins is one of CloudFront's additional metrics, which cost a fixed
+   * price per distribution (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html).
+   */
+  private watch(distributionId: string, limits: Environment['application']['alarms'], usEast1: AwsProvider): void {
+    new CloudfrontMonitoringSubscription(this, 'AdditionalMetrics', {
+      distributionId,
+      monitoringSubscription: { realtimeMetricsSubscriptionConfig: { realtimeMetricsSubscriptionStatus: 'Enabled' } },
+    });
+    const metricOf = (metricName: string, statistic: string) => ({
+      namespace: 'AWS/CloudFront',
+      metricName,
+      dimensions: { DistributionId: distributionId, Region: 'Global' },
+      statistic,
+      periodSec: 60,
+    });
+    const alarms = alarmsOf(this, usEast1);
+    alarms.add('EdgeErrors', {
+      description: `More than ${limits.errorPercent} % of the requests at the edge are answered by 5xx: both origins fail, or the edge does not reach them`,
+      metric: metricOf('5xxErrorRate', 'Average'),
+      above: limits.errorPercent,
+      periods: 5,
+      tells: 'incident',
+    });
+    alarms.add('SlowOrigin', {
+      description: `One in twenty requests waits for the origin for more than ${2 * limits.p95Ms} ms: see the application's own alarms, then the path from the edge`,
+      metric: metricOf('OriginLatency', 'p95'),
+      above: 2 * limits.p95Ms,
+      periods: 5,
+      tells: 'incident',
+    });
   }
 }

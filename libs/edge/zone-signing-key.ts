@@ -4,6 +4,7 @@ import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Route53HostedZoneDnssec } from '@cdktf/provider-aws/lib/route53-hosted-zone-dnssec';
 import { Route53KeySigningKey } from '@cdktf/provider-aws/lib/route53-key-signing-key';
 import { Construct } from 'constructs';
+import { alarmsOf } from '@platform/libs/observability/alarms';
 
 export interface ZoneSigningKeyProps {
   /** Name of the zone: `example.com`. */
@@ -76,5 +77,29 @@ export class ZoneSigningKey extends Construct {
     });
     new Route53HostedZoneDnssec(this, 'Signing', { hostedZoneId: signingKey.hostedZoneId });
     this.delegationSigner = signingKey.dsRecord;
+    // Every 4 hours, for signed zones only
+    // (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-hosted-zones-with-cloudwatch.html).
+    const add = (alarmId: string, metricName: string, description: string) =>
+      alarmsOf(this, usEast1).add(alarmId, {
+        description,
+        metric: {
+          namespace: 'AWS/Route53',
+          metricName,
+          dimensions: { HostedZoneId: zoneId },
+          statistic: 'Maximum',
+          periodSec: 14_400,
+        },
+        above: 0,
+      });
+    add(
+      'SigningFails',
+      'DNSSECInternalFailure',
+      `The zone ${domain} is not signed: resolvers that check will not answer`,
+    );
+    add(
+      'SigningKey',
+      'DNSSECKeySigningKeysNeedingAction',
+      `A signing key of ${domain} needs you: its KMS key is disabled, or Route 53 may not use it. Without it the zone stops resolving`,
+    );
   }
 }

@@ -117,7 +117,7 @@ export class Inspection extends Construct {
     }).key;
     const alarms = new Alarms(this, 'Alarms', { name, accountId, kmsKeyArn: key.arn });
     // CloudWatch has the name that the zone has in this account.
-    const zones = this.network.transit.subnets.map(({ availabilityZone }) => availabilityZone);
+    const zones = this.network.endpoints.subnets.map(({ availabilityZone }) => availabilityZone);
     zones.forEach((zone, index) => {
       const metric = (metricName: string, statistic: string) => ({
         namespace: 'AWS/GatewayELB',
@@ -139,17 +139,25 @@ export class Inspection extends Construct {
         missing: 'breaching',
       });
     });
+    const groupMetric = (metricName: string) => ({
+      namespace: 'AWS/AutoScaling',
+      metricName,
+      dimensions: { AutoScalingGroupName: this.autoscalingGroupName },
+      statistic: 'Average',
+      periodSec: 60,
+    });
+    alarms.add('Missing', {
+      description: 'Fewer appliances are in service than the least number: launches fail',
+      metric: groupMetric('GroupInServiceInstances'),
+      below: perZone.min * zones.length,
+      periods: 10,
+      missing: 'breaching',
+    });
     // A fixed size would always be at its limit.
     if (perZone.max === perZone.min) return alarms;
     alarms.add('AtLimit', {
       description: 'There are as many appliances as there may be: raise inspection.perZone.max or find the load',
-      metric: {
-        namespace: 'AWS/AutoScaling',
-        metricName: 'GroupDesiredCapacity',
-        dimensions: { AutoScalingGroupName: this.autoscalingGroupName },
-        statistic: 'Average',
-        periodSec: 60,
-      },
+      metric: groupMetric('GroupDesiredCapacity'),
       above: perZone.max * zones.length - 1,
       periods: 10,
     });

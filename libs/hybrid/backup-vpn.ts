@@ -1,6 +1,7 @@
 import { CustomerGateway } from '@cdktf/provider-aws/lib/customer-gateway';
 import { VpnConnection } from '@cdktf/provider-aws/lib/vpn-connection';
 import { Construct } from 'constructs';
+import { alarmsOf } from '@platform/libs/observability/alarms';
 import type { CustomerGatewaySettings } from '@platform/libs/settings/hybrid';
 import type { VpnLog } from './vpn-log';
 
@@ -77,5 +78,36 @@ export class BackupVpn extends Construct {
     });
     this.attachmentId = connection.transitGatewayAttachmentId;
     this.preSharedKeySecretArn = connection.presharedKeyArn;
+    this.watch(name, connection.id);
+  }
+
+  /**
+   * The state of a connection is the mean of its tunnels: 1, 0.5 or 0
+   * (https://docs.aws.amazon.com/vpn/latest/s2svpn/monitoring-cloudwatch-vpn.html). AWS replaces one tunnel's endpoint at a
+   * time, which takes minutes.
+   */
+  private watch(name: string, vpnId: string): void {
+    const alarms = alarmsOf(this);
+    const add = (id: string, statistic: string, below: number, description: string) =>
+      alarms.add(`${this.node.id}${id}`, {
+        description,
+        metric: {
+          namespace: 'AWS/VPN',
+          metricName: 'TunnelState',
+          dimensions: { VpnId: vpnId },
+          statistic,
+          periodSec: 300,
+        },
+        below,
+        periods: 3,
+        missing: 'breaching',
+      });
+    add('TunnelDown', 'Minimum', 1, `A tunnel of the VPN ${name} is down: see the log of the tunnels`);
+    add(
+      'Down',
+      'Maximum',
+      0.5,
+      `Both tunnels of the VPN ${name} are down: without Direct Connect, its network is cut off`,
+    );
   }
 }

@@ -1,6 +1,8 @@
 import { CloudformationStack } from '@cdktf/provider-aws/lib/cloudformation-stack';
 import { DxConnection } from '@cdktf/provider-aws/lib/dx-connection';
+import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
+import { alarmsOf } from '@platform/libs/observability/alarms';
 import type { DirectConnectConnection } from '@platform/libs/settings/hybrid';
 import { waive } from '@platform/libs/stack/waive';
 
@@ -64,8 +66,34 @@ export class DirectConnectPort extends Construct {
             },
           },
         },
+        // Its metrics have this dimension.
+        Outputs: { InterfaceId: { Value: { 'Fn::GetAtt': ['Interface', 'VirtualInterfaceId'] } } },
       }),
     });
+    this.watch(connection.name, connectionId, Fn.lookup(stack.outputs, 'InterfaceId') as string);
     waive(stack, { CKV_AWS_124: 'Terraform waits for it and reports the result; nothing else changes it' });
+  }
+
+  /**
+   * A port that is only ordered has no alarm: it is down until it is cabled. AWS reports every 5 minutes
+   * (https://docs.aws.amazon.com/directconnect/latest/UserGuide/monitoring-cloudwatch.html).
+   */
+  private watch(name: string, connectionId: string, interfaceId: string): void {
+    const alarms = alarmsOf(this);
+    const down = (metricName: string, dimensions: Readonly<Record<string, string>>) => ({
+      metric: { namespace: 'AWS/DX', metricName, dimensions, statistic: 'Minimum', periodSec: 300 },
+      below: 1,
+      missing: 'breaching' as const,
+    });
+    alarms.add(`${this.node.id}Down`, {
+      description: `The Direct Connect port ${name} is down: on-premises is reached by the other ports or the VPN. See AWS Health for maintenance, then call the location`,
+      ...down('ConnectionState', { ConnectionId: connectionId }),
+      periods: 2,
+    });
+    alarms.add(`${this.node.id}SessionDown`, {
+      description: `The BGP session on the Direct Connect port ${name} is down: see the router, its key, and the number of its routes`,
+      ...down('VirtualInterfaceBgpStatus', { ConnectionId: connectionId, VirtualInterfaceId: interfaceId }),
+      periods: 2,
+    });
   }
 }

@@ -1,9 +1,14 @@
+import {
+  CloudwatchCompositeAlarm,
+  type CloudwatchCompositeAlarmActionsSuppressor,
+} from '@cdktf/provider-aws/lib/cloudwatch-composite-alarm';
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
-import { TerraformStack } from 'cdktf';
+import { Lazy, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import type { EstateStack } from '@platform/libs/stack/estate-stack';
 
@@ -39,7 +44,22 @@ export interface AlarmProps {
   readonly periods?: number;
   /** Treatment of missing data; default `notBreaching`. */
   readonly missing?: 'breaching' | 'notBreaching';
+  /**
+   * Who is told when it fires. `recipients` (default): it notifies by itself. `incident`: it is part of what users notice, and
+   * the stack's incident notifies once for all of it. `cause`: it explains an incident; the stack's causes notify once, and
+   * not while an incident lasts; a stack with causes has an incident too. `composite`: only an alarm of {@link Alarms.addComposite} reads it.
+   */
+  readonly tells?: 'recipients' | 'incident' | 'cause' | 'composite';
 }
+
+/** The state of an alarm, by its name. */
+export const inAlarm = ({ alarmName }: { readonly alarmName: string }) => `ALARM("${alarmName}")`;
+
+/**
+ * How long causes wait for an incident before they notify, and how long after it they stay silent, in seconds. Both are for
+ * alarms that fire at different speeds: instances count as unhealthy minutes before or after errors do.
+ */
+const causes = { waitSec: 300, extensionSec: 600 };
 
 export interface AlarmsProps {
   /** Prefix of the names of topic and alarms. */
@@ -50,9 +70,64 @@ export interface AlarmsProps {
   readonly provider?: AwsProvider;
 }
 
+/** The alarms of each stack, by their place: see {@link alarmsOf}. */
+const alarmsOfStacks = new WeakMap<TerraformStack, Map<string, Alarms>>();
+
+/** The stack's own region and account, or the alias of another provider: a role of an account, or an AWS region. */
+const placeOf = (provider?: AwsProvider): string => (provider ? (provider.alias ?? provider.region!) : '');
+
+/**
+ * The alarms of the stack that `scope` belongs to, with a topic of their own. The first call creates them, so a
+ * construct that is watched needs no prop for it, and a stack without one has no topic.
+ *
+ * @param provider where the metrics are, if not in the stack's own region and account: CloudFront, Route 53 and web ACLs of
+ *   distributions report to us-east-1 only, Global Accelerator to us-west-2 only
+ */
+export function alarmsOf(scope: Construct, provider?: AwsProvider): Alarms {
+  const stack = TerraformStack.of(scope) as EstateStack;
+  const place = placeOf(provider);
+  const existing = alarmsOfStacks.get(stack)?.get(place);
+  if (existing) return existing;
+  const suffix = place && `-${place}`;
+  const name = `${stack.environment.name}-${stack.node.id}${suffix}`;
+  const accountId = provider?.allowedAccountIds?.[0] ?? stack.accountId;
+  const other = provider ? { provider } : {};
+  const key = new KmsKey(stack, `AlarmKey${suffix}`, {
+    ...other,
+    description: `Alarms of ${name}`,
+    enableKeyRotation: true,
+    deletionWindowInDays: 30,
+    policy: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'Owner',
+          Effect: 'Allow',
+          Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+          Action: 'kms:*',
+          Resource: '*',
+        },
+        {
+          Sid: 'Alarms',
+          Effect: 'Allow',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+          Resource: '*',
+          Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
+        },
+      ],
+    }),
+  });
+  return new Alarms(stack, `Alarms${suffix}`, { name, accountId, kmsKeyArn: key.arn, ...other });
+}
+
 /**
  * A region's alarms and their topic, to which the recipients of the stack's owner are subscribed. Constructs add their
  * own alarms.
+ *
+ * Alarms on one incident notify once: see `tells` of {@link AlarmProps}. CloudWatch combines alarms of one account and
+ * region only, so each region has its own incident, which works while other regions are lost. A composite alarm may have up
+ * to 100 alarms (CloudWatch user guide, "Limits").
  *
  * An alarm may use up to 10 metrics (CloudWatch user guide, "Limits").
  */
@@ -60,10 +135,16 @@ export class Alarms extends Construct {
   readonly topicArn: string;
   private readonly props: AlarmsProps;
   private readonly all: [id: string, arn: string][] = [];
+  private readonly parts = { incident: [] as string[], cause: [] as string[] };
+  private readonly composites: CloudwatchCompositeAlarm[] = [];
+  private incident?: CloudwatchCompositeAlarm;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     this.props = props;
+    const stack = TerraformStack.of(this);
+    const places = alarmsOfStacks.get(stack) ?? new Map<string, Alarms>();
+    alarmsOfStacks.set(stack, places.set(placeOf(props.provider), this));
     const topic = new SnsTopic(this, 'Topic', {
       ...this.provider,
       name: `${props.name}-alarms`,
@@ -128,22 +209,84 @@ export class Alarms extends Construct {
     return Object.fromEntries(this.all);
   }
 
+  /** ARNs of the alarms on several others that were added so far: incidents, their causes, objectives. */
+  get compositeArns(): string[] {
+    return this.composites.map(({ arn }) => arn);
+  }
+
   /** Adds an alarm; `id` is a PascalCase noun and becomes the end of its name. */
   add(id: string, props: AlarmProps): CloudwatchMetricAlarm {
+    const { tells = 'recipients' } = props;
     const alarm = new CloudwatchMetricAlarm(this, id, {
       ...this.provider,
-      alarmName: `${this.props.name}-${id.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase()}`,
+      alarmName: this.nameOf(id),
       alarmDescription: props.description,
       ...measure(props.metric),
       comparisonOperator: props.below === undefined ? 'GreaterThanThreshold' : 'LessThanThreshold',
       threshold: (props.below ?? props.above)!,
       evaluationPeriods: props.periods ?? 1,
       treatMissingData: props.missing ?? 'notBreaching',
-      alarmActions: [this.topicArn],
-      okActions: [this.topicArn],
+      ...(tells === 'recipients' ? { alarmActions: [this.topicArn], okActions: [this.topicArn] } : {}),
     });
     this.all.push([id, alarm.arn]);
+    if (tells === 'incident' || tells === 'cause') this.addPart(tells, inAlarm(alarm));
     return alarm;
+  }
+
+  /**
+   * Adds an alarm on the states of others: `ALARM("a") AND ALARM("b")`, with {@link inAlarm}.
+   * @param tells as in {@link AlarmProps}
+   */
+  addComposite(
+    id: string,
+    { description, rule, tells }: { description: string; rule: string; tells: 'recipients' | 'incident' },
+  ): void {
+    const alarm = this.composite(id, description, rule, undefined, tells === 'recipients');
+    if (tells === 'incident') this.addPart(tells, inAlarm(alarm));
+  }
+
+  /** The first part of an incident or of its causes creates the alarm, whose rule is known once all parts are. */
+  private addPart(part: 'incident' | 'cause', state: string): void {
+    const states = this.parts[part];
+    states.push(state);
+    if (states.length > 1) return;
+    const rule = Lazy.stringValue({ produce: () => states.join(' OR ') });
+    if (part === 'incident') {
+      this.incident = this.composite(
+        'Incident',
+        'Users notice: see which of its alarms fire, then those on causes',
+        rule,
+      );
+      return;
+    }
+    this.composite('Causes', 'Something is broken that users do not notice yet: see its alarms', rule, {
+      alarm: Lazy.stringValue({ produce: () => this.incident!.arn }),
+      waitPeriod: causes.waitSec,
+      extensionPeriod: causes.extensionSec,
+    });
+  }
+
+  private composite(
+    id: string,
+    alarmDescription: string,
+    alarmRule: string,
+    actionsSuppressor?: CloudwatchCompositeAlarmActionsSuppressor,
+    notifies = true,
+  ): CloudwatchCompositeAlarm {
+    const alarm = new CloudwatchCompositeAlarm(this, id, {
+      ...this.provider,
+      alarmName: this.nameOf(id),
+      alarmDescription,
+      alarmRule,
+      ...(notifies ? { alarmActions: [this.topicArn], okActions: [this.topicArn] } : {}),
+      ...(actionsSuppressor ? { actionsSuppressor } : {}),
+    });
+    this.composites.push(alarm);
+    return alarm;
+  }
+
+  private nameOf(id: string): string {
+    return `${this.props.name}-${id.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase()}`;
   }
 }
 

@@ -9,11 +9,13 @@ export interface PublishedMetric {
    * source is gone, so an alarm treats it as `breaching`. `kept`: the last value holds, so an alarm ignores the absence.
    */
   readonly withoutData: 'idle' | 'lost' | 'kept';
+  /** The only AWS region that has it. Absent: the region of what it measures. */
+  readonly onlyIn?: 'us-east-1' | 'us-west-2';
   /** Page of AWS with the dimensions. */
   readonly source: string;
 }
 
-/** Every metric that an alarm of the estate uses. A new alarm on another metric needs an entry. */
+/** Every metric that an alarm or a dashboard of the estate uses. Another metric needs an entry. */
 export const publishedMetrics: readonly PublishedMetric[] = [
   {
     // Ours: a person publishes it, once, and its last value holds (libs/edge/latch/failback-latch.ts).
@@ -124,6 +126,146 @@ export const publishedMetrics: readonly PublishedMetric[] = [
     source: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html',
   },
   {
+    namespace: 'AWS/DynamoDB',
+    names: ['ReadThrottleEvents', 'WriteThrottleEvents'],
+    dimensions: [['TableName'], ['GlobalSecondaryIndexName', 'TableName']],
+    withoutData: 'idle',
+    source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html',
+  },
+  {
+    namespace: 'AWS/RDS',
+    names: ['FreeStorageSpace'],
+    dimensions: [['DBInstanceIdentifier']],
+    withoutData: 'idle',
+    source: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html',
+  },
+  {
+    // Reported while there are some, and while client addresses are not preserved.
+    namespace: 'AWS/NetworkELB',
+    names: ['PortAllocationErrorCount'],
+    dimensions: [['LoadBalancer'], ['AvailabilityZone', 'LoadBalancer']],
+    withoutData: 'idle',
+    source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html',
+  },
+  {
+    namespace: 'AWS/NATGateway',
+    names: ['ErrorPortAllocation', 'PacketsDropCount', 'PacketsInFromDestination', 'PacketsInFromSource'],
+    dimensions: [['NatGatewayId']],
+    withoutData: 'idle',
+    source: 'https://docs.aws.amazon.com/vpc/latest/userguide/metrics-dimensions-nat-gateway.html',
+  },
+  {
+    namespace: 'AWS/TransitGateway',
+    names: ['PacketDropCountBlackhole', 'PacketDropCountNoRoute'],
+    dimensions: [['TransitGateway'], ['TransitGateway', 'TransitGatewayAttachment']],
+    withoutData: 'idle',
+    source: 'https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-cloudwatch-metrics.html',
+  },
+  {
+    // Every five minutes, for a port that was up once.
+    namespace: 'AWS/DX',
+    names: ['ConnectionState'],
+    dimensions: [['ConnectionId']],
+    withoutData: 'lost',
+    source: 'https://docs.aws.amazon.com/directconnect/latest/UserGuide/monitoring-cloudwatch.html',
+  },
+  {
+    // Since 2026-03.
+    namespace: 'AWS/DX',
+    names: ['VirtualInterfaceBgpStatus'],
+    dimensions: [['ConnectionId', 'VirtualInterfaceId']],
+    withoutData: 'lost',
+    source: 'https://docs.aws.amazon.com/directconnect/latest/UserGuide/monitoring-cloudwatch.html',
+  },
+  {
+    namespace: 'AWS/VPN',
+    names: ['TunnelState'],
+    dimensions: [['VpnId'], ['TunnelIpAddress']],
+    withoutData: 'lost',
+    source: 'https://docs.aws.amazon.com/vpn/latest/s2svpn/monitoring-cloudwatch-vpn.html',
+  },
+  {
+    namespace: 'AWS/Route53Resolver',
+    names: ['EndpointHealthyENICount'],
+    dimensions: [['EndpointId']],
+    withoutData: 'lost',
+    source: 'https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-resolver-with-cloudwatch.html',
+  },
+  {
+    namespace: 'AWS/PrivateLinkEndpoints',
+    names: ['PacketsDropped'],
+    dimensions: [
+      ['Endpoint Type', 'Service Name', 'VPC Endpoint Id', 'VPC Id'],
+      ['Endpoint Type', 'Service Name', 'Subnet Id', 'VPC Endpoint Id', 'VPC Id'],
+    ],
+    withoutData: 'idle',
+    source: 'https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-cloudwatch-metrics.html',
+  },
+  {
+    namespace: 'AWS/PrivateLinkServices',
+    names: ['RstPacketsSent'],
+    dimensions: [['Service Id'], ['Az', 'Service Id'], ['Load Balancer Arn', 'Service Id']],
+    withoutData: 'idle',
+    source: 'https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-cloudwatch-metrics.html',
+  },
+  {
+    namespace: 'AWS/Route53',
+    names: ['HealthCheckStatus'],
+    dimensions: [['HealthCheckId']],
+    withoutData: 'lost',
+    onlyIn: 'us-east-1',
+    source: 'https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html',
+  },
+  {
+    namespace: 'AWS/Route53',
+    names: ['DNSSECInternalFailure', 'DNSSECKeySigningKeysNeedingAction'],
+    dimensions: [['HostedZoneId']],
+    withoutData: 'idle',
+    onlyIn: 'us-east-1',
+    source: 'https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-hosted-zones-with-cloudwatch.html',
+  },
+  {
+    namespace: 'AWS/CloudFront',
+    names: ['5xxErrorRate'],
+    dimensions: [['DistributionId', 'Region']],
+    withoutData: 'idle',
+    onlyIn: 'us-east-1',
+    source: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html',
+  },
+  {
+    // An additional metric: the distribution needs a monitoring subscription.
+    namespace: 'AWS/CloudFront',
+    names: ['OriginLatency'],
+    dimensions: [['DistributionId', 'Region']],
+    withoutData: 'idle',
+    onlyIn: 'us-east-1',
+    source: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html',
+  },
+  {
+    // Reported while requests flow.
+    namespace: 'AWS/GlobalAccelerator',
+    names: ['UnhealthyEndpointCount'],
+    dimensions: [['Accelerator'], ['Accelerator', 'EndpointGroup', 'Listener']],
+    withoutData: 'idle',
+    onlyIn: 'us-west-2',
+    source: 'https://docs.aws.amazon.com/global-accelerator/latest/dg/cloudwatch-monitoring.html',
+  },
+  {
+    // Twice a day while the certificate is issued; that of an expired one ends.
+    namespace: 'AWS/CertificateManager',
+    names: ['DaysToExpiry'],
+    dimensions: [['CertificateArn']],
+    withoutData: 'lost',
+    source: 'https://docs.aws.amazon.com/acm/latest/userguide/cloudwatch-metrics.html',
+  },
+  {
+    namespace: 'AWS/Events',
+    names: ['InvocationsFailedToBeSentToDlq'],
+    dimensions: [['RuleName'], ['EventBusName', 'RuleName']],
+    withoutData: 'idle',
+    source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html',
+  },
+  {
     // `Region` is left out for distributions.
     namespace: 'AWS/WAFV2',
     names: ['BlockedRequests'],
@@ -158,5 +300,54 @@ export const publishedMetrics: readonly PublishedMetric[] = [
     dimensions: [['FunctionName'], ['FunctionName', 'Resource']],
     withoutData: 'lost',
     source: 'https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html',
+  },
+  {
+    namespace: 'AWS/ApplicationELB',
+    names: ['ConsumedLCUs'],
+    dimensions: [['LoadBalancer']],
+    withoutData: 'idle',
+    source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html',
+  },
+  {
+    namespace: 'AWS/DynamoDB',
+    names: ['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits'],
+    dimensions: [['TableName'], ['GlobalSecondaryIndexName', 'TableName']],
+    withoutData: 'idle',
+    source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html',
+  },
+  {
+    namespace: 'AWS/CloudFront',
+    names: ['Requests'],
+    dimensions: [['DistributionId', 'Region']],
+    withoutData: 'idle',
+    onlyIn: 'us-east-1',
+    source: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html',
+  },
+  {
+    namespace: 'AWS/GlobalAccelerator',
+    names: ['NewFlowCount'],
+    dimensions: [['Accelerator'], ['Accelerator', 'Listener'], ['Accelerator', 'EndpointGroup', 'Listener']],
+    withoutData: 'idle',
+    onlyIn: 'us-west-2',
+    source: 'https://docs.aws.amazon.com/global-accelerator/latest/dg/cloudwatch-monitoring.html',
+  },
+  {
+    // Of an account that receives billing alerts.
+    namespace: 'AWS/Billing',
+    names: ['EstimatedCharges'],
+    dimensions: [['Currency'], ['Currency', 'ServiceName'], ['Currency', 'LinkedAccount']],
+    withoutData: 'idle',
+    onlyIn: 'us-east-1',
+    source:
+      'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/monitor_estimated_charges_with_cloudwatch.html',
+  },
+  {
+    // After each run.
+    namespace: 'CloudWatchSynthetics',
+    names: ['SuccessPercent'],
+    dimensions: [['CanaryName'], ['CanaryName', 'StepName']],
+    withoutData: 'lost',
+    source:
+      'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Canaries_metrics.html',
   },
 ];

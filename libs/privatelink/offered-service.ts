@@ -2,7 +2,10 @@ import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
 import { VpcEndpointService } from '@cdktf/provider-aws/lib/vpc-endpoint-service';
 import { VpcEndpointServicePrivateDnsVerification } from '@cdktf/provider-aws/lib/vpc-endpoint-service-private-dns-verification';
+import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import { alarmsOf } from '@platform/libs/observability/alarms';
+import type { EstateStack } from '@platform/libs/stack/estate-stack';
 
 export interface OfferedServiceProps {
   /** Name tag: `prod-offer`. */
@@ -60,6 +63,20 @@ export class OfferedService extends Construct {
       waitForVerification: true,
       timeouts: { create: '30m' },
       dependsOn: [record],
+    });
+    // By the service's id alone: https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-cloudwatch-metrics.html.
+    alarmsOf(this, provider).add('OfferResets', {
+      description:
+        'The offered service resets connections of its consumers: targets of the network balancer are not well',
+      metric: {
+        namespace: 'AWS/PrivateLinkServices',
+        metricName: 'RstPacketsSent',
+        dimensions: { 'Service Id': service.id },
+        statistic: 'Sum',
+        periodSec: 300,
+      },
+      above: (TerraformStack.of(this) as EstateStack).environment.observability.droppedPackets,
+      periods: 3,
     });
     this.serviceName = service.serviceName;
   }

@@ -1,6 +1,7 @@
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
 import { Construct } from 'constructs';
 import type { PartnerServiceSettings } from '@platform/libs/settings/private-link';
+import { addEndpointAlarm } from './endpoint-alarm';
 import { EndpointSecurityGroup } from './endpoint-security-group';
 import { subnetIdsIn, type EndpointPlace } from './service-endpoints';
 
@@ -30,7 +31,7 @@ export class PartnerEndpoint extends Construct {
     const { name, serviceName, ports, privateDns } = props;
     const { vpcId, cidr } = props.place;
     const group = new EndpointSecurityGroup(this, 'SecurityGroup', { name, vpcId, cidr, ports });
-    this.dnsName = new VpcEndpoint(this, 'Endpoint', {
+    const endpoint = new VpcEndpoint(this, 'Endpoint', {
       vpcId,
       vpcEndpointType: 'Interface',
       serviceName,
@@ -38,6 +39,8 @@ export class PartnerEndpoint extends Construct {
       securityGroupIds: [group.id],
       privateDnsEnabled: privateDns === 'on',
       tags: { Name: name },
-    }).dnsEntry.get(0).dnsName;
+    });
+    addEndpointAlarm(this, name, endpoint);
+    this.dnsName = endpoint.dnsEntry.get(0).dnsName;
   }
 }

@@ -13,7 +13,7 @@ const place = {
   subnetIds: ['subnet-1', 'subnet-2'],
   zones: ['use1-az1', 'use1-az2'],
 };
-const provider = (name: string) => ({ fqn: name }) as AwsProvider;
+const provider = (name: string) => ({ fqn: name, alias: 'workload' }) as AwsProvider;
 
 describe('every prop is used by', () => {
   test('a group', () => {

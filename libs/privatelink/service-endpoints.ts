@@ -3,6 +3,7 @@ import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import type { EndpointService } from '@platform/libs/settings/private-link';
 import { constructId } from '@platform/libs/settings/construct-id';
+import { addEndpointAlarm } from './endpoint-alarm';
 import { EndpointSecurityGroup } from './endpoint-security-group';
 import { planEndpointPolicy } from './plan-endpoint-policy';
 
@@ -61,9 +62,8 @@ export class ServiceEndpoints extends Construct {
     const { vpcId, cidr } = place;
     const group = new EndpointSecurityGroup(this, 'SecurityGroup', { name, vpcId, cidr, others, ports: [443] });
     this.ids = Object.fromEntries(
-      services.map((service) => [
-        service,
-        new VpcEndpoint(this, constructId(...service.split('.')), {
+      services.map((service) => {
+        const endpoint = new VpcEndpoint(this, constructId(...service.split('.')), {
           vpcId,
           vpcEndpointType: 'Interface',
           serviceName: `com.amazonaws.${awsRegion}.${service}`,
@@ -72,8 +72,10 @@ export class ServiceEndpoints extends Construct {
           privateDnsEnabled: true,
           policy: JSON.stringify(planEndpointPolicy(service, accounts)),
           tags: { Name: `${name}-${service}` },
-        }).id,
-      ]),
+        });
+        addEndpointAlarm(this, service, endpoint);
+        return [service, endpoint.id];
+      }),
     );
   }
 }

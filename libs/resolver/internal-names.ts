@@ -1,6 +1,8 @@
 import { Route53HealthCheck } from '@cdktf/provider-aws/lib/route53-health-check';
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Construct } from 'constructs';
+import { addHealthAlarm } from '@platform/libs/edge/region-health';
 import type { HealthCheckSettings } from '@platform/libs/settings/edge';
 
 /** What a region's names lead to. */
@@ -30,6 +32,8 @@ export interface InternalNamesProps {
   readonly primary: string;
   readonly regions: readonly InternalTargets[];
   readonly healthCheck: HealthCheckSettings;
+  /** A provider for us-east-1, where Route 53 reports the check's status. */
+  readonly usEast1: AwsProvider;
 }
 
 /**
@@ -98,6 +102,13 @@ export class InternalNames extends Construct {
       tags: { Name: `${name}-internal-app` },
       lifecycle: { createBeforeDestroy: true, ignoreChanges: ['invert_healthcheck', 'disabled'] },
     });
+    addHealthAlarm(
+      this,
+      props.usEast1,
+      'InternalApp',
+      check.id,
+      `The load balancer of ${primary} is unhealthy: inside the VPCs, \`app\` leads to another region`,
+    );
     this.record(props, 'App-primary', 'app', {
       records: [first.balancer],
       setIdentifier: 'primary',

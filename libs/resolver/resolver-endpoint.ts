@@ -3,6 +3,7 @@ import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import { Construct } from 'constructs';
+import { alarmsOf } from '@platform/libs/observability/alarms';
 import { constructId } from '@platform/libs/settings/construct-id';
 
 export interface ResolverEndpointProps {
@@ -61,6 +62,20 @@ export class ResolverEndpoint extends Construct {
       protocols: ['Do53'],
     });
     this.id = endpoint.id;
+    // Every 5 minutes (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-resolver-with-cloudwatch.html).
+    alarmsOf(this).add(constructId(props.direction, 'address', 'lost'), {
+      description: `An address of the ${props.direction} DNS endpoint is not well: names are resolved by the others. See its status in Route 53`,
+      metric: {
+        namespace: 'AWS/Route53Resolver',
+        metricName: 'EndpointHealthyENICount',
+        dimensions: { EndpointId: endpoint.id },
+        statistic: 'Minimum',
+        periodSec: 300,
+      },
+      below: props.subnetIds.length,
+      periods: 2,
+      missing: 'breaching',
+    });
     this.addresses = [...(props.fixedAddresses ?? [])];
     if (props.fixedAddresses) return;
     this.addresses = props.subnetIds.map((_, index) => endpoint.ipAddress.get(index).ip);

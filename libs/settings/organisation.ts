@@ -14,6 +14,7 @@ import { onPremisesSchema } from './hybrid';
 import { inspectionSchema } from './inspection';
 import { objectivesSchema } from './objectives';
 import type { Problem } from './problem';
+import { observabilitySchema } from './observability';
 import { ownersSchema } from './owners';
 import { privateLinkSchema } from './private-link';
 import { renamedInOrganisation, withPresentNames } from './renamed';
@@ -104,6 +105,7 @@ export const environmentSchema = section('One environment, by its name. The code
   state: stateSchema.prefault({}),
   rollout: rolloutSchema.prefault({}),
   alarmRecipients: alarmRecipientsSchema.exactOptional(),
+  observability: observabilitySchema.prefault({}),
   dns: dnsSchema.prefault({}),
   privateLink: privateLinkSchema.prefault({}),
   flowLogs: flowLogsSchema.prefault({}),

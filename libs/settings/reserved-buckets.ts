@@ -8,6 +8,7 @@ export const reservedBuckets = {
   'access-logs': 'the access logs of buckets',
   'accelerator-logs': "the accelerator's flow logs",
   'balancer-logs': "the load balancers' access logs",
+  canary: 'code and results of canaries',
   'edge-logs': "the distributions' access logs",
   'hub-flow-logs': "the Transit Gateway's flow logs",
   'inspection-flow-logs': "the inspection VPC's flow logs",

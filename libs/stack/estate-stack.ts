@@ -108,7 +108,7 @@ export abstract class EstateStack extends TerraformStack {
   private readonly aliases: ProviderAlias[] = [];
   private published?: Contract;
   private resolved?: unknown;
-  private usEast1Provider?: AwsProvider;
+  private readonly regionProviders = new Map<string, AwsProvider>();
 
   constructor(scope: Construct, props: EstateStackProps) {
     super(scope, unusedName(scope, props.contract));
@@ -268,9 +268,19 @@ export abstract class EstateStack extends TerraformStack {
    * of public zones. The stack's own provider if it runs there, otherwise a second one.
    */
   protected usEast1(): AwsProvider {
-    if (this.region.awsRegion === 'us-east-1') return this.provider;
-    this.usEast1Provider ??= this.addAliasedProvider({ key: 'us-east-1', awsRegion: 'us-east-1' });
-    return this.usEast1Provider;
+    return this.providerIn('us-east-1');
+  }
+
+  /** A provider for us-west-2, where Global Accelerator reports its metrics. As {@link usEast1}. */
+  protected usWest2(): AwsProvider {
+    return this.providerIn('us-west-2');
+  }
+
+  private providerIn(awsRegion: string): AwsProvider {
+    if (this.region.awsRegion === awsRegion) return this.provider;
+    const provider = this.regionProviders.get(awsRegion) ?? this.addAliasedProvider({ key: awsRegion, awsRegion });
+    this.regionProviders.set(awsRegion, provider);
+    return provider;
   }
 
   private addBackend(): void {

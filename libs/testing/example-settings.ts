@@ -27,6 +27,12 @@ const exampleEnvironmentSettings = {
     platform: { email: ['platform@acme.io'] },
     network: { email: ['network@acme.io'], https: ['https://pager.acme.io/sns'] },
   },
+  observability: {
+    objectives: { windowDays: 30, availabilityPercent: 99.9, latencyPercent: 99, latencyMs: 500 },
+    canaries: { run: 'on', everyMinutes: 5, runtime: 'syn-nodejs-puppeteer-15.0' },
+    droppedPackets: 1000,
+    certificateDays: 30,
+  },
   flowLogs: { destination: 's3', retentionDays: 30, protection: 'protected' },
   edge: {
     zone: { signing: 'unsigned', certificateAuthorities: ['amazon.com'], ttlSec: 300, queryLogRetentionDays: 30 },

@@ -1,5 +1,8 @@
 import { Ec2TransitGateway } from '@cdktf/provider-aws/lib/ec2-transit-gateway';
+import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import { alarmsOf } from '@platform/libs/observability/alarms';
+import type { EstateStack } from '@platform/libs/stack/estate-stack';
 
 export interface TransitGatewayProps {
   /** Name tag, for example `prod-hub`. */
@@ -34,5 +37,26 @@ export class TransitGateway extends Construct {
     });
     this.id = gateway.id;
     this.arn = gateway.arn;
+    this.watch();
+  }
+
+  /** Some drops are wanted: blackhole entries keep segments apart. */
+  private watch(): void {
+    const { droppedPackets } = (TerraformStack.of(this) as EstateStack).environment.observability;
+    const add = (id: string, metricName: string, description: string) =>
+      alarmsOf(this).add(id, {
+        description: `${description} Find source and destination in the flow log of the Transit Gateway, and compare with \`npx platform routes\``,
+        metric: {
+          namespace: 'AWS/TransitGateway',
+          metricName,
+          dimensions: { TransitGateway: this.id },
+          statistic: 'Sum',
+          periodSec: 300,
+        },
+        above: droppedPackets,
+        periods: 3,
+      });
+    add('BlackholeDrops', 'PacketDropCountBlackhole', 'Many packets go where the segments allow none.');
+    add('NoRouteDrops', 'PacketDropCountNoRoute', 'Many packets go where no route leads.');
   }
 }

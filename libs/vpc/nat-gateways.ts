@@ -2,6 +2,7 @@ import { Eip } from '@cdktf/provider-aws/lib/eip';
 import { NatGateway } from '@cdktf/provider-aws/lib/nat-gateway';
 import { Route } from '@cdktf/provider-aws/lib/route';
 import { Construct } from 'constructs';
+import { alarmsOf } from '@platform/libs/observability/alarms';
 import type { NatLayout } from '@platform/libs/settings/organisation';
 import type { SubnetTier } from './subnet-tier';
 
@@ -61,7 +62,45 @@ export class NatGateways extends Construct {
                 natGatewayId: gateways[Math.min(index, count - 1)]!.id,
               }),
           );
+    gateways.forEach((gateway, index) => this.watch(gateway, index));
     this.addresses = addresses.map(({ publicIp }) => publicIp);
     this.gatewayIds = gateways.map(({ id: gatewayId }) => gatewayId);
+  }
+
+  /**
+   * AWS's own limits for both alarms: any failed allocation, and drops above 0.01 % of the traffic
+   * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html).
+   */
+  private watch(gateway: NatGateway, index: number): void {
+    const alarms = alarmsOf(this);
+    const metricOf = (metricName: string) => ({
+      namespace: 'AWS/NATGateway',
+      metricName,
+      dimensions: { NatGatewayId: gateway.id },
+      statistic: 'Sum',
+      periodSec: 60,
+    });
+    alarms.add(`NatPortAllocation${index}`, {
+      description:
+        'A NAT gateway has no port left for new connections to one destination: find the client with many connections in the flow log, or give the gateway more addresses',
+      metric: metricOf('ErrorPortAllocation'),
+      above: 0,
+      periods: 5,
+    });
+    const all = '(FILL(sent, 0) + FILL(received, 0))';
+    alarms.add(`NatDroppedPackets${index}`, {
+      description:
+        'A NAT gateway drops more than 0.01 % of its packets. If its zone is impaired, lead the zone through another gateway',
+      metric: {
+        expression: `IF(${all} > 0, 100 * FILL(dropped, 0) / ${all}, 0)`,
+        metrics: {
+          dropped: metricOf('PacketsDropCount'),
+          sent: metricOf('PacketsInFromSource'),
+          received: metricOf('PacketsInFromDestination'),
+        },
+      },
+      above: 0.01,
+      periods: 5,
+    });
   }
 }

@@ -93,6 +93,9 @@ export const knownFaults: Readonly<Record<EmulatorProfile, readonly KnownFault[]
       'aws_cloudfront_origin_request_policy',
       'aws_cloudfront_response_headers_policy',
     ),
+    ...missing('composite alarms are not there', 'aws_cloudwatch_composite_alarm'),
+    ...missing('additional metrics are not there', 'aws_cloudfront_monitoring_subscription'),
+    ...missing('canaries are not there', 'aws_synthetics_canary'),
     ...missing('replicas of a table are not there, and the provider waits for them', 'aws_dynamodb_table_replica'),
     ...missing('who may write logs into a bucket is judged without conditions', 'aws_s3_bucket_logging'),
     ...missing('replication groups are not there', 'aws_elasticache_replication_group'),
@@ -203,6 +206,7 @@ export const knownFaults: Readonly<Record<EmulatorProfile, readonly KnownFault[]
     ),
     ...missing('Direct Connect is not there', 'aws_dx_gateway', 'aws_dx_gateway_association', 'aws_dx_connection'),
     ...missing('RAM is not there', 'aws_ram_resource_share'),
+    ...missing('canaries are not there', 'aws_synthetics_canary'),
     ...missing('query logs of zones are not there', 'aws_route53_query_log'),
     ...only(
       'that publish metrics',

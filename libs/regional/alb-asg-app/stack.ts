@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { Application } from '@platform/libs/app/application';
 import type { ApplicationContract } from '@platform/libs/app/contract';
 import { cacheAccess, databaseAccess, storesAccess } from '@platform/libs/app/data-access';
+import { RegionDashboard } from '@platform/libs/app/region-dashboard';
 import type { DatabaseContract } from '@platform/libs/aurora/contract';
 import type { CacheContract } from '@platform/libs/cache/contract';
 import type { CertificateContract } from '@platform/libs/certificate/contract';
@@ -46,6 +47,15 @@ export class RegionalApplication extends EstateStack {
         storesAccess(place, environment.dataStores, stores),
       ],
     });
+    const groups = { blue: fleets.groupOf('blue').name, green: fleets.groupOf('green').name };
+    new RegionDashboard(this, 'Dashboard', {
+      environment,
+      region,
+      balancer: balancer.lb.arnSuffix,
+      groups,
+      ...(messaging ? { messaging } : {}),
+      alarms: app.alarms,
+    });
     const { blue, green } = balancer.targetGroups;
     this.publish(contract, {
       balancerArn: balancer.lb.arn,
@@ -53,7 +63,7 @@ export class RegionalApplication extends EstateStack {
       balancerZoneId: balancer.lb.zoneId,
       balancerArnSuffix: balancer.lb.arnSuffix,
       targetGroupArnSuffixes: { blue: blue.arnSuffix, green: green.arnSuffix },
-      autoscalingGroupNames: { blue: fleets.groupOf('blue').name, green: fleets.groupOf('green').name },
+      autoscalingGroupNames: groups,
       instanceSecurityGroupId: app.instanceSecurityGroupId,
       networkBalancerArns: networkBalancer ? [networkBalancer.lb.arn] : [],
       webAclArn: app.webAcl.arn,

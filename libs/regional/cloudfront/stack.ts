@@ -8,11 +8,13 @@ import type { DataContract } from '@platform/libs/data/contract';
 import { websiteBucket } from '@platform/libs/data/names';
 import { noDistribution, type DistributionContract } from '@platform/libs/edge/contract';
 import { LatchKeeper } from '@platform/libs/edge/latch/latch-keeper';
-import { apiName, bucketName, originName, recordSetName } from '@platform/libs/settings/physical-names';
+import { apiName, bucketName, originName, recordSetName, siteName } from '@platform/libs/settings/physical-names';
 import { FailbackLatch } from '@platform/libs/edge/latch/failback-latch';
 import { planOrigins } from '@platform/libs/edge/plan-traffic';
+import { PathCanary } from '@platform/libs/edge/path-canary';
 import { Website } from '@platform/libs/edge/website';
 import { atLeast, type Environment } from '@platform/libs/settings/environment';
+import { reservedBucketName } from '@platform/libs/settings/reserved-buckets';
 import { EstateStack, type Region, type RegionalStackProps } from '@platform/libs/stack/estate-stack';
 
 export interface RegionalDistributionProps extends RegionalStackProps<DistributionContract> {
@@ -73,6 +75,7 @@ export class RegionalDistribution extends EstateStack {
       ...(bucket ? { buckets: [copyIn(region, bucket), copyIn(partner.stateRegion, bucket)] as const } : {}),
       usEast1: this.usEast1(),
     });
+    if (environment.observability.canaries.run === 'on') this.watchNext(region, Object.values(upstream.balancers));
     this.publish(contract, website.values);
   }
 
@@ -94,6 +97,24 @@ export class RegionalDistribution extends EstateStack {
         hereName: originName(environment, region.key),
       },
       logRetentionDays: environment.edge.firewallLogRetentionDays,
+    });
+  }
+
+  /** Requests the site of the next region of the list, so that every region is watched from another one. */
+  private watchNext(region: Region, balancers: readonly ApplicationContract[]): void {
+    const { environment, accountId } = this;
+    const all = balancers.map(({ stateRegion }) => stateRegion);
+    const next = all[(all.findIndex(({ key }) => key === region.key) + 1) % all.length]!;
+    const site = `https://${siteName(environment, next.key)}`;
+    new PathCanary(this, 'Canary', {
+      name: `${environment.name}-${next.key}-path`,
+      roleName: `${environment.name}-canary-${region.key}`,
+      bucketName: reservedBucketName(environment, 'canary', region.key),
+      accountId,
+      awsRegion: region.awsRegion,
+      watched: next.awsRegion,
+      urls: [...new Set([`${site}/`, `${site}${environment.edge.healthCheck.path}`])],
+      settings: environment.observability,
     });
   }
 }

@@ -34,6 +34,7 @@ test('what all projects refuse comes in one message: every list that lacks a new
     'shared/privatelink/upstream.ts',
     'global/ga/upstream.ts',
     'global/internal/upstream.ts',
+    'global/observability/upstream.ts',
     'global/route53/upstream.ts',
   ];
   const complete = new Map(lists.map((list) => [list, readFileSync(join(grown, list), 'utf8')]));
@@ -45,6 +46,8 @@ test('what all projects refuse comes in one message: every list that lacks a new
     `global/internal/upstream.ts: caches: ${missing}`,
     `global/internal/upstream.ts: databases: ${missing}`,
     `global/internal/upstream.ts: vpcs: ${missing}`,
+    `global/observability/upstream.ts: balancers: ${missing}`,
+    `global/observability/upstream.ts: distributions: ${missing}`,
     `global/route53/upstream.ts: balancers: ${missing}`,
     `global/route53/upstream.ts: distributions: ${missing}`,
     `shared/privatelink/upstream.ts: applications: ${missing}`,
