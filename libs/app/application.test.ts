@@ -635,14 +635,32 @@ test.each([
   expect(runInNewContext(result!.expression, { ...functions, ...known })).toBeCloseTo(percent, 2);
 });
 
-test('every alarm has its own name, says what to do, and notifies the topic', () => {
+test('every alarm has its own name, says what to do, and notifies the topic, by itself or as part of another', () => {
   const stack = synth({ idleColour: 'running' });
-  const alarms = stack.resources('aws_cloudwatch_metric_alarm');
+  const composites = stack.resources('aws_cloudwatch_composite_alarm');
+  const alarms = [...stack.resources('aws_cloudwatch_metric_alarm'), ...composites];
+  const topic = stack.reference('aws_sns_topic', undefined, 'arn');
+  const rules = composites.map(({ alarm_rule }) => alarm_rule as string).join();
   expect(new Set(alarms.map(({ alarm_name }) => alarm_name)).size).toBe(alarms.length);
   for (const alarm of alarms) {
     expect(alarm.alarm_description.length).toBeGreaterThan(20);
-    expect(alarm.alarm_actions).toEqual([stack.reference('aws_sns_topic', undefined, 'arn')]);
+    if (alarm.alarm_actions) expect(alarm.alarm_actions).toEqual([topic]);
   }
+  const silent = ['metric', 'composite'].flatMap((kind) =>
+    Object.entries(stack.json.resource![`aws_cloudwatch_${kind}_alarm`]!)
+      .filter(([, alarm]) => !alarm['alarm_actions'])
+      .map(([name]) => `\${aws_cloudwatch_${kind}_alarm.${name}.alarm_name}`),
+  );
+  expect(silent.filter((name) => !rules.includes(name))).toEqual([]);
+});
+
+test('an incident silences the alarm on its causes', () => {
+  const stack = synth();
+  expect(stack.resource('aws_cloudwatch_composite_alarm', 'Alarms/Causes').actions_suppressor).toEqual({
+    alarm: stack.reference('aws_cloudwatch_composite_alarm', 'Alarms/Incident', 'arn'),
+    wait_period: 300,
+    extension_period: 600,
+  });
 });
 
 test('going up a level removes only addresses that decided who reached the load balancer', () => {

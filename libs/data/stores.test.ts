@@ -86,7 +86,7 @@ describe('a global table', () => {
 
   test('has a lag alarm in each region that is written to, for each receiving region', () => {
     const stack = synthTable();
-    const alarms = stack.resources('aws_cloudwatch_metric_alarm');
+    const alarms = stack.resources('aws_cloudwatch_metric_alarm').filter(({ metric_name }) => metric_name);
     expect(
       alarms.map(({ metric_name, dimensions, threshold, provider }) => [
         provider ?? 'aws',

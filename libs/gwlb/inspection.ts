@@ -40,6 +40,23 @@ export class Inspection extends Construct {
     const name = `${environment.name}-inspection`;
     const regionCidr = networkOf(region.cidrs, environment);
 
+    // First: what is made below adds its alarms to these.
+    const key = new EncryptionKey(this, 'Key', {
+      name,
+      description: 'Alarms of inspection',
+      accountId,
+      statements: [
+        {
+          Sid: 'Alarms',
+          Effect: 'Allow',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+          Resource: '*',
+          Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
+        },
+      ],
+    }).key;
+    this.alarms = new Alarms(this, 'Alarms', { name, accountId, kmsKeyArn: key.arn });
     this.network = new InspectionNetwork(this, 'Network', {
       name,
       cidr: networkOf(region.inspectionCidrs, environment),
@@ -91,31 +108,14 @@ export class Inspection extends Construct {
       wayOut: this.network.wayOut,
     });
     this.autoscalingGroupName = appliances.groupName;
-    this.alarms = this.addAlarms(name, accountId, balancer, settings.perZone);
+    this.addAlarms(balancer, settings.perZone);
   }
 
   private addAlarms(
-    name: string,
-    accountId: string,
     { balancer, targetGroup }: GatewayLoadBalancer,
     perZone: { readonly min: number; readonly max: number },
-  ): Alarms {
-    const key = new EncryptionKey(this, 'Key', {
-      name,
-      description: 'Alarms of inspection',
-      accountId,
-      statements: [
-        {
-          Sid: 'Alarms',
-          Effect: 'Allow',
-          Principal: { Service: 'cloudwatch.amazonaws.com' },
-          Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-          Resource: '*',
-          Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
-        },
-      ],
-    }).key;
-    const alarms = new Alarms(this, 'Alarms', { name, accountId, kmsKeyArn: key.arn });
+  ): void {
+    const { alarms } = this;
     // CloudWatch has the name that the zone has in this account.
     const zones = this.network.endpoints.subnets.map(({ availabilityZone }) => availabilityZone);
     zones.forEach((zone, index) => {
@@ -154,13 +154,12 @@ export class Inspection extends Construct {
       missing: 'breaching',
     });
     // A fixed size would always be at its limit.
-    if (perZone.max === perZone.min) return alarms;
+    if (perZone.max === perZone.min) return;
     alarms.add('AtLimit', {
       description: 'There are as many appliances as there may be: raise inspection.perZone.max or find the load',
       metric: groupMetric('GroupDesiredCapacity'),
       above: perZone.max * zones.length - 1,
       periods: 10,
     });
-    return alarms;
   }
 }

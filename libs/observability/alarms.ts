@@ -1,7 +1,4 @@
-import {
-  CloudwatchCompositeAlarm,
-  type CloudwatchCompositeAlarmActionsSuppressor,
-} from '@cdktf/provider-aws/lib/cloudwatch-composite-alarm';
+import { CloudwatchCompositeAlarm } from '@cdktf/provider-aws/lib/cloudwatch-composite-alarm';
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
@@ -47,7 +44,7 @@ export interface AlarmProps {
   /**
    * Who is told when it fires. `recipients` (default): it notifies by itself. `incident`: it is part of what users notice, and
    * the stack's incident notifies once for all of it. `cause`: it explains an incident; the stack's causes notify once, and
-   * not while an incident lasts; a stack with causes has an incident too. `composite`: only an alarm of {@link Alarms.addComposite} reads it.
+   * not while an incident lasts. `composite`: only an alarm of {@link Alarms.addComposite} reads it.
    */
   readonly tells?: 'recipients' | 'incident' | 'cause' | 'composite';
 }
@@ -59,7 +56,7 @@ export const inAlarm = ({ alarmName }: { readonly alarmName: string }) => `ALARM
  * How long causes wait for an incident before they notify, and how long after it they stay silent, in seconds. Both are for
  * alarms that fire at different speeds: instances count as unhealthy minutes before or after errors do.
  */
-const causes = { waitSec: 300, extensionSec: 600 };
+const suppression = { waitSec: 300, extensionSec: 600 };
 
 export interface AlarmsProps {
   /** Prefix of the names of topic and alarms. */
@@ -138,6 +135,7 @@ export class Alarms extends Construct {
   private readonly parts = { incident: [] as string[], cause: [] as string[] };
   private readonly composites: CloudwatchCompositeAlarm[] = [];
   private incident?: CloudwatchCompositeAlarm;
+  private causes?: CloudwatchCompositeAlarm;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
@@ -241,7 +239,7 @@ export class Alarms extends Construct {
     id: string,
     { description, rule, tells }: { description: string; rule: string; tells: 'recipients' | 'incident' },
   ): void {
-    const alarm = this.composite(id, description, rule, undefined, tells === 'recipients');
+    const alarm = this.composite(id, description, rule, tells === 'recipients');
     if (tells === 'incident') this.addPart(tells, inAlarm(alarm));
   }
 
@@ -257,12 +255,14 @@ export class Alarms extends Construct {
         'Users notice: see which of its alarms fire, then those on causes',
         rule,
       );
-      return;
+    } else {
+      this.causes = this.composite('Causes', 'Something is broken that users do not notice yet: see its alarms', rule);
     }
-    this.composite('Causes', 'Something is broken that users do not notice yet: see its alarms', rule, {
-      alarm: Lazy.stringValue({ produce: () => this.incident!.arn }),
-      waitPeriod: causes.waitSec,
-      extensionPeriod: causes.extensionSec,
+    if (!this.incident || !this.causes) return;
+    this.causes.putActionsSuppressor({
+      alarm: this.incident.arn,
+      waitPeriod: suppression.waitSec,
+      extensionPeriod: suppression.extensionSec,
     });
   }
 
@@ -270,7 +270,6 @@ export class Alarms extends Construct {
     id: string,
     alarmDescription: string,
     alarmRule: string,
-    actionsSuppressor?: CloudwatchCompositeAlarmActionsSuppressor,
     notifies = true,
   ): CloudwatchCompositeAlarm {
     const alarm = new CloudwatchCompositeAlarm(this, id, {
@@ -279,7 +278,6 @@ export class Alarms extends Construct {
       alarmDescription,
       alarmRule,
       ...(notifies ? { alarmActions: [this.topicArn], okActions: [this.topicArn] } : {}),
-      ...(actionsSuppressor ? { actionsSuppressor } : {}),
     });
     this.composites.push(alarm);
     return alarm;
