@@ -5,7 +5,9 @@ import { verifyProvider } from '@platform/tools/terraform/verify-provider';
 import { findTerraform, type TerraformBinary } from '@platform/tools/terraform/find-terraform';
 import type { Configuration } from '@platform/tools/model/configuration';
 import { previewEnvironment } from '@platform/tools/terraform/shared-provider/preview-environment';
+import type { KeptAnswers } from '@platform/tools/terraform/shared-provider/provider-relay';
 import type { ContentCache } from '@platform/tools/workspace/content-cache';
+import { sha256 } from '@platform/tools/workspace/file-digests';
 import { previewKey, programsKey, toolDigest, withFolder, withoutFolder } from './preview-key';
 import {
   planStack,
@@ -17,8 +19,12 @@ import {
   type PreviewRun,
 } from './preview-stack';
 import type { TypeSchemas } from '@platform/tools/model/schema';
-import { SharedProvider, type ProviderLease } from '@platform/tools/terraform/shared-provider/shared-provider';
-import { typesInUse, type TypesInUse } from '@platform/tools/terraform/shared-provider/types-in-use';
+import {
+  SharedProvider,
+  type ProviderLease,
+  type ProviderUse,
+} from '@platform/tools/terraform/shared-provider/shared-provider';
+import { typesInUse } from '@platform/tools/terraform/shared-provider/types-in-use';
 
 export interface PreviewSessionOptions {
   readonly root: string;
@@ -101,7 +107,7 @@ export class PreviewSession {
   ): Promise<{ readonly value: T; readonly cached: boolean }> {
     const { cache, root } = this.options;
     const programs = cache && programsKey({ root, binary: this.binary, source: this.source }, configuration);
-    const key = programs && previewKey(folder, configuration, [...what, programs, (this.tool ??= toolDigest(root))]);
+    const key = programs && previewKey(folder, configuration, [...what, programs, this.toolDigest]);
     const kept = key && cache.get(key);
     if (kept) return { value: JSON.parse(withFolder(kept, folder)) as T, cached: true };
     const { value, isKept } = await make();
@@ -132,20 +138,46 @@ export class PreviewSession {
       shows: this.options.shows ?? false,
       ...(this.options.signal ? { signal: this.options.signal } : {}),
     };
-    const types = typesInUse(configuration, previewState(folder));
-    const lease = types.obstacle ? undefined : await this.lease(types, worker);
-    if (lease) {
+    const { obstacle, ...types } = typesInUse(configuration, previewState(folder));
+    if (obstacle) return action(run);
+    const trimmed = { ...types, ...this.answersFor(configuration) };
+    const { blocks: _blocks, ...whole } = types;
+    let isTried = false;
+    for (const use of [trimmed, whole]) {
+      const lease = await this.lease(use, worker);
+      if (!lease) break;
+      isTried = true;
       try {
-        const result = await action({ ...run, environment: { ...this.environment, ...lease.environment } });
+        const environment = { ...this.environment, ...lease.environment };
+        const result = await action({ ...run, environment, whole: lease.whole });
         if (result.errors.length === 0 || this.options.signal?.aborted) return result;
+        // An error about a block names all blocks of its type once they are there.
+        if (lease.lacksBlocks) continue;
         // Unless the provider has died meanwhile, which its errors need not say.
         if (result.configurationIsWrong && !(await this.providers[worker])?.failure) return result;
+        break;
       } finally {
         await lease.release();
       }
-      this.options.note?.(`${stack}: failed with the shared provider, trying with one of its own`);
     }
+    if (isTried) this.options.note?.(`${stack}: failed with the shared provider, trying with one of its own`);
     return action(run);
+  }
+
+  /** Answers of the provider that are kept for the way in which a configuration configures it. */
+  private answersFor(configuration: Configuration): { readonly answers?: KeptAnswers } {
+    const { cache, root } = this.options;
+    const provider = JSON.stringify(configuration.provider ?? {});
+    const programs = cache && programsKey({ root, binary: this.binary, source: this.source }, configuration);
+    if (!programs || provider.includes('${')) return {};
+    const keyOf = (call: string) => `${call} ${sha256(JSON.stringify([programs, this.toolDigest, provider]))}`;
+    return {
+      answers: { get: (call) => cache.get(keyOf(call)), put: (call, answer) => cache.put(keyOf(call), answer) },
+    };
+  }
+
+  private get toolDigest(): string {
+    return (this.tool ??= toolDigest(this.options.root));
   }
 
   async close(): Promise<void> {
@@ -156,7 +188,7 @@ export class PreviewSession {
    * A place at the worker's provider, which is started when first needed and again after a crash; nothing where it
    * cannot be had, and the stack's Terraform then starts its own.
    */
-  private async lease(types: TypesInUse, worker: number): Promise<ProviderLease | undefined> {
+  private async lease(use: ProviderUse, worker: number): Promise<ProviderLease | undefined> {
     const { executable } = this.source;
     const { sharedProvider, signal, note } = this.options;
     if (!sharedProvider || !executable) return undefined;
@@ -168,7 +200,7 @@ export class PreviewSession {
       }
       const options = { executable, environment: this.environment, ...(signal ? { signal } : {}) };
       const provider = await (this.providers[worker] ??= SharedProvider.start(options));
-      return await provider.lease(types, signal);
+      return await provider.lease(use, signal);
     } catch (error) {
       const { message } = error as Error;
       if (!signal?.aborted && !this.noted.has(message)) note?.(message);

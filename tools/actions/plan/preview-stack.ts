@@ -46,6 +46,8 @@ export interface PreviewRun {
   readonly signal?: AbortSignal;
   /** Also what people read of the plan. */
   readonly shows?: boolean;
+  /** Completes what a Terraform shows of a plan that knows a part of the schemas. Default: nothing is missing. */
+  readonly whole?: (plan: PlanJson) => PlanJson;
 }
 
 /** Makes `folder` anew: a copy of the synthesised stack with its assets, and what makes it a preview. */
@@ -101,7 +103,8 @@ export async function planStack(run: PreviewRun, configuration: Configuration): 
   const show = await terraform(run, ['show', '-json', 'preview.tfplan'], { keepLog: false });
   if (show.exitCode !== 0) return failure(run, show);
   const imports = importsOf(configuration);
-  const shownPlan = withImports(JSON.parse(show.stdout) as PlanJson, imports);
+  const { whole = (plan) => plan } = run;
+  const shownPlan = withImports(whole(JSON.parse(show.stdout) as PlanJson), imports);
   writePlan(run.folder, shownPlan);
   const notRead = imports.map(
     ({ to, id }) => `${to}: imports "${id}", which a preview does not read; plan it with a target to see what changes`,

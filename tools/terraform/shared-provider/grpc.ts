@@ -26,10 +26,26 @@ export function refuse(stream: ServerHttp2Stream, status: number, message: strin
 }
 
 /**
- * Makes one call with an empty message, and gives the message that answers it.
- * @throws Error when there is none.
+ * The message that a call or an answer consists of.
+ * @throws Error where it is cut off or compressed
  */
-export function call(session: ClientHttp2Session, path: string): Promise<Buffer> {
+export function messageOf(body: Buffer): Buffer {
+  if (body.length < 5 || body[0] !== 0 || body.readUInt32BE(1) !== body.length - 5) {
+    throw new Error('sends no whole message');
+  }
+  return body.subarray(5);
+}
+
+/**
+ * Makes one call, and gives the message that answers it.
+ * @param message Default: an empty one.
+ * @throws Error when there is no answer.
+ */
+export function call(
+  session: ClientHttp2Session,
+  path: string,
+  message: Uint8Array = Buffer.alloc(0),
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const fail = (why: string) => reject(new Error(`${path}: the provider ${why}; plan without the shared provider`));
     const stream = session.request({
@@ -47,14 +63,17 @@ export function call(session: ClientHttp2Session, path: string): Promise<Buffer>
     stream.on('trailers', note);
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
     stream.on('error', (error) => fail(`does not answer (${error.message})`));
-    session.once('error', (error) => fail(`does not answer (${error.message})`));
+    const broken = (error: Error) => fail(`does not answer (${error.message})`);
+    session.once('error', broken);
     stream.on('close', () => {
-      const body = Buffer.concat(chunks);
-      if (status !== String(grpcStatus.ok)) fail(`answers with gRPC status ${status ?? 'none'}`);
-      else if (body.length < 5 || body[0] !== 0 || body.readUInt32BE(1) !== body.length - 5)
-        fail('sends no whole message');
-      else resolve(body.subarray(5));
+      session.off('error', broken);
+      if (status !== String(grpcStatus.ok)) return fail(`answers with gRPC status ${status ?? 'none'}`);
+      try {
+        resolve(messageOf(Buffer.concat(chunks)));
+      } catch (error) {
+        fail((error as Error).message);
+      }
     });
-    stream.end(frame(Buffer.alloc(0)));
+    stream.end(frame(message));
   });
 }

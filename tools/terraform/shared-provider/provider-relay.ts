@@ -9,8 +9,11 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import { connect as connectSocket } from 'node:net';
-import { call, grpcStatus, refuse, reply } from './grpc';
-import { readSchema, trimSchema, type SchemaParts, type TypeNames } from './trim-schema';
+import { buffer } from 'node:stream/consumers';
+import { sha256 } from '@platform/tools/workspace/file-digests';
+import { call, grpcStatus, messageOf, refuse, reply } from './grpc';
+import { isResourceCall, trimmedResponse, typeOfRequest, wholeRequest } from './resource-calls';
+import { readSchema, trimSchema, type SchemaParts, type TrimmedSchema, type TypeNames } from './trim-schema';
 
 /** Calls of protocol 5, which AWS provider 5 and 6 speak. */
 const GET_SCHEMA = '/tfplugin5.Provider/GetSchema';
@@ -19,6 +22,12 @@ const CONFIGURE = '/tfplugin5.Provider/Configure';
 /** Calls by which a Terraform that leaves would end the provider for those that come after it. */
 const ENDINGS: readonly string[] = ['/tfplugin5.Provider/Stop', '/plugin.GRPCController/Shutdown'];
 
+/** Keeps answers of a provider about types of which a part is left out: those are the ones that take it seconds. */
+export interface KeptAnswers {
+  get(key: string): string | undefined;
+  put(key: string, answer: string): void;
+}
+
 const WINDOW_BYTES = 16 * 1024 * 1024;
 
 /** No answer is bigger than the schema of all types (5 MB); Node refuses streams above its default of 10 MB. */
@@ -26,8 +35,9 @@ const limits = { settings: { initialWindowSize: WINDOW_BYTES, enablePush: false 
 
 /**
  * Stands between Terraform and running providers, as a gRPC server on a Unix socket, and passes every call on as it is,
- * byte for byte and whatever its name, with three exceptions: the schema is answered from memory, cut down to the types
- * that {@link ProviderRelay.serve} was told; calls that would end the provider are answered without it; and where a
+ * byte for byte and whatever its name, with four exceptions: the schema is answered from memory, cut down to the types
+ * that {@link ProviderRelay.serve} was told; values of a type that lacks blocks get these as empty ones on their way to the
+ * provider, and lose them on their way back; calls that would end the provider are answered without it; and where a
  * stack has several configurations of the provider, each gets a process of its own. Terraform opens one connection for
  * each configuration, so from its `Configure` on a connection belongs to one process.
  */
@@ -37,7 +47,8 @@ export class ProviderRelay {
   /** Connections from Terraform, each with the process that holds its configuration. */
   private readonly connections = new Map<ServerHttp2Session, ClientHttp2Session | undefined>();
   private schema: SchemaParts | undefined;
-  private answer: Buffer | undefined;
+  private trimmed: TrimmedSchema | undefined;
+  private answers: KeptAnswers | undefined;
   private configurations = 1;
 
   /** @param path of the socket that Terraform is to be pointed at */
@@ -72,12 +83,18 @@ export class ProviderRelay {
     this.server.unref();
   }
 
-  /** From now on serves a stack with these types and so many configurations. Whoever was served is cut off. */
-  serve(types: TypeNames, configurations = 1): void {
+  /**
+   * From now on serves a stack with these types and so many configurations. Whoever was served is cut off.
+   * @param answers of a provider that is configured as the stack's is
+   * @returns what the types lack
+   */
+  serve(types: TypeNames, configurations = 1, answers?: KeptAnswers): TrimmedSchema['leftOut'] {
     for (const connection of this.connections.keys()) connection.destroy();
     this.connections.clear();
-    this.answer = this.schema && trimSchema(this.schema, types);
+    this.trimmed = this.schema && trimSchema(this.schema, types);
     this.configurations = configurations;
+    this.answers = configurations === 1 ? answers : undefined;
+    return this.trimmed?.leftOut ?? new Map();
   }
 
   /** Ends all connections; the socket file goes away. */
@@ -90,12 +107,40 @@ export class ProviderRelay {
   private take(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
     stream.on('error', () => {});
     const path = headers[':path'] ?? '';
-    if (path === GET_SCHEMA && this.answer) return reply(stream, this.answer);
+    if (path === GET_SCHEMA && this.trimmed) return reply(stream, this.trimmed.message);
     if (ENDINGS.includes(path)) return reply(stream, Buffer.alloc(0));
     const provider = this.providerFor(stream.session as ServerHttp2Session | undefined, path);
     if (!provider) refuse(stream, grpcStatus.failedPrecondition, 'more provider configurations than providers');
     else if (provider.destroyed || provider.closed) gone(stream);
-    else passOn(stream, headers, provider);
+    else if (this.trimmed && this.trimmed.leftOut.size > 0 && isResourceCall(path)) {
+      void this.rewrite(stream, headers, provider, this.trimmed.leftOut);
+    } else passOn(stream, headers, provider);
+  }
+
+  /** Passes a call on with the blocks that Terraform does not know of. */
+  private async rewrite(
+    stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+    provider: ClientHttp2Session,
+    leftOut: TrimmedSchema['leftOut'],
+  ): Promise<void> {
+    const { answers } = this;
+    const path = headers[':path']!;
+    try {
+      const body = await buffer(stream);
+      const request = messageOf(body);
+      const blocks = leftOut.get(typeOfRequest(request));
+      if (!blocks) return passOn(stream, headers, provider, body);
+      const whole = wholeRequest(path, request, blocks);
+      const key = `${path} ${sha256(whole)}`;
+      const kept = answers?.get(key);
+      const response = kept === undefined ? await call(provider, path, whole) : Buffer.from(kept, 'base64');
+      if (kept === undefined) answers?.put(key, response.toString('base64'));
+      const trimmed = trimmedResponse(path, response, blocks);
+      if (!stream.destroyed) reply(stream, trimmed);
+    } catch (error) {
+      if (!stream.destroyed) refuse(stream, grpcStatus.unavailable, (error as Error).message);
+    }
   }
 
   private providerFor(connection: ServerHttp2Session | undefined, path: string): ClientHttp2Session | undefined {
@@ -108,7 +153,13 @@ export class ProviderRelay {
   }
 }
 
-function passOn(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, provider: ClientHttp2Session): void {
+/** @param body of the call, where it is read already */
+function passOn(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  provider: ClientHttp2Session,
+  body?: Buffer,
+): void {
   const upstream = provider.request(headers as OutgoingHttpHeaders, { endStream: false });
   let trailers: IncomingHttpHeaders | undefined;
   let wanted = false;
@@ -138,7 +189,8 @@ function passOn(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, provide
   stream.on('close', () => {
     if (!upstream.closed) upstream.close(constants.NGHTTP2_CANCEL);
   });
-  stream.pipe(upstream);
+  if (body) upstream.end(body);
+  else stream.pipe(upstream);
   upstream.pipe(stream);
 }
 

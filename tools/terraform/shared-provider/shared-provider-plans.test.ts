@@ -166,8 +166,8 @@ function stack(project: string, name: string, outdir: string): Configuration {
   return JSON.parse(readFileSync(join(outdir, 'stacks', name, 'cdk.tf.json'), 'utf8')) as Configuration;
 }
 
-const readable = (text: string): Record<string, unknown> => {
-  const plan = JSON.parse(text || '{}') as Record<string, unknown>;
+const readable = (text: string, whole: (plan: object) => object): Record<string, unknown> => {
+  const plan = whole(JSON.parse(text || '{}') as object) as Record<string, unknown>;
   delete plan['timestamp'];
   const relevant = plan['relevant_attributes'] as unknown[] | undefined;
   relevant?.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
@@ -232,7 +232,11 @@ describe('plans through shared providers', () => {
     return { cwd, configuration };
   };
 
-  const plan = async (cwd: string, extra?: Record<string, string>): Promise<Outcome> => {
+  const plan = async (
+    cwd: string,
+    extra?: Record<string, string>,
+    whole: (plan: object) => object = (plan) => plan,
+  ): Promise<Outcome> => {
     const init = await terraform(cwd, ['init', '-input=false', '-no-color'], extra);
     expect(init.stderr).toBe('');
     const { exitCode, stdout } = await terraform(
@@ -246,7 +250,7 @@ describe('plans through shared providers', () => {
       .map((line) => JSON.stringify((JSON.parse(line) as { diagnostic: unknown }).diagnostic))
       .sort();
     const shown = exitCode === 0 ? await terraform(cwd, ['show', '-json', 'plan'], extra) : undefined;
-    return { exitCode, plan: readable(shown?.stdout ?? ''), diagnostics };
+    return { exitCode, plan: readable(shown?.stdout ?? '', whole), diagnostics };
   };
 
   const known = new Map<Configuration, Promise<Outcome>>();
@@ -261,7 +265,7 @@ describe('plans through shared providers', () => {
     const { cwd, configuration } = prepare(`shared-${count++}`, given);
     const lease = await shared.lease(typesInUse(configuration));
     try {
-      return await plan(cwd, lease.environment);
+      return await plan(cwd, lease.environment, lease.whole);
     } finally {
       await lease.release();
     }
@@ -276,6 +280,19 @@ describe('plans through shared providers', () => {
     expect(await through(providers[0]!, configuration)).toEqual({ plan, diagnostics, ...rest });
     expect(diagnostics).toEqual([]);
     expect(plan.resource_changes).toHaveLength(changes);
+  });
+
+  it('leave out the unused blocks of a web ACL, unless something reads it as a whole', async () => {
+    const lacksBlocks = async (configuration: Configuration) => {
+      const lease = await providers[0]!.lease(typesInUse(configuration));
+      await lease.release();
+      return lease.lacksBlocks;
+    };
+    const reads = (value: string) => ({ ...data, output: { acl: { value } } });
+    expect(await lacksBlocks(reads('${aws_wafv2_web_acl.W.arn}'))).toBe(true);
+    expect(await lacksBlocks(reads('${jsonencode(aws_wafv2_web_acl.W)}'))).toBe(false);
+    expect(await lacksBlocks(reads('${jsonencode(aws_wafv2_web_acl.W.rule)}'))).toBe(false);
+    expect(await lacksBlocks(application)).toBe(false);
   });
 
   it('are those that a stack of the estate would get by itself', async () => {

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProviderProcess } from './provider-process';
-import { ProviderRelay } from './provider-relay';
+import type { PlanJson } from '@platform/tools/model/plan';
+import { ProviderRelay, type KeptAnswers } from './provider-relay';
 import type { TypeNames } from './trim-schema';
 import { unlessAborted } from './unless-aborted';
+import { withLeftOutBlocks } from './unused-blocks';
 
 export interface SharedProviderOptions {
   /** Path of the provider's program, as it lies in a plugin folder. */
@@ -23,12 +25,18 @@ export interface SharedProviderOptions {
 export interface ProviderUse extends TypeNames {
   /** How many configurations of the provider the stack has. Default 1. */
   readonly providerConfigurations?: number;
+  /** Answers of a provider of this version that is configured as the stack's is. Default: every call is made. */
+  readonly answers?: KeptAnswers;
 }
 
 /** The right of one stack to use the provider. */
 export interface ProviderLease {
   /** To be added to the environment of `terraform`. */
   readonly environment: Record<string, string>;
+  /** Types lack blocks that the stack does not use: an error about a block may name fewer others. */
+  readonly lacksBlocks: boolean;
+  /** What Terraform shows of a plan, with the blocks that types lacked. */
+  whole(plan: PlanJson): PlanJson;
   release(): Promise<void>;
 }
 
@@ -88,11 +96,12 @@ export class SharedProvider {
     const before = this.turn;
     let release!: () => void;
     this.turn = new Promise((resolve) => (release = resolve));
+    let leftOut: ReturnType<ProviderRelay['serve']>;
     try {
       await unlessAborted(before, this.over.signal, signal);
       const configurations = Math.max(1, use.providerConfigurations ?? 1);
       await unlessAborted(this.grow(configurations, signal), this.over.signal);
-      this.relay.serve(use, configurations);
+      leftOut = this.relay.serve(use, configurations, use.answers);
     } catch (error) {
       void before.then(release);
       throw error;
@@ -105,7 +114,12 @@ export class SharedProvider {
       Addr: { Network: 'unix', String: this.relay.path },
     };
     const value = JSON.stringify(Object.fromEntries(ADDRESSES.map((address) => [address, reattach])));
-    return { environment: { TF_REATTACH_PROVIDERS: value }, release: async () => release() };
+    return {
+      environment: { TF_REATTACH_PROVIDERS: value },
+      lacksBlocks: leftOut.size > 0,
+      whole: (plan) => withLeftOutBlocks(plan, leftOut),
+      release: async () => release(),
+    };
   }
 
   /** Ends the provider, at once and whoever uses it, and removes its sockets. */

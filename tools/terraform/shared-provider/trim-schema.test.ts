@@ -42,7 +42,7 @@ describe('the trimmed schema', () => {
 
   it('holds the resource and data source types that are named, and all that is neither', () => {
     const trimmed = trimSchema(readSchema(whole), types(['aws_subnet'], ['aws_vpc']));
-    expect([...trimmed]).toEqual([
+    expect([...trimmed.message]).toEqual([
       ...bytes(1, [9, 9]),
       ...entry(7, 'aws_vpc', [4]),
       ...entry(2, 'aws_subnet', [2, 2]),
@@ -51,13 +51,13 @@ describe('the trimmed schema', () => {
   });
 
   it('tells a resource from a data source of the same name', () => {
-    const parts = readSchema(trimSchema(readSchema(whole), types(['aws_vpc'])));
+    const parts = readSchema(trimSchema(readSchema(whole), types(['aws_vpc'])).message);
     expect([...parts.resources.keys()]).toEqual(['aws_vpc']);
     expect([...parts.dataSources.keys()]).toEqual([]);
   });
 
   it('is whole where a name is unknown, for the sake of the error that names similar ones', () => {
-    const parts = readSchema(trimSchema(readSchema(whole), types(['aws_vpcs'])));
+    const parts = readSchema(trimSchema(readSchema(whole), types(['aws_vpcs'])).message);
     expect([...parts.resources.keys()].sort()).toEqual(['aws_subnet', 'aws_vpc']);
     expect([...parts.dataSources.keys()]).toEqual(['aws_vpc']);
   });
@@ -68,7 +68,7 @@ describe('the trimmed schema', () => {
         const drawn = (names: string[]) => names.filter(() => coin.next().value);
         const wanted = types(drawn(whole.resources), drawn(whole.dataSources));
         const before = readSchema(whole.bytes);
-        const after = readSchema(trimSchema(before, wanted));
+        const after = readSchema(trimSchema(before, wanted).message);
         expect(after.rest).toEqual(before.rest);
         expect(new Set(after.resources.keys())).toEqual(wanted.resources);
         expect(new Set(after.dataSources.keys())).toEqual(wanted.dataSources);

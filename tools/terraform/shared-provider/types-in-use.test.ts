@@ -28,6 +28,23 @@ describe('the types in use', () => {
     expect([...used.dataSources]).toEqual(['aws_partition']);
   });
 
+  it('tell which blocks a state has, and what expressions read of a resource', () => {
+    const instance = { attributes: { statement: [{ geo_match: [], byte_match: [{ text: 'x' }] }], captcha: null } };
+    const state = { resources: [{ mode: 'managed', type: 'aws_acl', name: 'X', instances: [instance] }] };
+    const { blocks } = typesInUse(
+      {
+        resource: { aws_acl: { X: { dynamic: { rate_limit: {} } }, Y: { depends_on: ['aws_acl.X'] } } },
+        output: { a: { value: '${aws_acl.X.arn}' }, b: { value: '${values(data.aws_acl.X)}' } },
+        locals: { c: '${jsonencode(aws_acl.Y)} ${aws_acl.Z[0].rule}' },
+      },
+      [state],
+    );
+    expect(
+      ['rate_limit', 'statement', 'byte_match', 'geo_match', 'captcha'].filter((name) => blocks.words.has(name)),
+    ).toEqual(['rate_limit', 'statement', 'byte_match']);
+    expect(blocks.read).toEqual(new Map([['aws_acl', new Set(['arn', '*', 'rule'])]]));
+  });
+
   it('are also those that only an address, or a check, names', () => {
     const used = typesInUse({
       moved: [{ from: 'aws_lb.Old', to: 'aws_alb.New' }],

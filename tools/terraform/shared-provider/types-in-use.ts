@@ -1,9 +1,10 @@
-import type { TypeNames } from './trim-schema';
+import type { BlocksInUse, TypeNames } from './trim-schema';
 
 /** What a configuration wants from the `aws` provider. */
 export interface TypesInUse extends TypeNames {
   readonly resources: Set<string>;
   readonly dataSources: Set<string>;
+  readonly blocks: BlocksInUse;
   /** How many configurations of the provider there are; each alias is one more. */
   readonly providerConfigurations: number;
   /** Why the stack cannot be planned through a shared provider with a trimmed schema; missing when it can. */
@@ -49,7 +50,40 @@ export function typesInUse(configuration: unknown, states: readonly unknown[] = 
     : configurations.size > MOST_CONFIGURATIONS
       ? `it has ${configurations.size} configurations of the AWS provider, and each would take a running provider of 500 MB`
       : undefined;
-  return { resources, dataSources, providerConfigurations: configurations.size, ...(obstacle ? { obstacle } : {}) };
+  const inUse = blocksInUse(JSON.stringify(files), states);
+  return {
+    resources,
+    dataSources,
+    blocks: inUse,
+    providerConfigurations: configurations.size,
+    ...(obstacle ? { obstacle } : {}),
+  };
+}
+
+/** A reference to a resource, an address that stands alone, and what is read of it. */
+const reference = /(\bdata\.)?\b(aws_\w+)\.[A-Za-z_][\w-]*((?:\[[^\]]*\])*)(?:\.(\w+))?/g;
+
+function blocksInUse(text: string, states: readonly unknown[]): BlocksInUse {
+  const words = new Set(text.match(/\w+/g));
+  const add = (value: unknown): boolean => {
+    if (value === null || value === '' || value === false) return false;
+    if (typeof value !== 'object') return true;
+    let holds = false;
+    for (const [name, inside] of Object.entries(value)) {
+      if (!add(inside)) continue;
+      holds = true;
+      words.add(name);
+    }
+    return holds;
+  };
+  states.forEach(add);
+  const read = new Map<string, Set<string>>();
+  for (const { 0: whole, 1: isData, 2: type, 4: argument, index } of text.matchAll(reference)) {
+    const isAddress = text[index - 1] === '"' && text[index + whole.length] === '"';
+    if (isData || isAddress) continue;
+    read.set(type!, (read.get(type!) ?? new Set()).add(argument ?? '*'));
+  }
+  return { words, read };
 }
 
 function tree(value: unknown): Tree {
