@@ -21,7 +21,7 @@ export interface LogBucketProps {
  * principal yet (Elastic Load Balancing user guide, "Enable access logs", Regions available before August 2022). A
  * region that is missing here delivers by the service principal.
  */
-const deliveryAccounts: Readonly<Record<string, string>> = {
+export const deliveryAccounts: Readonly<Record<string, string>> = {
   'ap-northeast-1': '582318560864',
   'ap-northeast-2': '600734575887',
   'ap-southeast-1': '114774131450',

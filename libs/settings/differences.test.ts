@@ -1,9 +1,9 @@
 import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
 import { checkSettings } from './check-settings';
-import type { Difference } from './differences';
+import type { FolderDifference } from './differences';
 import { formatProblem } from './problem';
 
-const problemsOf = (differences: Record<string, Partial<Difference>>) => {
+const problemsOf = (differences: Record<string, Partial<FolderDifference>>) => {
   const [us, ap] = exampleRegions;
   const folders = ['region-us', 'region-us/vpc', 'region-us/cache', 'region-ap', 'region-ap/vpc', 'shared', 'global'];
   const declared = Object.fromEntries(

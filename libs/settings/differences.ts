@@ -2,29 +2,32 @@ import { formatProblem, WrongUse, type Problem } from './problem';
 import { named, oneOf, section, text, type Settings } from './schema';
 import { inRegion, type SettingsInput } from './settings-input';
 
-const differenceSchema = section('What this region has and its counterparts do not have, or the reverse.', {
+const folderDifferenceSchema = section('What this region has and its counterparts do not have, or the reverse.', {
   here: oneOf(['added', 'omitted'], {
     is: '`added`: only this region has it. `omitted`: its counterparts have it and this region does not.',
   }),
   reason: text({ is: 'Why the regions differ, for whoever fails over from one to the other.' }),
   owner: text({ is: 'Team that answers for it.', limits: 'one of the teams in `owners`' }),
 });
-/** One difference. */
-export type Difference = Settings<typeof differenceSchema>;
+/** One difference between regions. */
+export type FolderDifference = Settings<typeof folderDifferenceSchema>;
+
+/** One difference. `differs`: both have it, with other arguments; without the region in its texts they would be equal. */
+export type Difference = Omit<FolderDifference, 'here'> & { readonly here: FolderDifference['here'] | 'differs' };
 
 export const differencesSchema = named(
   {
     is: 'Folders that only this region has, or that it lacks, by name. The parity check accepts what is declared. Left out: none.',
     applies: 'next check',
   },
-  differenceSchema,
+  folderDifferenceSchema,
 );
 
 /**
  * Differences by name. In a region's settings the name is that of a folder (`cache`), in a stack that of a construct below
- * the stack (`Reports`, `Database/InstanceB`), with everything in it.
+ * the stack (`Reports`, `Database/InstanceB`), with everything in it, or of one of its arguments (`Website/Distribution/Distribution.aliases`).
  */
-export type Differences = Settings<typeof differencesSchema>;
+export type Differences = Readonly<Record<string, Difference>>;
 
 type Owners = Readonly<Record<string, string>>;
 

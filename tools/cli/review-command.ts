@@ -1,17 +1,19 @@
 import { writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import type { WhatIf } from '@platform/libs/settings/environment';
 import { WrongUse } from '@platform/libs/settings/problem';
 import { planEstate } from '@platform/tools/actions/plan/plan-estate';
 import { compareRevisions } from '@platform/tools/actions/change/affected';
 import { tryGit } from '@platform/tools/actions/change/git';
 import type { ChangeProgress } from '@platform/tools/actions/change/plan-change';
 import type { PlanSummary } from '@platform/tools/actions/plan/summary';
+import { mapEstate } from '@platform/tools/actions/map/map-estate';
 import { previewCache } from '@platform/tools/actions/plan/preview-estate';
 import { changeOfCurrentPlans } from '@platform/tools/actions/review/current-plans';
 import { findPlanFiles } from '@platform/tools/actions/review/find-plan-files';
 import { reviewReference } from '@platform/tools/actions/review/reference';
 import { reviewChange } from '@platform/tools/actions/review/review-change';
-import { mapOf, reviewEstate, reviewSinceBase, undeclaredIn } from '@platform/tools/actions/review/review-estate';
+import { reviewEstate, reviewSinceBase, undeclaredIn } from '@platform/tools/actions/review/review-estate';
 import { planNames, reviewPlans } from '@platform/tools/actions/review/review-plans';
 import { checkedPlans, runCheckers } from '@platform/tools/actions/review/run-checkers';
 import { terminalText } from '@platform/tools/actions/review/terminal';
@@ -25,7 +27,7 @@ import { stopOnSignal } from '@platform/tools/terraform/stop-on-signal';
 import type { Target } from '@platform/tools/terraform/target';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { selectStacks } from '@platform/tools/workspace/select-stacks';
-import { loadSettings } from '@platform/tools/workspace/load-estate';
+import { loadEstate } from '@platform/tools/workspace/load-estate';
 import { openRunFolder } from '@platform/tools/workspace/run-folder';
 import { chosenEnvironment, parallelismOf, type EstateOptions } from './estate-options';
 import { inSession, liveProgress } from './live-options';
@@ -153,11 +155,11 @@ async function reviewLive(
       options.affected && chosen.length === 0
         ? { environment: name, level: reached, mode: set, stacks: [] }
         : await planEstate(session, chosen, liveProgress());
-    const settings = loadSettings(root);
+    const estate = loadEstate(root);
     const { environment, level, mode } = summary;
     const folderOf = (stack: string) => session.folders.of(stack);
     const change = changeOfCurrentPlans({
-      settings,
+      settings: estate,
       summary,
       stacks: session.stacks.all,
       planFolder: folderOf,
@@ -166,12 +168,12 @@ async function reviewLive(
     });
     const run = openRunFolder(root);
     try {
-      const undeclared = undeclaredIn(root, run.path, { environment, level, mode });
+      const undeclared = undeclaredIn(root, estate, run.path, { environment, level, mode });
       const { signal } = session.options;
       const commands = checkersOf(options);
       const checked = await runCheckers({ root, commands, plans: checkedPlans(change), ...(signal ? { signal } : {}) });
-      const review = reviewChange({ root, settings, change, target, hasBase: false, undeclared, checked });
-      const map = mapOf(root, summary);
+      const review = reviewChange({ root, settings: estate, change, target, hasBase: false, undeclared, checked });
+      const map = mapEstate({ root, estate, environment, whatIf: { level, mode } as WhatIf });
       const reviewedPlans = reviewedPlansOf(change, target, review.head);
       return report(review, writeReview({ root, run, review, map, reviewedPlans }).folder, options);
     } finally {

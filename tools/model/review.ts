@@ -212,7 +212,7 @@ export const reviewSchema = shape({
     shape({
       project: z.string(),
       name: z.string(),
-      here: z.enum(['added', 'omitted']),
+      here: z.enum(['added', 'omitted', 'differs']),
       reason: z.string(),
       owner: z.string(),
     }),

@@ -13,7 +13,9 @@ import { FailbackLatch } from '@platform/libs/edge/latch/failback-latch';
 import { planOrigins } from '@platform/libs/edge/plan-traffic';
 import { PathCanary } from '@platform/libs/edge/path-canary';
 import { Website } from '@platform/libs/edge/website';
+import type { Differences } from '@platform/libs/settings/differences';
 import { atLeast, type Environment } from '@platform/libs/settings/environment';
+import { ownerOf } from '@platform/libs/settings/owners';
 import { reservedBucketName } from '@platform/libs/settings/reserved-buckets';
 import { EstateStack, type Region, type RegionalStackProps } from '@platform/libs/stack/estate-stack';
 
@@ -30,14 +32,33 @@ export interface RegionalDistributionProps extends RegionalStackProps<Distributi
 }
 
 /**
+ * Only the distribution of the home region has the main name: a name can be on one distribution
+ * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/CNAMEs.html).
+ */
+function mainNameAt(
+  environment: Environment,
+  { contract, region }: RegionalStackProps<DistributionContract>,
+): Differences {
+  if (region.key !== environment.home || !atLeast(environment, 'origin-failover')) return {};
+  return {
+    'Website/Distribution/Distribution.aliases': {
+      here: 'differs',
+      reason: 'a name can be on one distribution only; the records of the others lead to it',
+      owner: ownerOf(environment.owners, contract.project) ?? '',
+    },
+  };
+}
+
+/**
  * The region's edge: the latches of the regions that may fail over to it, and its distribution, from level
  * `origin-failover`. It also reads the load balancers of the other regions, for
  * the header by which they recognise it: a deploy waits while one of those regions is lost, requests do not.
  */
 export class RegionalDistribution extends EstateStack {
   constructor(scope: Construct, environment: Environment, { upstream, ...props }: RegionalDistributionProps) {
-    super(scope, { environment, account: 'edge', ...props });
     const { contract, region } = props;
+    const differences = { ...mainNameAt(environment, props), ...props.differences };
+    super(scope, { environment, account: 'edge', ...props, differences });
     const { validationRecords } = this.read(upstream.zone);
     // For the order only: another account could create a bucket whose name is used before it exists.
     this.read(upstream.data);

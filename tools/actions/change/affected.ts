@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import type { WhatIf } from '@platform/libs/settings/environment';
 import { synthesise, synthFolderOf } from '@platform/tools/actions/synth/synth';
 import type { Revision } from '@platform/tools/model/change';
+import type { LoadedEstate } from '@platform/tools/workspace/load-estate';
 import { findStackFolders, projectName } from '@platform/tools/workspace/stack-folders';
 import { CommitNotSynthesised, synthesiseCommit, type SynthesisedEstate } from './base-checkout';
 import { chooseBase } from './choose-base';
@@ -16,6 +17,8 @@ export interface ChangeOptions {
   readonly whatIf?: WhatIf;
   /** Branch, tag or commit; default: what the CI event says, else the default branch. */
   readonly base?: string;
+  /** The files of the checkout, when the caller has loaded them already. */
+  readonly estate?: LoadedEstate;
   /** Where head is synthesised to. Default: {@link synthFolderOf}. */
   readonly synthFolder?: string;
   /** Variables of the CI event. Default: this process's. */
@@ -56,6 +59,7 @@ export async function compareRevisions(options: ChangeOptions): Promise<Compared
     root,
     whatIf,
     ...(options.environment ? { environment: options.environment } : {}),
+    ...(options.estate ? { estate: options.estate } : {}),
     ...(options.synthFolder ? { outdir: options.synthFolder } : {}),
   });
   const head = { manifest, folder: options.synthFolder ?? synthFolderOf(root, manifest.environment, whatIf) };

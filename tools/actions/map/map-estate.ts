@@ -13,14 +13,16 @@ export interface MapEstateOptions {
   /** Default: the first. */
   readonly environment?: string;
   readonly whatIf?: WhatIf;
+  /** The estate, when the caller has loaded it already. */
+  readonly estate?: LoadedEstate;
 }
 
 /**
  * Synthesises an environment and reads what it consists of. Calls nothing and needs no credentials.
  * @throws WrongUse as {@link synthesise}
  */
-export function mapEstate({ root, environment, whatIf = {} }: MapEstateOptions): EstateMap {
-  const estate = loadEstate(root);
+export function mapEstate({ root, environment, whatIf = {}, ...given }: MapEstateOptions): EstateMap {
+  const estate = given.estate ?? loadEstate(root);
   const run = openRunFolder(root);
   try {
     const outdir = join(run.path, 'synth');

@@ -5,7 +5,7 @@ import { includesLevel } from '@platform/libs/settings/adoption';
 import { selectEnvironment, type WhatIf } from '@platform/libs/settings/environment';
 import { openBalancers } from '@platform/libs/settings/example-values';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
-import { loadSettings } from '@platform/tools/workspace/load-estate';
+import { loadSettings, type LoadedEstate } from '@platform/tools/workspace/load-estate';
 import { synthesise, type EstateManifest } from '@platform/tools/actions/synth/synth';
 import { selectStacks, type SelectedStacks } from '@platform/tools/workspace/select-stacks';
 import { checkTypes } from './check-types';
@@ -26,6 +26,8 @@ export interface PreviewOptions {
   readonly root: string;
   readonly environment?: string;
   readonly whatIf?: WhatIf;
+  /** The estate, when the caller has loaded it already. */
+  readonly estate?: LoadedEstate;
   /** Folder for everything that is written, for one caller at a time. Default: a folder of this run, published in `dist`. */
   readonly dist?: string;
   /** Names of projects or stacks, or patterns of these; all when absent. */

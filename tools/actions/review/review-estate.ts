@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WhatIf } from '@platform/libs/settings/environment';
-import { planChange, type ChangeProgress } from '@platform/tools/actions/change/plan-change';
-import { mapEstate } from '@platform/tools/actions/map/map-estate';
+import { compareRevisions } from '@platform/tools/actions/change/affected';
+import { planPairs, type ChangeProgress, type PlanChangeOptions } from '@platform/tools/actions/change/plan-change';
+import { mapOfManifest } from '@platform/tools/actions/map/map-estate';
 import { checkTypes } from '@platform/tools/actions/plan/check-types';
 import { planFolderOf, previewEstate, type PreviewOptions } from '@platform/tools/actions/plan/preview-estate';
 import type { EstateManifest } from '@platform/tools/actions/synth/synth';
 import type { EstateChange } from '@platform/tools/model/change';
-import type { EstateMap } from '@platform/tools/model/estate-map';
 import type { Review } from '@platform/tools/model/review';
 import type { EstateSighting } from '@platform/tools/model/risk/estate-rule';
 import { selectStacks } from '@platform/tools/workspace/select-stacks';
-import { loadEstate, loadSettings } from '@platform/tools/workspace/load-estate';
+import { loadEstate, type LoadedEstate } from '@platform/tools/workspace/load-estate';
 import { openRunFolder } from '@platform/tools/workspace/run-folder';
 import { changeOfCurrentPlans } from './current-plans';
 import { parityOfEstate } from './parity-of-estate';
@@ -38,8 +38,9 @@ export async function reviewEstate(options: ReviewEstateOptions): Promise<Writte
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
   try {
+    const estate = loadEstate(root);
     const [summary] = await Promise.all([
-      previewEstate({ ...options, dist: run.path, signal }),
+      previewEstate({ ...options, estate, dist: run.path, signal }),
       checkTypes(root, signal).catch((error: unknown) => {
         stop.abort();
         throw error;
@@ -48,20 +49,20 @@ export async function reviewEstate(options: ReviewEstateOptions): Promise<Writte
     const synthFolder = join(run.path, 'synth');
     const manifest = JSON.parse(readFileSync(join(synthFolder, 'estate.json'), 'utf8')) as EstateManifest;
     const { environment } = summary;
-    const settings = loadSettings(root);
     const planFolder = planFolderOf(root, environment, run.path);
     const change = changeOfCurrentPlans({
-      settings,
+      settings: estate,
       summary,
       stacks: manifest.stacks,
       planFolder: (stack) => join(planFolder, stack),
       headFolder: (stack) => join(synthFolder, 'stacks', stack),
       source: 'preview',
     });
-    const undeclared = undeclaredIn(root, run.path, manifest);
+    const undeclared = undeclaredIn(root, estate, run.path, manifest);
     const checked = await runCheckers({ root, commands: options.checkers ?? [], plans: checkedPlans(change), signal });
-    const review = reviewChange({ root, settings, change, target: 'preview', hasBase: false, undeclared, checked });
-    const written = writeReview({ root, run, review, map: mapOf(root, manifest) });
+    const review = reviewChange({ root, settings: estate, change, target: 'preview', hasBase: false, undeclared, checked });
+    const map = mapOfManifest({ root, estate, manifest, outdir: synthFolder });
+    const written = writeReview({ root, run, review, map });
     run.publish(planFolder, planFolderOf(root, environment));
     return { ...written, review };
   } finally {
@@ -89,14 +90,15 @@ export async function reviewSinceBase(
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
   try {
-    const [whole] = await Promise.all([
-      planChange({ ...options, asksNx: true, outdir: join(run.path, 'plan'), signal }),
+    const estate = loadEstate(root);
+    const synthFolder = join(run.path, 'synth');
+    const [{ whole, manifest }] = await Promise.all([
+      planned({ ...options, estate, asksNx: true, synthFolder, outdir: join(run.path, 'plan'), signal }),
       checkTypes(root, signal).catch((error: unknown) => {
         stop.abort();
         throw error;
       }),
     ]);
-    const settings = loadSettings(root);
     const shown = new Set(selected.of(whole.stacks));
     const change: EstateChange = {
       ...whole,
@@ -104,30 +106,29 @@ export async function reviewSinceBase(
         shown.has(each) ? each : { ...each, reasons: [], outcome: { status: 'unchanged' } },
       ),
     };
-    const undeclared = undeclaredIn(root, run.path, change);
+    const undeclared = undeclaredIn(root, estate, run.path, change);
     const checked = await runCheckers({ root, commands: options.checkers ?? [], plans: checkedPlans(change), signal });
-    const review = reviewChange({ root, settings, change, target: 'preview', hasBase: true, undeclared, checked });
-    return { ...writeReview({ root, run, review, map: mapOf(root, change) }), review };
+    const review = reviewChange({ root, settings: estate, change, target: 'preview', hasBase: true, undeclared, checked });
+    const map = mapOfManifest({ root, estate, manifest, outdir: synthFolder });
+    return { ...writeReview({ root, run, review, map }), review };
   } finally {
     stop.abort();
     run.remove();
   }
 }
 
-/** The estate is loaded once more, for its settings are changed for this. */
+async function planned(options: PlanChangeOptions) {
+  const compared = await compareRevisions(options);
+  return { whole: await planPairs(compared, options), manifest: compared.head.manifest };
+}
+
+/** Undeclared differences between counterparts. */
 export function undeclaredIn(
   root: string,
+  estate: LoadedEstate,
   folder: string,
   { environment, level, mode }: Pick<EstateChange, 'environment' | 'level' | 'mode'>,
 ): EstateSighting[] {
   const outdir = join(folder, 'parity');
-  return parityOfEstate({ root, estate: loadEstate(root), environment, whatIf: { level, mode } as WhatIf, outdir });
-}
-
-/** The picture of the estate as the checkout has it. */
-export function mapOf(
-  root: string,
-  { environment, level, mode }: Pick<EstateChange, 'environment' | 'level' | 'mode'>,
-): EstateMap {
-  return mapEstate({ root, environment, whatIf: { level, mode } as WhatIf });
+  return parityOfEstate({ root, estate, environment, whatIf: { level, mode } as WhatIf, outdir });
 }
