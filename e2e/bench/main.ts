@@ -1,6 +1,6 @@
 /**
- * How fast synth, plan and deploy are, as ratios within one run: `npm run bench [-- rounds]` for synth and plan,
- * `npm run bench -- rounds deploy [projects...]` for deploys with nothing to do, which first makes the estate on an emulator.
+ * How fast synth, plan and deploy are, as ratios within one run: `npm run bench [-- rounds]` for synth, plan and
+ * review, `npm run bench -- rounds review` for reviews alone, `npm run bench -- rounds deploy [projects...]` for deploys with nothing to do, which first makes the estate on an emulator.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -27,8 +27,10 @@ if (!Number.isInteger(rounds) || rounds < 1) {
   process.stderr.write(`bench: "${roundsGiven}" is not a number of rounds; use a whole number from 1\n`);
   process.exit(2);
 }
-if (part !== undefined && part !== 'deploy') {
-  process.stderr.write(`bench: "${part}" is no part of it; say deploy, or nothing for synth and plan\n`);
+if (part !== undefined && part !== 'deploy' && part !== 'review') {
+  process.stderr.write(
+    `bench: "${part}" is no part of it; use review, deploy, or nothing for synth, plan and review\n`,
+  );
   process.exit(2);
 }
 const scratch = mkdtempSync(join(tmpdir(), 'platform-bench-'));
@@ -39,6 +41,7 @@ void main().finally(() => rmSync(scratch, { recursive: true, force: true }));
 
 async function main(): Promise<void> {
   if (part === 'deploy') return compareDeploys();
+  if (part === 'review') return compareReviews();
   compareSynth();
   compareGrowth();
   await comparePlans();
@@ -46,22 +49,39 @@ async function main(): Promise<void> {
   compareColdStart();
 }
 
-/** What people wait for while they change the code: the previews are cached, and nothing or little has changed since. */
+/**
+ * What people wait for while they change the code, on a copy of the workspace with a commit: nothing has changed, or one
+ * range of a VPC has, which no run before had. Base, its states and all previews of it are cached.
+ */
 function compareReviews(): void {
-  const verb = (...args: string[]): Contender => ({
-    name: `npx platform ${args.join(' ')}`,
-    command: [...platform, ...args],
-    cwd: root,
+  const workspace = join(scratch, 'reviewed');
+  cpSync(root, workspace, {
+    recursive: true,
+    filter: (path) => !['.git', 'node_modules', 'dist', '.nx', '.cache'].some((name) => path === join(root, name)),
   });
-  // Fills the caches of previews and of the base.
-  for (const args of [['plan'], ['affected', '--base', 'HEAD', '--no-nx']]) {
-    spawnSync(platform[0], [platform[1], ...args], { cwd: root, stdio: 'ignore' });
+  symlinkSync(join(root, 'node_modules'), join(workspace, 'node_modules'));
+  for (const args of [
+    ['init', '-q', '-b', 'main'],
+    ['add', '-A'],
+    ['-c', 'user.name=bench', '-c', 'user.email=bench@example.com', 'commit', '-q', '--no-gpg-sign', '-m', 'base'],
+  ]) {
+    spawnSync('git', args, { cwd: workspace, stdio: 'inherit' });
   }
-  compare('Plans and reviews of what has been planned before', [
-    verb('synth'),
-    verb('plan'),
-    verb('affected', '--base', 'HEAD', '--no-nx'),
-    verb('review', '--no-base'),
+  const verb = (name: string, args: readonly string[], prepare?: () => void): Contender => ({
+    name: `npx platform ${args.join(' ')}: ${name}`,
+    command: [...platform, ...args, '-c', environment],
+    cwd: workspace,
+    environment: { NX_DAEMON: 'false' },
+    ...(prepare ? { prepare } : {}),
+  });
+  const ranges = rangesOfOneVpc(workspace);
+  const since = ['--base', 'main'];
+  compare('Plans and reviews with warm caches', [
+    verb('whole estate', ['synth']),
+    verb('nothing changed', ['plan'], ranges.restore),
+    verb('nothing changed', ['affected', ...since]),
+    verb('nothing changed', ['review', ...since]),
+    verb('another range of a VPC', ['review', ...since], ranges.another),
   ]);
 }
 
@@ -80,6 +100,30 @@ function compareColdStart(): void {
     start('its code with the AWS SDK', "require('./index.js')"),
     start('bare Node process', ''),
   ]);
+}
+
+/** Changes the range of the first region's first VPC to a part of it, another one each time. */
+function rangesOfOneVpc(workspace: string): { readonly another: () => void; readonly restore: () => void } {
+  const [region] = loadSettings(workspace).regions;
+  const [vpc] = Object.values(region!.vpcs);
+  const range = vpc!.cidrs[environment]!;
+  const file = join(workspace, `region-${region!.key}`, 'region.ts');
+  const text = readFileSync(file, 'utf8');
+  const [address, length] = range.split('/') as [string, string];
+  const bytes = address.split('.').map(Number);
+  let count = 0;
+  const another = () => {
+    // Halves, then quarters: as many parts as rounds, the one that warms up included.
+    const more = Math.floor(Math.log2(count + 2));
+    const part = count + 2 - 2 ** more;
+    const first = bytes.reduce((sum, byte) => sum * 256 + byte, 0) + part * 2 ** (32 - Number(length) - more);
+    const dotted = [24, 16, 8, 0].map((shift) => (first >>> shift) & 255).join('.');
+    const at = text.lastIndexOf(`'${range}'`);
+    if (at < 0) throw new Error(`${file}: has no '${range}'`);
+    writeFileSync(file, `${text.slice(0, at)}'${dotted}/${Number(length) + more}'${text.slice(at + range.length + 2)}`);
+    count++;
+  };
+  return { another, restore: () => writeFileSync(file, text) };
 }
 
 /** How synth grows: a third region with 10 and with 40 more VPC stacks, and what each stack in between costs. */
@@ -158,7 +202,7 @@ async function comparePlans(): Promise<void> {
   ].join(' && ');
   const loopEnvironment: NodeJS.ProcessEnv = { CHECKPOINT_DISABLE: '1' };
   compare('Preview plan of the whole estate', [
-    { name: 'npx platform plan', command: [...platform, 'plan'], cwd: root },
+    { name: 'npx platform plan --no-cache', command: [...platform, 'plan', '--no-cache'], cwd: root },
     {
       name: 'shell loop of terraform init, plan, show -json, two at once',
       command: ['sh', '-c', `ls "$1" | xargs -P 2 -I {} sh -c '${each}' - "$1" {}`, '-', folders],

@@ -1,15 +1,15 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { list, text, type Fields } from '@platform/libs/contract/contract';
+import { list, text } from '@platform/libs/contract/contract';
 import type { EstateChange, StackChange } from '@platform/tools/model/change';
 import { planCounts } from '@platform/tools/model/plan';
 import { plannedChanges } from '@platform/tools/model/plan-changes';
 import { ContentCache } from '@platform/tools/workspace/content-cache';
 import { findRoot } from '@platform/tools/workspace/find-root';
-import type { SynthesisedEstate } from './base-checkout';
 import { compareEstates } from './compare-estates';
 import { planPairs } from './plan-change';
+import { writeEstate, type WrittenStack } from './testing/written-estate';
 
 jest.setTimeout(600_000);
 
@@ -17,55 +17,8 @@ const root = findRoot(__dirname);
 const scratch = mkdtempSync(join(tmpdir(), 'plan change-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-interface Given {
-  readonly fields?: Fields;
-  readonly reads?: readonly string[];
-  /** Blocks of `cdk.tf.json` beside the provider. */
-  readonly blocks: Readonly<Record<string, unknown>>;
-}
-
-/** A synthesised estate of hand-written stacks, in the order given. */
-function estate(name: string, stacks: Readonly<Record<string, Given>>): SynthesisedEstate {
-  const folder = join(scratch, name);
-  const described = Object.entries(stacks).map(([stack, { fields = {}, reads = [], blocks }]) => {
-    mkdirSync(join(folder, 'stacks', stack), { recursive: true });
-    const data = Object.fromEntries(reads.map((each) => [each, { backend: 's3', config: {} }]));
-    const given = blocks['data'] as object | undefined;
-    const configuration = {
-      terraform: { required_providers: { aws: { source: 'hashicorp/aws', version: '5.100.0' } } },
-      provider: { aws: [{ region: 'us-east-1', allowed_account_ids: ['111111111111'] }] },
-      ...blocks,
-      ...(reads.length > 0 || given
-        ? { data: { ...given, ...(reads.length > 0 && { terraform_remote_state: data }) } }
-        : {}),
-    };
-    writeFileSync(join(folder, 'stacks', stack, 'cdk.tf.json'), JSON.stringify(configuration));
-    const contract = {
-      stack,
-      project: `region-us/${stack}`,
-      stateRegion: { key: 'us', awsRegion: 'us-east-1' },
-      fields,
-    };
-    return {
-      stack,
-      project: contract.project,
-      region: 'us',
-      awsRegion: 'us-east-1',
-      account: 'network' as const,
-      owner: 'network',
-      contract,
-      className: 'Stack',
-      reads,
-      aliases: [],
-      waivers: [],
-      differences: {},
-    };
-  });
-  return {
-    manifest: { environment: 'prod', level: 'standby', mode: 'active-passive', stacks: described, quotaWarnings: [] },
-    folder,
-  };
-}
+const estate = (name: string, stacks: Readonly<Record<string, WrittenStack>>) =>
+  writeEstate(join(scratch, name), stacks);
 
 const queue = (name: string, more: object = {}) => ({ name, ...more });
 const queues = (blocks: object) => ({ resource: { aws_sqs_queue: blocks } });
