@@ -38,6 +38,11 @@ export function reviewPlan(plan: PlanJson): PlanReview {
     checks: checkEntries(plan),
     warnings: [
       ...(plan.errored ? ['Terraform stopped with an error while it planned: the plan is incomplete'] : []),
+      ...listed('Terraform defers changes until more is known: ', deferredIn(plan)),
+      ...listed(
+        'the apply invokes actions: ',
+        (plan.action_invocations ?? []).flatMap(({ address }) => address ?? []),
+      ),
       ...unknownActions.map((word) => `the plan has the action "${word}", which this review does not know`),
     ],
     inventory: changes
@@ -47,6 +52,12 @@ export function reviewPlan(plan: PlanJson): PlanReview {
   };
   return withoutSecrets(review, secretsOf(plan));
 }
+
+const deferredIn = ({ deferred_changes = [] }: PlanJson) =>
+  deferred_changes.flatMap(({ resource_change }) => resource_change?.address ?? []);
+
+const listed = (what: string, addresses: readonly string[]) =>
+  addresses.length > 0 ? [`${what}${addresses.join(', ')}`] : [];
 
 export function addCounts(all: readonly Counts[]): Counts {
   const names = Object.keys(noCounts) as (keyof Counts)[];

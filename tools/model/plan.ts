@@ -8,6 +8,13 @@ export interface PlanJson {
   readonly resource_changes?: readonly ResourceChange[];
   /** What a refresh found to differ from the state. */
   readonly resource_drift?: readonly ResourceChange[];
+  /** Changes that Terraform plans only once more is known (format 1.2 with deferred actions); its last line does not count them. */
+  readonly deferred_changes?: readonly {
+    readonly reason?: string;
+    readonly resource_change?: { readonly address: string };
+  }[];
+  /** Actions of providers that the apply invokes (Terraform 1.14). */
+  readonly action_invocations?: readonly { readonly address?: string }[];
   readonly output_changes?: Readonly<Record<string, Change>>;
   readonly checks?: readonly CheckResult[];
   /** Values of all resources after the apply, with their marks. */

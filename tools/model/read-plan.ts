@@ -40,6 +40,10 @@ const planSchema = z.looseObject({
   errored: z.boolean().nullish(),
   resource_changes: z.array(resource).nullish(),
   resource_drift: z.array(resource).nullish(),
+  deferred_changes: z
+    .array(z.looseObject({ resource_change: z.looseObject({ address: z.string() }).nullish() }))
+    .nullish(),
+  action_invocations: z.array(z.looseObject({ address: z.string().nullish() })).nullish(),
   output_changes: z.record(z.string(), change).nullish(),
   checks: z.array(check).nullish(),
   planned_values: z.looseObject({}).nullish(),
