@@ -1,6 +1,5 @@
-import type { LeftOutBlocks } from './unused-blocks';
-import { withoutUnusedBlocks } from './unused-blocks';
 import { fieldsOf, textOf, withFields } from './protobuf';
+import { withoutUnusedBlocks, type LeftOutBlocks } from './unused-blocks';
 
 /** Names of the types that a Terraform configuration uses. */
 export interface TypeNames {
