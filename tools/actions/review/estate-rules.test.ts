@@ -9,7 +9,14 @@ import type { PlanJson } from '@platform/tools/model/plan';
 import type { Cost, Finding } from '@platform/tools/model/review';
 import { estateRules } from '@platform/tools/model/risk/process-rules';
 import { findRoot } from '@platform/tools/workspace/find-root';
-import { assembleReview, failedStack, reviewStack, type EstateFacts, type ReviewedStack } from './assemble-review';
+import {
+  assembleReview,
+  failedStack,
+  reviewStack,
+  unchangedStack,
+  type EstateFacts,
+  type ReviewedStack,
+} from './assemble-review';
 
 jest.setTimeout(300_000);
 
@@ -149,7 +156,7 @@ describe('rules on an estate, with plans of the real Terraform', () => {
         assumed: [],
       };
       if (outcome.status === 'failed') return [failedStack({ ...facts, status: 'changed' }, outcome.errors)];
-      if (outcome.status === 'unchanged') return [];
+      if (outcome.status === 'unchanged') return [unchangedStack({ ...facts, status: 'unchanged' })];
       return [reviewStack({ ...facts, status: 'changed', assumed: outcome.assumed }, outcome.plan, null)];
     });
   });
