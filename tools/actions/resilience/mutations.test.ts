@@ -451,9 +451,8 @@ test('a measurement that misses an objective breaks it, and one that holds it do
 
 test('several writers of Aurora are refused by the settings, which name the setting', () => {
   const { settings: organisation, regions } = loadSettings(workspace);
-  const { prod } = structuredClone(organisation.environments) as { prod: { dataStores: { database: object } } };
-  Object.assign(prod.dataStores.database, { writers: 'multi-writer' });
-  const environments = { ...organisation.environments, prod } as typeof organisation.environments;
+  const environments = structuredClone(organisation.environments);
+  Object.assign(environments['prod']!.dataStores.database, { writers: 'multi-writer' });
   const problems = checkSettings({ settings: { ...organisation, environments }, regions, folders: [] });
   expect(problems.map(({ where }) => where)).toContainEqual(
     expect.stringContaining('environments.prod.dataStores.database.writers'),
