@@ -90,6 +90,7 @@ export const watchedTypes: Readonly<Record<string, Rule>> = {
   aws_vpc_endpoint_service_private_dns_verification: configuration,
   aws_default_security_group: configuration,
   aws_ec2_managed_prefix_list: configuration,
+  aws_ec2_subnet_cidr_reservation: configuration,
   aws_eip: partOf('its NAT gateway'),
   aws_flow_log: logs,
   aws_internet_gateway: { because: 'AWS publishes no metrics of it; the health checks use it' },

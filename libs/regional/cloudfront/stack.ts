@@ -69,6 +69,8 @@ export class RegionalDistribution extends EstateStack {
       others.forEach((regionKey, index) => new FailbackLatch(this, `Latch${index}`, { environment, regionKey }));
       this.keepLatch(region.failsOverTo);
     }
+    // Also below that level: what the level above made in us-east-1 is destroyed by a provider of it.
+    const usEast1 = this.usEast1();
     if (!atLeast(environment, 'origin-failover')) {
       this.publish(contract, noDistribution);
       return;
@@ -94,7 +96,7 @@ export class RegionalDistribution extends EstateStack {
         value: balancers.map(({ originHeaderValue }) => originHeaderValue).join(','),
       },
       ...(bucket ? { buckets: [copyIn(region, bucket), copyIn(partner.stateRegion, bucket)] as const } : {}),
-      usEast1: this.usEast1(),
+      usEast1,
     });
     if (environment.observability.canaries.run === 'on') this.watchNext(region, Object.values(upstream.balancers));
     this.publish(contract, website.values);
