@@ -60,7 +60,15 @@ export async function reviewEstate(options: ReviewEstateOptions): Promise<Writte
     });
     const undeclared = undeclaredIn(root, estate, run.path, manifest);
     const checked = await runCheckers({ root, commands: options.checkers ?? [], plans: checkedPlans(change), signal });
-    const review = reviewChange({ root, settings: estate, change, target: 'preview', hasBase: false, undeclared, checked });
+    const review = reviewChange({
+      root,
+      settings: estate,
+      change,
+      target: 'preview',
+      hasBase: false,
+      undeclared,
+      checked,
+    });
     const map = mapOfManifest({ root, estate, manifest, outdir: synthFolder });
     const written = writeReview({ root, run, review, map });
     run.publish(planFolder, planFolderOf(root, environment));
@@ -108,7 +116,15 @@ export async function reviewSinceBase(
     };
     const undeclared = undeclaredIn(root, estate, run.path, change);
     const checked = await runCheckers({ root, commands: options.checkers ?? [], plans: checkedPlans(change), signal });
-    const review = reviewChange({ root, settings: estate, change, target: 'preview', hasBase: true, undeclared, checked });
+    const review = reviewChange({
+      root,
+      settings: estate,
+      change,
+      target: 'preview',
+      hasBase: true,
+      undeclared,
+      checked,
+    });
     const map = mapOfManifest({ root, estate, manifest, outdir: synthFolder });
     return { ...writeReview({ root, run, review, map }), review };
   } finally {
