@@ -7,8 +7,8 @@ import { PrivateBucket } from '@platform/libs/data/private-bucket';
 import { alarmsOf } from '@platform/libs/observability/alarms';
 import type { ObservabilitySettings } from '@platform/libs/settings/observability';
 import { readWorkspaceFile } from '@platform/libs/stack/workspace-file';
+import { repeatableZip } from '@platform/libs/stack/repeatable-zip';
 import { waive } from '@platform/libs/stack/waive';
-import { storeZip } from './store-zip';
 
 export interface PathCanaryProps {
   /** Name in AWS: `prod-ap-path`. */
@@ -57,14 +57,14 @@ export class PathCanary extends Construct {
       CKV_AWS_18: 'it holds results of checks, and the canary is its only reader and writer',
       CKV_AWS_144: 'results are not replicated: nothing is restored from them',
     });
-    const code = storeZip({
+    const code = repeatableZip({
       // Synthetics finds the script in this folder ("Packaging your Node.js canary files").
-      'nodejs/node_modules/user-path.js': readWorkspaceFile('libs/edge/canary/user-path.js'),
+      'nodejs/node_modules/user-path.js': readWorkspaceFile('libs/edge/canary/user-path.cjs'),
     });
     const archive = new S3Object(this, 'Code', {
       bucket: bucket.id,
       key: 'code/user-path.zip',
-      contentBase64: code.toString('base64'),
+      contentBase64: Buffer.from(code).toString('base64'),
       contentType: 'application/zip',
     });
     const role = new IamRole(this, 'Role', {

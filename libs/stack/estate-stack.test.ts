@@ -184,7 +184,7 @@ describe('a stack', () => {
     const wrong = { Reports: { ...reports, reason: '' }, Database: { ...reports, owner: 'nobody' } };
     expect(() => new DifferentStack(wrong)).toThrow(
       [
-        'region-us/app: differences.Reports: has no reason; say why the regions differ',
+        'region-us/app: differences.Reports.reason: is empty; say why the regions differ',
         'region-us/app: differences.Database: there is no team "nobody"; use one of platform, network',
       ].join('\n'),
     );

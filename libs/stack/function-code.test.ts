@@ -7,7 +7,7 @@ import { App, TerraformStack } from 'cdktf';
 import { FunctionCode } from './function-code';
 import { workspaceRoot } from './workspace-file';
 
-const module = 'libs/traffic-control/lambda/handler.ts';
+const handler = 'libs/traffic-control/lambda/handler.ts';
 const folders: string[] = [];
 const folder = () => {
   const made = mkdtempSync(join(tmpdir(), 'function code-'));
@@ -19,7 +19,7 @@ afterAll(() => folders.forEach((each) => rmSync(each, { recursive: true })));
 test('the archive lies beside the JSON, with the digest that the plan has', () => {
   const outdir = folder();
   const app = new App({ outdir });
-  const code = new FunctionCode(new TerraformStack(app, 'stack'), 'Code', { name: 'control', module });
+  const code = new FunctionCode(new TerraformStack(app, 'stack'), 'Code', { name: 'control', module: handler });
   app.synth();
   const archive = readFileSync(join(outdir, 'stacks/stack', code.fileName));
   expect(createHash('sha256').update(archive).digest('base64')).toBe(code.sha256Base64);
@@ -36,7 +36,7 @@ test('equal sources give equal bytes in another process, folder and time zone', 
         `const { App, TerraformStack } = require('${workspaceRoot()}/node_modules/cdktf');
          const { FunctionCode } = require('${workspaceRoot()}/libs/stack/function-code.ts');
          const stack = new TerraformStack(new App({ outdir: '.' }), 'stack');
-         console.log(new FunctionCode(stack, 'Code', { name: 'control', module: '${module}' }).sha256Base64);`,
+         console.log(new FunctionCode(stack, 'Code', { name: 'control', module: '${handler}' }).sha256Base64);`,
       ],
       {
         cwd: folder(),

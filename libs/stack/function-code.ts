@@ -2,10 +2,10 @@ import { TerraformStack } from 'cdktf';
 import { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 import { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
-import { zipSync } from 'fflate';
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { repeatableZip } from './repeatable-zip';
 import { workspaceRoot } from './workspace-file';
 
 /** Node.js of the functions: the newest that the pinned AWS provider accepts. */
@@ -25,7 +25,7 @@ export class FunctionCode extends Construct {
   /** @param module path from the root of the repository: `libs/traffic-control/lambda/handler.ts` */
   constructor(scope: Construct, id: string, { name, module }: { readonly name: string; readonly module: string }) {
     super(scope, id);
-    const archive = archiveOf(bundleFunction(module));
+    const archive = repeatableZip({ 'index.js': bundleFunction(module) });
     this.fileName = `${name}.zip`;
     this.sha256Base64 = createHash('sha256').update(archive).digest('base64');
     const stack = TerraformStack.of(this);
@@ -67,13 +67,4 @@ export function bundleFunction(module: string): string {
     bundles.set(path, code);
   }
   return code;
-}
-
-/** The oldest time that a ZIP archive can hold; any fixed one will do. */
-const fixedTime = '1980-01-01T12:00:00';
-
-function archiveOf(code: string): Uint8Array {
-  return zipSync({
-    'index.js': [new TextEncoder().encode(code), { mtime: fixedTime, level: 9, os: 3, attrs: 0o644 << 16 }],
-  });
 }

@@ -1,6 +1,6 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { formatProblem, WrongUse, type Problem } from '@platform/libs/settings/problem';
-import { sha256 } from '@platform/tools/workspace/file-digests';
 import type { PlanJson, ResourceChange } from './plan';
 import { actionOf, reviewPlan } from './plan-review';
 
@@ -44,7 +44,12 @@ export function shownChanges(plan: PlanJson): Record<string, string> {
     .filter(({ action }) => action !== 'read')
     .map((entry) => [keyOf(entry), { ...entry, object: ids.get(keyOf(entry)) ?? null }] as const);
   const changed = outputs.map((output) => [`output.${output.name}`, output] as const);
-  return Object.fromEntries([...shown, ...changed].map(([key, value]) => [key, sha256(JSON.stringify(value))]));
+  return Object.fromEntries(
+    [...shown, ...changed].map(([key, value]) => [
+      key,
+      createHash('sha256').update(JSON.stringify(value)).digest('hex'),
+    ]),
+  );
 }
 
 /**
