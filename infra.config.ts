@@ -46,7 +46,7 @@ export default defineOrganisation({
         application: { email: ['application-oncall@example.com'] },
       },
       dataStores: { database, tables: { sessions }, buckets: { documents, website } },
-      application: { releases: { blue: { name: '1.0.0' }, green: { name: '1.0.0' } }, messaging: {} },
+      applications: { app: { releases: { blue: { name: '1.0.0' }, green: { name: '1.0.0' } }, messaging: {} } },
     },
     staging: {
       profile: 'development',
@@ -68,7 +68,7 @@ export default defineOrganisation({
         tables: { sessions },
         buckets: { documents, website: { ...website, replicationTimeControl: 'off', objective: aDay } },
       },
-      application: { releases: { blue: { name: '1.0.0' }, green: { name: '1.0.0' } }, messaging: {} },
+      applications: { app: { releases: { blue: { name: '1.0.0' }, green: { name: '1.0.0' } }, messaging: {} } },
     },
   },
 

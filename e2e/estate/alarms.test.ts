@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
-import { otherChoices, settingsVariants } from '@platform/e2e/fixtures/settings-variants';
+import { containerReleases, otherChoices, settingsVariants } from '@platform/e2e/fixtures/settings-variants';
 import { publishedMetrics } from '@platform/libs/observability/metrics';
 import { watchedTypes } from '@platform/libs/observability/watched-types';
 import { adoptionLevels, type AdoptionLevel } from '@platform/libs/settings/adoption';
@@ -106,6 +106,7 @@ const everything = withEnvironment('prod', complete!, (prod) => ({
 const cases = [
   ...adoptionLevels.map((level) => [level, 'everything on', everything, 'prod'] as const),
   ['inspected', 'the other choices', otherChoices(estate.settings), 'prod'] as const,
+  ['inspected', 'containers', containerReleases(estate.settings), 'prod'] as const,
   ['accelerated', 'as they are', estate.settings, 'staging'] as const,
 ];
 const estates = new Map<string, Estate>();

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
-import { databaseUser } from '@platform/libs/app/data-access';
+import { databaseUserOf } from '@platform/libs/app/data-access';
 import { databaseMemberName, databaseName } from '@platform/libs/data/names';
+import { mainApplication } from '@platform/libs/settings/physical-names';
 import { primaryOf } from '@platform/libs/settings/region';
 import { loadSettings } from '@platform/tools/workspace/load-estate';
 import { findRoot } from '@platform/tools/workspace/find-root';
@@ -11,6 +12,7 @@ const root = findRoot(__dirname);
 const page = readFileSync(join(root, 'docs/runbooks/database-user.md'), 'utf8');
 const { settings, regions } = loadSettings(useExampleWorkspace());
 const primary = primaryOf(regions);
+const databaseUser = databaseUserOf(mainApplication);
 const { database } = settings.environments['prod']!.dataStores;
 
 test('the runbook makes the user that instances sign in as, and names what the settings make', () => {

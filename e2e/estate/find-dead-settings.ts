@@ -24,8 +24,10 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 /** Settings that change no byte, by the beginning of their path, and what they are for. */
 const excused: Readonly<Record<string, string>> = {
-  'prod.application.capacity.degradedMode': 'is a statement for people',
+  'prod.applications.app.capacity.degradedMode': 'is a statement for people',
   'prod.objectives': 'what the review compares the estate with; no stack knows of objectives',
+  'prod.applications.app.processor':
+    'is what images and instance types are checked against; containers are made for it',
   'prod.rollout': 'what a rollout looks at and waits for between two regions; no stack knows of rollouts',
   'organisation.deployRole': 'is assumed by the override of a live target, and previews assume nothing',
   'prod.profile': 'chooses defaults, which are settings of their own',
@@ -54,8 +56,8 @@ const likely: readonly (readonly [path: RegExp, projects: RegExp])[] = [
   [/^prod\.dataStores\.(database|cache)/, /^(region-us\/(aurora|cache)|global\/data|region-ap\/aurora)$/],
   [/^prod\.alarmRecipients/, /^(global\/data|region-us\/(alb-asg-app|cloudfront)|shared\/security\/gwlb)$/],
   [/^prod\.dataStores/, /^global\/data$/],
-  [/^prod\.application\.capacity\.standby/, /^region-ap\/alb-asg-app$/],
-  [/^prod\.application/, /^region-us\/alb-asg-app$/],
+  [/^prod\.applications\.\w+\.capacity\.standby/, /^region-ap\/alb-asg-app$/],
+  [/^prod\.applications/, /^region-us\/alb-asg-app$/],
   [/^organisation\.home/, /^global\//],
   [/^prod\.domain/, /^global\/zone$/],
   [/^prod\.externalAttachments/, /^shared\/tgw$/],
@@ -130,12 +132,14 @@ function withEverything({ environments, ...organisation }: OrganisationSettings)
         snapshotWindow: '03:00-04:00',
       },
     },
-    application: {
-      ...prod.application,
-      capacity: { ...prod.application.capacity, degradedMode: 'slow for minutes' },
-      networkBalancer: {
-        listeners: { tls: { protocol: 'TCP', port: 443, targetPort: 8443 } },
-        addresses: { us: ['10.0.0.10', '10.0.16.10', '10.0.32.10'] },
+    applications: {
+      app: {
+        ...prod.applications['app']!,
+        capacity: { ...prod.applications['app']!.capacity, degradedMode: 'slow for minutes' },
+        networkBalancer: {
+          listeners: { tls: { protocol: 'TCP', port: 443, targetPort: 8443 } },
+          addresses: { us: ['10.0.0.10', '10.0.16.10', '10.0.32.10'] },
+        },
       },
     },
   };

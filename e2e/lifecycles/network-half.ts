@@ -36,7 +36,10 @@ export async function liveNetworkHalf(emulator: Emulator): Promise<Lifecycle[]> 
 async function liveSpokes(emulator: Emulator): Promise<Lifecycle[]> {
   const estate = await EmulatedEstate.open({
     emulator,
-    change: (settings) => ({ ...settings, application: { ...settings.application, networkBalancer } }),
+    change: (settings) => ({
+      ...settings,
+      applications: { ...settings.applications, app: { ...settings.applications['app']!, networkBalancer } },
+    }),
   });
   try {
     // What the other half carries: here it only has to be named.

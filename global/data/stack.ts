@@ -1,10 +1,11 @@
 import type { Construct } from 'constructs';
 import { AccessLogBucket } from '@platform/libs/data/access-log-bucket';
+import { ContainerRegistry } from '@platform/libs/app/container-registry';
 import { DatabaseRoot } from '@platform/libs/data/database-root';
 import { alarmStatement, distributionStatement, EncryptionKey } from '@platform/libs/data/encryption-key';
 import { GlobalTable } from '@platform/libs/data/global-table';
 import { tableName } from '@platform/libs/data/names';
-import { bucketName } from '@platform/libs/settings/physical-names';
+import { applicationName, bucketName } from '@platform/libs/settings/physical-names';
 import { ReplicatedBucket } from '@platform/libs/data/replicated-bucket';
 import { Alarms } from '@platform/libs/observability/alarms';
 import type { Environment } from '@platform/libs/settings/environment';
@@ -67,6 +68,19 @@ export class DataStack extends EstateStack {
         settings,
         copies: places.map((place) => ({ ...place, name: bucketName(environment, name, place.region.key) })),
         distributionAccountId: environment.accounts.edge,
+      });
+    }
+
+    const repositories = Object.entries(environment.applications).flatMap(([application, { releases, protection }]) =>
+      Object.values(releases).some(({ runs }) => runs === 'container')
+        ? [[applicationName(environment, application), protection] as const]
+        : [],
+    );
+    if (repositories.length > 0) {
+      new ContainerRegistry(this, 'Registry', {
+        accountId: this.accountId,
+        repositories: Object.fromEntries(repositories),
+        places,
       });
     }
 

@@ -1,21 +1,24 @@
+import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
 import { contract as acceleratorContract } from '@platform/global/ga/contract';
 import { contract as zoneContract } from '@platform/global/zone/contract';
-import { assertListed, byRegion } from '@platform/libs/contract/by-region';
+import { assertListed, byApplication, byRegion } from '@platform/libs/contract/by-region';
+import { ApplicationRecords } from '@platform/libs/edge/application-records';
 import { AliasRecords } from '@platform/libs/edge/alias-records';
 import { ApiRecords } from '@platform/libs/edge/api-records';
 import { distributionNames } from '@platform/libs/edge/names';
-import { apiName, apiOriginName, originName } from '@platform/libs/settings/physical-names';
 import { latchAlarmName } from '@platform/libs/edge/latch/failback-latch';
+import { apiName, apiOriginName, furtherApplications, originName } from '@platform/libs/settings/physical-names';
 import { planTraffic } from '@platform/libs/edge/plan-traffic';
 import { RegionHealth } from '@platform/libs/edge/region-health';
+import { constructId } from '@platform/libs/settings/construct-id';
 import type { Environment } from '@platform/libs/settings/environment';
 import { primaryOf } from '@platform/libs/settings/region';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import { regions } from '@platform/shared/regions';
 import { home } from '../home';
 import { contract } from './contract';
-import { balancers as balancerContracts, distributions as distributionContracts } from './upstream';
+import { applications, balancers as balancerContracts, distributions as distributionContracts } from './upstream';
 
 /** The records that send traffic, and the health checks that decide where to. Failover needs no API call. */
 export class Route53Stack extends EstateStack {
@@ -90,6 +93,34 @@ export class Route53Stack extends EstateStack {
             : { target: { dnsName: name, zoneId }, addresses: 'ipv4' as const }),
         });
       }
+    }
+
+    const further = furtherApplications(environment);
+    for (const [application, contracts] of byApplication(
+      further,
+      regions,
+      'global/route53/upstream.ts',
+      applications,
+    )) {
+      const own = byRegion(regions, contracts, (each) => this.read(each));
+      new ApplicationRecords(this, constructId('application', application), {
+        environment,
+        application,
+        zoneId,
+        plan,
+        usEast1: this.usEast1(),
+        latches: environment.edge.failback === 'manual' ? latchesOf(environment) : undefined,
+        balancers: Object.fromEntries(
+          regions.map(({ key, awsRegion }) => {
+            const { balancerDnsName: dnsName, balancerZoneId: ownZoneId } = own[key]!;
+            return [key, { awsRegion, dnsName, zoneId: ownZoneId }];
+          }),
+        ),
+        accelerator: {
+          dnsName: Fn.lookup(accelerator.applicationDnsNames, application) as string,
+          zoneId: accelerator.hostedZoneId,
+        },
+      });
     }
 
     this.publish(contract, {

@@ -305,6 +305,32 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     'ec2:DescribeAddresses DescribeAddressesAttribute',
     `ec2:AllocateAddress ReleaseAddress DisassociateAddress ${ec2Tags}`,
   ),
+  aws_ecr_lifecycle_policy: of(workload, 'ecr:GetLifecyclePolicy', 'ecr:PutLifecyclePolicy DeleteLifecyclePolicy'),
+  aws_ecr_replication_configuration: of(
+    workload,
+    'ecr:DescribeRegistry',
+    'ecr:PutReplicationConfiguration, iam:CreateServiceLinkedRole',
+  ),
+  aws_ecr_repository: of(
+    workload,
+    'ecr:DescribeRepositories ListTagsForResource',
+    'ecr:CreateRepository DeleteRepository PutImageScanningConfiguration PutImageTagMutability TagResource UntagResource, kms:CreateGrant DescribeKey RetireGrant',
+  ),
+  aws_ecs_cluster: of(
+    workload,
+    'ecs:DescribeClusters',
+    'ecs:CreateCluster DeleteCluster UpdateCluster UpdateClusterSettings TagResource UntagResource, iam:CreateServiceLinkedRole',
+  ),
+  aws_ecs_service: of(
+    workload,
+    'ecs:DescribeServices',
+    'ecs:CreateService UpdateService DeleteService TagResource UntagResource, iam:PassRole CreateServiceLinkedRole',
+  ),
+  aws_ecs_task_definition: of(
+    workload,
+    'ecs:DescribeTaskDefinition',
+    'ecs:RegisterTaskDefinition DeregisterTaskDefinition TagResource UntagResource, iam:PassRole',
+  ),
   aws_elasticache_parameter_group: of(
     workload,
     'elasticache:DescribeCacheParameterGroups DescribeCacheParameters ListTagsForResource',

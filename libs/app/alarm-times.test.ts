@@ -12,7 +12,8 @@ import { ObjectiveAlarms } from './objective-alarms';
  * The alarms' own expressions and rules, as synthesised, on made-up series of a load balancer.
  */
 
-const { observability, application } = exampleEnvironment();
+const { observability, applications } = exampleEnvironment();
+const application = applications['app']!;
 const { objectives } = observability;
 const stack = synthConstruct((scope) => {
   const alarms = new Alarms(scope, 'Alarms', { name: 'app', accountId: '1', kmsKeyArn: 'arn:key' });

@@ -24,12 +24,13 @@ function synth(
 ) {
   const settings = exampleEnvironment({
     ...environment,
-    application: { ...exampleEnvironment().application, ...application },
+    applications: { app: { ...exampleEnvironment().applications['app']!, ...application } },
   });
   return synthConstruct(
     (stack) =>
       new Application(stack, 'Application', {
         environment: settings,
+        application: 'app',
         region,
         accountId: '222222222222',
         network,
@@ -321,11 +322,11 @@ describe('a release', () => {
   });
 
   test('rolls back automatically only with AMI ids, because EC2 cannot with a parameter', () => {
-    const releases = exampleEnvironment().application.releases;
+    const releases = exampleEnvironment().applications['app']!.releases;
     const parameter = synth().resource('aws_autoscaling_group', 'Blue/Group');
     expect(parameter.instance_refresh.preferences.auto_rollback).toBe(false);
     const image = { us: 'ami-0123456789abcdef0', ap: 'ami-0123456789abcdef1' };
-    const stack = synth({ releases: { ...releases, blue: { name: '2', image } } });
+    const stack = synth({ releases: { ...releases, blue: { runs: 'image', name: '2', image } } });
     expect(stack.resource('aws_launch_template', 'Blue/Template').image_id).toBe(image.us);
     expect(stack.resource('aws_autoscaling_group', 'Blue/Group').instance_refresh.preferences.auto_rollback).toBe(true);
   });
@@ -456,11 +457,12 @@ describe('queue and bus', () => {
   });
 
   test('do not exist if the settings have none', () => {
-    const { messaging: _none, ...without } = exampleEnvironment().application;
-    const environment = exampleEnvironment({ application: without });
+    const { messaging: _none, ...without } = exampleEnvironment().applications['app']!;
+    const environment = exampleEnvironment({ applications: { app: without } });
     const stack = synthConstruct((scope) => {
       new Application(scope, 'Application', {
         environment,
+        application: 'app',
         region,
         accountId: '222222222222',
         network,
@@ -608,7 +610,7 @@ test('everything that supports it is encrypted with a customer managed key', () 
 });
 
 test('a fleet that cannot grow has no alarm on its maximum size', () => {
-  const { capacity } = exampleEnvironment().application;
+  const { capacity } = exampleEnvironment().applications['app']!;
   const atLimit = (active: typeof capacity.active) =>
     addressesOf(synth({ capacity: { ...capacity, active } }), 'aws_cloudwatch_metric_alarm').filter((address) =>
       address.includes('AtLimit'),

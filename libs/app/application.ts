@@ -1,10 +1,15 @@
 import { Construct } from 'constructs';
 import { EncryptionKey, type KeyStatement } from '@platform/libs/data/encryption-key';
-import { apiName } from '@platform/libs/settings/physical-names';
+import { applicationOf } from '@platform/libs/settings/application';
+import {
+  apiName,
+  applicationName,
+  balancerLogBucketName,
+  networkBalancerName,
+} from '@platform/libs/settings/physical-names';
 import { planBalancerAdmission } from '@platform/libs/edge/plan-traffic';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
-import { reservedBucketName } from '@platform/libs/settings/reserved-buckets';
 import { Alarms } from '@platform/libs/observability/alarms';
 import { Balancer } from './balancer';
 import { BalancerAlarms } from './balancer-alarms';
@@ -23,6 +28,8 @@ import { WebAcl } from './web-acl';
 
 export interface ApplicationProps {
   readonly environment: Environment;
+  /** Its name in the settings. */
+  readonly application: string;
   readonly region: RegionSettings;
   readonly accountId: string;
   /**
@@ -51,11 +58,8 @@ function senderStatements(accountId: string): KeyStatement[] {
   }));
 }
 
-/** Port of the service on the instances. */
-const servicePort = 8080;
-
 /**
- * The application of one region: a load balancer with access from the internet or from the edge only, two fleets of
+ * One application in one region: a load balancer with access from the internet or from the edge only, two fleets of
  * instances (blue and green), a queue and an event bus if the settings have them, and alarms. Its capacity is that of
  * {@link Balancer}.
  */
@@ -72,12 +76,13 @@ export class Application extends Construct {
 
   constructor(scope: Construct, id: string, props: ApplicationProps) {
     super(scope, id);
-    const { environment, region, accountId, network } = props;
-    const settings = environment.application;
-    const name = `${environment.name}-app`;
+    const { environment, application, region, accountId, network } = props;
+    const settings = applicationOf(environment, application);
+    const name = applicationName(environment, application);
     const { awsRegion } = region;
     const { logRetentionDays, protection } = settings;
-    const plans = planFleets(environment, region);
+    const healthPath = settings.healthPath ?? environment.edge.healthCheck.path;
+    const plans = planFleets(environment, settings, region);
 
     const key = new EncryptionKey(this, 'Key', {
       name,
@@ -87,7 +92,7 @@ export class Application extends Construct {
     });
     this.alarms = new Alarms(this, 'Alarms', { name, accountId, kmsKeyArn: key.arn });
     this.logBucket = new LogBucket(this, 'LogBucket', {
-      name: reservedBucketName(environment, 'balancer-logs', region.key),
+      name: balancerLogBucketName(environment, application, region.key),
       accountId,
       awsRegion,
       retentionDays: logRetentionDays,
@@ -103,12 +108,16 @@ export class Application extends Construct {
       ingress: balancerIngress(environment, region),
       admission: {
         requests: planBalancerAdmission(environment.level),
-        directHost: apiName(environment),
+        directHost: apiName(environment, application),
         headerValues: this.originHeader.accepted,
       },
       fleets: plans,
-      targetPort: servicePort,
-      healthPath: environment.edge.healthCheck.path,
+      targetPort: settings.port,
+      targetProtocol: settings.protocol,
+      weights: settings.weights,
+      taskColours: plans.flatMap(({ colour }) => (settings.releases[colour].runs === 'container' ? [colour] : [])),
+      healthPath,
+      outsideHealthPath: environment.edge.healthCheck.path,
       logBucket,
       protection,
     });
@@ -117,6 +126,7 @@ export class Application extends Construct {
       resourceArn: this.balancer.lb.arn,
       requestLimit: settings.requestLimit,
       managedRules: environment.firewall,
+      uploadPaths: settings.uploadPaths,
       alarms: this.alarms,
       countedBefore: { header: originHeaderName, values: this.originHeader.accepted },
       logRetentionDays,
@@ -134,7 +144,7 @@ export class Application extends Construct {
     this.instanceSecurityGroupId = new InstanceSecurityGroup(this, 'Instances', {
       name,
       vpcId: network.vpcId,
-      port: servicePort,
+      port: settings.port,
       balancerSecurityGroupId: this.balancer.securityGroupId,
       cidr: network.cidr,
       partnerPorts: Object.values(environment.privateLink.partners ?? {})
@@ -143,13 +153,13 @@ export class Application extends Construct {
     }).id;
     if (settings.networkBalancer) {
       this.networkBalancer = new NetworkBalancer(this, 'NetworkBalancer', {
-        name: `${environment.name}-nlb`,
+        name: networkBalancerName(environment, application),
         vpcId: network.vpcId,
         subnetIds: network.appSubnetIds,
         listeners: settings.networkBalancer.listeners,
-        addresses: networkAddresses(environment, region),
+        addresses: networkAddresses(environment, application, region),
         clients: [network.cidr, ...(environment.onPremises?.cidrs ?? [])],
-        healthPort: servicePort,
+        healthPort: settings.port,
         instanceSecurityGroupId: this.instanceSecurityGroupId,
         logBucket,
         alarms: this.alarms,
@@ -159,11 +169,11 @@ export class Application extends Construct {
 
     this.fleets = new Fleets(this, 'Fleets', {
       name,
-      environment,
+      settings,
       region,
       accountId,
       plans,
-      port: servicePort,
+      healthPath,
       uses: [...(this.messaging ? [this.messaging.access] : []), ...props.dataStores],
       subnetIds: network.appSubnetIds,
       securityGroupId: this.instanceSecurityGroupId,

@@ -25,7 +25,7 @@ export interface Admission {
 }
 
 export interface BalancerProps {
-  /** Name of load balancer, security groups and target groups; at most 26 characters. */
+  /** Name of load balancer, security groups and target groups; at most 24 characters. */
   readonly name: string;
   readonly vpcId: string;
   /** Public subnets, one per zone. */
@@ -35,10 +35,18 @@ export interface BalancerProps {
   readonly ingress: readonly BalancerIngress[];
   readonly admission: Admission;
   readonly fleets: readonly FleetPlan[];
-  /** Port of the instances. */
+  /** Port of the instances or tasks. */
   readonly targetPort: number;
+  /** Protocol of the instances or tasks. */
+  readonly targetProtocol: 'HTTPS' | 'HTTP';
+  /** Whether Terraform sets the weights of rules, or leaves those that it finds. Default: `by-settings`. */
+  readonly weights?: 'by-settings' | 'by-command';
+  /** Colours whose targets are tasks, which have addresses instead of instances. Default: none. */
+  readonly taskColours?: readonly Colour[];
   /** Path that answers 200 while the region can serve. */
   readonly healthPath: string;
+  /** Path that health checks from outside use. */
+  readonly outsideHealthPath: string;
   /** Bucket of the access log, and the resources that must exist before the load balancer logs to it. */
   readonly logBucket: { readonly name: string; readonly ready: ITerraformDependable };
   readonly protection: Protection;
@@ -106,7 +114,8 @@ export class Balancer extends Construct {
    * resources that connect the load balancer to the target groups, for fleets without requests, which depend on them.
    */
   listen(after: ITerraformDependable[]): ITerraformDependable[] {
-    const { admission, certificateArn, healthPath } = this.props;
+    const { admission, certificateArn, outsideHealthPath, weights } = this.props;
+    const isByCommand = weights === 'by-command';
     new LbListener(this, 'Redirect', {
       loadBalancerArn: this.lb.arn,
       port: 80,
@@ -131,14 +140,24 @@ export class Balancer extends Construct {
     // The rules also exist while no request is refused: created together with the refusal, they would come seconds
     // after it.
     const admit = (id: string, priority: number, condition: LbListenerRuleCondition) =>
-      new LbListenerRule(this, id, { listenerArn: listener.arn, priority, action: [forward], condition: [condition] });
+      new LbListenerRule(this, id, {
+        listenerArn: listener.arn,
+        priority,
+        action: [forward],
+        condition: [condition],
+        ...(isByCommand ? { lifecycle: { ignoreChanges: ['action'] } } : {}),
+      });
     return [
       admit('AdmitDistributions', 10, {
         // The header also holds values of other regions' load balancers.
         httpHeader: { httpHeaderName: originHeaderName, values: admission.headerValues.map((value) => `*${value}*`) },
       }),
       admit('AdmitDirectHost', 20, { hostHeader: { values: [admission.directHost] } }),
-      admit('AdmitHealthChecks', 30, { pathPattern: { values: [healthPath] } }),
+      admit('AdmitHealthChecks', 30, { pathPattern: { values: [outsideHealthPath] } }),
+      // A default action changes with the level, so commands move the weights of rules only.
+      ...(isByCommand && admission.requests === 'all'
+        ? [admit('AdmitAll', 40, { pathPattern: { values: ['/*'] } })]
+        : []),
     ];
   }
 
@@ -150,19 +169,22 @@ export class Balancer extends Construct {
   }
 
   private targetGroup(colour: Colour): LbTargetGroup {
-    const { name, vpcId, targetPort, healthPath } = this.props;
-    return new LbTargetGroup(this, colour === 'blue' ? 'Blue' : 'Green', {
-      name: `${name}-${colour}`,
+    const { name, vpcId, targetPort, targetProtocol, healthPath, taskColours = [] } = this.props;
+    const isTasks = taskColours.includes(colour);
+    const group = new LbTargetGroup(this, colour === 'blue' ? 'Blue' : 'Green', {
+      // A group cannot change its kind: the new one exists before the listener leaves the old one.
+      name: isTasks ? `${name}-${colour}-c` : `${name}-${colour}`,
       vpcId,
       port: targetPort,
-      protocol: 'HTTPS',
-      targetType: 'instance',
+      protocol: targetProtocol,
+      targetType: isTasks ? 'ip' : 'instance',
+      ...(isTasks ? { lifecycle: { createBeforeDestroy: true } } : {}),
       deregistrationDelay: '30',
       loadBalancingAlgorithmType: 'least_outstanding_requests',
       stickiness: { type: 'lb_cookie', enabled: false },
       // Unhealthy after 20 to 30 seconds, healthy again after as many.
       healthCheck: {
-        protocol: 'HTTPS',
+        protocol: targetProtocol,
         path: healthPath,
         matcher: '200',
         interval: 10,
@@ -171,6 +193,11 @@ export class Balancer extends Construct {
         unhealthyThreshold: 3,
       },
     });
+    if (targetProtocol === 'HTTP') {
+      const reason = 'the settings of the application choose HTTP inside the VPC';
+      waive(group, { PLATFORM_TLS_TARGETS: reason, CKV_AWS_378: reason });
+    }
+    return group;
   }
 
   private sourceGroup(ingress: BalancerIngress): { id: string; rules: VpcSecurityGroupIngressRule[] } {

@@ -1,4 +1,5 @@
-import { databaseAccess } from './data-access';
+import { exampleEnvironment } from '@platform/libs/testing/example-settings';
+import { databaseAccess, databaseUserOf, storesAccess } from './data-access';
 
 const database = {
   clientSecurityGroupId: 'sg-1',
@@ -10,7 +11,7 @@ const database = {
 };
 const place = { awsRegion: 'us-east-1', accountId: '222222222222' };
 const variablesOf = (...[engine, role]: ['aurora-global' | 'rds-postgresql', 'primary' | 'standby']) =>
-  databaseAccess(place, database, { engine, role, endpoint: engine === 'aurora-global' ? 'global.example' : '' })
+  databaseAccess(place, database, 'app', { engine, role, endpoint: engine === 'aurora-global' ? 'global.example' : '' })
     .variables;
 
 test.each([
@@ -23,4 +24,19 @@ test.each([
   expect(variables['DATABASE_WRITER']).toBe(writer);
   expect('DATABASE_WRITER' in variables).toBe(writer !== undefined);
   expect(variables['DATABASE']).toBe('reads.example:5432');
+});
+
+test('the user is the name of the application, as PostgreSQL takes it without quotes', () => {
+  expect(databaseUserOf('order-history')).toBe('order_history');
+});
+
+test.each([
+  [undefined, ['Tables', 'Objects', 'Buckets', 'StoresKey']],
+  [{ database: 'none', cache: 'none', tables: 'all', buckets: [] }, ['Tables', 'StoresKey']],
+  [{ database: 'none', cache: 'none', tables: [], buckets: ['documents'] }, ['Objects', 'Buckets', 'StoresKey']],
+  [{ database: 'none', cache: 'none', tables: [], buckets: [] }, []],
+] as const)('with uses %j, the role may do %j', (uses, sids) => {
+  const stores = { keyArn: 'key', tableArns: {}, bucketNames: {} };
+  const { permissions } = storesAccess(place, exampleEnvironment().dataStores, uses, stores);
+  expect(permissions.map(({ sid }) => sid)).toEqual(sids);
 });

@@ -1,4 +1,5 @@
 import { Fn } from 'cdktf';
+import type { ApplicationSettings } from '@platform/libs/settings/application';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import type { Permission } from './instance-role';
@@ -13,8 +14,10 @@ export interface DataStoreAccess {
   readonly permissions: readonly Permission[];
 }
 
-/** Database user of the application. It signs in with an IAM token; there is no password. */
-export const databaseUser = 'app';
+/** Database user of an application. It signs in with an IAM token; there is no password. */
+export function databaseUserOf(application: string): string {
+  return application.replaceAll('-', '_');
+}
 
 /** Location of an ARN. */
 interface Place {
@@ -42,6 +45,7 @@ export function databaseAccess(
     readonly databaseName: string;
     readonly resourceId: string;
   },
+  user: string,
   writer: {
     readonly engine: Environment['dataStores']['database']['engine'];
     readonly role: RegionSettings['role'];
@@ -57,13 +61,13 @@ export function databaseAccess(
       DATABASE: `${database.readerEndpoint}:${database.port}`,
       ...(writerHost === undefined ? {} : { DATABASE_WRITER: `${writerHost}:${database.port}` }),
       DATABASE_NAME: database.databaseName,
-      DATABASE_USER: databaseUser,
+      DATABASE_USER: user,
     },
     permissions: [
       {
         sid: 'Database',
         actions: ['rds-db:connect'],
-        resources: [`arn:aws:rds-db:${awsRegion}:${accountId}:dbuser:${database.resourceId}/${databaseUser}`],
+        resources: [`arn:aws:rds-db:${awsRegion}:${accountId}:dbuser:${database.resourceId}/${user}`],
       },
     ],
   };
@@ -87,19 +91,27 @@ export function cacheAccess(cache: {
   };
 }
 
+/** All where the settings say nothing. */
+function isUsed(used: 'all' | readonly string[] = 'all', name: string): boolean {
+  return used === 'all' || used.includes(name);
+}
+
 /** The region's table replicas and copies of the application's buckets, with access through their key. */
 export function storesAccess(
   { awsRegion }: Pick<Place, 'awsRegion'>,
   { tables, buckets }: Pick<Environment['dataStores'], 'tables' | 'buckets'>,
+  uses: ApplicationSettings['uses'],
   stores: {
     readonly keyArn: string;
     readonly tableArns: Readonly<Record<string, string>>;
     readonly bucketNames: Readonly<Record<string, string>>;
   },
 ): DataStoreAccess {
-  const tableArns = Object.keys(tables).map((name) => Fn.lookup(stores.tableArns, name) as string);
+  const tableArns = Object.keys(tables)
+    .filter((name) => isUsed(uses?.tables, name))
+    .map((name) => Fn.lookup(stores.tableArns, name) as string);
   const bucketArns = Object.entries(buckets)
-    .filter(([, { serves }]) => serves === 'application')
+    .filter(([name, { serves }]) => serves === 'application' && isUsed(uses?.buckets, name))
     .map(([name]) => `arn:aws:s3:::${Fn.lookup(stores.bucketNames, name)}`);
   const tablePermission: Permission = {
     sid: 'Tables',

@@ -1,30 +1,32 @@
+import type { EcsService } from '@cdktf/provider-aws/lib/ecs-service';
 import type { AutoscalingGroup } from '@cdktf/provider-aws/lib/autoscaling-group';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Alarms } from '@platform/libs/observability/alarms';
 import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
-import type { Colour } from '@platform/libs/settings/application';
-import type { Environment } from '@platform/libs/settings/environment';
+import type { ApplicationSettings, Colour } from '@platform/libs/settings/application';
 import { imageIdIn } from '@platform/libs/settings/images';
 import { instanceLifetimeDays } from '@platform/libs/settings/instance-lifetime';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import type { Balancer } from './balancer';
 import type { DataStoreAccess } from './data-access';
+import { ContainerCluster } from './container-cluster';
+import { ContainerService } from './container-service';
 import { Fleet } from './fleet';
-import { InstanceRole } from './instance-role';
+import { InstanceRole, type Permission } from './instance-role';
 import type { NetworkBalancer } from './network-balancer';
 import type { FleetPlan } from './release';
-import { userData } from './user-data';
+import { userData, type Archive } from './user-data';
 
 export interface FleetsProps {
   /** Prefix of the names of groups, role and log. */
   readonly name: string;
-  readonly environment: Environment;
+  readonly settings: ApplicationSettings;
   readonly region: Pick<RegionSettings, 'key' | 'awsRegion' | 'role'>;
   readonly accountId: string;
   readonly plans: readonly FleetPlan[];
-  /** Port of the service. */
-  readonly port: number;
+  /** Path that answers 200 while the service can serve. */
+  readonly healthPath: string;
   /** Data stores that the instances use. */
   readonly uses: readonly DataStoreAccess[];
   /** Application subnets, one per zone. */
@@ -40,14 +42,14 @@ export interface FleetsProps {
 }
 
 /**
- * Both fleets (each a {@link Fleet}), with their shared role and log.
+ * Both fleets (each a {@link Fleet}, or a {@link ContainerService}), with their shared roles and log.
  *
  * The fleet with all requests also joins the other target group, which has no share. The accelerator treats a load
  * balancer as healthy only while every target group has a healthy target (Global Accelerator developer guide, "Health
  * check options"). Otherwise an idle fleet that is scaled to zero or broken would take its region out.
  */
 export class Fleets extends Construct {
-  private readonly fleets: Readonly<Record<Colour, Fleet>>;
+  private readonly fleets: Readonly<Record<Colour, Fleet | ContainerService>>;
   private readonly plans: readonly FleetPlan[];
 
   constructor(scope: Construct, id: string, props: FleetsProps) {
@@ -56,32 +58,74 @@ export class Fleets extends Construct {
     this.plans = props.plans;
     const log = new EncryptedLogGroup(this, 'Log', {
       name: `/${name}/service`,
-      retentionDays: props.environment.application.logRetentionDays,
+      retentionDays: props.settings.logRetentionDays,
       awsRegion: region.awsRegion,
       accountId: props.accountId,
     });
-    const role = new InstanceRole(this, 'Role', {
-      name: `${name}-${region.key}`,
-      description: 'Instances of the application',
-      permissions: [
-        { sid: 'Log', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [`${log.arn}:*`] },
-        ...uses.flatMap(({ permissions }) => permissions),
-      ],
-    });
+    const { releases, secrets } = props.settings;
+    const secretArns = Object.values(secrets).flatMap((inRegions) => inRegions[region.key] ?? []);
+    const used = uses.flatMap(({ permissions }) => permissions);
+    const isContainer = ({ colour }: FleetPlan) => releases[colour].runs === 'container';
+    const repository = {
+      name: `${props.accountId}.dkr.ecr.${region.awsRegion}.amazonaws.com/${name}`,
+      arn: `arn:aws:ecr:${region.awsRegion}:${props.accountId}:repository/${name}`,
+    };
+    const role = props.plans.every(isContainer)
+      ? undefined
+      : new InstanceRole(this, 'Role', {
+          name: `${name}-${region.key}`,
+          description: 'Instances of the application',
+          permissions: [
+            { sid: 'Log', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [`${log.arn}:*`] },
+            ...used,
+            ...archivePermissions(props.settings, region.key),
+            ...(secretArns.length > 0
+              ? [{ sid: 'Secrets', actions: ['secretsmanager:GetSecretValue'], resources: secretArns }]
+              : []),
+          ],
+        });
+    const cluster = props.plans.some(isContainer)
+      ? new ContainerCluster(this, 'Containers', {
+          name,
+          regionKey: region.key,
+          accountId: props.accountId,
+          repositoryArn: repository.arn,
+          secretArns,
+          logGroupArn: log.arn,
+          permissions: used,
+        })
+      : undefined;
     const fleets = props.plans.map(
-      (plan) => [plan.colour, this.fleet(props, plan, log.name, role.profileArn)] as const,
+      (plan) =>
+        [
+          plan.colour,
+          isContainer(plan)
+            ? this.containers(props, plan, log.name, cluster!, repository.name)
+            : this.fleet(props, plan, log.name, role!.profileArn),
+        ] as const,
     );
-    this.fleets = Object.fromEntries(fleets) as Record<Colour, Fleet>;
+    this.fleets = Object.fromEntries(fleets) as Record<Colour, Fleet | ContainerService>;
   }
 
-  /** The fleet of one colour. */
-  groupOf(colour: Colour): AutoscalingGroup {
-    return this.fleets[colour].group;
+  /** The fleet or the service of one colour. */
+  groupOf(colour: Colour): AutoscalingGroup | EcsService {
+    const fleet = this.fleets[colour];
+    return fleet instanceof Fleet ? fleet.group : fleet.service;
   }
 
-  /** The Auto Scaling groups of the colours with requests: the listener depends on them. */
-  get activeGroups(): AutoscalingGroup[] {
-    return this.plans.filter(({ weight }) => weight > 0).map(({ colour }) => this.groupOf(colour));
+  /** Whether the release of a colour runs on instances, not in containers. */
+  runsInstances(colour: Colour): boolean {
+    return this.fleets[colour] instanceof Fleet;
+  }
+
+  /**
+   * The Auto Scaling groups of the colours with requests: the listener depends on them. ECS takes a target group only
+   * after a listener has it, so services come after.
+   */
+  get activeGroups(): ITerraformDependable[] {
+    return this.plans
+      .filter(({ weight, colour }) => weight > 0 && this.fleets[colour] instanceof Fleet)
+      .map(({ colour }) => this.groupOf(colour));
   }
 
   /**
@@ -93,13 +137,15 @@ export class Fleets extends Construct {
   }
 
   private fleet(props: FleetsProps, plan: FleetPlan, logGroup: string, instanceProfileArn: string): Fleet {
-    const { environment, region, uses, balancer, networkBalancer } = props;
+    const { settings, region, uses, balancer, networkBalancer } = props;
     const { colour } = plan;
-    const settings = environment.application;
-    const idleTargetGroups = this.plans
-      .filter(({ weight }) => weight === 0)
-      .map((idle) => balancer.targetGroups[idle.colour].arn);
-    const { name: release, image } = settings.releases[colour];
+    const { name: release, image, runs, artifact } = settings.releases[colour];
+    const archive: Archive | undefined = artifact && {
+      bucket: artifact.buckets[region.key]!,
+      key: artifact.key,
+      sha256: artifact.sha256,
+      start: artifact.start,
+    };
     return new Fleet(this, colour === 'blue' ? 'Blue' : 'Green', {
       name: `${props.name}-${colour}`,
       plan,
@@ -108,13 +154,13 @@ export class Fleets extends Construct {
       userData: userData({
         logGroup,
         variables: {
-          PORT: String(props.port),
-          REGION: region.awsRegion,
-          HEALTH_PATH: environment.edge.healthCheck.path,
-          COLOUR: colour,
-          RELEASE: release,
-          ...(Object.assign({}, ...uses.map(({ variables }) => variables)) as Record<string, string>),
+          ...variablesOf(props, colour),
+          ...Object.fromEntries(
+            Object.entries(settings.secrets).map(([name, inRegions]) => [`${name}_ARN`, inRegions[region.key]!]),
+          ),
         },
+        ...(runs === 'image' ? { runs } : {}),
+        ...(runs === 'artifact' && archive ? { runs: archive } : {}),
       }),
       instanceProfileArn,
       securityGroupIds: [
@@ -125,9 +171,81 @@ export class Fleets extends Construct {
       subnetIds: props.subnetIds,
       balancer: balancer.lb,
       targetGroup: balancer.targetGroups[colour],
-      moreTargetGroupArns: plan.weight > 0 ? [...idleTargetGroups, ...(networkBalancer?.targetGroupArns ?? [])] : [],
+      moreTargetGroupArns:
+        plan.weight > 0 ? [...this.idleTargetGroups(props, plan), ...(networkBalancer?.targetGroupArns ?? [])] : [],
       alarms: props.alarms,
       instanceTags: { colour, release },
     });
   }
+
+  private containers(
+    props: FleetsProps,
+    plan: FleetPlan,
+    logGroup: string,
+    { cluster, executionRoleArn, taskRoleArn }: ContainerCluster,
+    repository: string,
+  ): ContainerService {
+    const { settings, region, uses, balancer } = props;
+    const { colour } = plan;
+    return new ContainerService(this, colour === 'blue' ? 'Blue' : 'Green', {
+      name: `${props.name}-${colour}`,
+      plan,
+      settings,
+      container: settings.releases[colour].container!,
+      repository,
+      cluster: { arn: cluster.arn, name: props.name },
+      executionRoleArn,
+      taskRoleArn,
+      variables: variablesOf(props, colour),
+      secrets: Object.fromEntries(
+        Object.entries(settings.secrets).map(([name, inRegions]) => [name, inRegions[region.key]!]),
+      ),
+      logGroup,
+      awsRegion: region.awsRegion,
+      securityGroupIds: [
+        props.securityGroupId,
+        ...uses.flatMap(({ clientSecurityGroupId }) => clientSecurityGroupId ?? []),
+      ],
+      subnetIds: props.subnetIds,
+      balancer: balancer.lb,
+      targetGroup: balancer.targetGroups[colour],
+      moreTargetGroupArns: plan.weight > 0 ? this.idleTargetGroups(props, plan) : [],
+      alarms: props.alarms,
+    });
+  }
+
+  /** Target groups of colours without requests that take the same kind of targets. */
+  private idleTargetGroups(
+    { settings: { releases, weights }, balancer }: FleetsProps,
+    { colour }: FleetPlan,
+  ): string[] {
+    // Both colours run, and a share that a command gives must reach the targets of its colour only.
+    if (weights === 'by-command') return [];
+    const isContainer = (each: Colour) => releases[each].runs === 'container';
+    return this.plans
+      .filter((idle) => idle.weight === 0 && isContainer(idle.colour) === isContainer(colour))
+      .map((idle) => balancer.targetGroups[idle.colour].arn);
+  }
+}
+
+/** Environment variables of the service of one colour. */
+function variablesOf({ settings, region, uses, healthPath }: FleetsProps, colour: Colour): Record<string, string> {
+  return {
+    PORT: String(settings.port),
+    REGION: region.awsRegion,
+    HEALTH_PATH: healthPath,
+    COLOUR: colour,
+    RELEASE: settings.releases[colour].name,
+    ...(Object.assign({}, ...uses.map(({ variables }) => variables)) as Record<string, string>),
+    ...settings.variables,
+  };
+}
+
+function archivePermissions({ releases }: ApplicationSettings, regionKey: string): Permission[] {
+  const resources = Object.values(releases).flatMap(({ runs, artifact }) =>
+    runs === 'artifact' && artifact ? [`arn:aws:s3:::${artifact.buckets[regionKey]!}/${artifact.key}`] : [],
+  );
+  return resources.length > 0
+    ? [{ sid: 'Archives', actions: ['s3:GetObject'], resources: [...new Set(resources)] }]
+    : [];
 }

@@ -11,6 +11,17 @@ export interface Permission {
   readonly condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
+/** The statement of a policy. */
+export function allowStatement({ sid, actions, resources, condition }: Permission) {
+  return {
+    Sid: sid,
+    Effect: 'Allow',
+    Action: actions,
+    Resource: resources,
+    ...(condition ? { Condition: condition } : {}),
+  };
+}
+
 export interface InstanceRoleProps {
   /** Name of role and instance profile. IAM names are global, so it contains the region's key. */
   readonly name: string;
@@ -64,13 +75,7 @@ export class InstanceRole extends Construct {
       role: role.name,
       policy: JSON.stringify({
         Version: '2012-10-17',
-        Statement: [systemsManager, ...permissions].map(({ sid, actions, resources, condition }) => ({
-          Sid: sid,
-          Effect: 'Allow',
-          Action: actions,
-          Resource: resources,
-          ...(condition ? { Condition: condition } : {}),
-        })),
+        Statement: [systemsManager, ...permissions].map(allowStatement),
       }),
     });
     this.profileArn = new IamInstanceProfile(this, 'Profile', { name, role: role.name }).arn;

@@ -2,20 +2,21 @@ import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/examp
 import { networkAddresses } from './network-addresses';
 
 const [us] = exampleRegions;
-const { application } = exampleEnvironment();
+const application = exampleEnvironment().applications['app']!;
 const listeners = { tls: { protocol: 'TCP', port: 8443, targetPort: 8443 } } as const;
 const given = (...addresses: string[]) =>
   networkAddresses(
     exampleEnvironment({
-      application: { ...application, networkBalancer: { listeners, addresses: { us: addresses } } },
+      applications: { app: { ...application, networkBalancer: { listeners, addresses: { us: addresses } } } },
     }),
+    'app',
     us,
   );
 
 test('accepts addresses of the zones’ application subnets', () => {
   expect(given('10.0.0.4', '10.0.16.10', '10.0.47.254')).toEqual(['10.0.0.4', '10.0.16.10', '10.0.47.254']);
   expect(given()).toEqual([]);
-  expect(networkAddresses(exampleEnvironment(), us)).toEqual([]);
+  expect(networkAddresses(exampleEnvironment(), 'app', us)).toEqual([]);
 });
 
 test.each([
@@ -29,6 +30,6 @@ test.each([
 
 test('names all wrong addresses at once', () => {
   expect(() => given('10.0.0.0', '10.0.0.1', '10.0.0.2')).toThrow(
-    /^infra\.config\.ts: environments\.prod\.application\.networkBalancer\.addresses\.us: "10\.0\.0\.0".*\n.*"10\.0\.0\.1".*\n.*"10\.0\.0\.2"/,
+    /^infra\.config\.ts: environments\.prod\.applications\.app\.networkBalancer\.addresses\.us: "10\.0\.0\.0".*\n.*"10\.0\.0\.1".*\n.*"10\.0\.0\.2"/,
   );
 });

@@ -1,3 +1,4 @@
+import { applicationOf } from '@platform/libs/settings/application';
 import { cidrRange, prefixLength } from '@platform/libs/settings/cidr';
 import type { Environment } from '@platform/libs/settings/environment';
 import { formatProblem, WrongUse, type Problem } from '@platform/libs/settings/problem';
@@ -10,10 +11,11 @@ import { planSubnets } from '@platform/libs/vpc/plan-subnets';
  *   and the last (VPC user guide, "Subnet sizing")
  */
 export function networkAddresses(
-  environment: Pick<Environment, 'name' | 'application'>,
+  environment: Pick<Environment, 'name' | 'applications'>,
+  application: string,
   { key, vpcs, zones }: Pick<RegionSettings, 'key' | 'vpcs' | 'zones'>,
 ): readonly string[] {
-  const addresses = environment.application.networkBalancer?.addresses?.[key] ?? [];
+  const addresses = applicationOf(environment, application).networkBalancer?.addresses?.[key] ?? [];
   const { subnets } = planSubnets(networkOf(vpcs['vpc']!.cidrs, environment), zones.length).app;
   const problems = addresses.flatMap((address, zone): Problem[] => {
     const subnet = cidrRange(subnets[zone]!);
@@ -21,7 +23,7 @@ export function networkAddresses(
     if (place > 3 && place < 2 ** (32 - prefixLength(subnet)) - 1) return [];
     return [
       {
-        where: `infra.config.ts: environments.${environment.name}.application.networkBalancer.addresses.${key}`,
+        where: `infra.config.ts: environments.${environment.name}.applications.${application}.networkBalancer.addresses.${key}`,
         what: `"${address}" is not a usable address of the application subnet in ${zones[zone]}`,
         remedy: `use one of ${subnets[zone]}, except the first four and the last`,
       },

@@ -14,7 +14,7 @@ import { NetworkBalancer } from './network-balancer';
 import { WebAcl, type WebAclProps } from './web-acl';
 
 /** `build` makes props that need a construct of the same stack; the tests of the application check those. */
-const { application } = exampleEnvironment();
+const application = exampleEnvironment().applications['app']!;
 const alarmsIn = (stack: EstateStack) => new Alarms(stack, 'Alarms', { name: 'app', accountId: '1', kmsKeyArn: 'key' });
 const logBucketIn = (stack: EstateStack) => ({ name: 'logs', ready: new SnsTopic(stack, 'Ready', {}) });
 
@@ -49,10 +49,14 @@ test('uses every prop of the load balancer', () => {
     admission: { requests: 'known', directHost: 'api.example.com', headerValues: ['1'] },
     fleets: [{ colour: 'blue', weight: 100, min: 1, max: 1 }],
     targetPort: 8080,
+    targetProtocol: 'HTTPS',
+    taskColours: [],
+    weights: 'by-settings',
     healthPath: '/healthz',
+    outsideHealthPath: '/healthz',
     protection: 'protected',
   };
-  const seconds: Props = {
+  const seconds: Required<Props> = {
     name: 'other',
     vpcId: 'vpc-2',
     subnetIds: ['subnet-2'],
@@ -61,7 +65,11 @@ test('uses every prop of the load balancer', () => {
     admission: { requests: 'all', directHost: 'api.example.com', headerValues: ['1'] },
     fleets: [{ colour: 'blue', weight: 5, min: 1, max: 1 }],
     targetPort: 80,
+    targetProtocol: 'HTTP',
+    taskColours: ['blue'] as const,
+    weights: 'by-command',
     healthPath: '/other',
+    outsideHealthPath: '/other',
     protection: 'disposable',
   };
   const build = (stack: EstateStack, props: Props) =>
@@ -204,17 +212,19 @@ test('uses every prop of the web ACL', () => {
     name: 'app',
     resourceArn: 'arn:1',
     requestLimit: 100,
-    managedRules: firewall,
+    managedRules: { ...firewall, common: { mode: 'block' } },
+    uploadPaths: [],
     countedBefore: { header: 'x-one', values: ['1'] },
     logRetentionDays: 1,
     accountId: '1',
     awsRegion: 'us-east-1',
   };
-  const seconds: Props = {
+  const seconds: Required<Props> = {
     name: 'other',
     resourceArn: 'arn:2',
     requestLimit: 200,
-    managedRules: { ...firewall, blockedAlarm: 1 },
+    managedRules: { ...firewall, common: { mode: 'block' }, blockedAlarm: 1 },
+    uploadPaths: ['/uploads/'],
     countedBefore: { header: 'x-other', values: ['2'] },
     logRetentionDays: 3,
     accountId: '2',

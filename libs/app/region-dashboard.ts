@@ -3,16 +3,20 @@ import { Construct } from 'constructs';
 import { cacheName, databaseMemberName, tableName } from '@platform/libs/data/names';
 import type { Alarms, MetricExpression } from '@platform/libs/observability/alarms';
 import { dashboardBody, metricsOf, type Chart, type Line } from '@platform/libs/observability/dashboard';
+import { applicationOf } from '@platform/libs/settings/application';
+import { mainApplication } from '@platform/libs/settings/physical-names';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import type { Messaging } from './messaging';
 
 export interface RegionDashboardProps {
   readonly environment: Environment;
+  /** Its name in the settings. */
+  readonly application: string;
   readonly region: Pick<RegionSettings, 'key' | 'awsRegion'>;
   /** Dimension `LoadBalancer` of the balancer's metrics. */
   readonly balancer: string;
-  /** Names of the Auto Scaling groups by colour. */
+  /** Names of the Auto Scaling groups by colour; without those of containers. */
   readonly groups: Readonly<Record<string, string>>;
   readonly messaging?: Pick<Messaging, 'queue' | 'deadLetterQueue'>;
   readonly alarms: Alarms;
@@ -29,9 +33,9 @@ export class RegionDashboard extends Construct {
     private readonly props: RegionDashboardProps,
   ) {
     super(scope, id);
-    const { environment, region, alarms } = props;
+    const { environment, application, region, alarms } = props;
     new CloudwatchDashboard(this, 'Dashboard', {
-      dashboardName: `${environment.name}-${region.key}`,
+      dashboardName: dashboardName(environment, application, region.key),
       dashboardBody: dashboardBody([
         { heading: `What users notice in ${region.awsRegion}`, charts: this.users(), alarmArns: alarms.compositeArns },
         { heading: 'Fleets and queues', charts: [...this.fleets(), ...this.queues()] },
@@ -46,8 +50,8 @@ export class RegionDashboard extends Construct {
   }
 
   private users(): Chart[] {
-    const { environment, balancer } = this.props;
-    const { alarms } = environment.application;
+    const { environment, application, balancer } = this.props;
+    const { alarms } = applicationOf(environment, application);
     const of = metricsOf('AWS/ApplicationELB', { LoadBalancer: balancer });
     return [
       this.chart('Requests', 'requests/min', [{ label: 'requests', of: of('RequestCount', 'Sum') }]),
@@ -132,6 +136,11 @@ export class RegionDashboard extends Construct {
     }));
     return [this.chart('Cache memory', '%', lines, 80)];
   }
+}
+
+/** `prod-us` for the application behind the domain, `prod-shop-us` for a further one. */
+function dashboardName({ name }: Pick<Environment, 'name'>, application: string, regionKey: string): string {
+  return [name, ...(application === mainApplication ? [] : [application]), regionKey].join('-');
 }
 
 /** Share of 5xx of all requests of a load balancer, in percent, its own errors included. */

@@ -4,6 +4,8 @@ import { Construct } from 'constructs';
 import { databaseMemberName, tableName } from '@platform/libs/data/names';
 import { dashboardBody, metricsOf, spendChart, type Chart, type Line } from '@platform/libs/observability/dashboard';
 import { bucketName } from '@platform/libs/settings/physical-names';
+import { applicationOf } from '@platform/libs/settings/application';
+import { mainApplication } from '@platform/libs/settings/physical-names';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { errorPercent } from './region-dashboard';
@@ -44,7 +46,7 @@ export class RegionsDashboard extends Construct {
     const { balancers, groups, environment } = this.props;
     const balancer = balancers[key]!;
     const of = metricsOf('AWS/ApplicationELB', { LoadBalancer: balancer });
-    const { alarms } = environment.application;
+    const { alarms } = applicationOf(environment, mainApplication);
     return [
       {
         title: 'Requests',

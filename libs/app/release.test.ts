@@ -29,22 +29,24 @@ const environments = fc
     const later = sizes['origin-failover'];
     const standbySizes = { standby: limits(standby), ...(later ? { 'origin-failover': limits(later) } : {}) };
     const application = {
-      ...exampleEnvironment().application,
+      ...exampleEnvironment().applications['app']!,
       greenPercent,
       idleColour,
       capacity: { active: limits(active), standby: standbySizes, standbyPercent, degradedMode: 'slow for minutes' },
     };
-    return exampleEnvironment({ level, mode, application });
+    return exampleEnvironment({ level, mode, applications: { app: application } });
   });
 const roles = fc.constantFrom({ role: 'primary' as const }, { role: 'standby' as const });
 
 test('the capacities of these tests are accepted', () => {
   fc.assert(
-    fc.property(environments, ({ level, mode, application }) => {
-      const environments = { prod: { ...exampleOrganisation.environments.prod, level, mode, application } };
+    fc.property(environments, ({ level, mode, applications }) => {
+      const environments = {
+        prod: { ...exampleOrganisation.environments.prod, level, mode, applications },
+      };
       const settings = { ...exampleOrganisation, environments };
       const problems = checkSettings({ settings, regions: exampleRegions, folders: exampleFolders });
-      expect(problems.filter(({ where }) => where.includes('.application.'))).toEqual([]);
+      expect(problems.filter(({ where }) => where.includes('.applications.'))).toEqual([]);
     }),
     { numRuns: 20 },
   );
@@ -54,7 +56,7 @@ describe('the plan of a release', () => {
   test('distributes every request exactly once', () => {
     fc.assert(
       fc.property(environments, roles, (environment, region) => {
-        const weights = planFleets(environment, region).map(({ weight }) => weight);
+        const weights = planFleets(environment, environment.applications['app']!, region).map(({ weight }) => weight);
         expect(weights.reduce((sum, weight) => sum + weight)).toBe(100);
         expect(weights.every((weight) => weight >= 0)).toBe(true);
       }),
@@ -64,7 +66,7 @@ describe('the plan of a release', () => {
   test('never sends requests to a fleet without instances', () => {
     fc.assert(
       fc.property(environments, roles, (environment, region) => {
-        for (const { weight, min, max } of planFleets(environment, region)) {
+        for (const { weight, min, max } of planFleets(environment, environment.applications['app']!, region)) {
           if (weight > 0) expect(min).toBeGreaterThan(0);
           expect(max).toBeGreaterThanOrEqual(min);
         }
@@ -75,10 +77,12 @@ describe('the plan of a release', () => {
   test('runs an idle fleet at full size or without instances, as the settings say', () => {
     fc.assert(
       fc.property(environments, roles, (environment, region) => {
-        const full = capacityOf(environment, region);
-        for (const { weight, min, max } of planFleets(environment, region)) {
+        const full = capacityOf(environment, environment.applications['app']!, region);
+        for (const { weight, min, max } of planFleets(environment, environment.applications['app']!, region)) {
           if (weight === 0) {
-            expect({ min, max }).toEqual(environment.application.idleColour === 'running' ? full : { min: 0, max: 0 });
+            expect({ min, max }).toEqual(
+              environment.applications['app']!.idleColour === 'running' ? full : { min: 0, max: 0 },
+            );
           }
         }
       }),
@@ -96,18 +100,18 @@ describe('the plan of a release', () => {
     ['inspected', 1, 1],
   ] as const)('at %s a standby region runs %i of 9 instances with a share of %i', (level, min, standbyPercent) => {
     const application = {
-      ...exampleEnvironment().application,
+      ...exampleEnvironment().applications['app']!,
       capacity: {
         active: { min: 9, max: 12 },
         standby: { standby: { min: 1, max: 9 }, 'origin-failover': { min: 2, max: 9 } },
         standbyPercent,
       },
     };
-    const standby = capacityOf(exampleEnvironment({ level, application }), { role: 'standby' });
+    const standby = capacityOf(exampleEnvironment({ level }), application, { role: 'standby' });
     expect(standby.min).toBe(min);
     expect(standby.max).toBeGreaterThanOrEqual(9);
-    expect(capacityOf(exampleEnvironment({ level, application }), { role: 'primary' }).min).toBe(9);
-    const active = exampleEnvironment({ level, application, mode: 'active-active' });
-    expect(capacityOf(active, { role: 'standby' }).min).toBe(9);
+    expect(capacityOf(exampleEnvironment({ level }), application, { role: 'primary' }).min).toBe(9);
+    const active = exampleEnvironment({ level, mode: 'active-active' });
+    expect(capacityOf(active, application, { role: 'standby' }).min).toBe(9);
   });
 });

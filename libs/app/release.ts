@@ -18,10 +18,15 @@ export interface FleetPlan {
 }
 
 type InRole = Pick<RegionSettings, 'role'>;
+type InEnvironment = Pick<Environment, 'mode' | 'level'>;
 
 /** Sizes of a fleet with requests in this region. */
-export function capacityOf(environment: Environment, { role }: InRole): CapacitySettings {
-  const { active, standby, standbyPercent } = environment.application.capacity;
+export function capacityOf(
+  environment: InEnvironment,
+  { capacity }: Pick<ApplicationSettings, 'capacity'>,
+  { role }: InRole,
+): CapacitySettings {
+  const { active, standby, standbyPercent } = capacity;
   if (environment.mode === 'active-active' || role === 'primary') return active;
   if (includesLevel(environment.level, 'local-reads')) {
     return { min: Math.ceil((active.min * standbyPercent) / 100), max: active.max };
@@ -30,9 +35,9 @@ export function capacityOf(environment: Environment, { role }: InRole): Capacity
 }
 
 /** Weight and sizes of both colours, blue first. */
-export function planFleets(environment: Environment, region: InRole): FleetPlan[] {
-  const { greenPercent, idleColour }: ApplicationSettings = environment.application;
-  const capacity = capacityOf(environment, region);
+export function planFleets(environment: InEnvironment, settings: ApplicationSettings, region: InRole): FleetPlan[] {
+  const { greenPercent, idleColour } = settings;
+  const capacity = capacityOf(environment, settings, region);
   return colours.map((colour) => {
     const weight = colour === 'green' ? greenPercent : 100 - greenPercent;
     const size = weight > 0 || idleColour === 'running' ? capacity : { min: 0, max: 0 };

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -66,5 +67,50 @@ describe('run by bash, in a folder as the root of the disk, without network', ()
 
   test('an agent that cannot be installed is no failure', () => {
     expect(said(1).at(-1)).toBe('dnf install -y amazon-cloudwatch-agent');
+  });
+});
+
+test('an image that starts itself gets its variables and nothing else', () => {
+  const given = userData({ variables: { PORT: '9000' }, logGroup: '/prod-shop/service', runs: 'image' });
+  expect(given).toBe("#!/bin/bash\nset -eu\ncat > /etc/app.env <<'END_OF_FILE'\nPORT=9000\nEND_OF_FILE\n");
+});
+
+describe('an archive', () => {
+  const archive = (content: string) => {
+    const folder = mkdtempSync(join(tmpdir(), 'archive-'));
+    const file = join(folder, 'app.tar.gz');
+    spawnSync(
+      'sh',
+      ['-c', `mkdir -p in/bin && printf %s "$1" > in/bin/shop && tar -czf app.tar.gz -C in .`, 'sh', content],
+      { cwd: folder },
+    );
+    return { folder, file, sha256: createHash('sha256').update(readFileSync(file)).digest('hex') };
+  };
+  const scriptFor = (sha256: string, start = '/opt/app/bin/shop --quiet') =>
+    userData({
+      variables: {},
+      logGroup: '/prod-shop/service',
+      runs: { bucket: 'acme-releases-us', key: 'shop/1.tar.gz', sha256, start },
+    });
+
+  test('is started by systemd, and the sample is neither written nor started', () => {
+    const given = scriptFor('0'.repeat(64));
+    expect(given).toContain('ExecStart=/opt/app/bin/shop --quiet');
+    expect(given).not.toMatch(/service\.py|python/);
+  });
+
+  test.each([
+    ['with its digest', 'right', 0],
+    ['with another digest', 'wrong', 1],
+  ] as const)('%s is unpacked, or the start ends: run for real', (_, kind, status) => {
+    const { folder, file, sha256 } = archive('#!/bin/sh\n');
+    const lines = scriptFor(kind === 'right' ? sha256 : '0'.repeat(64)).split('\n');
+    const fetch = lines.filter((line) => /aws s3 cp|sha256sum|tar -xzf/.test(line)).join('\n');
+    const inFolder = `aws() { cp '${file}' '${folder}/opt/app.tar.gz'; }\nset -eu\n${fetch.replaceAll('/opt/', `${folder}/opt/`)}`;
+    mkdirSync(join(folder, 'opt/app'), { recursive: true });
+    const ran = spawnSync('bash', ['-c', inFolder]);
+    expect(ran.status).toBe(status);
+    expect(existsSync(join(folder, 'opt/app/bin/shop'))).toBe(status === 0);
+    rmSync(folder, { recursive: true });
   });
 });

@@ -18,6 +18,8 @@ export interface WebAclProps {
   /** Requests per address in five minutes. */
   readonly requestLimit: number;
   readonly managedRules: FirewallSettings;
+  /** Beginnings of paths whose bodies may be long. Default: none. */
+  readonly uploadPaths?: readonly string[];
   readonly alarms: Alarms;
   /**
    * Header of distributions: the rate limit skips requests that hold one of the values. Requests through distributions
@@ -50,7 +52,7 @@ export class WebAcl extends Construct {
 
   constructor(scope: Construct, id: string, props: WebAclProps) {
     super(scope, id);
-    const { name, accountId, awsRegion } = props;
+    const { name, accountId, awsRegion, uploadPaths = [] } = props;
     const visibility = (metric: string) => ({
       cloudwatchMetricsEnabled: true,
       metricName: `${name}-${metric}`,
@@ -60,10 +62,15 @@ export class WebAcl extends Construct {
       ([word, group], index): Wafv2WebAclRule => ({
         name: word,
         priority: index + 1,
-        ...managedRule(group, props.managedRules),
+        ...managedRule(group, uploadPaths.length > 0 ? withLongBodies(props.managedRules) : props.managedRules),
         visibilityConfig: visibility(word),
       }),
     );
+    const common = props.managedRules.common;
+    const bodies = common.rules?.['SizeRestrictions_BODY'] ?? common.mode;
+    if (uploadPaths.length > 0 && common.mode === 'block' && bodies === 'block') {
+      managed.push(longBodies(managed.length + 1, uploadPaths, visibility('LongBodies')));
+    }
     // A separate set: a sensitive value in the rules would hide all of them in every plan. Its patterns match anywhere
     // in the header, among the values of other regions' load balancers (WAF developer guide, "Regex pattern set match
     // rule statement").
@@ -156,4 +163,50 @@ export class WebAcl extends Construct {
       dependsOn: [writer],
     });
   }
+}
+
+/** The managed rule counts and labels, and {@link longBodies} decides. */
+function withLongBodies(settings: FirewallSettings): FirewallSettings {
+  const { common } = settings;
+  return { ...settings, common: { ...common, rules: { ...common.rules, SizeRestrictions_BODY: 'count' } } };
+}
+
+/**
+ * Blocks what the managed rule has labelled as a long body, except on the paths of uploads (WAF developer guide, "Baseline
+ * rule groups", label of SizeRestrictions_BODY:
+ * https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html).
+ */
+function longBodies(
+  priority: number,
+  paths: readonly string[],
+  visibilityConfig: Wafv2WebAclRule['visibilityConfig'],
+): Wafv2WebAclRule {
+  const begins = paths.map((path) => ({
+    byte_match_statement: {
+      search_string: path,
+      positional_constraint: 'STARTS_WITH',
+      field_to_match: { uri_path: {} },
+      text_transformation: [{ priority: 0, type: 'NONE' }],
+    },
+  }));
+  const upload = begins.length === 1 ? begins[0] : { or_statement: { statement: begins } };
+  return {
+    name: 'LongBodies',
+    priority,
+    action: { block: {} },
+    statement: {
+      and_statement: {
+        statement: [
+          {
+            label_match_statement: {
+              scope: 'LABEL',
+              key: 'awswaf:managed:aws:core-rule-set:SizeRestrictions_Body',
+            },
+          },
+          { not_statement: { statement: [upload] } },
+        ],
+      },
+    },
+    visibilityConfig,
+  };
 }

@@ -39,3 +39,34 @@ export function assertListed(regions: readonly Keyed[], file: string, lists: ByR
   );
   if (problems.length > 0) throw new WrongUse(problems.map(formatProblem).join('\n'));
 }
+
+/**
+ * The lines of a list that belong to the applications of the settings, in the order of the settings.
+ *
+ * @param names those that must have a line, each with one for every region
+ * @param file as the message names it: `global/ga/upstream.ts`
+ * @throws WrongUse with every application that lacks a line, and every line that is of no application
+ */
+export function byApplication<T>(
+  names: readonly string[],
+  regions: readonly Keyed[],
+  file: string,
+  applications: ByRegion<ByRegion<T>>,
+): [name: string, inRegions: ByRegion<T>][] {
+  const where = `${file}: applications`;
+  const problems = [
+    ...names
+      .filter((name) => !Object.hasOwn(applications, name))
+      .map((name) => ({ where, what: `has no line for ${name}`, remedy: `run npx platform new service ${name}` })),
+    ...Object.keys(applications)
+      .filter((name) => !names.includes(name))
+      .map((name) => ({
+        where,
+        what: `has a line for ${name}, and infra.config.ts has no such application`,
+        remedy: 'remove it',
+      })),
+  ];
+  if (problems.length > 0) throw new WrongUse(problems.map(formatProblem).join('\n'));
+  assertListed(regions, file, Object.fromEntries(names.map((name) => [`applications.${name}`, applications[name]!])));
+  return names.map((name) => [name, applications[name]!]);
+}

@@ -25,6 +25,12 @@ export interface DistributionProps {
   readonly api: string;
   /** Header by which every load balancer recognises the estate's distributions. */
   readonly header: { readonly name: string; readonly value: string };
+  /** Further applications: each answers below `/<name>/`, at an origin that follows its health. Default: none. */
+  readonly applications?: readonly {
+    readonly name: string;
+    readonly origin: string;
+    readonly header: { readonly name: string; readonly value: string };
+  }[];
   /** DNS names of two copies of the bucket for `/static/*`. Absent: load balancers serve that path too. */
   readonly buckets?: readonly [string, string];
 }
@@ -42,6 +48,7 @@ const everything = [...reading, 'PUT', 'PATCH', 'POST', 'DELETE'];
  * |---|---|---|
  * | `/api/*` | the API's record set, every method, not cached | the name moves: health checks |
  * | `/static/*` | the region's bucket, signed requests only | the other region's copy, also for objects that are missing (404) |
+ * | `/<application>/*` | the record set of a further application, every method, not cached | the name moves: health checks |
  * | other | the region's load balancer, GET, HEAD, OPTIONS | the other region's load balancer |
  *
  * Origin failover works per request and for read methods only, and CloudFront refuses write methods on a path with an
@@ -57,7 +64,7 @@ export class Distribution extends Construct {
 
   constructor(scope: Construct, id: string, props: DistributionProps) {
     super(scope, id);
-    const { name, failover, balancers, api, header, buckets } = props;
+    const { name, failover, balancers, api, header, buckets, applications = [] } = props;
     const policies = new DistributionPolicies(this, 'Policies', { name, strictTransport: props.strictTransport });
     const viewer = { viewerProtocolPolicy: 'redirect-to-https', responseHeadersPolicyId: policies.responseId };
 
@@ -65,11 +72,11 @@ export class Distribution extends Construct {
       connectionAttempts: failover.connectionAttempts,
       connectionTimeout: failover.connectionTimeoutSec,
     };
-    const balancerOrigin = (originId: string, domainName: string) => ({
+    const balancerOrigin = (originId: string, domainName: string, customHeader = header) => ({
       ...connection,
       originId,
       domainName,
-      customHeader: [header],
+      customHeader: [customHeader],
       customOriginConfig: {
         httpPort: 80,
         httpsPort: 443,
@@ -103,6 +110,10 @@ export class Distribution extends Construct {
         // In no group, so nothing answers instead of it. An attempt that did not connect has sent nothing, so a repeated one
         // sends no write twice (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html).
         { ...balancerOrigin('api', api), connectionAttempts: mostConnectionAttempts },
+        ...applications.map((each) => ({
+          ...balancerOrigin(`application-${each.name}`, each.origin, each.header),
+          connectionAttempts: mostConnectionAttempts,
+        })),
         ...bucketOrigins,
       ],
       originGroup: [
@@ -119,18 +130,23 @@ export class Distribution extends Construct {
         originRequestPolicyId: policies.requestId,
       },
       orderedCacheBehavior: [
-        {
+        ...[
+          { pathPattern: writePaths, targetOriginId: 'api' },
+          ...applications.map((each) => ({
+            pathPattern: `/${each.name}/*`,
+            targetOriginId: `application-${each.name}`,
+          })),
+        ].map((path) => ({
           ...viewer,
           // A redirected POST would lose its body.
           viewerProtocolPolicy: 'https-only',
-          pathPattern: writePaths,
-          targetOriginId: 'api',
+          ...path,
           allowedMethods: everything,
           cachedMethods: ['GET', 'HEAD'],
           compress: true,
           cachePolicyId: policies.nothingCacheId,
           originRequestPolicyId: policies.requestId,
-        },
+        })),
         ...(buckets
           ? [
               {

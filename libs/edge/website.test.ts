@@ -265,6 +265,7 @@ test('the website uses every prop', () => {
     validationRecord: '_0eef.example.com',
     balancers: [props.balancers[1], props.balancers[0]] as const,
     header: { ...header, value: 'third' },
+    applications: [{ name: 'shop', header }],
     buckets: undefined as never,
   };
   expect(findDeadProps(props, seconds, build)).toEqual([]);
@@ -310,6 +311,7 @@ test('the distribution uses every prop', () => {
     balancers: [props.balancers[1], props.balancers[0]] as const,
     api: 'origin-api.example.org',
     header: { ...header, value: 'third' },
+    applications: [{ name: 'shop', origin: 'origin-shop.example.com', header }],
     buckets: undefined as never,
   };
   expect(findDeadProps(base, seconds, (scope, changed) => new Distribution(scope, 'Site', changed))).toEqual([]);

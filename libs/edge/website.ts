@@ -2,6 +2,8 @@ import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Construct } from 'constructs';
 import { CloudfrontMonitoringSubscription } from '@cdktf/provider-aws/lib/cloudfront-monitoring-subscription';
 import { Certificate } from '@platform/libs/certificate/certificate';
+import { mainApplication } from '@platform/libs/settings/physical-names';
+import { applicationOf, type ApplicationSettings } from '@platform/libs/settings/application';
 import type { Environment } from '@platform/libs/settings/environment';
 import { apiOriginName } from '@platform/libs/settings/physical-names';
 import { reservedBucketName } from '@platform/libs/settings/reserved-buckets';
@@ -25,6 +27,8 @@ export interface WebsiteProps {
   readonly balancers: readonly [string, string];
   /** Header by which every load balancer recognises the estate's distributions. */
   readonly header: DistributionProps['header'];
+  /** Further applications, below a path each. Default: none. */
+  readonly applications?: readonly { readonly name: string; readonly header: DistributionProps['header'] }[];
   /** Names of the copies of the website's bucket, in order of preference. Absent: load balancers serve all paths. */
   readonly buckets?: readonly [string, string];
   /** A provider for us-east-1. */
@@ -75,6 +79,11 @@ export class Website extends Construct {
       balancers: props.balancers,
       api: apiOriginName(environment),
       header: props.header,
+      applications: (props.applications ?? []).map(({ name: application, header }) => ({
+        name: application,
+        origin: apiOriginName(environment, application),
+        header,
+      })),
       ...(props.buckets ? { buckets: props.buckets } : {}),
     });
     const bucket = new DeliveredLogBucket(this, 'Logs', {
@@ -93,7 +102,7 @@ export class Website extends Construct {
         settings: environment.edge,
       });
     }
-    this.watch(distribution.id, environment.application.alarms, usEast1);
+    this.watch(distribution.id, applicationOf(environment, mainApplication).alarms, usEast1);
     this.values = {
       distributionId: distribution.id,
       distributionDomainName: distribution.domainName,
@@ -107,7 +116,7 @@ export class Website extends Construct {
    * What users notice at the edge. The latency of origins is one of CloudFront's additional metrics, which cost a fixed
    * price per distribution (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html).
    */
-  private watch(distributionId: string, limits: Environment['application']['alarms'], usEast1: AwsProvider): void {
+  private watch(distributionId: string, limits: ApplicationSettings['alarms'], usEast1: AwsProvider): void {
     new CloudfrontMonitoringSubscription(this, 'AdditionalMetrics', {
       distributionId,
       monitoringSubscription: { realtimeMetricsSubscriptionConfig: { realtimeMetricsSubscriptionStatus: 'Enabled' } },

@@ -50,6 +50,13 @@ export const publishedMetrics: readonly PublishedMetric[] = [
     source: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html',
   },
   {
+    namespace: 'ECS/ContainerInsights',
+    names: ['DesiredTaskCount', 'RunningTaskCount'],
+    dimensions: [['ClusterName'], ['ClusterName', 'ServiceName']],
+    withoutData: 'lost',
+    source: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html',
+  },
+  {
     namespace: 'AWS/ElastiCache',
     names: ['DatabaseMemoryUsagePercentage', 'EngineCPUUtilization', 'Evictions'],
     dimensions: [['CacheClusterId'], ['CacheClusterId', 'CacheNodeId']],

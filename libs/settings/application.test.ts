@@ -6,11 +6,11 @@ import {
 } from '@platform/libs/testing/example-settings';
 import { checkSettings } from './check-settings';
 import type { AdoptionLevel } from './adoption';
-import type { ApplicationSettings } from './application';
+import { checkApplication, type ApplicationSettings } from './application';
 import { formatProblem } from './problem';
 import type { EdgeSources } from './region';
 
-const { application } = exampleEnvironment();
+const application = exampleEnvironment().applications['app']!;
 
 function problemsOf(
   changes: Partial<ApplicationSettings>,
@@ -21,7 +21,7 @@ function problemsOf(
   return checkSettings({
     settings: {
       ...exampleOrganisation,
-      environments: { prod: { ...prod, level, application: { ...application, ...changes } } },
+      environments: { prod: { ...prod, level, applications: { app: { ...application, ...changes } } } },
     },
     regions: [{ ...exampleRegions[0], edgeSources }, exampleRegions[1]],
     folders: exampleFolders,
@@ -48,7 +48,7 @@ test('an instance type must match the architecture of the images', () => {
 
 test('an image is a parameter, or an AMI for every region', () => {
   const blue = (image: string | Record<string, string>) =>
-    problemOf({ releases: { ...application.releases, blue: { name: '1', image } } });
+    problemOf({ releases: { ...application.releases, blue: { runs: 'sample', name: '1', image } } });
   expect(blue('al2023')).toContain('"al2023" is not a full name of an SSM parameter');
   expect(blue({ us: 'ami-0123456789abcdef0' })).toContain('there is no image for region ap');
   expect(blue({ us: 'ami-0123456789abcdef0', ap: 'latest' })).toContain('"latest" is not an AMI id');
@@ -90,7 +90,7 @@ test.each([
   ['messaging.attempts', { messaging: { visibilityTimeoutSec: 1, attempts: 0, archiveDays: 1 } }],
   ['messaging.archiveDays', { messaging: { visibilityTimeoutSec: 1, attempts: 1, archiveDays: 0 } }],
 ] as [string, Partial<ApplicationSettings>][])('%s must be within the limits of AWS', (path, change) => {
-  expect(problemOf(change)).toContain(`infra.config.ts: environments.prod.application.${path}`);
+  expect(problemOf(change)).toContain(`infra.config.ts: environments.prod.applications.app.${path}`);
 });
 
 test('listeners of a network load balancer do not share a port', () => {
@@ -137,7 +137,7 @@ test('an invalid network is reported also if load balancer addresses are set', (
   const problems = checkSettings({
     settings: {
       ...exampleOrganisation,
-      environments: { prod: { ...prod, application: { ...application, networkBalancer } } },
+      environments: { prod: { ...prod, applications: { app: { ...application, networkBalancer } } } },
     },
     regions: [{ ...us, vpcs: { vpc: { cidrs: { prod: 'no network' } } } }, ap],
     folders: exampleFolders,
@@ -175,4 +175,150 @@ test('ids of edge traffic have AWS’s format, for existing environments', () =>
   expect(problemOf({}, { ...good, accelerator: {} })).toContain(
     "accelerator.prod: there is no group for this environment; write 'not-yet' until AWS has made it",
   );
+});
+
+describe('several applications', () => {
+  const { prod } = exampleOrganisation.environments;
+  const shop = { ...application };
+  const problems = (applications: object, more: object = {}, folders: readonly string[] = []) =>
+    checkApplication({
+      settings: {
+        ...exampleOrganisation,
+        environments: { prod: { ...prod, applications: applications as typeof prod.applications }, ...more },
+      },
+      regions: exampleRegions,
+      folders: [...exampleFolders, ...folders],
+    }).map(formatProblem);
+  const at = 'infra.config.ts: environments.prod.applications';
+  const folders = ['region-us/shop', 'region-ap/shop'];
+
+  test('each has a folder in every region', () => {
+    expect(problems({ app: application, shop }, {}, folders)).toEqual([]);
+    expect(problems({ app: application, shop }, {}, ['region-us/shop'])).toEqual([
+      `${at}.shop: there is no folder region-ap/shop; run npx platform new service shop, or remove the application`,
+    ]);
+  });
+
+  test('all environments have the same, and the one behind the domain', () => {
+    const staging = { ...prod, domain: 'staging.example.com' };
+    const apart = problems({ app: application, shop }, { staging }, folders);
+    expect(apart.filter((problem) => problem.includes('.applications'))).toEqual([
+      'infra.config.ts: environments.staging.applications: there is no application "shop"; add shop, as in the other environments, or remove it there',
+    ]);
+    expect(problems({ shop }, {}, folders)).toEqual([
+      `${at}: there is no application "app"; add app: region-*/alb-asg-app runs it`,
+    ]);
+  });
+
+  test.each(['Shop', 'shop-', '1shop', 'a-name-that-is-longer', 'two--hyphens'])('refuses the name %s', (name) => {
+    const given = { app: application, [name]: shop };
+    expect(problems(given, {}, [`region-us/${name}`, `region-ap/${name}`])).toEqual([
+      `${at}.${name}: "${name}" cannot be part of resource names; use up to 16 lower-case letters, digits or single hyphens, a letter first`,
+    ]);
+  });
+
+  test('what one uses exists', () => {
+    const uses = { database: 'all', cache: 'none', tables: ['sessions', 'orders'], buckets: ['website'] };
+    expect(problems({ app: application, shop: { ...shop, uses } }, {}, folders)).toEqual([
+      `${at}.shop.uses.tables.1: there is no "orders"; use some of sessions`,
+      `${at}.shop.uses.buckets.0: there is no "website"; use some of documents`,
+    ]);
+  });
+
+  test('settings of a further one are checked as those of the first', () => {
+    expect(problems({ app: application, shop: { ...shop, instanceType: 'm7i.large' } }, {}, folders)).toEqual([
+      expect.stringContaining(`${at}.shop.instanceType: "m7i.large"`),
+    ]);
+  });
+});
+
+describe('what runs', () => {
+  const release = application.releases.blue;
+  const container = { digest: `sha256:${'0'.repeat(64)}`, cpuUnits: 512, memoryMib: 1024 } as const;
+  const artifact = {
+    buckets: { us: 'a', ap: 'b' },
+    key: 'shop/1.tar.gz',
+    sha256: '0'.repeat(64),
+    start: '/opt/app/run',
+  };
+  const both = (blue: object, more: Partial<ApplicationSettings> = {}): Partial<ApplicationSettings> => ({
+    releases: { blue: { ...release, ...blue }, green: { ...release, ...blue } },
+    idleColour: 'running',
+    ...more,
+  });
+
+  test.each([
+    ['an archive', both({ runs: 'artifact', artifact })],
+    ['a container', both({ runs: 'container', container })],
+    ['an image', both({ runs: 'image', image: { us: 'ami-00000001', ap: 'ami-00000002' } })],
+    [
+      'an x86 image',
+      both({ runs: 'image', image: '/acme/x86_64/shop' }, { processor: 'x86_64', instanceType: 'm7i.large' }),
+    ],
+  ])('%s is accepted', (_, changes) => {
+    expect(problemsOf(changes)).toEqual([]);
+  });
+
+  test.each([
+    ['releases.blue: runs container without container', both({ runs: 'container' })],
+    ['releases.blue.artifact: the release runs sample', both({ artifact })],
+    ['releases.blue.image: Amazon Linux starts no service', both({ runs: 'image' })],
+    [
+      'releases.blue.container.digest: "latest"',
+      both({ runs: 'container', container: { ...container, digest: 'latest' } }),
+    ],
+    [
+      'releases.blue.container.memoryMib: Fargate has no 512 MiB',
+      both({ runs: 'container', container: { ...container, memoryMib: 512 } }),
+    ],
+    ['releases.blue.artifact.sha256: "1"', both({ runs: 'artifact', artifact: { ...artifact, sha256: '1' } })],
+    ['releases.blue.artifact.start: "run"', both({ runs: 'artifact', artifact: { ...artifact, start: 'run' } })],
+    [
+      'releases.blue.artifact.buckets: there is no bucket for region ap',
+      both({ runs: 'artifact', artifact: { ...artifact, buckets: { us: 'a' } } }),
+    ],
+    [
+      'releases.blue.image: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64" is for arm64',
+      { processor: 'x86_64', instanceType: 'm7i.large' },
+    ],
+    [
+      'instanceType: "m7g.large" is not of the x86_64 kind',
+      both({ runs: 'container', container }, { processor: 'x86_64' }),
+    ],
+    ['variables.port: "port" is not a name', { variables: { port: '1' } }],
+    ['variables.PORT: "PORT" is a variable of the platform', { variables: { PORT: '1' } }],
+    ['variables.TEXT: the value has several lines', { variables: { TEXT: '${x}' } }],
+    [
+      'secrets.KEY: there is no secret for region ap',
+      { secrets: { KEY: { us: 'arn:aws:secretsmanager:us-east-1:222222222222:secret:a' } } },
+    ],
+    [
+      'secrets.KEY.us: "arn:aws:secretsmanager:eu-west-1:',
+      {
+        secrets: {
+          KEY: {
+            us: 'arn:aws:secretsmanager:eu-west-1:222222222222:secret:a',
+            ap: 'arn:aws:secretsmanager:ap-northeast-2:222222222222:secret:a',
+          },
+        },
+      },
+    ],
+    ['uploadPaths.0: "uploads"', { uploadPaths: ['uploads'] }],
+    ['healthPath: "healthz"', { healthPath: 'healthz' }],
+    ['idleColour: "scaled-to-zero" leaves the release', { weights: 'by-command', idleColour: 'scaled-to-zero' }],
+  ] as [string, Partial<ApplicationSettings>][])('refuses %s', (problem, changes) => {
+    expect(problemsOf(changes)).toEqual(expect.arrayContaining([expect.stringContaining(problem)]));
+  });
+
+  test('containers and instances do not answer for each other', () => {
+    const mixed = { releases: { blue: release, green: { ...release, runs: 'container', container } } } as const;
+    expect(problemOf({ ...mixed, idleColour: 'scaled-to-zero' })).toContain('idleColour: one release is a container');
+    expect(problemsOf({ ...mixed, idleColour: 'running' })).toEqual([]);
+  });
+
+  test('weights by command end at level accelerated, where both target groups must be healthy', () => {
+    const changes = { weights: 'by-command', idleColour: 'running' } as const;
+    expect(problemsOf(changes, undefined, 'local-reads')).toEqual([]);
+    expect(problemOf(changes, undefined, 'accelerated')).toContain('weights: from level accelerated');
+  });
 });

@@ -297,14 +297,14 @@ describe('one problem', () => {
       'listeners for more networks than a group names',
       {
         'settings/onPremises/cidrs': Array.from({ length: 30 }, (_, index) => `192.168.${index}.0/24`),
-        'settings/environments/prod/application/networkBalancer': {
+        'settings/environments/prod/applications/app/networkBalancer': {
           listeners: {
             one: { protocol: 'TCP', port: 443, targetPort: 8443 },
             two: { protocol: 'TCP', port: 444, targetPort: 8444 },
           },
         },
       },
-      'infra.config.ts: environments.prod.application.networkBalancer.listeners: 2 listeners for the VPC and 30 networks on premises make 62 rules, more than a security group has',
+      'infra.config.ts: environments.prod.applications.app.networkBalancer.listeners: 2 listeners for the VPC and 30 networks on premises make 62 rules, more than a security group has',
     ],
     [
       'on-premises overlaps itself',

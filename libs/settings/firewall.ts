@@ -25,7 +25,7 @@ const unsure =
 export const firewallSchema = section(
   {
     is: "AWS's managed rules in the web ACLs, the same in front of distributions and load balancers: a request passes both.",
-    applies: 'next deploy of `region-*/cloudfront` and `region-*/alb-asg-app`',
+    applies: 'next deploy of `region-*/cloudfront` and of every application',
   },
   {
     ipReputation: groupSchema('Addresses with a bad reputation. This group has no versions.', 'block', certain),

@@ -63,10 +63,14 @@ export function checkImage(
  * Images of a production environment that a parameter names: a new one would arrive in both regions at the next launches,
  * in no plan and through no gate. Offline plans and emulators accept them; plans and deploys to AWS do not.
  */
-export function unpinnedImages({ name, profile, level, application, inspection }: Environment): Problem[] {
+export function unpinnedImages({ name, profile, level, applications, inspection }: Environment): Problem[] {
   if (profile === 'development') return [];
   const images = new Map<string, Image>(
-    Object.entries(application.releases).map(([colour, { image }]) => [`application.releases.${colour}.image`, image]),
+    Object.entries(applications).flatMap(([application, { releases }]) =>
+      Object.entries(releases).flatMap(([colour, { runs, image }]): [string, Image][] =>
+        runs === 'container' ? [] : [[`applications.${application}.releases.${colour}.image`, image]],
+      ),
+    ),
   );
   if (includesLevel(level, 'inspected')) images.set('inspection.image', inspection.image);
   return [...images].flatMap(([path, image]) =>

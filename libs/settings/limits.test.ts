@@ -27,7 +27,9 @@ const database = (changes: Partial<DatabaseSettings>) => ({
 const table = (changes: Partial<TableSettings>) => ({
   dataStores: { ...prod.dataStores, tables: { sessions: { ...sessions, ...changes } } },
 });
-const application = (changes: Partial<ApplicationSettings>) => ({ application: { ...prod.application, ...changes } });
+const application = (changes: Partial<ApplicationSettings>) => ({
+  applications: { app: { ...prod.applications['app']!, ...changes } },
+});
 const gateway = (changes: object) => ({
   onPremises: {
     ...exampleOnPremises,
@@ -124,7 +126,11 @@ test.each<[string, string[], string]>([
   ['long attribute', problems(table({ partitionKey: 'é'.repeat(128) })), 'has 256 bytes, and DynamoDB takes 255'],
   [
     'image',
-    problems(application({ releases: { ...prod.application.releases, blue: { name: '1', image: '/a b' } } })),
+    problems(
+      application({
+        releases: { ...prod.applications['app']!.releases, blue: { runs: 'sample', name: '1', image: '/a b' } },
+      }),
+    ),
     'releases.blue.image: "/a b" is not a full name',
   ],
   [

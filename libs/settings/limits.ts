@@ -143,12 +143,14 @@ function checkAttributes({ dataStores: { tables } }: EnvironmentSettings, add: A
 }
 
 /** Systems Manager API reference, PutParameter: characters, 1,011 of them with the ARN, and 15 levels. */
-function checkImages({ application, inspection }: EnvironmentSettings, add: Add): void {
+function checkImages({ applications, inspection }: EnvironmentSettings, add: Add): void {
   const images: [string, unknown][] = [
-    ...Object.entries(application.releases).map(([colour, { image }]): [string, unknown] => [
-      `.application.releases.${colour}.image`,
-      image,
-    ]),
+    ...Object.entries(applications).flatMap(([name, { releases }]) =>
+      Object.entries(releases).map(([colour, { image }]): [string, unknown] => [
+        `.applications.${name}.releases.${colour}.image`,
+        image,
+      ]),
+    ),
     ['.inspection.image', inspection.image],
   ];
   for (const [path, image] of images) {
@@ -165,9 +167,14 @@ function checkImages({ application, inspection }: EnvironmentSettings, add: Add)
 /** EC2 user guide, "Amazon EC2 instance type naming conventions"; RDS and ElastiCache use the same sizes. */
 const size = /\.(nano|micro|small|medium|large|xlarge|([2-9]|[1-9]\d+)xlarge|metal(-\d+xl)?)$/;
 
-function checkSizes({ application, inspection, dataStores }: EnvironmentSettings, add: Add): void {
+function checkSizes({ applications, inspection, dataStores }: EnvironmentSettings, add: Add): void {
   const types: Record<string, string | undefined> = {
-    '.application.instanceType': application.instanceType,
+    ...Object.fromEntries(
+      Object.entries(applications).map(([name, { instanceType }]) => [
+        `.applications.${name}.instanceType`,
+        instanceType,
+      ]),
+    ),
     ...(typeof inspection.instanceType === 'string'
       ? { '.inspection.instanceType': inspection.instanceType }
       : Object.fromEntries(
@@ -185,15 +192,17 @@ function checkSizes({ application, inspection, dataStores }: EnvironmentSettings
 }
 
 /** The fleet joins a target group per listener, its own and that of the other colour. */
-function checkListeners({ application: { networkBalancer } }: EnvironmentSettings, add: Add): void {
-  const listeners = Object.keys(networkBalancer?.listeners ?? {}).length;
+function checkListeners({ applications }: EnvironmentSettings, add: Add): void {
   const most = Math.min(listenersPerBalancer, targetGroupsPerGroup - 2);
-  if (listeners <= most) return;
-  add(
-    '.application.networkBalancer.listeners',
-    `${listeners} listeners need more target groups than instances can join`,
-    `use at most ${most}`,
-  );
+  for (const [name, { networkBalancer }] of Object.entries(applications)) {
+    const listeners = Object.keys(networkBalancer?.listeners ?? {}).length;
+    if (listeners <= most) continue;
+    add(
+      `.applications.${name}.networkBalancer.listeners`,
+      `${listeners} listeners need more target groups than instances can join`,
+      `use at most ${most}`,
+    );
+  }
 }
 
 /** ASNs that AWS reserves, and addresses that the internet does not route. */

@@ -92,16 +92,18 @@ export function checkNetworks(input: SettingsInput): Problem[] {
       remedy: `use at most ${dnsPeers}, wider ones where possible`,
     });
   }
-  for (const [environment, { application }] of environmentsOf(input)) {
-    // Each listener has a rule for each of them, and for the VPC.
-    const listeners = Object.keys(application.networkBalancer?.listeners ?? {}).length;
-    const rules = listeners * (networks + 1);
-    if (rules <= securityGroupRules) continue;
-    problems.push({
-      where: inSettings(input, `environments.${environment}.application.networkBalancer.listeners`),
-      what: `${listeners} listeners for the VPC and ${networks} networks on premises make ${rules} rules, more than a security group has`,
-      remedy: `use fewer listeners, or wider onPremises.cidrs: at most ${securityGroupRules} rules`,
-    });
+  for (const [environment, { applications }] of environmentsOf(input)) {
+    for (const [name, { networkBalancer }] of Object.entries(applications)) {
+      // Each listener has a rule for each of them, and for the VPC.
+      const listeners = Object.keys(networkBalancer?.listeners ?? {}).length;
+      const rules = listeners * (networks + 1);
+      if (rules <= securityGroupRules) continue;
+      problems.push({
+        where: inSettings(input, `environments.${environment}.applications.${name}.networkBalancer.listeners`),
+        what: `${listeners} listeners for the VPC and ${networks} networks on premises make ${rules} rules, more than a security group has`,
+        remedy: `use fewer listeners, or wider onPremises.cidrs: at most ${securityGroupRules} rules`,
+      });
+    }
   }
   const publicNetworks = (onPremises?.cidrs ?? []).map(parseCidr).filter((range) => range && !isPrivate(range)).length;
   if (publicNetworks > publicOnPremises) {

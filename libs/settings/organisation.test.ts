@@ -13,7 +13,7 @@ const least: EnvironmentInput = {
   mode: 'active-passive',
   alarmRecipients: { platform: { email: ['platform@acme.io'] } },
   dataStores: { database: { objective: { rpoSec: 60, rtoSec: 900 } } },
-  application: { releases: { blue: { name: '1.0.0' }, green: { name: '1.0.0' } } },
+  applications: { app: { releases: { blue: { name: '1.0.0' }, green: { name: '1.0.0' } } } },
 };
 const { environments: _, deployRole: __, planRole: ___, ...organisation } = exampleOrganisation;
 const define = (prod: Partial<EnvironmentInput>, staging: Partial<EnvironmentInput> = {}) =>
@@ -34,12 +34,12 @@ describe('defaults', () => {
 
   test('are those of the profile, and of production if none is named', () => {
     const { prod, staging } = define({}).environments;
-    expect([prod.natGateways, prod.application.instanceType, prod.edge.protection]).toEqual([
+    expect([prod.natGateways, prod.applications['app']!.instanceType, prod.edge.protection]).toEqual([
       'per-zone',
       'm7g.large',
       'protected',
     ]);
-    expect([staging.natGateways, staging.application.instanceType, staging.edge.protection]).toEqual([
+    expect([staging.natGateways, staging.applications['app']!.instanceType, staging.edge.protection]).toEqual([
       'single',
       't4g.small',
       'disposable',
@@ -75,8 +75,8 @@ describe('written settings', () => {
 
   test('complete a default that is an object', () => {
     const { capacity } = define({
-      application: { ...least.application, capacity: { standby: { standby: { min: 4 } } } },
-    }).environments.prod.application;
+      applications: { app: { ...least.applications['app']!, capacity: { standby: { standby: { min: 4 } } } } },
+    }).environments.prod.applications['app']!;
     expect(capacity.standby).toEqual({
       standby: { min: 4, max: 24 },
       'origin-failover': { min: 2, max: 24 },
@@ -84,9 +84,11 @@ describe('written settings', () => {
   });
 
   test('that may be absent get their defaults if they are written, and do not exist otherwise', () => {
-    const with_ = define({ application: { ...least.application, messaging: {} } }).environments.prod.application;
+    const with_ = define({ applications: { app: { ...least.applications['app']!, messaging: {} } } }).environments.prod
+      .applications['app']!;
     expect(with_.messaging).toEqual({ visibilityTimeoutSec: 120, attempts: 5, archiveDays: 30 });
-    const { application, dataStores } = define({}).environments.prod;
+    const { applications, dataStores } = define({}).environments.prod;
+    const application = applications['app']!;
     expect([application.messaging, application.networkBalancer, dataStores.cache]).toEqual([
       undefined,
       undefined,
@@ -144,8 +146,8 @@ describe('a problem', () => {
     ],
     [
       'of a default says which profile it is of, where the other value is written',
-      { application: { ...least.application, capacity: { active: { min: 30 } } } },
-      'infra.config.ts: environments.prod.application.capacity.active.max (default of profile production): 24 is less than the least number, 30',
+      { applications: { app: { ...least.applications['app']!, capacity: { active: { min: 30 } } } } },
+      'infra.config.ts: environments.prod.applications.app.capacity.active.max (default of profile production): 24 is less than the least number, 30',
     ],
     [
       'of a default that profiles share says so',

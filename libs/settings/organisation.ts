@@ -1,7 +1,7 @@
 import { accessSchema } from './access';
 import { adoptionLevels, modes } from './adoption';
 import { alarmRecipientsSchema } from './alarm-recipients';
-import { applicationSchema } from './application';
+import { applicationsSchema } from './application';
 import { dataStoresSchema } from './data-stores';
 import { dnsSchema } from './dns';
 import { edgeSchema } from './edge';
@@ -121,7 +121,7 @@ export const environmentSchema = section('One environment, by its name. The code
   trafficControl: trafficControlSchema.prefault({}),
   guardrails: guardrailsSchema.prefault({}),
   dataStores: dataStoresSchema,
-  application: applicationSchema,
+  applications: applicationsSchema,
   inspection: inspectionSchema.prefault({}),
   objectives: objectivesSchema.prefault({}),
 });

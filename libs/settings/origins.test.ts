@@ -25,9 +25,11 @@ const settings = defineOrganisation({
       flowLogs: { retentionDays: 90 },
       edge: { originFailover: { statusCodes: [503] } },
       dataStores: { database: { objective: { rpoSec: 60, rtoSec: 900 } } },
-      application: {
-        releases: { blue: { name: '1.0.0' }, green: { name: '1.0.0' } },
-        capacity: { standby: { standby: { max: 5 } } },
+      applications: {
+        app: {
+          releases: { blue: { name: '1.0.0' }, green: { name: '1.0.0' } },
+          capacity: { standby: { standby: { max: 5 } } },
+        },
       },
     },
   },
@@ -48,11 +50,11 @@ test.each<[string, unknown, string]>([
   ['edge.originFailover.statusCodes', [503], 'environment'],
   ['privateLink.services', ['ssm', 'ssmmessages', 'ec2messages'], 'profile development'],
   ['dns.blockedDomains', [], 'default'],
-  ['application.capacity.standby.standby.max', 5, 'environment'],
-  ['application.capacity.standby.origin-failover.max', 4, 'profile development'],
-  ['application.capacity.standbyPercent', 50, 'profile development'],
-  ['application.capacity.standby.standby.min', 1, 'default'],
-  ['application.releases.blue.name', '1.0.0', 'environment'],
+  ['applications.app.capacity.standby.standby.max', 5, 'environment'],
+  ['applications.app.capacity.standby.origin-failover.max', 4, 'profile development'],
+  ['applications.app.capacity.standbyPercent', 50, 'profile development'],
+  ['applications.app.capacity.standby.standby.min', 1, 'default'],
+  ['applications.app.releases.blue.name', '1.0.0', 'environment'],
   ['regions.ap.cidrs.staging', '10.68.0.0/14', 'region'],
 ])('%s is %j, from %s', (name, value, origin) => {
   expect(of(name)).toEqual([value, origin]);

@@ -21,7 +21,7 @@ export interface EffectiveSetting {
 }
 
 /**
- * Values that were filled in, by path: `environments.prod.application.diskGib`. Empty for settings that were written in
+ * Values that were filled in, by path: `environments.prod.applications.app.diskGib`. Empty for settings that were written in
  * full.
  */
 function defaultsOf(settings: OrganisationSettings): ReadonlyMap<string, DefaultOrigin> {

@@ -68,6 +68,23 @@ test.each([
   expect(found[0]).toContain('(infra.config.ts: environments.prod.domain)');
 });
 
+test.each([
+  ['us', 'us.example.com'],
+  ['api', 'api.example.com'],
+  ['origin-us', 'origin-us.example.com'],
+  ['link-ap', 'link-ap.example.com'],
+  ['internal', 'internal.example.com'],
+])('an application whose name %s is a name of the estate', (application, name) => {
+  const found = problems({
+    prod: { ...prod, applications: { ...prod.applications, [application]: prod.applications['app']! } },
+  });
+  expect(found).toContainEqual(
+    expect.stringContaining(
+      `environments.prod.applications.${application}: the application ${application} gets the DNS name "${name}"`,
+    ),
+  );
+});
+
 test.each<[string, string[], string]>([
   ['sthree-', problems({ prod }, 'sthree'), 'begins with sthree-'],
   ['amzn-s3-demo-', problems({ prod }, 'amzn-s3-demo-x'), 'begins with amzn-s3-demo-'],

@@ -24,17 +24,49 @@ export function flowLogBucketName(environment: Named, of: string, regionKey: str
   return bucketName(environment, `${of}${flowLogBucketEnd}`, regionKey);
 }
 
-/** Name that clients of the API call at every level: `api.example.com`. */
-export function apiName({ domain }: Domain): string {
-  return `api.${domain}`;
+/** The application behind the domain, the sites of the regions and the API. */
+export const mainApplication = 'app';
+
+/** Applications beside the one behind the domain, in the order of the settings. */
+export function furtherApplications({ applications }: Pick<Environment, 'applications'>): string[] {
+  return Object.keys(applications).filter((application) => application !== mainApplication);
+}
+
+/** Folder of an application in every region. */
+export function applicationFolder(application: string): string {
+  return application === mainApplication ? 'alb-asg-app' : application;
+}
+
+/** What the names of an application's resources begin with: `prod-app`. No other application's names begin so. */
+export function applicationName({ name }: Pick<Named, 'name'>, application: string): string {
+  return `${name}-${application}`;
+}
+
+/** Name of an application's internal network load balancer: `prod-nlb`, `prod-shop-nlb`. */
+export function networkBalancerName({ name }: Pick<Named, 'name'>, application: string): string {
+  return application === mainApplication ? `${name}-nlb` : `${name}-${application}-nlb`;
+}
+
+/** End of the names of buckets with the access logs of load balancers, for data buckets to stay apart. */
+export const balancerLogBucketEnd = '-balancer-logs';
+
+/** Name of the bucket with the access logs of an application's load balancers. */
+export function balancerLogBucketName(environment: Named, application: string, regionKey: string): string {
+  if (application === mainApplication) return reservedBucketName(environment, 'balancer-logs', regionKey);
+  return bucketName(environment, `${application}${balancerLogBucketEnd}`, regionKey);
+}
+
+/** Name that clients of an application call at every level: `api.example.com`, `shop.example.com`. */
+export function apiName({ domain }: Domain, application: string = mainApplication): string {
+  return `${application === mainApplication ? 'api' : application}.${domain}`;
 }
 
 /**
  * Name by which distributions call the API, `origin-api.example.com`; it follows the health of regions by records. It is
  * separate so that load balancers can require the distributions' header for it, which clients of the API do not send.
  */
-export function apiOriginName({ domain }: Domain): string {
-  return `origin-api.${domain}`;
+export function apiOriginName({ domain }: Domain, application: string = mainApplication): string {
+  return `origin-${apiName({ domain }, application)}`;
 }
 
 /** How the records of a name choose among regions. */
@@ -51,11 +83,12 @@ export function siteName({ domain }: Domain, regionKey: string): string {
 }
 
 /**
- * Name of a region's load balancer: `origin-us.example.com`. Distributions and health checks use it, so that the load
- * balancer's certificate matches and its AWS DNS name may change.
+ * Name of an application's load balancer in a region: `origin-us.example.com`, `origin-us-shop.example.com`.
+ * Distributions and health checks use it, so that the load balancer's certificate matches and its AWS DNS name may
+ * change.
  */
-export function originName({ domain }: Domain, regionKey: string): string {
-  return `origin-${regionKey}.${domain}`;
+export function originName({ domain }: Domain, regionKey: string, application: string = mainApplication): string {
+  return `origin-${regionKey}${application === mainApplication ? '' : `-${application}`}.${domain}`;
 }
 
 /** Name of the private hosted zone: `internal.example.com`. */
@@ -82,7 +115,7 @@ export interface GlobalName {
 /** Every bucket and DNS name of all environments and regions, also those of higher levels. */
 export function globalNames(input: SettingsInput): GlobalName[] {
   const { organisation } = input.settings;
-  return environmentsOf(input).flatMap(([name, { domain, dataStores }]) => {
+  return environmentsOf(input).flatMap(([name, { domain, dataStores, applications }]) => {
     const at = (path: string) => inSettings(input, `environments.${name}${path}`);
     const bucket = (given: string, what: string, where: string): GlobalName => ({
       kind: 'bucket',
@@ -99,6 +132,24 @@ export function globalNames(input: SettingsInput): GlobalName[] {
       where: at('.domain'),
     });
     const common = [apiName({ domain }), apiOriginName({ domain })];
+    const ofApplication = (application: string): GlobalName[] => {
+      const where = at(`.applications.${application}`);
+      const names = [apiName({ domain }, application), apiOriginName({ domain }, application)];
+      return [
+        ...input.regions.map(({ key }) =>
+          bucket(
+            balancerLogBucketName({ organisation, name }, application, key),
+            `the bucket of the access logs of ${application} in ${key}`,
+            where,
+          ),
+        ),
+        ...[
+          ...names,
+          ...names.flatMap((each) => recordPolicies.map((policy) => recordSetName(policy, each))),
+          ...input.regions.map(({ key }) => originName({ domain }, key, application)),
+        ].map((each) => ({ ...dnsName(each, `the application ${application}`), where })),
+      ];
+    };
     return [
       ...input.regions.flatMap((region) =>
         Object.keys(region.vpcs).map((vpc) =>
@@ -136,6 +187,7 @@ export function globalNames(input: SettingsInput): GlobalName[] {
         dnsName(originName({ domain }, key), `the load balancer of ${key}`),
         dnsName(offeredServiceName({ domain }, key), `the service that ${key} offers`),
       ]),
+      ...furtherApplications({ applications }).flatMap(ofApplication),
     ];
   });
 }
@@ -150,9 +202,12 @@ const reservedEnds = ['-s3alias', '--ol-s3', '--x-s3', '--table-s3'];
 export function checkPhysicalNames(input: SettingsInput): Problem[] {
   const names = globalNames(input);
   const problems: Problem[] = repeated(names, ({ kind, name }) => `${kind} ${name}`)
-    // Inside an environment other checks are more specific: the estate's own buckets, a region called api, equal
-    // domains.
-    .filter(([{ environment }, first]) => environment !== first.environment)
+    // Inside an environment other checks are more specific, except for applications: the estate's own buckets, a region
+    // called api, equal domains.
+    .filter(
+      ([{ environment, where }, first]) =>
+        where !== first.where && (environment !== first.environment || where.includes('.applications.')),
+    )
     .filter(([{ what }, first]) => !(what === 'the domain' && first.what === 'the domain'))
     .map(([{ kind, name, what, where }, first]) => ({
       where,

@@ -7,7 +7,7 @@ import type { SettingsInput } from './settings-input';
 const input = (privateLink: object, application: object = {}): SettingsInput => {
   const settings = structuredClone(exampleOrganisation);
   Object.assign(settings.environments.prod, { privateLink: { services: ['ssm'], ...privateLink } });
-  Object.assign(settings.environments.prod.application, application);
+  Object.assign(settings.environments.prod.applications.app, application);
   const folders = ['global', 'libs', 'region-ap', 'region-ap/vpc', 'region-us', 'region-us/vpc', 'shared'];
   return { settings, regions: exampleRegions, folders };
 };
@@ -78,7 +78,7 @@ test('accepts as many partner ports as a security group', () => {
 
 test('refuses an offer without a load balancer', () => {
   expect(checkSettings(input(offer('arn:aws:iam::999999999999:root'))).map(formatProblem)).toEqual([
-    `${at}.offer: there is no internal network load balancer to offer; add application.networkBalancer, or remove offer`,
+    `${at}.offer: there is no internal network load balancer to offer; add applications.app.networkBalancer, or remove offer`,
   ]);
 });
 

@@ -1,3 +1,4 @@
+import { mainApplication } from './physical-names';
 import type { Problem } from './problem';
 import { securityGroupRules } from './quotas';
 import { byProfile, list, named, oneOf, section, text, whole, type Settings } from './schema';
@@ -157,7 +158,7 @@ function checkZones(zones: readonly string[], region: RegionSettings, at: (path:
 }
 
 function checkEnvironments(input: SettingsInput): Problem[] {
-  return environmentsOf(input).flatMap(([environment, { privateLink, application }]) => {
+  return environmentsOf(input).flatMap(([environment, { privateLink, applications }]) => {
     const problems: Problem[] = [];
     const add = (path: string, what: string, remedy: string) =>
       problems.push({ where: inSettings(input, `environments.${environment}.privateLink.${path}`), what, remedy });
@@ -171,11 +172,11 @@ function checkEnvironments(input: SettingsInput): Problem[] {
         'write the name alone, such as acme-packages',
       );
     });
-    if (privateLink.offer && !application.networkBalancer) {
+    if (privateLink.offer && !applications[mainApplication]?.networkBalancer) {
       add(
         'offer',
         'there is no internal network load balancer to offer',
-        'add application.networkBalancer, or remove offer',
+        `add applications.${mainApplication}.networkBalancer, or remove offer`,
       );
     }
     privateLink.offer?.allowedPrincipals.forEach((principal, index) => {

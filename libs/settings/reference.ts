@@ -10,7 +10,7 @@ export const referenceFile = 'docs/settings.md';
 
 /** One key of the settings, from the schema. */
 export interface DescribedSetting {
-  /** `environments.<name>.application.diskGib`; `[]` is an element of a list. */
+  /** `environments.<name>.edge.requestLimit`; `[]` is an element of a list. */
   readonly path: string;
   readonly setting: Unwrapped;
   /** When a change takes effect, from the setting itself or one that contains it. */

@@ -19,7 +19,7 @@ const vpcSchema = section('A VPC of this region: the folder `region-<key>/<name>
 const edgeSourcesSchema = section(
   {
     is: 'AWS ids of the sources of edge traffic in this region: from level `accelerated`, load balancers accept no other sources. `docs/runbooks/first-deploy.md` has the commands that show them.',
-    applies: 'next deploy of `region-*/alb-asg-app`',
+    applies: 'next deploy of every application',
   },
   {
     distributions: text({

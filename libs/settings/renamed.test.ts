@@ -14,7 +14,8 @@ function formerExample() {
       .replaceAll('"scaled-to-zero"', '"retired"')
       .replaceAll('"active":', '"serving":')
       .replaceAll('"standby":{"standby"', '"waiting":{"standby"')
-      .replaceAll('"standby":1', '"waiting":1'),
+      .replaceAll('"standby":1', '"waiting":1')
+      .replace(/"applications":\{"app":(.*?)\}(,"inspection":\{)/, `"application":$1$2`),
   ) as OrganisationInput;
   const regions = exampleRegions.map(({ role, ...region }) => ({ ...region, standing: role }));
   return { settings, regions: regions as unknown as RegionSettings[], folders };
@@ -28,6 +29,7 @@ const expected = [
   `${inProd('dataStores.database.instances.serving')}: is the former name of active; write active`,
   `${inProd('dataStores.database.instances.waiting')}: is the former name of standby; write standby`,
   `${inProd('dataStores.database.writers')}: "single" is the former name of "single-writer"; write 'single-writer'`,
+  `${inProd('application')}: is the former name of applications.app; write applications.app`,
 ];
 
 test.each([

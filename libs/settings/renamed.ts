@@ -4,7 +4,7 @@ import { isPlain } from './schema';
 interface Renamed {
   /** Path of the setting, with its former key; `*` is any key. */
   readonly at: string;
-  /** Present key. Default: the key did not change. */
+  /** Present key; `outer.inner` for a key inside a new one. Default: the key did not change. */
   readonly key?: string;
   /** Present value of each former one. Default: values did not change. */
   readonly values?: Readonly<Record<string, string>>;
@@ -22,6 +22,7 @@ export const renamedInOrganisation: readonly Renamed[] = [
   { at: 'environments.*.dataStores.database.writers', values: writers },
   { at: 'environments.*.dataStores.tables.*.writers', values: writers },
   { at: 'environments.*.dataStores.buckets.*.writers', values: writers },
+  { at: 'environments.*.application', key: 'applications.app' },
 ];
 
 /** Former names in `region-<key>/region.ts`. */
@@ -55,7 +56,9 @@ function rename(value: unknown, names: Renamed, path: readonly string[], at: str
     const { key: present, values = {} } = names;
     if (present !== undefined) {
       report({ path: here, what: `is the former name of ${present}`, remedy: `write ${present}` });
-      return Object.hasOwn(value, present) ? [] : [[present, inside]];
+      const [outer, inner] = present.split('.') as [string, string?];
+      if (Object.hasOwn(value, outer)) return [];
+      return [[outer, inner === undefined ? inside : { [inner]: inside }]];
     }
     if (typeof inside !== 'string' || !Object.hasOwn(values, inside)) return [[key, inside]];
     const word = values[inside]!;

@@ -5,11 +5,11 @@ import { RegionalDistribution } from '@platform/libs/regional/cloudfront/stack';
 import type { Environment } from '@platform/libs/settings/environment';
 import { region } from '../region';
 import { contract } from './contract';
-import { balancers } from './upstream';
+import { applications, balancers } from './upstream';
 
 /** The region's distribution. */
 export class CloudfrontStack extends RegionalDistribution {
   constructor(scope: Construct, environment: Environment) {
-    super(scope, environment, { region, contract, upstream: { zone, data, balancers } });
+    super(scope, environment, { region, contract, upstream: { zone, data, balancers, applications } });
   }
 }

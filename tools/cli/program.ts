@@ -20,6 +20,8 @@ import type { GameDayCommandOptions } from './gameday-command';
 import type { FailoverOptions } from './failover-command';
 import type { LiveOptions } from './live-options';
 import type { MapOptions } from './map-command';
+import type { ReleaseCommandOptions } from './release-command';
+import { releaseVerbs, type ReleaseVerb } from '@platform/tools/actions/release/release-verbs';
 import type { RolloutCommandOptions } from './rollout-command';
 import type { BootstrapCommandOptions } from './bootstrap-command';
 import type { SettingsOptions } from './settings-command';
@@ -269,6 +271,16 @@ liveCommand('rollout', 'deploy one region at a time, standby first, with a gate 
       process.exitCode = await (await import('./rollout-command')).rolloutCommand(projects, options);
     }),
 );
+
+withRegion(withLiveOptions(program.command('release')))
+  .description('move requests from one release of an application to the other, by steps, while alarms are quiet')
+  .addArgument(new Argument('<verb>', 'what to do').choices(releaseVerbs))
+  .argument('[application]', 'name in the settings; default: app')
+  .option('--wait <seconds>', 'how long alarms must stay quiet after a move; default: that of the settings')
+  .option('--dry-run', 'print each call instead of making it')
+  .action(async (verb: ReleaseVerb, application: string | undefined, options: ReleaseCommandOptions) => {
+    process.exitCode = await (await import('./release-command')).releaseCommand(verb, application, options);
+  });
 
 liveCommand('destroy', 'destroy stacks, in reverse dependency order', (command) =>
   command
@@ -543,6 +555,11 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   drift: ['-c prod --target aws'],
   reconcile: ['region-us/aurora -c prod --target aws'],
   rollout: ['-c prod --target aws', '-c prod --target aws --gate-url https://api.example.com/health --gate-wait 300'],
+  release: [
+    'status -c prod --target aws',
+    'start shop -c prod --target aws --dry-run',
+    'finish shop -c prod --target aws',
+  ],
   destroy: ['region-us/cache -c prod --target aws --dry-run', '--removed -c prod --target aws'],
   failover: [
     'status -c prod --target aws',

@@ -28,7 +28,7 @@ function write(path: string, text: string) {
 
 function writeSettings(prod: object) {
   const { environments, ...organisation } = exampleOrganisation;
-  const { accounts, domain, segment, level, mode, application } = environments.prod;
+  const { accounts, domain, segment, level, mode, applications } = environments.prod;
   const written = {
     ...organisation,
     owners: {
@@ -42,7 +42,7 @@ function writeSettings(prod: object) {
       prod: {
         ...{ accounts, domain, segment, level, mode },
         dataStores: { database: { objective: { rpoSec: 60, rtoSec: 900 } } },
-        application: { releases: application.releases },
+        applications: { app: { releases: applications.app.releases } },
         ...prod,
       },
     },
@@ -70,14 +70,14 @@ test('prints every value with its origin, as a table or as JSON', async () => {
 });
 
 test('refuses settings with problems: all of them in one message, without a stack trace', async () => {
-  writeSettings({ natGateway: 'single', application: { ...{ releases: {} }, diskGib: 4 } });
+  writeSettings({ natGateway: 'single', applications: { app: { ...{ releases: {} }, diskGib: 4 } } });
   const { code, stdout, stderr } = await run();
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr.split('\n')).toEqual([
     '4 problems in the settings',
-    expect.stringContaining('environments.prod.application.diskGib: 4 is out of bounds; use 8–16384 GiB'),
-    expect.stringContaining('environments.prod.application.releases.blue: is missing'),
-    expect.stringContaining('environments.prod.application.releases.green: is missing'),
+    expect.stringContaining('environments.prod.applications.app.diskGib: 4 is out of bounds; use 8–16384 GiB'),
+    expect.stringContaining('environments.prod.applications.app.releases.blue: is missing'),
+    expect.stringContaining('environments.prod.applications.app.releases.green: is missing'),
     expect.stringContaining('environments.prod.natGateway: there is no such setting; did you mean natGateways?'),
     '',
   ]);

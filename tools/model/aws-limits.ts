@@ -15,6 +15,8 @@ export interface NameLimit {
   readonly words: string;
   /** Absent: several may have the name. */
   readonly unique?: NameScope;
+  /** Arguments of what the name is unique in, below {@link unique}: the bus of a rule, the zone of a record. */
+  readonly within?: readonly string[];
 }
 
 const word = { pattern: /^[\w-]+$/, words: 'letters, digits, hyphens and underscores' };
@@ -34,6 +36,7 @@ const iam = {
   words: 'letters, digits and _+=,.@-',
   unique: 'account',
 } as const;
+const printable = { pattern: /^[\x20-\x7e]+$/, words: 'printable characters' };
 const resolver = {
   argument: 'name',
   most: 64,
@@ -47,6 +50,13 @@ const resolver = {
  * DynamoDB, SQS, SNS, CloudWatch, CloudWatch Logs, EventBridge, KMS, Secrets Manager, EC2, Auto Scaling, CloudFormation,
  * CloudFront, Global Accelerator, WAF, Route 53 Resolver, Direct Connect; S3 user guide, "General purpose bucket naming
  * rules"; ACM user guide, "Request a public certificate" (64 characters of the first domain name).
+ *
+ * Where names are unique, by the same pages. Some calls refuse a second resource of a name: CreateRole
+ * (EntityAlreadyExists), CreateWebACL and CreateRegexPatternSet (WAFDuplicateItemException, per scope), CreateTargetGroup
+ * (DuplicateTargetGroupName), CreateSecurityGroup (InvalidGroup.Duplicate, per VPC). Others take it for a change of the
+ * first one, so that two stacks undo each other with every deploy: PutRule (per bus), PutResourcePolicy, PutRolePolicy (per
+ * role), PutScalingPolicy (per group or target), PutMetricAlarm, CreateQueue, CreateTopic, and ChangeResourceRecordSets of
+ * Terraform, which overwrites on request only.
  */
 export const nameLimits: Readonly<Record<string, NameLimit>> = {
   aws_acm_certificate: {
@@ -62,11 +72,24 @@ export const nameLimits: Readonly<Record<string, NameLimit>> = {
     words: 'letters, digits and _.-',
     unique: 'region',
   },
+  aws_appautoscaling_policy: {
+    argument: 'name',
+    most: 256,
+    ...printable,
+    unique: 'region',
+    within: ['resource_id', 'scalable_dimension'],
+  },
+  aws_autoscaling_policy: {
+    argument: 'name',
+    most: 255,
+    ...printable,
+    unique: 'region',
+    within: ['autoscaling_group_name'],
+  },
   aws_autoscaling_group: {
     argument: 'name',
     most: 255,
-    pattern: /^[\x20-\x7e]+$/,
-    words: 'printable characters',
+    ...printable,
     unique: 'region',
   },
   aws_cloudformation_stack: {
@@ -80,8 +103,7 @@ export const nameLimits: Readonly<Record<string, NameLimit>> = {
   aws_cloudfront_origin_access_control: {
     argument: 'name',
     most: 64,
-    pattern: /^[\x20-\x7e]+$/,
-    words: 'printable characters',
+    ...printable,
     unique: 'account',
   },
   aws_cloudfront_origin_request_policy: { argument: 'name', most: 128, ...word, unique: 'account' },
@@ -100,7 +122,14 @@ export const nameLimits: Readonly<Record<string, NameLimit>> = {
     words: 'letters, digits and _./-, not beginning with aws.',
     unique: 'region',
   },
-  aws_cloudwatch_event_rule: { argument: 'name', most: 64, pattern: /^[\w.-]+$/, words: 'letters, digits and _.-' },
+  aws_cloudwatch_event_rule: {
+    argument: 'name',
+    most: 64,
+    pattern: /^[\w.-]+$/,
+    words: 'letters, digits and _.-',
+    unique: 'region',
+    within: ['event_bus_name'],
+  },
   aws_cloudwatch_log_delivery_destination: { argument: 'name', most: 60, ...word, unique: 'region' },
   aws_cloudwatch_log_delivery_source: { argument: 'name', most: 60, ...word, unique: 'region' },
   aws_cloudwatch_log_group: {
@@ -110,11 +139,11 @@ export const nameLimits: Readonly<Record<string, NameLimit>> = {
     words: 'letters, digits and _./#-, not beginning with aws/',
     unique: 'region',
   },
+  aws_cloudwatch_log_resource_policy: { argument: 'policy_name', most: 512, ...printable, unique: 'region' },
   aws_cloudwatch_metric_alarm: {
     argument: 'alarm_name',
     most: 255,
-    pattern: /^[\x20-\x7e]+$/,
-    words: 'printable characters',
+    ...printable,
     unique: 'region',
   },
   aws_db_instance: { argument: 'identifier', most: 63, ...database },
@@ -137,9 +166,19 @@ export const nameLimits: Readonly<Record<string, NameLimit>> = {
   aws_dx_gateway: {
     argument: 'name',
     most: 100,
-    pattern: /^[\x20-\x7e]+$/,
-    words: 'printable characters',
+    ...printable,
   },
+  aws_ecr_repository: {
+    argument: 'name',
+    least: 2,
+    most: 256,
+    pattern: /^[a-z0-9]+([._/-][a-z0-9]+)*$/,
+    words: 'lower-case letters, digits and single ._/- between them',
+    unique: 'region',
+  },
+  aws_ecs_cluster: { argument: 'name', most: 255, ...word, unique: 'region' },
+  aws_ecs_service: { argument: 'name', most: 255, ...word, unique: 'region', within: ['cluster'] },
+  aws_ecs_task_definition: { argument: 'family', most: 255, ...word, unique: 'region' },
   aws_elasticache_parameter_group: { argument: 'name', most: 255, ...database },
   aws_elasticache_replication_group: { argument: 'replication_group_id', most: 40, ...database },
   aws_elasticache_subnet_group: { argument: 'name', most: 255, ...database },
@@ -167,6 +206,7 @@ export const nameLimits: Readonly<Record<string, NameLimit>> = {
   aws_iam_instance_profile: { argument: 'name', most: 128, ...iam },
   aws_iam_policy: { argument: 'name', most: 128, ...iam },
   aws_iam_role: { argument: 'name', most: 64, ...iam },
+  aws_iam_role_policy: { argument: 'name', most: 128, ...iam, within: ['role'] },
   aws_kms_alias: {
     argument: 'name',
     most: 256,
@@ -194,6 +234,14 @@ export const nameLimits: Readonly<Record<string, NameLimit>> = {
     most: 255,
     pattern: /^[a-z0-9.-]+$/,
     words: 'a domain name',
+  },
+  aws_route53_record: {
+    argument: 'name',
+    most: 255,
+    pattern: /^[a-z0-9_*][a-z0-9_.-]*$/,
+    words: 'a domain name',
+    unique: 'account',
+    within: ['zone_id', 'type', 'set_identifier'],
   },
   aws_route53_resolver_endpoint: resolver,
   aws_route53_resolver_firewall_domain_list: resolver,
@@ -223,11 +271,13 @@ export const nameLimits: Readonly<Record<string, NameLimit>> = {
     most: 255,
     pattern: /^(?!sg-)[\w .:/()#,@[\]+=&;{}!$*-]+$/,
     words: 'letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, not beginning with sg-',
+    unique: 'region',
+    within: ['vpc_id'],
   },
   aws_sns_topic: { argument: 'name', most: 256, ...word, unique: 'region' },
   aws_sqs_queue: { argument: 'name', most: 80, ...word, unique: 'region' },
-  aws_wafv2_regex_pattern_set: { argument: 'name', most: 128, ...word },
-  aws_wafv2_web_acl: { argument: 'name', most: 128, ...word },
+  aws_wafv2_regex_pattern_set: { argument: 'name', most: 128, ...word, unique: 'region', within: ['scope'] },
+  aws_wafv2_web_acl: { argument: 'name', most: 128, ...word, unique: 'region', within: ['scope'] },
 };
 
 /** A document inside a resource, and its greatest length in characters without white space. */

@@ -51,8 +51,8 @@ test('destroys nothing that holds data when the level goes up', () => {
 });
 
 test.each(['protected', 'disposable'] as const)('protects its load balancer and logs as %s says', (protection) => {
-  const { application } = exampleEnvironment();
-  const made = synth({ application: { ...application, protection } });
+  const application = exampleEnvironment().applications['app']!;
+  const made = synth({ applications: { app: { ...application, protection } } });
   expect(made.resource('aws_lb').enable_deletion_protection).toBe(protection === 'protected');
   expect(made.resource('aws_s3_bucket').force_destroy).toBe(protection === 'disposable');
 });

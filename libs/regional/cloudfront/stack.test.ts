@@ -8,7 +8,7 @@ import type { Environment } from '@platform/libs/settings/environment';
 import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/example-settings';
 import { expectTwins } from '@platform/libs/testing/expect-twins';
 import { synthStack } from '@platform/libs/testing/synth-stack';
-import type { SynthesisedStack } from '@platform/libs/testing/synthesised-stack';
+import type { Block, SynthesisedStack } from '@platform/libs/testing/synthesised-stack';
 import { RegionalDistribution } from './stack';
 
 const [us, ap] = exampleRegions;
@@ -30,7 +30,7 @@ const synth = (
       new RegionalDistribution(app, exampleEnvironment({ level, mode, ...changes }), {
         region,
         contract: distributionContract(region),
-        upstream: { zone, data: dataContract(us, exampleRegions), balancers },
+        upstream: { zone, data: dataContract(us, exampleRegions), balancers, applications: {} },
       }),
   );
 const originsOf = (
@@ -136,4 +136,37 @@ test('refuses to fail over to a region whose load balancer is missing', () => {
   expect(() => synth('origin-failover', 'active-passive', { ...us, failsOverTo: 'eu' })).toThrow(
     'region-us/cloudfront/upstream.ts: balancers: has no line for region eu, only for us, ap',
   );
+});
+
+describe('a further application', () => {
+  const { applications } = exampleEnvironment();
+  const environment = exampleEnvironment({ applications: { ...applications, shop: applications['app']! } });
+  const shop = { us: applicationContract(us, 'shop'), ap: applicationContract(ap, 'shop') };
+  const build = (listed: Record<string, Record<string, typeof shop.us>>) =>
+    synthStack(
+      (app) =>
+        new RegionalDistribution(app, environment, {
+          region: us,
+          contract: distributionContract(us),
+          upstream: { zone, data: dataContract(us, exampleRegions), balancers, applications: listed },
+        }),
+    );
+
+  test('answers below its path, at an origin of its own that gets the header of its load balancers', () => {
+    const stack = build({ shop });
+    const behaviours = stack.resource('aws_cloudfront_distribution').ordered_cache_behavior as Block[];
+    const own = behaviours.find(({ path_pattern: path }) => path === '/shop/*')!;
+    const origin = originsOf(stack).find(({ origin_id: id }) => id === own['target_origin_id'])!;
+    expect(origin.domain_name).toBe('origin-shop.example.com');
+    expect(origin.custom_header[0].value).toContain('region-ap-shop.outputs.originHeaderValue');
+    expect(origin.custom_header[0].value).not.toContain('alb-asg-app');
+  });
+
+  test('is refused without a line for every region', () => {
+    expect(() => build({})).toThrow(
+      'region-us/cloudfront/upstream.ts: applications: has no line for shop; run npx platform new service shop',
+    );
+    expect(() => build({ shop: { us: shop.us } })).toThrow('applications.shop: has no line for region ap');
+    expect(() => build({ shop, gone: shop })).toThrow('has a line for gone');
+  });
 });

@@ -2,13 +2,20 @@ import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { ApplicationContract } from '@platform/libs/app/contract';
 import { originHeaderName } from '@platform/libs/app/origin-header';
-import { assertListed } from '@platform/libs/contract/by-region';
+import { assertListed, byApplication } from '@platform/libs/contract/by-region';
 import type { Contract, Field } from '@platform/libs/contract/contract';
 import type { DataContract } from '@platform/libs/data/contract';
 import { websiteBucket } from '@platform/libs/data/names';
 import { noDistribution, type DistributionContract } from '@platform/libs/edge/contract';
 import { LatchKeeper } from '@platform/libs/edge/latch/latch-keeper';
-import { apiName, bucketName, originName, recordSetName, siteName } from '@platform/libs/settings/physical-names';
+import {
+  apiName,
+  bucketName,
+  furtherApplications,
+  originName,
+  recordSetName,
+  siteName,
+} from '@platform/libs/settings/physical-names';
 import { FailbackLatch } from '@platform/libs/edge/latch/failback-latch';
 import { planOrigins } from '@platform/libs/edge/plan-traffic';
 import { PathCanary } from '@platform/libs/edge/path-canary';
@@ -28,6 +35,8 @@ export interface RegionalDistributionProps extends RegionalStackProps<Distributi
     readonly data: DataContract;
     /** Applications of all regions by region key: each may be an origin. */
     readonly balancers: Readonly<Record<string, ApplicationContract>>;
+    /** Further applications, by name and region key. */
+    readonly applications: Readonly<Record<string, Readonly<Record<string, ApplicationContract>>>>;
   };
 }
 
@@ -71,6 +80,12 @@ export class RegionalDistribution extends EstateStack {
     }
     // Also below that level: what the level above made in us-east-1 is destroyed by a provider of it.
     const usEast1 = this.usEast1();
+    const applications = byApplication(
+      furtherApplications(environment),
+      Object.keys(upstream.balancers).map((key) => ({ key })),
+      `${contract.project}/upstream.ts`,
+      upstream.applications,
+    ).map(([name, inRegions]) => ({ name, values: Object.values(inRegions).map((each) => this.read(each)) }));
     if (!atLeast(environment, 'origin-failover')) {
       this.publish(contract, noDistribution);
       return;
@@ -91,10 +106,8 @@ export class RegionalDistribution extends EstateStack {
       accountId: this.accountId,
       validationRecord: Fn.lookup(validationRecords, 'edge'),
       balancers: [originName(environment, first), originName(environment, second)],
-      header: {
-        name: originHeaderName,
-        value: balancers.map(({ originHeaderValue }) => originHeaderValue).join(','),
-      },
+      header: headerOf(balancers),
+      applications: applications.map(({ name, values }) => ({ name, header: headerOf(values) })),
       ...(bucket ? { buckets: [copyIn(region, bucket), copyIn(partner.stateRegion, bucket)] as const } : {}),
       usEast1,
     });
@@ -140,4 +153,9 @@ export class RegionalDistribution extends EstateStack {
       settings: environment.observability,
     });
   }
+}
+
+/** The values of all load balancers of an application. */
+function headerOf(balancers: readonly { readonly originHeaderValue: string }[]) {
+  return { name: originHeaderName, value: balancers.map(({ originHeaderValue }) => originHeaderValue).join(',') };
 }

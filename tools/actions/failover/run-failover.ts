@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { planFleets } from '@platform/libs/app/release';
 import { oneOf, WrongUse } from '@platform/libs/settings/problem';
+import { applicationName } from '@platform/libs/settings/physical-names';
 import { primaryOf } from '@platform/libs/settings/region';
 import {
   planFailover,
@@ -36,8 +37,10 @@ export function requestOf(context: FailoverContext, { to, lost, allowDataLoss }:
   if (lost === to) throw new WrongUse(`--lost: ${lost} cannot be lost and take over; choose another region with --to`);
   const primary = primaryOf(regions);
   const usual = environment.mode === 'active-passive' && primary.key !== to ? [primary.key] : [];
-  const least = planFleets(environment, { role: 'primary' }).map(
-    ({ colour, min }) => [`${environment.name}-app-${colour}`, min] as const,
+  const least = Object.entries(environment.applications).flatMap(([application, settings]) =>
+    planFleets(environment, settings, { role: 'primary' }).map(
+      ({ colour, min }) => [`${applicationName(environment, application)}-${colour}`, min] as const,
+    ),
   );
   return {
     to,

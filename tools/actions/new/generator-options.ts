@@ -97,6 +97,15 @@ export const generators: readonly Generator[] = [
     ],
   },
   {
+    name: 'service',
+    description: 'add a further application to every region, with load balancer, records, alarms and owner',
+    argument: { name: 'name', description: 'name of the application, of its folders and of its record' },
+    options: [
+      { name: 'owner', description: 'team that owns it; default: the owner of the first application' },
+      { name: 'uses', description: 'what it may use: queue, database, cache, tables, buckets', many: true },
+    ],
+  },
+  {
     name: 'stack',
     description: 'add an empty stack to every region, or a global one',
     argument: { name: 'name', description: 'name of its folder' },

@@ -3,6 +3,7 @@ import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { exampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
 import { synthesise } from '@platform/tools/actions/synth/synth';
+import type { Configuration } from '@platform/tools/model/configuration';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { loadCheckedSettings } from '@platform/tools/workspace/load-estate';
 import { writeChanges, type Changes } from './changes';
@@ -26,6 +27,7 @@ const accounts = Object.fromEntries(
 
 /** What each generator is asked for, in this order. */
 const asked: [name: string, values: GeneratorValues][] = [
+  ['service', { name: 'shop', owner: 'platform', uses: 'queue,tables' }],
   ['region', { key: 'eu', 'aws-region': 'eu-west-1' }],
   ['vpc', { name: 'payments', region: 'us', segment: 'shared' }],
   ['environment', { name: 'perf', domain: 'perf.example.net', ...accounts }],
@@ -57,9 +59,33 @@ describe('generators, one after the other', () => {
     expect(stacks.map(({ stack }) => stack)).toEqual(
       expect.arrayContaining([
         ...['region-eu-vpc', 'region-eu-alb-asg-app', 'region-us-payments', 'region-eu-reports', 'global-audit'],
+        ...['region-us-shop', 'region-ap-shop', 'region-eu-shop'],
         ...['shared-tgw-link-us-eu', 'shared-tgw-link-ap-eu'],
       ]),
     );
+    const folder = join(root, 'dist', 'inspected');
+    synthesise({ root, environment: 'perf', outdir: folder, whatIf: { level: 'inspected' } });
+    const made = (stack: string) =>
+      JSON.parse(readFileSync(join(folder, 'stacks', stack, 'cdk.tf.json'), 'utf8')) as Configuration;
+    const names = (stack: string, type: string, argument = 'name') =>
+      Object.values(made(stack).resource![type] ?? {}).map((body) => body[argument]);
+    // What the level has for the first application it has for the further one, in the new region too.
+    expect(names('global-route53', 'aws_route53_record')).toEqual(
+      expect.arrayContaining(
+        ['shop', 'origin-shop', 'origin-us-shop', 'origin-ap-shop', 'origin-eu-shop'].map(
+          (each) => `${each}.perf.example.net`,
+        ),
+      ),
+    );
+    expect(names('global-route53', 'aws_route53_health_check', 'fqdn')).toContain('origin-eu-shop.perf.example.net');
+    expect(names('global-ga', 'aws_globalaccelerator_accelerator').sort()).toEqual(['perf', 'perf-shop']);
+    expect(JSON.stringify(made('region-eu-cloudfront'))).toContain('"path_pattern":"/shop/*"');
+    expect(names('region-eu-shop', 'aws_sqs_queue')).toContain('perf-shop');
+    expect(names('region-eu-shop', 'aws_cloudwatch_metric_alarm', 'alarm_name')).toContain('perf-shop-errors');
+    const roles = JSON.stringify(made('region-us-shop').resource!['aws_iam_role_policy']);
+    expect(roles).toContain('dynamodb:GetItem');
+    expect(roles).not.toContain('rds-db:connect');
+
     const { settings, regions } = loadCheckedSettings(root);
     expect(settings).toMatchObject({ organisation: 'acme-pay', environments: { prod: { domain: 'acme.example' } } });
     expect(settings.onPremises).toBeUndefined();
@@ -94,6 +120,14 @@ describe('refuses, with all problems and nothing written', () => {
     ],
     ['environment', { name: 'gone', remove: 'yes' }, ['environment: there is no "gone"']],
     ['stack', { name: 'Reports', in: 'region' }, ['stack:']],
+    [
+      'service',
+      { name: 'Shop!', owner: 'nobody', uses: 'queue,cache,rockets' },
+      ['service: "Shop!"', '--owner:', '--uses: "rockets"', '--uses: the environments have no cache'],
+    ],
+    ['service', { name: 'app' }, ['service: "app" is the application of region-*/alb-asg-app']],
+    ['service', { name: 'aurora' }, ['service: there is a folder ', 'region-us/aurora', 'region-ap/aurora']],
+    ['service', { name: 'api' }, ['infra.config.ts: environments.prod.applications.api']],
     ['stack', { name: 'reports', in: 'everywhere' }, ['--in:']],
     [
       'init',

@@ -8,6 +8,7 @@ import { checkChanges, WorkspaceFiles, type Changes } from './changes';
 import { newEnvironment, removeEnvironment } from './environment';
 import { init } from './init';
 import { newRegion } from './region';
+import { newService } from './service';
 import { newStack, type StackPlace } from './stack';
 import { newVpc } from './vpc';
 
@@ -81,6 +82,12 @@ const runs: Readonly<Record<string, Run>> = {
       ...given({ like: one(values, 'like') }),
     });
   },
+  service: (files, estate, values) =>
+    newService(files, estate, {
+      name: needed(values, 'name'),
+      uses: many(values, 'uses'),
+      ...given({ owner: one(values, 'owner') }),
+    }),
   stack: (files, estate, values) =>
     newStack(files, estate, {
       name: needed(values, 'name'),

@@ -62,6 +62,13 @@ export class SourceEdit {
     else this.insert(last.getEnd(), `,\n${text}`);
   }
 
+  /** Adds an element to an array that is written out; anything else stays as it is. */
+  appendTo(value: ts.Expression, text: string): void {
+    const list = bare(value);
+    if (ts.isArrayLiteralExpression(list) && list.elements.every((each) => each.getText() !== text))
+      this.append(list, text);
+  }
+
   replace(node: ts.Node, text: string): void {
     this.edits.push({ start: node.getStart(), end: node.getEnd(), text });
   }

@@ -28,7 +28,7 @@ export interface PathModel {
   readonly capacityLeft: Readonly<Record<Loss, number | null>>;
 }
 
-type PathSettings = Pick<Environment, 'domain' | 'dataStores' | 'objectives' | 'mode' | 'application'>;
+type PathSettings = Pick<Environment, 'domain' | 'dataStores' | 'objectives' | 'mode' | 'applications'>;
 
 /** Every path that the estate has; one whose name or resources are missing is left out. */
 export function readPaths(reading: EstateReading, settings: PathSettings): PathModel[] {

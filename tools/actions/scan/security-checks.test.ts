@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
-import { otherChoices } from '@platform/e2e/fixtures/settings-variants';
+import { containerReleases, otherChoices } from '@platform/e2e/fixtures/settings-variants';
 import { adoptionLevels, modes } from '@platform/libs/settings/adoption';
 import type { WhatIf } from '@platform/libs/settings/environment';
 import { readEstateJson } from '@platform/tools/actions/routes/estate-json';
@@ -48,6 +48,7 @@ describe('at the highest level, with and without the other choices of the settin
   const highest: readonly ScannedStack[] = [
     ...stacksOf('prod', { level: 'inspected' }),
     ...stacksOf('prod', { level: 'inspected' }, otherChoices),
+    ...stacksOf('prod', { level: 'inspected' }, containerReleases),
   ];
 
   test('the estate passes', () => {

@@ -14,6 +14,7 @@ const keyArguments: Readonly<Record<string, string>> = {
   aws_db_instance: 'kms_key_id',
   aws_dynamodb_table: 'server_side_encryption.kms_key_arn',
   aws_dynamodb_table_replica: 'kms_key_arn',
+  aws_ecr_repository: 'encryption_configuration.0.kms_key',
   aws_elasticache_replication_group: 'kms_key_id',
   aws_rds_cluster: 'kms_key_id',
   aws_secretsmanager_secret: 'kms_key_id',
@@ -653,6 +654,61 @@ export const securityChecks: readonly SecurityCheck[] = [
       ),
     breaks: [removed('aws_s3_bucket_versioning')],
   },
+
+  // Containers
+  {
+    id: 'IMAGES_SCANNED',
+    types: ['aws_ecr_repository'],
+    must: 'scan images when they are pushed, and keep tags as they are',
+    why: 'ECR.1, ECR.2',
+    holds: (block) =>
+      on(at(block, 'image_scanning_configuration.scan_on_push')) && block['image_tag_mutability'] === 'IMMUTABLE',
+    breaks: [off('image_scanning_configuration.scan_on_push'), set({ image_tag_mutability: 'MUTABLE' })],
+  },
+  {
+    id: 'TASKS_CONFINED',
+    types: ['aws_ecs_task_definition'],
+    must: 'run images by digest, with a read-only root, a log, and no secret among the variables',
+    why: 'ECS.4, ECS.5, ECS.8, ECS.9',
+    holds: ({ container_definitions: text }) =>
+      typeof text === 'string' &&
+      list(JSON.parse(text)).every(
+        ({ image, readonlyRootFilesystem, privileged, logConfiguration }) =>
+          /@sha256:[0-9a-f]{64}$/.test(String(image)) &&
+          on(readonlyRootFilesystem) &&
+          !on(privileged) &&
+          logConfiguration !== undefined,
+      ),
+    breaks: [
+      (block) =>
+        (block['container_definitions'] = String(block['container_definitions']).replace(
+          '"readonlyRootFilesystem":true',
+          '"readonlyRootFilesystem":false',
+        )),
+      (block) =>
+        (block['container_definitions'] = String(block['container_definitions']).replace(
+          /@sha256:[0-9a-f]+/,
+          ':latest',
+        )),
+    ],
+  },
+  {
+    id: 'TASKS_PRIVATE',
+    types: ['aws_ecs_service'],
+    must: 'have no public addresses',
+    why: 'ECS.2',
+    holds: (block) => !on(at(block, 'network_configuration.assign_public_ip')),
+    breaks: [(block) => ((block['network_configuration'] as Record<string, unknown>)['assign_public_ip'] = true)],
+  },
+  {
+    id: 'CONTAINER_INSIGHTS',
+    types: ['aws_ecs_cluster'],
+    must: 'publish the metrics of its services',
+    why: 'ECS.12; the alarms on tasks need them',
+    holds: ({ setting }) =>
+      list(setting).some(({ name, value }) => name === 'containerInsights' && value !== 'disabled'),
+    breaks: [unset('setting')],
+  },
 ];
 
 /** Resource types that hold and carry no data of their own, by the reason. Any other type needs a row above. */
@@ -673,6 +729,8 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'aws_cloudwatch_metric_alarm',
     'aws_db_parameter_group',
     'aws_ec2_subnet_cidr_reservation',
+    'aws_ecr_lifecycle_policy',
+    'aws_ecr_replication_configuration',
     'aws_elasticache_parameter_group',
     'aws_lambda_function_event_invoke_config',
     'aws_rds_cluster_parameter_group',

@@ -8,6 +8,14 @@ import { formatProblem } from '@platform/libs/settings/problem';
 import { exampleEnvironment, exampleRegions } from '@platform/libs/testing/example-settings';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { loadEstate } from '@platform/tools/workspace/load-estate';
+import { applicationContract } from '@platform/libs/app/contract';
+import { databaseContract } from '@platform/libs/aurora/contract';
+import { cacheContract } from '@platform/libs/cache/contract';
+import { certificateContract } from '@platform/libs/certificate/contract';
+import { regionalDataContract } from '@platform/libs/data/regional-contract';
+import { RegionalApplication } from '@platform/libs/regional/alb-asg-app/stack';
+import { synthStack } from '@platform/libs/testing/synth-stack';
+import { vpcContract } from '@platform/libs/vpc/contract';
 import { checkConfigurations, type StackConfiguration } from './check-configurations';
 import { synthesise } from './synth';
 
@@ -41,6 +49,31 @@ test('names that AWS takes, once in each place', () => {
   ).toEqual([]);
 });
 
+test('names that are unique inside something may be there twice in two of them', () => {
+  const rule = (bus: string) => ({ name: 'work', event_bus_name: bus });
+  const twice = (busOfTwo: string) =>
+    problems(
+      configuration({
+        aws_cloudwatch_event_rule: { One: rule('${aws_cloudwatch_event_bus.A.name}'), Two: rule(busOfTwo) },
+      }),
+    );
+  expect(twice('${aws_cloudwatch_event_bus.B.name}')).toEqual([]);
+  expect(twice('${aws_cloudwatch_event_bus.A.name}')).toHaveLength(1);
+  const other = { ...stack, stack: 'region-us-other' };
+  const own = { aws_cloudwatch_event_rule: { One: rule('${aws_cloudwatch_event_bus.A.name}') } };
+  expect(problems(configuration(own), { stack: other, configuration: { resource: own }, environment: prod })).toEqual(
+    [],
+  );
+});
+
+test('two web ACLs of a name are refused in one scope', () => {
+  const acl = (scope: string) => ({ name: 'prod-app', scope });
+  const both = (scope: string) =>
+    problems(configuration({ aws_wafv2_web_acl: { One: acl('REGIONAL'), Two: acl(scope) } }));
+  expect(both('CLOUDFRONT')).toEqual([]);
+  expect(both('REGIONAL')).toEqual([expect.stringContaining('aws_wafv2_web_acl.Two of region-us-app is "prod-app"')]);
+});
+
 test.each<[string, StackConfiguration, string]>([
   [
     'a long name, with the setting that it has its word from',
@@ -66,6 +99,24 @@ test.each<[string, StackConfiguration, string]>([
     'one name twice in an account',
     configuration({ aws_iam_role: { One: { name: 'prod-app' }, Two: { name: 'prod-app' } } }),
     'name of aws_iam_role.Two of region-us-app is "prod-app", which is that of aws_iam_role.One of region-us-app in prod too',
+  ],
+  [
+    'one name twice in a zone of another stack',
+    configuration({
+      aws_route53_record: {
+        One: {
+          name: 'shop.example.com',
+          type: 'A',
+          zone_id: '${data.terraform_remote_state.global-zone.outputs.zoneId}',
+        },
+        Two: {
+          name: 'shop.example.com',
+          type: 'A',
+          zone_id: '${data.terraform_remote_state.global-zone.outputs.zoneId}',
+        },
+      },
+    }),
+    'name of aws_route53_record.Two of region-us-app is "shop.example.com", which is that of aws_route53_record.One of region-us-app in prod too',
   ],
   [
     'a tag value',
@@ -140,6 +191,56 @@ test('a value of another stack counts with its own length', () => {
   };
   expect(problems(producer, configuration({ aws_iam_role_policy: { Policy: policy } }))).toEqual([]);
   expect(problems(configuration({ aws_iam_role_policy: { Policy: policy } }))).toHaveLength(1);
+});
+
+describe('two applications of an environment', () => {
+  const { applications } = prod;
+  const environment = exampleEnvironment({
+    level: 'inspected',
+    applications: { ...applications, shop: applications['app']! },
+  });
+  const [region] = exampleRegions;
+  const upstream = {
+    vpc: vpcContract(region, 'vpc'),
+    certificate: certificateContract(region),
+    data: regionalDataContract(region, 'data'),
+    database: databaseContract(region, 'aurora'),
+    cache: cacheContract(region, 'cache'),
+  };
+  const synthesised = (folder: string, application: string): StackConfiguration => {
+    let description: StackConfiguration['stack'] | undefined;
+    const { json } = synthStack((app) => {
+      const contract = applicationContract(region, folder);
+      const made = new RegionalApplication(app, environment, { region, contract, application, upstream });
+      description = made.describe();
+      return made;
+    });
+    return { stack: description!, configuration: json as StackConfiguration['configuration'], environment };
+  };
+
+  test('have no physical name in common', () => {
+    expect(problems(synthesised('alb-asg-app', 'app'), synthesised('shop', 'shop'))).toEqual([]);
+  });
+
+  test('are refused for every name where one folder is a copy of the other, with both stacks', () => {
+    const found = problems(synthesised('alb-asg-app', 'app'), synthesised('shop', 'app'));
+    expect(found.length).toBeGreaterThan(25);
+    for (const problem of found) {
+      expect(problem).toMatch(
+        / of region-us-shop is "[^"]+", which is that of \S+ of region-us-alb-asg-app in prod too/,
+      );
+    }
+    for (const type of [
+      'aws_lb',
+      'aws_sqs_queue',
+      'aws_iam_role',
+      'aws_kms_alias',
+      'aws_wafv2_web_acl',
+      'aws_s3_bucket',
+    ]) {
+      expect(found.some((problem) => problem.includes(` of ${type}.`))).toBe(true);
+    }
+  });
 });
 
 describe('the whole estate', () => {

@@ -102,12 +102,23 @@ function checkNames(
 }
 
 /** Type and name where no second resource may have it; undefined if names may be the same, or the name is not known yet. */
-function uniqueName({ type, body, account, awsRegion }: Resource): string | undefined {
+function uniqueName(resource: Resource): string | undefined {
+  const { type, body, account, awsRegion } = resource;
   const limit = nameLimits[type];
   const name = limit && body[limit.argument];
   if (!limit?.unique || typeof name !== 'string' || name.includes('${')) return undefined;
   const place = { world: '', account, region: `${account} ${awsRegion}` }[limit.unique];
-  return [type, place, name].join(' ');
+  return [type, place, ...(limit.within ?? []).map((each) => valueIn(resource, each)), name].join(' ');
+}
+
+/**
+ * A value that is equal for two resources if they are in the same place. References to another stack's output are the
+ * same in all stacks, those to a resource are of their own stack.
+ */
+function valueIn({ stack, body, environment }: Resource, argument: string): string {
+  const value = JSON.stringify(body[argument] ?? '');
+  if (!value.includes('${')) return value;
+  return `${environment.name} ${value.includes('${data.terraform_remote_state.') ? '' : stack} ${value}`;
 }
 
 type Outputs = NonNullable<Configuration['output']>;

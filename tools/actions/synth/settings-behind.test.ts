@@ -14,7 +14,7 @@ test.each<[string, string, string]>([
   [
     'a value of an environment',
     '"instance_type": "m7g.large",',
-    'infra.config.ts: environments.prod.application.instanceType',
+    'infra.config.ts: environments.prod.applications.app.instanceType',
   ],
   ['a value of the organisation', '"value": "platform-deploy"', 'infra.config.ts: deployRole'],
   [

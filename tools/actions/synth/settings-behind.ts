@@ -104,14 +104,21 @@ function written(environment: Environment, regions: readonly RegionSettings[]): 
   const at = (path: string) => `infra.config.ts: environments.${environment.name}.${path}`;
   const keys = (record: object | undefined, where: string): Written[] =>
     Object.keys(record ?? {}).map((text) => ({ where: `${where}.${text}`, text }));
-  const { dataStores, privateLink, application, externalAttachments = [], onPremises } = environment;
+  const { dataStores, privateLink, applications, externalAttachments = [], onPremises } = environment;
   const joined = onPremises?.connectivity?.[environment.name];
   const atJoined = `infra.config.ts: onPremises.connectivity.${environment.name}`;
   return [
     ...keys(dataStores.tables, at('dataStores.tables')),
     ...keys(dataStores.buckets, at('dataStores.buckets')),
     ...keys(privateLink.partners, at('privateLink.partners')),
-    ...keys(application.networkBalancer?.listeners, at('application.networkBalancer.listeners')),
+    ...keys(applications, at('applications')),
+    ...Object.entries(applications).flatMap(([application, { networkBalancer, releases }]) => [
+      ...keys(networkBalancer?.listeners, at(`applications.${application}.networkBalancer.listeners`)),
+      ...Object.entries(releases).map(([colour, { name }]) => ({
+        where: at(`applications.${application}.releases.${colour}.name`),
+        text: name,
+      })),
+    ]),
     ...keys(environment.segments, 'infra.config.ts: segments'),
     ...keys(joined?.vpn?.customerGateways, `${atJoined}.vpn.customerGateways`),
     ...externalAttachments.map(({ name }, index) => ({ where: at(`externalAttachments.${index}.name`), text: name })),
@@ -121,10 +128,6 @@ function written(environment: Environment, regions: readonly RegionSettings[]): 
     })),
     ...(onPremises?.domains ?? []).map(({ name }, index) => ({
       where: `infra.config.ts: onPremises.domains.${index}.name`,
-      text: name,
-    })),
-    ...Object.entries(application.releases).map(([colour, { name }]) => ({
-      where: at(`application.releases.${colour}.name`),
       text: name,
     })),
     { where: at('domain'), text: environment.domain },
