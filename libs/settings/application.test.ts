@@ -8,7 +8,7 @@ import { checkSettings } from './check-settings';
 import type { AdoptionLevel } from './adoption';
 import { checkApplication, type ApplicationSettings } from './application';
 import { formatProblem } from './problem';
-import type { EdgeSources } from './region';
+import type { EdgeSources, RegionSettings } from './region';
 
 const application = exampleEnvironment().applications['app']!;
 
@@ -287,7 +287,6 @@ describe('what runs', () => {
     ],
     ['variables.port: "port" is not a name', { variables: { port: '1' } }],
     ['variables.PORT: "PORT" is a variable of the platform', { variables: { PORT: '1' } }],
-    ['variables.TEXT: the value has several lines', { variables: { TEXT: '${x}' } }],
     [
       'secrets.KEY: there is no secret for region ap',
       { secrets: { KEY: { us: 'arn:aws:secretsmanager:us-east-1:222222222222:secret:a' } } },
@@ -314,6 +313,30 @@ describe('what runs', () => {
     const mixed = { releases: { blue: release, green: { ...release, runs: 'container', container } } } as const;
     expect(problemOf({ ...mixed, idleColour: 'scaled-to-zero' })).toContain('idleColour: one release is a container');
     expect(problemsOf({ ...mixed, idleColour: 'running' })).toEqual([]);
+  });
+
+  test('containers of two environments need two registries', () => {
+    const { prod } = exampleOrganisation.environments;
+    const applications = { app: { ...application, ...both({ runs: 'container', container }) } };
+    const registryProblems = (workload: string, regions: readonly RegionSettings[] = exampleRegions) =>
+      checkApplication({
+        settings: {
+          ...exampleOrganisation,
+          environments: {
+            prod: { ...prod, applications },
+            staging: { ...prod, applications, accounts: { ...prod.accounts, workload } },
+          },
+        },
+        regions,
+        folders: exampleFolders,
+      })
+        .map(formatProblem)
+        .filter((problem) => problem.includes('accounts.workload'));
+    expect(registryProblems(prod.accounts.workload)).toEqual([
+      'infra.config.ts: environments.staging.accounts.workload: is also that of prod, both run containers, and an account has one replication of images in a region; use an account of its own, or releases that are not containers',
+    ]);
+    expect(registryProblems('999999999999')).toEqual([]);
+    expect(registryProblems(prod.accounts.workload, [exampleRegions[0]])).toEqual([]);
   });
 
   test('weights by command end at level accelerated, where both target groups must be healthy', () => {

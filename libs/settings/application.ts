@@ -424,6 +424,7 @@ export function checkApplication(input: SettingsInput): Problem[] {
   return [
     ...checkEdgeSources(input),
     ...checkApplicationNames(input),
+    ...checkRegistries(input),
     ...environmentsOf(input).flatMap(([name, { applications, profile, dataStores, level }]) =>
       Object.entries(applications).flatMap(([key, application]) => {
         const problems: Problem[] = [];
@@ -521,6 +522,31 @@ function checkEdgeSources(input: SettingsInput): Problem[] {
       add(`accelerator.${name}`, `there is no environment "${name}"`, `remove it, or use one of ${names.join(', ')}`);
     }
     return problems;
+  });
+}
+
+/**
+ * The registry of an account has one replication configuration in a region, and the later deploy would take the place of
+ * the earlier one
+ * (https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutReplicationConfiguration.html).
+ */
+function checkRegistries(input: SettingsInput): Problem[] {
+  if (input.regions.length < 2) return [];
+  const withContainers = environmentsOf(input).filter(([, { applications }]) =>
+    Object.values(applications).some(({ releases }) =>
+      Object.values(releases).some(({ runs }) => runs === 'container'),
+    ),
+  );
+  return withContainers.flatMap(([name, { accounts }], index) => {
+    const other = withContainers.slice(0, index).find(([, each]) => each.accounts.workload === accounts.workload)?.[0];
+    if (other === undefined) return [];
+    return [
+      {
+        where: inSettings(input, `environments.${name}.accounts.workload`),
+        what: `is also that of ${other}, both run containers, and an account has one replication of images in a region`,
+        remedy: 'use an account of its own, or releases that are not containers',
+      },
+    ];
   });
 }
 
@@ -644,11 +670,8 @@ function checkService(input: SettingsInput, settings: ApplicationSettings, level
     if (!/^[A-Z][A-Z0-9_]{0,63}$/.test(name))
       add(at, `"${name}" is not a name of a variable`, 'use capitals, digits and underscores, a letter first');
     else if (ownVariables.test(name)) add(at, `"${name}" is a variable of the platform`, 'use another name');
-    if (typeof value === 'string') {
-      if (/[\n\r]|\$\{|%\{/.test(value))
-        add(at, 'the value has several lines or a Terraform expression', 'use one line of text');
-      if (Object.hasOwn(secrets, name)) add(at, `"${name}" is a secret too`, 'use another name');
-    }
+    if (typeof value === 'string' && Object.hasOwn(secrets, name))
+      add(at, `"${name}" is a secret too`, 'use another name');
   }
   for (const [name, inRegions] of Object.entries(secrets)) {
     for (const { key, awsRegion } of input.regions) {
