@@ -7,7 +7,7 @@ import { planTraffic } from '@platform/libs/edge/plan-traffic';
 import { atLeast, type Environment } from '@platform/libs/settings/environment';
 import { primaryOf } from '@platform/libs/settings/region';
 import { constructId } from '@platform/libs/settings/construct-id';
-import { furtherApplications } from '@platform/libs/settings/physical-names';
+import { applicationName, furtherApplications } from '@platform/libs/settings/physical-names';
 import { reservedBucketName } from '@platform/libs/settings/reserved-buckets';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import { regions } from '@platform/shared/regions';
@@ -57,24 +57,28 @@ export class GaStack extends EstateStack {
     const balancerArns = byRegion(regions, balancers, ({ balancerArn }) => balancerArn);
     const attachmentArn = this.attachmentArn([balancerArns, ...others.map(([, arns]) => arns)].flatMap(Object.values));
     const usWest2 = this.usWest2();
-    const make = (id: string, name: string, arns: Readonly<Record<string, string>>, prefix: string) =>
+    const make = (id: string, arns: Readonly<Record<string, string>>, application?: string) =>
       new Accelerator(this, id, {
-        name,
+        name: application === undefined ? environment.name : applicationName(environment, application),
+        ...(application === undefined ? {} : { application }),
         settings,
         plan,
         endpoints: Object.fromEntries(
           regions.map(({ key, awsRegion }) => [key, { awsRegion, balancerArn: arns[key]!, ...attachmentArn }]),
         ),
-        flowLogs: { bucketName: logs.bucketName, prefix, ready: logs.ready },
+        flowLogs: {
+          bucketName: logs.bucketName,
+          prefix: application === undefined ? 'flow' : `flow-${application}`,
+          ready: logs.ready,
+        },
         usWest2,
       });
-    const accelerator = make('Api', environment.name, balancerArns, 'flow');
+    const accelerator = make('Api', balancerArns);
     const applicationDnsNames = Object.fromEntries(
-      others.map(([application, arns]) => {
-        const name = `${environment.name}-${application}`;
-        const { dnsName } = make(constructId('application', application), name, arns, `flow-${application}`);
-        return [application, dnsName];
-      }),
+      others.map(([application, arns]) => [
+        application,
+        make(constructId('application', application), arns, application).dnsName,
+      ]),
     );
     this.publish(contract, {
       acceleratorArn: accelerator.arn,

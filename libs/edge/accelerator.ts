@@ -5,6 +5,7 @@ import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { DataResource, Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { alarmsOf } from '@platform/libs/observability/alarms';
+import { constructId } from '@platform/libs/settings/construct-id';
 import type { AcceleratorSettings } from '@platform/libs/settings/edge';
 import { WrongUse } from '@platform/libs/settings/problem';
 import type { TrafficPlan } from './plan-traffic';
@@ -23,6 +24,8 @@ export interface AcceleratorEndpoint {
 export interface AcceleratorProps {
   /** Name in AWS: `prod`. */
   readonly name: string;
+  /** Name in the settings of a further application, whose alarm stands beside that of the first one. */
+  readonly application?: string;
   readonly settings: AcceleratorSettings;
   readonly plan: TrafficPlan;
   /** By region key; one for every region of the plan. */
@@ -117,9 +120,10 @@ export class Accelerator extends Construct {
 
     // The dimension is the last part of the ARN. AWS reports only while requests flow
     // (https://docs.aws.amazon.com/global-accelerator/latest/dg/cloudwatch-monitoring.html).
-    alarmsOf(this, props.usWest2).add('UnhealthyEndpoints', {
-      description:
-        'The accelerator finds the load balancer of a region unhealthy and sends its connections to another region',
+    const { application } = props;
+    const ofApplication = application === undefined ? '' : `${constructId(application)}-`;
+    alarmsOf(this, props.usWest2).add(`${ofApplication}UnhealthyEndpoints`, {
+      description: `The accelerator${application === undefined ? '' : ` of ${application}`} finds the load balancer of a region unhealthy and sends its connections to another region`,
       metric: {
         namespace: 'AWS/GlobalAccelerator',
         metricName: 'UnhealthyEndpointCount',

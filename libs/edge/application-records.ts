@@ -34,6 +34,7 @@ export class ApplicationRecords extends Construct {
     const nameIn = (key: string) => originName(environment, key, application);
     const health = new RegionHealth(this, 'Health', {
       name: `${environment.name}-${application}`,
+      application,
       settings: environment.edge.healthCheck,
       names: Object.fromEntries(Object.keys(balancers).map((key) => [key, nameIn(key)])),
       ...(latches ? { latches } : {}),

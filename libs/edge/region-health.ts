@@ -2,11 +2,14 @@ import { Route53HealthCheck } from '@cdktf/provider-aws/lib/route53-health-check
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Construct } from 'constructs';
 import { alarmsOf } from '@platform/libs/observability/alarms';
+import { constructId } from '@platform/libs/settings/construct-id';
 import type { HealthCheckSettings } from '@platform/libs/settings/edge';
 
 export interface RegionHealthProps {
   /** Prefix of the checks' names: the environment. */
   readonly name: string;
+  /** Name in the settings of a further application, whose alarms stand beside those of the first one. */
+  readonly application?: string;
   readonly settings: HealthCheckSettings;
   /**
    * DNS name of each region's load balancer, by region key. Its certificate must cover the name for clients; health
@@ -46,7 +49,9 @@ export class RegionHealth extends Construct {
 
   constructor(scope: Construct, id: string, props: RegionHealthProps) {
     super(scope, id);
-    const { name, settings, names, latches = {}, usEast1 } = props;
+    const { name, application, settings, names, latches = {}, usEast1 } = props;
+    const [prefix, whose] =
+      application === undefined ? ['', ''] : [`${constructId(application)}-`, ` for ${application}`];
     this.checkIds = Object.fromEntries(
       Object.entries(names).map(([key, fqdn]) => [
         key,
@@ -67,9 +72,9 @@ export class RegionHealth extends Construct {
       addHealthAlarm(
         this,
         usEast1,
-        `Region-${key}`,
+        `${prefix}Region-${key}`,
         checkId,
-        `Route 53 finds the region ${key} unhealthy and sends its requests elsewhere`,
+        `Route 53 finds the region ${key} unhealthy${whose} and sends its requests elsewhere`,
       );
     }
     const sum = (sumId: string, tag: string, threshold: number, checks = Object.values(this.checkIds)) =>
@@ -81,13 +86,19 @@ export class RegionHealth extends Construct {
       }).id;
     this.anyRegionId = sum('AnyRegion', 'any-region', 1);
     this.everyRegionId = sum('EveryRegion', 'every-region', Object.keys(names).length);
-    addHealthAlarm(this, usEast1, 'AnyRegion', this.anyRegionId, 'No region is healthy: users get errors everywhere');
     addHealthAlarm(
       this,
       usEast1,
-      'EveryRegion',
+      `${prefix}AnyRegion`,
+      this.anyRegionId,
+      `No region is healthy${whose}: users get errors everywhere`,
+    );
+    addHealthAlarm(
+      this,
+      usEast1,
+      `${prefix}EveryRegion`,
       this.everyRegionId,
-      'A region is unhealthy, so a failover from another one has one target less',
+      `A region is unhealthy${whose}, so a failover from another one has one target less`,
     );
     this.servingIds = Object.fromEntries(
       Object.entries(this.checkIds).map(([key, checkId]) => {

@@ -57,6 +57,29 @@ function* textsOf(value: unknown, path: readonly string[] = []): Generator<reado
   }
 }
 
+/**
+ * Texts that settings give by region key, such as image ids, each with the path of its setting: they belong to one region, as
+ * what its own settings say.
+ * @param keys keys of all regions
+ */
+export function textsByRegion(settings: unknown, keys: readonly string[]): Map<string, string> {
+  return new Map(textsIn(settings, keys, []));
+}
+
+function* textsIn(
+  value: unknown,
+  keys: readonly string[],
+  path: readonly string[],
+): Generator<readonly [text: string, setting: string]> {
+  if (typeof value !== 'object' || value === null) return;
+  const entries = Object.entries(value);
+  const isByRegion = entries.length > 1 && entries.every(([name]) => keys.includes(name));
+  for (const [name, inside] of entries) {
+    if (!isByRegion) yield* textsIn(inside, keys, [...path, name]);
+    else for (const [text] of textsOf(inside)) yield [text, path.join('.')];
+  }
+}
+
 /** A value with masked texts: JSON in a text as what it holds, the parts of a list in one order. */
 export function masked(value: unknown, mask: Mask): unknown {
   if (typeof value === 'string') {

@@ -4,7 +4,7 @@ import { deliveryAccounts } from '@platform/libs/app/log-bucket';
 import type { WhatIf } from '@platform/libs/settings/environment';
 import { ownerOf } from '@platform/libs/settings/owners';
 import type { CounterpartJson } from '@platform/libs/stack/counterparts';
-import { maskOf } from '@platform/libs/stack/region-words';
+import { maskOf, textsByRegion } from '@platform/libs/stack/region-words';
 import { synthesise } from '@platform/tools/actions/synth/synth';
 import { undeclaredDifferences } from '@platform/tools/model/parity';
 import type { EstateSighting } from '@platform/tools/model/risk/estate-rule';
@@ -28,6 +28,7 @@ export interface ParityOptions {
 export function parityOfEstate({ estate, ...options }: ParityOptions): EstateSighting[] {
   const { stacks } = withEqualRegions(estate, (equal) => synthesise({ ...options, estate: equal }));
   const accounts = Object.values(deliveryAccounts).map((id) => [id, 'account of load balancers'] as const);
+  const keys = estate.regions.map(({ key }) => key);
   return undeclaredDifferences(
     stacks.map((description) => {
       const file = join(options.outdir, 'stacks', description.stack, 'cdk.tf.json');
@@ -35,7 +36,7 @@ export function parityOfEstate({ estate, ...options }: ParityOptions): EstateSig
     }),
     maskOf(
       estate.regions.map(({ role: _role, failsOverTo: _partner, differences: _declared, ...names }) => names),
-      new Map(accounts),
+      new Map([...textsByRegion(estate.settings.environments, keys), ...accounts]),
     ),
   );
 }
