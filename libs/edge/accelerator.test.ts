@@ -94,6 +94,7 @@ test('flow logs are on, and the bucket is ready before', () => {
 test('uses every prop', () => {
   const seconds = {
     name: 'staging',
+    application: 'shop',
     settings: { clientAffinity: 'SOURCE_IP', healthCheckIntervalSec: 30, healthCheckThreshold: 2 } as const,
     plan: planOf('active-active'),
     endpoints: { ...props.endpoints, ap: { awsRegion: 'ap-northeast-1', balancerArn: balancerArn('ap-northeast-1') } },

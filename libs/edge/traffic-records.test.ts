@@ -188,6 +188,7 @@ describe('health of the regions', () => {
   test('uses every prop', () => {
     const seconds = {
       name: 'staging',
+      application: 'shop',
       settings: { intervalSec: 30, failureThreshold: 2, path: '/other' },
       names: { us: 'origin-us.example.org' },
       latches: { ap: { alarmName: 'staging-ap-latched', awsRegion: 'us-east-1' } },
