@@ -4,7 +4,7 @@ import { TerraformFailure } from '@platform/tools/terraform/failure';
 import { deployOrder, inDeployOrder, type OrderedStack } from './deploy-order';
 import { assertLevelStep, levelStepProblem } from './level-step';
 import type { LiveSession } from './live-session';
-import { fieldsInUse, isEmptied } from './emptied-stacks';
+import { fieldsInUse, isEmptied, losesSomething } from './emptied-stacks';
 import { rolloutPhases } from './rollout-phases';
 
 const stack = (name: string, project: string, region: string, reads: string[] = []): OrderedStack => ({
@@ -58,6 +58,29 @@ describe('what a lower level takes away', () => {
     expect(isEmptied({ resource: {} })).toBe(true);
     expect(isEmptied({ output: {} })).toBe(true);
     expect(isEmptied({ resource: { aws_lb: { app: {} } } })).toBe(false);
+  });
+
+  test('is known by a configuration that has resources, and nothing for readers', () => {
+    const resource = { aws_cloudwatch_metric_alarm: { Latch: {} } };
+    const nothing = { name: { value: '' }, ids: { value: [] }, byRegion: { value: { us: '' } } };
+    expect(isEmptied({ resource, output: nothing })).toBe(true);
+    expect(isEmptied({ resource, output: { ...nothing, percent: { value: 0 } } })).toBe(false);
+    expect(isEmptied({ resource, output: {} })).toBe(false);
+  });
+
+  test('is taken from those only that had something', () => {
+    const resource = { aws_cloudwatch_metric_alarm: { Latch: {} } };
+    const state = (name: string, resources = [{ mode: 'managed', type: 'aws_lb', name: 'A', instances: [] }]) => ({
+      lineage: 'l',
+      serial: 1,
+      outputs: { name: { value: name, type: 'string' } },
+      resources,
+    });
+    expect(losesSomething({ resource }, state('d0123.cloudfront.net'))).toBe(true);
+    expect(losesSomething({ resource }, state(''))).toBe(false);
+    expect(losesSomething({}, state(''))).toBe(true);
+    expect(losesSomething({}, state('d0123.cloudfront.net', []))).toBe(false);
+    expect(losesSomething({}, undefined)).toBe(false);
   });
 });
 

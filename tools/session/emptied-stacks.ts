@@ -5,9 +5,25 @@ import { outputValues, type TerraformState } from '@platform/tools/model/state';
 /** Twice the time for which resolvers keep an alias to a balancer or an accelerator (Route 53 developer guide: 60 s). */
 export const settleSec = 120;
 
-/** Whether the stack's configuration has no resources: a deploy destroys what the stack made at a higher level. */
-export function isEmptied({ resource = {} }: Configuration): boolean {
-  return Object.keys(resource).length === 0;
+/**
+ * Whether the configuration leaves nothing for readers: it has no resources, or all that it publishes is empty. A deploy
+ * destroys what readers still lead to, if the stack gave them something at a higher level: see {@link losesSomething}.
+ */
+export function isEmptied({ resource = {}, output = {} }: Configuration): boolean {
+  const published = Object.values(output);
+  return Object.keys(resource).length === 0 || (published.length > 0 && published.every(({ value }) => isBlank(value)));
+}
+
+/** Whether a stack whose configuration {@link isEmptied} has something in its state that readers may use. */
+export function losesSomething({ resource = {} }: Configuration, state: TerraformState | undefined): boolean {
+  if (!state?.resources?.some(({ mode }) => mode === 'managed')) return false;
+  return Object.keys(resource).length === 0 || !isBlank(outputValues(state));
+}
+
+/** Nothing that a reader could use, at any depth. */
+function isBlank(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.values(value).every(isBlank);
+  return value === '' || value === null || value === undefined;
 }
 
 /**

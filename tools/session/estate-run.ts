@@ -4,7 +4,7 @@ import { selectStacks } from '@platform/tools/workspace/select-stacks';
 import { hidesState } from '@platform/tools/aws/callers-failure';
 import { regionsOf } from './regions-of';
 import { deployOrder, inDeployOrder } from './deploy-order';
-import { isEmptied } from './emptied-stacks';
+import { isEmptied, losesSomething } from './emptied-stacks';
 import type { LiveSession } from './live-session';
 import { isDeployed } from '@platform/tools/model/state';
 import type { TerraformState } from '@platform/tools/model/state';
@@ -71,16 +71,16 @@ export async function deployedStacks(
   return new Set(states.filter(([, state]) => state === 'unknown' || isDeployed(state)).map(([stack]) => stack));
 }
 
-/** Those of `deployed` that have resources and are to have none. */
+/** Those of `deployed` that have something for readers and are to have nothing. */
 async function emptiedStacks(
   session: Pick<LiveSession, 'stacks' | 'states'>,
   deployed: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
   const empty = [...deployed].filter((stack) => isEmptied(session.stacks.configuration(stack)));
   const states = await Promise.all(empty.map(async (stack) => [stack, await knownState(session, stack)] as const));
-  const hasResources = (state: TerraformState | undefined) =>
-    state?.resources?.some(({ mode }) => mode === 'managed') ?? false;
-  return new Set(states.filter(([, state]) => state !== 'unknown' && hasResources(state)).map(([stack]) => stack));
+  const loses = ([stack, state]: (typeof states)[number]) =>
+    state !== 'unknown' && losesSomething(session.stacks.configuration(stack), state);
+  return new Set(states.filter(loses).map(([stack]) => stack));
 }
 
 /** The state of a stack, where its bucket answers and holds one. */
