@@ -10,6 +10,20 @@ const regionLists = ['shared/regions.ts', 'global/home.ts'];
 /** Stacks of a region that may read other regions, because no failover waits for them: see the decision on imports. */
 const crossRegionReaders = /^region-[^/]+\/(cloudfront|traffic-control)\//;
 
+/** Folders of tools; each may import those after it (docs/decisions/layout-of-tools.md). */
+const toolOrder = [
+  'nx-plugin',
+  'cli',
+  'actions',
+  'session',
+  'emulator',
+  'aws',
+  'python',
+  'terraform',
+  'model',
+  'workspace',
+];
+
 const messages = {
   barrel:
     '"{{name}}" loads every resource of the provider (3 s, 575 MB); import the one you need, such as @cdktf/provider-aws/lib/vpc',
@@ -27,6 +41,8 @@ const messages = {
   settings: '"{{name}}" may be imported by main.ts only; pass the environment as a prop',
   e2e: '"{{name}}" is a test fixture; import it in tests and e2e/ only',
   tools: '"{{name}}" is a tool; stacks and libs must not depend on tools: move shared code to libs/',
+  toolOrder:
+    '"{{name}}" is above this folder in docs/decisions/layout-of-tools.md; move what both need down, or pass it as an argument',
   toolImportsEstate:
     '"{{name}}" is part of the estate; load it with tools/workspace, so that the tool works on any estate',
 };
@@ -82,7 +98,13 @@ function violation(root, file, name) {
 
   const to = areaOf(target);
   const isTest = /\.test\.ts$|\/testing\//.test(file);
-  if (to === 'tools') return from === 'libs' || from === 'estate' ? 'tools' : undefined;
+  if (to === 'tools') {
+    if (from === 'libs' || from === 'estate') return 'tools';
+    // A session synthesises.
+    if (from !== 'tools' || isTest || target === 'tools/actions/synth/synth') return undefined;
+    const [own, other] = [file, target].map((path) => toolOrder.indexOf(path.split('/')[1]));
+    return other !== -1 && other < own ? 'toolOrder' : undefined;
+  }
   if (to === 'e2e') return from === 'e2e' || from === undefined || (from === 'tools' && isTest) ? undefined : 'e2e';
   if (to === 'settings') {
     return from === 'estate' && (isTest || posix.basename(file) === 'main.ts') ? undefined : 'settings';

@@ -46,6 +46,8 @@ new RuleTester({ languageOptions: { parser: tseslint.parser } }).run('platform/i
     from('libs/app/app.ts', '@platform/libs/vpc/vpc'),
     from('tools/actions/synth/synth.ts', '@platform/libs/stack/estate-stack'),
     from('tools/cli/main.ts', '@platform/tools/actions/synth/synth'),
+    from('tools/session/open-session.ts', '@platform/tools/actions/synth/synth'),
+    from('tools/model/plan.test.ts', '@platform/tools/terraform/find-terraform'),
   ],
   invalid: [
     refused('barrel', 'libs/vpc/vpc.ts', '@cdktf/provider-aws'),
@@ -77,6 +79,8 @@ new RuleTester({ languageOptions: { parser: tseslint.parser } }).run('platform/i
     refused('settings', 'region-us/vpc/stack.ts', '@platform/infra.config'),
     refused('tools', 'region-us/vpc/stack.ts', '@platform/tools/actions/synth/synth'),
     refused('tools', 'libs/vpc/vpc.test.ts', '@platform/tools/actions/synth/synth'),
+    refused('toolOrder', 'tools/model/plan.ts', '@platform/tools/terraform/find-terraform'),
+    refused('toolOrder', 'tools/session/open-session.ts', '../actions/deploy/deploy-estate'),
     refused('toolImportsEstate', 'tools/actions/synth/synth.ts', '@platform/region-us/vpc/stack'),
     {
       ...from('libs/vpc/vpc.ts', ''),

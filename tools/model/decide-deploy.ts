@@ -1,4 +1,5 @@
 import { formatProblem, type Problem } from '@platform/libs/settings/problem';
+import type { FileDigests } from '@platform/tools/workspace/file-digests';
 import { creationsIn, unrecordedObjects, type FormerIds, type LoggedChange } from './apply-log';
 import { comparePlans } from './compare-plans';
 import type { Configuration } from './configuration';
@@ -11,7 +12,6 @@ import {
   changedFiles,
   changedUpstream,
   stateProblems,
-  type FileDigests,
   type FoundBinding,
   type PlanRecord,
   type UpstreamDigests,

@@ -34,7 +34,7 @@ test.each<[string, Partial<FoundBinding>, string]>([
   ['an asset that is new', { files: { ...recorded.files, y: 'y' } }, 'y was added'],
   ['the serial of the state', { state: { lineage: 'l', serial: 4 } }, '(serial 4 instead of 3)'],
   ['the lineage of the state', { state: { lineage: 'm', serial: 3 } }, '(lineage m instead of l)'],
-  ['a state that is gone', { state: null }, 'state: it is gone; it had serial 3'],
+  ['a state that is gone', { state: null }, 'state: it does not exist any more; it had serial 3'],
   [
     'another stack, whose plan was put there',
     { stack: 'region-ap-vpc' },

@@ -1,9 +1,7 @@
 import type { Problem } from '@platform/libs/settings/problem';
+import type { FileDigests } from '@platform/tools/workspace/file-digests';
 import type { AssumedInput } from './assumed-inputs';
 import type { StateVersion } from './state';
-
-/** SHA-256 of each file, hexadecimal, by path with `/` between segments. */
-export type FileDigests = Readonly<Record<string, string>>;
 
 /** SHA-256 of values of other stacks, by stack and field: values can be secrets. */
 export type UpstreamDigests = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -100,7 +98,7 @@ function stateChange(before: StateVersion | null, after: StateVersion | null): s
   if (before === null) {
     return after === null ? undefined : `there was none, and now there is one (serial ${after.serial})`;
   }
-  if (after === null) return `it is gone; it had serial ${before.serial}`;
+  if (after === null) return `it does not exist any more; it had serial ${before.serial}`;
   if (before.lineage !== after.lineage) {
     return `it is another one (lineage ${after.lineage} instead of ${before.lineage})`;
   }

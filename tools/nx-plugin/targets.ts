@@ -170,7 +170,7 @@ export function targetsOf(options: TargetsOptions): Record<string, TargetConfigu
 }
 
 /** Tools whose tests use fixtures only. */
-const testsOwnCodeOnly = /^tools\/(aws|emulator|lint-rules|model|python|terraform|workspace)$/;
+const testsOwnCodeOnly = /^tools\/(aws|emulator|model|python|terraform|workspace)$/;
 
 /** Whether tests of the project read stacks, settings, documents or other tools, which no import tells Nx. */
 function testsReadEstate({ kind, folder }: TargetsOptions): boolean {

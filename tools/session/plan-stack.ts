@@ -7,7 +7,7 @@ import { assumedInputs } from '@platform/tools/model/assumed-inputs';
 import { missingEntries, outputsAsState, type UpstreamValues } from '@platform/tools/model/upstream-values';
 import type { PlanJson } from '@platform/tools/model/plan';
 import { digestsOf, folderDigests, sha256 } from '@platform/tools/workspace/file-digests';
-import type { FileDigests } from '@platform/tools/model/plan-record';
+import type { FileDigests } from '@platform/tools/workspace/file-digests';
 import { isOfLock } from './folder-lock';
 import { assertReplaceable } from './tainted';
 import { initialise } from './initialise';

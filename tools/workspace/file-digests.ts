@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FileDigests } from '@platform/tools/model/plan-record';
+
+/** SHA-256 of each file, hexadecimal, by path with `/` between segments. */
+export type FileDigests = Readonly<Record<string, string>>;
 
 export function sha256(content: string | Buffer): string {
   return createHash('sha256').update(content).digest('hex');

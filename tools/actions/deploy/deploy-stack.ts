@@ -18,7 +18,7 @@ import {
 } from '@platform/tools/model/decide-deploy';
 import { planCounts, type PlanCounts, type PlanJson } from '@platform/tools/model/plan';
 import { plannedChanges, type PlannedChange } from '@platform/tools/model/plan-changes';
-import type { FileDigests } from '@platform/tools/model/plan-record';
+import type { FileDigests } from '@platform/tools/workspace/file-digests';
 import { showsInOthers } from '@platform/tools/model/seen-by-others';
 import { versionOf, type TerraformState } from '@platform/tools/model/state';
 import { logLength, readLog } from '@platform/tools/session/begun-apply';

@@ -1,7 +1,7 @@
 import { telemetryDelayMin, type Decision } from '@platform/libs/traffic-control/decide';
 import type { Sample } from '@platform/libs/traffic-control/judge';
 import type { TrafficControlSettings } from '@platform/libs/settings/traffic-control';
-import { regionKeys, type Situation } from './simulate';
+import type { RegionKey, Situation } from './simulate';
 
 /**
  * What a decision breaks, judged from the situation and not by the code that decided: each rule is written a second time,
@@ -11,6 +11,7 @@ export function brokenInvariants(decision: Decision, situation: Situation, setti
   const broken: string[] = [];
   const { region, dials, samples, conditions, accelerator, held, nowMinute, lastMoveMinute } = situation;
   const { action, apply, toPercent, reason, saw } = decision;
+  const regionKeys = Object.keys(samples) as RegionKey[];
   if (saw.length !== regionKeys.length || !reason) broken.push('it does not say what it saw and why');
   if (action === 'hold') {
     if (apply) broken.push('it holds and moves');
@@ -19,7 +20,7 @@ export function brokenInvariants(decision: Decision, situation: Situation, setti
   const from = dials[region];
   const to = toPercent!;
   const wait = action === 'lower' ? settings.lowerAfterMin : settings.raiseAfterMin;
-  const window = (key: (typeof regionKeys)[number], minutes: number) =>
+  const window = (key: RegionKey, minutes: number) =>
     samples[key].filter(
       ({ minute }) => minute <= nowMinute - telemetryDelayMin && minute > nowMinute - telemetryDelayMin - minutes,
     );

@@ -10,7 +10,8 @@ import type {
   RecordedPlan,
 } from '../decide-deploy';
 import type { PlanJson, ResourceChange } from '../plan';
-import type { FileDigests, FoundBinding } from '../plan-record';
+import type { FileDigests } from '@platform/tools/workspace/file-digests';
+import type { FoundBinding } from '../plan-record';
 import { versionOf, type TerraformState } from '../state';
 import { statefulTypes } from '../stateful-types';
 import { decideUnsavedState, type StateBefore } from '../unsaved-state';
