@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   if (part === 'deploy') return compareDeploys();
   if (part === 'review') return compareReviews();
   compareSynth();
-  compareGrowth();
+  await compareGrowth();
   await comparePlans();
   compareReviews();
   compareColdStart();
@@ -127,9 +127,9 @@ function rangesOfOneVpc(workspace: string): { readonly another: () => void; read
 }
 
 /** How synth grows: a third region with 10 and with 40 more VPC stacks, and what each stack in between costs. */
-function compareGrowth(): void {
+async function compareGrowth(): Promise<void> {
   const sizes = [10, 40];
-  const grown = sizes.map((vpcs) => growWorkspace({ vpcs }));
+  const grown = await Promise.all(sizes.map((vpcs) => growWorkspace({ vpcs })));
   try {
     const measured = measureInTurns(
       grown.map((cwd, index) => ({

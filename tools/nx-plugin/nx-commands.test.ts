@@ -125,8 +125,8 @@ describe('Nx in a clone', () => {
     expect(output).toMatch(/✔ {2}nx run region-us-vpc:typecheck/);
   });
 
-  it('knows a third region and twenty more VPCs, with their edges, without a change to libs or tools', () => {
-    growInPlace(clone.root, { vpcs: 20 });
+  it('knows a third region and twenty more VPCs, with their edges, without a change to libs or tools', async () => {
+    await growInPlace(clone.root, { vpcs: 20 });
     nx(clone.root, 'graph', '--file=graph.json');
     const { graph } = JSON.parse(readFileSync(join(clone.root, 'graph.json'), 'utf8')) as {
       graph: { dependencies: Record<string, { target: string }[]> };

@@ -133,8 +133,10 @@ describe('the map of the example estate at the highest level', () => {
 });
 
 describe('the picture', () => {
-  it('has each stack of a grown estate, and no box across another', () => {
-    const map = mapEstate({ root: workspace((root) => growInPlace(root, { vpcs: 12 })), environment: 'prod' });
+  it('has each stack of a grown estate, and no box across another', async () => {
+    const root = workspace();
+    await growInPlace(root, { vpcs: 12 });
+    const map = mapEstate({ root, environment: 'prod' });
     const svg = estateSvg(map);
     const homes = homesOf(map);
     for (const { stack } of map.stacks) expect(svg).toContain(`data-id="${homes.main(stack) ?? tileId(stack)}"`);

@@ -26,8 +26,8 @@ const refusal = (workspace: string): string => {
   throw new Error('nothing was refused');
 };
 
-test('what all projects refuse comes in one message: every list that lacks a new region', () => {
-  const grown = kept(growWorkspace({ vpcs: 0 }));
+test('what all projects refuse comes in one message: every list that lacks a new region', async () => {
+  const grown = kept(await growWorkspace({ vpcs: 0 }));
   const lists = [
     'shared/tgw/attachments.ts',
     'shared/resolver/upstream.ts',
