@@ -31,12 +31,7 @@ export default defineOrganisation({
       accounts: { network: '111111111111', workload: '222222222222', edge: '333333333333', management: '444444444444' },
       level: 'origin-failover',
       mode: 'active-passive',
-      access: {
-        ci: {
-          planSubjects: ['repo:example/platform:ref:refs/heads/main'],
-          deploySubjects: ['repo:example/platform:environment:prod'],
-        },
-      },
+      access: { ci: { repository: 'example/platform' } },
       dns: { blockedDomains: ['blocked.example'] },
       rollout: { alarms: ['prod-app-errors', 'prod-app-slow-answers'] },
       alarmRecipients: {
@@ -55,12 +50,7 @@ export default defineOrganisation({
       accounts: { network: '555555555555', workload: '666666666666', edge: '777777777777', management: '888888888888' },
       level: 'origin-failover',
       mode: 'active-passive',
-      access: {
-        ci: {
-          planSubjects: ['repo:example/platform:ref:refs/heads/main'],
-          deploySubjects: ['repo:example/platform:environment:staging'],
-        },
-      },
+      access: { ci: { repository: 'example/platform' } },
       dns: { blockedDomains: ['blocked.example'] },
       rollout: { alarms: ['staging-app-errors'] },
       dataStores: {
@@ -114,28 +104,16 @@ export default defineOrganisation({
   },
 
   owners: {
-    global: 'platform',
+    '*': 'platform',
+    shared: 'network',
     'global/internal': 'network',
     'global/zone': 'edge',
     'global/route53': 'edge',
     'global/ga': 'edge',
-    'region-us': 'platform',
-    'region-us/vpc': 'network',
-    'region-us/certificate': 'edge',
-    'region-us/alb-asg-app': 'application',
-    'region-us/cloudfront': 'edge',
-    'region-us/traffic-control': 'edge',
-    'region-ap': 'platform',
-    'region-ap/vpc': 'network',
-    'region-ap/certificate': 'edge',
-    'region-ap/alb-asg-app': 'application',
-    'region-ap/cloudfront': 'edge',
-    'region-ap/traffic-control': 'edge',
-    shared: 'network',
-    libs: 'platform',
-    tools: 'platform',
-    e2e: 'platform',
-    gamedays: 'platform',
-    docs: 'platform',
+    'region-*/vpc': 'network',
+    'region-*/certificate': 'edge',
+    'region-*/alb-asg-app': 'application',
+    'region-*/cloudfront': 'edge',
+    'region-*/traffic-control': 'edge',
   },
 });

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { contract as state } from '@platform/global/state/contract';
 import { AccountAccess } from '@platform/libs/access/account-access';
 import type { AccessScope } from '@platform/libs/access/policies';
-import { holdersOf } from '@platform/libs/settings/access';
+import { ciOf, holdersOf, type AccessSettings } from '@platform/libs/settings/access';
 import type { Environment } from '@platform/libs/settings/environment';
 import { accountRoles, type AccountRole } from '@platform/libs/settings/organisation';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
@@ -31,7 +31,7 @@ export class AccessStack extends EstateStack {
         new AccountAccess(this, accessId(own), {
           provider: accountId === accounts.management ? this.provider : this.addAliasedProvider(home, own[0]!),
           users: holders.map((holder) => ({
-            settings: holder.access,
+            settings: accessOf(holder),
             managementAccount: holder.accounts.management,
           })),
           scope: this.scopeOf(accountId, holders),
@@ -75,6 +75,12 @@ export class AccessStack extends EstateStack {
     const { keyArns } = this.read(state);
     return regions.map(({ key }) => Fn.lookup(keyArns, key) as string);
   }
+}
+
+/** With the repository and the environment in the subjects of the CI. */
+function accessOf({ access, name }: Environment): AccessSettings {
+  const ci = ciOf({ access, name });
+  return ci ? { ...access, ci } : access;
 }
 
 /** Roles that an account has in environments, in the order of the settings. */

@@ -1,5 +1,5 @@
 import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
-import { checkAccess, type AccessSettings } from './access';
+import { checkAccess, ciOf, type AccessSettings } from './access';
 import { formatProblem } from './problem';
 
 const [name, prod] = Object.entries(exampleOrganisation.environments)[0]!;
@@ -39,6 +39,39 @@ test.each(['repo:*', 'repo:*/platform:*', '*', 'repo:acme*'])(
     ]);
   },
 );
+
+describe('the repository of the CI', () => {
+  const { planSubjects: _, deploySubjects: __, ...provider } = ci;
+  const byDefault = {
+    ...provider,
+    planSubjects: ['repo:{repository}:ref:refs/heads/main'],
+    deploySubjects: ['repo:{repository}:environment:{environment}'],
+  };
+
+  it('is in the default subjects, with the environment', () => {
+    const access = { ...prod.access, ci: { ...byDefault, repository: 'acme-1/platform-2' } };
+    expect(problems(access)).toEqual([]);
+    expect(ciOf({ access, name: 'perf' })).toMatchObject({
+      planSubjects: ['repo:acme-1/platform-2:ref:refs/heads/main'],
+      deploySubjects: ['repo:acme-1/platform-2:environment:perf'],
+    });
+  });
+
+  it('is required by subjects that use it, and by no others', () => {
+    expect(problems({ ci: { ...byDefault, deploySubjects: ci.deploySubjects } })).toEqual([
+      expect.stringContaining('access.ci.repository: is missing, and planSubjects use it'),
+    ]);
+  });
+
+  test.each(['acme', '*/platform', 'acme/platform:x', 'https://github.com/acme/platform'])(
+    'is not %s',
+    (repository) => {
+      expect(problems({ ci: { ...byDefault, repository } })).toEqual([
+        expect.stringContaining(`access.ci.repository: "${repository}" is not a repository on GitHub`),
+      ]);
+    },
+  );
+});
 
 test('refuses an operator of no account, and an issuer that is an address', () => {
   expect(problems({ operators: ['arn:aws:iam::*:role/x'], ci: { ...ci, issuer: 'https://gitlab.example' } })).toEqual([

@@ -5,12 +5,19 @@ import { environmentsOf, inSettings, type SettingsInput } from './settings-input
 /** Who makes something that the estate uses. */
 const makers = ['managed', 'existing'] as const;
 
-const subjects = (role: string) =>
-  list(
-    `Claims \`sub\` of the tokens whose workflows may assume ${role}. \`*\` stands for any characters.`,
-    text({
-      is: 'For GitHub `repo:<organisation>/<repository>:environment:<environment>` or `repo:…:pull_request`. Repositories that were created after 18 June 2026 have ids in it: `repo:<organisation>-<id>/<repository>-<id>:…`; the OIDC settings of the repository show them.',
-    }),
+/** Stand for the setting `repository` and for the name of the environment in subjects of tokens. */
+const placeholders = { repository: '{repository}', environment: '{environment}' } as const;
+
+const subjects = (role: string, preset: string, because: string) =>
+  byDefault(
+    list(
+      `Claims \`sub\` of the tokens whose workflows may assume ${role}. \`*\` stands for any characters, \`{repository}\` for \`repository\`, \`{environment}\` for the name of the environment.`,
+      text({
+        is: 'For GitHub `repo:<organisation>/<repository>:environment:<environment>` or `repo:…:pull_request`.',
+      }),
+    ),
+    [preset],
+    because,
   );
 
 const ciSchema = section(
@@ -30,8 +37,19 @@ const ciSchema = section(
       'token.actions.githubusercontent.com',
     ),
     audience: byDefault(text({ is: 'Claim `aud` of the tokens.' }), 'sts.amazonaws.com'),
-    planSubjects: subjects('`planRole`'),
-    deploySubjects: subjects('`deployRole`'),
+    repository: text({
+      is: 'Repository on GitHub whose workflows plan and deploy, such as `acme/platform`. One that was created after 18 June 2026 has ids in its subjects: `<organisation>-<id>/<repository>-<id>`; the OIDC settings of the repository show them. Left out: subjects are written without `{repository}`.',
+    }).exactOptional(),
+    planSubjects: subjects(
+      '`planRole`',
+      `repo:${placeholders.repository}:ref:refs/heads/main`,
+      'Code on the main branch was reviewed.',
+    ),
+    deploySubjects: subjects(
+      '`deployRole`',
+      `repo:${placeholders.repository}:environment:${placeholders.environment}`,
+      'An environment on GitHub can demand a review of each deploy.',
+    ),
   },
 );
 
@@ -65,6 +83,14 @@ export const accessSchema = section(
 export type AccessSettings = Settings<typeof accessSchema>;
 /** Access of the CI. */
 export type CiSettings = Settings<typeof ciSchema>;
+
+/** The access of the CI with the repository and the environment in the subjects. */
+export function ciOf({ access: { ci }, name }: { readonly access: AccessSettings; readonly name: string }) {
+  if (!ci) return undefined;
+  const filled = (subject: string) =>
+    subject.replaceAll(placeholders.environment, name).replaceAll(placeholders.repository, ci.repository ?? '');
+  return { ...ci, planSubjects: ci.planSubjects.map(filled), deploySubjects: ci.deploySubjects.map(filled) };
+}
 
 /** Name of the policy that `global/access` makes for the roles of the estate. */
 export function rolesBoundaryName(deployRole: string): string {
@@ -136,8 +162,26 @@ export function checkAccess(input: SettingsInput): Problem[] {
         remedy: 'write 1–255 ASCII characters without spaces, such as sts.amazonaws.com',
       });
     }
+    if (ci.repository !== undefined && !/^[\w.-]+\/[\w.-]+$/.test(ci.repository)) {
+      found.push({
+        where: at('ci.repository'),
+        what: `"${ci.repository}" is not a repository on GitHub`,
+        remedy: 'write it as <organisation>/<repository>',
+      });
+    }
+    const needs = (['planSubjects', 'deploySubjects'] as const).filter((path) =>
+      ci[path].some((subject) => subject.includes(placeholders.repository)),
+    );
+    if (ci.repository === undefined && needs.length > 0) {
+      found.push({
+        where: at('ci.repository'),
+        what: `is missing, and ${needs.join(' and ')} use it`,
+        remedy: `write <organisation>/<repository>, or ${needs.join(' and ')} without ${placeholders.repository}`,
+      });
+    }
     for (const path of ['planSubjects', 'deploySubjects'] as const) {
       ci[path].forEach((subject, index) => {
+        if (needs.includes(path) && subject.startsWith(`repo:${placeholders.repository}:`)) return;
         // A pattern that leaves the owner open lets every repository of the issuer in.
         if (/^[^*?]+[:/][^*?]+/.test(subject) && !/^repo:[^/]*[*?]/.test(subject)) return;
         found.push({

@@ -32,6 +32,9 @@ export function exampleValues(environment: Environment, regions: readonly Region
   if (exampleDomain.test(environment.domain)) {
     add(at('domain'), environment.domain, 'write a domain that you can delegate to Route 53');
   }
+  const { repository } = environment.access.ci ?? {};
+  if (repository !== undefined && /^example(-\d+)?\//.test(repository))
+    add(at('access.ci.repository'), repository, 'write your repository, whose workflows may then assume the roles');
   for (const path of ['planSubjects', 'deploySubjects'] as const) {
     environment.access.ci?.[path].forEach((subject, index) => {
       if (!/^repo:example[/-]/.test(subject)) return;

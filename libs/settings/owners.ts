@@ -4,7 +4,7 @@ import { inSettings, type SettingsInput } from './settings-input';
 
 export const ownersSchema = named(
   {
-    is: 'Owning team per folder: the longest folder that contains a file decides.',
+    is: 'Owning team per folder: the longest folder that contains a file decides. `region-*/vpc` is that folder of every region, unless the region has its own entry. `*` is every folder without an entry.',
     applies: 'next `npx platform owners`, which writes `CODEOWNERS`; tags at the next deploy of every stack',
   },
   text({ is: 'Team on GitHub.', limits: 'lower-case letters, digits and hyphens' }),
@@ -13,14 +13,22 @@ export const ownersSchema = named(
 /** Parts of the layout that may have an owner before they have content. */
 const layout = ['global', 'shared', 'libs', 'tools', 'e2e', 'gamedays', 'evidence', 'docs'];
 
+/** The key of `owners` that is every folder without an entry. */
+export const everyFolder = '*';
+
+/** The key of `owners` that stands for a folder of every region, by the folder of one of them. */
+export function inEveryRegion(folder: string): string {
+  return folder.replace(/^region-[^/]+/, 'region-*');
+}
+
 /** Owner of a folder: that of the longest folder in `owners` that contains it by path segment. */
 export function ownerOf(owners: Readonly<Record<string, string>>, folder: string): string | undefined {
   const segments = folder.split('/');
   for (let length = segments.length; length > 0; length--) {
     const part = segments.slice(0, length).join('/');
-    if (Object.hasOwn(owners, part)) return owners[part];
+    for (const key of [part, inEveryRegion(part)]) if (Object.hasOwn(owners, key)) return owners[key];
   }
-  return undefined;
+  return owners[everyFolder];
 }
 
 /** Every folder has a team, and every entry has a folder. */
@@ -37,7 +45,7 @@ export function checkOwners(input: SettingsInput): Problem[] {
         remedy: `add '${folder}': '<team>'`,
       })),
     ...Object.keys(owners)
-      .filter((folder) => !input.folders.includes(folder) && !layout.includes(folder))
+      .filter((key) => ![...input.folders, ...input.folders.map(inEveryRegion), ...layout, everyFolder].includes(key))
       .map((folder) => ({
         where: inSettings(input, `owners.${folder}`),
         what: `there is no folder ${folder}`,

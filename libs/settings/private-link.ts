@@ -26,7 +26,7 @@ export const endpointServices = [
 export type EndpointService = (typeof endpointServices)[number];
 
 const offerSchema = section(
-  'Offers the service behind the internal network load balancer of the application to others. Left out: nothing is offered. Needs `application.networkBalancer`.',
+  'Offers the service behind the internal network load balancer of the application to others. Left out: nothing is offered. Needs `applications.app.networkBalancer`.',
   {
     allowedPrincipals: list(
       'Who may request a connection; each request is accepted by hand.',

@@ -38,6 +38,7 @@ export const generators: readonly Generator[] = [
     options: [
       { name: 'organisation', description: 'name that global resources begin with', asked: true },
       { name: 'github-organisation', description: 'organisation on GitHub' },
+      { name: 'repository', description: 'repository on GitHub whose workflows plan and deploy: acme/platform' },
       { name: 'cost-centre', description: 'value of the tag CostCentre' },
       { name: 'domain', description: 'domain of an environment: prod=example.com', many: true, asked: true },
       {

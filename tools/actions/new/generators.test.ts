@@ -37,6 +37,7 @@ const asked: [name: string, values: GeneratorValues][] = [
     'init',
     {
       organisation: 'acme-pay',
+      repository: 'acme/pay',
       domain: ['prod=acme.example', 'staging=stage.acme.example'],
       account: 'prod.network=901234567899',
       range: 'us.prod=10.128.0.0/14',
@@ -88,6 +89,7 @@ describe('generators, one after the other', () => {
 
     const { settings, regions } = loadCheckedSettings(root);
     expect(settings).toMatchObject({ organisation: 'acme-pay', environments: { prod: { domain: 'acme.example' } } });
+    expect(settings.environments['perf']!.access.ci).toMatchObject({ repository: 'acme/pay' });
     expect(settings.onPremises).toBeUndefined();
     expect(regions.find(({ key }) => key === 'us')!.vpcs['vpc']!.cidrs['prod']).toBe('10.128.0.0/16');
   });

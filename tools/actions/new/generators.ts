@@ -35,6 +35,7 @@ const runs: Readonly<Record<string, Run>> = {
         organisation: one(values, 'organisation'),
         githubOrganisation: one(values, 'github-organisation'),
         costCentre: one(values, 'cost-centre'),
+        repository: one(values, 'repository'),
       }),
       domains: pairs(values, 'domain'),
       accounts: nested(pairs(values, 'account'), 'account'),

@@ -12,6 +12,8 @@ export interface Init {
   readonly organisation?: string;
   readonly githubOrganisation?: string;
   readonly costCentre?: string;
+  /** Repository on GitHub whose workflows plan and deploy, in every environment with access of the CI. */
+  readonly repository?: string;
   /** Domain by environment. */
   readonly domains?: Readonly<Record<string, string>>;
   /** Account ids by environment and role. */
@@ -37,6 +39,7 @@ export function init(
     organisation,
     githubOrganisation,
     costCentre,
+    repository,
     domains = {},
     accounts = {},
     awsRegions: moved = {},
@@ -107,6 +110,10 @@ export function init(
       const environment = propertiesOf(objectAt(root, 'environments', name));
       const domain = environment.get('domain');
       if (domain && domains[name] !== undefined) set(source, domain, domains[name]);
+      const ci = objectAt(root, 'environments', name, 'access', 'ci');
+      const written = propertiesOf(ci).get('repository');
+      if (repository !== undefined && written) set(source, written, repository);
+      else if (repository !== undefined && ci) source.append(ci, `repository: ${literal(repository)}`);
       const byRole = propertiesOf(environment.get('accounts')?.initializer);
       for (const [role, id] of Object.entries(accounts[name] ?? {})) {
         const property = byRole.get(role);

@@ -1,21 +1,23 @@
+import { inEveryRegion, ownerOf } from '@platform/libs/settings/owners';
 import type { WorkspaceFiles } from './changes';
-import { literal, objectAt, propertiesOf } from './source-edit';
+import { literal, objectAt } from './source-edit';
 
-/** Gives folders of `owners` in `infra.config.ts` a further line for each that has another name there. */
+type Owners = Readonly<Record<string, string>>;
+
+/** Adds entries to `owners` in `infra.config.ts`: for a folder of one region only where its owner is another team. */
 export function addOwners(
   files: WorkspaceFiles,
-  owners: Readonly<Record<string, string>>,
-  named: (folder: string) => string | undefined,
+  owners: Owners,
+  entries: readonly (readonly [key: string, team: string])[],
 ): void {
-  const lines = Object.entries(owners).flatMap(([folder, team]) => {
-    const other = named(folder);
-    return other === undefined || Object.hasOwn(owners, other) ? [] : [[other, team] as const];
-  });
   files.edit('infra.config.ts', (source) => {
     const list = objectAt(source.defaultExport(), 'owners');
     if (!list) return;
-    const existing = propertiesOf(list);
-    for (const [folder, team] of lines)
-      if (!existing.has(folder)) source.append(list, `${literal(folder)}: ${literal(team)}`);
+    const known: Record<string, string> = { ...owners };
+    for (const [key, team] of entries) {
+      if (Object.hasOwn(known, key) || (key !== inEveryRegion(key) && ownerOf(known, key) === team)) continue;
+      known[key] = team;
+      source.append(list, `${literal(key)}: ${literal(team)}`);
+    }
   });
 }

@@ -95,8 +95,11 @@ export function newRegion(
       ),
     }),
   );
-  addOwners(files, settings.owners, (folder) =>
-    folder === from || folder.startsWith(`${from}/`) ? `${to}${folder.slice(from.length)}` : undefined,
+  const owned = Object.entries(settings.owners).filter(([key]) => key === from || key.startsWith(`${from}/`));
+  addOwners(
+    files,
+    settings.owners,
+    owned.map(([key, team]) => [`${to}${key.slice(from.length)}`, team]),
   );
 }
 

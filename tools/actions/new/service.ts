@@ -1,8 +1,9 @@
 import { applicationFolder, furtherApplications, mainApplication } from '@platform/libs/settings/physical-names';
-import { ownerOf } from '@platform/libs/settings/owners';
+import { inEveryRegion, ownerOf } from '@platform/libs/settings/owners';
 import type { Problem } from '@platform/libs/settings/problem';
 import type { LoadedEstate } from '@platform/tools/workspace/load-estate';
 import { refuse, type WorkspaceFiles } from './changes';
+import { addOwners } from './owners';
 import { literal, objectAt, propertiesOf, type SourceEdit } from './source-edit';
 
 /** What a service can ask for beside its load balancer and instances. */
@@ -47,8 +48,8 @@ export function newService(
   for (const folder of folders) writeFolder(files, folder, name);
   files.edit('infra.config.ts', (source) => {
     addSettings(source, Object.keys(settings.environments), name, uses as readonly ServiceNeed[]);
-    addOwner(source, folders, owner, settings.owners);
   });
+  addOwners(files, settings.owners, ownersOf(folders, owner, settings.owners));
   for (const list of listsOf(regions)) {
     files.edit(list, (source) => {
       const applications = objectAt(source.constant('applications'));
@@ -184,21 +185,21 @@ function addSettings(source: SourceEdit, environments: readonly string[], name: 
   }
 }
 
-/** An owner of its own where one was given, or where the first application has one. */
-function addOwner(
-  source: SourceEdit,
+/** The given owner, or those of the first application: one entry for all regions where it is the same team. */
+function ownersOf(
   folders: readonly string[],
   given: string | undefined,
   owners: Readonly<Record<string, string>>,
-): void {
-  const list = objectAt(source.defaultExport(), 'owners');
-  if (!list) return;
-  for (const folder of folders) {
+): (readonly [key: string, team: string])[] {
+  const entries = folders.flatMap((folder) => {
     const [region] = folder.split('/') as [string];
     const team = given ?? ownerOf(owners, `${region}/${applicationFolder(mainApplication)}`);
-    if (team !== undefined && team !== ownerOf(owners, folder) && !propertiesOf(list).has(folder))
-      source.append(list, `${literal(folder)}: ${literal(team)}`);
-  }
+    return team === undefined || team === ownerOf(owners, folder) ? [] : [[folder, team] as const];
+  });
+  const teams = new Set(entries.map(([, team]) => team));
+  return teams.size > 1 || entries.length < folders.length
+    ? entries
+    : entries.slice(0, 1).map(([folder, team]) => [inEveryRegion(folder), team]);
 }
 
 const pascal = (name: string) =>

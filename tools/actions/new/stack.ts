@@ -1,8 +1,9 @@
 import { oneOf, type Problem } from '@platform/libs/settings/problem';
+import { inEveryRegion } from '@platform/libs/settings/owners';
 import { accountRoles, type AccountRole } from '@platform/libs/settings/organisation';
 import type { LoadedEstate } from '@platform/tools/workspace/load-estate';
 import { refuse, type WorkspaceFiles } from './changes';
-import { literal, objectAt, propertiesOf } from './source-edit';
+import { addOwners } from './owners';
 
 /** Where a stack can lie: once, or in every region. */
 export const stackPlaces = ['region', 'global'] as const;
@@ -169,16 +170,7 @@ export function newStack(
       ]);
     }
   }
-  if (owner !== undefined) {
-    files.edit('infra.config.ts', (source) => {
-      const list = objectAt(source.defaultExport(), 'owners');
-      if (!list) return;
-      for (const folder of folders) {
-        if (!propertiesOf(list).has(folder) && settings.owners[folder] === undefined)
-          source.append(list, `${literal(folder)}: ${literal(owner)}`);
-      }
-    });
-  }
+  if (owner !== undefined) addOwners(files, settings.owners, [[inEveryRegion(folders[0]!), owner]]);
 }
 
 const camel = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);

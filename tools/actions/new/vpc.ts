@@ -1,5 +1,6 @@
 import { parseCidr } from '@platform/libs/settings/cidr';
 import { networksOf, nextFreeInside } from '@platform/libs/settings/free-ranges';
+import { ownerOf } from '@platform/libs/settings/owners';
 import type { Problem } from '@platform/libs/settings/problem';
 import type { LoadedEstate } from '@platform/tools/workspace/load-estate';
 import { refuse, type WorkspaceFiles } from './changes';
@@ -97,5 +98,6 @@ export function newVpc(
       cloneEntries(source, { from: `@platform/${from}`, to: `@platform/${folder}`, words: { [first!]: name } }),
     );
   }
-  addOwners(files, settings.owners, (owned) => (owned === from ? folder : undefined));
+  const owner = ownerOf(settings.owners, from);
+  addOwners(files, settings.owners, owner === undefined ? [] : [[folder, owner]]);
 }

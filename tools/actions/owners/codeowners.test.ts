@@ -14,8 +14,22 @@ describe('CODEOWNERS', () => {
     expect(text.split('\n').slice(1)).toEqual([
       '*               @example/platform',
       '/region-us/     @example/platform',
-      '/region-us/vpc/ @example/network',
       '/tools/         @example/platform',
+      '/region-us/vpc/ @example/network',
+      '',
+    ]);
+  });
+
+  it('names the owner of every folder first, and of a region after that of all regions', () => {
+    const text = codeowners({
+      organisation: 'example',
+      owners: { 'region-us/vpc': 'edge', 'region-*/vpc': 'network', 'region-us': 'application', '*': 'platform' },
+    });
+    expect(text.split('\n').slice(1)).toEqual([
+      '*               @example/platform',
+      '/region-us/     @example/application',
+      '/region-*/vpc/  @example/network',
+      '/region-us/vpc/ @example/edge',
       '',
     ]);
   });

@@ -1,3 +1,4 @@
+import { everyFolder } from '@platform/libs/settings/owners';
 import type { OrganisationSettings } from '@platform/libs/settings/organisation';
 
 /** Where GitHub looks for it, from the workspace root. */
@@ -8,8 +9,8 @@ const rootFolder = 'tools';
 
 /**
  * The text of `CODEOWNERS`: the teams of `infra.config.ts` as `@<githubOrganisation>/<team>`. GitHub lets the last line that
- * matches decide, so a folder comes before the folders in it. Where `owners` names nobody for the root, the owner of
- * `tools` has it.
+ * matches decide, so a folder comes before the folders in it, and `region-*` before the regions. The root has the owner of
+ * `*`, or that of `tools` if `owners` has no `*`.
  */
 export function codeowners({
   organisation,
@@ -17,8 +18,12 @@ export function codeowners({
   owners,
 }: Pick<OrganisationSettings, 'organisation' | 'githubOrganisation' | 'owners'>): string {
   const team = (name: string) => `@${githubOrganisation}/${name}`;
-  const root = owners[rootFolder];
-  const folders = Object.entries(owners).sort(([a], [b]) => (a < b ? -1 : 1));
+  const root = owners[everyFolder] ?? owners[rootFolder];
+  const depth = (folder: string) => folder.split('/').length;
+  const folders = Object.entries(owners)
+    .filter(([folder]) => folder !== everyFolder)
+    // '*' sorts before letters.
+    .sort(([a], [b]) => depth(a) - depth(b) || (a < b ? -1 : 1));
   const lines = [
     ...(root ? [['*', team(root)] as const] : []),
     ...folders.map(([folder, owner]) => [`/${folder}/`, team(owner)] as const),

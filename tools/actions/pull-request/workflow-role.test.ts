@@ -10,7 +10,7 @@ const ci = {
 } as const;
 
 function estate(
-  given: Partial<typeof ci> | Record<string, readonly string[]> | undefined,
+  given: Partial<typeof ci> | Record<string, string | readonly string[]> | undefined,
   management = '444444444441',
 ) {
   const { prod } = exampleOrganisation.environments;
@@ -35,6 +35,7 @@ it.each([
   ['no subject of pull requests', estate({}), 'review', 'has no subject that ends with :pull_request'],
   ['an account that is an example', estate({}, '444444444444'), 'deploy', '"444444444444" is an example'],
   ['a repository that is an example', estate({ deploySubjects: ['repo:example/x:y'] }), 'deploy', 'is an example'],
+  ['an organisation that is an example', estate({ repository: 'example/x' }), 'deploy', 'is an example'],
   ['no subject to deploy', estate({ deploySubjects: [] }), 'deploy', 'deploySubjects has no subject'],
 ] as const)('is none with %s, and says so', (_, settings, use, reason) => {
   expect(workflowRole(settings, 'prod', use)).toContain(reason);

@@ -1,3 +1,4 @@
+import { ciOf } from '@platform/libs/settings/access';
 import { selectEnvironment } from '@platform/libs/settings/environment';
 import { exampleValues } from '@platform/libs/settings/example-values';
 import type { LoadedEstate } from '@platform/tools/workspace/load-estate';
@@ -25,7 +26,7 @@ export function workflowRole(
   use: RoleUse,
 ): WorkflowRole | string {
   const environment = selectEnvironment(settings, name);
-  const { ci } = environment.access;
+  const ci = ciOf(environment);
   const at = `environments.${name}.access.ci`;
   if (!ci) return `${at} is not set`;
   const example = exampleValues(environment, regions).find(
