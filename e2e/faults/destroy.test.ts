@@ -164,7 +164,7 @@ withEmulator('moto', (running) => {
     test('is found, and what would be destroyed is planned from what was applied last', async () => {
       const other = await run('destroy');
       expect(other.output).toMatch(
-        /deployed stacks whose project is gone: region-us-fleet; to destroy them: (?:npx platform destroy|npm run destroy --) --removed /,
+        /deployed stacks whose project was removed: region-us-fleet; to destroy them: (?:npx platform destroy|npm run destroy --) --removed /,
       );
       expect(other.output).toContain('nothing to destroy\n');
 
@@ -173,7 +173,7 @@ withEmulator('moto', (running) => {
 
     test('is named by a look for drift of the whole estate, with how to destroy it', async () => {
       const found = await run('drift');
-      expect(found.stdout).toContain('Deployed, and the project is gone');
+      expect(found.stdout).toContain('Deployed, and the project was removed');
       expect(found.stdout).toContain('npx platform destroy --removed region-us-fleet --target emulator -c prod');
       expect(found.code).toBe(1);
     });

@@ -165,7 +165,7 @@ withEmulator('ministack', () => {
 
     const { outcome, said } = await run(emulator.endpoint);
     expect(outcome).toBe('done');
-    expect(said.join('\n')).toMatch(/exists already; it is taken over as aws_kms_key/);
+    expect(said.join('\n')).toMatch(/exists already; it is imported as aws_kms_key/);
     expect(await keyCount(emulator.endpoint)).toBe(2);
   });
 

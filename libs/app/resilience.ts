@@ -56,7 +56,7 @@ export function launch({ block, where }: Made): Term {
     is: `target tracking sees the load for 3 min, instances start within ${grace} s and warm up for ${warmup} s`,
     lowSec: 0,
     highSec: 180 + grace + warmup,
-    setting: 'application.capacity.standby',
+    setting: 'applications.*.capacity.standby',
     source: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html',
     where,
   };

@@ -55,7 +55,7 @@ export function queueLag(alarm: Made | undefined, where: string): Term {
         : `messages that wait in the lost region are out of reach; an alarm watches for an age of ${seconds} s`,
     lowSec: 0,
     highSec: seconds,
-    setting: 'application.messaging',
+    setting: 'applications.*.messaging',
     source:
       'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html',
     where: alarm?.where ?? where,

@@ -73,7 +73,7 @@ test('an active region survives the loss of a zone, and a standby can take over'
 test('a standby region that is smaller from local-reads on needs a statement of what a failover degrades', () => {
   const half = { ...application.capacity, standbyPercent: 50 };
   expect(problemOf({ capacity: half })).toContain(
-    'capacity.standbyPercent: 50 leaves the standby region 2 instances for the load of 3, and nobody has said what a failover degrades; use 100, or say in capacity.degradedMode what clients notice',
+    'capacity.standbyPercent: 50 leaves the standby region 2 instances for the load of 3, and capacity.degradedMode does not say what a failover degrades; use 100, or write there what clients notice',
   );
 });
 

@@ -712,8 +712,8 @@ function checkCapacity({ capacity }: ApplicationSettings, profile: Profile | und
   if (standbyPercent < 100 && profile !== 'development' && degradedMode.trim() === '') {
     add(
       'capacity.standbyPercent',
-      `${standbyPercent} leaves the standby region ${Math.ceil((active.min * standbyPercent) / 100)} instances for the load of ${active.min}, and nobody has said what a failover degrades`,
-      'use 100, or say in capacity.degradedMode what clients notice',
+      `${standbyPercent} leaves the standby region ${Math.ceil((active.min * standbyPercent) / 100)} instances for the load of ${active.min}, and capacity.degradedMode does not say what a failover degrades`,
+      'use 100, or write there what clients notice',
     );
   }
   const sizes: [string, CapacitySettings][] = [

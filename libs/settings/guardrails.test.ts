@@ -50,6 +50,6 @@ test('somebody gets the mails', () => {
   const budget = { monthlyUsd: 100, forecastPercent: 100, actualPercent: 80 };
   expect(problemsOf({ budget })).toEqual([]);
   expect(problemsOf({ budget }, undefined, {})).toEqual([
-    `${at}prod.guardrails.budget: nobody gets its mails: platform owns global/guardrails and has no address; add environments.prod.alarmRecipients.platform.email`,
+    `${at}prod.guardrails.budget: its mails have no recipient: platform owns global/guardrails and has no address; add environments.prod.alarmRecipients.platform.email`,
   ]);
 });

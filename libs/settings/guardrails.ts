@@ -105,7 +105,7 @@ export function checkGuardrails(input: SettingsInput): Problem[] {
       const owner = ownerOf(input.settings.owners, folder) ?? 'the owner';
       problems.push({
         where: at(guardrails.budget ? 'budget' : 'anomalies'),
-        what: `nobody gets its mails: ${owner} owns ${folder} and has no address`,
+        what: `its mails have no recipient: ${owner} owns ${folder} and has no address`,
         remedy: `add environments.${name}.alarmRecipients.${owner}.email`,
       });
     }

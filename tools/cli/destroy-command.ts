@@ -81,7 +81,7 @@ async function chosenStacks(
   if (removed.stacks.length > 0) {
     const names = removed.stacks.map(({ description }) => description.stack).join(', ');
     const command = commandLine(session, 'destroy', '--removed');
-    talk(`deployed stacks whose project is gone: ${names}; to destroy them: ${command}`);
+    talk(`deployed stacks whose project was removed: ${names}; to destroy them: ${command}`);
   }
   return { ...removed, stacks: await stacksToDestroy(session, projects, { removed: removed.stacks, unsaved }) };
 }

@@ -85,9 +85,13 @@ export async function failoverCommand(action: FailoverAction, options: FailoverO
       ...(options.allowDataLoss ? ['--allow-data-loss'] : []),
     ];
     const again = commandLine(place, 'failover', ...args);
-    signal.addEventListener('abort', () => talk(`stopped; what was called goes on in AWS. To go on: ${again}`), {
-      once: true,
-    });
+    signal.addEventListener(
+      'abort',
+      () => talk(`stopped; calls that were made continue in AWS. To continue: ${again}`),
+      {
+        once: true,
+      },
+    );
     const result = await runFailover(context, request, {
       log,
       signal,
@@ -95,7 +99,7 @@ export async function failoverCommand(action: FailoverAction, options: FailoverO
     });
     if (result.message) talk(result.message);
     for (const text of result.plan.blockers) talk(`BLOCKED: ${text}`);
-    if (result.result !== 'done') talk(`to go on: ${again}`);
+    if (result.result !== 'done') talk(`to continue: ${again}`);
     talk(`log: ${log}`);
     print(options.json ? JSON.stringify(result, null, 2) : statusText(await observe(context)));
     return result.result === 'done' ? 0 : 1;

@@ -38,6 +38,14 @@ test('the manifest is of the projects that are named, and of what the process ch
   expect(stacks.map(({ stack }) => stack)).toEqual(['region-us-topic']);
 });
 
+test.each([
+  [['deploy', '-c', 'prod'], 'see npx platform deploy --help'],
+  [['depoly'], 'see npx platform --help'],
+])('a command line that cannot be read, %j, is answered with where its options are', async (args, last) => {
+  const { code, stderr } = await run(args);
+  expect([code, stderr.trimEnd().split('\n').at(-1)]).toEqual([2, last]);
+});
+
 test('without Terraform and without a network, the message says how to get one', async () => {
   const nothing = join(scratch, 'nothing');
   mkdirSync(nothing);

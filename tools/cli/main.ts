@@ -29,8 +29,15 @@ function refuseToEndEarly(): void {
 
 /** Prints the error and returns its exit code: a message if the user can fix it, the stack trace if not. */
 function exitCodeOf(error: unknown): number {
-  // Commander has printed its message.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : new WrongUse().exitCode;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    // Commander has printed its message, or the help of a command that needs another word.
+    if (error.code !== 'commander.help') {
+      const command = program.commands.find((each) => each.name() === process.argv[2]);
+      process.stderr.write(`see npx platform ${command ? `${command.name()} ` : ''}--help\n`);
+    }
+    return new WrongUse().exitCode;
+  }
   const readable = readableError(error, `platform ${process.argv[2]}`);
   const { exitCode } = readable as { exitCode?: number };
   // Must be set before the first read of the stack trace: it then shows source files, not the bundle.

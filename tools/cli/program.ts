@@ -496,7 +496,9 @@ withConfiguration(ci.command('issues'))
     process.exitCode = await (await import('./ci-command')).issuesCommand(options);
   });
 
-const make = program.command('new').description('add a region, VPC, environment or stack; fill in the first settings');
+const make = program
+  .command('new')
+  .description('add a region, VPC, environment, application or stack; fill in the first settings');
 for (const generator of generators) {
   const command = make.command(generator.name).description(generator.description);
   if (generator.argument) command.argument(`[${generator.argument.name}]`, generator.argument.description);

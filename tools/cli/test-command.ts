@@ -1,3 +1,4 @@
+import { WrongUse } from '@platform/libs/settings/problem';
 import { runChecks } from '@platform/tools/actions/test/run-checks';
 import { findRoot } from '@platform/tools/workspace/find-root';
 import { print, talk } from './output';
@@ -7,8 +8,14 @@ export interface TestOptions {
   readonly all?: boolean;
 }
 
+/** Option that `--all` replaced. Nx would take it without an error, and run no more tests. */
+const formerOption = '--lifecycles';
+
 /** Runs all checks and prints how many passed; 1 when one failed or none ran. */
 export async function testCommand(nxArguments: readonly string[], options: TestOptions): Promise<number> {
+  if (nxArguments.includes(formerOption)) {
+    throw new WrongUse(`${formerOption}: is the former name of --all; write npm test -- --all`);
+  }
   const { passed, failed, skipped, leftFiles } = await runChecks({
     root: findRoot(),
     ...options,

@@ -76,7 +76,7 @@ export async function withFolder<T>(folder: string, options: FolderWait, work: (
     if (performance.now() > end) {
       const release =
         fate === 'elsewhere'
-          ? `. It showed a sign of life ${Math.round(silentSec)} s ago; if that machine is gone, the folder is free after ${LEASE_SEC} s without one, or at once by: rm ${shellWord(lock)}`
+          ? `. Its last write was ${Math.round(silentSec)} s ago. If that machine has stopped, the folder is free ${LEASE_SEC} s after the last write, or at once by: rm ${shellWord(lock)}`
           : '';
       throw new FolderInUse(`${folder}: ${who} works here; wait until it has ended, and repeat the command${release}`);
     }

@@ -30,7 +30,7 @@ export class LiveStates {
       if (!(error instanceof UnreadableState)) throw error;
       const remedy = this.stacks.has(stack)
         ? `see which versions of it there are, and restore one as docs/runbooks/lost-state.md says: ${commandLine(this.place, 'state', 'list', stack)}`
-        : 'its project is gone: bring it back to restore a version';
+        : 'its project was removed; add it again to restore a version';
       throw new UnreadableState(location, error.etag, stack, remedy);
     }
   }

@@ -93,7 +93,7 @@ async function release(session: LiveSession, stack: string, lock: StateLock, id:
     await session.calls.make(stack, () => lock.release(id));
   } catch (error) {
     throw new StateInUse(
-      `${stack}: the state is written, but its lock could not be released; once the cause is gone, run: ${unlockCommand(session, stack, id)}\n  ${(error as Error).message}`,
+      `${stack}: the state is written, but its lock could not be released; fix the cause, then run: ${unlockCommand(session, stack, id)}\n  ${(error as Error).message}`,
       { cause: error },
     );
   }

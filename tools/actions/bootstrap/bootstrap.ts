@@ -89,7 +89,7 @@ class Bootstrap {
       rmSync(this.folder, { recursive: true, force: true });
       return { ...result, outcome: 'already' };
     }
-    if (local) note(`${stateStack}: going on from the state on this machine, serial ${local.serial}`);
+    if (local) note(`${stateStack}: continuing with the state on this machine, serial ${local.serial}`);
     if (!(await this.applyLocally(local))) return { ...result, outcome: 'refused' };
     await this.migrate();
     return { ...result, outcome: 'done' };
@@ -127,7 +127,7 @@ class Bootstrap {
     const imports = await this.session.calls.make(stateStack, () =>
       findUnmanaged(this.configuration, local, (region) => clientOptions(this.session.options.target, region)),
     );
-    for (const { to, id } of imports) note(`${stateStack}: ${id} exists already; it is taken over as ${to}`);
+    for (const { to, id } of imports) note(`${stateStack}: ${id} exists already; it is imported as ${to}`);
     if (imports.length > 0) this.write('adopt.tf.json', { import: imports });
 
     await this.step('plan');

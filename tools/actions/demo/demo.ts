@@ -133,7 +133,7 @@ async function driftAndRepair(
     note('\nthe demo can change none of these resources outside Terraform: no drift to show');
     return true;
   }
-  note(`\nBehind Terraform's back: ${change.done}`);
+  note(`\nChanged outside Terraform: ${change.done}`);
   const { project } = session.stacks.get(change.stack);
   const projects = [...new Set(stacks.map(({ project }) => project))];
   const found = await step('Drift: the states against real infrastructure', () =>

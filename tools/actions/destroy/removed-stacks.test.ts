@@ -123,12 +123,14 @@ test('a stack whose project and original state are gone is named with its copy a
   const { stacks: none, copies } = await found('ap');
   expect(none).toEqual([]);
   expect(copies).toEqual([
-    `global-gone: its project is gone, and so is its state, or it cannot be reached: ${original}; there is a copy: ${copy}. Where the original is lost for good, go on from the copy: bring the project back by undoing the commit that took it away, see how old the copy is, destroy the stack, and take the project away again:
+    `global-gone: its project was removed, and its state does not exist or cannot be reached: ${original}; there is a copy: ${copy}. If the original is lost, continue from the copy: revert the commit that removed the project, check how old the copy is, destroy the stack, and remove the project again:
   git revert --no-edit "$(git rev-list -1 HEAD -- global/gone)"
   npx platform state list global-gone --target aws -c prod
   npx platform destroy global/gone --target aws -c prod
   git revert --no-edit HEAD`,
     expect.stringMatching(/^region-us-gone: .*; look again when its region answers$/),
   ]);
-  expect((await found('us')).copies[0]).toMatch(/or where that is lost, move the home region as docs\/runbooks\/move-/);
+  expect((await found('us')).copies[0]).toMatch(
+    /or if the region is lost, move the home region as docs\/runbooks\/move-/,
+  );
 });

@@ -108,14 +108,14 @@ interface CopiedStack {
 /** Nothing is destroyed from a copy, which can be late. Where home has moved to it, it is the state as soon as the project is back. */
 function whatToDoByHand(session: LiveSession, { description, copy, original }: CopiedStack): string {
   const { stack, project } = description;
-  const found = `${stack}: its project is gone, and so is its state, or it cannot be reached: ${pathOf(original)}; there is a copy: ${pathOf(copy)}`;
+  const found = `${stack}: its project was removed, and its state does not exist or cannot be reached: ${pathOf(original)}; there is a copy: ${pathOf(copy)}`;
   if (!project.startsWith('global/')) return `${found}; look again when its region answers`;
   const { environment } = session.options;
   if (copy.bucket !== stateBucketName(environment, environment.home)) {
-    return `${found}; look again when its region answers, or where that is lost, move the home region as docs/runbooks/move-home-region.md says`;
+    return `${found}; look again when its region answers, or if the region is lost, move the home region as docs/runbooks/move-home-region.md says`;
   }
   return [
-    `${found}. Where the original is lost for good, go on from the copy: bring the project back by undoing the commit that took it away, see how old the copy is, destroy the stack, and take the project away again:`,
+    `${found}. If the original is lost, continue from the copy: revert the commit that removed the project, check how old the copy is, destroy the stack, and remove the project again:`,
     `git revert --no-edit "$(git rev-list -1 HEAD -- ${project})"`,
     commandLine(session, 'state', 'list', stack),
     commandLine(session, 'destroy', project),

@@ -83,7 +83,7 @@ export async function stacksToDestroy(
       ...remaining.map((reader) => ({ reader, remedy: `destroy ${reader.project} too, or let it stop reading` })),
       ...removed.map(({ description }) => ({
         reader: description,
-        remedy: `its project is gone; destroy it first: ${commandLine(session, 'destroy', '--removed')}`,
+        remedy: `its project was removed; destroy it first: ${commandLine(session, 'destroy', '--removed')}`,
       })),
     ]),
     ...writersWithoutMembers(chosen, remaining, await destroyOrderOptions(session, toDestroy)),

@@ -145,7 +145,7 @@ export function driftReport(session: LiveSession, stacks: readonly DriftedStack[
           `      ${reconcile!(stack)}`,
         ],
   );
-  section('Deployed, and the project is gone', (stack) =>
+  section('Deployed, and the project was removed', (stack) =>
     stack.removed
       ? [
           `    ${stack.stack}: ${stack.project} is no longer in the tree; to destroy it:`,
@@ -164,7 +164,7 @@ export function driftReport(session: LiveSession, stacks: readonly DriftedStack[
 
 /** A resource with the values that differ, for people: `address: argument: before → after`. */
 export function describeDrift({ address, action, arguments: names, changes }: DriftedResource): string {
-  if (action === 'delete') return `${address} is gone`;
+  if (action === 'delete') return `${address} does not exist`;
   const values = changes.map(describeChange);
   return `${address}: ${(values.length > 0 ? values : names).join('; ')}`;
 }

@@ -40,7 +40,9 @@ describe('a group of instances', () => {
   const rule = resource('aws_lb_listener_rule', ['update'], {}, {});
 
   test('that gets its first ones with its requests is named, with what to do first', () => {
-    expect(warnings(group(0, 24), rule)).toEqual([expect.stringContaining("application.idleColour 'running' first")]);
+    expect(warnings(group(0, 24), rule)).toEqual([
+      expect.stringContaining("applications.*.idleColour 'running' first"),
+    ]);
   });
 
   test('that has some, loses them, or gets them before its requests is not', () => {

@@ -18,7 +18,7 @@ function replacedHealthCheck({ address, type, change }: Change): string[] {
   const [before, after] = [field(change.before, 'request_interval'), field(change.after, 'request_interval')];
   const why = before === after ? '' : `, because Route 53 cannot change its interval (${before} s to ${after} s)`;
   return [
-    `${address} is replaced${why}: until the new check has looked often enough it counts as healthy, whatever the region does; deploy it while all regions are well, and no check is inverted or disabled on purpose`,
+    `${address} is replaced${why}: until the new check has looked often enough it counts as healthy, also while the region is not; deploy it while all regions are well, and no check is inverted or disabled on purpose`,
   ];
 }
 
@@ -31,7 +31,7 @@ function groupsWithoutInstances(changes: readonly Change[]): string[] {
     .filter(({ change }) => field(change.before, 'max_size') === 0 && Number(field(change.after, 'max_size')) > 0)
     .map(
       ({ address }) =>
-        `${address} gets its first instances in the change that moves requests to it, and nothing waits for them to be healthy; deploy it with application.idleColour 'running' first`,
+        `${address} gets its first instances in the change that moves requests to it, and nothing waits for them to be healthy; deploy it with applications.*.idleColour 'running' first`,
     );
 }
 

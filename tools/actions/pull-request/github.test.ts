@@ -236,7 +236,7 @@ describe('issues of a drift check', () => {
       'Drift in prod: network open',
       'Drift in prod: platform open',
     ]);
-    expect(server.issues[1]!.body).toContain('aws_vpc.Network is gone');
+    expect(server.issues[1]!.body).toContain('aws_vpc.Network does not exist');
     await write([stack('a', 'network'), stack('c', 'platform', { error: 'no answer' })]);
     expect(server.issues.map(({ state }) => state)).toEqual(['open', 'closed', 'open']);
   });

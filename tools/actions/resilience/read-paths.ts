@@ -193,7 +193,7 @@ class PathReading {
       [
         targetDetection(made),
         ...(zone ? [balancerNameTtl(made)] : []),
-        ...(alone && fleet ? [{ ...launch(this.reading.made(fleet)), setting: 'application.capacity' }] : []),
+        ...(alone && fleet ? [{ ...launch(this.reading.made(fleet)), setting: 'applications.*.capacity' }] : []),
       ],
     ];
   }

@@ -55,7 +55,7 @@ export function readChain(reading: EstateReading, region: string, balancer: Reso
         fleets.length === 0 ? null : 'compute',
         capacity > 1 && zones > 1
           ? undefined
-          : { is: `${capacity} instance in ${zones} zones at least`, setting: 'application.capacity' },
+          : { is: `${capacity} instance in ${zones} zones at least`, setting: 'applications.*.capacity' },
       ),
     ],
   };

@@ -95,7 +95,7 @@ export const networkRules: readonly ResourceRule[] = [
     id: 'network-acl-widened',
     level: 'warn',
     finds: 'a network ACL that exists and lets more in',
-    why: 'The subnets behind it lose a limit that holds whatever their security groups say.',
+    why: 'The subnets behind it lose a limit that their security groups cannot widen.',
     remedy: 'Check that the subnets need it.',
     source: 'https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html',
     look: (change) => {

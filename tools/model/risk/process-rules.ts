@@ -190,7 +190,7 @@ export const estateRules: readonly EstateRule[] = [
     id: 'drift',
     level: 'warn',
     finds: 'a resource that was changed outside of Terraform',
-    why: 'The apply reverts the change, whatever it was for.',
+    why: 'The apply reverts the change.',
     remedy:
       'Ask its owner; run `npx platform reconcile <stack> -c <environment> --target aws` if an operation such as a failover explains it.',
     source: 'https://developer.hashicorp.com/terraform/tutorials/state/resource-drift',

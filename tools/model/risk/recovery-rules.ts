@@ -57,7 +57,7 @@ export const recoveryRules: readonly ResourceRule[] = [
     id: 'health-check-replaced',
     level: 'warn',
     finds: 'a Route 53 health check that is destroyed or replaced',
-    why: 'Until the new one has been checked from enough places its record counts as healthy, whatever the region does.',
+    why: 'Until the new one has been checked from enough places its record counts as healthy, also while the region is not.',
     remedy:
       'Create the new one beside the old one, point the records at it, and remove the old one in the next change.',
     source:
