@@ -27,11 +27,16 @@ test('in production every team that owns a stack is told of its alarms', () => {
 });
 
 test('recipients are addresses, of teams that exist', () => {
-  const platform = { email: ['oncall', 'oncall@acme.io'], https: ['http://pager.acme.io', 'pager'] };
+  const platform = {
+    email: ['oncall', 'oncall@acme.io'],
+    https: ['http://pager.acme.io', 'pager', 'https://pager.acme.io/a b'],
+  };
   expect(problemsOf({ platform, finance: {} })).toEqual([
     `${at}.platform.email.0: "oncall" is not an address; write it as oncall@acme.io`,
-    `${at}.platform.https.0: "http://pager.acme.io" is not an address for HTTPS; begin it with https://`,
-    `${at}.platform.https.1: "pager" is not an address for HTTPS; begin it with https://`,
+    ...['http://pager.acme.io', 'pager', 'https://pager.acme.io/a b'].map(
+      (address, index) =>
+        `${at}.platform.https.${index}: "${address}" is not an address for HTTPS; begin it with https://, and write %20 for a space`,
+    ),
     `${at}.finance: there is no team "finance" in owners; use one of platform, network`,
   ]);
 });

@@ -48,8 +48,12 @@ export function checkAlarmRecipients(input: SettingsInput): Problem[] {
         add(`${team}.email.${index}`, `"${address}" is not an address`, 'write it as oncall@acme.io');
       });
       https.forEach((address, index) => {
-        if (URL.canParse(address) && new URL(address).protocol === 'https:') return;
-        add(`${team}.https.${index}`, `"${address}" is not an address for HTTPS`, 'begin it with https://');
+        if (URL.canParse(address) && new URL(address).protocol === 'https:' && !/\s/.test(address)) return;
+        add(
+          `${team}.https.${index}`,
+          `"${address}" is not an address for HTTPS`,
+          'begin it with https://, and write %20 for a space',
+        );
       });
     }
     if (profile === 'development') return problems;

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   exampleFolders,
   exampleEnvironment,
@@ -6,7 +8,7 @@ import {
 } from '@platform/libs/testing/example-settings';
 import { checkSettings } from './check-settings';
 import type { AdoptionLevel } from './adoption';
-import { checkApplication, type ApplicationSettings } from './application';
+import { checkApplication, foldersOfRegions, type ApplicationSettings } from './application';
 import { formatProblem } from './problem';
 import type { EdgeSources, RegionSettings } from './region';
 
@@ -217,6 +219,14 @@ describe('several applications', () => {
     ]);
   });
 
+  test('none has the folder of another regional stack or of a VPC', () => {
+    const taken = readdirSync(join(__dirname, '../regional'));
+    expect([...foldersOfRegions].sort()).toEqual(taken.sort());
+    const problem = (name: string) =>
+      `${at}.${name}: "${name}" is the folder of another stack in every region; use another name`;
+    expect(problems({ app: application, aurora: shop, vpc: shop })).toEqual([problem('aurora'), problem('vpc')]);
+  });
+
   test('what one uses exists', () => {
     const uses = { database: 'all', cache: 'none', tables: ['sessions', 'orders'], buckets: ['website'] };
     expect(problems({ app: application, shop: { ...shop, uses } }, {}, folders)).toEqual([
@@ -287,6 +297,8 @@ describe('what runs', () => {
     ],
     ['variables.port: "port" is not a name', { variables: { port: '1' } }],
     ['variables.PORT: "PORT" is a variable of the platform', { variables: { PORT: '1' } }],
+    ['variables.TEXT: "${x}" is a template of Terraform', { variables: { TEXT: '${x}' } }],
+    ['variables.TEXT: "a\\nb" has the invisible character U+000A', { variables: { TEXT: 'a\nb' } }],
     [
       'secrets.KEY: there is no secret for region ap',
       { secrets: { KEY: { us: 'arn:aws:secretsmanager:us-east-1:222222222222:secret:a' } } },

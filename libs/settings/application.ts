@@ -442,6 +442,18 @@ export function checkApplication(input: SettingsInput): Problem[] {
   ];
 }
 
+/** Folders in every region that run no application: those of `libs/regional`. */
+export const foldersOfRegions: readonly string[] = [
+  'alb-asg-app',
+  'aurora',
+  'cache',
+  'certificate',
+  'cloudfront',
+  'data',
+  'traffic-control',
+  'vpc',
+];
+
 /** Names that can be parts of resource names, the same applications in every environment, and a folder of each. */
 function checkApplicationNames(input: SettingsInput): Problem[] {
   const environments = environmentsOf(input);
@@ -470,6 +482,14 @@ function checkApplicationNames(input: SettingsInput): Problem[] {
         continue;
       }
       if (key === mainApplication) continue;
+      if (foldersOfRegions.includes(key) || input.regions.some(({ vpcs }) => Object.hasOwn(vpcs, key))) {
+        problems.push({
+          where: at(`.${key}`),
+          what: `"${key}" is the folder of another stack in every region`,
+          remedy: 'use another name',
+        });
+        continue;
+      }
       const missing = input.regions
         .map((region) => `region-${region.key}/${applicationFolder(key)}`)
         .filter((folder) => !input.folders.includes(folder));

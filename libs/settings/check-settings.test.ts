@@ -64,6 +64,16 @@ describe('one problem', () => {
       { 'settings/environments/prod/domain': 'Example.com.' },
       `${env}.domain: "Example.com." is not a domain name`,
     ],
+    [
+      'domain of a private top level',
+      { 'settings/environments/prod/domain': 'prod.acme.local' },
+      `${env}.domain: "prod.acme.local" cannot be delegated: its top level is not in the public DNS`,
+    ],
+    [
+      'on-premises without networks',
+      { 'settings/onPremises': { cidrs: [] } },
+      'infra.config.ts: onPremises.cidrs: there is none, so nothing on premises is reached; add its ranges',
+    ],
     ['domain without a dot', { 'settings/environments/prod/domain': 'localhost' }, '"localhost" is not a domain name'],
     [
       'account',
@@ -124,6 +134,16 @@ describe('one problem', () => {
       'external account',
       withExternal({ account: '9' }),
       `${env}.externalAttachments.0.account: "9" is not an AWS account id`,
+    ],
+    [
+      'external id of another one',
+      {
+        'settings/environments/prod/externalAttachments': [
+          external,
+          { ...external, name: 'shop', cidr: '172.21.0.0/16' },
+        ],
+      },
+      `${env}.externalAttachments.1.attachmentId: "${external.attachmentId}" is that of externalAttachments.0 of prod`,
     ],
     ['external region', withExternal({ region: 'eu' }), `${env}.externalAttachments.0.region: there is no region "eu"`],
     [
@@ -406,6 +426,22 @@ test('a region that is missing in shared/regions.ts', () => {
   ]);
 });
 
+test('a region that is twice in shared/regions.ts', () => {
+  expect(checkSettings({ ...example(), listedRegions: ['us', 'ap', 'us'] }).map(formatProblem)).toEqual([
+    'shared/regions.ts: regions: region us is listed twice; list it once',
+  ]);
+});
+
+test('a home that is not that of the global stacks', () => {
+  const problems = (homeOfStacks: string | undefined) =>
+    checkSettings({ ...example(), homeOfStacks }).map(formatProblem);
+  expect(problems('us')).toEqual([]);
+  expect(problems('ap')).toEqual([
+    'infra.config.ts: home: "us" is not the region of global/home.ts, ap; change both with npx platform state switch-home, which moves the states of global stacks',
+  ]);
+  expect(problems(undefined)).toHaveLength(1);
+});
+
 test('the example has no problem', () => {
   expect(checkSettings(example())).toEqual([]);
   expect(() => assertSettings(example())).not.toThrow();
@@ -474,6 +510,39 @@ const oddValues: readonly unknown[] = [
   ...[NaN, Infinity, -1, 1.5, 1e21, 1n, null, true, () => 1, new Date(0)],
   ...[[], {}, [[]], [{}], [null], ['', '']],
 ];
+
+describe('what no check can read', () => {
+  test('a value that contains itself, or has no end', () => {
+    const input = example();
+    const prod = (input.settings.environments as Record<string, Record<string, unknown>>)['prod']!;
+    prod['again'] = input.settings;
+    const endless = Array.from({ length: 10_000 }).reduce<object>((inside) => ({ inside }), {});
+    Object.assign(input.regions[0]!.vpcs, { endless });
+    const deep = `vpcs.endless${'.inside'.repeat(29)}`;
+    expect(checkSettings(input).map(formatProblem)).toEqual([
+      `${env}.again: contains itself; write the value itself, or remove it`,
+      `${us}${deep}: lies 31 levels deep; write the value itself, or remove it`,
+    ]);
+  });
+
+  test.each([undefined, null, 'prod', [], new Date(0)])('files that export %p', (value) => {
+    const sources = { settings: 'infra.config.ts', regions: ['region-us/region.ts', 'region-ap/region.ts'] };
+    const given = { ...example(), settings: value, regions: [exampleRegions[0], value], sources };
+    expect(checkSettings(given as unknown as SettingsInput).map(formatProblem)).toEqual([
+      expect.stringMatching(
+        /^infra\.config\.ts: default export: .* is not an object; export default defineOrganisation/,
+      ),
+      expect.stringMatching(/^region-ap\/region\.ts: region: .* is not an object; export const region = /),
+    ]);
+  });
+});
+
+test('a list of any length is read in a moment', () => {
+  const many = Array.from({ length: 50_000 }, (_, index) => `b${index}.example`);
+  const began = performance.now();
+  problemsWith({ 'settings/environments/prod/dns/blockedDomains': [...many, many[0]] });
+  expect(performance.now() - began).toBeLessThan(5_000);
+});
 
 describe('a value of any setting', () => {
   const settings = Object.entries({ settings: exampleOrganisation, us: exampleRegions[0] }).flatMap(([top, value]) =>

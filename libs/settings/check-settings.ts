@@ -26,7 +26,7 @@ import { checkRollout } from './rollout';
 import { checkState } from './state';
 import { checkSegments } from './segments';
 import { checkTrafficControl } from './traffic-control';
-import { checkShape } from './check-shape';
+import { checkNesting, checkShape } from './check-shape';
 import { withOrigins } from './origins';
 import { SettingsError, type Problem } from './problem';
 import { inRegion, inSettings, type SettingsCheck, type SettingsInput } from './settings-input';
@@ -65,6 +65,8 @@ const checks: readonly SettingsCheck[] = [
 
 /** All problems of the settings, in the order of the files. Pure. */
 export function checkSettings(given: SettingsInput): Problem[] {
+  const endless = checkNesting(given);
+  if (endless.length > 0) return endless;
   const { input, problems } = underPresentNames(given);
   const shape = checkShape(input);
   const misshapen = shape.map(({ where }) => where);

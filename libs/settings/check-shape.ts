@@ -27,6 +27,47 @@ export function checkShape(input: SettingsInput): Problem[] {
 
 type Where = (path: string) => string;
 
+/** No setting is nearly as deep. */
+const deepest = 30;
+
+/** What no other check could read: files that export no object, and values that contain themselves or are nested without end. */
+export function checkNesting(input: SettingsInput): Problem[] {
+  const { sources } = input;
+  const noObject = (value: unknown, file: string, remedy: string): Problem[] =>
+    isPlain(value) ? [] : [{ where: `${file}: ${wholeFile}`, what: `${show(value)} is not an object`, remedy }];
+  const settings = noObject(
+    input.settings,
+    sources?.settings ?? 'infra.config.ts',
+    'export default defineOrganisation({ … })',
+  );
+  const regions = input.regions.flatMap((region, index) =>
+    noObject(region, sources?.regions[index] ?? `regions.${index}`, 'export const region = { … }').map((problem) => ({
+      ...problem,
+      where: problem.where.replace(wholeFile, 'region'),
+    })),
+  );
+  if (settings.length + regions.length > 0) return [...settings, ...regions];
+  return [
+    ...nested(writtenOf(input.settings) ?? input.settings, (path) => inSettings(input, path)),
+    ...input.regions.flatMap((region) => nested(region, (path) => inRegion(input, region, path))),
+  ];
+}
+
+function nested(value: unknown, where: Where, path: readonly string[] = [], outer: readonly unknown[] = []): Problem[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const containsItself = outer.includes(value);
+  if (!containsItself && path.length <= deepest) {
+    return Object.entries(value).flatMap(([key, inside]) => nested(inside, where, [...path, key], [...outer, value]));
+  }
+  return [
+    {
+      where: where(path.join('.')),
+      what: containsItself ? 'contains itself' : `lies ${path.length} levels deep`,
+      remedy: 'write the value itself, or remove it',
+    },
+  ];
+}
+
 const wholeFile = 'default export';
 
 function problemsOf(schema: z.ZodType, value: unknown, where: Where): Problem[] {
@@ -168,11 +209,14 @@ function textProblems(value: unknown, where: Where, path: readonly string[] = []
   if (typeof value === 'string') return problemsOfText(value, at([]));
   if (typeof value !== 'object' || value === null) return [];
   const ofKeys = Array.isArray(value) ? [] : Object.keys(value).flatMap((key) => problemsOfText(key, at([key])));
-  const repeated = (Array.isArray(value) ? (value as unknown[]) : []).flatMap((each, index, all) =>
-    typeof each !== 'object' && all.indexOf(each) < index
-      ? [{ where: at([String(index)]), what: `${show(each)} is listed twice`, remedy: 'list it once' }]
-      : [],
-  );
+  const before = new Set<unknown>();
+  const repeated = (Array.isArray(value) ? (value as unknown[]) : []).flatMap((each, index) => {
+    if (typeof each === 'object' || !before.has(each)) {
+      before.add(each);
+      return [];
+    }
+    return [{ where: at([String(index)]), what: `${show(each)} is listed twice`, remedy: 'list it once' }];
+  });
   const inside = Object.entries(value).flatMap(([key, each]) => textProblems(each, where, [...path, key]));
   return [...ofKeys, ...repeated, ...inside];
 }

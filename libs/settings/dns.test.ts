@@ -87,6 +87,28 @@ test.each<[string, Given, string]>([
   ['a domain twice', { domains: [corp, corp] }, '"corp.example.com" is listed twice'],
   ['a retention that CloudWatch does not know', { dns: { queryLogRetentionDays: 8 } }, '8 is not possible'],
   ['a blocked URL', { dns: { blockedDomains: ['https://bad.example'] } }, '"https://bad.example" is not a domain name'],
+  [
+    'the private zone in the place of a domain',
+    { domains: [{ ...corp, name: 'internal.example.com' }] },
+    'onPremises.domains.0.name: "internal.example.com" takes names from internal.example.com, the private zone of prod',
+  ],
+  [
+    'a part of the private zone',
+    { domains: [{ ...corp, name: 'db.internal.example.com' }] },
+    'onPremises.domains.0.name: "db.internal.example.com" takes names from internal.example.com',
+  ],
+  ...['internal.example.com', 'db.internal.example.com', '*.internal.example.com', '*.example.com'].map(
+    (blocked): [string, Given, string] => [
+      `${blocked} as a blocked domain`,
+      { dns: { blockedDomains: [blocked] } },
+      `dns.blockedDomains.0: "${blocked}" blocks names of the private zone internal.example.com, which the VPCs need`,
+    ],
+  ),
+  ...['*.amazonaws.com', '*.ap-northeast-2.amazonaws.com'].map((blocked): [string, Given, string] => [
+    `${blocked} as a blocked domain`,
+    { dns: { blockedDomains: [blocked] } },
+    `dns.blockedDomains.0: "${blocked}" blocks names of the services of AWS, which the VPCs need`,
+  ]),
   ['a list by its name', { lists: { malware: 'AWSManagedDomainsMalwareDomainList' } }, 'is not an id of a domain list'],
 ])('%s is refused', (_, given, message) => {
   const problems = problemsOf(given);
@@ -94,6 +116,11 @@ test.each<[string, Given, string]>([
   expect(problems[0]).toContain(message);
 });
 
-test('accepts a wildcard in blocked domains', () => {
-  expect(problemsOf({ dns: { blockedDomains: ['*.bad.example', 'worse.example'] } })).toEqual([]);
+test('accepts a wildcard in blocked domains, and single names of AWS', () => {
+  const blockedDomains = ['*.bad.example', 'worse.example', '*.eu-west-1.amazonaws.com', 'amazonaws.com'];
+  expect(problemsOf({ dns: { blockedDomains } })).toEqual([]);
+});
+
+test('accepts the parent of the private zone as a domain of on-premises', () => {
+  expect(problemsOf({ domains: [{ ...corp, name: 'example.com' }] })).toEqual([]);
 });

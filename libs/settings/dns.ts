@@ -1,5 +1,6 @@
 import { contains, parseCidr } from './cidr';
 import { logRetention } from './log-retention';
+import { internalZoneName } from './physical-names';
 import type { Problem } from './problem';
 import { dnsPeers, targetsPerRule } from './quotas';
 import { byDefault, list, oneOf, section, text, type Settings } from './schema';
@@ -69,7 +70,7 @@ export type DnsSettings = Settings<typeof dnsSchema>;
 export function checkDns(input: SettingsInput): Problem[] {
   return [...checkForwardedDomains(input), ...environmentsOf(input).flatMap(checkEnvironment), ...checkLists(input)];
 
-  function checkEnvironment([name, { dns, accounts }]: ReturnType<typeof environmentsOf>[number]): Problem[] {
+  function checkEnvironment([name, { dns, accounts, domain }]: ReturnType<typeof environmentsOf>[number]): Problem[] {
     const at = (path: string) => inSettings(input, `environments.${name}.dns.${path}`);
     const problems: Problem[] = [];
     dns.sharedWith.forEach((account, index) => {
@@ -81,13 +82,29 @@ export function checkDns(input: SettingsInput): Problem[] {
         problems.push({ where, what: `${account} is the network account, which owns the rules`, remedy: 'remove it' });
       }
     });
-    dns.blockedDomains.forEach((domain, index) => {
-      if (isDomain(domain.replace(/^\*\./, ''))) return;
-      problems.push({
-        where: at(`blockedDomains.${index}`),
-        what: `"${domain}" is not a domain name`,
-        remedy: 'write it in lower case without a dot at the end, with "*." in front for what lies below it',
-      });
+    const ownZone = internalZoneName({ domain });
+    const services = ['amazonaws.com', ...input.regions.map(({ awsRegion }) => `${awsRegion}.amazonaws.com`)];
+    dns.blockedDomains.forEach((blocked, index) => {
+      const where = at(`blockedDomains.${index}`);
+      const below = blocked.replace(/^\*\./, '');
+      if (!isDomain(below)) {
+        problems.push({
+          where,
+          what: `"${blocked}" is not a domain name`,
+          remedy: 'write it in lower case without a dot at the end, with "*." in front for what lies below it',
+        });
+        return;
+      }
+      const isPattern = blocked !== below;
+      const needed = isWithin(below, ownZone) || (isPattern && isWithin(ownZone, below)) ? ownZone : undefined;
+      const service = isPattern ? services.find((each) => each === below) : undefined;
+      if (needed ?? service) {
+        problems.push({
+          where,
+          what: `"${blocked}" blocks names of ${needed ? `the private zone ${needed}` : 'the services of AWS'}, which the VPCs need`,
+          remedy: 'remove it, or block single names',
+        });
+      }
     });
     return problems;
   }
@@ -116,6 +133,17 @@ function checkForwardedDomains(input: SettingsInput): Problem[] {
         where: at('name'),
         what: `"${name}" is not a domain name`,
         remedy: 'write it in lower case without a dot at the end, such as corp.example.com',
+      });
+    }
+    // A rule goes before a private zone of the same name, and the longer name before both (Route 53 developer guide,
+    // "Considerations when working with a private hosted zone").
+    for (const [environment, { domain }] of environmentsOf(input)) {
+      const zone = internalZoneName({ domain });
+      if (!isWithin(name, zone)) continue;
+      problems.push({
+        where: at('name'),
+        what: `"${name}" takes names from ${zone}, the private zone of ${environment}`,
+        remedy: 'forward another domain',
       });
     }
     if (targets.length < 2) {
@@ -155,6 +183,11 @@ function checkLists(input: SettingsInput): Problem[] {
         remedy: `take it from \`aws route53resolver list-firewall-domain-lists --region ${region.awsRegion}\``,
       })),
   );
+}
+
+/** Whether a name is the domain itself or lies below it. */
+function isWithin(name: string, domain: string): boolean {
+  return name === domain || name.endsWith(`.${domain}`);
 }
 
 function isDomain(text: string): boolean {

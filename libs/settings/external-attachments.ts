@@ -32,6 +32,7 @@ export function checkExternalAttachments(input: SettingsInput): Problem[] {
   const keys = input.regions.map(({ key }) => key);
   const segments = Object.keys(input.settings.segments);
   const problems: Problem[] = [];
+  const places = new Map<string, string>();
   for (const [environment, { externalAttachments = [] }] of environmentsOf(input)) {
     externalAttachments.forEach(({ name, account, region, segment, attachmentId }, index) => {
       const add = (field: string, what: string, remedy: string) =>
@@ -65,6 +66,11 @@ export function checkExternalAttachments(input: SettingsInput): Problem[] {
           `"${attachmentId}" is not an id of an attachment`,
           'ask its owner: tgw-attach- and 17 hexadecimal digits',
         );
+      } else if (attachmentId !== undefined) {
+        // An attachment has one route table (Transit Gateway guide, "Transit gateway route tables").
+        const first = places.get(attachmentId);
+        if (first) add('attachmentId', `"${attachmentId}" is that of ${first}`, 'give each attachment its own id');
+        else places.set(attachmentId, `externalAttachments.${index} of ${environment}`);
       }
     });
   }

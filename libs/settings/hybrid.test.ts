@@ -1,5 +1,5 @@
 import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
-import type { HybridSettings } from './hybrid';
+import { checkHybrid, type HybridSettings } from './hybrid';
 import { checkSettings } from './check-settings';
 import { formatProblem } from './problem';
 import type { SettingsInput } from './settings-input';
@@ -86,6 +86,22 @@ test.each<[string, object, string]>([
   const problems = checkSettings(input(hybrid)).map(formatProblem);
   expect(problems).toHaveLength(1);
   expect(problems[0]).toContain(message);
+});
+
+test('a device belongs to one environment of a network account', () => {
+  const both = (network: string) => {
+    const { prod } = exampleOrganisation.environments;
+    const test = { ...prod, domain: 'test.example.com', accounts: { ...prod.accounts, network } };
+    const given = input(vpn());
+    const connectivity = { prod: vpn() as HybridSettings, test: vpn({}, 'office') as HybridSettings };
+    const onPremises = { ...given.settings.onPremises!, connectivity };
+    const settings = { ...given.settings, environments: { prod, test }, onPremises };
+    return checkHybrid({ ...given, settings }).map(formatProblem);
+  };
+  expect(both('999999999999')).toEqual([]);
+  expect(both('111111111111')).toEqual([
+    'infra.config.ts: onPremises.connectivity.test.vpn.customerGateways.office: 203.0.113.10 is headquarters of prod too, in the same network account and with the same ASN; use another address or ASN of the device, or another network account',
+  ]);
 });
 
 test('refuses an environment that does not exist', () => {

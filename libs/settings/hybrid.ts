@@ -5,7 +5,7 @@ import { logRetentionByProfile, logRetention } from './log-retention';
 import { prefixesPerAssociation } from './quotas';
 import { byDefault, list, named, oneNumberOf, oneOf, section, text, whole, type Settings } from './schema';
 import { onPremisesSegment } from './segments';
-import { inSettings, repeated, type SettingsInput } from './settings-input';
+import { environmentsOf, inSettings, repeated, type SettingsInput } from './settings-input';
 
 /** Port speeds of a dedicated connection, as AWS names them. */
 export const directConnectBandwidths = ['1Gbps', '10Gbps', '100Gbps', '400Gbps'] as const;
@@ -128,6 +128,29 @@ export type OnPremisesSettings = Settings<typeof onPremisesSchema>;
  * Direct Connect and VPN of each environment: valid names, numbers and places, and a second connection if one is lost.
  */
 export function checkHybrid(input: SettingsInput): Problem[] {
+  return [...checkEachHybrid(input), ...checkSharedGateways(input)];
+}
+
+/**
+ * EC2 returns the gateway that exists for a second one of equal address and ASN, so two environments in one account would
+ * change and delete each other's (https://github.com/hashicorp/terraform-provider-aws/issues/14346).
+ */
+function checkSharedGateways(input: SettingsInput): Problem[] {
+  const gateways = environmentsOf(input).flatMap(([environment, { accounts }]) =>
+    Object.entries(input.settings.onPremises?.connectivity?.[environment]?.vpn?.customerGateways ?? {}).map(
+      ([name, { address, asn }]) => ({ environment, name, address, key: `${accounts.network} ${address} ${asn}` }),
+    ),
+  );
+  return repeated(gateways, ({ key }) => key)
+    .filter(([{ environment }, first]) => environment !== first.environment)
+    .map(([{ environment, name, address }, first]) => ({
+      where: inSettings(input, `onPremises.connectivity.${environment}.vpn.customerGateways.${name}`),
+      what: `${address} is ${first.name} of ${first.environment} too, in the same network account and with the same ASN`,
+      remedy: 'use another address or ASN of the device, or another network account',
+    }));
+}
+
+function checkEachHybrid(input: SettingsInput): Problem[] {
   return Object.entries(input.settings.onPremises?.connectivity ?? {}).flatMap(([name, hybrid]) => {
     const problems: Problem[] = [];
     const add: Add = (path, what, remedy) =>

@@ -51,6 +51,14 @@ export function checkNetworks(input: SettingsInput): Problem[] {
     return [{ where, name, text, range }];
   };
 
+  if (input.settings.onPremises?.cidrs.length === 0) {
+    problems.push({
+      where: inSettings(input, 'onPremises.cidrs'),
+      what: 'there is none, so nothing on premises is reached',
+      remedy: 'add its ranges, or remove onPremises',
+    });
+  }
+
   const apart: Network[] = [];
   for (const region of input.regions) {
     for (const [environment, text] of Object.entries(region.cidrs)) {

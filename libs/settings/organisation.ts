@@ -252,6 +252,12 @@ export function checkOrganisation(input: SettingsInput): Problem[] {
       what: `there is no region "${home}"`,
       remedy: `use one of ${keys.join(', ')}`,
     });
+  } else if (Object.hasOwn(input, 'homeOfStacks') && input.homeOfStacks !== home) {
+    problems.push({
+      where: inSettings(input, 'home'),
+      what: `"${home}" is not the region of global/home.ts, ${input.homeOfStacks ?? 'which exports none'}`,
+      remedy: 'change both with npx platform state switch-home, which moves the states of global stacks',
+    });
   }
   if (Object.keys(environments).length === 0) {
     problems.push({
@@ -284,6 +290,12 @@ export function checkEnvironments(input: SettingsInput): Problem[] {
         what: `"${environment.domain}" is not a domain name`,
         remedy: 'write it in lower case with at least one dot and no dot at the end, such as example.com',
       });
+    } else if (privateTopLevels.includes(environment.domain.split('.').at(-1)!)) {
+      problems.push({
+        where: at('.domain'),
+        what: `"${environment.domain}" cannot be delegated: its top level is not in the public DNS`,
+        remedy: 'use a domain that is registered, for ACM to issue certificates and clients to find it',
+      });
     }
     for (const [role, id] of Object.entries(environment.accounts)) {
       if (!/^\d{12}$/.test(id)) {
@@ -311,6 +323,13 @@ export function checkEnvironments(input: SettingsInput): Problem[] {
   }
   return problems;
 }
+
+/**
+ * Top levels that are never delegated: RFC 6761, 6762, 7686, 9476, and `internal`
+ * (https://www.icann.org/en/board-activities-and-meetings/materials/approved-resolutions-special-meeting-of-the-icann-board-29-07-2024-en).
+ * Those of documentation are examples, which plans for AWS refuse.
+ */
+const privateTopLevels = ['local', 'localhost', 'internal', 'onion', 'alt', 'lan', 'home', 'corp', 'mail'];
 
 /** RFC 1035 labels of 1–63 characters, 253 in all, and a top level that is not a number. */
 function isDomain(text: string): boolean {

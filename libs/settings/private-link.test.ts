@@ -34,6 +34,8 @@ test.each<[string, object, string]>([
   ['a service twice', { services: ['ssm', 'ssm'] }, `${at}.services.1: "ssm" is listed twice`],
   ['an ARN of a bucket', { readableBuckets: ['arn:aws:s3:::x'] }, '"arn:aws:s3:::x" is not a name of a bucket'],
   ['everybody', offer('*'), `${at}.offer.allowedPrincipals.0: "*" is not an account, role or user`],
+  ['nobody', { offer: { allowedPrincipals: [] } }, `${at}.offer.allowedPrincipals: there is none`],
+  ['no service', partner({ serviceNames: {} }), `${at}.partners.acme.serviceNames: there is none`],
   ['a partner name', partner({}, 'Acme'), '"Acme" cannot be part of resource names'],
   ['a port twice', partner({ ports: [8443, 8443] }), `${at}.partners.acme.ports.1: 8443 is listed twice; list it once`],
   [

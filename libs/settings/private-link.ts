@@ -179,6 +179,9 @@ function checkEnvironments(input: SettingsInput): Problem[] {
         `add applications.${mainApplication}.networkBalancer, or remove offer`,
       );
     }
+    if (privateLink.offer?.allowedPrincipals.length === 0) {
+      add('offer.allowedPrincipals', 'there is none', 'add one, or remove offer');
+    }
     privateLink.offer?.allowedPrincipals.forEach((principal, index) => {
       if (/^arn:aws:iam::\d{12}:(root|role\/\S+|user\/\S+)$/.test(principal)) return;
       add(
@@ -200,6 +203,9 @@ function checkEnvironments(input: SettingsInput): Problem[] {
       );
     }
     for (const [name, { serviceNames, zones = {}, ports }] of Object.entries(privateLink.partners ?? {})) {
+      if (Object.keys(serviceNames).length === 0) {
+        add(`partners.${name}.serviceNames`, 'there is none', 'add one by region key, or remove the partner');
+      }
       for (const [key, own] of Object.entries(zones)) {
         const region = input.regions.find((candidate) => candidate.key === key);
         const at = `partners.${name}.zones.${key}`;

@@ -175,6 +175,11 @@ export function checkRegionSet(input: SettingsInput): Problem[] {
         what: `region ${key} is not among them`,
         remedy: `import it from region-${key}/region and add it at the end`,
       })),
+    ...repeated(input.listedRegions ?? [], (key) => key).map(([key]) => ({
+      where: 'shared/regions.ts: regions',
+      what: `region ${key} is listed twice`,
+      remedy: 'list it once',
+    })),
     ...repeated(input.regions, ({ asn }) => asn).map(([region, first]) => ({
       where: inRegion(input, region, 'asn'),
       what: `${region.asn} is the ASN of region ${first.key} already`,

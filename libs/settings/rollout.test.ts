@@ -29,6 +29,8 @@ test.each<[string, Partial<RolloutSettings>]>([
   ['url', { url: 'example.com/healthz' }],
   ['url', { url: 'ftp://example.com' }],
   ['url', { url: 'https://{stack}.example.com' }],
+  ['url', { url: 'https://example.com/a b' }],
+  ['url', { url: 'https://name:word@{region}.example.com' }],
   ['command', { command: ' ' }],
 ])('refuses %s: %j', (field, rollout) => {
   expect(problemsOf({ waitSec: 60, ...rollout })).toEqual([`infra.config.ts: environments.prod.rollout.${field}`]);

@@ -58,7 +58,18 @@ export function checkRollout(input: SettingsInput): Problem[] {
 /** A gate URL that cannot be requested. */
 export function checkGateUrl(where: string, url: string): Problem[] {
   const filled = url.replaceAll('{region}', 'region');
-  if (URL.canParse(filled) && /^https?:\/\/[^{}]+$/.test(filled)) return [];
+  if (URL.canParse(filled) && /^https?:\/\/[^{}\s]+$/.test(filled)) {
+    // Fetch refuses it (https://fetch.spec.whatwg.org/#dom-request), and everybody who reads the settings would have it.
+    const { username, password } = new URL(filled);
+    if (username === '' && password === '') return [];
+    return [
+      {
+        where,
+        what: `"${url}" has a user name or password, which requests cannot have`,
+        remedy: 'use an address that needs none',
+      },
+    ];
+  }
   return [
     {
       where,

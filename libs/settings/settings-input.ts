@@ -8,6 +8,8 @@ export interface SettingsInput {
   readonly regions: readonly RegionSettings[];
   /** Keys of the regions in `shared/regions.ts`, which shared and global projects use. */
   readonly listedRegions?: readonly string[];
+  /** Key of the region that `global/home.ts` exports, which global stacks use; undefined if it exports none. */
+  readonly homeOfStacks?: string | undefined;
   /** Every folder of the workspace that people work in, with `/` between segments: `region-us`, `region-us/vpc`. */
   readonly folders: readonly string[];
   /** Files of the settings and of each region. Default: `infra.config.ts`, `region-<key>/region.ts`. */

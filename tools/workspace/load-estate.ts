@@ -1,11 +1,11 @@
 import { buildSync, type BuildFailure } from 'esbuild';
 import { existsSync } from 'node:fs';
-import Module from 'node:module';
+import Module, { SourceMap, type SourceMapPayload } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
 import { assertSettings } from '@platform/libs/settings/check-settings';
 import type { OrganisationSettings } from '@platform/libs/settings/organisation';
-import { formatProblem, WrongUse } from '@platform/libs/settings/problem';
+import { formatProblem, isWrongUse, WrongUse } from '@platform/libs/settings/problem';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import type { StackBuilder } from '@platform/libs/stack/run-stacks';
 import { findFolders, findRegionKeys, findStackFolders } from './stack-folders';
@@ -42,7 +42,7 @@ export function loadSettings(root: string): Pick<LoadedEstate, 'settings' | 'reg
  * @throws SettingsError with everything that is wrong with the settings.
  */
 export function loadCheckedSettings(root: string): Pick<LoadedEstate, 'settings' | 'regions'> {
-  const loaded = evaluate<LoadedSettings>(root, `${settingsSource(root)}\n${listedRegionsSource(root)}`);
+  const loaded = evaluate<LoadedSettings>(root, `${settingsSource(root)}\n${listsSource(root)}`);
   assertionOf(root, loaded)(loaded.settings);
   return { settings: loaded.settings, regions: loaded.regions };
 }
@@ -63,33 +63,43 @@ export function loadOrganisation(root: string): OrganisationSettings {
 export function loadEstate(root: string): LoadedEstate {
   const { loadProjects, ...loaded } = evaluate<
     LoadedSettings & { readonly loadProjects: () => LoadedEstate['projects'] }
-  >(
-    root,
-    [settingsSource(root), listedRegionsSource(root), projectsSource(root), `export { loadProjects };`].join('\n'),
-  );
+  >(root, [settingsSource(root), listsSource(root), projectsSource(root), `export { loadProjects };`].join('\n'));
   const assert = assertionOf(root, loaded);
   assert(loaded.settings);
   return { settings: loaded.settings, regions: loaded.regions, projects: loadProjects(), assertSettings: assert };
 }
 
+/** Name of the program that an estate is bundled into, which has no file. */
+const bundleName = 'estate.bundle.cjs';
+
 type LoadedSettings = Pick<LoadedEstate, 'settings' | 'regions'> & {
   readonly listedRegions?: readonly RegionSettings[];
+  readonly home?: RegionSettings;
 };
 
-function assertionOf(root: string, { regions, listedRegions }: LoadedSettings): LoadedEstate['assertSettings'] {
+function assertionOf(root: string, { regions, ...lists }: LoadedSettings): LoadedEstate['assertSettings'] {
   const folders = findFolders(root);
   const sources = {
     settings: 'infra.config.ts',
     regions: findRegionKeys(root).map((key) => `region-${key}/region.ts`),
   };
-  const listedKeys = listedRegions ? { listedRegions: listedRegions.map(({ key }) => key) } : {};
-  return (settings) => assertSettings({ settings, regions, folders, sources, ...listedKeys });
+  // A file may export anything.
+  const keys = {
+    ...(lists.listedRegions
+      ? { listedRegions: lists.listedRegions.flatMap((region?: RegionSettings) => region?.key ?? []) }
+      : {}),
+    ...('home' in lists ? { homeOfStacks: lists.home?.key } : {}),
+  };
+  return (settings) => assertSettings({ settings, regions, folders, sources, ...keys });
 }
 
-function listedRegionsSource(root: string): string {
-  return existsSync(join(root, 'shared/regions.ts'))
-    ? `export { regions as listedRegions } from './shared/regions';`
-    : '';
+/** Files of shared and global stacks that have to agree with the settings. */
+function listsSource(root: string): string {
+  const exported = { 'shared/regions': 'regions as listedRegions', 'global/home': 'home' };
+  return Object.entries(exported)
+    .filter(([file]) => existsSync(join(root, `${file}.ts`)))
+    .map(([file, name]) => `export { ${name} } from './${file}';`)
+    .join('\n');
 }
 
 /** A TypeScript module that exports what {@link LoadedEstate} describes, unchecked. */
@@ -161,11 +171,55 @@ export function bundle(root: string, contents: string): string {
 
 /**
  * Bundles a module of a workspace and evaluates it in this process; packages stay outside the bundle.
- * @throws EstateLoadError where it does not compile
+ * @throws EstateLoadError where it does not compile, or a file of settings fails
  */
 export function evaluate<T>(root: string, contents: string): T {
   const code = bundle(root, contents);
-  const filename = join(root, 'estate.bundle.cjs');
+  try {
+    return run<T>(root, code);
+  } catch (error) {
+    throw isWrongUse(error) ? error : (failedSettings(error, root, code) ?? error);
+  }
+}
+
+const settingsFile = /^(infra\.config|region-[^/]+\/region)\.ts$/;
+
+/** What the code of a settings file throws, in one line with its place; undefined where other code throws, which is a bug. */
+function failedSettings(error: unknown, root: string, code: string): EstateLoadError | undefined {
+  const { stack = '', message = '', code: kind } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  // Node.js names the bundle as the module that asks.
+  if (kind === 'MODULE_NOT_FOUND' && message.includes(bundleName)) {
+    return new EstateLoadError(`estate: ${message.split('\n')[0]}; run npm ci, or remove the import`);
+  }
+  const place = firstPlace(stack, root, code);
+  if (place === undefined || !settingsFile.test(place.file)) return undefined;
+  return new EstateLoadError(
+    formatProblem({
+      where: `${place.file}:${place.line}`,
+      what: message.split('\n')[0]!,
+      remedy: 'correct the code of the settings: npm run typecheck finds most of what is wrong',
+    }),
+  );
+}
+
+/** File and line of the workspace's code where an error was thrown. Node.js maps stack traces only in the commands. */
+function firstPlace(stack: string, root: string, code: string): { file: string; line: number } | undefined {
+  for (const frame of stack.split('\n').filter((each) => /^ +at /.test(each))) {
+    const [, line, column] = new RegExp(`${bundleName}:(\\d+):(\\d+)`).exec(frame) ?? [];
+    if (line !== undefined) {
+      const map = /^\/\/# sourceMappingURL=data:application\/json;base64,(.*)$/m.exec(code)?.[1] ?? '';
+      const payload = JSON.parse(Buffer.from(map, 'base64').toString()) as SourceMapPayload;
+      const entry = new SourceMap(payload).findEntry(Number(line) - 1, Number(column) - 1);
+      if ('originalSource' in entry) return { file: entry.originalSource, line: entry.originalLine + 1 };
+    }
+    const [, file, mapped] = /^([^:]+\.ts):(\d+)/.exec(frame.split(`${root}/`)[1] ?? '') ?? [];
+    if (file !== undefined) return { file, line: Number(mapped) };
+  }
+  return undefined;
+}
+
+function run<T>(root: string, code: string): T {
+  const filename = join(root, bundleName);
   const module = new Module(filename) as Module & { _compile(code: string, filename: string): void };
   module.filename = filename;
   module.paths = (Module as unknown as { _nodeModulePaths(from: string): string[] })._nodeModulePaths(root);

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { SettingsError } from '@platform/libs/settings/problem';
 import { exampleOrganisation, exampleRegions } from '@platform/libs/testing/example-settings';
-import { EstateLoadError, loadEstate } from '@platform/tools/workspace/load-estate';
+import { EstateLoadError, loadEstate, loadSettings } from '@platform/tools/workspace/load-estate';
 import { synthesise } from './synth';
 
 const repository = resolve(__dirname, '../../..');
@@ -69,6 +69,54 @@ describe('a workspace', () => {
       ].join('\n  '),
     );
     expect([existsSync(join(root, ranMarker)), existsSync(outdir)]).toEqual([false, false]);
+  });
+
+  test('whose global stacks have another home is refused', () => {
+    writeSettings(exampleOrganisation, exampleRegions);
+    write('global/home.ts', "export { region as home } from '../region-ap/region';");
+    expect(() => loadEstate(root)).toThrow('infra.config.ts: home: "us" is not the region of global/home.ts, ap');
+  });
+
+  test('whose files export no settings is refused with their names', () => {
+    writeSettings(exampleOrganisation, exampleRegions);
+    write('region-ap/region.ts', '');
+    write('region-ap/vpc/main.ts', '');
+    write('shared/regions.ts', "import { region } from '../region-ap/region'; export const regions = [region];");
+    write('infra.config.ts', 'export default undefined;');
+    expect(() => loadEstate(root)).toThrow(SettingsError);
+    expect(() => loadEstate(root)).toThrow(
+      /infra\.config\.ts: default export: undefined .*\n {2}region-ap\/region\.ts: region: undefined is not an object/,
+    );
+  });
+
+  test.each([
+    ['infra.config.ts', "throw new Error('no account');", 'infra.config.ts:1: no account'],
+    [
+      'infra.config.ts',
+      'const names = {};\nexport default { costCentre: names.cost.centre };',
+      'infra.config.ts:2: Cannot read properties of undefined',
+    ],
+    ['region-us/region.ts', "throw new Error('late');", 'region-us/region.ts:1: late'],
+    [
+      'infra.config.ts',
+      "import x from 'no-such-package';\nexport default x;",
+      "estate: Cannot find module 'no-such-package'; run npm ci",
+    ],
+  ])('whose %s fails (%j) is refused in one line, with its place', (file, text, message) => {
+    writeSettings(exampleOrganisation, exampleRegions);
+    write(file, text);
+    const load = () => loadEstate(root);
+    expect(load).toThrow(EstateLoadError);
+    expect(load).toThrow(message);
+    expect(load).not.toThrow(/\n/);
+  });
+
+  test('whose libs fail throws what they throw: that is a bug', () => {
+    rmSync(join(root, 'libs'));
+    write('libs/faulty.ts', "export const faulty = () => { throw new Error('bug'); };");
+    writeSettings(exampleOrganisation, exampleRegions);
+    write('infra.config.ts', "import { faulty } from '@platform/libs/faulty';\nexport default faulty();");
+    expect(() => loadSettings(root)).toThrow(new Error('bug'));
   });
 
   test('whose code does not compile is refused with file and line', () => {
