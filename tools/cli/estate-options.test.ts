@@ -28,3 +28,13 @@ test('no level and no mode is taken that there is not, wherever it stands', asyn
     refused('--level: only the target preview accepts it, not aws; change infra.config.ts'),
   );
 });
+
+test.each(['synth', 'plan', 'settings', 'deploy', 'simulate', 'demo'])(
+  'an empty environment of %s, as of a variable that is not set, is refused',
+  async (command) => {
+    await expect(program.parseAsync([command, '-c', ''], { from: 'user' })).rejects.toMatchObject({
+      exitCode: 2,
+      message: '-c: the name of the environment is empty; write one, or leave -c out',
+    });
+  },
+);

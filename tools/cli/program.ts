@@ -203,7 +203,7 @@ withEstateOptions(program.command('map'))
 program
   .command('simulate')
   .description('run traffic control on generated telemetry; check its invariants')
-  .option('-c, --configuration <environment>', 'use the settings of this environment; default: the defaults')
+  .option('-c, --configuration <environment>', 'use the settings of this environment; default: the defaults', givenName)
   .option('--runs <runs>', 'runs of each scenario; default: 1000')
   .option('--seed <seed>', 'seed of the first run; default: 1')
   .option('--output <folder>', 'also draw one run of each scenario, as SVG')
@@ -215,7 +215,7 @@ program
 program
   .command('settings')
   .description('show every setting of an environment and its origin')
-  .option('-c, --configuration <environment>', whichEnvironment)
+  .option('-c, --configuration <environment>', whichEnvironment, givenName)
   .option('--json', 'print the result as JSON')
   .option('--environments', 'print the names of the environments instead')
   .option('--write-reference', 'write docs/settings.md instead')
@@ -309,7 +309,7 @@ program
   .description('rehearse a loss: check, act, measure, put back; write evidence')
   .addArgument(new Argument('<action>', 'what to do').choices(gameDayActions))
   .argument('[name]', 'rehearsal: a file of gamedays/')
-  .option('-c, --configuration <environment>', whichEnvironment)
+  .option('-c, --configuration <environment>', whichEnvironment, givenName)
   .addOption(
     new Option('--target <target>', 'where: AWS, or the emulator at AWS_ENDPOINT_URL')
       .env('PLATFORM_TARGET')
@@ -412,6 +412,7 @@ program
   .option(
     '-c, --configuration <environment>',
     'environment of infra.config.ts; default: one without deletion protection',
+    givenName,
   )
   .addOption(new Option('--profile <profile>', 'which emulator; default: moto').choices(emulatorProfiles))
   .option('--all', 'every stack that the emulator supports')
@@ -609,7 +610,13 @@ function estateCommand(name: string, description: string, command: EstateCommand
 }
 
 function withConfiguration(command: Command): Command {
-  return command.option('-c, --configuration <environment>', whichEnvironment);
+  return command.option('-c, --configuration <environment>', whichEnvironment, givenName);
+}
+
+/** @throws WrongUse for an empty name, as of a variable of a script that is not set: the default may be another environment */
+function givenName(name: string): string {
+  if (name.trim() === '') throw new WrongUse('-c: the name of the environment is empty; write one, or leave -c out');
+  return name;
 }
 
 /** Options that all commands over the estate share. */
@@ -646,7 +653,7 @@ function liveCommand(name: string, description: string, complete: (command: Comm
 /** Options that all commands on real infrastructure share. */
 function withLiveOptions(command: Command): Command {
   return command
-    .option('-c, --configuration <environment>', whichEnvironment)
+    .option('-c, --configuration <environment>', whichEnvironment, givenName)
     .addOption(
       new Option('--target <target>', 'where: AWS, or the emulator at AWS_ENDPOINT_URL')
         .env('PLATFORM_TARGET')
