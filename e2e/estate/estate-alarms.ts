@@ -90,6 +90,7 @@ const identities = [
   'global_table_arn',
   'hosted_zone_id',
   'cloudwatch_alarm_name',
+  'rule.0.target_vault_name',
   'subnet_ids.0',
   'visibility_config.metric_name',
 ];

@@ -122,6 +122,10 @@ function withEverything({ environments, ...organisation }: OrganisationSettings)
     edge: { ...prod.edge, accelerator: { ...prod.edge.accelerator, dialLimitPercent: { us: 60 } } },
     dataStores: {
       ...prod.dataStores,
+      backups: {
+        ...prod.dataStores.backups,
+        lock: { mode: 'compliance', minRetentionDays: 7, maxRetentionDays: 365, changeableDays: 30 },
+      },
       cache: {
         writers: 'per-region',
         objective: { rpo: 'everything', rtoSec: 0 },

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { AccessLogBucket } from '@platform/libs/data/access-log-bucket';
+import { Backups } from '@platform/libs/data/backups';
 import { ContainerRegistry } from '@platform/libs/app/container-registry';
 import { DatabaseRoot } from '@platform/libs/data/database-root';
 import { alarmStatement, distributionStatement, EncryptionKey } from '@platform/libs/data/encryption-key';
@@ -23,7 +24,7 @@ export class DataStack extends EstateStack {
     // The first region of the list, not the home region: moving the state must not move the stores.
     const [origin, ...others] = regions;
     super(scope, { environment, contract, region: origin!, account: 'workload' });
-    const { database, tables, buckets, accessLogRetentionDays } = environment.dataStores;
+    const { database, tables, buckets, backups, accessLogRetentionDays } = environment.dataStores;
     const servesWebsite = Object.values(buckets).some(({ serves }) => serves === 'website');
 
     const places = [origin!, ...others].map((region) => {
@@ -70,6 +71,8 @@ export class DataStack extends EstateStack {
         distributionAccountId: environment.accounts.edge,
       });
     }
+
+    if (backups.run === 'on') new Backups(this, 'Backups', { environment, regions, places });
 
     const repositories = Object.entries(environment.applications).flatMap(([application, { releases, protection }]) =>
       Object.values(releases).some(({ runs }) => runs === 'container')

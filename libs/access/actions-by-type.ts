@@ -81,6 +81,28 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     'autoscaling:CreateAutoScalingGroup UpdateAutoScalingGroup DeleteAutoScalingGroup CreateOrUpdateTags DeleteTags StartInstanceRefresh CancelInstanceRefresh AttachLoadBalancerTargetGroups DetachLoadBalancerTargetGroups AttachTrafficSources DetachTrafficSources EnableMetricsCollection DisableMetricsCollection PutLifecycleHook DeleteLifecycleHook SuspendProcesses ResumeProcesses SetInstanceProtection, ec2:RunInstances CreateTags, iam:PassRole CreateServiceLinkedRole, ssm:GetParameters',
   ),
   aws_autoscaling_policy: of(both, 'autoscaling:DescribePolicies', 'autoscaling:PutScalingPolicy DeletePolicy'),
+  aws_backup_plan: of(
+    workload,
+    'backup:GetBackupPlan ListTags',
+    'backup:CreateBackupPlan UpdateBackupPlan DeleteBackupPlan TagResource UntagResource',
+  ),
+  aws_backup_region_settings: of(workload, 'backup:DescribeRegionSettings', 'backup:UpdateRegionSettings'),
+  aws_backup_selection: of(
+    workload,
+    'backup:GetBackupSelection',
+    'backup:CreateBackupSelection DeleteBackupSelection, iam:PassRole CreateServiceLinkedRole',
+  ),
+  // A vault with a key needs rights on the key, and on the store behind it (AWS Backup guide, "Access control").
+  aws_backup_vault: of(
+    workload,
+    'backup:DescribeBackupVault ListTags',
+    'backup:CreateBackupVault DeleteBackupVault ListRecoveryPointsByBackupVault DescribeRecoveryPoint DeleteRecoveryPoint TagResource UntagResource, backup-storage:MountCapsule, kms:RetireGrant DescribeKey',
+  ),
+  aws_backup_vault_lock_configuration: of(
+    workload,
+    'backup:DescribeBackupVault',
+    'backup:PutBackupVaultLockConfiguration DeleteBackupVaultLockConfiguration',
+  ),
   aws_budgets_budget: of(
     management,
     'budgets:ViewBudget ListTagsForResource',

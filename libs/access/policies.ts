@@ -90,7 +90,11 @@ const withinBoundary: ReadonlySet<string> = new Set([
 ]);
 
 /** Policies of AWS that roles of the estate have. */
-const attachable = ['arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole'];
+const attachable = [
+  'arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole',
+  'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyFor*',
+  'arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3*',
+];
 
 /** Actions of the types that accounts with these roles have, sorted. */
 export function actionsIn(accountRoles: readonly AccountRole[], kind: 'read' | 'deploy'): string[] {
@@ -157,7 +161,7 @@ export function deployPolicies(scope: AccessScope): string[] {
             Effect: 'Allow' as const,
             Action: attach,
             Resource: namedResources(scope),
-            Condition: { ArnEquals: { 'iam:PolicyARN': attachable }, StringEquals: inBoundary },
+            Condition: { ArnLike: { 'iam:PolicyARN': attachable }, StringEquals: inBoundary },
           },
         ]
       : []),

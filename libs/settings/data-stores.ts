@@ -1,3 +1,4 @@
+import { backupsSchema, checkBackups } from './backups';
 import { cacheSchema, checkCache } from './cache';
 import { checkDatabase, databaseSchema } from './database';
 import { bucketName } from './physical-names';
@@ -107,6 +108,7 @@ export const dataStoresSchema = section(
       whole({ is: 'How long the access logs of the buckets are kept.', unit: 'days', from: 1, to: 36_500 }),
       { production: 365, development: 30 },
     ),
+    backups: backupsSchema.prefault({}),
     cache: cacheSchema.exactOptional(),
     applyChanges: byDefault(
       oneOf(['in-window', 'now'], {
@@ -130,6 +132,7 @@ export function checkDataStores(input: SettingsInput): Problem[] {
       ...checkDatabase(dataStores.database, mode, (path) => at(`database${path}`)),
       ...checkTables(dataStores, at),
       ...checkBuckets(dataStores, bucketNames, at),
+      ...checkBackups(dataStores, input.regions, (path) => at(`backups${path}`)),
       ...(dataStores.cache ? checkCache(dataStores.cache, (path) => at(`cache${path}`)) : []),
     ];
   });

@@ -120,6 +120,14 @@ const exampleEnvironmentSettings = {
     },
     accessLogRetentionDays: 365,
     applyChanges: 'in-window',
+    backups: {
+      run: 'on',
+      from: 'primary-region',
+      buckets: 'excluded',
+      startWindow: '22:00-23:00',
+      retentionDays: 35,
+      copyRetentionDays: 35,
+    },
   },
   applications: {
     app: {

@@ -99,6 +99,7 @@ export const prices: readonly Price[] = [
 /** Billed by use: never in a sum, and named beside it. */
 export const byUse: readonly string[] = [
   'aws_athena_workgroup',
+  'aws_backup_vault',
   'aws_cloudfront_distribution',
   'aws_cloudwatch_log_group',
   'aws_dynamodb_table',

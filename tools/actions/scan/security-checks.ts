@@ -9,6 +9,7 @@ import {
 
 /** Argument with the KMS key of each type. */
 const keyArguments: Readonly<Record<string, string>> = {
+  aws_backup_vault: 'kms_key_arn',
   aws_cloudwatch_event_bus: 'kms_key_identifier',
   aws_cloudwatch_log_group: 'kms_key_id',
   aws_db_instance: 'kms_key_id',
@@ -55,6 +56,9 @@ const publicAccessBlocks = [
   'restrict_public_buckets',
 ];
 const isKey = (value: unknown) => typeof value === 'string' && /^(\$\{.*\}|arn:.*:kms:.*)$/.test(value);
+/** The resource of a reference: `${aws_backup_vault.Vault.arn}` and `${aws_backup_vault.Vault.name}` are one. */
+const sameResource = (one: unknown, other: unknown) =>
+  String(one).replace(/\.\w+\}$/, '') === String(other).replace(/\.\w+\}$/, '');
 const isOneOf = (words: readonly string[], value: unknown) => words.includes(String(value));
 const allow = (changes: object) =>
   set({
@@ -655,6 +659,26 @@ export const securityChecks: readonly SecurityCheck[] = [
     breaks: [removed('aws_s3_bucket_versioning')],
   },
 
+  {
+    id: 'BACKUP_COPIES',
+    types: ['aws_backup_plan'],
+    must: 'copy each backup to another vault, and delete it after a time',
+    why: 'a region can be lost with its backups; Backup.1 asks for encryption, which the vault has',
+    holds: ({ rule }) =>
+      list(rule).length > 0 &&
+      list(rule).every(
+        ({ target_vault_name: own, copy_action: copies, lifecycle }) =>
+          Number(lifecycle?.delete_after) > 0 &&
+          list(copies).some(({ destination_vault_arn: other }) => !sameResource(own, other)),
+      ),
+    breaks: [
+      ({ rule }) => delete rule[0].copy_action,
+      ({ rule }) => delete rule[0].lifecycle,
+      ({ rule }) =>
+        (rule[0].copy_action[0].destination_vault_arn = String(rule[0].target_vault_name).replace('.name}', '.arn}')),
+    ],
+  },
+
   // Containers
   {
     id: 'IMAGES_SCANNED',
@@ -738,6 +762,7 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'aws_vpc_dhcp_options',
   ],
   'part of the resource that has the check': [
+    'aws_backup_vault_lock_configuration',
     'aws_cloudwatch_log_delivery',
     'aws_cloudwatch_log_delivery_destination',
     'aws_cloudwatch_log_delivery_source',
@@ -764,6 +789,7 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'aws_sqs_queue_redrive_allow_policy',
   ],
   'connects other resources': [
+    'aws_backup_selection',
     'aws_cloudwatch_event_rule',
     'aws_cloudwatch_event_target',
     'aws_db_subnet_group',
@@ -829,6 +855,7 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
   'identifiers only': ['terraform_data'],
   'tells of costs': ['aws_budgets_budget', 'aws_ce_anomaly_monitor', 'aws_ce_anomaly_subscription'],
   'a safeguard of a whole account': [
+    'aws_backup_region_settings',
     'aws_ebs_encryption_by_default',
     'aws_ec2_instance_metadata_defaults',
     'aws_s3_account_public_access_block',
