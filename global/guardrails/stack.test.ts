@@ -85,3 +85,83 @@ test('public subnets are excluded before the internet is blocked, in each region
     expect(exclusion.subnet_id).toContain('publicSubnetIds');
   }
 });
+
+describe('AWS Config', () => {
+  const managed = { configRules: { recorder: 'managed', retentionDays: 400 } } as const;
+  const ids = Object.values(accounts);
+  const stack = synth(managed);
+  const rules = stack.resources('aws_config_config_rule');
+
+  test('every account has a recorder and a channel in each region, and records before its rules are made', () => {
+    for (const type of ['recorder', 'recorder_status']) {
+      expect(stack.count(`aws_config_configuration_${type}`)).toBe(ids.length * regions.length);
+    }
+    expect(stack.count('aws_config_delivery_channel')).toBe(ids.length * regions.length);
+    for (const { provider, depends_on } of rules) {
+      const [address] = depends_on as [string];
+      const [type, name] = address.split('.') as [string, string];
+      expect(type).toBe('aws_config_configuration_recorder_status');
+      expect(stack.json.resource![type]![name]!.provider).toBe(provider);
+    }
+  });
+
+  test('the recorders record every type that a rule judges, and no other', () => {
+    const judged = new Set(rules.flatMap(({ scope }) => (scope?.compliance_resource_types as string[]) ?? []));
+    for (const { recording_group } of stack.resources('aws_config_configuration_recorder')) {
+      expect(recording_group).toMatchObject({ all_supported: false });
+      expect(recording_group.resource_types).toEqual([...judged].sort());
+    }
+  });
+
+  test('encryption, public access, IMDSv2 and the tags of the estate are judged in every account and region', () => {
+    const judging = (identifier: string) => rules.filter(({ source }) => source.source_identifier === identifier);
+    for (const identifier of [
+      'RDS_CLUSTER_ENCRYPTED_AT_REST',
+      'RDS_INSTANCE_PUBLIC_ACCESS_CHECK',
+      'EC2_IMDSV2_CHECK',
+    ]) {
+      expect([identifier, judging(identifier).length]).toEqual([identifier, ids.length * regions.length]);
+    }
+    expect(judging('S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS_PERIODIC')).toHaveLength(ids.length);
+    const tags = Object.keys(stack.providers()[0]!.default_tags[0].tags as object);
+    for (const { input_parameters } of judging('REQUIRED_TAGS')) {
+      expect(Object.values(JSON.parse(input_parameters as string) as object)).toEqual(tags);
+    }
+  });
+
+  test('one bucket takes the history of these accounts, and of no other', () => {
+    expect(stack.count('aws_s3_bucket')).toBe(1);
+    const { Statement } = JSON.parse(stack.resource('aws_s3_bucket_policy').policy as string) as {
+      Statement: { Effect: string; Condition: { StringEquals?: Record<string, string> } }[];
+    };
+    const allowed = Statement.filter(({ Effect }) => Effect === 'Allow');
+    expect(new Set(allowed.map(({ Condition }) => Condition.StringEquals!['aws:SourceAccount']))).toEqual(new Set(ids));
+    expect(allowed).toHaveLength(2 * ids.length);
+    expect(stack.resource('aws_s3_bucket_lifecycle_configuration').rule[0].expiration).toEqual([{ days: 400 }]);
+  });
+
+  test('where accounts have recorders, there are the rules and none of ours', () => {
+    const existing = synth({ configRules: { recorder: 'existing', retentionDays: 365 } });
+    expect(existing.count('aws_config_config_rule')).toBe(rules.length);
+    for (const type of [
+      'aws_config_configuration_recorder',
+      'aws_config_delivery_channel',
+      'aws_s3_bucket',
+      'aws_iam_role',
+    ]) {
+      expect([type, existing.count(type)]).toEqual([type, 0]);
+    }
+  });
+
+  test('one aggregator shows the results of all accounts and regions, which let it read them', () => {
+    expect(stack.resource('aws_config_configuration_aggregator').account_aggregation_source).toEqual({
+      account_ids: ids,
+      regions: regions.map(({ awsRegion }) => awsRegion),
+    });
+    const authorizations = stack.resources('aws_config_aggregate_authorization');
+    expect(authorizations).toHaveLength((ids.length - 1) * regions.length);
+    for (const each of authorizations) {
+      expect(each).toMatchObject({ account_id: accounts.management, region: regions[0]!.awsRegion });
+    }
+  });
+});

@@ -1,13 +1,18 @@
+import { ConfigConfigurationAggregator } from '@cdktf/provider-aws/lib/config-configuration-aggregator';
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Fn, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { assertListed, byRegion } from '@platform/libs/contract/by-region';
 import { AccountDefaults } from '@platform/libs/guardrails/account-defaults';
+import { ConfigHistoryBucket } from '@platform/libs/guardrails/config-history-bucket';
+import { ConfigRecording } from '@platform/libs/guardrails/config-recording';
+import { configRules } from '@platform/libs/guardrails/config-rules';
 import { CostAlerts } from '@platform/libs/guardrails/cost-alerts';
 import { VpcPublicAccess } from '@platform/libs/guardrails/vpc-public-access';
 import type { Environment } from '@platform/libs/settings/environment';
-import { costRecipients } from '@platform/libs/settings/guardrails';
+import { costRecipients, type GuardrailsSettings } from '@platform/libs/settings/guardrails';
 import { accountRoles, type AccountRole } from '@platform/libs/settings/organisation';
+import { reservedBucketName } from '@platform/libs/settings/reserved-buckets';
 import { EstateStack, type Region } from '@platform/libs/stack/estate-stack';
 import { regions } from '@platform/shared/regions';
 import { home } from '../home';
@@ -31,18 +36,10 @@ export class GuardrailsStack extends EstateStack {
       recipients: costRecipients(environment),
     });
     if (guardrails.accountDefaults === 'managed') {
-      for (const id of ids) {
-        // One id may have several roles, and each of them leads there.
-        const role = accountRoles.find((each) => accounts[each] === id)!;
-        new AccountDefaults(this, `Defaults${role[0]!.toUpperCase()}${role.slice(1)}`, {
-          providers: byRegion(
-            regions,
-            Object.fromEntries(regions.map((region) => [region.key, region])),
-            (region: Region) => this.providerOf(role, region),
-          ),
-        });
-      }
+      for (const id of ids)
+        new AccountDefaults(this, `Defaults${this.wordFor(id)}`, { providers: this.providersOf(id) });
     }
+    if (guardrails.configRules) this.addConfig(ids, guardrails.configRules);
     if (guardrails.vpcPublicAccess === 'block-ingress') {
       for (const region of regions) {
         new VpcPublicAccess(this, `PublicAccess-${region.key}`, {
@@ -53,6 +50,58 @@ export class GuardrailsStack extends EstateStack {
         });
       }
     }
+  }
+
+  /** Rules in every account, whose results one aggregator of the management account shows. */
+  private addConfig(
+    ids: readonly string[],
+    { recorder, retentionDays }: NonNullable<GuardrailsSettings['configRules']>,
+  ) {
+    const { name, accounts } = this.environment;
+    // The first region of the list, not the home region: moving the state must not move the bucket.
+    const [first] = regions;
+    const provider = this.providerOf('management', first!);
+    const history =
+      recorder === 'managed'
+        ? new ConfigHistoryBucket(this, 'ConfigHistory', {
+            provider,
+            name: reservedBucketName(this.environment, 'config-history', first!.key),
+            accountIds: ids,
+            retentionDays,
+          })
+        : undefined;
+    for (const id of ids) {
+      new ConfigRecording(this, `Config${this.wordFor(id)}`, {
+        name,
+        accountId: id,
+        providers: this.providersOf(id),
+        rules: configRules(Object.keys(this.defaultTags)),
+        ...(history ? { history } : {}),
+        ...(id === accounts.management
+          ? {}
+          : { readBy: { accountId: accounts.management, awsRegion: first!.awsRegion } }),
+      });
+    }
+    new ConfigConfigurationAggregator(this, 'ConfigResults', {
+      provider,
+      name,
+      accountAggregationSource: { accountIds: [...ids], regions: regions.map(({ awsRegion }) => awsRegion) },
+    });
+  }
+
+  /** One id may have several roles, and each of them leads there. */
+  private roleFor(id: string): AccountRole {
+    return accountRoles.find((role) => this.environment.accounts[role] === id)!;
+  }
+
+  private wordFor(id: string): string {
+    const role = this.roleFor(id);
+    return `${role[0]!.toUpperCase()}${role.slice(1)}`;
+  }
+
+  private providersOf(id: string): Record<string, AwsProvider> {
+    const role = this.roleFor(id);
+    return Object.fromEntries(regions.map((region) => [region.key, this.providerOf(role, region)]));
   }
 
   /** One provider for each account and region. */

@@ -211,6 +211,37 @@ export const actionsByType: Readonly<Record<string, TypeActions>> = {
     'cloudwatch:DescribeAlarms ListTagsForResource',
     'cloudwatch:PutMetricAlarm DeleteAlarms TagResource UntagResource',
   ),
+  aws_config_aggregate_authorization: of(
+    withoutManagement,
+    'config:DescribeAggregationAuthorizations ListTagsForResource',
+    'config:PutAggregationAuthorization DeleteAggregationAuthorization TagResource UntagResource',
+  ),
+  aws_config_config_rule: of(
+    all,
+    'config:DescribeConfigRules ListTagsForResource',
+    'config:PutConfigRule DeleteConfigRule TagResource UntagResource',
+  ),
+  aws_config_configuration_aggregator: of(
+    management,
+    'config:DescribeConfigurationAggregators ListTagsForResource',
+    'config:PutConfigurationAggregator DeleteConfigurationAggregator TagResource UntagResource',
+  ),
+  // The boundary of the deploy role denies to delete and to stop a recorder: an administrator does.
+  aws_config_configuration_recorder: of(
+    all,
+    'config:DescribeConfigurationRecorders',
+    'config:PutConfigurationRecorder, iam:PassRole',
+  ),
+  aws_config_configuration_recorder_status: of(
+    all,
+    'config:DescribeConfigurationRecorderStatus',
+    'config:StartConfigurationRecorder',
+  ),
+  aws_config_delivery_channel: of(
+    all,
+    'config:DescribeDeliveryChannels',
+    'config:PutDeliveryChannel DeleteDeliveryChannel',
+  ),
   aws_customer_gateway: of(
     network,
     'ec2:DescribeCustomerGateways',

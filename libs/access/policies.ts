@@ -94,6 +94,7 @@ const attachable = [
   'arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole',
   'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyFor*',
   'arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3*',
+  'arn:aws:iam::aws:policy/service-role/AWS_ConfigRole',
 ];
 
 /** Actions of the types that accounts with these roles have, sorted. */

@@ -39,6 +39,16 @@ test('one environment manages an account that two share', () => {
   ]);
 });
 
+test('one environment manages the recorder of an account that two share', () => {
+  const [managed, existing] = (['managed', 'existing'] as const).map((recorder) => ({
+    configRules: { recorder, retentionDays: 365 },
+  }));
+  expect(problemsOf(managed!, existing)).toEqual([]);
+  expect(problemsOf(managed!, managed)).toEqual([
+    `${at}test.guardrails.configRules.recorder: "managed" although prod shares an account with test and manages its recorder already; use 'existing' in one of the two`,
+  ]);
+});
+
 test('the internet is not blocked in a network account that another environment shares', () => {
   expect(problemsOf({ vpcPublicAccess: 'block-ingress' })).toEqual([]);
   expect(problemsOf({ vpcPublicAccess: 'block-ingress' }, {})).toEqual([

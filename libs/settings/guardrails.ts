@@ -46,6 +46,24 @@ export const guardrailsSchema = section(
       'open',
       'It also cuts off every other VPC of the account.',
     ),
+    configRules: section(
+      'AWS Config rules in every account and region, which report what is not encrypted, is public, lets instances use IMDSv1, or lacks tags. They change nothing. Left out: none. A rule is billed per evaluation, a recorder per recorded change.',
+      {
+        recorder: oneOf(['managed', 'existing'], {
+          is: '`managed`: a recorder in every account and region, and one bucket in the management account. `existing`: each account and region has one already, for example of Control Tower; it must record the types of the rules.',
+          limits: '`managed`: one environment for each account, because AWS has one recorder per account and region',
+        }),
+        retentionDays: byDefault(
+          whole({
+            is: 'How long the history of a `managed` recorder is kept in the bucket.',
+            unit: 'days',
+            from: 1,
+            to: 36_500,
+          }),
+          365,
+        ),
+      },
+    ).exactOptional(),
   },
 );
 
@@ -82,6 +100,19 @@ export function checkGuardrails(input: SettingsInput): Problem[] {
           where: at('accountDefaults'),
           what: `"managed" although ${other} shares an account with ${name} and manages it already`,
           remedy: "use 'unmanaged' in one of the two",
+        });
+      }
+    }
+    if (guardrails.configRules?.recorder === 'managed') {
+      const earlier = environments
+        .slice(0, index)
+        .filter(([, other]) => other.guardrails.configRules?.recorder === 'managed');
+      const other = sharing(Object.values(accounts), earlier);
+      if (other) {
+        problems.push({
+          where: at('configRules.recorder'),
+          what: `"managed" although ${other} shares an account with ${name} and manages its recorder already`,
+          remedy: "use 'existing' in one of the two",
         });
       }
     }

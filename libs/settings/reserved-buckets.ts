@@ -9,6 +9,7 @@ export const reservedBuckets = {
   'accelerator-logs': "the accelerator's flow logs",
   'balancer-logs': "the load balancers' access logs",
   canary: 'code and results of canaries',
+  'config-history': 'the history of AWS Config',
   'edge-logs': "the distributions' access logs",
   'hub-flow-logs': "the Transit Gateway's flow logs",
   'inspection-flow-logs': "the inspection VPC's flow logs",

@@ -762,6 +762,8 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
     'aws_vpc_dhcp_options',
   ],
   'part of the resource that has the check': [
+    'aws_config_configuration_recorder',
+    'aws_config_delivery_channel',
     'aws_backup_vault_lock_configuration',
     'aws_cloudwatch_log_delivery',
     'aws_cloudwatch_log_delivery_destination',
@@ -856,6 +858,10 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
   'tells of costs': ['aws_budgets_budget', 'aws_ce_anomaly_monitor', 'aws_ce_anomaly_subscription'],
   'a safeguard of a whole account': [
     'aws_backup_region_settings',
+    'aws_config_aggregate_authorization',
+    'aws_config_config_rule',
+    'aws_config_configuration_aggregator',
+    'aws_config_configuration_recorder_status',
     'aws_ebs_encryption_by_default',
     'aws_ec2_instance_metadata_defaults',
     'aws_s3_account_public_access_block',
