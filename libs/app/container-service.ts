@@ -38,6 +38,12 @@ export interface ContainerServiceProps {
   readonly alarms: Alarms;
 }
 
+/** Dimensions of a service's metrics. */
+export interface ServiceDimensions {
+  readonly ClusterName: string;
+  readonly ServiceName: string;
+}
+
 /** Name of the container in its task definition. */
 const containerName = 'service';
 
@@ -176,13 +182,18 @@ export class ContainerService extends Construct {
     );
   }
 
+  /** Of its metrics in CloudWatch. */
+  get dimensions(): ServiceDimensions {
+    return { ClusterName: this.props.cluster.name, ServiceName: this.service.name };
+  }
+
   private capacityAlarms(id: string): void {
-    const { plan, alarms, cluster } = this.props;
+    const { plan, alarms } = this.props;
     if (plan.max === 0) return;
     const metricOf = (metricName: string) => ({
       namespace: 'ECS/ContainerInsights',
       metricName,
-      dimensions: { ClusterName: cluster.name, ServiceName: this.service.name },
+      dimensions: { ...this.dimensions },
       statistic: 'Average',
       periodSec: 60,
     });

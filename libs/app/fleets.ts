@@ -11,7 +11,7 @@ import type { RegionSettings } from '@platform/libs/settings/region';
 import type { Balancer } from './balancer';
 import type { DataStoreAccess } from './data-access';
 import { ContainerCluster } from './container-cluster';
-import { ContainerService } from './container-service';
+import { ContainerService, type ServiceDimensions } from './container-service';
 import { Fleet } from './fleet';
 import { InstanceRole, type Permission } from './instance-role';
 import type { NetworkBalancer } from './network-balancer';
@@ -40,6 +40,9 @@ export interface FleetsProps {
   readonly networkBalancer?: NetworkBalancer;
   readonly alarms: Alarms;
 }
+
+/** Of an Auto Scaling group, or of a service. */
+export type FleetDimensions = { readonly AutoScalingGroupName: string } | ServiceDimensions;
 
 /**
  * Both fleets (each a {@link Fleet}, or a {@link ContainerService}), with their shared roles and log.
@@ -113,9 +116,10 @@ export class Fleets extends Construct {
     return fleet instanceof Fleet ? fleet.group : fleet.service;
   }
 
-  /** Whether the release of a colour runs on instances, not in containers. */
-  runsInstances(colour: Colour): boolean {
-    return this.fleets[colour] instanceof Fleet;
+  /** The dimensions of what runs the release of a colour, in CloudWatch: of its instances, or of its tasks. */
+  metricsOf(colour: Colour): FleetDimensions {
+    const fleet = this.fleets[colour];
+    return fleet instanceof Fleet ? { AutoScalingGroupName: fleet.group.name } : fleet.dimensions;
   }
 
   /**

@@ -7,6 +7,7 @@ import { applicationOf } from '@platform/libs/settings/application';
 import { mainApplication } from '@platform/libs/settings/physical-names';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { RegionSettings } from '@platform/libs/settings/region';
+import type { FleetDimensions } from './fleets';
 import type { Messaging } from './messaging';
 
 export interface RegionDashboardProps {
@@ -16,8 +17,8 @@ export interface RegionDashboardProps {
   readonly region: Pick<RegionSettings, 'key' | 'awsRegion'>;
   /** Dimension `LoadBalancer` of the balancer's metrics. */
   readonly balancer: string;
-  /** Names of the Auto Scaling groups by colour; without those of containers. */
-  readonly groups: Readonly<Record<string, string>>;
+  /** By colour. */
+  readonly fleets: Readonly<Record<string, FleetDimensions>>;
   readonly messaging?: Pick<Messaging, 'queue' | 'deadLetterQueue'>;
   readonly alarms: Alarms;
 }
@@ -66,20 +67,24 @@ export class RegionDashboard extends Construct {
   }
 
   private fleets(): Chart[] {
-    const { balancer, groups } = this.props;
+    const { balancer, fleets } = this.props;
     const units = metricsOf('AWS/ApplicationELB', { LoadBalancer: balancer });
+    const lines: Record<'instances' | 'tasks', Line[]> = { instances: [], tasks: [] };
+    for (const [colour, dimensions] of Object.entries(fleets)) {
+      const instances = 'AutoScalingGroupName' in dimensions;
+      const of = metricsOf(instances ? 'AWS/AutoScaling' : 'ECS/ContainerInsights', { ...dimensions });
+      const [running, desired] = instances
+        ? ['GroupInServiceInstances', 'GroupDesiredCapacity']
+        : ['RunningTaskCount', 'DesiredTaskCount'];
+      lines[instances ? 'instances' : 'tasks'].push(
+        { label: `${colour} in service`, of: of(running!, 'Average') },
+        { label: `${colour} desired`, of: of(desired!, 'Average') },
+      );
+    }
     return [
-      this.chart(
-        'Instances',
-        'instances',
-        Object.entries(groups).flatMap(([colour, name]) => {
-          const of = metricsOf('AWS/AutoScaling', { AutoScalingGroupName: name });
-          return [
-            { label: `${colour} in service`, of: of('GroupInServiceInstances', 'Average') },
-            { label: `${colour} desired`, of: of('GroupDesiredCapacity', 'Average') },
-          ];
-        }),
-      ),
+      // CloudWatch refuses a chart without a line.
+      ...(lines.instances.length > 0 ? [this.chart('Instances', 'instances', lines.instances)] : []),
+      ...(lines.tasks.length > 0 ? [this.chart('Tasks', 'tasks', lines.tasks)] : []),
       this.chart('Capacity units of the load balancer', 'LCU', [
         { label: 'consumed', of: units('ConsumedLCUs', 'Average') },
       ]),

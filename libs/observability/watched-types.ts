@@ -130,14 +130,38 @@ export const watchedTypes: Readonly<Record<string, Rule>> = {
     ),
   aws_autoscaling_policy: configuration,
   aws_launch_template: configuration,
+  aws_ecr_lifecycle_policy: configuration,
+  aws_ecr_replication_configuration: configuration,
+  aws_ecr_repository: { because: 'a service that gets no image misses tasks, which is an alarm' },
+  aws_ecs_cluster: partOf('its services'),
+  aws_ecs_service: ({ desired_count: desired, lifecycle }) =>
+    onlyIf(
+      desired !== 0 || lifecycle !== undefined,
+      { alarms: ['Average RunningTaskCount', 'Average DesiredTaskCount'] },
+      'it is scaled to zero',
+    ),
+  aws_ecs_task_definition: configuration,
+  aws_lambda_function: ({ reserved_concurrent_executions: reserved }) => ({
+    alarms: ['Sum Errors', 'Sum Invocations', ...(reserved === undefined ? [] : ['Sum Throttles'])],
+  }),
+  aws_lambda_function_event_invoke_config: configuration,
+  aws_lambda_permission: policies,
   aws_sqs_queue: ({ redrive_policy: hasDeadLetters }) => ({
     alarms: [hasDeadLetters ? 'Maximum ApproximateAgeOfOldestMessage' : 'Maximum ApproximateNumberOfMessagesVisible'],
   }),
   aws_sqs_queue_policy: policies,
   aws_sqs_queue_redrive_allow_policy: policies,
-  aws_cloudwatch_event_bus: { alarms: ['Sum InvocationsFailedToBeSentToDlq'] },
+  aws_cloudwatch_event_bus: partOf('its rules, and the queue of events that it could not encrypt'),
+  aws_cloudwatch_event_bus_policy: policies,
   aws_cloudwatch_event_archive: { because: 'EventBridge publishes no metrics of archives' },
-  aws_cloudwatch_event_rule: { alarms: ['Sum InvocationsFailedToBeSentToDlq'] },
+  aws_cloudwatch_event_rule: ({ schedule_expression: schedule, event_pattern: pattern }) => {
+    if (schedule) return partOf('the function that it calls, whose silence is an alarm');
+    return onlyIf(
+      !String(pattern).includes('"aws.cloudwatch"'),
+      { alarms: ['Sum InvocationsFailedToBeSentToDlq'] },
+      'its events only make a function look earlier than its schedule',
+    );
+  },
   aws_cloudwatch_event_target: partOf('its rule'),
 
   // Data
@@ -234,8 +258,30 @@ export const watchedTypes: Readonly<Record<string, Rule>> = {
   aws_wafv2_web_acl_association: configuration,
   aws_wafv2_web_acl_logging_configuration: logs,
 
+  aws_athena_named_query: configuration,
+  aws_athena_workgroup: { because: 'runs the queries of people, who see their errors' },
+  aws_glue_catalog_database: configuration,
+  aws_glue_catalog_table: configuration,
   aws_s3_object: configuration,
   aws_synthetics_canary: { alarms: ['Average SuccessPercent'] },
+
+  // Accounts
+  aws_budgets_budget: { because: 'mails by itself' },
+  aws_ce_anomaly_monitor: { because: 'mails by itself' },
+  aws_ce_anomaly_subscription: configuration,
+  aws_config_aggregate_authorization: policies,
+  aws_config_config_rule: { because: 'Config publishes no metric of compliance; the aggregator shows it' },
+  aws_config_configuration_aggregator: configuration,
+  aws_config_configuration_recorder: configuration,
+  aws_config_configuration_recorder_status: {
+    because: 'the deploy role cannot stop a recorder, and CloudTrail has who did',
+  },
+  aws_config_delivery_channel: logs,
+  aws_ebs_encryption_by_default: policies,
+  aws_ec2_instance_metadata_defaults: policies,
+  aws_s3_account_public_access_block: policies,
+  aws_vpc_block_public_access_exclusion: policies,
+  aws_vpc_block_public_access_options: policies,
 
   // Everything else
   aws_cloudwatch_log_delivery: logs,
@@ -257,6 +303,7 @@ export const watchedTypes: Readonly<Record<string, Rule>> = {
   aws_sns_topic: { because: 'carries the alarms themselves: a test message shows that it works' },
   aws_sns_topic_policy: policies,
   aws_sns_topic_subscription: configuration,
+  aws_ssm_parameter: configuration,
   terraform_data: configuration,
 };
 

@@ -1,11 +1,11 @@
 import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target';
-import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import { Construct } from 'constructs';
+import { alarmsOf } from '@platform/libs/observability/alarms';
 import { EncryptedLogGroup } from '@platform/libs/observability/encrypted-log-group';
 import { FunctionCode, functionRuntime } from '@platform/libs/stack/function-code';
 import { waive } from '@platform/libs/stack/waive';
@@ -117,18 +117,26 @@ export class LatchKeeper extends Construct {
       retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 0 },
       dependsOn: [permission],
     });
-    new CloudwatchMetricAlarm(this, 'Failing', {
-      alarmName: `${name}-failing`,
-      alarmDescription: `The keeper of the latch of ${config.watched} does not run: after a failover, engage it by npx platform failover run`,
+    const metricOf = (metricName: string) => ({
       namespace: 'AWS/Lambda',
-      metricName: 'Errors',
+      metricName,
       dimensions: { FunctionName: lambda.functionName },
       statistic: 'Sum',
-      period: 300,
-      evaluationPeriods: 1,
-      comparisonOperator: 'GreaterThanThreshold',
-      threshold: 2,
-      treatMissingData: 'notBreaching',
+      periodSec: 300,
+    });
+    const instead = 'after a failover, engage it by npx platform failover run';
+    const alarms = alarmsOf(this);
+    alarms.add('LatchKeeperErrors', {
+      description: `The keeper of the latch of ${config.watched} fails: see its log; ${instead}`,
+      metric: metricOf('Errors'),
+      above: 2,
+    });
+    alarms.add('LatchKeeperSilent', {
+      description: `The keeper of the latch of ${config.watched} is not called once a minute: see its schedule; ${instead}`,
+      metric: metricOf('Invocations'),
+      below: 1,
+      periods: 2,
+      missing: 'breaching',
     });
   }
 }

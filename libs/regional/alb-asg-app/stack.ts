@@ -3,7 +3,6 @@ import { Application } from '@platform/libs/app/application';
 import type { ApplicationContract } from '@platform/libs/app/contract';
 import { cacheAccess, databaseAccess, databaseUserOf, storesAccess } from '@platform/libs/app/data-access';
 import { RegionDashboard } from '@platform/libs/app/region-dashboard';
-import type { Colour } from '@platform/libs/settings/application';
 import type { DatabaseContract } from '@platform/libs/aurora/contract';
 import type { CacheContract } from '@platform/libs/cache/contract';
 import type { CertificateContract } from '@platform/libs/certificate/contract';
@@ -70,7 +69,7 @@ export class RegionalApplication extends EstateStack {
       application,
       region,
       balancer: balancer.lb.arnSuffix,
-      groups: Object.fromEntries(Object.entries(groups).filter(([colour]) => fleets.runsInstances(colour as Colour))),
+      fleets: { blue: fleets.metricsOf('blue'), green: fleets.metricsOf('green') },
       ...(messaging ? { messaging } : {}),
       alarms: app.alarms,
     });
