@@ -13,7 +13,7 @@ import type { Environment } from '@platform/libs/settings/environment';
 import { costRecipients, type GuardrailsSettings } from '@platform/libs/settings/guardrails';
 import { accountRoles, type AccountRole } from '@platform/libs/settings/organisation';
 import { reservedBucketName } from '@platform/libs/settings/reserved-buckets';
-import { EstateStack, type Region } from '@platform/libs/stack/estate-stack';
+import { EstateStack, requiredTags, type Region } from '@platform/libs/stack/estate-stack';
 import { regions } from '@platform/shared/regions';
 import { home } from '../home';
 import { contract } from './contract';
@@ -75,7 +75,7 @@ export class GuardrailsStack extends EstateStack {
         name,
         accountId: id,
         providers: this.providersOf(id),
-        rules: configRules(Object.keys(this.defaultTags)),
+        rules: configRules(requiredTags),
         ...(history ? { history } : {}),
         ...(id === accounts.management
           ? {}

@@ -26,6 +26,9 @@ import { withPublishedExamples } from './published-examples';
 import { stateBucketName, stateKey, workspaceName } from './state-location';
 import { waiversOf, type Waiver } from './waive';
 
+/** Keys of the tags that every resource has: cost, ownership and rules go by them. */
+export const requiredTags = ['organisation', 'environment', 'project', 'owner', 'cost-centre'] as const;
+
 /** The region settings that a stack needs. */
 export type Region = Pick<RegionSettings, 'key' | 'awsRegion'>;
 
@@ -158,7 +161,7 @@ export abstract class EstateStack extends TerraformStack {
   }
 
   /** Tags that the stack's providers give every resource; `launchTags` gives them to what AWS launches. */
-  get defaultTags(): Record<string, string> {
+  get defaultTags(): Record<(typeof requiredTags)[number], string> {
     const { environment, contract } = this.props;
     return {
       organisation: environment.organisation,

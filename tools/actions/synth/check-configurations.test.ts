@@ -49,6 +49,47 @@ test('names that AWS takes, once in each place', () => {
   ).toEqual([]);
 });
 
+describe('the tags of the organisation', () => {
+  const tags = { organisation: 'acme', environment: 'prod', project: 'us/app', owner: 'app', 'cost-centre': '1' };
+  const { owner: _, ...without } = tags;
+  const provider = { aws: [{ default_tags: [{ tags }] }, { alias: 'edge' }] };
+  const of = (resource: Parameters<typeof configuration>[0]) => problems(configuration(resource, { provider }));
+
+  test('come from the provider, or from the resource', () => {
+    expect(of({ aws_sns_topic: { Topic: {} }, aws_kms_key: { Key: { provider: 'aws.edge', tags } } })).toEqual([]);
+  });
+
+  test('a resource without one is named, with the tag', () => {
+    expect(of({ aws_kms_key: { Key: { provider: 'aws.edge', tags: without }, Other: {} } })).toEqual([
+      "stack region-us-app: aws_kms_key.Key lacks the tags owner; use the stack's provider or one of addAliasedProvider, which set them",
+    ]);
+    expect(of({ aws_sns_topic: { Topic: { tags: { owner: '' } } } })).toHaveLength(1);
+  });
+
+  test('what AWS launches has them too: instances, volumes, and groups', () => {
+    const specifications = (volume: object) => [
+      { resource_type: 'instance', tags },
+      { resource_type: 'volume', tags: volume },
+    ];
+    const tag = Object.entries(tags).map(([key, value]) => ({ key, value }));
+    expect(
+      of({
+        aws_launch_template: { Template: { tag_specifications: specifications(tags) } },
+        aws_autoscaling_group: { Group: { tag } },
+      }),
+    ).toEqual([]);
+    expect(
+      of({
+        aws_launch_template: { Template: { tag_specifications: specifications(without) } },
+        aws_autoscaling_group: { Group: { tag: tag.slice(1) } },
+      }),
+    ).toEqual([
+      'stack region-us-app: what AWS makes from aws_launch_template.Template (volume) lacks the tags owner; give it launchTags(this, {…})',
+      'stack region-us-app: what AWS makes from aws_autoscaling_group.Group (group) lacks the tags organisation; give it launchTags(this, {…})',
+    ]);
+  });
+});
+
 test('names that are unique inside something may be there twice in two of them', () => {
   const rule = (bus: string) => ({ name: 'work', event_bus_name: bus });
   const twice = (busOfTwo: string) =>

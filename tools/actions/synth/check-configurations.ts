@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { Problem } from '@platform/libs/settings/problem';
 import type { RegionSettings } from '@platform/libs/settings/region';
-import type { StackDescription } from '@platform/libs/stack/estate-stack';
+import { requiredTags, type StackDescription } from '@platform/libs/stack/estate-stack';
 import {
   documentLimits,
   groupDescription,
@@ -45,6 +45,7 @@ export function checkConfigurations(
     ...checkDocuments(resources, outputs, regions),
     ...checkUserData(configurations, regions),
     ...checkTags(configurations, resources, regions),
+    ...configurations.flatMap(checkRequiredTags),
     ...checkDescriptions(resources, regions),
   ];
 }
@@ -244,6 +245,55 @@ function checkTags(
   return [
     ...new Map(problems.map((problem) => [`${problem.where} ${problem.what.split(' in ')[0]}`, problem])).values(),
   ];
+}
+
+/**
+ * Resources without the tags of the organisation: those of a provider that sets none, and what AWS launches, which the tags
+ * of providers do not reach (`libs/stack/launch-tags.ts`).
+ */
+function checkRequiredTags({ stack, configuration }: StackConfiguration): Problem[] {
+  const blocks = configuration.provider?.['aws'];
+  if (!blocks) return [];
+  const problem = (what: string, tags: Readonly<Record<string, unknown>>, remedy: string): Problem[] => {
+    const missing = requiredTags.filter((key) => !tags[key]);
+    return missing.length === 0
+      ? []
+      : [{ where: `stack ${stack.stack}`, what: `${what} lacks the tags ${missing.join(', ')}`, remedy }];
+  };
+  return Object.entries(configuration.resource ?? {}).flatMap(([type, resources]) =>
+    Object.entries(resources).flatMap(([name, body]) => {
+      if (!type.startsWith('aws_')) return [];
+      const alias = /^aws\.(.+)$/.exec(String(body['provider']))?.[1];
+      const defaults = blocks.find((block) => block['alias'] === alias)?.['default_tags'] as { tags?: object }[];
+      const address = `${type}.${name}`;
+      return [
+        ...problem(
+          address,
+          { ...defaults?.[0]?.tags, ...(body['tags'] as object | undefined) },
+          "use the stack's provider or one of addAliasedProvider, which set them",
+        ),
+        ...launchedTags(type, body).flatMap(([what, tags]) =>
+          problem(`what AWS makes from ${address} (${what})`, tags, 'give it launchTags(this, {…})'),
+        ),
+      ];
+    }),
+  );
+}
+
+type Tags = Readonly<Record<string, unknown>>;
+
+/** Tags of what AWS makes from a launch template and for an Auto Scaling group. */
+function launchedTags(type: string, body: Readonly<Record<string, unknown>>): (readonly [what: string, Tags])[] {
+  if (type === 'aws_launch_template') {
+    const specifications = (body['tag_specifications'] ?? []) as { resource_type: string; tags?: Tags }[];
+    return ['instance', 'volume'].map((what) => [
+      what,
+      specifications.find(({ resource_type }) => resource_type === what)?.tags ?? {},
+    ]);
+  }
+  if (type !== 'aws_autoscaling_group') return [];
+  const tags = (body['tag'] ?? []) as { key: string; value: unknown }[];
+  return [['group', Object.fromEntries(tags.map(({ key, value }) => [key, value]))]];
 }
 
 function checkDescriptions(resources: readonly Resource[], regions: readonly RegionSettings[]): Problem[] {
