@@ -95,7 +95,7 @@ describe('backups', () => {
   });
 
   test('the primary region backs up its stores, and copies each backup to the vault of the next region', () => {
-    const made = synth({});
+    const made = synth({ retentionDays: 40, copyRetentionDays: 90 });
     expect(made.count('aws_backup_plan')).toBe(1);
     const index = regions.indexOf(primary);
     const next = regions[(index + 1) % regions.length]!;
@@ -103,8 +103,8 @@ describe('backups', () => {
     expect(rule).toMatchObject({
       schedule: 'cron(0 22 * * ? *)',
       start_window: 60,
-      lifecycle: { delete_after: dataStores.backups.retentionDays },
-      copy_action: [{ lifecycle: { delete_after: dataStores.backups.copyRetentionDays } }],
+      lifecycle: { delete_after: 40 },
+      copy_action: [{ lifecycle: { delete_after: 90 } }],
     });
     expect(rule.target_vault_name).toContain(`Vault-${primary.key}`);
     expect(rule.copy_action[0].destination_vault_arn).toContain(`Vault-${next.key}`);
