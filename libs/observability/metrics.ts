@@ -267,7 +267,8 @@ export const publishedMetrics: readonly PublishedMetric[] = [
     source: 'https://docs.aws.amazon.com/aws-backup/latest/devguide/cloudwatch.html',
   },
   {
-    // Reported while requests flow.
+    // Reported while requests flow. The page lists dimensions for each metric; by `Accelerator` alone it is also what
+    // Dynatrace reads (`cloud.aws.globalaccelerator.UnhealthyEndpointCount.By.Accelerator`).
     namespace: 'AWS/GlobalAccelerator',
     names: ['UnhealthyEndpointCount'],
     dimensions: [['Accelerator'], ['Accelerator', 'EndpointGroup', 'Listener']],

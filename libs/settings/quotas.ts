@@ -145,6 +145,14 @@ export const quotas = {
     most: 10,
     source: `${docs}/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html`,
   },
+  // An account that is new has 10 (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+  functionConcurrency: {
+    counts: 'concurrent executions of functions per region, with the 100 that AWS keeps unreserved',
+    service: 'lambda',
+    code: 'L-B99A9384',
+    byDefault: 1000,
+    source: `${docs}/lambda/latest/dg/configuration-concurrency.html`,
+  },
   distributions: {
     counts: 'CloudFront distributions per account',
     service: 'cloudfront',

@@ -40,6 +40,15 @@ test('sums what all stacks make in one account and AWS region', () => {
   ]);
 });
 
+test('reserved executions of functions come on top of those that Lambda keeps, once in a place', () => {
+  const functions = (reserved: object) => ({ aws_lambda_function: { A: reserved, B: reserved, C: {} } });
+  const stacks = [
+    stack(functions({ reserved_concurrent_executions: 1 })),
+    stack(functions({}), { name: 'region-ap-vpc', awsRegion: 'ap-northeast-2' }),
+  ];
+  expect(needed('functionConcurrency', stacks)).toEqual([['111', 'us-east-1', 102]]);
+});
+
 test('environments in one account need the sum, and of a quota per resource the largest', () => {
   const group = '${aws_security_group.Group.id}';
   const rules = (count: number) => ({

@@ -211,11 +211,27 @@ function count(
     case 'aws_iam_role':
       add('policiesPerRole', lists('managed_policy_arns').length, own);
       break;
+    case 'aws_lambda_function':
+      if (reservedOf(resource) > 0) add('functionConcurrency', reservedOf(resource) + unreservedFor(resource, all));
+      break;
     case 'aws_autoscaling_group':
       add('standardVcpus', Number(body['max_size'] ?? 0) * (vcpusOf(instanceTypeOf(resource, all)) ?? 0));
       break;
   }
   return counted.filter(({ amount }) => amount !== 0);
+}
+
+const reservedOf = ({ type, body }: PlacedResource) =>
+  type === 'aws_lambda_function' ? Number(body['reserved_concurrent_executions'] ?? 0) : 0;
+
+/**
+ * Executions that Lambda keeps for functions without a reservation: it refuses one that leaves fewer
+ * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html). Counted with the first function of a place.
+ */
+function unreservedFor(resource: PlacedResource, all: readonly PlacedResource[]): number {
+  const { account, awsRegion } = resource;
+  const first = all.find((each) => reservedOf(each) > 0 && each.account === account && each.awsRegion === awsRegion);
+  return first === resource ? 100 : 0;
 }
 
 /** Instance type of the launch template that a group of instances uses. */
