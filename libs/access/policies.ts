@@ -308,12 +308,16 @@ export function documents(statements: readonly Statement[]): string[] {
   const text = (statement: readonly Statement[]) => JSON.stringify({ Version: '2012-10-17', Statement: statement });
   const fits = (statement: readonly Statement[]) => length(text(statement)) <= policyCharacters;
   for (const statement of statements) {
-    for (let rest = [...statement.Action], cut = 0; rest.length > 0; cut++) {
+    for (let rest = [...statement.Action], cut = 0; rest.length > 0; ) {
       const named = { ...statement, Sid: cut === 0 ? statement.Sid : `${statement.Sid}${cut + 1}` };
       const current = parts.at(-1)!;
       let most = rest.length;
       while (most > 0 && !fits([...current, { ...named, Action: rest.slice(0, most) }])) most--;
-      if (most > 0) current.push({ ...named, Action: rest.slice(0, most) });
+      // Where not one action fits, the whole statement goes into the next document, and keeps its name.
+      if (most > 0) {
+        current.push({ ...named, Action: rest.slice(0, most) });
+        cut++;
+      }
       rest = rest.slice(most);
       if (rest.length > 0) parts.push([]);
     }

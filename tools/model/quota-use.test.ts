@@ -41,7 +41,9 @@ test('sums what all stacks make in one account and AWS region', () => {
 });
 
 test('reserved executions of functions come on top of those that Lambda keeps, once in a place', () => {
-  const functions = (reserved: object) => ({ aws_lambda_function: { A: reserved, B: reserved, C: {} } });
+  const functions = (reserved: Readonly<Record<string, unknown>>) => ({
+    aws_lambda_function: { A: reserved, B: reserved, C: {} },
+  });
   const stacks = [
     stack(functions({ reserved_concurrent_executions: 1 })),
     stack(functions({}), { name: 'region-ap-vpc', awsRegion: 'ap-northeast-2' }),
