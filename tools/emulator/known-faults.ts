@@ -94,6 +94,11 @@ export const knownFaults: Readonly<Record<EmulatorProfile, readonly KnownFault[]
       'aws_cloudfront_response_headers_policy',
     ),
     ...missing('composite alarms are not there', 'aws_cloudwatch_composite_alarm'),
+    ...missing(
+      'what a backup plan selects, and the opt-ins of a region, are not there',
+      'aws_backup_region_settings',
+      'aws_backup_selection',
+    ),
     ...missing('additional metrics are not there', 'aws_cloudfront_monitoring_subscription'),
     ...missing('canaries are not there', 'aws_synthetics_canary'),
     ...missing('replicas of a table are not there, and the provider waits for them', 'aws_dynamodb_table_replica'),
@@ -207,6 +212,11 @@ export const knownFaults: Readonly<Record<EmulatorProfile, readonly KnownFault[]
     ...missing('Direct Connect is not there', 'aws_dx_gateway', 'aws_dx_gateway_association', 'aws_dx_connection'),
     ...missing('RAM is not there', 'aws_ram_resource_share'),
     ...missing('canaries are not there', 'aws_synthetics_canary'),
+    ...missing(
+      'the opt-ins of a region can be read and not written, and vaults have no lock',
+      'aws_backup_region_settings',
+      'aws_backup_vault_lock_configuration',
+    ),
     ...missing('query logs of zones are not there', 'aws_route53_query_log'),
     ...only(
       'that publish metrics',
