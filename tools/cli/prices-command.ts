@@ -13,20 +13,20 @@ export interface PricesOptions {
 /** Prints the price table, or takes current prices into it. */
 export async function pricesCommand({ update, json }: PricesOptions): Promise<number> {
   if (!update) {
-    const rows = listPrices.map(({ key, unit, region, usd, date, source, checked }) => [
+    const rows = listPrices.map(({ key, unit, region, usd, usdHigh, date, source, status }) => [
       key,
-      String(usd),
+      usdHigh === undefined ? String(usd) : `${usd} to ${usdHigh}`,
       unit,
       region,
       date,
-      checked ? 'checked' : 'not checked',
+      status,
       source,
     ]);
     print(
       json
         ? JSON.stringify(listPrices, null, 2)
         : table({
-            head: ['price', 'USD', 'per', 'region', 'date', 'compared with the page', 'source'],
+            head: ['price', 'USD', 'per', 'region', 'date', 'status', 'source'],
             rows,
             numbers: [1],
           }),

@@ -88,6 +88,7 @@ const assumedSchema = shape({
 const costSchema = shape({
   before: z.number().describe('US dollars a month, list price, of the resources that have a price.'),
   after: z.number(),
+  unconfirmed: z.number().describe('Part of `after` with prices that no source confirms: `npx platform prices`.'),
   unknown: many(shape({ type: z.string(), count: count() })).describe(
     'Billed resources after the change that the price table has no price for, or whose use decides.',
   ),

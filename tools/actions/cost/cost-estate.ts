@@ -13,6 +13,10 @@ import { openRunFolder } from '@platform/tools/workspace/run-folder';
 export interface CostLine {
   readonly name: string;
   readonly usd: number;
+  /** With the highest price, where sources differ. */
+  readonly usdHigh: number;
+  /** Part of `usd` that unconfirmed prices have, by price and region. */
+  readonly unconfirmed: Readonly<Record<string, number>>;
   /** Number of resources by type that are billed and have no price, or one by use. */
   readonly unknown: Readonly<Record<string, number>>;
 }
@@ -90,14 +94,30 @@ function stackCosts(
   });
 }
 
-function lineOf(name: string, { usd, unknown }: MonthlyCost): CostLine {
-  return { name, usd: Math.round(usd * 100) / 100, unknown: Object.fromEntries(unknown) };
+const cents = (usd: number) => Math.round(usd * 100) / 100;
+
+function lineOf(name: string, { usd, usdHigh, unconfirmed, unknown }: MonthlyCost): CostLine {
+  return {
+    name,
+    usd: cents(usd),
+    usdHigh: cents(usdHigh),
+    unconfirmed: Object.fromEntries([...unconfirmed].map(([price, part]) => [price, cents(part)])),
+    unknown: Object.fromEntries(unknown),
+  };
 }
 
 function sum(name: string, lines: readonly CostLine[]): CostLine {
-  const unknown = new Map<string, number>();
-  for (const [type, count] of lines.flatMap((line) => Object.entries(line.unknown))) {
-    unknown.set(type, (unknown.get(type) ?? 0) + count);
-  }
-  return lineOf(name, { usd: lines.reduce((total, { usd }) => total + usd, 0), unknown });
+  const total = (of: (line: CostLine) => Readonly<Record<string, number>>) => {
+    const sums = new Map<string, number>();
+    for (const [key, number] of lines.flatMap((line) => Object.entries(of(line)))) {
+      sums.set(key, (sums.get(key) ?? 0) + number);
+    }
+    return sums;
+  };
+  return lineOf(name, {
+    usd: lines.reduce((part, { usd }) => part + usd, 0),
+    usdHigh: lines.reduce((part, { usdHigh }) => part + usdHigh, 0),
+    unconfirmed: total(({ unconfirmed }) => unconfirmed),
+    unknown: total(({ unknown }) => unknown),
+  });
 }

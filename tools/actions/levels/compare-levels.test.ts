@@ -46,5 +46,10 @@ test('traffic is priced by the gigabyte of its region, and what has no price is 
   const direct = priceTraffic([], traffic, 'us-east-1');
   expect(direct.low).toBeCloseTo(10 * 0.09);
   expect(direct.high).toBeCloseTo(2 * direct.low);
-  expect(priceTraffic([], traffic, 'eu-north-1')).toEqual({ low: 0, high: 0, unknown: ['internet-data'] });
+  expect(priceTraffic([], traffic, 'eu-north-1')).toEqual({
+    low: 0,
+    high: 0,
+    unconfirmed: 0,
+    unknown: ['internet-data'],
+  });
 });

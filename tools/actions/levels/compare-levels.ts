@@ -17,8 +17,10 @@ export interface PricedLevel {
   readonly level: AdoptionLevel;
   /** Resources that the level below does not have, by type, without those that it loses. */
   readonly added: Readonly<Record<string, number>>;
-  /** US dollars a month. `high` has the busy month of the settings. */
+  /** US dollars a month. `high` has the busy month of the settings, and the highest price where sources differ. */
   readonly usd: { readonly low: number; readonly high: number };
+  /** Part of `usd.low` that prices have which no source confirms. */
+  readonly unconfirmed: number;
   /** Number of resources by type, and loads, that are billed and have no price here. */
   readonly unknown: Readonly<Record<string, number>>;
   readonly paths: Resilience['paths'];
@@ -71,12 +73,14 @@ export function compareLevels({ root, environment, whatIf = {} }: CompareLevelsO
       const resilience = assessJson(assessed);
       const unknown = new Map<string, number>();
       const add = (name: string, count: number) => unknown.set(name, (unknown.get(name) ?? 0) + count);
-      let fixed = 0;
+      const fixed = { low: 0, high: 0, unconfirmed: 0 };
       const addresses = new Set<string>();
       for (const { stack, awsRegion } of manifest.stacks) {
         const json = assessed.estate.get(stack)!.json;
         const cost = costOfConfiguration(json as Configuration, awsRegion, zones);
-        fixed += cost.usd;
+        fixed.low += cost.usd;
+        fixed.high += cost.usdHigh;
+        for (const part of cost.unconfirmed.values()) fixed.unconfirmed += part;
         for (const [type, count] of cost.unknown) add(type, count);
         for (const [type, blocks] of Object.entries(json.resource ?? {})) {
           for (const name of Object.keys(blocks)) addresses.add(`${stack} ${type}.${name}`);
@@ -90,7 +94,8 @@ export function compareLevels({ root, environment, whatIf = {} }: CompareLevelsO
       const priced: PricedLevel = {
         level,
         added: difference(below?.addresses ?? new Set(), addresses),
-        usd: { low: cents(fixed + traffic.low), high: cents(fixed + traffic.high) },
+        usd: { low: cents(fixed.low + traffic.low), high: cents(fixed.high + traffic.high) },
+        unconfirmed: cents(fixed.unconfirmed + traffic.unconfirmed),
         unknown: Object.fromEntries(unknown),
         paths: resilience.paths,
         broken: verdictsOf(resilience)
@@ -113,7 +118,7 @@ export function compareLevels({ root, environment, whatIf = {} }: CompareLevelsO
       levels,
       cheapest: cheapest?.level ?? null,
       assumptions: [
-        `List prices of ${datesOf()}: no discount, free tier or tax. npx platform prices lists them with their sources.`,
+        `List prices of ${datesOf()}: no discount, free tier or tax. \`npx platform prices\` has each with its source; the column "unconfirmed" has what no source confirms.`,
         ...assumptions.slice(1),
         `${requestsPerMonth.low} to ${requestsPerMonth.high} requests a month of ${responseKb} KB, ${apiPercent} % to the API (objectives.traffic); prices of the primary region and of the first tier.`,
         'Going up destroys and replaces nothing that holds data: docs/levels.md has the plans.',

@@ -6,6 +6,8 @@ import { listPrice } from '@platform/tools/model/prices';
 export interface TrafficCost {
   readonly low: number;
   readonly high: number;
+  /** Part of `low` that unconfirmed prices have. */
+  readonly unconfirmed: number;
   readonly unknown: readonly string[];
 }
 
@@ -21,22 +23,32 @@ export function priceTraffic(
   const has = (type: string) => stacks.some(({ resource = {} }) => Object.keys(resource[type] ?? {}).length > 0);
   const api = apiPercent / 100;
   const unknown = new Set<string>();
-  const dollars = (key: string, units: number) => {
+  const priced = (key: string, units: number): Omit<TrafficCost, 'unknown'> => {
     const price = listPrice(key, awsRegion);
     if (!price) unknown.add(key);
-    return (price?.usd ?? 0) * units;
+    const low = (price?.usd ?? 0) * units;
+    return {
+      low,
+      high: (price?.usdHigh ?? price?.usd ?? 0) * units,
+      unconfirmed: price?.status === 'unconfirmed' ? low : 0,
+    };
   };
   const of = (requests: number) => {
     const gigabytes = (requests * responseKb) / 1_000_000;
-    if (!has('aws_cloudfront_distribution')) return dollars('internet-data', gigabytes);
-    return (
-      dollars('distribution-data', gigabytes * (1 - api)) +
-      dollars('distribution-requests', (requests * (1 - api)) / 10_000) +
-      dollars('internet-data', gigabytes * api)
-    );
+    if (!has('aws_cloudfront_distribution')) return sum([priced('internet-data', gigabytes)]);
+    return sum([
+      priced('distribution-data', gigabytes * (1 - api)),
+      priced('distribution-requests', (requests * (1 - api)) / 10_000),
+      priced('internet-data', gigabytes * api),
+    ]);
   };
-  const [low, high] = [of(requestsPerMonth.low), of(requestsPerMonth.high)];
+  const [quiet, busy] = [of(requestsPerMonth.low), of(requestsPerMonth.high)];
   if (has('aws_globalaccelerator_accelerator')) unknown.add('data of the accelerator');
   if (has('aws_vpc_endpoint_service')) unknown.add('data through the inspection');
-  return { low, high, unknown: [...unknown] };
+  return { low: quiet.low, high: busy.high, unconfirmed: quiet.unconfirmed, unknown: [...unknown] };
+}
+
+function sum(parts: readonly Omit<TrafficCost, 'unknown'>[]): Omit<TrafficCost, 'unknown'> {
+  const of = (figure: 'low' | 'high' | 'unconfirmed') => parts.reduce((total, part) => total + part[figure], 0);
+  return { low: of('low'), high: of('high'), unconfirmed: of('unconfirmed') };
 }

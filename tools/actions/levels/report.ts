@@ -15,10 +15,11 @@ export function sectionsOfLevels({ levels, level: present, cheapest, assumptions
           ? 'Every level breaks an objective.'
           : `Cheapest level that breaks no objective: ${cheapest}. Level of the settings: ${present}.`,
       ],
-      head: ['level', 'USD a month', 'more than below', 'resources added', 'quotas', 'objectives'],
-      rows: levels.map(({ level, usd, added, quotas, broken }, index) => [
+      head: ['level', 'USD a month', 'of it unconfirmed', 'more than below', 'resources added', 'quotas', 'objectives'],
+      rows: levels.map(({ level, usd, unconfirmed, added, quotas, broken }, index) => [
         level,
         range(usd.low, usd.high),
+        unconfirmed === 0 ? '' : unconfirmed.toFixed(0),
         index === 0 ? '' : range(usd.low - below(index)!.usd.low, usd.high - below(index)!.usd.high),
         String(Object.values(added).reduce((sum, count) => sum + count, 0)),
         quotas.length === 0 ? 'none' : String(quotas.length),

@@ -34,6 +34,17 @@ const usages: Readonly<Record<string, Usage>> = {
   'network-balancer': { service: 'AWSELB', usage: 'LoadBalancerUsage', operation: 'LoadBalancing:Network' },
   'gateway-balancer': { service: 'AWSELB', usage: 'LoadBalancerUsage', operation: 'LoadBalancing:Gateway' },
   'resolver-address': { service: 'AmazonRoute53', usage: 'ResolverNetworkInterface' },
+  'vpn-connection': { service: 'AmazonVPC', usage: 'VPN-Usage-Hours:ipsec.1' },
+  'metric-alarm': { service: 'AmazonCloudWatch', usage: 'CW:AlarmMonitorUsage' },
+  'composite-alarm': { service: 'AmazonCloudWatch', usage: 'CW:CompositeAlarmMonitorUsage' },
+  'canary-run': { service: 'AmazonCloudWatch', usage: 'CW:Canary-runs' },
+  'fargate-vcpu:X86_64': { service: 'AmazonECS', usage: 'Fargate-vCPU-Hours:perCPU' },
+  'fargate-vcpu:ARM64': { service: 'AmazonECS', usage: 'Fargate-ARM-vCPU-Hours:perCPU' },
+  'fargate-memory:X86_64': { service: 'AmazonECS', usage: 'Fargate-GB-Hours' },
+  'fargate-memory:ARM64': { service: 'AmazonECS', usage: 'Fargate-ARM-GB-Hours' },
+  'registry-storage': { service: 'AmazonECR', usage: 'TimedStorage-ByteHrs' },
+  'backup-aurora': { service: 'AmazonRDS', usage: 'Aurora:BackupUsage' },
+  'internet-data': { service: 'AWSDataTransfer', usage: 'DataTransfer-Out-Bytes' },
 };
 
 /** Cells of a line of CSV; quotes inside a cell are doubled. */

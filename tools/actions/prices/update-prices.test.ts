@@ -51,7 +51,7 @@ test('takes on-demand prices of the list, with day and address, and keeps what t
     date: '2026-12-01',
     source: `${endpoint}/offers/v1.0/aws/AmazonEC2/current/us-east-1/index.csv`,
     kind: 'list price',
-    checked: true,
+    status: 'confirmed',
   });
   // Neither Windows nor a reservation, and not another engine.
   expect(listPrice('instance:t4g.small', 'us-east-1', rows)!.usd).toBe(0.0168);

@@ -59,7 +59,7 @@ export async function updatePrices(options: UpdatePricesOptions): Promise<Update
           date: today,
           source: url,
           kind: 'list price',
-          checked: true,
+          status: 'confirmed',
         });
       }
     }

@@ -172,6 +172,7 @@ export function sumCosts(costs: readonly (Cost | null)[]): Cost | null {
   return {
     before: cents(known.reduce((sum, { before }) => sum + before, 0)),
     after: cents(known.reduce((sum, { after }) => sum + after, 0)),
+    unconfirmed: cents(known.reduce((sum, { unconfirmed }) => sum + unconfirmed, 0)),
     unknown: [...unknown].map(([type, count]) => ({ type, count })),
   };
 }

@@ -257,7 +257,7 @@ test.each([
   ['everything, where nothing was', 0, 5000, 0],
   ['a cut', 1100, 1000, 0],
 ])('cost-raised: %s', (_, before, after, count) => {
-  const cost: Cost = { before, after, unknown: [] };
+  const cost: Cost = { before, after, unconfirmed: 0, unknown: [] };
   expect(foundBy('cost-raised', [reviewStack(facts, {}, cost)])).toHaveLength(count);
 });
 

@@ -150,6 +150,7 @@ function costOfSides(
   return {
     before: before!.usd,
     after: after!.usd,
+    unconfirmed: [...after!.unconfirmed.values()].reduce((sum, usd) => sum + usd, 0),
     unknown: [...after!.unknown].map(([type, count]) => ({ type, count })),
   };
 }

@@ -110,6 +110,7 @@ export function costText(cost: Cost): string {
   const unknown = cost.unknown.map(({ type, count }) => `${count} ${type}`);
   return [
     `${change < 0 ? '−' : '+'}${Math.abs(change).toFixed(2)} USD a month, list price (${cost.before.toFixed(2)} to ${cost.after.toFixed(2)})`,
+    ...(cost.unconfirmed > 0 ? [`${cost.unconfirmed.toFixed(2)} of it at unconfirmed prices`] : []),
     ...(unknown.length > 0 ? [`without a price or by use: ${unknown.join(', ')}`] : []),
   ].join('; ');
 }

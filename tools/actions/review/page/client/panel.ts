@@ -426,10 +426,12 @@ function textOf(value: unknown): string {
 function costLine({
   before,
   after,
+  unconfirmed,
   unknown,
 }: {
   readonly before: number;
   readonly after: number;
+  readonly unconfirmed: number;
   readonly unknown: readonly unknown[];
 }): HTMLElement {
   const money = (value: number) =>
@@ -439,6 +441,7 @@ function costLine({
     'p',
     {},
     `${money(before)} → ${money(after)} (${difference < 0 ? '' : '+'}${money(difference)})`,
+    unconfirmed > 0 && `, ${money(unconfirmed)} of it at unconfirmed prices`,
     unknown.length > 0 && `, ${plural(unknown.length, 'type')} without a price`,
   );
 }
