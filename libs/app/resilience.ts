@@ -45,19 +45,23 @@ export function drain({ block, where }: Made): Term {
   };
 }
 
-/** A standby that is smaller than the region that it replaces launches the rest. */
-export function launch({ block, where }: Made): Term {
+/**
+ * A standby that is smaller than the region that it replaces launches the rest.
+ * @param setting that gives its size
+ */
+export function launch({ block, where }: Made, setting: string): Term {
   const [grace, warmup] = [
     number(block, 'health_check_grace_period', 300),
     number(block, 'default_instance_warmup', 0),
   ];
   return {
     phase: 'launch',
-    is: `target tracking sees the load for 3 min, instances start within ${grace} s and warm up for ${warmup} s`,
+    is: `target tracking sees the load within 5 min, instances start within ${grace} s and warm up for ${warmup} s`,
     lowSec: 0,
-    highSec: 180 + grace + warmup,
-    setting: 'applications.*.capacity.standby',
+    highSec: 300 + grace + warmup,
+    setting,
     source: 'https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html',
     where,
+    unconfirmed: 'AWS makes the alarms of target tracking and tells no time; 3 min are usual',
   };
 }

@@ -49,6 +49,7 @@ export function regionPromotion(objectiveSec: number, { where }: Made): Term {
     source:
       'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html',
     where,
+    unconfirmed: 'AWS says minutes, without a bound; the objective stands for it until a game day measures it',
   };
 }
 

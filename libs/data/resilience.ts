@@ -45,7 +45,7 @@ export function tableLag(alarm: Made | undefined, where: string): Term {
 }
 
 /** Messages of a lost region wait there until it returns: as many as the oldest is old. */
-export function queueLag(alarm: Made | undefined, where: string): Term {
+export function queueLag(alarm: Made | undefined, where: string, application: string): Term {
   const seconds = alarm ? Number(alarm.block['threshold']) : null;
   return {
     phase: 'lag',
@@ -55,7 +55,7 @@ export function queueLag(alarm: Made | undefined, where: string): Term {
         : `messages that wait in the lost region are out of reach; an alarm watches for an age of ${seconds} s`,
     lowSec: 0,
     highSec: seconds,
-    setting: 'applications.*.messaging',
+    setting: `applications.${application}.messaging`,
     source:
       'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html',
     where: alarm?.where ?? where,

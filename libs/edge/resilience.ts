@@ -57,16 +57,17 @@ export function originFailover(origin: Block, where: string): Term {
   };
 }
 
-/** The accelerator follows the health of the load balancer's targets; then it routes elsewhere in about 30 s. */
+/** The accelerator follows the health of the load balancer's targets; then it routes elsewhere. */
 export function acceleratorRouting(where: string): Term {
   return {
     phase: 'propagation',
-    is: 'the accelerator routes new connections to the next region in about 30 s',
+    is: 'the accelerator routes new connections to the next region within 60 s',
     lowSec: 0,
-    highSec: 30,
+    highSec: 60,
     setting: '',
     source:
       'https://docs.aws.amazon.com/global-accelerator/latest/dg/about-endpoints-endpoint-weights.unhealthy-endpoints.html',
     where,
+    unconfirmed: 'AWS tells about 30 s for the return to a recovered region only; twice that counts',
   };
 }

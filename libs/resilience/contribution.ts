@@ -1,6 +1,12 @@
-import { certain, unknownAvailability, type Availability } from './availability';
+import { unknownAvailability, type Availability } from './availability';
 import type { Duration } from './duration';
-import { serviceLevels, type ServiceLevel, type ServiceLevelId } from './service-levels';
+import {
+  secondTierPercent,
+  serviceLevels,
+  type Commitment,
+  type ServiceLevel,
+  type ServiceLevelId,
+} from './service-levels';
 
 /** The arguments of a synthesised resource. */
 export type Block = Readonly<Record<string, unknown>>;
@@ -18,6 +24,8 @@ export interface Part {
   readonly name: string;
   /** Null: no commitment is known. */
   readonly level: ServiceLevel | null;
+  /** Whether a source confirms the commitment that counts; `unknown` without one. */
+  readonly status: Commitment['status'] | 'unknown';
   readonly availability: Availability;
   /** Where it is made: `region-us-alb-asg-app: aws_lb.Application_Balancer`. */
   readonly where: string;
@@ -39,6 +47,8 @@ export interface Term extends Duration {
   /** Where AWS or the settings say so. */
   readonly source: string;
   readonly where: string;
+  /** Why it is not more than an assumption; left out where the source states it. */
+  readonly unconfirmed?: string;
 }
 
 /** A part of a path. With a weakness the commitment for one zone counts, where the service has one. */
@@ -48,15 +58,21 @@ export function part(
   id: ServiceLevelId | null,
   weakness?: { readonly is: string; readonly setting: string },
 ): Part {
-  const level = id === null ? null : serviceLevels[id];
-  const percent = level && weakness ? ((level as ServiceLevel).inOneZone ?? level.percent) : level?.percent;
+  const level: ServiceLevel | null = id === null ? null : serviceLevels[id];
+  const commitment = weakness ? (level?.inOneZone ?? level) : level;
   return {
     name,
     where,
     level,
-    availability: percent === undefined ? unknownAvailability : certain(percent / 100),
+    status: commitment?.status ?? 'unknown',
+    availability: commitment ? availabilityOf(commitment) : unknownAvailability,
     ...(weakness ? { weakness } : {}),
   };
+}
+
+function availabilityOf({ percent, percentHigh = percent, status }: Commitment): Availability {
+  const low = status === 'confirmed' ? percent : Math.min(percent, secondTierPercent);
+  return { low: low / 100, high: percentHigh / 100 };
 }
 
 export function number(block: Block, argument: string, otherwise: number): number {

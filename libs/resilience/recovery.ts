@@ -139,6 +139,13 @@ export const declaredReferences: readonly DeclaredReference[] = [
     to: 'region-*',
     reason: 'a distribution names the origins of both regions; a failover changes no distribution',
   },
+  {
+    rule: 'reads-state-of-lost-region',
+    project: 'region-*/traffic-control',
+    to: 'region-*',
+    reason:
+      'it judges the load balancer of the other region; its function goes on without the state, and no failover needs it',
+  },
 ];
 
 /** Whether a declared reference stands for a finding. */

@@ -29,3 +29,20 @@ test('refuses ranges that begin with the larger number, all at once', () => {
     'infra.config.ts: environments.prod.objectives.traffic.requestsPerMonth',
   ]);
 });
+
+test('refuses objectives of applications that are not there, and of the main one', () => {
+  const prod = structuredClone(exampleOrganisation.environments['prod']!);
+  const { site } = of('production');
+  if (site === 'none') throw new Error('production has an objective');
+  const applications = { ...prod.applications, shop: prod.applications['app']! };
+  const problems = (wanted: readonly string[]) => {
+    const objectives = { ...prod.objectives, applications: Object.fromEntries(wanted.map((each) => [each, site])) };
+    const settings = { ...exampleOrganisation, environments: { prod: { ...prod, applications, objectives } } };
+    return checkObjectives({ settings, regions: exampleRegions, folders: [] }).map(({ where }) => where);
+  };
+  expect(problems(['shop'])).toEqual([]);
+  expect(problems(['shop', 'app', 'gone'])).toEqual([
+    'infra.config.ts: environments.prod.objectives.applications.app',
+    'infra.config.ts: environments.prod.objectives.applications.gone',
+  ]);
+});

@@ -1,10 +1,19 @@
 import type { Problem } from './problem';
-import { byDefault, byProfile, either, number, oneOf, section, whole, type Settings } from './schema';
+import { mainApplication } from './physical-names';
+import { byDefault, byProfile, either, named, number, oneOf, section, whole, type Settings } from './schema';
 import { environmentsOf, inSettings, type SettingsInput } from './settings-input';
 
 /** What users do with an environment, by the name that objectives have. */
 export const userPaths = ['site', 'apiReads', 'apiWrites', 'hybrid', 'orders'] as const;
 export type UserPath = (typeof userPaths)[number];
+
+/** A path of the main application, or requests to a further application: `app:shop`. */
+export type PathName = UserPath | `app:${string}`;
+
+/** Name of the path to a further application. */
+export function applicationPath(application: string): PathName {
+  return `app:${application}`;
+}
 
 /** What may be lost. */
 export const losses = ['instance', 'zone', 'region'] as const;
@@ -87,6 +96,13 @@ export const objectivesSchema = section(
       zone: { rtoSec: minutes(5), rpoSec: 0 },
       region: { rtoSec: minutes(45), rpoSec: minutes(15) },
     }),
+    applications: byDefault(
+      named(
+        'What further applications must hold at `<name>.<domain>`, by name. One that is left out has no objective, and reports say so.',
+        objectiveSchema,
+      ),
+      {},
+    ),
     commonCausePercent: section(
       'Part of the failures of one region that other regions have with it: one release, one account, one global service.',
       {
@@ -151,16 +167,37 @@ export const objectivesSchema = section(
 /** Objectives of one environment, and what their figures assume. */
 export type ObjectivesSettings = Settings<typeof objectivesSchema>;
 
-/** Assumptions that contradict each other. */
+/** The objective of a path; undefined where it has none. */
+export function objectiveOf(objectives: ObjectivesSettings, path: PathName): Objective | undefined {
+  const given = path.startsWith('app:')
+    ? objectives.applications[path.slice('app:'.length)]
+    : objectives[path as UserPath];
+  return given === 'none' ? undefined : given;
+}
+
+/** Assumptions that contradict each other, and objectives of applications that are not there. */
 export function checkObjectives(input: SettingsInput): Problem[] {
-  return environmentsOf(input).flatMap(([name, { objectives }]) => {
+  return environmentsOf(input).flatMap(([name, { objectives, applications }]) => {
     const { commonCausePercent, traffic } = objectives;
-    return Object.entries({ commonCausePercent, 'traffic.requestsPerMonth': traffic.requestsPerMonth })
+    const others = Object.keys(applications).filter((each) => each !== mainApplication);
+    const strange = Object.keys(objectives.applications).filter((each) => !others.includes(each));
+    const ranges = Object.entries({ commonCausePercent, 'traffic.requestsPerMonth': traffic.requestsPerMonth })
       .filter(([, { low, high }]) => low > high)
       .map(([setting, { low, high }]) => ({
         where: inSettings(input, `environments.${name}.objectives.${setting}`),
         what: `${low} to ${high} is not a range`,
         remedy: 'write the smaller number as low',
       }));
+    return [
+      ...ranges,
+      ...strange.map((each) => ({
+        where: inSettings(input, `environments.${name}.objectives.applications.${each}`),
+        what:
+          each === mainApplication
+            ? `"${each}" has the objectives site, apiReads, apiWrites, hybrid and orders`
+            : `there is no further application "${each}"`,
+        remedy: each === mainApplication ? 'remove it' : `use one of: ${others.join(', ') || 'none'}; or remove it`,
+      })),
+    ];
   });
 }

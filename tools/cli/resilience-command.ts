@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import { oneOf } from '@platform/libs/settings/problem';
 import { assessJson, readAssessedEstate, withoutRegion } from '@platform/tools/actions/resilience/assess-estate';
-import { sectionsOf, sectionsWithout, type ReportSection } from '@platform/tools/actions/resilience/report';
+import { method, sectionsOf, sectionsWithout, type ReportSection } from '@platform/tools/actions/resilience/report';
 import { writeResilience } from '@platform/tools/actions/resilience/write-resilience';
 import { verdictsOf } from '@platform/tools/model/resilience';
 import { table } from '@platform/tools/session/table';
@@ -33,6 +33,7 @@ export function resilienceCommand({ without, ...options }: ResilienceOptions): n
   } else {
     const sections = lost ? sectionsWithout(lost) : sectionsOf(resilience).filter(({ title }) => isShort(title));
     print(sections.map(textOf).join('\n\n'));
+    if (!lost) talk(method);
   }
   const broken = verdictsOf(resilience).filter(({ status }) => status === 'broken');
   for (const { path, objective } of broken) talk(`broken: ${path}, ${objective}`);

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { formatProblem, WrongUse } from '@platform/libs/settings/problem';
-import { losses, userPaths, type Loss, type UserPath } from '@platform/libs/settings/objectives';
+import { losses, type Loss, type PathName } from '@platform/libs/settings/objectives';
+import { pathNameSchema } from './resilience';
 
 /**
  * What a game day or a measurement has shown of one user path: a file `evidence/<environment>/<name>.json`.
@@ -12,7 +13,7 @@ import { losses, userPaths, type Loss, type UserPath } from '@platform/libs/sett
 export const evidenceSchema = z
   .strictObject({
     format: z.literal(1),
-    path: z.enum(userPaths),
+    path: pathNameSchema,
     /** What was lost; left out for measurements of normal operation. */
     loss: z.enum(losses).optional(),
     rtoSec: z.number().nonnegative().optional(),
@@ -67,7 +68,7 @@ export function readEvidence(root: string, environment: string): Evidence[] {
 /** The newest measurement of one figure. */
 export function newest<Key extends 'rtoSec' | 'rpoSec' | 'availabilityPercent' | 'latencyMs'>(
   evidence: readonly Evidence[],
-  path: UserPath,
+  path: PathName,
   figure: Key,
   loss?: Loss,
 ): { readonly value: number; readonly measuredAt: string } | undefined {

@@ -18,6 +18,9 @@ const shareSchema = shape({
   high: z.number().describe('0 to 1, what is possible.'),
 });
 
+/** A path of the main application, or `app:<name>` for a further one. */
+export const pathNameSchema = z.union([z.enum(userPaths), z.templateLiteral(['app:', z.string()])]);
+
 const termSchema = shape({
   phase: z.string().describe('`detection`, `decision`, `promotion`, `propagation`, `drain`, `launch` or `lag`.'),
   is: z.string(),
@@ -26,6 +29,7 @@ const termSchema = shape({
   setting: z.string().describe('Setting that changes it; empty where AWS alone decides.'),
   source: z.string().describe('Page or setting that says so.'),
   where: z.string().describe('Stack and resource.'),
+  unconfirmed: z.string().nullable().describe('Why it is an assumption; null: the source states it.'),
 });
 
 const partSchema = shape({
@@ -34,6 +38,9 @@ const partSchema = shape({
   high: z.number(),
   commitment: z.string().nullable().describe('Service whose commitment it is, with the day; null: none is known.'),
   source: z.string().nullable(),
+  status: z
+    .enum(['confirmed', 'unconfirmed', 'unknown'])
+    .describe('Whether a source confirms the commitment; `unknown`: there is none.'),
   where: z.string(),
   region: z.string().nullable().describe('Null: in front of the regions.'),
   weakness: z.string().nullable(),
@@ -58,7 +65,7 @@ const lossSchema = shape({
 });
 
 const pathSchema = shape({
-  path: z.enum(userPaths),
+  path: pathNameSchema,
   status: statusSchema.describe('The worst of the objectives of the path.'),
   availability: shape({
     objective: z.number().nullable().describe('0 to 1.'),
@@ -84,6 +91,9 @@ export const resilienceSchema = shape({
   level: z.string(),
   mode: z.string(),
   paths: many(pathSchema),
+  missing: many(shape({ path: pathNameSchema, why: z.string(), hasObjective: z.boolean() })).describe(
+    'Paths that the estate does not have, so that no objective of them is compared.',
+  ),
   findings: many(
     shape({
       rule: z.string().describe('Id of the check.'),
@@ -103,6 +113,11 @@ export type RecoveryTime = LossResilience['rto'];
 export type RecoveryTerm = RecoveryTime['terms'][number];
 export type PathPart = PathResilience['availability']['parts'][number];
 export type ResilienceFinding = Resilience['findings'][number];
+
+/** Whether a time counts an assumption. */
+export function isUnconfirmed({ terms }: Pick<RecoveryTime, 'terms'>): boolean {
+  return terms.some(({ unconfirmed }) => unconfirmed !== null);
+}
 
 /** Worst first. */
 const order: readonly ObjectiveStatus[] = ['broken', 'unknown', 'met', 'no objective'];

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { selectEnvironment, type Environment, type WhatIf } from '@platform/libs/settings/environment';
+import { objectiveOf } from '@platform/libs/settings/objectives';
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { readEstateJson, type EstateJson } from '@platform/tools/actions/routes/estate-json';
@@ -26,11 +27,16 @@ export interface AssessedEstate {
 /** How an environment survives losses, by its JSON. Pure. */
 export function assessJson({ estate, stacks, settings, regions, evidence = [] }: AssessedEstate): Resilience {
   const reading = new EstateReading(estate, stacks, regions);
+  const { models, missing } = readPaths(reading, settings);
   return {
     environment: settings.name,
     level: settings.level,
     mode: settings.mode,
-    paths: readPaths(reading, settings).map((model) => assess(model, settings, evidence)),
+    paths: models.map((model) => assess(model, settings, evidence)),
+    missing: missing.map((each) => ({
+      ...each,
+      hasObjective: objectiveOf(settings.objectives, each.path) !== undefined,
+    })),
     findings: regions.flatMap((region) => [...checkSteps(region), ...findDependencies(reading, region.key)]),
   };
 }

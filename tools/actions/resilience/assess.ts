@@ -2,7 +2,7 @@ import { failingOver, parallel, series, type Availability } from '@platform/libs
 import { atTheSameTime, durationText, oneAfterAnother, secondsText } from '@platform/libs/resilience/duration';
 import type { Part, Term } from '@platform/libs/resilience/contribution';
 import type { Environment } from '@platform/libs/settings/environment';
-import { losses, type Loss, type Objective } from '@platform/libs/settings/objectives';
+import { losses, objectiveOf, type Loss, type Objective } from '@platform/libs/settings/objectives';
 import { newest, type Evidence } from '@platform/tools/model/evidence';
 import {
   article,
@@ -20,8 +20,7 @@ type Assumptions = Pick<Environment, 'objectives' | 'mode'>;
 /** The figures of a path, compared with its objective. */
 export function assess(model: PathModel, settings: Assumptions, evidence: readonly Evidence[]): PathResilience {
   const { path } = model;
-  const given = settings.objectives[path];
-  const objective = given === 'none' ? undefined : given;
+  const objective = objectiveOf(settings.objectives, path);
   const each = losses.map((loss): LossResilience => {
     const branches = model.recovery[loss];
     return {
@@ -98,7 +97,7 @@ function time(
     measuredSec: evidence?.value ?? null,
     measuredAt: evidence?.measuredAt ?? null,
     status: status(),
-    terms: terms.map(({ phase, is, lowSec: low, highSec: high, setting, source, where }) => ({
+    terms: terms.map(({ phase, is, lowSec: low, highSec: high, setting, source, where, unconfirmed }) => ({
       phase,
       is,
       lowSec: low,
@@ -106,6 +105,7 @@ function time(
       setting,
       source,
       where,
+      unconfirmed: unconfirmed ?? null,
     })),
   };
 }
@@ -167,12 +167,13 @@ function availabilityOf(
   };
 }
 
-function partOf({ name, availability, level, where, weakness }: Part, region: string | null): PathPart {
+function partOf({ name, availability, level, status, where, weakness }: Part, region: string | null): PathPart {
   return {
     name,
     ...availability,
     commitment: level ? `${level.service}, ${level.date}` : null,
     source: level?.source ?? null,
+    status,
     where,
     region,
     weakness: weakness?.is ?? null,

@@ -33,6 +33,7 @@ export function compareResilience(base: Resilience | null, head: Resilience): Re
   const before = new Map((base?.paths ?? []).flatMap(figuresOf).map((figure) => [keyOf(figure), figure]));
   const figures = head.paths.flatMap(figuresOf).filter(({ status }) => status !== 'no objective');
   const open = head.findings.filter(({ declared }) => declared === null);
+  const vanished = head.missing.filter(({ path, hasObjective }) => hasObjective && before.has(`${path} availability`));
   return {
     resilience: {
       objectives: figures.map((figure) => ({
@@ -44,16 +45,22 @@ export function compareResilience(base: Resilience | null, head: Resilience): Re
         status: figure.status as Exclude<ObjectiveStatus, 'no objective'>,
       })),
     },
-    broken: figures
-      .filter(({ status }) => status === 'broken')
-      .map((figure) => {
-        const was = before.get(keyOf(figure));
-        return {
-          what: `${figure.path}: ${figure.objective} is ${figure.text}, and the objective is ${figure.wanted}`,
-          why: `${was ? `Before: ${was.text}, of ${was.terms}. ` : ''}After: ${figure.text}, of ${figure.terms}.`,
-          ...stackOf(figure.where),
-        };
-      }),
+    broken: [
+      ...vanished.map(({ path, why }) => ({
+        what: `${path}: after the change the estate does not have this path, and its objectives cannot hold`,
+        why: `${why}. Before: ${before.get(`${path} availability`)!.text} availability.`,
+      })),
+      ...figures
+        .filter(({ status }) => status === 'broken')
+        .map((figure) => {
+          const was = before.get(keyOf(figure));
+          return {
+            what: `${figure.path}: ${figure.objective} is ${figure.text}, and the objective is ${figure.wanted}`,
+            why: `${was ? `Before: ${was.text}, of ${was.terms}. ` : ''}After: ${figure.text}, of ${figure.terms}.`,
+            ...stackOf(figure.where),
+          };
+        }),
+    ],
     dependencies: open.map(({ where, what }) => ({ what: `${where}: ${what}`, ...stackOf(where) })),
   };
 }
@@ -77,7 +84,9 @@ function figuresOf({ path, availability, losses, latency }: PathResilience): Fig
       wanted: objective === null ? '' : percent(objective),
       text: `${availabilityText(model)}${measured === null ? '' : `, measured ${percent(measured)}`}`,
       status,
-      terms: byLoss.map((part) => `${part.name} ${availabilityText(part)}`).join(', '),
+      terms: byLoss
+        .map((part) => `${part.name} ${availabilityText(part)}${part.status === 'unconfirmed' ? ' (unconfirmed)' : ''}`)
+        .join(', '),
       where: byLoss[0]?.where,
     },
     ...losses.flatMap(({ loss, rto, rpo }) => [
@@ -105,7 +114,14 @@ function figureOf(path: string, objective: string, time: RecoveryTime): Figure {
     text: `${durationText(time)}${time.measuredSec === null ? '' : `, measured ${secondsText(time.measuredSec)}`}`,
     status: time.status,
     terms: time.terms
-      .map((term) => `${term.is} (${durationText(term)}${term.setting ? `; ${term.setting}` : ''})`)
+      .map((term) =>
+        [
+          `${term.is} (${durationText(term)}`,
+          ...(term.unconfirmed === null ? [] : ['unconfirmed']),
+          ...(term.setting ? [term.setting] : []),
+        ].join('; '),
+      )
+      .map((text) => `${text})`)
       .join(', '),
     where: longest[0]?.where,
   };

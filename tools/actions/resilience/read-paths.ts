@@ -3,19 +3,26 @@ import { databaseLag, regionPromotion } from '@platform/libs/aurora/resilience';
 import { bucketLag, queueLag, tableLag } from '@platform/libs/data/resilience';
 import { recordPropagation } from '@platform/libs/edge/resilience';
 import { connectionFailover } from '@platform/libs/hybrid/resilience';
-import { series, parallel, unknownAvailability } from '@platform/libs/resilience/availability';
+import { parallel, unknownAvailability } from '@platform/libs/resilience/availability';
 import { part, type Block, type Part, type Term } from '@platform/libs/resilience/contribution';
 import { serviceLevels } from '@platform/libs/resilience/service-levels';
 import type { Environment } from '@platform/libs/settings/environment';
-import { userPaths, type Loss, type UserPath } from '@platform/libs/settings/objectives';
+import {
+  applicationPath,
+  userPaths,
+  type Loss,
+  type PathName,
+  type UserPath,
+} from '@platform/libs/settings/objectives';
+import { apiName, mainApplication } from '@platform/libs/settings/physical-names';
 import type { Resource } from '@platform/tools/actions/routes/references';
 import type { EstateReading } from './estate-reading';
 import { readEntry, type Entry } from './read-entry';
-import { readChain, readDatabase, sharedNat, type RegionalChain } from './read-region';
+import { readChain, readDatabase, readMessages, sharedNat, type RegionalChain } from './read-region';
 
 /** A user path as the synthesised JSON has it. */
 export interface PathModel {
-  readonly path: UserPath;
+  readonly path: PathName;
   /** In front of the regions, in series. */
   readonly edge: readonly Part[];
   /** By region, the one that serves first. */
@@ -30,44 +37,114 @@ export interface PathModel {
 
 type PathSettings = Pick<Environment, 'domain' | 'dataStores' | 'objectives' | 'mode' | 'applications'>;
 
-/** Every path that the estate has; one whose name or resources are missing is left out. */
-export function readPaths(reading: EstateReading, settings: PathSettings): PathModel[] {
-  return userPaths.flatMap((path) => new PathReading(reading, settings, path).read() ?? []);
+/** What the requests of a path need beyond load balancer and instances. */
+interface Needs {
+  readonly database: boolean;
+  /** Also its writer. */
+  readonly writes: boolean;
+  readonly website: boolean;
+  readonly messages: boolean;
+  readonly tables: boolean;
 }
 
-const hosts: Readonly<Record<UserPath, (domain: string) => string>> = {
-  site: (domain) => domain,
-  apiReads: (domain) => `api.${domain}`,
-  apiWrites: (domain) => `api.${domain}`,
-  hybrid: (domain) => `app.internal.${domain}`,
-  orders: (domain) => `api.${domain}`,
-};
+interface Path {
+  readonly name: PathName;
+  readonly host: string;
+  readonly application: string;
+  readonly needs: Needs;
+}
+
+const nothing: Needs = { database: false, writes: false, website: false, messages: false, tables: false };
+
+function pathsOf({ domain, applications }: PathSettings): Path[] {
+  const hosts: Readonly<Record<UserPath, string>> = {
+    site: domain,
+    apiReads: apiName({ domain }),
+    apiWrites: apiName({ domain }),
+    hybrid: `app.internal.${domain}`,
+    orders: apiName({ domain }),
+  };
+  const needs: Readonly<Record<UserPath, Needs>> = {
+    site: { ...nothing, database: true, website: true },
+    apiReads: { ...nothing, database: true },
+    apiWrites: { ...nothing, database: true, writes: true },
+    hybrid: { ...nothing, database: true },
+    orders: { ...nothing, messages: true, tables: true },
+  };
+  return [
+    ...userPaths.map((name) => ({ name, host: hosts[name], application: mainApplication, needs: needs[name] })),
+    ...Object.entries(applications)
+      .filter(([application]) => application !== mainApplication)
+      .map(([application, { uses, messaging }]) => {
+        const database = uses === undefined || uses.database === 'all';
+        return {
+          name: applicationPath(application),
+          host: apiName({ domain }, application),
+          application,
+          needs: {
+            database,
+            writes: database,
+            website: false,
+            messages: messaging !== undefined,
+            tables: uses === undefined || uses.tables.length > 0,
+          },
+        };
+      }),
+  ];
+}
+
+/** A path that the estate does not have, and why. */
+export interface MissingPath {
+  readonly path: PathName;
+  readonly why: string;
+}
+
+/** Every path that the estate has, and those whose name or resources are missing. */
+export function readPaths(
+  reading: EstateReading,
+  settings: PathSettings,
+): { readonly models: readonly PathModel[]; readonly missing: readonly MissingPath[] } {
+  const models: PathModel[] = [];
+  const missing: MissingPath[] = [];
+  for (const path of pathsOf(settings)) {
+    const read = new PathReading(reading, settings, path).read();
+    if (typeof read === 'string') missing.push({ path: path.name, why: read });
+    else models.push(read);
+  }
+  return { models, missing };
+}
 
 class PathReading {
   /** Pages and files come from a distribution, which reads the website's buckets. */
   private isDistributed = false;
+  private readonly path: PathName;
 
   constructor(
     private readonly reading: EstateReading,
     private readonly settings: PathSettings,
-    private readonly path: UserPath,
-  ) {}
+    private readonly plan: Path,
+  ) {
+    this.path = plan.name;
+  }
 
-  read(): PathModel | undefined {
+  /** The model, or why there is none. */
+  read(): PathModel | string {
     const { path, reading } = this;
+    const { host, needs, application } = this.plan;
     const ttl = path === 'hybrid' ? 'dns' : 'edge.zone.ttlSec';
-    const entry = readEntry(reading, hosts[path](this.settings.domain), ttl);
-    if (!entry || entry.balancers.size === 0) return undefined;
-    if (path === 'hybrid' && this.connections().length === 0) return undefined;
-    if (path === 'orders' && reading.ofType('aws_sqs_queue').length === 0) return undefined;
+    const entry = readEntry(reading, host, ttl);
+    if (!entry) return `no record has the name ${host}`;
+    if (entry.balancers.size === 0) return `${host} leads to no load balancer`;
+    if (path === 'hybrid' && this.connections().length === 0) return 'there is no connection to on-premises networks';
     this.isDistributed = entry.parts.some(({ level }) => level === serviceLevels.cloudfront);
-    const chains = [...entry.balancers].map(([region, balancer]) => readChain(reading, region, balancer));
+    const chains = [...entry.balancers].map(([region, balancer]) => readChain(reading, region, balancer, application));
     // Where every region serves, the loss of the primary one is the worst: it has the writer.
     const primary = reading.regions.find(({ role }) => role === 'primary')?.key;
     if (this.settings.mode === 'active-active') {
       chains.sort((a, b) => Number(b.region === primary) - Number(a.region === primary));
     }
     const [active] = chains as [RegionalChain, ...RegionalChain[]];
+    if (needs.messages && !readMessages(reading, active.stack)) return `${active.stack} delivers no events to a queue`;
     return {
       path,
       edge: path === 'hybrid' ? [...entry.parts, this.links()] : entry.parts,
@@ -80,7 +157,7 @@ class PathReading {
       lag: {
         instance: [],
         zone: [],
-        region: chains.length > 1 ? this.lags(active.region) : [this.nothingLeft(active)],
+        region: chains.length > 1 ? this.lags(active) : [this.nothingLeft(active)],
       },
       capacityLeft: {
         instance: active.capacity > 0 ? (active.capacity - 1) / active.capacity : null,
@@ -99,53 +176,45 @@ class PathReading {
   }
 
   /** What a region's instances need to answer. */
-  private needs({ region }: RegionalChain): Part[] {
-    const { reading, path } = this;
-    const database = readDatabase(reading, region)?.part;
-    const withDatabase = database ? [database] : [];
-    const website = this.websiteBuckets(region).slice(0, 1);
-    switch (path) {
-      case 'site':
-        return [
-          ...withDatabase,
-          ...website.map((bucket) => part(`website bucket of ${region}`, reading.where(bucket), 's3')),
-        ];
-      case 'apiReads':
-      case 'apiWrites':
-        return withDatabase;
-      case 'hybrid': {
-        const [hub] = reading.ofType('aws_ec2_transit_gateway', region);
-        const [inbound] = reading
-          .ofType('aws_route53_resolver_endpoint', region)
-          .filter(({ block }) => block['direction'] === 'INBOUND');
-        const addresses = [inbound?.block['ip_address'] ?? []].flat().length;
-        return [
-          ...(hub ? [part(`Transit Gateway of ${region}`, reading.where(hub), 'transitGateway')] : []),
-          ...(inbound
-            ? [
-                part(
-                  `Resolver endpoint of ${region}`,
-                  reading.where(inbound),
-                  'resolverEndpoint',
-                  addresses > 1 ? undefined : { is: 'it has one address', setting: 'dns' },
-                ),
-              ]
-            : []),
-          ...withDatabase,
-        ];
-      }
-      case 'orders': {
-        const [queue] = reading.ofType('aws_sqs_queue', region);
-        const [table] = [
-          ...reading.ofType('aws_dynamodb_table', region),
-          ...reading.ofType('aws_dynamodb_table_replica', region),
-        ];
-        return [
-          ...(queue ? [part(`queue of ${region}`, reading.where(queue), null)] : []),
-          ...(table ? [part(`table of ${region}`, reading.where(table), 'dynamodb')] : []),
-        ];
-      }
-    }
+  private needs({ region, stack }: RegionalChain): Part[] {
+    const { reading } = this;
+    const { needs } = this.plan;
+    const database = needs.database ? readDatabase(reading, region)?.part : undefined;
+    const [bucket] = needs.website ? this.websiteBuckets(region) : [];
+    const messages = needs.messages ? readMessages(reading, stack) : undefined;
+    const [table] = needs.tables
+      ? [...reading.ofType('aws_dynamodb_table', region), ...reading.ofType('aws_dynamodb_table_replica', region)]
+      : [];
+    return [
+      ...(this.path === 'hybrid' ? this.hybridParts(region) : []),
+      ...(database ? [database] : []),
+      ...(bucket ? [part(`website bucket of ${region}`, reading.where(bucket), 's3')] : []),
+      ...(messages?.bus ? [part(`event bus of ${region}`, reading.where(messages.bus), 'eventBridge')] : []),
+      ...(messages ? [part(`queue of ${region}`, reading.where(messages.queue), 'messaging')] : []),
+      ...(table ? [part(`table of ${region}`, reading.where(table), 'dynamodb')] : []),
+    ];
+  }
+
+  private hybridParts(region: string): Part[] {
+    const { reading } = this;
+    const [hub] = reading.ofType('aws_ec2_transit_gateway', region);
+    const [inbound] = reading
+      .ofType('aws_route53_resolver_endpoint', region)
+      .filter(({ block }) => block['direction'] === 'INBOUND');
+    const addresses = [inbound?.block['ip_address'] ?? []].flat().length;
+    return [
+      ...(hub ? [part(`Transit Gateway of ${region}`, reading.where(hub), 'transitGateway')] : []),
+      ...(inbound
+        ? [
+            part(
+              `Resolver endpoint of ${region}`,
+              reading.where(inbound),
+              'resolverEndpoint',
+              addresses > 1 ? undefined : { is: 'it has one address', setting: 'dns' },
+            ),
+          ]
+        : []),
+    ];
   }
 
   private afterInstance(active: RegionalChain): Term[][] {
@@ -193,14 +262,13 @@ class PathReading {
       [
         targetDetection(made),
         ...(zone ? [balancerNameTtl(made)] : []),
-        ...(alone && fleet ? [{ ...launch(this.reading.made(fleet)), setting: 'applications.*.capacity' }] : []),
+        ...(alone && fleet ? [launch(this.reading.made(fleet), `applications.${this.plan.application}.capacity`)] : []),
       ],
     ];
   }
 
   private databaseBranch(region: string): Term[][] {
-    if (this.path === 'orders') return [];
-    const database = readDatabase(this.reading, region);
+    const database = this.plan.needs.database ? readDatabase(this.reading, region) : undefined;
     return database ? [[database.failover]] : [];
   }
 
@@ -229,8 +297,9 @@ class PathReading {
       ...(target && failover.some(({ phase }) => phase === 'propagation') ? [drain(this.reading.made(target))] : []),
     ];
     const smaller = standby.capacity < active.capacity && fleet;
-    const branches = [smaller ? [...traffic, launch(this.reading.made(fleet))] : traffic];
-    if (this.path === 'apiWrites') branches.push(this.promotion(active.region, failover));
+    const capacity = `applications.${this.plan.application}.capacity.standby`;
+    const branches = [smaller ? [...traffic, launch(this.reading.made(fleet), capacity)] : traffic];
+    if (this.plan.needs.writes) branches.push(this.promotion(active.region, failover));
     return branches;
   }
 
@@ -275,56 +344,60 @@ class PathReading {
     };
   }
 
-  private lags(region: string): Term[] {
-    const { reading, path } = this;
-    const alarms = (namespace: string, metric: string) =>
-      reading
-        .ofType('aws_cloudwatch_metric_alarm')
-        .filter(({ block }) => block['namespace'] === namespace && block['metric_name'] === metric);
+  private lags({ region, stack }: RegionalChain): Term[] {
+    const { needs } = this.plan;
+    return [
+      ...(needs.database ? this.databaseLags(region) : []),
+      ...(needs.website ? this.websiteReplications(region).map((each) => bucketLag(this.reading.made(each))) : []),
+      ...(needs.tables ? this.tableLags(region) : []),
+      ...(needs.messages ? this.queueLags(stack) : []),
+    ];
+  }
+
+  private alarms(namespace: string, metric: string): Resource[] {
+    return this.reading
+      .ofType('aws_cloudwatch_metric_alarm')
+      .filter(({ block }) => block['namespace'] === namespace && block['metric_name'] === metric);
+  }
+
+  private databaseLags(region: string): Term[] {
+    const { reading } = this;
     const database = readDatabase(reading, region);
-    const databases = () => {
-      if (!database) return [];
-      const group = reading.resourceIn(reading.text(database.resource, 'db_cluster_parameter_group_name') ?? '');
-      const [own] = reading.ofType('aws_rds_cluster_parameter_group', region);
-      const [watch] = [
-        ...alarms('AWS/RDS', 'AuroraGlobalDBReplicationLag').filter((each) => reading.regionOf(each) !== region),
-        ...alarms('AWS/RDS', 'ReplicaLag').filter((each) => reading.regionOf(each) !== region),
-      ];
-      const parameters = group ?? own;
-      return [
-        databaseLag(
-          parameters ? reading.made(parameters) : undefined,
-          watch ? reading.made(watch) : undefined,
-          reading.where(database.resource),
-        ),
-      ];
-    };
-    switch (path) {
-      case 'site':
-        return [...databases(), ...this.websiteReplications(region).map((each) => bucketLag(reading.made(each)))];
-      case 'apiReads':
-      case 'apiWrites':
-      case 'hybrid':
-        return databases();
-      case 'orders': {
-        const tables = reading.ofType('aws_dynamodb_table');
-        const [ages] = alarms('AWS/SQS', 'ApproximateAgeOfOldestMessage').filter(
-          (each) => reading.regionOf(each) === region,
-        );
-        const [queue] = reading.ofType('aws_sqs_queue', region);
-        return [
-          ...tables.map((table) => {
-            const [watch] = alarms('AWS/DynamoDB', 'ReplicationLatency').filter(
-              (each) =>
-                (each.block['dimensions'] as Block | undefined)?.['TableName'] === reading.text(table, 'name') &&
-                reading.regionOf(each) === region,
-            );
-            return tableLag(watch ? reading.made(watch) : undefined, reading.where(table));
-          }),
-          ...(queue ? [queueLag(ages ? reading.made(ages) : undefined, reading.where(queue))] : []),
-        ];
-      }
-    }
+    if (!database) return [];
+    const group = reading.resourceIn(reading.text(database.resource, 'db_cluster_parameter_group_name') ?? '');
+    const [own] = reading.ofType('aws_rds_cluster_parameter_group', region);
+    const [watch] = [
+      ...this.alarms('AWS/RDS', 'AuroraGlobalDBReplicationLag'),
+      ...this.alarms('AWS/RDS', 'ReplicaLag'),
+    ].filter((each) => reading.regionOf(each) !== region);
+    const parameters = group ?? own;
+    return [
+      databaseLag(
+        parameters ? reading.made(parameters) : undefined,
+        watch ? reading.made(watch) : undefined,
+        reading.where(database.resource),
+      ),
+    ];
+  }
+
+  private tableLags(region: string): Term[] {
+    const { reading } = this;
+    return reading.ofType('aws_dynamodb_table').map((table) => {
+      const [watch] = this.alarms('AWS/DynamoDB', 'ReplicationLatency').filter(
+        (each) =>
+          (each.block['dimensions'] as Block | undefined)?.['TableName'] === reading.text(table, 'name') &&
+          reading.regionOf(each) === region,
+      );
+      return tableLag(watch ? reading.made(watch) : undefined, reading.where(table));
+    });
+  }
+
+  private queueLags(stack: string): Term[] {
+    const { reading } = this;
+    const messages = readMessages(reading, stack);
+    if (!messages) return [];
+    const [ages] = this.alarms('AWS/SQS', 'ApproximateAgeOfOldestMessage').filter(({ place }) => place.stack === stack);
+    return [queueLag(ages ? reading.made(ages) : undefined, reading.where(messages.queue), this.plan.application)];
   }
 
   private websiteName(): string | undefined {
@@ -353,21 +426,21 @@ class PathReading {
   /** Direct Connect and VPN, one of which must work. */
   private links(): Part {
     const each = this.connections().map((connection) =>
-      part('', '', connection.type === 'aws_vpn_connection' ? 'vpn' : null),
+      part('', '', connection.type === 'aws_vpn_connection' ? 'vpn' : 'directConnect'),
     );
-    const { high } = this.settings.objectives.commonCausePercent;
+    const { low, high } = this.settings.objectives.commonCausePercent;
     const together = part('connections to on-premises networks', this.reading.where(this.connections()[0]!), 'vpn');
+    const shares = each.map(({ availability }) => availability);
     const availability =
       each.length === 0
         ? unknownAvailability
-        : parallel(
-            each.map((one) => series([one.availability])),
-            high / 100,
-          );
+        : { low: parallel(shares, high / 100).low, high: parallel(shares, low / 100).high };
+    const [first] = each.filter(({ status }) => status === 'unconfirmed');
     return {
       ...together,
       name: `connections to on-premises networks (${each.length}, one of which must work)`,
-      level: each.some(({ level }) => level !== null) ? together.level : null,
+      level: first?.level ?? together.level,
+      status: first?.status ?? together.status,
       availability,
       ...(each.length > 1 ? {} : { weakness: { is: 'there is one connection', setting: 'onPremises.connectivity' } }),
     };

@@ -6,6 +6,8 @@ import type { EstateReading } from './estate-reading';
 /** The part of a path that is in one region. */
 export interface RegionalChain {
   readonly region: string;
+  /** Stack of the load balancer, which has all of an application in a region. */
+  readonly stack: string;
   readonly parts: readonly Part[];
   readonly targets: readonly Resource[];
   readonly fleets: readonly Resource[];
@@ -16,7 +18,12 @@ export interface RegionalChain {
 }
 
 /** From a load balancer to the instances behind it. */
-export function readChain(reading: EstateReading, region: string, balancer: Resource): RegionalChain {
+export function readChain(
+  reading: EstateReading,
+  region: string,
+  balancer: Resource,
+  application: string,
+): RegionalChain {
   const targets = reading.servingTargets(balancer);
   const groups = reading
     .ofType('aws_autoscaling_group', region)
@@ -35,6 +42,7 @@ export function readChain(reading: EstateReading, region: string, balancer: Reso
   const firewalls = reading.naming('aws_wafv2_web_acl_association', 'resource_arn', balancer);
   return {
     region,
+    stack: balancer.place.stack,
     targets,
     fleets,
     capacity,
@@ -55,7 +63,7 @@ export function readChain(reading: EstateReading, region: string, balancer: Reso
         fleets.length === 0 ? null : 'compute',
         capacity > 1 && zones > 1
           ? undefined
-          : { is: `${capacity} instance in ${zones} zones at least`, setting: 'applications.*.capacity' },
+          : { is: `${capacity} instance in ${zones} zones at least`, setting: `applications.${application}.capacity` },
       ),
     ],
   };
@@ -120,6 +128,23 @@ export function readDatabase(reading: EstateReading, region: string): RegionalDa
     ),
     failover: instanceFailover(reading.made(instance)),
   };
+}
+
+/** Where events of an application become messages: bus and queue. */
+export interface RegionalMessages {
+  readonly queue: Resource;
+  readonly bus?: Resource;
+}
+
+/** The queue that a rule of an application's event bus delivers to. */
+export function readMessages(reading: EstateReading, stack: string): RegionalMessages | undefined {
+  for (const target of reading.ofType('aws_cloudwatch_event_target').filter(({ place }) => place.stack === stack)) {
+    const queue = reading.resourceIn(reading.text(target, 'arn') ?? '');
+    if (queue?.type !== 'aws_sqs_queue') continue;
+    const bus = reading.resourceIn(reading.text(target, 'event_bus_name') ?? '');
+    return { queue, ...(bus ? { bus } : {}) };
+  }
+  return undefined;
 }
 
 /** NAT gateways that all zones of a region share: what the application calls on the internet is lost with their zone. */

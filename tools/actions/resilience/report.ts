@@ -1,6 +1,6 @@
 import { availabilityText } from '@platform/libs/resilience/availability';
 import { durationText, secondsText } from '@platform/libs/resilience/duration';
-import { article, type RecoveryTime, type Resilience } from '@platform/tools/model/resilience';
+import { article, isUnconfirmed, type RecoveryTime, type Resilience } from '@platform/tools/model/resilience';
 import type { Without } from './without';
 
 /** A heading with lines of text and tables, for every form of the report. */
@@ -15,11 +15,23 @@ const figures = ['path', 'what', 'objective', 'floor', 'model', 'measured', 'sta
 
 /** The whole assessment: figures, then where each comes from, then what does not survive. */
 export function sectionsOf(resilience: Resilience): ReportSection[] {
-  const { paths, findings } = resilience;
+  const { paths, missing, findings } = resilience;
   const open = findings.filter(({ declared }) => declared === null);
   const declared = findings.filter(({ declared: reason }) => reason !== null);
   return [
-    { title: 'Objectives', lines: [], head: figures, rows: paths.flatMap(rowsOf) },
+    {
+      title: 'Objectives',
+      lines: [
+        ...missing.map(
+          ({ path, why, hasObjective }) => `${path}: not compared${hasObjective ? ' with its objective' : ''}: ${why}`,
+        ),
+        ...paths
+          .filter(({ path, status }) => status === 'no objective' && path.startsWith('app:'))
+          .map(({ path }) => `${path}: no objective; set objectives.applications.${path.slice('app:'.length)}`),
+      ],
+      head: figures,
+      rows: paths.flatMap(rowsOf),
+    },
     {
       title: 'What would gain most',
       lines: paths.flatMap(({ path, gain }) => (gain === null ? [] : [`${path}: ${gain}`])),
@@ -27,7 +39,7 @@ export function sectionsOf(resilience: Resilience): ReportSection[] {
     {
       title: 'Recovery times',
       lines: [],
-      head: ['path', 'loss', 'part', 'time', 'setting', 'source', 'where'],
+      head: ['path', 'loss', 'part', 'time', 'setting', 'status', 'source', 'where'],
       rows: paths.flatMap(({ path, losses }) =>
         losses.flatMap(({ loss, rto, rpo }) =>
           [...rto.terms, ...rpo.terms].map((term) => [
@@ -36,6 +48,7 @@ export function sectionsOf(resilience: Resilience): ReportSection[] {
             `${term.phase}: ${term.is}`,
             durationText(term),
             term.setting,
+            term.unconfirmed === null ? 'confirmed' : `unconfirmed: ${term.unconfirmed}`,
             term.source,
             term.where,
           ]),
@@ -45,13 +58,14 @@ export function sectionsOf(resilience: Resilience): ReportSection[] {
     {
       title: 'Availability of the parts',
       lines: [],
-      head: ['path', 'part', 'availability', 'commitment', 'source', 'where'],
+      head: ['path', 'part', 'availability', 'commitment', 'status', 'source', 'where'],
       rows: paths.flatMap(({ path, availability }) =>
         availability.parts.map((part) => [
           path,
           part.weakness === null ? part.name : `${part.name} (${part.weakness})`,
           availabilityText(part),
           part.commitment ?? 'none is known',
+          part.status,
           part.source ?? '',
           part.where,
         ]),
@@ -83,7 +97,7 @@ function rowsOf({ path, availability, latency, losses }: Resilience['paths'][num
     what,
     objectiveSec === null ? '' : secondsText(objectiveSec),
     'none',
-    durationText(range),
+    `${durationText(range)}${isUnconfirmed(range) ? ' *' : ''}`,
     measured(measuredSec === null ? null : secondsText(measuredSec), measuredAt),
     status,
   ];
@@ -94,7 +108,7 @@ function rowsOf({ path, availability, latency, losses }: Resilience['paths'][num
       'availability',
       objective === null ? '' : `${Number((objective * 100).toFixed(6))} %`,
       availabilityText(floor),
-      availabilityText(model),
+      `${availabilityText(model)}${availability.parts.some((part) => part.status === 'unconfirmed') ? ' *' : ''}`,
       measured(availability.measured === null ? null : `${availability.measured * 100} %`, availability.measuredAt),
       availability.status,
     ],
@@ -134,8 +148,9 @@ export function sectionsWithout({ region, works, stale, gone, findings }: Withou
   ];
 }
 
-const method =
-  'Floor: commitments of AWS in series, without credit for a second region. Model: with other regions, common cause and the time of failovers. Method and sources: docs/resilience.md.';
+/** What the figures are. */
+export const method =
+  'Floor: commitments of AWS in series, without credit for a second region. Model: with other regions, common cause and the time of failovers; with * it counts what no source confirms. Method and sources: docs/resilience.md.';
 
 export function markdownOf(title: string, sections: readonly ReportSection[]): string {
   const cell = (text: string) =>
