@@ -72,8 +72,11 @@ export function part(
 
 function availabilityOf({ percent, percentHigh = percent, status }: Commitment): Availability {
   const low = status === 'confirmed' ? percent : Math.min(percent, secondTierPercent);
-  return { low: low / 100, high: percentHigh / 100 };
+  return { low: share(low), high: share(percentHigh) };
 }
+
+/** 0.9999 of 99.99, and not the number beside it. */
+const share = (percent: number) => Number((percent / 100).toFixed(8));
 
 export function number(block: Block, argument: string, otherwise: number): number {
   const value = Number(block[argument]);

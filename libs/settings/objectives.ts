@@ -1,5 +1,5 @@
 import type { Problem } from './problem';
-import { mainApplication } from './physical-names';
+import { furtherApplications, mainApplication } from './physical-names';
 import { byDefault, byProfile, either, named, number, oneOf, section, whole, type Settings } from './schema';
 import { environmentsOf, inSettings, type SettingsInput } from './settings-input';
 
@@ -179,7 +179,7 @@ export function objectiveOf(objectives: ObjectivesSettings, path: PathName): Obj
 export function checkObjectives(input: SettingsInput): Problem[] {
   return environmentsOf(input).flatMap(([name, { objectives, applications }]) => {
     const { commonCausePercent, traffic } = objectives;
-    const others = Object.keys(applications).filter((each) => each !== mainApplication);
+    const others = furtherApplications({ applications });
     const strange = Object.keys(objectives.applications).filter((each) => !others.includes(each));
     const ranges = Object.entries({ commonCausePercent, 'traffic.requestsPerMonth': traffic.requestsPerMonth })
       .filter(([, { low, high }]) => low > high)

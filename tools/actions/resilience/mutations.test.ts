@@ -6,6 +6,7 @@ import type { PathResilience, Resilience } from '@platform/tools/model/resilienc
 import { loadSettings } from '@platform/tools/workspace/load-estate';
 import { assessJson, readAssessedEstate, type AssessedEstate } from './assess-estate';
 import { compareResilience } from './compare';
+import { sectionsOf } from './report';
 
 const workspace = useExampleWorkspace();
 let estates: Record<'origin-failover' | 'accelerated', AssessedEstate>;
@@ -435,6 +436,60 @@ test('a review blocks a change that breaks an objective, with the terms before a
     after: '4 min 30 s to 14 min 30 s',
     status: 'broken',
   });
+});
+
+test('a path that vanishes is told with the reason, and blocks a review', () => {
+  const estate = estates['origin-failover'];
+  const before = assessJson(estate);
+  expect(before.missing).toEqual([]);
+  const change = new Change(estate);
+  for (const type of ['aws_vpn_connection', 'aws_dx_connection']) change.remove(type, 'shared-hybrid', () => true);
+  const after = change.assess();
+  expect(after.paths.map(({ path }) => path)).not.toContain('hybrid');
+  expect(after.missing).toEqual([
+    { path: 'hybrid', why: 'there is no connection to on-premises networks', hasObjective: true },
+  ]);
+  expect(sectionsOf(after)[0]!.lines).toEqual([expect.stringMatching(/^hybrid: not compared with its objective: /)]);
+  expect(compareResilience(before, after).broken.map(({ what }) => what)).toEqual([
+    expect.stringMatching(/^hybrid: after the change the estate does not have this path/),
+  ]);
+  // A path that was never there breaks nothing.
+  expect(compareResilience(after, after).broken).toEqual([]);
+});
+
+test('orders need the event bus and the queue of their own application', () => {
+  const { parts } = pathOf(assessJson(estates.accelerated), 'orders').availability;
+  expect(parts.filter(({ region }) => region === 'us').map(({ name, commitment }) => [name, commitment])).toEqual(
+    expect.arrayContaining([
+      ['event bus of us', expect.stringMatching(/^EventBridge, /)],
+      ['queue of us', expect.stringMatching(/^SQS, /)],
+    ]),
+  );
+  expect(parts.filter(({ name }) => /event bus|queue/.test(name)).map(({ where }) => where.split(':')[0])).toEqual([
+    usApp,
+    usApp,
+    apApp,
+    apApp,
+  ]);
+});
+
+test('what no source confirms is marked in the report, and only that', () => {
+  const resilience = assessJson(estates.accelerated);
+  const [objectives, , times, parts] = sectionsOf(resilience);
+  const column = (section: typeof times, name: string) => section!.head!.indexOf(name);
+  const statuses = (section: typeof times) =>
+    new Map(section!.rows!.map((row) => [row[column(section, 'part')]!, row[column(section, 'status')]!]));
+  const status = (section: typeof times, name: RegExp) => [...statuses(section)].find(([part]) => name.test(part))![1];
+  expect(status(times, /the accelerator routes/)).toMatch(/^unconfirmed: AWS tells about 30 s/);
+  expect(status(times, /the load balancer's health check fails/)).toBe('confirmed');
+  expect(status(parts, /connections to on-premises networks/)).toBe('unconfirmed');
+  expect(status(parts, /^Route 53 DNS$/)).toBe('confirmed');
+  const model = (path: string, what: RegExp) =>
+    objectives!.rows!.find((row) => row[0] === path && what.test(row[1]!))![column(objectives, 'model')]!;
+  expect(model('apiReads', /^RTO, loss of a region/)).toMatch(/ \*$/);
+  expect(model('apiReads', /^RTO, loss of an instance/)).not.toMatch(/\*/);
+  expect(model('hybrid', /^availability/)).toMatch(/ \*$/);
+  expect(model('orders', /^availability/)).not.toMatch(/\*/);
 });
 
 test('a measurement that misses an objective breaks it, and one that holds it does not stand for the model', () => {

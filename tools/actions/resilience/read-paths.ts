@@ -14,7 +14,7 @@ import {
   type PathName,
   type UserPath,
 } from '@platform/libs/settings/objectives';
-import { apiName, mainApplication } from '@platform/libs/settings/physical-names';
+import { apiName, furtherApplications, mainApplication } from '@platform/libs/settings/physical-names';
 import type { Resource } from '@platform/tools/actions/routes/references';
 import type { EstateReading } from './estate-reading';
 import { readEntry, type Entry } from './read-entry';
@@ -73,23 +73,22 @@ function pathsOf({ domain, applications }: PathSettings): Path[] {
   };
   return [
     ...userPaths.map((name) => ({ name, host: hosts[name], application: mainApplication, needs: needs[name] })),
-    ...Object.entries(applications)
-      .filter(([application]) => application !== mainApplication)
-      .map(([application, { uses, messaging }]) => {
-        const database = uses === undefined || uses.database === 'all';
-        return {
-          name: applicationPath(application),
-          host: apiName({ domain }, application),
-          application,
-          needs: {
-            database,
-            writes: database,
-            website: false,
-            messages: messaging !== undefined,
-            tables: uses === undefined || uses.tables.length > 0,
-          },
-        };
-      }),
+    ...furtherApplications({ applications }).map((application) => {
+      const { uses, messaging } = applications[application]!;
+      const database = uses === undefined || uses.database === 'all';
+      return {
+        name: applicationPath(application),
+        host: apiName({ domain }, application),
+        application,
+        needs: {
+          database,
+          writes: database,
+          website: false,
+          messages: messaging !== undefined,
+          tables: uses === undefined || uses.tables.length > 0,
+        },
+      };
+    }),
   ];
 }
 

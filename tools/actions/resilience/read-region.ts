@@ -141,7 +141,10 @@ export function readMessages(reading: EstateReading, stack: string): RegionalMes
   for (const target of reading.ofType('aws_cloudwatch_event_target').filter(({ place }) => place.stack === stack)) {
     const queue = reading.resourceIn(reading.text(target, 'arn') ?? '');
     if (queue?.type !== 'aws_sqs_queue') continue;
-    const bus = reading.resourceIn(reading.text(target, 'event_bus_name') ?? '');
+    const name = reading.text(target, 'event_bus_name');
+    const bus = reading
+      .ofType('aws_cloudwatch_event_bus')
+      .find((each) => each.place.stack === stack && [reading.text(each, 'name'), `${each.id}.name`].includes(name));
     return { queue, ...(bus ? { bus } : {}) };
   }
   return undefined;
