@@ -31,6 +31,10 @@ export async function pricesCommand({ update, json }: PricesOptions): Promise<nu
             numbers: [1],
           }),
     );
+    const unconfirmed = listPrices.filter(({ status }) => status === 'unconfirmed').length;
+    talk(
+      `${unconfirmed} of ${listPrices.length} prices are unconfirmed: no source was found. \`npx platform prices --update\` takes current ones from AWS's list`,
+    );
     return 0;
   }
   const root = findRoot();

@@ -41,7 +41,7 @@ export function resilienceCommand({ without, ...options }: ResilienceOptions): n
   for (const { where, what, remedy } of open) talk(`${where}: ${what}; ${remedy}`);
   const { environment, level, mode } = resilience;
   talk(
-    `environment ${environment}, level ${level}, ${mode}; open ${join(relative(process.cwd(), folder), 'index.html')}`,
+    `environment ${environment}, level ${level}, ${mode}; open ${join(relative(process.cwd(), folder), lost ? `without-${lost.region}.md` : 'index.html')}`,
   );
   return broken.length > 0 || open.length > 0 ? 3 : 0;
 }

@@ -5,7 +5,7 @@ import type { LevelComparison, PricedLevel } from './compare-levels';
 
 /** Levels side by side, what each adds, and what the prices assume. */
 export function sectionsOfLevels({ levels, level: present, cheapest, assumptions }: LevelComparison): ReportSection[] {
-  const paths = levels[0]?.paths.map(({ path }) => path) ?? [];
+  const paths = [...new Set(levels.flatMap((each) => each.paths.map(({ path }) => path)))];
   const below = (index: number): PricedLevel | undefined => levels[index - 1];
   return [
     {
@@ -32,7 +32,10 @@ export function sectionsOfLevels({ levels, level: present, cheapest, assumptions
       head: ['level', ...paths],
       rows: levels.map((each) => [
         each.level,
-        ...paths.map((path) => availabilityText(pathOf(each, path).availability.model)),
+        ...paths.map((path) => {
+          const found = pathOf(each, path);
+          return found ? availabilityText(found.availability.model) : 'not there';
+        }),
       ]),
     },
     {
@@ -41,7 +44,10 @@ export function sectionsOfLevels({ levels, level: present, cheapest, assumptions
       head: ['level', ...paths],
       rows: levels.map((each) => [
         each.level,
-        ...paths.map((path) => durationText(pathOf(each, path).losses.find(({ loss }) => loss === 'region')!.rto)),
+        ...paths.map((path) => {
+          const found = pathOf(each, path)?.losses.find(({ loss }) => loss === 'region');
+          return found ? durationText(found.rto) : 'not there';
+        }),
       ]),
     },
     ...levels.slice(1).map(
@@ -70,8 +76,8 @@ export function sectionsOfLevels({ levels, level: present, cheapest, assumptions
   ];
 }
 
-function pathOf({ paths }: PricedLevel, wanted: string): PricedLevel['paths'][number] {
-  return paths.find(({ path }) => path === wanted)!;
+function pathOf({ paths }: PricedLevel, wanted: string): PricedLevel['paths'][number] | undefined {
+  return paths.find(({ path }) => path === wanted);
 }
 
 function range(low: number, high: number): string {

@@ -37,7 +37,10 @@ export function assessJson({ estate, stacks, settings, regions, evidence = [] }:
       ...each,
       hasObjective: objectiveOf(settings.objectives, each.path) !== undefined,
     })),
-    findings: regions.flatMap((region) => [...checkSteps(region), ...findDependencies(reading, region.key)]),
+    findings: regions.flatMap((region) => [
+      ...checkSteps(region),
+      ...findDependencies(reading, region.key, settings.name),
+    ]),
   };
 }
 

@@ -44,7 +44,7 @@ export function checkSteps(
 }
 
 /** What stacks of other regions need of a region that is lost: state, keys, images, certificates, resources. */
-export function findDependencies(reading: EstateReading, lost: string): ResilienceFinding[] {
+export function findDependencies(reading: EstateReading, lost: string, environment: string): ResilienceFinding[] {
   const awsRegion = reading.awsRegionOf(lost);
   const findings: ResilienceFinding[] = [];
   const add = (rule: string, stack: string, to: string, what: string, remedy: string, declared?: string) => {
@@ -87,7 +87,7 @@ export function findDependencies(reading: EstateReading, lost: string): Resilien
         `its plans read the state of ${name} in ${awsRegion}`,
         'read nothing of another region, or declare it in libs/resilience/recovery.ts',
         isGlobal
-          ? `\`npx platform state switch-home -c <environment> --target aws\` moves the global states to a surviving region`
+          ? `\`npx platform state switch-home -c ${environment} --target aws\` moves the global states to a surviving region`
           : undefined,
       );
     }

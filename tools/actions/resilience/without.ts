@@ -1,6 +1,6 @@
 import { controlPlanes } from '@platform/libs/resilience/recovery';
-import { durationText } from '@platform/libs/resilience/duration';
-import type { Resilience, ResilienceFinding } from '@platform/tools/model/resilience';
+import { durationText, secondsText } from '@platform/libs/resilience/duration';
+import { isUnconfirmed, type Resilience, type ResilienceFinding } from '@platform/tools/model/resilience';
 import type { EstateReading } from './estate-reading';
 import { regionAlone } from './find-dependencies';
 
@@ -26,9 +26,11 @@ export function without(reading: EstateReading, resilience: Resilience, region: 
     if (!serves) works.push(`${path}: does not change, ${region} is the standby`);
     else if (rto.highSec === null && rto.lowSec === 0)
       gone.push(`${path}: ${rto.terms.at(-1)?.is ?? 'no recovery is known'}`);
-    else works.push(`${path}: after ${durationText(rto)}`);
+    else works.push(`${path}: works again after ${durationText(rto)}${isUnconfirmed(rto) ? ' (unconfirmed)' : ''}`);
     if (serves && rpo.terms[0])
-      stale.push(`data of ${path}: behind by up to ${durationText(rpo)} (${rpo.terms[0].is})`);
+      stale.push(
+        `data of ${path}: behind by ${rpo.highSec === null ? 'an unknown time' : `up to ${secondsText(rpo.highSec)}`} (${rpo.terms[0].is})`,
+      );
   }
   for (const record of reading.ofType('aws_route53_record')) {
     const name = reading.text(record, 'name');
@@ -56,7 +58,7 @@ export function without(reading: EstateReading, resilience: Resilience, region: 
   });
   if (homed.length > 0) {
     stale.push(
-      `states of ${homed.length} global stacks: their copies serve after \`npx platform state switch-home -c <environment> --target aws\``,
+      `states of ${homed.length} global stacks: their copies serve after \`npx platform state switch-home -c ${resilience.environment} --target aws\``,
     );
   }
   const planes = Object.values(controlPlanes).filter((plane) => plane.awsRegion === awsRegion);
