@@ -201,7 +201,7 @@ const logQueriesSchema = section(
     scanLimitGib: byDefault(
       whole({ is: 'A query that reads more is cancelled.', unit: 'GiB', from: 1, to: 1024 }),
       10,
-      'About $0.05 a query at most.',
+      'Athena bills what a query reads.',
     ),
   },
 );

@@ -37,7 +37,7 @@ export const observabilitySchema = section(
         run: byProfile(
           oneOf(['on', 'off'], { is: '`off`: there are none.' }),
           { production: 'on', development: 'off' },
-          'A run costs $0.0012 (list price), at 5 minutes $10 a month and region.',
+          'Each run is billed; `npx platform cost` has the price.',
         ),
         everyMinutes: byDefault(
           whole({ is: 'Time between two runs.', unit: 'minutes', from: 2, to: 60 }),
