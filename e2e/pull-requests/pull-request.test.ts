@@ -115,7 +115,10 @@ const step = (runner: string, place: RunStepOptions['step'], variables: NodeJS.P
   });
 
 /** The workflow "pull-request" on the last commit of a branch, which GitHub has merged with main for it. */
-async function reviewPullRequest(name: string): Promise<{ readonly comment: string; readonly head: string }> {
+async function reviewPullRequest(
+  name: string,
+  verdict: '0' | '3' = '0',
+): Promise<{ readonly comment: string; readonly head: string }> {
   const runner = checkout();
   const head = gitIn(runner, 'rev-parse', `origin/${name}`);
   gitIn(runner, 'checkout', '-q', '--detach', 'origin/main');
@@ -140,7 +143,7 @@ async function reviewPullRequest(name: string): Promise<{ readonly comment: stri
   expect({ code: reviewed.code, log: reviewed.log, verdict: reviewed.outputs }).toEqual({
     code: 0,
     log: reviewed.log,
-    verdict: { code: '0' },
+    verdict: { code: verdict },
   });
   const files = join(runner, 'dist', 'review', 'prod');
   github.artifacts.set(String(runs), {
@@ -213,6 +216,34 @@ withEmulator('moto', (running) => {
     expect(two.comment).not.toContain('display_name');
     const second = await merge('two');
     expect((await deploy(second.runner)).log).toMatch(/^region-us-topic +us +applied +0 +1 +0 /m);
+  });
+
+  test('a replacement under a reader blocks, until a waiver names it; then the merge applies it', async () => {
+    branch('replacing', () => editTopics("name: 'topic'", "name: 'other'"));
+    const blocked = await reviewPullRequest('replacing', '3');
+    expect(blocked.comment).toContain('read-resource-replaced');
+    const waiver = { owner: 'platform', reason: 'the reader follows at once', until: '2999-12-31' };
+    const named = {
+      ...waiver,
+      rule: 'read-resource-replaced',
+      stack: 'region-us-topic',
+      address: 'aws_sns_topic.Topic',
+    };
+    const waivers = JSON.parse(readFileSync(join(root, 'waivers.json'), 'utf8')) as object[];
+    writeFileSync(join(root, 'waivers.json'), JSON.stringify([...waivers, named]));
+    git('commit', '-qam', 'waive');
+    git('push', '-q', 'origin', 'replacing');
+    await reviewPullRequest('replacing');
+    const { runner, found } = await merge('replacing');
+    expect(found).toMatchObject({ code: 0, outputs: { environments: '["prod"]' } });
+    const { code, log } = await deploy(runner);
+    expect({ code, log }).toEqual({ code: 0, log });
+    expect(log).toContain(
+      'region-us-topic: the review accepts by name that aws_sns_topic.Topic is destroyed or replaced',
+    );
+    // One that is replaced counts as changed and as destroyed.
+    expect(log).toMatch(/^region-us-topic +us +applied +0 +1 +1 /m);
+    expect(log).toMatch(/^global-reader +us +applied +0 +1 +0 /m);
   });
 
   test('a merge that does something else than the review shows is refused, and applies nothing', async () => {

@@ -5,7 +5,14 @@ import type { LiveSession } from '@platform/tools/session/live-session';
 import { countsText, describeChange } from '@platform/tools/actions/plan/describe-changes';
 import { planCounts } from '@platform/tools/model/plan';
 import { plannedChanges } from '@platform/tools/model/plan-changes';
-import { assertReviewOf, readReviewedPlans, unreviewedChanges } from '@platform/tools/model/reviewed-plans';
+import type { DeployAcceptance } from '@platform/tools/model/decide-deploy';
+import {
+  assertReviewOf,
+  readReviewedPlans,
+  unreviewedChanges,
+  validOn,
+  type ReviewedPlans,
+} from '@platform/tools/model/reviewed-plans';
 import { readRecorded } from '@platform/tools/session/plan-stack';
 import { ask } from './ask';
 import { talk } from './output';
@@ -20,37 +27,56 @@ export interface AcceptanceOptions {
   readonly replace?: readonly string[];
 }
 
-export function acceptanceOf({ unreviewed, acceptUnrecorded, includeStateful, replace }: AcceptanceOptions) {
+export function acceptanceOf(
+  { unreviewed, acceptUnrecorded, includeStateful, replace }: AcceptanceOptions,
+  reviewed?: ReviewedPlans,
+): DeployAcceptance {
   return {
     unreviewed: unreviewed ?? false,
     unrecorded: acceptUnrecorded ?? false,
     includeStateful: includeStateful ?? false,
     replace: replace ?? [],
+    reviewed,
   };
 }
 
 /**
- * Holds the saved plans to a review, before anything is applied. Says all that the review did not show.
- * @returns whether all of them do what the review shows
+ * The review that the saved plans are held to, without what has expired; nothing where none is given.
  * @throws WrongUse where the file is no review of this environment and target, or `--unreviewed` is given as well
  */
-export function holdToReview(
-  session: Pick<LiveSession, 'options' | 'folders'>,
-  stacks: readonly string[],
+export function reviewOf(
+  { options }: Pick<LiveSession, 'options'>,
   { reviewed: file, unreviewed }: AcceptanceOptions,
-): boolean {
-  if (file === undefined) return true;
+): ReviewedPlans | undefined {
+  if (file === undefined) return undefined;
   if (unreviewed)
     throw new WrongUse('--reviewed: holds plans to a review, and --unreviewed needs none; give one of them');
   if (!existsSync(file))
     throw new WrongUse(`--reviewed: ${file} does not exist; name the reviewed-plans.json of a review`);
   const reviewed = readReviewedPlans(readFileSync(file, 'utf8'), `--reviewed: ${file}`);
-  const { environment, target } = session.options;
-  assertReviewOf(reviewed, environment.name, target.name, file);
+  assertReviewOf(reviewed, options.environment.name, options.target.name, file);
+  return validOn(reviewed, new Date().toISOString().slice(0, 10));
+}
+
+/**
+ * Whether all saved plans do what the review shows, looked at before anything is applied. Says all that the review did not
+ * show. Each deploy of a stack looks again.
+ */
+export function holdsToReview(
+  { folders }: Pick<LiveSession, 'folders'>,
+  stacks: readonly string[],
+  reviewed: ReviewedPlans | undefined,
+): boolean {
+  if (!reviewed) return true;
   const problems = stacks.flatMap((stack) => {
-    const recorded = readRecorded(session.folders.of(stack));
+    const recorded = readRecorded(folders.of(stack));
     return typeof recorded === 'object' ? unreviewedChanges(reviewed, stack, recorded.plan) : [];
   });
+  for (const stack of stacks) {
+    for (const address of Object.keys(reviewed.accepted[stack] ?? {})) {
+      talk(`${stack}: the review accepts by name that ${address} is destroyed or replaced`);
+    }
+  }
   for (const problem of problems) talk(formatProblem(problem));
   if (problems.length > 0) talk('refused: the plans are not those that were reviewed; nothing was applied');
   return problems.length === 0;

@@ -6,7 +6,7 @@ import { isFirstPlan, preflight, preflightTable, wouldFail } from '@platform/too
 import { planEstate } from '@platform/tools/actions/plan/plan-estate';
 import { planCommandFor } from '@platform/tools/session/plan-command-for';
 import { changesText } from '@platform/tools/actions/plan/describe-changes';
-import { acceptanceOf, confirmDeploy, holdToReview, type AcceptanceOptions } from './confirm-deploy';
+import { acceptanceOf, confirmDeploy, holdsToReview, reviewOf, type AcceptanceOptions } from './confirm-deploy';
 import { inSession, liveProgress, type LiveOptions } from './live-options';
 import { print, talk } from './output';
 
@@ -51,7 +51,8 @@ export async function deployCommand(projects: string[], options: DeployOptions):
   return inSession({ ...options, effect: 'changes' }, async (session) => {
     const chosen = await chooseStacks(session, projects);
     const names = chosen.stacks.map(({ stack }) => stack);
-    if (!holdToReview(session, names, options)) return 1;
+    const reviewed = reviewOf(session, options);
+    if (!holdsToReview(session, names, reviewed)) return 1;
     const confirm = await confirmDeploy(session, names, options);
     if (!confirm) {
       talk('not confirmed; nothing was applied');
@@ -60,7 +61,7 @@ export async function deployCommand(projects: string[], options: DeployOptions):
     const stacks = await deployEstate(session, {
       ...chosen,
       planCommand: planCommandFor(session),
-      ...acceptanceOf(options),
+      ...acceptanceOf(options, reviewed),
       confirm,
       progress: liveProgress(),
     });

@@ -12,7 +12,7 @@ import { previewCache } from '@platform/tools/actions/plan/preview-estate';
 import { changeOfCurrentPlans } from '@platform/tools/actions/review/current-plans';
 import { findPlanFiles } from '@platform/tools/actions/review/find-plan-files';
 import { reviewReference } from '@platform/tools/actions/review/reference';
-import { reviewChange } from '@platform/tools/actions/review/review-change';
+import { reviewChange, waiversIn } from '@platform/tools/actions/review/review-change';
 import { reviewEstate, reviewSinceBase, undeclaredIn } from '@platform/tools/actions/review/review-estate';
 import { planNames, reviewPlans } from '@platform/tools/actions/review/review-plans';
 import { checkedPlans, runCheckers } from '@platform/tools/actions/review/run-checkers';
@@ -22,6 +22,7 @@ import type { LiveSession } from '@platform/tools/session/live-session';
 import type { LiveTargetName } from '@platform/tools/aws/live-target-names';
 import type { EstateChange } from '@platform/tools/model/change';
 import type { Review } from '@platform/tools/model/review';
+import { acceptedByName, type RiskWaiver } from '@platform/tools/model/risk/waivers';
 import { shownChanges, type ReviewedPlans } from '@platform/tools/model/reviewed-plans';
 import { stopOnSignal } from '@platform/tools/terraform/stop-on-signal';
 import type { Target } from '@platform/tools/terraform/target';
@@ -173,8 +174,9 @@ async function reviewLive(
       const commands = checkersOf(options);
       const checked = await runCheckers({ root, commands, plans: checkedPlans(change), ...(signal ? { signal } : {}) });
       const review = reviewChange({ root, settings: estate, change, target, hasBase: false, undeclared, checked });
+      const owners = Object.values(estate.settings.owners);
       const map = mapEstate({ root, estate, environment, whatIf: { level, mode } as WhatIf });
-      const reviewedPlans = reviewedPlansOf(change, target, review.head);
+      const reviewedPlans = reviewedPlansOf(change, { target, review, waivers: waiversIn(root, owners) });
       return report(review, writeReview({ root, run, review, map, reviewedPlans }).folder, options);
     } finally {
       run.remove();
@@ -209,13 +211,27 @@ async function affectedStacks(
   return named.flatMap(({ stack }) => (affected.has(stack) ? [stack] : []));
 }
 
-function reviewedPlansOf(change: EstateChange, target: LiveTargetName, head: Review['head']): ReviewedPlans {
+function reviewedPlansOf(
+  change: EstateChange,
+  {
+    target,
+    review,
+    waivers,
+  }: { readonly target: LiveTargetName; readonly review: Review; readonly waivers: readonly RiskWaiver[] },
+): ReviewedPlans {
   const shown = change.stacks.flatMap(({ stack, outcome }) => {
     const changes = outcome.status === 'planned' ? shownChanges(outcome.plan) : {};
     return Object.keys(changes).length > 0 ? [[stack, changes] as const] : [];
   });
-  const { environment } = change;
-  return { format: 1, environment, target, commit: head?.commit ?? null, stacks: Object.fromEntries(shown) };
+  return {
+    format: 2,
+    environment: change.environment,
+    target,
+    commit: review.head?.commit ?? null,
+    stacks: Object.fromEntries(shown),
+    verdict: review.verdict,
+    accepted: acceptedByName(review.findings, waivers, new Date().toISOString().slice(0, 10)),
+  };
 }
 
 function report(review: Review, folder: string, { json = false, detailedExitcode = false }: ReviewOptions): number {

@@ -5,7 +5,7 @@ import type { LiveSession } from '@platform/tools/session/live-session';
 import { commandLine } from '@platform/tools/session/plan-command-for';
 import { rolloutEstate, type Rollout } from '@platform/tools/actions/rollout/rollout-estate';
 import { chooseStacks } from '@platform/tools/session/estate-run';
-import { acceptanceOf, confirmDeploy, holdToReview } from './confirm-deploy';
+import { acceptanceOf, confirmDeploy, holdsToReview, reviewOf } from './confirm-deploy';
 import type { DeployOptions } from './deploy-command';
 import { inSession, liveProgress, secondsOf } from './live-options';
 import { print, talk } from './output';
@@ -26,7 +26,8 @@ export async function rolloutCommand(projects: string[], options: RolloutCommand
   return inSession({ ...options, effect: 'changes' }, async (session) => {
     const { stacks } = await chooseStacks(session, projects);
     const names = stacks.map(({ stack }) => stack);
-    if (!holdToReview(session, names, options)) return 1;
+    const reviewed = reviewOf(session, options);
+    if (!holdsToReview(session, names, reviewed)) return 1;
     const confirm = await confirmDeploy(session, names, options);
     if (!confirm) {
       talk('not confirmed; nothing was applied');
@@ -34,7 +35,7 @@ export async function rolloutCommand(projects: string[], options: RolloutCommand
     }
     const rollout = await rolloutEstate(session, projects, {
       gate: gateOf(session.options.environment.rollout, options, waitSec),
-      ...acceptanceOf(options),
+      ...acceptanceOf(options, reviewed),
       confirm,
       progress: liveProgress(),
     });

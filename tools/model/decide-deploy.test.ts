@@ -2,6 +2,7 @@ import { loggedChanges } from './apply-log';
 import { decideDeploy, isStateOfApply, type DeployKnowledge } from './decide-deploy';
 import type { PlanJson, ResourceChange } from './plan';
 import type { FoundBinding, PlanRecord } from './plan-record';
+import { shownChanges } from './reviewed-plans';
 import type { TerraformState } from './state';
 
 const stack = 'region-us-vpc';
@@ -248,5 +249,47 @@ describe('a change that must be accepted by name', () => {
     expect(decide({ recorded: table, accepted: { ...accepted, includeStateful: true } })).toMatchObject({
       do: 'apply',
     });
+  });
+});
+
+describe('held to a review', () => {
+  const destroyed = {
+    record,
+    plan: planOf(change('aws_sqs_queue.Q', ['delete'], { before: { id: 'q' }, after: null })),
+  };
+  const review = (shown: PlanJson, names: Record<string, string> = {}) => ({
+    format: 2 as const,
+    environment: 'prod',
+    target: 'aws' as const,
+    commit: null,
+    verdict: 'changes' as const,
+    stacks: { [stack]: shownChanges(shown) },
+    accepted: { [stack]: names },
+  });
+  const by = (shown: PlanJson, names?: Record<string, string>) => ({
+    accepted: { ...accepted, reviewed: review(shown, names) },
+  });
+
+  test('applies what the review shows, and refuses what it did not', () => {
+    expect(decide(by(recorded.plan))).toMatchObject({ do: 'apply' });
+    expect(reasonsOf(by({}))).toContain('aws_vpc.V: the plan changes it, and the review showed no change of it');
+  });
+
+  test('refuses a plan that the deploy has made by itself', () => {
+    const reviewed = review(recorded.plan);
+    const next = { as: 'new' as const, record, plan: destroyed.plan };
+    const accepting = { unreviewed: true, unrecorded: false, includeStateful: true, replace: [], reviewed };
+    expect(reasonsOf({ recorded: undefined, next, accepted: accepting })).toContain('the review showed no change');
+  });
+
+  test('destroys data that the review accepts by name, and no other', () => {
+    const names = { 'aws_sqs_queue.Q': '2027-01-31' };
+    expect(decide({ recorded: destroyed, ...by(destroyed.plan, names) })).toMatchObject({ do: 'apply' });
+    expect(reasonsOf({ recorded: destroyed, ...by(destroyed.plan) })).toContain('waivers.json');
+    // The same address, and another object than the review showed.
+    const other = planOf(change('aws_sqs_queue.Q', ['delete'], { before: { id: 'other' }, after: null }));
+    expect(reasonsOf({ recorded: { record, plan: other }, ...by(destroyed.plan, names) })).toContain(
+      'the plan does not do what the review showed',
+    );
   });
 });

@@ -16,6 +16,7 @@ import {
   type PlanRecord,
   type UpstreamDigests,
 } from './plan-record';
+import { unreviewedChanges, type ReviewedPlans } from './reviewed-plans';
 import type { StateVersion, TerraformState } from './state';
 
 /** `begun.json`: an apply that began, and whose end was not seen. */
@@ -93,6 +94,8 @@ export interface DeployAcceptance extends AcceptedRisks {
   readonly unreviewed: boolean;
   /** Objects that a killed apply left out of the state may be created again. */
   readonly unrecorded: boolean;
+  /** What plans are held to, with what it accepts; nothing of that has expired. Default: none. */
+  readonly reviewed?: ReviewedPlans | undefined;
 }
 
 /** What to do next. */
@@ -203,14 +206,28 @@ function decideNew(known: DeployKnowledge): DeployDecision {
 }
 
 function decideApply(known: DeployKnowledge, planned: RecordedPlan, resumes = false): DeployDecision {
-  const { now, project, configuration, readers, accepted } = known;
-  const options = { stack: now.stack, project, configuration, readers };
-  const risks = unaccepted(riskyChanges(planned.plan, options), now.stack, accepted);
-  if (risks.length > 0) return { do: 'refuse', reasons: riskReasons(now.stack, risks, readers), risks };
+  const { now, project, configuration, readers, accepted, recorded } = known;
+  const { stack } = now;
+  const { reviewed } = accepted;
+  if (reviewed) {
+    // The rest of a plan is compared with the recorded one.
+    const isRest = planned === known.next && known.next.as === 'rest';
+    const shown = isRest && typeof recorded === 'object' ? recorded : planned;
+    const problems = unreviewedChanges(reviewed, stack, shown.plan);
+    if (problems.length > 0) return { do: 'refuse', reasons: problems.map(formatProblem) };
+  }
+  const named = Object.keys(reviewed?.accepted[stack] ?? {});
+  const options = { stack, project, configuration, readers };
+  const risks = unaccepted(riskyChanges(planned.plan, options), stack, accepted, named);
+  if (risks.length > 0)
+    return { do: 'refuse', reasons: [...riskReasons(stack, risks, readers), ...(reviewed ? [waiverHint] : [])], risks };
   // Terraform looks at everything again: what was changed without being recorded reaches the state.
   if (!planned.record.changes && !resumes && known.brokenContract.length > 0) return asItIs(known);
   return { do: 'apply', planned, isNext: planned === known.next, resumes };
 }
+
+const waiverHint =
+  '  or, in a pull request, add a waiver of stateful-destroy or read-resource-replaced to waivers.json, with the stack and the address';
 
 /** Why risky changes are refused, and what accepts each. */
 export function riskReasons(stack: string, risks: readonly RiskyChange[], readers: readonly string[]): string[] {

@@ -70,6 +70,12 @@ describe('needs acceptance by name', () => {
     ).toEqual([]);
   });
 
+  test('a deposed object by another name than the one that takes its place', () => {
+    expect(risks(change('aws_s3_bucket.Files', ['delete'], { deposed: 'key' }))).toMatchObject([
+      { address: 'aws_s3_bucket.Files (deposed key)', action: 'destroyed' },
+    ]);
+  });
+
   test('a bucket of states, or its key', () => {
     const resource_changes = [change('aws_kms_key.Key', ['delete']), change('aws_s3_bucket.Kept', ['update'])];
     expect(riskyChanges({ resource_changes }, { ...options, project: 'global/state' })).toMatchObject([
@@ -89,4 +95,11 @@ test('accepts replacements by address, for one stack or all, and lost data by it
   expect(left(true)).toEqual(['aws_vpc.Network']);
   expect(left(false, 'aws_vpc.Network', 'a:aws_dynamodb_table.T')).toEqual(['aws_s3_bucket.B']);
   expect(left(false, 'b:aws_vpc.Network', 'aws_s3_bucket.B')).toHaveLength(3);
+});
+
+test('accepts what a review names, and nothing beside it', () => {
+  const table = { address: 'aws_dynamodb_table.T', action: 'destroyed' as const, loses: 'a table', forcedBy: [] };
+  const deposed = { ...table, address: 'aws_dynamodb_table.T (deposed key)' };
+  const nothing = { includeStateful: false, replace: [] };
+  expect(unaccepted([table, deposed], 'a', nothing, ['aws_dynamodb_table.T'])).toEqual([deposed]);
 });

@@ -14,9 +14,9 @@ export interface PlannedChange {
 /** What a plan does to managed resources, in its order; nothing of what stays as it is. */
 export function plannedChanges({ resource_changes = [] }: PlanJson): PlannedChange[] {
   return resource_changes.flatMap((resource): PlannedChange[] => {
-    const { mode, address, deposed, previous_address, change } = resource;
+    const { mode, address, previous_address, change } = resource;
     if (mode !== 'managed') return [];
-    const name = deposed ? `${address} (deposed ${deposed})` : address;
+    const name = nameOf(resource);
     if (isReplaced(resource)) return [{ address: name, action: 'replace', forcedBy: forcedBy(resource) }];
     const action = change.actions.find((each) => ['create', 'update', 'delete'].includes(each));
     if (action) return [{ address: name, action: action as 'create' | 'update' | 'delete' }];
@@ -24,6 +24,10 @@ export function plannedChanges({ resource_changes = [] }: PlanJson): PlannedChan
     return previous_address !== undefined && previous_address !== address ? [{ address: name, action: 'move' }] : [];
   });
 }
+
+/** A deposed object is another one than that of its address. */
+const nameOf = ({ address, deposed }: Pick<ResourceChange, 'address' | 'deposed'>) =>
+  deposed ? `${address} (deposed ${deposed})` : address;
 
 const reasons: Readonly<Record<string, string>> = {
   replace_because_tainted: 'tainted',
@@ -42,6 +46,7 @@ function isReplaced({ change: { actions } }: ResourceChange): boolean {
 
 /** A change that loses data, or that stacks which are deployed may not survive. */
 export interface RiskyChange {
+  /** Of a deposed object with its key. */
   readonly address: string;
   readonly action: 'destroyed' | 'replaced';
   /** What is lost for ever, `a table`; absent where only other stacks suffer. */
@@ -72,15 +77,15 @@ export function riskyChanges({ resource_changes = [] }: PlanJson, options: RiskO
   );
   const replaced = new Set(managed.filter(isReplaced).map(({ address }) => configurationAddress(address)));
   return managed.flatMap((resource): RiskyChange[] => {
-    const { address, type } = resource;
+    const { type } = resource;
     const isState = project === stateProject && keepsStates.has(type);
     const loses = isState ? 'states' : statefulTypes[type];
     const replaces = isReplaced(resource);
-    if (loses === undefined && !(replaces && readers.length > 0 && !follows(resource, replaced, configuration)))
+    if (loses === undefined && !(replaces && readers.length > 0 && !isFollowing(resource, replaced, configuration)))
       return [];
     return [
       {
-        address,
+        address: nameOf(resource),
         action: replaces ? 'replaced' : 'destroyed',
         ...(loses === undefined ? {} : { loses }),
         forcedBy: replaces ? forcedBy(resource) : [],
@@ -89,18 +94,27 @@ export function riskyChanges({ resource_changes = [] }: PlanJson, options: RiskO
   });
 }
 
-/** Whether each argument that forces a replacement refers to something else that is replaced. */
-function follows(
-  { address, type, change }: ResourceChange,
+const isFollowing = ({ address, type, change }: ResourceChange, replaced: ReadonlySet<string>, of: Configuration) =>
+  followsReplacement(
+    { address, type, forcing: (change.replace_paths ?? []).map(([name]) => String(name)) },
+    replaced,
+    of,
+  );
+
+/**
+ * Whether each argument that forces a replacement refers to something else that is replaced.
+ * @param replaced addresses in the configuration, without keys of instances
+ */
+export function followsReplacement(
+  { address, type, forcing }: { readonly address: string; readonly type: string; readonly forcing: readonly string[] },
   replaced: ReadonlySet<string>,
   { resource = {} }: Configuration,
 ): boolean {
   const own = configurationAddress(address);
   const body = resource[type]?.[own.slice(type.length + 1)] ?? {};
-  const paths = change.replace_paths ?? [];
   return (
-    paths.length > 0 &&
-    paths.every(([argument]) => references(body[String(argument)]).some(([to]) => to !== own && replaced.has(to)))
+    forcing.length > 0 &&
+    forcing.every((argument) => references(body[argument]).some(([to]) => to !== own && replaced.has(to)))
   );
 }
 
@@ -112,13 +126,18 @@ export interface AcceptedRisks {
   readonly replace: readonly string[];
 }
 
-/** Those of the risky changes that were not accepted. */
+/**
+ * Those of the risky changes that were not accepted.
+ * @param named what the review of the plan accepted, by {@link RiskyChange.address}. Default: nothing.
+ */
 export function unaccepted(
   risks: readonly RiskyChange[],
   stack: string,
   { includeStateful, replace }: AcceptedRisks,
+  named: readonly string[] = [],
 ): RiskyChange[] {
   return risks.filter(({ address, action, loses }) => {
+    if (named.includes(address)) return false;
     if (loses !== undefined && includeStateful) return false;
     return action !== 'replaced' || !(replace.includes(address) || replace.includes(`${stack}:${address}`));
   });

@@ -26,6 +26,8 @@ const countsSchema = shape({
   drift: count().describe('Resources that were changed outside of Terraform.'),
 });
 
+export const verdicts = ['no changes', 'changes', 'blocked', 'failed'] as const;
+
 export const actions = ['create', 'update', 'replace', 'delete', 'import', 'move', 'forget', 'read'] as const;
 const actionSchema = z.enum(actions);
 
@@ -200,7 +202,7 @@ export const reviewSchema = shape({
   head: shape({ commit: z.string().nullable(), dirty: z.boolean() })
     .nullable()
     .describe('`dirty`: with changes that are not committed.'),
-  verdict: z.enum(['no changes', 'changes', 'blocked', 'failed']),
+  verdict: z.enum(verdicts),
   counts: countsSchema.describe('Of all stacks.'),
   stacks: many(stackSchema).describe('In deploy order.'),
   groups: many(groupSchema).describe('The same stacks with counterparts of the regions folded; each stack once.'),

@@ -1,4 +1,4 @@
-import { readReviewedPlans, shownChanges, unreviewedChanges, type ReviewedPlans } from './reviewed-plans';
+import { readReviewedPlans, shownChanges, unreviewedChanges, validOn, type ReviewedPlans } from './reviewed-plans';
 import type { PlanJson } from './plan';
 
 const plan = (change: object, more: object = {}): PlanJson =>
@@ -19,11 +19,13 @@ const plan = (change: object, more: object = {}): PlanJson =>
 const update = (name: string, id = 'one') =>
   plan({ actions: ['update'], before: { id, name: 'a' }, after: { id, name }, after_unknown: {} });
 const reviewOf = (shown: PlanJson): ReviewedPlans => ({
-  format: 1,
+  format: 2,
   environment: 'prod',
   target: 'aws',
   commit: null,
   stacks: { queues: shownChanges(shown) },
+  verdict: 'changes',
+  accepted: {},
 });
 const found = (shown: PlanJson, now: PlanJson, stack = 'queues') =>
   unreviewedChanges(reviewOf(shown), stack, now).map(({ where, what }) => `${where}: ${what}`);
@@ -74,6 +76,12 @@ it('says nothing of sensitive values, not even by the digest', () => {
   expect(shownChanges(secret('first'))).toEqual(shownChanges(secret('second')));
 });
 
-it.each(['', '[]', '{"format":2}', '{"format":1,"stacks":{}}'])('refuses %j as a file of reviewed plans', (text) => {
+it('accepts what it names until the last day of the waiver, and not after it', () => {
+  const reviewed = { ...reviewOf({}), accepted: { queues: { 'aws_sqs_queue.Queue': '2027-01-31' } } };
+  expect(validOn(reviewed, '2027-01-31').accepted).toEqual(reviewed.accepted);
+  expect(validOn(reviewed, '2027-02-01').accepted).toEqual({ queues: {} });
+});
+
+it.each(['', '[]', '{"format":3}', '{"format":2,"stacks":{}}'])('refuses %j as a file of reviewed plans', (text) => {
   expect(() => readReviewedPlans(text, '--reviewed: x.json')).toThrow(/^--reviewed: x\.json: is not .*; take it from/);
 });

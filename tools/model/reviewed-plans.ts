@@ -3,18 +3,22 @@ import { z } from 'zod';
 import { formatProblem, WrongUse, type Problem } from '@platform/libs/settings/problem';
 import type { PlanJson, ResourceChange } from './plan';
 import { actionOf, reviewPlan } from './plan-review';
+import { verdicts } from './review';
 
 /** Beside the review of plans against real states: what was reviewed, for `deploy --reviewed` and `rollout --reviewed`. */
 export const reviewedPlansFile = 'reviewed-plans.json';
 
 const reviewedPlansSchema = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(2),
   environment: z.string(),
   target: z.enum(['aws', 'emulator']),
   /** Commit that was planned; null outside of git. */
   commit: z.string().nullable(),
   /** By stack and address, SHA-256 of what the review shows of a change. Stacks that do not change are left out. */
   stacks: z.record(z.string(), z.record(z.string(), z.string())),
+  verdict: z.enum(verdicts),
+  /** By stack and address, the last day on which a destruction or replacement is accepted (`2027-01-31`, UTC). */
+  accepted: z.record(z.string(), z.record(z.string(), z.string())),
 });
 
 /**
@@ -32,6 +36,15 @@ export function readReviewedPlans(text: string, where: string): ReviewedPlans {
       `${where}: is not the ${reviewedPlansFile} of a review by this version; take it from dist/review/<environment> of "npx platform review --target aws"`,
     );
   }
+}
+
+/** A review without the acceptances that have expired before a day (`2027-01-31`). */
+export function validOn(reviewed: ReviewedPlans, today: string): ReviewedPlans {
+  const valid = Object.entries(reviewed.accepted).map(([stack, accepted]) => [
+    stack,
+    Object.fromEntries(Object.entries(accepted).filter(([, until]) => until >= today)),
+  ]);
+  return { ...reviewed, accepted: Object.fromEntries(valid) as ReviewedPlans['accepted'] };
 }
 
 /** SHA-256 of each change of a plan as the review shows it, by address; empty where it changes nothing. */

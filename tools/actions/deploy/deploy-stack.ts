@@ -96,6 +96,7 @@ async function deployInFolder(
     unrecorded: options.unrecorded ?? false,
     includeStateful: options.includeStateful ?? false,
     replace: options.replace ?? [],
+    reviewed: options.reviewed,
   };
   const know = () => knowStack(session, description, folder, accepted);
   for (let known = await know(); ; ) {

@@ -69,6 +69,9 @@ export async function fetchReviewed(client: GitHubClient, commit: string, enviro
   }
   const plans = readReviewedPlans(text, `${reviewedPlansFile} of ${of}`);
   if (plans.environment !== environment) throw refuse(`the review of ${of} is of the environment ${plans.environment}`);
+  if (plans.verdict === 'blocked' || plans.verdict === 'failed') {
+    throw refuse(`the review of ${of} is ${plans.verdict}`);
+  }
   return { pullRequest: number, plans, text };
 }
 

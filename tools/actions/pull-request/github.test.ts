@@ -136,11 +136,13 @@ describe('the comment of a review', () => {
 
 describe('what was reviewed of a merged pull request', () => {
   const plans = JSON.stringify({
-    format: 1,
+    format: 2,
     environment: 'prod',
     target: 'aws',
     commit: head,
     stacks: { a: { b: 'c' } },
+    verdict: 'changes',
+    accepted: {},
   });
   beforeEach(async () => {
     writeFileSync(join(folder, 'review.md'), commentMarker('prod'));
@@ -189,6 +191,14 @@ describe('what was reviewed of a merged pull request', () => {
   ])('is refused for %s', async (_, reason, change) => {
     change();
     await expect(fetched()).rejects.toThrow(reason);
+  });
+
+  it.each(['blocked', 'failed'])('is refused for a review that is %s', async (verdict) => {
+    const text = JSON.stringify({ ...JSON.parse(plans), verdict });
+    writeFileSync(join(folder, 'reviewed-plans.json'), text);
+    server.artifacts.set('7', { 'review-prod': { 'reviewed-plans.json': text } });
+    await writeReviewComment(client(), 1, 'prod', bodyOf());
+    await expect(fetched()).rejects.toThrow(`the review of pull request 1 is ${verdict}`);
   });
 
   it('is refused for an offline review', async () => {

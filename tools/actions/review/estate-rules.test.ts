@@ -241,6 +241,35 @@ test('the rules on reachability find a violation, and pairs that gain and lose r
   expect(found('reach-lost', { reachability: gained })).toEqual([]);
 });
 
+test('read-resource-replaced finds what others read, and not what only follows, holds data, or nothing reads', () => {
+  const of = (name: string, type: string, argument: string) => ({
+    address: `${type}.${name}`,
+    mode: 'managed',
+    type,
+    name,
+    change: { actions: ['delete', 'create'], before: {}, after: {}, replace_paths: [[argument]] },
+  });
+  const plan = {
+    resource_changes: [
+      of('Network', 'aws_vpc', 'cidr_block'),
+      of('App', 'aws_subnet', 'vpc_id'),
+      of('Table', 'aws_dynamodb_table', 'name'),
+    ],
+  } as unknown as PlanJson;
+  const head = { resource: { aws_subnet: { App: { vpc_id: '${aws_vpc.Network.id}' } } } };
+  const configurations = new Map([[facts.stack, { head }]]);
+  const found = (reads: readonly string[]) =>
+    foundBy(
+      'read-resource-replaced',
+      [reviewStack(facts, plan, null), unchangedStack({ ...facts, stack: 'reader', reads, status: 'unchanged' })],
+      { configurations },
+    ).map(({ where, what }) => [where.address, what]);
+  expect(found([facts.stack])).toEqual([
+    ['aws_vpc.Network', 'aws_vpc.Network is replaced, and reader reads its stack'],
+  ]);
+  expect(found([])).toEqual([]);
+});
+
 test('parity finds an undeclared difference of counterparts, and nothing where there is none', () => {
   const undeclared = [{ stack: facts.stack, address: 'aws_vpc.Main', what: 'they differ' }];
   const plan = reviewStack(facts, {}, null);

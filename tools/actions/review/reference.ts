@@ -44,7 +44,8 @@ function rulesText(): string {
       '```',
       '',
       '`stack` and `address` can be left out: the waiver then covers every stack or resource. A waived finding becomes a',
-      'note. After the day in `until` it blocks.',
+      'note. After the day in `until` it blocks. A waiver of `stateful-destroy`, `key-removed` or `read-resource-replaced`',
+      'with a stack and an address also lets [a merge](pull-requests.md#what-a-merge-deploys) apply that change.',
     ].join('\n'),
     ...riskTopics.flatMap(({ title, rules }) => [
       `## ${title}`,

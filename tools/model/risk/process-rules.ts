@@ -1,4 +1,6 @@
 import type { Configuration } from '../configuration';
+import { configurationAddress } from '../dependent-arguments';
+import { followsReplacement } from '../plan-changes';
 import type { ReviewStack } from '../review';
 import type { EstateRule, EstateSighting, JudgedEstate } from './estate-rule';
 import { valueAt, type ResourceRule } from './rule';
@@ -17,6 +19,9 @@ const sizes: Readonly<Record<string, readonly string[]>> = {
   aws_appautoscaling_target: ['max_capacity'],
   aws_ecs_task_definition: ['cpu', 'memory'],
 };
+
+/** Id of the rule. */
+export const readResourceReplaced = 'read-resource-replaced';
 
 /** Rules on how a change is made. */
 export const changeRules: readonly ResourceRule[] = [
@@ -50,6 +55,35 @@ export const estateRules: readonly EstateRule[] = [
       stacks
         .filter(({ errors }) => errors.length > 0)
         .map(({ stack, errors }) => ({ stack, what: `${stack} could not be reviewed: ${firstLine(errors[0]!)}` })),
+  },
+  {
+    id: readResourceReplaced,
+    level: 'block',
+    finds: 'a resource that is replaced in a stack that other stacks read',
+    why: 'The other stacks point to the object that is destroyed until they are deployed too.',
+    remedy:
+      'Keep the resource, or plan the interruption and waive this rule for its stack and address: a deploy asks for the name too.',
+    source: 'https://developer.hashicorp.com/terraform/language/state/remote-state-data',
+    look: ({ stacks, configurations }) =>
+      stacks.flatMap(({ stack, resources }) => {
+        const readers = stacks.filter(({ reads, status }) => reads.includes(stack) && status !== 'removed');
+        const replaced = resources.filter(({ action, mode }) => action === 'replace' && mode === 'managed');
+        if (readers.length === 0) return [];
+        const addresses = new Set(replaced.map(({ address }) => configurationAddress(address)));
+        const { head = {} } = configurations.get(stack) ?? {};
+        return replaced.flatMap(({ address, type, forcedBy, stateful }): EstateSighting[] => {
+          const forcing = forcedBy.map((path) => path.split(/[.[]/, 1)[0]!);
+          // What holds data has a rule of its own.
+          if (stateful !== null || followsReplacement({ address, type, forcing }, addresses, head)) return [];
+          return [
+            {
+              stack,
+              address,
+              what: `${address} is replaced, and ${readers.map((each) => each.stack).join(', ')} read${readers.length === 1 ? 's' : ''} its stack`,
+            },
+          ];
+        });
+      }),
   },
   {
     id: 'both-regions-at-risk',

@@ -1,5 +1,5 @@
 import type { Finding } from '../review';
-import { applyWaivers, readWaivers } from './waivers';
+import { acceptedByName, applyWaivers, readWaivers } from './waivers';
 
 const finding: Finding = {
   rule: 'stateful-destroy',
@@ -53,4 +53,29 @@ test('refuses a file with every problem of it', () => {
     expect(problems).toThrow(part);
   }
   expect(() => readWaivers('{', ['platform'])).toThrow('is no JSON list');
+});
+
+describe('a destruction is accepted by a waiver', () => {
+  const named = { ...waiver, stack: 'global-data', address: 'aws_dynamodb_table.Old' };
+  const accepted = (...waivers: object[]) => acceptedByName([finding], waivers as (typeof named)[], '2026-12-31');
+
+  test('that names its stack and address, up to the last day', () => {
+    const longer = { ...named, until: '2027-01-31' };
+    expect(accepted(named, longer)).toEqual({ 'global-data': { 'aws_dynamodb_table.Old': '2027-01-31' } });
+  });
+
+  test.each<[string, object]>([
+    ['of all', waiver],
+    ['of its whole stack', { ...waiver, stack: 'global-data' }],
+    ['of its address in every stack', { ...waiver, address: 'aws_dynamodb_table.Old' }],
+    ['that has expired', { ...named, until: '2026-12-30' }],
+    ['of another rule', { ...named, rule: 'key-removed' }],
+  ])('and not by one %s', (_, given) => {
+    expect(accepted(given)).toEqual({});
+  });
+
+  test('and not one that only weakens backups', () => {
+    const weakened = { ...finding, rule: 'backups-weakened' };
+    expect(acceptedByName([weakened], [{ ...named, rule: 'backups-weakened' }], '2026-12-31')).toEqual({});
+  });
 });

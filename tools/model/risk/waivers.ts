@@ -2,6 +2,7 @@ import { formatProblem, WrongUse, type Problem } from '@platform/libs/settings/p
 import type { Finding } from '../review';
 import { isCheckerRule } from './checker-rule';
 import { riskRules } from './judge';
+import { readResourceReplaced } from './process-rules';
 
 /** The file, from the workspace root. */
 export const waiversFile = 'waivers.json';
@@ -91,4 +92,30 @@ export function applyWaivers(findings: readonly Finding[], waivers: readonly Ris
     const expired = until < today;
     return { ...finding, level: expired ? 'block' : 'note', waiver: { owner, reason, until, expired } };
   });
+}
+
+/** Rules whose findings are destructions and replacements that a deploy applies only if they are accepted by name. */
+const byName: ReadonlySet<string> = new Set(['stateful-destroy', 'key-removed', readResourceReplaced]);
+
+/**
+ * Destructions and replacements that waivers accept by stack and address, with their last day. A waiver of a whole stack,
+ * or of all, names none.
+ * @param today `2026-11-30`
+ */
+export function acceptedByName(
+  findings: readonly Finding[],
+  waivers: readonly RiskWaiver[],
+  today: string,
+): Record<string, Record<string, string>> {
+  const accepted: Record<string, Record<string, string>> = {};
+  for (const { rule, where } of findings) {
+    const { stack, address } = where;
+    if (!byName.has(rule) || stack === null || address === null) continue;
+    const days = waivers
+      .filter((each) => each.rule === rule && each.stack === stack && each.address === address && each.until >= today)
+      .map(({ until }) => until);
+    const until = days.sort().at(-1);
+    if (until !== undefined) (accepted[stack] ??= {})[address] = until;
+  }
+  return accepted;
 }
