@@ -7,6 +7,7 @@ import {
   type StackToDestroy,
 } from '@platform/tools/actions/destroy/stacks-to-destroy';
 import { chosenRemoved, removedStacks, type RemovedStacks } from '@platform/tools/actions/destroy/removed-stacks';
+import { unansweredApplies } from '@platform/tools/actions/destroy/unanswered-applies';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { commandLine } from '@platform/tools/session/plan-command-for';
 import { ask } from './ask';
@@ -17,6 +18,7 @@ export interface DestroyOptions extends LiveOptions {
   /** Environment name, for non-interactive use. */
   readonly confirm?: string;
   readonly includeStateful?: boolean;
+  readonly acceptUnrecorded?: boolean;
   /** Stacks whose project is gone, instead of those in the tree. */
   readonly removed?: boolean;
   /** Only plans, and prints what would be destroyed. */
@@ -37,10 +39,12 @@ export async function destroyCommand(projects: string[], options: DestroyOptions
     }
     if (options.dryRun) return Math.max(await dryRun(session, stacks, options), whole ? 0 : 1);
     for (const text of announcement(stacks)) talk(text);
+    const unrecorded = options.acceptUnrecorded ?? false;
     const given = {
       environment: environment.name,
       confirm: options.confirm ?? environment.name,
       includeStateful: options.includeStateful ?? false,
+      unanswered: unrecorded ? [] : await unansweredApplies(session, stacks),
     };
     // No question about what is refused anyway.
     let refusal = destroyRefusal(stacks, given);
@@ -52,7 +56,7 @@ export async function destroyCommand(projects: string[], options: DestroyOptions
       talk(refusal);
       return 1;
     }
-    const results = await destroyEstate(session, stacks, liveProgress());
+    const results = await destroyEstate(session, stacks, liveProgress(), { unrecorded });
     for (const { message } of results) if (message) talk(message);
     print(
       options.json
@@ -98,6 +102,7 @@ async function dryRun(
       ? JSON.stringify(plans, null, 2)
       : plans.flatMap(({ stack, addresses }) => addresses.map((address) => `${stack}  ${address}`)).join('\n'),
   );
-  for (const text of lossesOf(stacks)) talk(text);
-  return plans.every(({ error }) => error === undefined) ? 0 : 1;
+  const unanswered = options.acceptUnrecorded ? [] : await unansweredApplies(session, stacks);
+  for (const text of [...lossesOf(stacks), ...unanswered]) talk(text);
+  return unanswered.length === 0 && plans.every(({ error }) => error === undefined) ? 0 : 1;
 }

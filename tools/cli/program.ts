@@ -286,6 +286,10 @@ liveCommand('destroy', 'destroy stacks, in reverse dependency order', (command) 
   command
     .option('--confirm <environment>', 'environment name, for non-interactive use')
     .option('--include-stateful', 'also destroy resources that hold data')
+    .option(
+      '--accept-unrecorded',
+      'continue although a killed apply left objects out of the state; import or delete each one first',
+    )
     .option('--dry-run', 'list what would be destroyed, and stop')
     .option('--removed', 'destroy the stacks whose projects were removed')
     .action(async (projects: string[], options: DestroyOptions) => {

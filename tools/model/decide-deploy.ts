@@ -137,7 +137,7 @@ export function decideDeploy(found: DeployKnowledge): DeployDecision {
     };
   }
   if (known.stillUsed.length > 0) return { do: 'refuse', reasons: known.stillUsed };
-  const unrecorded = unrecordedOf(known);
+  const unrecorded = accepted.unrecorded ? undefined : unansweredApply(stack, known);
   if (unrecorded) return unrecorded;
   // What an apply did whose end was not recorded shows only in a plan.
   const isOpen = known.keptBegun !== undefined && !known.keptBegun.ended;
@@ -282,11 +282,15 @@ export function isObsolete({
   return keptBegun ? keptBegun.id !== begun.id : state !== undefined && (state.resources ?? []).length === 0;
 }
 
-/** What a killed apply left out of the state, here or on another machine, and nobody has answered for. */
-function unrecordedOf(known: DeployKnowledge): Refusal | undefined {
+/**
+ * What a killed apply may have left out of the state, here or on another machine, and nobody has answered for.
+ * @param known `begun` is absent where it is {@link isObsolete}
+ */
+export function unansweredApply(
+  stack: string,
+  known: Pick<DeployKnowledge, 'begun' | 'keptBegun' | 'state' | 'loggedSinceAccepted' | 'isLocked'>,
+): Refusal | undefined {
   const { begun, keptBegun, state } = known;
-  const { stack } = known.now;
-  if (known.accepted.unrecorded) return undefined;
   const remedy = 'import each one that exists, or delete it in AWS; then repeat the command with --accept-unrecorded';
   if (begun) {
     const unrecorded = unrecordedObjects(known.loggedSinceAccepted, state, begun.former);

@@ -52,12 +52,19 @@ test('a stack whose content is unknown is left, and so is what it reads', async 
 
 describe('a destroy is refused', () => {
   const queue = toDestroy('region-us/queue', [], ['aws_sqs_queue']);
-  const given = { environment: 'prod', confirm: 'prod', includeStateful: false };
+  const given = { environment: 'prod', confirm: 'prod', includeStateful: false, unanswered: [] };
 
   test('where something is lost for ever, until that is said', () => {
     expect(lossesOf([queue])).toEqual(['region-us-queue: aws_sqs_queue.X holds messages']);
     expect(destroyRefusal([queue], given)).toContain('add --include-stateful');
     expect(destroyRefusal([queue], { ...given, includeStateful: true })).toBeUndefined();
+  });
+
+  test('where a killed apply may have left something out of the state', () => {
+    const unanswered = ['region-us-queue: an apply was killed', '  aws_sqs_queue.Y: its creation began'];
+    expect(destroyRefusal([queue], { ...given, includeStateful: true, unanswered })).toBe(
+      [...unanswered, 'nothing was destroyed'].join('\n'),
+    );
   });
 
   test('where another environment is named, or none', () => {

@@ -5,6 +5,7 @@ import { runInOrder } from '@platform/tools/workspace/run-in-order';
 import { readable } from '@platform/tools/aws/callers-failure';
 import { destroyOrder } from './destroy-order';
 import { destroyOrderOptions, ifHidden, type StackToDestroy } from './stacks-to-destroy';
+import { UnansweredApply, unansweredApplies } from './unanswered-applies';
 import { workersFor, type LiveProgress } from '@platform/tools/session/estate-run';
 import { isOfLock, withFolder } from '@platform/tools/session/folder-lock';
 import { initialise } from '@platform/tools/session/initialise';
@@ -27,6 +28,12 @@ export interface DestroyedStack {
   readonly stack: string;
   readonly result: 'destroyed' | 'failed' | 'skipped' | 'not reached';
   readonly message?: string;
+}
+
+/** What whoever destroys has said. */
+export interface DestroyAcceptance {
+  /** Objects that killed applies left out of the states were imported or deleted. Default false. */
+  readonly unrecorded?: boolean;
 }
 
 const destroyPlanFile = 'destroy.tfplan';
@@ -86,6 +93,7 @@ export async function destroyEstate(
   session: LiveSession,
   stacks: readonly StackToDestroy[],
   progress: LiveProgress = {},
+  accepted: DestroyAcceptance = {},
 ): Promise<DestroyedStack[]> {
   const { signal } = session.options;
   const done = new Map<string, DestroyedStack>();
@@ -111,7 +119,7 @@ export async function destroyEstate(
       }
       progress.started?.(stack);
       try {
-        await destroyStack(session, toDestroy);
+        await destroyStack(session, toDestroy, accepted);
         finish('destroyed');
       } catch (error) {
         finish('failed', readable(error, stack).message);
@@ -121,23 +129,32 @@ export async function destroyEstate(
   return [...stacks].reverse().map(({ description: { stack } }) => done.get(stack) ?? { stack, result: 'not reached' });
 }
 
-async function destroyStack(session: LiveSession, toDestroy: StackToDestroy): Promise<void> {
+async function destroyStack(
+  session: LiveSession,
+  toDestroy: StackToDestroy,
+  { unrecorded = false }: DestroyAcceptance,
+): Promise<void> {
   const { description, location, state } = toDestroy;
   if (state instanceof Error) throw state;
   const { stack } = description;
   const folder = session.folders.of(stack, 'destroy');
+  const calling = <T>(call: () => Promise<T>) => session.calls.make(stack, call, location.bucket);
   await withFolder(folder, session.folders.wait, async () => {
     // One that was left since the announcement changes the state, which the comparison below sees.
     await saveUnsavedStates(session, stack);
+    const accepted = unrecorded ? await calling(() => session.store.readBegun(location)) : undefined;
     const plan = await planInFolder(session, toDestroy, folder);
+    const unanswered = unrecorded ? [] : await unansweredApplies(session, [toDestroy]);
+    if (unanswered.length > 0) throw new UnansweredApply(unanswered.join('\n'));
     const more = objectsBeyond(objectsOf(state), destroyedBy(plan));
     if (more.length > 0) throw new MoreThanAnnounced(stack, more.map(describeObject));
     recordStateBefore(folder, await session.states.at(location, stack));
     const lock = `-lock-timeout=${session.folders.lockTimeoutSec}s`;
     await session.terraform.run(folder, stack, ['apply', '-input=false', '-json', lock, destroyPlanFile]);
     rmSync(join(folder, destroyPlanFile), { force: true });
+    if (accepted) await calling(() => session.store.endBegun(location, accepted.id));
   });
-  await session.calls.make(stack, () => session.store.removeConfigurations(location));
+  await calling(() => session.store.removeConfigurations(location));
 }
 
 async function planInFolder(

@@ -11,6 +11,7 @@ import { dataLossOf, objectsOf } from '@platform/tools/model/destroyed-objects';
 import { type TerraformState } from '@platform/tools/model/state';
 import { accessProject, stateProject } from '@platform/tools/model/stateful-types';
 import { findWriter } from './database-writer';
+import { hasOpenApply } from './unanswered-applies';
 import { databaseFamilies, writersWithoutMembers, type DestroyOrderOptions } from './destroy-order';
 
 /** A stack that is to be destroyed, with the state that was announced: nothing beyond it is destroyed. */
@@ -45,7 +46,12 @@ export async function stacksToDestroy(
     const error = await settleUnsavedStates(session, stack, unsaved);
     if (error) unsavedErrors.set(stack, error);
   });
-  const exists = (stack: string) => deployed.has(stack) || unsavedErrors.has(stack);
+  const open = new Set<string>();
+  for (const { stack } of stacks) {
+    if (deployed.has(stack) || unsavedErrors.has(stack)) continue;
+    if (await hasOpenApply(session, stack).catch(isHidden)) open.add(stack);
+  }
+  const exists = (stack: string) => deployed.has(stack) || unsavedErrors.has(stack) || open.has(stack);
   // The buckets outlive a destroy, and the roles are those that destroy. Somebody who names them brings another role.
   const left = projects.length === 0 ? [stateProject, accessProject] : [stateProject];
   const chosen = stacks.filter(({ stack, project }) => exists(stack) && !left.includes(project));
@@ -64,7 +70,10 @@ export async function stacksToDestroy(
       async (description): Promise<StackToDestroy> => ({
         description,
         location: stateLocation(session.stacks.configuration(description.stack)),
-        state: unsavedErrors.get(description.stack) ?? (await session.states.of(description.stack).catch(ifHidden))!,
+        state: unsavedErrors.get(description.stack) ??
+          (await session.states.of(description.stack).catch(ifHidden)) ??
+            // Only an apply whose end was not recorded.
+            { lineage: '', serial: 0 },
         removed: false,
       }),
     ),
@@ -164,21 +173,33 @@ export function announcement(stacks: readonly StackToDestroy[]): string[] {
   return [...sizes, ...lossesOf(stacks)];
 }
 
+/** What whoever destroys has said, and has to answer for. */
+export interface DestroyAnswer {
+  readonly environment: string;
+  readonly confirm: string;
+  readonly includeStateful: boolean;
+  /** Of applies that were killed, unless they are accepted. */
+  readonly unanswered: readonly string[];
+}
+
 /**
  * Why stacks may not be destroyed yet: data loss needs an option of its own, and the environment has to be named. Nothing
  * when they may.
  */
-export function destroyRefusal(
-  stacks: readonly StackToDestroy[],
-  given: { readonly environment: string; readonly confirm: string; readonly includeStateful: boolean },
-): string | undefined {
-  const { environment, confirm, includeStateful } = given;
+export function destroyRefusal(stacks: readonly StackToDestroy[], given: DestroyAnswer): string | undefined {
+  const { environment, confirm, includeStateful, unanswered } = given;
+  if (unanswered.length > 0) return [...unanswered, 'nothing was destroyed'].join('\n');
   if (!includeStateful && lossesOf(stacks).length > 0) {
     return 'nothing was destroyed: some of it is lost for ever; add --include-stateful if that is meant';
   }
   return confirm === environment
     ? undefined
     : `nothing was destroyed: "${confirm}" is not ${environment}; type the name, or give --confirm <name> in CI`;
+}
+
+function isHidden(error: unknown): false {
+  ifHidden(error);
+  return false;
 }
 
 /** Takes an error for a value where it says that the content of a stack is unknown: a destroy goes on beside it. */

@@ -16,6 +16,7 @@ jest.mock('@platform/tools/actions/destroy/stacks-to-destroy', () => ({
   ...jest.requireActual<object>('@platform/tools/actions/destroy/stacks-to-destroy'),
   stacksToDestroy: async () => [toDestroy],
 }));
+jest.mock('@platform/tools/actions/destroy/unanswered-applies', () => ({ unansweredApplies: async () => [] }));
 jest.mock('@platform/tools/actions/destroy/destroy-estate', () => ({
   destroyEstate: async () => {
     events.push('destroys');

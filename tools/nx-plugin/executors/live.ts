@@ -10,6 +10,7 @@ import {
   stacksToDestroy,
   lossesOf,
 } from '@platform/tools/actions/destroy/stacks-to-destroy';
+import { unansweredApplies } from '@platform/tools/actions/destroy/unanswered-applies';
 import { removedStacks } from '@platform/tools/actions/destroy/removed-stacks';
 import { driftEstate, driftReport } from '@platform/tools/actions/drift/drift-estate';
 import { chooseStacks } from '@platform/tools/session/estate-run';
@@ -96,16 +97,22 @@ const drift: Action = async (session, projects) => {
   };
 };
 
-const destroy: Action = async (session, projects, { confirm = '', includeStateful = false }) => {
+const destroy: Action = async (
+  session,
+  projects,
+  { confirm = '', includeStateful = false, acceptUnrecorded = false },
+) => {
   const environment = session.options.environment.name;
   const removed = await removedStacks(session);
   for (const text of removed.unsaved) talk(text);
   const stacks = await stacksToDestroy(session, projects, { removed: removed.stacks });
   // Before anything goes: what a task prints comes when its batch has ended.
   for (const text of announcement(stacks)) talk(text);
-  const refusal = stacks.length > 0 ? destroyRefusal(stacks, { environment, confirm, includeStateful }) : undefined;
+  const unanswered = acceptUnrecorded ? [] : await unansweredApplies(session, stacks);
+  const answer = { environment, confirm, includeStateful, unanswered };
+  const refusal = stacks.length > 0 ? destroyRefusal(stacks, answer) : undefined;
   if (!refusal && stacks.length > 0) talk(underNx(session));
-  const results = refusal ? [] : await destroyEstate(session, stacks, liveProgress());
+  const results = refusal ? [] : await destroyEstate(session, stacks, liveProgress(), { unrecorded: acceptUnrecorded });
   return (folder) => {
     const own = stacks.filter(({ description }) => description.project === folder);
     const names = new Set(own.map(({ description }) => description.stack));
