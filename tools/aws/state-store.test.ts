@@ -62,3 +62,17 @@ test('a kept configuration with files and folders of the stack is read', async (
   answer = (_, response) => response.end(gzipSync(JSON.stringify({ description: {}, state: {}, files })));
   await expect(store().readApplied(location)).resolves.toMatchObject({ files });
 });
+
+test('a bucket has the stacks of which it keeps a state or a begun apply', async () => {
+  const keys = [
+    'global-zone/terraform.tfstate',
+    'global-zone/begun-configuration.json.gz',
+    'region-us-vpc/begun-configuration.json.gz',
+    'region-us-old/configuration.json.gz',
+    'a/region-us-deep/terraform.tfstate',
+    'terraform.tfstate',
+  ];
+  const contents = keys.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('');
+  answer = (_, response) => response.end(`<ListBucketResult>${contents}</ListBucketResult>`);
+  await expect(store().stacksIn(location)).resolves.toEqual(['global-zone', 'region-us-vpc']);
+});

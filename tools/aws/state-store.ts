@@ -92,22 +92,22 @@ export class StateStore {
     return (await this.head(location, location.key))?.ageSec;
   }
 
-  /** Names of the stacks that have a state in a bucket, sorted; nothing where there is no bucket. */
+  /** Names of the stacks of which a bucket has a state or a begun apply, sorted; nothing where there is no bucket. */
   async stacksIn({ bucket, region }: Omit<StateLocation, 'key'>): Promise<string[]> {
     const { paginateListObjectsV2 } = await import('@aws-sdk/client-s3');
-    const found: string[] = [];
+    const found = new Set<string>();
     try {
       const client = await this.client(region);
       for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket })) {
         for (const { Key } of page.Contents ?? []) {
-          const stack = /^([^/]+)\/terraform\.tfstate$/.exec(Key ?? '')?.[1];
-          if (stack) found.push(stack);
+          const [stack, name, ...rest] = (Key ?? '').split('/');
+          if (stack && rest.length === 0 && (name === stateName || name === begunName)) found.add(stack);
         }
       }
     } catch (error) {
       if ((error as Error).name !== 'NoSuchBucket') throw error;
     }
-    return found.sort();
+    return [...found].sort();
   }
 
   /**

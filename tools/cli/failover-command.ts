@@ -93,6 +93,7 @@ export async function failoverCommand(action: FailoverAction, options: FailoverO
       },
     );
     const result = await runFailover(context, request, {
+      confirmed: plan,
       log,
       signal,
       onEvent: ({ time, event, call, detail }) => talk([time, event, call, detail].filter(Boolean).join(' ')),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  isConfirmed,
   planFailover,
   servingWeight,
   type FailoverRequest,
@@ -228,4 +229,20 @@ test('sequences of losses, returns, failovers and kills never send traffic back 
     }),
     { numRuns: 3000 },
   );
+});
+
+test('only another way to move the writer, or another member, is not confirmed', () => {
+  const confirmed = planFailover(viewOf(newWorld()), {
+    to: 'ap',
+    allowDataLoss: false,
+    withoutTraffic: [],
+    least: {},
+  });
+  const move = confirmed.steps.find((step) => step.kind === 'move-writer')!;
+  expect(isConfirmed(move, confirmed)).toBe(true);
+  expect(isConfirmed({ ...move, how: 'failover' }, confirmed)).toBe(false);
+  expect(isConfirmed({ ...move, member: memberArn('us') }, confirmed)).toBe(false);
+  // RDS has begun it.
+  expect(isConfirmed({ ...move, how: 'failover', begun: true }, confirmed)).toBe(true);
+  expect(isConfirmed({ kind: 'raise-fleet', region: 'ap', fleet: 'x', to: 9 }, confirmed)).toBe(true);
 });

@@ -160,6 +160,18 @@ export function planFailover(view: FailoverView, request: FailoverRequest): Fail
   return { to, steps, blockers, notes, lossMs: writer ? lossOf(writer, view) : 0 };
 }
 
+/**
+ * Whether a plan that a person has confirmed shows a step. Another way to move the writer can lose writes or cannot be
+ * undone; all other steps serve the region that was confirmed, and can be taken back.
+ */
+export function isConfirmed(step: FailoverStep, confirmed: FailoverPlan): boolean {
+  return (
+    step.kind !== 'move-writer' ||
+    step.begun === true ||
+    confirmed.steps.some((each) => each.kind === 'move-writer' && each.how === step.how && each.member === step.member)
+  );
+}
+
 function lossOf(step: FailoverStep & { kind: 'move-writer' }, view: FailoverView): number | undefined {
   return step.how === 'switchover' ? 0 : valueOf(view.database)?.members[step.region]?.lagMs;
 }

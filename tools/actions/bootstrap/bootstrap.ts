@@ -137,6 +137,7 @@ class Bootstrap {
     const parts = this.session.unsupported.targetArguments(stateStack);
     const { stdout } = await this.terraform(['plan', '-input=false', '-json', '-out=bootstrap.tfplan', ...parts]);
     const changes = plannedChanges(stdout);
+    assertKeepsStates(changes);
     if (changes.length > 0) {
       if (!(await confirm(changes))) return false;
       await this.step('apply');
@@ -211,6 +212,21 @@ class Bootstrap {
   private async step(step: BootstrapStep): Promise<void> {
     await this.options.onStep?.(step);
   }
+}
+
+/**
+ * A bootstrap makes what states are kept in, and takes it over. It destroys none of that, whatever is confirmed.
+ * @throws WrongUse with each bucket and key that a plan destroys or replaces
+ */
+export function assertKeepsStates(changes: readonly string[]): void {
+  const destroyed = changes.filter((each) => /\b(delete|replace) aws_(s3_bucket|kms_key)\./.test(each));
+  if (destroyed.length === 0) return;
+  throw new WrongUse(
+    [
+      `${stateStack}: the plan destroys what states are kept in; nothing was changed. Give the settings the regions and names that an earlier attempt had, and change them after the bootstrap by plan and deploy:`,
+      ...destroyed.map((each) => `  ${each}`),
+    ].join('\n'),
+  );
 }
 
 interface PlannedChange {

@@ -1,4 +1,4 @@
-import { plannedChanges } from './bootstrap';
+import { assertKeepsStates, plannedChanges } from './bootstrap';
 
 const line = (change: object) => JSON.stringify({ type: 'planned_change', change });
 
@@ -19,4 +19,18 @@ test('a plan is told by what it makes, takes over and replaces', () => {
     'take over, update aws_s3_bucket.B',
     'replace aws_iam_role.Role',
   ]);
+});
+
+test('a plan that destroys a bucket of states, or its key, is refused with each of them', () => {
+  const changes = [
+    'create aws_s3_bucket.New',
+    'delete aws_s3_bucket_versioning.Old',
+    'delete aws_s3_bucket.Old',
+    'take over, replace aws_kms_key.Key',
+    'replace aws_iam_role.Role',
+  ];
+  expect(() => assertKeepsStates(changes)).toThrow(
+    /:\n {2}delete aws_s3_bucket\.Old\n {2}take over, replace aws_kms_key\.Key$/,
+  );
+  expect(() => assertKeepsStates([changes[0]!, changes[1]!, changes[4]!])).not.toThrow();
 });

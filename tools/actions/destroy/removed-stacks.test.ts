@@ -108,6 +108,7 @@ test('a stack whose project and original state are gone is named with its copy a
       },
       store: {
         stacksIn: async ({ bucket }: { bucket: string }) => inBucket[bucket],
+        readBegun: async () => undefined,
         readConfigurationOf: async ({ key }: { key: string }) => {
           const stack = key.split('/')[0]!;
           const configuration = JSON.stringify({ terraform: { backend: locationOf('us', stack) } });
@@ -134,3 +135,31 @@ test('a stack whose project and original state are gone is named with its copy a
     /or if the region is lost, move the home region as docs\/runbooks\/move-/,
   );
 });
+
+test.each([
+  [false, ['region-us-gone']],
+  [true, []],
+])(
+  'a stack without a state, whose apply was killed (recorded as ended: %s), is found after its project is gone',
+  async (ended, found) => {
+    const backend = { s3: { bucket: 'states', key: 'region-us-gone/terraform.tfstate', region: 'us-east-1' } };
+    const configuration = Buffer.from(JSON.stringify({ terraform: { backend } })).toString('base64');
+    const session = {
+      stacks: { all: [{ stack: 'region-us-kept' }], configuration: () => ({ terraform: { backend } }) },
+      options: {},
+      folders: { of: () => '/nowhere' },
+      calls: { make: (_: string, call: () => Promise<unknown>) => call() },
+      states: { at: async () => undefined },
+      store: {
+        stacksIn: async () => ['region-us-gone', 'region-us-kept'],
+        readBegun: async () => ({ id: 'a', since: '2026-11-30T00:00:00Z', ended }),
+        readConfigurationOf: async () => ({
+          description: { stack: 'region-us-gone', reads: [] },
+          files: { 'cdk.tf.json': configuration },
+        }),
+      },
+    };
+    const { stacks } = await removedStacks(session as unknown as LiveSession);
+    expect(stacks.map(({ description }) => description.stack)).toEqual(found);
+  },
+);

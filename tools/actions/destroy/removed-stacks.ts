@@ -6,11 +6,13 @@ import { inDeployOrder } from '@platform/tools/session/deploy-order';
 import { WrongUse } from '@platform/libs/settings/problem';
 import { stacksWithUnsavedState } from '@platform/tools/session/unsaved-state';
 import {
+  noState,
   readProblems,
   settleUnsavedStates,
   type StackToDestroy,
   type StacksToDestroyOptions,
 } from './stacks-to-destroy';
+import { hasOpenApply } from './unanswered-applies';
 import { knownState } from '@platform/tools/session/estate-run';
 import type { LiveSession } from '@platform/tools/session/live-session';
 import { commandLine } from '@platform/tools/session/plan-command-for';
@@ -60,7 +62,9 @@ export async function removedStacks(
         const location = { bucket, region, key: `${stack}/terraform.tfstate` };
         seen.add(pathOf(location));
         const state = await session.states.at(location, stack).catch(ifDamaged);
-        if (!(state instanceof Error) && !isDeployed(state) && !unsavedErrors.has(stack)) continue;
+        if (!(state instanceof Error) && !isDeployed(state) && !unsavedErrors.has(stack)) {
+          if (!(await hasOpenApply(session, stack, location))) continue;
+        }
         const version = state instanceof Error ? undefined : state;
         const kept = await session.calls.make(
           stack,
@@ -70,7 +74,7 @@ export async function removedStacks(
         const original = kept && stateLocation(configurationOf(kept));
         if (!original) unknown.add(stack);
         else if (original.bucket === bucket) {
-          const settled = unsavedErrors.get(stack) ?? state!;
+          const settled = unsavedErrors.get(stack) ?? state ?? noState;
           stacks.push({ description: kept.description, location, state: settled, removed: true });
         } else copied.set(stack, { description: kept.description, copy: location, original });
       }

@@ -39,3 +39,19 @@ test('a destroy of everything leaves the roles that run it and the states, and s
 test('the roles are destroyed where they are named', async () => {
   expect(await chosen(['global/access'])).toEqual(['global/access']);
 });
+
+test('a stack without a state is destroyed where the end of its apply was not recorded', async () => {
+  const begun = new Map([
+    ['global-zone', { id: 'a', since: '2026-11-30T00:00:00Z', ended: false }],
+    ['global-access', { id: 'b', since: '2026-11-30T00:00:00Z', ended: true }],
+  ]);
+  const without = {
+    ...session,
+    calls: { make: (_: string, call: () => Promise<unknown>) => call() },
+    states: { of: async () => undefined },
+    store: { readBegun: async ({ key }: { key: string }) => begun.get(key) },
+  } as unknown as LiveSession;
+  expect(await stacksToDestroy(without, [], { unsaved: 'refuse' })).toMatchObject([
+    { description: { stack: 'global-zone' }, state: { serial: 0 } },
+  ]);
+});

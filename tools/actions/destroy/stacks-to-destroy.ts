@@ -14,6 +14,9 @@ import { findWriter } from './database-writer';
 import { hasOpenApply } from './unanswered-applies';
 import { databaseFamilies, writersWithoutMembers, type DestroyOrderOptions } from './destroy-order';
 
+/** Of a stack that has only an apply whose end was not recorded. */
+export const noState: TerraformState = { lineage: '', serial: 0 };
+
 /** A stack that is to be destroyed, with the state that was announced: nothing beyond it is destroyed. */
 export interface StackToDestroy {
   readonly description: StackDescription;
@@ -49,7 +52,8 @@ export async function stacksToDestroy(
   const open = new Set<string>();
   for (const { stack } of stacks) {
     if (deployed.has(stack) || unsavedErrors.has(stack)) continue;
-    if (await hasOpenApply(session, stack).catch(isHidden)) open.add(stack);
+    const location = stateLocation(session.stacks.configuration(stack));
+    if (await hasOpenApply(session, stack, location).catch(isHidden)) open.add(stack);
   }
   const exists = (stack: string) => deployed.has(stack) || unsavedErrors.has(stack) || open.has(stack);
   // The buckets outlive a destroy, and the roles are those that destroy. Somebody who names them brings another role.
@@ -70,10 +74,10 @@ export async function stacksToDestroy(
       async (description): Promise<StackToDestroy> => ({
         description,
         location: stateLocation(session.stacks.configuration(description.stack)),
-        state: unsavedErrors.get(description.stack) ??
+        state:
+          unsavedErrors.get(description.stack) ??
           (await session.states.of(description.stack).catch(ifHidden)) ??
-            // Only an apply whose end was not recorded.
-            { lineage: '', serial: 0 },
+          noState,
         removed: false,
       }),
     ),

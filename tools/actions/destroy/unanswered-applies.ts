@@ -1,4 +1,4 @@
-import { stateLocation } from '@platform/tools/model/configuration';
+import type { StateLocation } from '@platform/tools/model/configuration';
 import { isObsolete, unansweredApply } from '@platform/tools/model/decide-deploy';
 import { readBegun, readLog } from '@platform/tools/session/begun-apply';
 import { describeUnrecorded } from '@platform/tools/session/import-command';
@@ -50,8 +50,7 @@ async function unansweredOf(
 }
 
 /** Whether an apply of a stack began, and its end was not recorded: of one without a state too, something may exist. */
-export async function hasOpenApply(session: LiveSession, stack: string): Promise<boolean> {
-  const location = stateLocation(session.stacks.configuration(stack));
+export async function hasOpenApply(session: LiveSession, stack: string, location: StateLocation): Promise<boolean> {
   const kept = await session.calls.make(stack, () => session.store.readBegun(location), location.bucket);
   return kept !== undefined && !kept.ended;
 }

@@ -6,6 +6,7 @@ import { oneOf, WrongUse } from '@platform/libs/settings/problem';
 import { applicationName } from '@platform/libs/settings/physical-names';
 import { primaryOf } from '@platform/libs/settings/region';
 import {
+  isConfirmed,
   planFailover,
   valueOf,
   type FailoverPlan,
@@ -62,6 +63,8 @@ export interface RunEvent {
 }
 
 export interface RunOptions {
+  /** What a person has confirmed. Default: the first plan of the run. */
+  readonly confirmed?: FailoverPlan;
   /** File for the log: a line of JSON for each event. It is appended to. */
   readonly log: string;
   readonly onEvent?: (event: RunEvent) => void;
@@ -98,10 +101,11 @@ export async function runFailover(
   const calls: string[] = [];
   const tell = teller(options);
   tell({ event: 'begun', detail: `to ${request.to}${request.lost ? `, ${request.lost} lost` : ''}` });
-  for (;;) {
+  for (let { confirmed } = options; ; ) {
     signal?.throwIfAborted();
     const view = await observe(context);
     const plan = planFailover(view, request);
+    confirmed ??= plan;
     if (plan.blockers.length > 0) {
       tell({ event: 'failed', detail: plan.blockers.join('; ') });
       return { result: 'blocked', calls, plan };
@@ -112,6 +116,11 @@ export async function runFailover(
       return { result: 'done', calls, plan };
     }
     const call = callOf(context, step);
+    if (!isConfirmed(step, confirmed)) {
+      const message = `${call}: the plan that was confirmed does not show it; look at the plan again, and confirm it`;
+      tell({ event: 'failed', call, detail: message });
+      return { result: 'blocked', calls, plan, message };
+    }
     try {
       if (ofTraffic(step)) await untilReady(context, request, options);
       await makeStep(context, step, options, () => {
