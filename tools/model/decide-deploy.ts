@@ -219,8 +219,8 @@ function decideApply(known: DeployKnowledge, planned: RecordedPlan, resumes = fa
   const named = Object.keys(reviewed?.accepted[stack] ?? {});
   const options = { stack, project, configuration, readers };
   const risks = unaccepted(riskyChanges(planned.plan, options), stack, accepted, named);
-  if (risks.length > 0)
-    return { do: 'refuse', reasons: [...riskReasons(stack, risks, readers), ...(reviewed ? [waiverHint] : [])], risks };
+  const reasons = [...riskReasons(stack, risks, readers), ...(reviewed ? [waiverHint] : [])];
+  if (risks.length > 0) return { do: 'refuse', reasons, risks };
   // Terraform looks at everything again: what was changed without being recorded reaches the state.
   if (!planned.record.changes && !resumes && known.brokenContract.length > 0) return asItIs(known);
   return { do: 'apply', planned, isNext: planned === known.next, resumes };
