@@ -131,6 +131,11 @@ test('no sequence changes what no accepted plan showed, or says that all is well
   expect(Math.min(...Object.values(seen))).toBeGreaterThan(200);
 });
 
+test('a destroy that asks for nothing leaves objects behind', () => {
+  const { fault } = tryDecisions({ ...decisions, unansweredApply: () => undefined }, { shrinks: false });
+  expect(fault).toContain('is left');
+});
+
 const source = readFileSync(join(__dirname, 'decide-deploy.ts'), 'utf8');
 
 /** The decisions with another text in the place of one that the source has once. */

@@ -1,7 +1,9 @@
 import { loggedChanges, mergeIds, replacedIds, unrecordedObjects } from '../apply-log';
+import { isObsolete } from '../decide-deploy';
 import type {
   decideDeploy,
   isStateOfApply,
+  unansweredApply,
   BegunApply,
   DeployAcceptance,
   DeployKnowledge,
@@ -71,6 +73,7 @@ export interface AcceptedByFlags {
 export interface Decisions {
   readonly decideDeploy: typeof decideDeploy;
   readonly isStateOfApply: typeof isStateOfApply;
+  readonly unansweredApply: typeof unansweredApply;
 }
 
 /**
@@ -783,14 +786,21 @@ class World {
     return result;
   }
 
+  /** By the first machine, without the word that objects may be left out of the state. */
   private destroy(): undefined {
-    if (!this.state) return undefined;
+    const [machine] = this.machines;
+    if (!this.saveUnsaved(machine)) return undefined;
+    const { keptBegun, state, isLocked, loggedSinceAccepted } = this.know(machine, undefined);
+    const begun = isObsolete({ begun: machine.begun, keptBegun, state }) ? undefined : machine.begun;
+    const known = { begun, keptBegun, state, loggedSinceAccepted, isLocked };
+    if (this.decisions.unansweredApply('s', known) || !this.state) return undefined;
     for (const { id } of this.instances()) this.real.delete(id);
     // It takes the outputs too.
     this.keep('destroy', { ...this.nextState([], false), outputs: {} });
-    const { begun } = this.kept;
+    const left = [...this.real.values()].filter(({ id }) => !this.known.has(id));
+    if (left.length > 0) throw new Error(`destroyed, and ${JSON.stringify(left)} is left`);
     this.isRead = false;
-    this.kept = { applied: undefined, begun: begun?.ended ? undefined : begun };
+    this.kept = { applied: undefined, begun: keptBegun?.ended ? undefined : keptBegun };
     return undefined;
   }
 
