@@ -20,11 +20,13 @@ const SETTLED = ['resource', 'data', 'locals', 'output', 'ephemeral'] as const;
  * an instance that an expression chooses.
  */
 export function withMadeUpReferences(configuration: Configuration, { resources }: TypeSchemas): Configuration {
+  const keys = keysRead(configuration);
   return withReferences(configuration, (whole, { data, type, name, index, attribute }) => {
     const given = configuration.resource?.[type]?.[name];
     if (data || !given || Object.hasOwn(given, attribute) || !literalIndex.test(index)) return whole;
     const owner = `${type}.${name}${index}`;
-    return JSON.stringify(madeUp(resources[type]?.block.attributes?.[attribute]?.type, attribute, owner));
+    const of = resources[type]?.block.attributes?.[attribute]?.type;
+    return JSON.stringify(madeUp(of, attribute, owner, keys(type, name, attribute)));
   });
 }
 
@@ -33,10 +35,16 @@ export function withMadeUpReferences(configuration: Configuration, { resources }
  * reads such a data source while it plans as soon as the values that it depends on are in the state.
  */
 export function withoutReads(configuration: Configuration, { dataSources }: TypeSchemas): Configuration {
+  const keys = keysRead(configuration);
   const settled = withReferences(configuration, (whole, { data, type, name, index, attribute }) =>
     data && asks(type)
       ? JSON.stringify(
-          madeUp(dataSources[type]?.block.attributes?.[attribute]?.type, attribute, `${type}.${name}${index}`),
+          madeUp(
+            dataSources[type]?.block.attributes?.[attribute]?.type,
+            attribute,
+            `${type}.${name}${index}`,
+            keys(type, name, attribute),
+          ),
         )
       : whole,
   );
@@ -66,6 +74,23 @@ interface Reference {
 }
 
 const reference = /(\bdata\.)?\b([a-z]\w*)\.([A-Za-z_][\w-]*)((?:\[[^\]]*\])?)\.(\w+)/g;
+
+/** What is read of an attribute by key: `outputs.Id`, `outputs["Id"]`, `lookup(….outputs, "Id")`, in JSON. */
+const readByKey =
+  /(lookup\()?(?:\bdata\.)?\b([a-z]\w*)\.([A-Za-z_][\w-]*)(?:\[[^\]]*\])?\.(\w+)(?:\.([A-Za-z_][\w-]*)|\[\\"([^"\\]+)\\"\]|, *\\"([^"\\]+)\\")/g;
+
+/** The keys that a configuration reads of an attribute: a made-up map has to have these. */
+function keysRead(configuration: Configuration): (type: string, name: string, attribute: string) => readonly string[] {
+  const found = new Map<string, Set<string>>();
+  const matches = JSON.stringify(configuration).matchAll(readByKey);
+  for (const [, lookup, type, name, attribute, word, quoted, looked] of matches) {
+    const key = word ?? quoted ?? (lookup ? looked : undefined);
+    if (key === undefined) continue;
+    const address = `${type}.${name}.${attribute}`;
+    found.set(address, (found.get(address) ?? new Set()).add(key));
+  }
+  return (type, name, attribute) => [...(found.get(`${type}.${name}.${attribute}`) ?? [])];
+}
 
 const literalIndex = /^(\[(\d+|"[^"$]*")\])?$/;
 
@@ -121,6 +146,7 @@ interface MadeUpInstance {
 export function stateOfPlan(options: StateOfPlanOptions): MadeUpState {
   const { plan, configuration, schemas, former, overrides = {} } = options;
   const referred = new Set(JSON.stringify(configuration).match(/\b[a-z]\w*\.[A-Za-z_][\w-]*(\[[^\]]*\])?\.\w+/g));
+  const keys = keysRead(configuration);
   const before = new Map<string, unknown>(
     former?.resources.flatMap((resource) =>
       resource.instances.map((instance) => [addressOf(resource, instance), instance.attributes] as const),
@@ -142,7 +168,7 @@ export function stateOfPlan(options: StateOfPlanOptions): MadeUpState {
       referred.has(`${type}.${name}.${attribute}`) ||
       referred.has(`${address}.${attribute}`.replaceAll('"', '\\"'));
     const ask = (attribute: string, of: unknown, part = attribute) =>
-      isNeeded(attribute) ? madeUp(of, part, address) : empty(of);
+      isNeeded(attribute) ? madeUp(of, part, address, keys(type, name, attribute)) : empty(of);
     const attributes = blockOf(schema.block, change.after, change.after_unknown, before.get(address), ask);
     const { module_address: module } = resource;
     const owner = `${module ?? ''}.${type}.${name}`;
@@ -277,14 +303,17 @@ const shapes: readonly (readonly [name: RegExp, value: string])[] = [
   [/(^|_)(owner|account|owner_account)_id$/, '000000000000'],
 ];
 
-/** Of types as Terraform writes them: a word, or a list of a word and what it is made of. */
-function madeUp(type: unknown, name: string, owner: string): unknown {
+/**
+ * Of types as Terraform writes them: a word, or a list of a word and what it is made of.
+ * @param keys of a map
+ */
+function madeUp(type: unknown, name: string, owner: string, keys: readonly string[] = []): unknown {
   if (type === 'number') return 1;
   if (type === 'bool') return false;
   if (Array.isArray(type)) {
     const [kind, of] = type as [string, unknown];
     if (kind === 'list' || kind === 'set') return [madeUp(of, name, owner)];
-    if (kind === 'map') return {};
+    if (kind === 'map') return Object.fromEntries(keys.map((key) => [key, madeUp(of, key, owner)]));
     return Object.fromEntries(
       Object.entries(of as Record<string, unknown>).map(([key, each]) => [key, madeUp(each, key, owner)]),
     );

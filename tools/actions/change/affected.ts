@@ -83,7 +83,8 @@ async function affectedByNx(root: string, commit: string, signal?: AbortSignal):
   const args = [nx, 'show', 'projects', '--affected', `--base=${commit}`, '--json'];
   const { stdout } = await promisify(execFile)(process.execPath, args, {
     cwd: root,
-    env: { ...process.env, NX_DAEMON: 'false' },
+    // One process instead of one for each plugin, which takes twice the time: https://nx.dev/reference/environment-variables
+    env: { ...process.env, NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false' },
     maxBuffer: 64 * 1024 * 1024,
     ...(signal ? { signal } : {}),
   });

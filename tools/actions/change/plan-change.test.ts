@@ -63,6 +63,18 @@ const secret = (value: string) => ({
   resource: { aws_ssm_parameter: { Key: { name: 'key', type: 'SecureString', value: `\${sensitive("${value}")}` } } },
 });
 
+/** Outputs of another tool, read by key in the three ways that there are. */
+const keyed = (delay: number) => ({
+  resource: {
+    aws_cloudformation_stack: { Other: { name: 'other', template_body: '{}' } },
+    aws_sqs_queue: {
+      Word: queue('word-${aws_cloudformation_stack.Other.outputs.Word}', { delay_seconds: delay }),
+      Quoted: queue('quoted', { tags: { id: '${aws_cloudformation_stack.Other.outputs["Quoted key"]}' } }),
+      Looked: queue('looked', { tags: { id: '${lookup(aws_cloudformation_stack.Other.outputs, "Looked")}' } }),
+    },
+  },
+});
+
 /** A bucket that AWS names, under an address longer than a bucket's name may be. */
 const bucket = (owner: string) => ({
   resource: {
@@ -88,6 +100,7 @@ const base = {
   asking: { blocks: asking('10.1.0.0/24') },
   counted: { blocks: counted(2, ['a', 'b']) },
   secret: { blocks: secret('one') },
+  keyed: { blocks: keyed(0) },
   imported: { blocks: queues({ Jobs: queue('jobs') }) },
   removed: { ...network, blocks: vpc('10.9') },
 };
@@ -105,6 +118,7 @@ const head = {
   asking: { blocks: asking('10.1.1.0/24') },
   counted: { blocks: counted(3, ['a', 'c']) },
   secret: { blocks: secret('two') },
+  keyed: { blocks: keyed(1) },
   imported: {
     blocks: {
       ...queues({ Jobs: queue('jobs'), Kept: queue('kept') }),
@@ -216,6 +230,10 @@ describe('the plans of a change, by the real Terraform and provider on the state
   test('update a sensitive value, and mark it', () => {
     expect(changesOf('secret')).toEqual([{ address: 'aws_ssm_parameter.Key', action: 'update' }]);
     expect(planOf('secret').plan.resource_changes![0]!.change).toMatchObject({ after_sensitive: { value: true } });
+  });
+
+  test('know the keys of a map that the configuration reads', () => {
+    expect(changesOf('keyed')).toEqual([{ address: 'aws_sqs_queue.Word', action: 'update' }]);
   });
 
   test('refer to ids of the length that AWS gives', () => {

@@ -36,6 +36,8 @@ export interface SynthOptions {
   readonly outdir?: string;
   /** The estate, when the caller has loaded it already. */
   readonly estate?: LoadedEstate;
+  /** Whether to look for what AWS would refuse: half of a synth. Default: yes. */
+  readonly checks?: boolean;
 }
 
 /**
@@ -63,13 +65,15 @@ export function synthesise(options: SynthOptions): EstateManifest {
   }
 }
 
-/** cdktf formats a stack trace for every token and needs none of them: a tenth of a synth, with source maps most of it. */
+/** cdktf collects and formats a stack trace for every token and needs none of them: a tenth of a synth, with source maps most of it. */
 function withoutStackTraces<T>(work: () => T): T {
-  const { prepareStackTrace } = Error;
+  const { prepareStackTrace, stackTraceLimit } = Error;
   Error.prepareStackTrace = () => '';
+  Error.stackTraceLimit = 0;
   try {
     return work();
   } finally {
+    Error.stackTraceLimit = stackTraceLimit;
     // Undefined where nobody has set one, which is what Node takes for its own.
     (Error as { prepareStackTrace: unknown }).prepareStackTrace = prepareStackTrace;
   }
@@ -78,11 +82,12 @@ function withoutStackTraces<T>(work: () => T): T {
 function synthesiseOnce(options: SynthOptions): EstateManifest {
   const estate = options.estate ?? loadEstate(options.root);
   const environment = chooseEnvironment(estate, options);
-  if (options.outdir !== undefined) return write(estate, environment, options.outdir);
+  const { checks = true } = options;
+  if (options.outdir !== undefined) return write(estate, environment, options.outdir, checks);
   const run = openRunFolder(options.root);
   try {
     const outdir = join(run.path, 'synth');
-    const manifest = write(estate, environment, outdir);
+    const manifest = write(estate, environment, outdir, checks);
     run.publish(outdir, synthFolderOf(options.root, environment.name, options.whatIf));
     return manifest;
   } finally {
@@ -90,7 +95,7 @@ function synthesiseOnce(options: SynthOptions): EstateManifest {
   }
 }
 
-function write(estate: LoadedEstate, environment: Environment, outdir: string): EstateManifest {
+function write(estate: LoadedEstate, environment: Environment, outdir: string, checks: boolean): EstateManifest {
   const created = mkdirSync(outdir, { recursive: true });
   const app = new App({ outdir, stackTraces: false });
   let made: MadeStack[];
@@ -99,7 +104,7 @@ function write(estate: LoadedEstate, environment: Environment, outdir: string): 
   try {
     made = addStacks(app, estate, environment);
     inOrder = inReadOrder(made);
-    quotaWarnings = refuseForAws(estate, environment, outdir, made);
+    quotaWarnings = checks ? refuseForAws(estate, environment, outdir, made) : [];
   } catch (error) {
     // cdktf makes an app's folder with the app: what is refused leaves none behind.
     if (created !== undefined) rmSync(created, { recursive: true });
