@@ -27,3 +27,8 @@ test('a contender that fails ends the comparison with what it said', () => {
     /broken: exit code 3\nwhy/,
   );
 });
+
+test('a contender may end with another exit code that it names', () => {
+  const blocked = { ...node('blocked', 'process.exit(3)'), exitCodes: [0, 3] };
+  expect(measureInTurns([blocked], 1)[0]!.seconds).toHaveLength(1);
+});

@@ -8,6 +8,8 @@ export interface Contender {
   readonly environment?: NodeJS.ProcessEnv;
   /** Runs before each round and is not measured. */
   readonly prepare?: () => void;
+  /** Exit codes of a run that did its work. Default: 0. */
+  readonly exitCodes?: readonly number[];
 }
 
 /** Wall-clock seconds of a contender's whole processes, round by round. */
@@ -33,7 +35,7 @@ export function measureInTurns(contenders: readonly Contender[], rounds: number)
   return measured;
 }
 
-function runOnce({ name, command: [program, ...args], cwd, environment }: Contender): number {
+function runOnce({ name, command: [program, ...args], cwd, environment, exitCodes = [0] }: Contender): number {
   const started = performance.now();
   const { status, stdout, stderr, error } = spawnSync(program, args, {
     cwd,
@@ -43,7 +45,8 @@ function runOnce({ name, command: [program, ...args], cwd, environment }: Conten
   });
   const seconds = (performance.now() - started) / 1000;
   if (error) throw error;
-  if (status !== 0) throw new Error(`${name}: exit code ${status}\n${stdout.slice(-2000)}${stderr.slice(-2000)}`);
+  if (status === null || !exitCodes.includes(status))
+    throw new Error(`${name}: exit code ${status}\n${stdout.slice(-2000)}${stderr.slice(-2000)}`);
   return seconds;
 }
 

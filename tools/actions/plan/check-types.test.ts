@@ -24,6 +24,21 @@ test('code with right types is checked once', async () => {
   await expect(checkTypes(root, stopped)).rejects.toThrow('aborted');
 });
 
+test('another address range in the settings needs no check; another text does', async () => {
+  await checkTypes(root);
+  const settings = join(root, 'region-us/region.ts');
+  const given = readFileSync(settings, 'utf8');
+  const stopped = AbortSignal.abort();
+  expect(given).toContain("'10.0.0.0/14'");
+  writeFileSync(settings, given.replace("'10.0.0.0/14'", "'10.4.0.0/15'"));
+  await checkTypes(root, stopped);
+  for (const wrong of ["'10.0.0.0'", '10.0', "'10.0.0.0/14', other: '10.4.0.0/14'"]) {
+    writeFileSync(settings, given.replace("'10.0.0.0/14'", wrong));
+    await expect(checkTypes(root, stopped)).rejects.toThrow('aborted');
+  }
+  writeFileSync(settings, given);
+});
+
 test('a plan of code with a wrong type says where it is, and publishes nothing', async () => {
   const right = readFileSync(stack, 'utf8');
   writeFileSync(stack, right.replace("displayName: 'first'", 'displayName: 1'));
