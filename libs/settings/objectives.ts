@@ -146,6 +146,16 @@ export const objectivesSchema = section(
         30,
       ),
     }).prefault({}),
+    rehearsedWithinDays: byDefault(
+      whole({
+        is: 'How old the newest rehearsal of a path may be. The review of a change of the path notes an older one.',
+        unit: 'days',
+        from: 1,
+        to: 3_650,
+      }),
+      180,
+      'Twice a year: what a rehearsal has shown holds for the estate of that day.',
+    ),
     outageMinutes: byDefault(
       whole({ is: 'Length of an outage of a region that a failover cuts short.', unit: 'min', from: 1, to: 10_080 }),
       240,

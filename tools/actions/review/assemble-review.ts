@@ -95,7 +95,7 @@ export interface EstateFacts
       | 'parity'
       | 'resilience'
     >,
-    Pick<JudgedEstate, 'configurations' | 'standbys' | 'violations' | 'broken' | 'dependencies'> {
+    Pick<JudgedEstate, 'configurations' | 'standbys' | 'violations' | 'broken' | 'dependencies' | 'unrehearsed'> {
   /** Undeclared differences between counterparts. */
   readonly undeclared: readonly EstateSighting[];
   /** Prefix of a team in CODEOWNERS, `example` of `@example/network`; null for plans of another repository. */
@@ -108,14 +108,14 @@ export interface EstateFacts
 }
 
 export function assembleReview(stacks: readonly ReviewedStack[], facts: EstateFacts): Review {
-  const { configurations, standbys, violations, broken, dependencies, undeclared, ...others } = facts;
+  const { configurations, standbys, violations, broken, dependencies, unrehearsed, undeclared, ...others } = facts;
   const { githubOrganisation, waivers, today, checked = [], ...rest } = others;
   const reviews = stacks.map(({ review }) => review);
   const groups = foldCounterparts(reviews);
   const cost = sumCosts(reviews.map((each) => each.cost));
   const found = stacks.flatMap((each) => each.found);
   const { target, reachability } = rest;
-  const judged = { configurations, standbys, reachability, violations, broken, dependencies };
+  const judged = { configurations, standbys, reachability, violations, broken, dependencies, unrehearsed };
   const estate = { target, stacks: reviews, groups, ...judged, cost, found };
   const all = [...found, ...judgeEstate({ ...estate, parity: undeclared }), ...checked];
   const findings = sortFindings(applyWaivers(all, waivers, today));

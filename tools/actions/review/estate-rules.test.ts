@@ -36,6 +36,7 @@ const estateFacts: EstateFacts = {
   violations: [],
   broken: [],
   dependencies: [],
+  unrehearsed: [],
   resilience: null,
   undeclared: [],
   githubOrganisation: null,

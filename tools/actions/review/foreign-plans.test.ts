@@ -240,6 +240,7 @@ const estate = {
   violations: [],
   broken: [],
   dependencies: [],
+  unrehearsed: [],
   resilience: null,
   undeclared: [],
   githubOrganisation: null,

@@ -42,6 +42,7 @@ function reviewOf(stacks: readonly ReviewedStack[]): Review {
     violations: [],
     broken: [],
     dependencies: [],
+    unrehearsed: [],
     resilience: null,
     undeclared: [],
     githubOrganisation: 'example',

@@ -5,6 +5,7 @@ import { selectEnvironment, type WhatIf } from '@platform/libs/settings/environm
 import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import { assessJson } from '@platform/tools/actions/resilience/assess-estate';
 import { compareResilience, type ReviewedResilience } from '@platform/tools/actions/resilience/compare';
+import { findUnrehearsed } from '@platform/tools/actions/resilience/find-unrehearsed';
 import { checkRoutes } from '@platform/tools/actions/routes/check-routes';
 import type { EstateJson, StackFile } from '@platform/tools/actions/routes/estate-json';
 import type { PairAnswer } from '@platform/tools/actions/routes/check-policy';
@@ -67,7 +68,8 @@ export function reviewChange(options: ReviewChangeOptions): Review {
     return { review: { ...review, cost }, found };
   });
   const { reachability, violations } = routesOf(options);
-  const { resilience, broken, dependencies } = resilienceOf(options);
+  const today = options.today ?? new Date().toISOString().slice(0, 10);
+  const { resilience, broken, dependencies, unrehearsed } = resilienceOf(options, today);
   const present = change.stacks.filter(({ presence }) => presence !== 'removed');
   const { base, head } = change;
   return assembleReview(stacks, {
@@ -100,11 +102,12 @@ export function reviewChange(options: ReviewChangeOptions): Review {
     resilience,
     broken,
     dependencies,
+    unrehearsed,
     undeclared,
     githubOrganisation: settings.githubOrganisation ?? settings.organisation,
     waivers,
     checked: options.checked ?? [],
-    today: options.today ?? new Date().toISOString().slice(0, 10),
+    today,
   });
 }
 
@@ -189,7 +192,10 @@ function routesOf({ root, settings: loaded, change, hasBase }: ReviewChangeOptio
 }
 
 /** Both sides, judged by the objectives of head. */
-function resilienceOf({ root, settings: loaded, change, hasBase }: ReviewChangeOptions): ReviewedResilience {
+function resilienceOf(
+  { root, settings: loaded, change, hasBase }: ReviewChangeOptions,
+  today: string,
+): ReviewedResilience & { readonly unrehearsed: readonly EstateSighting[] } {
   const { environment: name, level, mode } = change;
   const settings = selectEnvironment(loaded.settings, name, { level, mode } as WhatIf);
   const evidence = readEvidence(root, name);
@@ -197,7 +203,13 @@ function resilienceOf({ root, settings: loaded, change, hasBase }: ReviewChangeO
     const stacks = change.stacks.filter((each) => each[`${side}Folder`] !== undefined);
     return assessJson({ estate: estateOf(root, stacks, side), stacks, settings, regions: loaded.regions, evidence });
   };
-  return compareResilience(hasBase ? assess('base') : null, assess('head'));
+  const head = assess('head');
+  const changed = change.stacks.filter(({ outcome }) => outcome.status !== 'unchanged').map(({ stack }) => stack);
+  return {
+    ...compareResilience(hasBase ? assess('base') : null, head),
+    // Without a base nothing runs yet that could be rehearsed.
+    unrehearsed: hasBase ? findUnrehearsed(head, { changed, evidence, settings, today }) : [],
+  };
 }
 
 const keyOf = ({ from, to }: PairAnswer) => `${from}\n${to}`;

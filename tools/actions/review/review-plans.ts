@@ -33,6 +33,7 @@ export function reviewPlans({ files, folder, checked = [] }: ReviewPlansOptions)
       violations: [],
       broken: [],
       dependencies: [],
+      unrehearsed: [],
       resilience: null,
       undeclared: [],
       githubOrganisation: null,

@@ -34,6 +34,8 @@ export interface JudgedEstate {
   readonly broken: readonly EstateSighting[];
   /** What recoveries need of a region that is lost. */
   readonly dependencies: readonly EstateSighting[];
+  /** Paths whose rehearsal is too old, in words. */
+  readonly unrehearsed: readonly EstateSighting[];
   readonly cost: Review['cost'];
   /** What the rules on resources have found. */
   readonly found: readonly Finding[];

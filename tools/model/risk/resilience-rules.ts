@@ -23,4 +23,15 @@ export const resilienceRules: readonly EstateRule[] = [
       'https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/aws-fault-isolation-boundaries.html',
     look: ({ dependencies }) => dependencies,
   },
+  {
+    id: 'rehearsal-old',
+    level: 'note',
+    finds: 'a change of what carries a user path whose rehearsal is older than the settings allow, or missing',
+    why: 'What a rehearsal has shown holds for the estate of that day.',
+    remedy:
+      'After the deploy run `npx platform gameday list` for the rehearsals of the path, and commit the evidence; the age is `objectives.rehearsedWithinDays`.',
+    source:
+      'https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_planning_for_recovery_dr_tested.html',
+    look: ({ unrehearsed }) => unrehearsed,
+  },
 ];
