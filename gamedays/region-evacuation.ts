@@ -2,6 +2,7 @@ import { WrongUse } from '@platform/libs/settings/problem';
 import { callOf } from '@platform/tools/actions/failover/act';
 import { makeStep } from '@platform/tools/actions/failover/run-failover';
 import { defineGameDay } from '@platform/tools/actions/gameday/game-day';
+import { keepOut, valueOf, type FailoverStep, type RegionView } from '@platform/tools/model/failover';
 import { recordsObjective } from './objective';
 import { servingRegion, standbyRegion } from './places';
 
@@ -12,19 +13,30 @@ export default defineGameDay({
   loss: 'region',
   hypothesis: recordsObjective,
   acts: ({ context, before, signal }) => {
-    if (context.environment.edge.failback === 'automatic') {
-      throw new WrongUse("edge.failback: automatic has no latch to engage; use 'manual'");
+    const { key } = servingRegion(context, before);
+    standbyRegion(context, before);
+    const region = before.regions.find((each) => each.key === key)!;
+    const steps = keepOut(region);
+    if (steps.length === 0) {
+      throw new WrongUse(
+        `${key}: it has neither a latch nor an accelerator that could keep it without traffic; set edge.failback to 'manual'`,
+      );
     }
-    const { key: region } = servingRegion(context, before);
-    const { awsRegion: latchRegion } = standbyRegion(context, before);
-    const latch = { kind: 'latch', region, latchRegion } as const;
-    const release = { kind: 'release', region, latchRegion } as const;
-    return Promise.resolve([
-      {
-        call: callOf(context, latch),
-        run: () => makeStep(context, latch, signal ? { signal } : {}),
-        undo: { call: callOf(context, release), run: () => makeStep(context, release) },
-      },
-    ]);
+    return Promise.resolve(
+      steps.map((step) => {
+        const back = reverseOf(step, region);
+        return {
+          call: callOf(context, step),
+          run: () => makeStep(context, step, signal ? { signal } : {}),
+          undo: { call: callOf(context, back), run: () => makeStep(context, back) },
+        };
+      }),
+    );
   },
 });
+
+/** Weights go back to what they were. */
+function reverseOf(step: FailoverStep, { endpoints = {} }: RegionView): FailoverStep {
+  if (step.kind !== 'weight') return { ...step, kind: 'release' } as FailoverStep;
+  return { ...step, to: valueOf(endpoints[step.accelerator]!)!.weight };
+}

@@ -3,11 +3,12 @@ import type { Construct } from 'constructs';
 import { assertListed, byApplication, byRegion } from '@platform/libs/contract/by-region';
 import { Accelerator } from '@platform/libs/edge/accelerator';
 import { DeliveredLogBucket } from '@platform/libs/data/delivered-log-bucket';
+import { acceleratorName } from '@platform/libs/edge/names';
 import { planTraffic } from '@platform/libs/edge/plan-traffic';
 import { atLeast, type Environment } from '@platform/libs/settings/environment';
 import { primaryOf } from '@platform/libs/settings/region';
 import { constructId } from '@platform/libs/settings/construct-id';
-import { applicationName, furtherApplications } from '@platform/libs/settings/physical-names';
+import { furtherApplications, mainApplication } from '@platform/libs/settings/physical-names';
 import { reservedBucketName } from '@platform/libs/settings/reserved-buckets';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
 import { regions } from '@platform/shared/regions';
@@ -59,7 +60,7 @@ export class GaStack extends EstateStack {
     const usWest2 = this.usWest2();
     const make = (id: string, arns: Readonly<Record<string, string>>, application?: string) =>
       new Accelerator(this, id, {
-        name: application === undefined ? environment.name : applicationName(environment, application),
+        name: acceleratorName(environment, application ?? mainApplication),
         ...(application === undefined ? {} : { application }),
         settings,
         plan,

@@ -1,5 +1,5 @@
 import type { Environment } from '@platform/libs/settings/environment';
-import { siteName } from '@platform/libs/settings/physical-names';
+import { applicationName, mainApplication, siteName } from '@platform/libs/settings/physical-names';
 
 /**
  * Paths whose writes distributions forward, unchanged, to `apiOriginName`. The application accepts writes below
@@ -18,4 +18,9 @@ export function certificateNames({ domain }: Pick<Environment, 'domain'>): [stri
 /** Names of a region's distribution: its own site, and in the home region the domain itself. */
 export function distributionNames(environment: Pick<Environment, 'domain' | 'home'>, regionKey: string): string[] {
   return [...(regionKey === environment.home ? [environment.domain] : []), siteName(environment, regionKey)];
+}
+
+/** Name of an application's accelerator: `prod`, `prod-shop`. */
+export function acceleratorName(environment: Pick<Environment, 'name'>, application: string): string {
+  return application === mainApplication ? environment.name : applicationName(environment, application);
 }

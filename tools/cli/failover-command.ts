@@ -54,6 +54,7 @@ export async function failoverCommand(action: FailoverAction, options: FailoverO
     const request = requestOf(context, {
       to,
       allowDataLoss: options.allowDataLoss ?? false,
+      toNormal: action === 'back',
       ...(lost === undefined ? {} : { lost }),
     });
     const view = await observe(context);

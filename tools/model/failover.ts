@@ -51,7 +51,7 @@ export interface FleetView {
   readonly inService: number;
 }
 
-/** A region's endpoint group of the accelerator. */
+/** A region's endpoint group of an accelerator. */
 export interface EndpointView {
   readonly groupArn: string;
   /** 0–100. */
@@ -71,8 +71,8 @@ export interface RegionView {
   readonly latched?: Answer<boolean>;
   /** AWS region of its latch. */
   readonly latchRegion: string;
-  /** Absent below level `accelerated`. */
-  readonly endpoint?: Answer<EndpointView>;
+  /** By accelerator, one for each application: `prod`, `prod-shop`. Absent below level `accelerated`. */
+  readonly endpoints?: Readonly<Record<string, Answer<EndpointView>>>;
 }
 
 /** The estate as a person sees it who has to decide about a failover. */
@@ -105,6 +105,7 @@ export type FailoverStep =
   | {
       readonly kind: 'weight';
       readonly region: string;
+      readonly accelerator: string;
       readonly groupArn: string;
       readonly to: number;
     };
@@ -133,6 +134,8 @@ export interface FailoverRequest {
    * return to normal.
    */
   readonly withoutTraffic: readonly string[];
+  /** Whether all other regions get their traffic too: the return to normal. */
+  readonly toNormal?: true;
   /** Fewest instances by fleet that a region with the traffic needs, where no other region says how many run. */
   readonly least: Readonly<Record<string, number>>;
 }
@@ -146,7 +149,7 @@ export const servingWeight = 128;
  * control plane. Planned again after a kill, it gives what is left to do.
  */
 export function planFailover(view: FailoverView, request: FailoverRequest): FailoverPlan {
-  const { to, lost, withoutTraffic } = request;
+  const { to, lost } = request;
   const blockers: string[] = [];
   const notes: string[] = [];
   const target = view.regions.find(({ key }) => key === to)!;
@@ -154,7 +157,7 @@ export function planFailover(view: FailoverView, request: FailoverRequest): Fail
   const steps = [
     ...raiseFleets(view, target, request, blockers, notes),
     ...moveWriter(view, request, blockers, notes),
-    ...moveTraffic(view, target, withoutTraffic, blockers, notes),
+    ...moveTraffic(view, target, request, blockers, notes),
   ];
   const writer = steps.find((step) => step.kind === 'move-writer');
   return { to, steps, blockers, notes, lossMs: writer ? lossOf(writer, view) : 0 };
@@ -230,8 +233,15 @@ function moveWriter(
     blockers.push(`RDS moves the writer to ${move.to} now (${move.kind}); wait until it has ended`);
     return [];
   }
+  const writers = Object.keys(members).filter((key) => members[key]!.writer);
+  const [from] = writers;
+  if (writers.length > 1) {
+    blockers.push(
+      `${writers.join(' and ')} both take writes, so one of them has old data; keep that one lost with --lost, or make it a replica of the other`,
+    );
+    return [];
+  }
   if (member.writer && !move) return [];
-  const from = Object.keys(members).find((key) => members[key]!.writer);
   const isLost = from === undefined || from === lost;
   const step = {
     kind: 'move-writer',
@@ -248,6 +258,11 @@ function moveWriter(
   }
   if (member.status !== 'available') blockers.push(`${to}: its member of the database is ${member.status}`);
   if (step.how === 'promote') {
+    if (!isLost) {
+      blockers.push(
+        `${from}: it takes writes, and a promotion would make a second writer; stop what writes to it, then add --lost ${from}`,
+      );
+    }
     notes.push('a promoted replica cannot become a replica again: the other region needs a new one afterwards');
   }
   if (step.how !== 'switchover' && !allowDataLoss) {
@@ -268,36 +283,53 @@ function moveWriter(
 function moveTraffic(
   view: FailoverView,
   target: RegionView,
-  withoutTraffic: readonly string[],
+  { withoutTraffic, toNormal }: FailoverRequest,
   blockers: string[],
   notes: string[],
 ): FailoverStep[] {
-  const steps: FailoverStep[] = [];
-  // The target is let in before others are kept out: with no region left, Route 53 and the accelerator use all.
-  if (target.latched) {
-    if ('unknown' in target.latched) notes.push(`${target.key}: its latch is unknown: ${target.latched.unknown}`);
-    else if (target.latched.value) steps.push({ kind: 'release', region: target.key, latchRegion: target.latchRegion });
+  if (target.latched && 'unknown' in target.latched) {
+    notes.push(`${target.key}: its latch is unknown: ${target.latched.unknown}`);
   }
-  steps.push(...weigh(target, servingWeight, notes));
-  for (const region of view.regions.filter(({ key }) => withoutTraffic.includes(key))) {
-    if (region.latched) {
-      if ('unknown' in region.latched) blockers.push(`${region.key}: its latch is unknown: ${region.latched.unknown}`);
-      else if (!region.latched.value)
-        steps.push({ kind: 'latch', region: region.key, latchRegion: region.latchRegion });
-    } else {
-      notes.push(`${region.key}: it has no latch (edge.failback: automatic), so its traffic returns when it answers`);
+  const kept = view.regions.filter(({ key }) => withoutTraffic.includes(key));
+  const others = toNormal ? view.regions.filter((region) => region !== target && !kept.includes(region)) : [];
+  for (const { key, latched } of kept) {
+    if (!latched) {
+      notes.push(`${key}: it has no latch (edge.failback: automatic), so its traffic returns when it answers`);
+    } else if ('unknown' in latched) blockers.push(`${key}: its latch is unknown: ${latched.unknown}`);
+  }
+  for (const { key, endpoints = {} } of [target, ...others, ...kept]) {
+    for (const [accelerator, endpoint] of Object.entries(endpoints)) {
+      if ('unknown' in endpoint) {
+        notes.push(`${key}: its endpoint at the accelerator ${accelerator} is unknown: ${endpoint.unknown}`);
+      }
     }
-    steps.push(...weigh(region, 0, notes));
   }
-  return steps;
+  // The target is let in before others are kept out: with no region left, Route 53 and the accelerator use all.
+  return [...[target, ...others].flatMap(letIn), ...kept.flatMap(keepOut)];
 }
 
-function weigh({ key, endpoint }: RegionView, to: number, notes: string[]): FailoverStep[] {
-  if (!endpoint) return [];
-  if ('unknown' in endpoint) {
-    notes.push(`${key}: its endpoint at the accelerator is unknown: ${endpoint.unknown}`);
-    return [];
-  }
-  const { weight, groupArn } = endpoint.value;
-  return (weight === 0) === (to === 0) ? [] : [{ kind: 'weight', region: key, groupArn, to }];
+/** What keeps a region without traffic: its latch, and its weight at each accelerator. Steps whose effect is there are left out. */
+export function keepOut(region: RegionView): FailoverStep[] {
+  const { key, latchRegion, latched } = region;
+  return [
+    ...(latched && valueOf(latched) === false ? [{ kind: 'latch', region: key, latchRegion } as const] : []),
+    ...weigh(region, 0),
+  ];
+}
+
+/** What gives a region its traffic. Steps whose effect is there are left out. */
+export function letIn(region: RegionView): FailoverStep[] {
+  const { key, latchRegion, latched } = region;
+  return [
+    ...(latched && valueOf(latched) === true ? [{ kind: 'release', region: key, latchRegion } as const] : []),
+    ...weigh(region, servingWeight),
+  ];
+}
+
+function weigh({ key, endpoints = {} }: RegionView, to: number): FailoverStep[] {
+  return Object.entries(endpoints).flatMap(([accelerator, endpoint]) => {
+    if ('unknown' in endpoint) return [];
+    const { weight, groupArn } = endpoint.value;
+    return (weight === 0) === (to === 0) ? [] : [{ kind: 'weight', region: key, accelerator, groupArn, to } as const];
+  });
 }

@@ -11,33 +11,39 @@ import { observe } from './observe';
  * (https://docs.aws.amazon.com/global-accelerator/latest/api/API_Operations.html). What AWS would make of a call only AWS shows.
  */
 
-const groupArn = 'arn:aws:globalaccelerator::333333333333:accelerator/a/listener/l/endpoint-group/us';
+const groupArnOf = (accelerator: string) =>
+  `arn:aws:globalaccelerator::333333333333:accelerator/${accelerator}/listener/l/endpoint-group/us`;
+const groupArn = groupArnOf('prod-shop');
 const balancer = 'arn:aws:elasticloadbalancing:us-east-1:222222222222:loadbalancer/app/prod-app/0eeeeeeeeeeeeeee';
 const attachment = 'arn:aws:globalaccelerator::222222222222:attachment/0eeeeeee';
 
 let server: Server;
-let weight: number;
+let weights: Record<string, number>;
 const updates: object[] = [];
-const group = () => ({
-  EndpointGroupArn: groupArn,
+const group = (accelerator: string) => ({
+  EndpointGroupArn: groupArnOf(accelerator),
   EndpointGroupRegion: 'us-east-1',
   TrafficDialPercentage: 100,
   EndpointDescriptions: [
-    { EndpointId: balancer, Weight: weight, HealthState: 'HEALTHY', ClientIPPreservationEnabled: true },
+    { EndpointId: balancer, Weight: weights[accelerator], HealthState: 'HEALTHY', ClientIPPreservationEnabled: true },
   ],
 });
 const answers: Record<string, (input: Record<string, unknown>) => object> = {
-  ListAccelerators: () => ({ Accelerators: [{ Name: 'prod', AcceleratorArn: 'a' }, { Name: 'other' }] }),
-  ListListeners: () => ({ Listeners: [{ ListenerArn: 'l' }] }),
-  ListEndpointGroups: () => ({ EndpointGroups: [group()] }),
-  DescribeEndpointGroup: () => ({ EndpointGroup: group() }),
+  // On two pages.
+  ListAccelerators: ({ NextToken }) =>
+    NextToken
+      ? { Accelerators: [{ Name: 'prod-shop', AcceleratorArn: 'prod-shop' }] }
+      : { Accelerators: [{ Name: 'prod', AcceleratorArn: 'prod' }], NextToken: 'more' },
+  ListListeners: ({ AcceleratorArn }) => ({ Listeners: [{ ListenerArn: AcceleratorArn }] }),
+  ListEndpointGroups: ({ ListenerArn }) => ({ EndpointGroups: [group(ListenerArn as string)] }),
+  DescribeEndpointGroup: () => ({ EndpointGroup: group('prod-shop') }),
   ListCrossAccountResources: () => ({
     CrossAccountResources: [{ EndpointId: balancer, AttachmentArn: attachment }],
   }),
   UpdateEndpointGroup: (input) => {
     updates.push(input);
-    weight = (input['EndpointConfigurations'] as [{ Weight: number }])[0].Weight;
-    return { EndpointGroup: group() };
+    weights['prod-shop'] = (input['EndpointConfigurations'] as [{ Weight: number }])[0].Weight;
+    return { EndpointGroup: group('prod-shop') };
   },
 };
 
@@ -48,7 +54,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 }
 
 beforeAll(async () => {
-  weight = 128;
+  weights = { prod: 128, 'prod-shop': 100 };
   server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
       const operation = String(request.headers['x-amz-target']).split('.')[1]!;
@@ -61,8 +67,9 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+const { applications, ...others } = exampleEnvironment({ level: 'accelerated' });
 const context = (): FailoverContext => ({
-  environment: exampleEnvironment({ level: 'accelerated' }),
+  environment: { ...others, applications: { ...applications, shop: applications['app']! } },
   regions: exampleRegions,
   target: {
     name: 'emulator',
@@ -75,15 +82,27 @@ const context = (): FailoverContext => ({
   },
 });
 
-test('tells weight, dial and health of each endpoint; a region without one is unknown', async () => {
+test('tells weight, dial and health at the accelerator of each application; a region without one is unknown', async () => {
   const { regions } = await observe(context());
-  const endpoints = Object.fromEntries(regions.map(({ key, endpoint }) => [key, endpoint!]));
-  expect(valueOf(endpoints['us']!)).toEqual({ groupArn, dialPercent: 100, weight: 128, health: 'HEALTHY' });
-  expect(endpoints['ap']).toEqual({ unknown: expect.stringContaining('no endpoint in ap-northeast-2') });
+  const [us, ap] = ['us', 'ap'].map((key) => regions.find((region) => region.key === key)!.endpoints!);
+  const seen = { dialPercent: 100, health: 'HEALTHY' };
+  expect(us).toEqual({
+    prod: { value: { ...seen, groupArn: groupArnOf('prod'), weight: 128 } },
+    'prod-shop': { value: { ...seen, groupArn, weight: 100 } },
+  });
+  expect(ap!['prod-shop']).toEqual({ unknown: expect.stringContaining('no endpoint in ap-northeast-2') });
+});
+
+test('an accelerator that is missing does not hide the others', async () => {
+  const environment = { ...others, applications: { ...applications, other: applications['app']! } };
+  const { regions } = await observe({ ...context(), environment });
+  const { endpoints } = regions.find(({ key }) => key === 'us')!;
+  expect(valueOf(endpoints!['prod']!)).toMatchObject({ weight: 128 });
+  expect(endpoints!['prod-other']).toEqual({ unknown: 'there is no accelerator prod-other' });
 });
 
 test('a weight is set for the endpoint that is there, and leaves the rest of it as it was', async () => {
-  const step = { kind: 'weight', region: 'us', groupArn, to: 0 } as const;
+  const step = { kind: 'weight', region: 'us', accelerator: 'prod-shop', groupArn, to: 0 } as const;
   expect(isDone(step, await observe(context()))).toBe(false);
   await act(context(), step);
   expect(updates).toEqual([

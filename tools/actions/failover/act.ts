@@ -44,8 +44,10 @@ export function isDone(step: FailoverStep, view: FailoverView): boolean {
       return region.latched !== undefined && valueOf(region.latched) === true;
     case 'release':
       return region.latched !== undefined && valueOf(region.latched) === false;
-    case 'weight':
-      return region.endpoint !== undefined && valueOf(region.endpoint)?.weight === step.to;
+    case 'weight': {
+      const endpoint = region.endpoints?.[step.accelerator];
+      return endpoint !== undefined && valueOf(endpoint)?.weight === step.to;
+    }
   }
 }
 
@@ -66,7 +68,7 @@ export function callOf(context: Pick<FailoverContext, 'regions'>, step: Failover
     case 'release':
       return `cloudwatch:PutMetricData ${latchMetric.name} of ${step.region} = ${step.kind === 'latch' ? 1 : 0} in ${step.latchRegion}`;
     case 'weight':
-      return `globalaccelerator:UpdateEndpointGroup weight ${step.to} of ${step.region} in us-west-2`;
+      return `globalaccelerator:UpdateEndpointGroup ${step.accelerator} weight ${step.to} of ${step.region} in us-west-2`;
   }
 }
 

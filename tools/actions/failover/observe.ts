@@ -1,6 +1,7 @@
 import type { EndpointGroup } from '@aws-sdk/client-global-accelerator';
 import type { RDSClient } from '@aws-sdk/client-rds';
 import { databaseMemberName, databaseName } from '@platform/libs/data/names';
+import { acceleratorName } from '@platform/libs/edge/names';
 import { latchAlarmName } from '@platform/libs/edge/latch/failback-latch';
 import { latchDimensions, latchMetric, latchPeriodSec } from '@platform/libs/edge/latch/latch-metric';
 import { atLeast } from '@platform/libs/settings/environment';
@@ -25,7 +26,7 @@ const MINUTES_KEPT_SEC = 15 * 86_400;
 /** Asks all regions but the lost one, at once. What does not answer is unknown, with the reason; nothing throws. */
 export async function observe(context: FailoverContext): Promise<FailoverView> {
   const accounts = new Accounts(context);
-  const endpoints = atLeast(context.environment, 'accelerated') ? endpointsOf(context, accounts) : undefined;
+  const endpoints = atLeast(context.environment, 'accelerated') ? groupsOf(context, accounts) : undefined;
   const [database, ...regions] = await Promise.all([
     answer(context, 'database', () => databaseOf(context, accounts)),
     ...context.regions.map((region) => viewOf(context, accounts, region, endpoints)),
@@ -37,21 +38,16 @@ async function viewOf(
   context: FailoverContext,
   accounts: Accounts,
   region: RegionSettings,
-  endpoints: Promise<ReadonlyMap<string, EndpointView>> | undefined,
+  groups: ReturnType<typeof groupsOf> | undefined,
 ): Promise<RegionView> {
   const { key, awsRegion, failsOverTo } = region;
   const latchRegion = context.regions.find((each) => each.key === failsOverTo)!;
-  const [fleets, latched, endpoint] = await Promise.all([
+  const [fleets, latched, endpoints] = await Promise.all([
     inRegion(context, key, () => fleetsOf(context, accounts, region)),
     context.environment.edge.failback === 'manual'
       ? inRegion(context, failsOverTo, () => isLatched(context, accounts, key, latchRegion.awsRegion))
       : undefined,
-    endpoints &&
-      answer(context, 'accelerator', async () => {
-        const found = (await endpoints).get(awsRegion);
-        if (!found) throw new Error(`the accelerator has no endpoint in ${awsRegion}`);
-        return found;
-      }),
+    groups && endpointsOf(context, await groups, awsRegion),
   ]);
   return {
     key,
@@ -59,7 +55,7 @@ async function viewOf(
     latchRegion: latchRegion.awsRegion,
     fleets,
     ...(latched ? { latched } : {}),
-    ...(endpoint ? { endpoint } : {}),
+    ...(endpoints ? { endpoints } : {}),
   };
 }
 
@@ -298,23 +294,55 @@ async function replicasOf(context: FailoverContext, accounts: Accounts): Promise
   return { status: 'available', members };
 }
 
-/** The accelerator's endpoint groups by AWS region. */
-async function endpointsOf({ environment }: FailoverContext, accounts: Accounts): Promise<Map<string, EndpointView>> {
-  const { ListAcceleratorsCommand, ListEndpointGroupsCommand, ListListenersCommand } = await import(
+/** A region's endpoint at each accelerator. */
+async function endpointsOf(
+  context: FailoverContext,
+  groups: Awaited<ReturnType<typeof groupsOf>>,
+  awsRegion: string,
+): Promise<Record<string, Answer<EndpointView>>> {
+  const asked = Object.entries(groups).map(async ([name, found]) => {
+    const endpoint = await answer(context, 'accelerator', async () => {
+      const group = (await found()).find(({ EndpointGroupRegion }) => EndpointGroupRegion === awsRegion);
+      if (!group) throw new Error(`the accelerator ${name} has no endpoint in ${awsRegion}`);
+      return endpointView(group);
+    });
+    return [name, endpoint] as const;
+  });
+  return Object.fromEntries(await Promise.all(asked));
+}
+
+/** Endpoint groups of all regions, by accelerator: one for each application. Each is asked once. */
+async function groupsOf(
+  { environment }: FailoverContext,
+  accounts: Accounts,
+): Promise<Record<string, () => Promise<EndpointGroup[]>>> {
+  const { ListEndpointGroupsCommand, ListListenersCommand, paginateListAccelerators } = await import(
     '@aws-sdk/client-global-accelerator'
   );
   const client = await accounts.accelerator();
-  const { Accelerators = [] } = await client.send(new ListAcceleratorsCommand({ MaxResults: 100 }));
-  const accelerator = Accelerators.find(({ Name }) => Name === environment.name);
-  if (!accelerator) throw new Error(`there is no accelerator ${environment.name}`);
-  const { Listeners: [listener] = [] } = await client.send(
-    new ListListenersCommand({ AcceleratorArn: accelerator.AcceleratorArn }),
-  );
-  if (!listener) throw new Error(`the accelerator ${environment.name} has no listener`);
-  const { EndpointGroups = [] } = await client.send(
-    new ListEndpointGroupsCommand({ ListenerArn: listener.ListenerArn }),
-  );
-  return new Map(EndpointGroups.map((group) => [group.EndpointGroupRegion!, endpointView(group)]));
+  const list = async () => {
+    const arns = new Map<string, string>();
+    for await (const { Accelerators = [] } of paginateListAccelerators({ client }, {})) {
+      for (const { Name, AcceleratorArn } of Accelerators) arns.set(Name!, AcceleratorArn!);
+    }
+    return arns;
+  };
+  const all = once(list);
+  const names = Object.keys(environment.applications).map((application) => acceleratorName(environment, application));
+  const groups = (name: string) => async () => {
+    const AcceleratorArn = (await all()).get(name);
+    if (AcceleratorArn === undefined) throw new Error(`there is no accelerator ${name}`);
+    const { Listeners: [listener] = [] } = await client.send(new ListListenersCommand({ AcceleratorArn }));
+    if (!listener) throw new Error(`the accelerator ${name} has no listener`);
+    const { ListenerArn } = listener;
+    return (await client.send(new ListEndpointGroupsCommand({ ListenerArn }))).EndpointGroups ?? [];
+  };
+  return Object.fromEntries(names.map((name) => [name, once(groups(name))]));
+}
+
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => (asked ??= ask());
 }
 
 function endpointView({

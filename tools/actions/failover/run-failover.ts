@@ -23,6 +23,8 @@ export interface Wish {
   readonly to: string;
   readonly lost?: string;
   readonly allowDataLoss: boolean;
+  /** Whether all regions get their traffic back. */
+  readonly toNormal?: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface Wish {
  * only a lost region is kept out.
  * @throws WrongUse for a region that does not exist
  */
-export function requestOf(context: FailoverContext, { to, lost, allowDataLoss }: Wish): FailoverRequest {
+export function requestOf(context: FailoverContext, { to, lost, allowDataLoss, toNormal }: Wish): FailoverRequest {
   const { environment, regions } = context;
   const keys = regions.map(({ key }) => key);
   oneOf('--to', keys, to);
@@ -47,6 +49,7 @@ export function requestOf(context: FailoverContext, { to, lost, allowDataLoss }:
     to,
     ...(lost === undefined ? {} : { lost }),
     allowDataLoss,
+    ...(toNormal ? { toNormal } : {}),
     withoutTraffic: lost !== undefined && !usual.includes(lost) ? [...usual, lost] : usual,
     least: Object.fromEntries(least),
   };

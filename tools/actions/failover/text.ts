@@ -1,14 +1,19 @@
 import { table } from '@platform/tools/session/table';
-import { valueOf, type Answer, type FailoverPlan, type FailoverView } from '@platform/tools/model/failover';
+import {
+  valueOf,
+  type Answer,
+  type EndpointView,
+  type FailoverPlan,
+  type FailoverView,
+} from '@platform/tools/model/failover';
 import type { FailoverContext } from './accounts';
 import { callOf } from './act';
 
 /** Who writes, who takes traffic and what each region could take over with, in one screen. */
 export function statusText(view: FailoverView): string {
   const database = valueOf(view.database);
-  const rows = view.regions.map(({ key, fleets, latched, endpoint }) => {
+  const rows = view.regions.map(({ key, fleets, latched, endpoints }) => {
     const member = database?.members[key];
-    const group = endpoint && valueOf(endpoint);
     return [
       key,
       member ? `${member.writer ? 'writer' : 'reader'}, ${member.status}` : 'unknown',
@@ -18,10 +23,10 @@ export function statusText(view: FailoverView): string {
         ?.map(({ name, inService, desired, min, max }) => `${name} ${inService}/${desired} (${min}–${max})`)
         .join(', ') ?? 'unknown',
       latched === undefined ? 'none' : word(latched, (value) => (value ? 'LATCHED' : 'open')),
-      endpoint === undefined ? '-' : group ? `weight ${group.weight}, dial ${group.dialPercent} %` : 'unknown',
+      endpoints === undefined ? '-' : Object.entries(endpoints).map(endpointText).join('; '),
     ];
   });
-  const head = ['region', 'database', 'lag', 'instances', 'fleets: in service/desired', 'latch', 'accelerator'];
+  const head = ['region', 'database', 'lag', 'instances', 'fleets: in service/desired', 'latch', 'accelerators'];
   const move = database?.move;
   return [
     table({ head, rows }),
@@ -30,16 +35,21 @@ export function statusText(view: FailoverView): string {
   ].join('\n');
 }
 
+function endpointText([accelerator, endpoint]: readonly [string, Answer<EndpointView>]): string {
+  const text = ({ weight, dialPercent, health }: EndpointView) => `weight ${weight}, dial ${dialPercent} %, ${health}`;
+  return `${accelerator} ${word(endpoint, text)}`;
+}
+
 /** What did not answer, with the reasons, each once. */
 function unknowns({ regions, database }: FailoverView): string[] {
   const answers: (readonly [string, Answer<unknown> | undefined])[] = [
     ['database', database],
     ...regions.flatMap(
-      ({ key, fleets, latched, endpoint }) =>
+      ({ key, fleets, latched, endpoints = {} }) =>
         [
           [`${key}: fleets`, fleets],
           [`${key}: latch`, latched],
-          [`${key}: accelerator`, endpoint],
+          ...Object.entries(endpoints).map(([name, each]) => [`${key}: accelerator ${name}`, each] as const),
         ] as const,
     ),
   ];
