@@ -153,6 +153,7 @@ export function planFailover(view: FailoverView, request: FailoverRequest): Fail
   const blockers: string[] = [];
   const notes: string[] = [];
   const target = view.regions.find(({ key }) => key === to)!;
+  if (request.toNormal) blockers.push(...view.regions.filter(({ key }) => key !== to).flatMap(illness));
   if (to === lost) blockers.push(`${to}: it is the region that is lost; choose another one with --to`);
   const steps = [
     ...raiseFleets(view, target, request, blockers, notes),
@@ -173,6 +174,16 @@ export function isConfirmed(step: FailoverStep, confirmed: FailoverPlan): boolea
     step.begun === true ||
     confirmed.steps.some((each) => each.kind === 'move-writer' && each.how === step.how && each.member === step.member)
   );
+}
+
+/** Why a region cannot be part of the normal operation: what it does not tell. */
+function illness({ key, fleets, latched }: RegionView): string[] {
+  return [
+    ...('unknown' in fleets
+      ? [`${key}: its fleets are unknown: ${fleets.unknown}; return when all regions are well`]
+      : []),
+    ...(latched && 'unknown' in latched ? [`${key}: its latch is unknown: ${latched.unknown}`] : []),
+  ];
 }
 
 function lossOf(step: FailoverStep & { kind: 'move-writer' }, view: FailoverView): number | undefined {
@@ -288,7 +299,10 @@ function moveTraffic(
   notes: string[],
 ): FailoverStep[] {
   if (target.latched && 'unknown' in target.latched) {
-    notes.push(`${target.key}: its latch is unknown: ${target.latched.unknown}`);
+    const unknown = `${target.key}: its latch is unknown: ${target.latched.unknown}`;
+    if (toNormal) blockers.push(unknown);
+    else
+      notes.push(`${unknown}; if it is engaged, ${target.key} gets no traffic by records before that region answers`);
   }
   const kept = view.regions.filter(({ key }) => withoutTraffic.includes(key));
   const others = toNormal ? view.regions.filter((region) => region !== target && !kept.includes(region)) : [];
