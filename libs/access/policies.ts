@@ -70,11 +70,45 @@ const looks = [
   'ssm:GetParameter',
 ];
 
-/** What `npx platform failover` calls, beside what deploys do, by the account that it is called in. */
+/** What `npx platform failover` and `npx platform gameday` call, beside what deploys do, by the account that it is called in. */
 const moves: Partial<Record<AccountRole, readonly string[]>> = {
-  workload: ['autoscaling:SetDesiredCapacity', 'rds:FailoverGlobalCluster', 'rds:SwitchoverGlobalCluster'],
-  edge: ['cloudwatch:PutMetricData'],
+  workload: [
+    'autoscaling:SetDesiredCapacity',
+    'autoscaling:TerminateInstanceInAutoScalingGroup',
+    'dynamodb:RestoreTableToPointInTime',
+    'rds:FailoverGlobalCluster',
+    'rds:PromoteReadReplica',
+    'rds:SwitchoverGlobalCluster',
+  ],
+  edge: ['cloudwatch:GetMetricData', 'cloudwatch:PutMetricData'],
+  network: ['directconnect:StartBgpFailoverTest', 'directconnect:StopBgpFailoverTest'],
 };
+
+/**
+ * What rehearsals of restores do with copies of their own, by the account that it is called in. A restore needs the rights to
+ * read and write its target
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/backuprestore_IAM.html).
+ */
+function rehearsalStatements({ accountId, accountRoles, organisation, environments }: AccessScope): Statement[] {
+  if (!accountRoles.includes('workload')) return [];
+  const tables = environments.map((name) => `arn:aws:dynamodb:*:${accountId}:table/${name}-*-rehearsal`);
+  const buckets = environments.map((name) => `arn:aws:s3:::${organisation}-${name}-*`);
+  const items = ['BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'Scan', 'UpdateItem'];
+  const objects = ['DeleteObject', 'DeleteObjectVersion', 'GetObject', 'GetObjectVersion', 'PutObject'];
+  return [
+    ...allow(
+      'RestoredTables',
+      items.map((item) => `dynamodb:${item}`),
+      tables,
+    ),
+    ...allow(
+      'RehearsedObjects',
+      objects.map((object) => `s3:${object}`),
+      buckets.map((arn) => `${arn}/rehearsals/*`),
+    ),
+    ...allow('RehearsedVersions', ['s3:ListBucketVersions'], buckets),
+  ];
+}
 
 /**
  * Actions that give a role rights: allowed only on roles with {@link rolesBoundary} (service authorization reference, IAM:
@@ -167,6 +201,7 @@ export function deployPolicies(scope: AccessScope): string[] {
         ]
       : []),
     ...allow('ServiceRoles', actions.filter(isServiceRole), `arn:aws:iam::${scope.accountId}:role/aws-service-role/*`),
+    ...rehearsalStatements(scope),
     ...stateStatements(scope, 'deploy'),
     ...assumeStatements(scope, scope.deployRole),
   ]);

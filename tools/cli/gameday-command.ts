@@ -70,7 +70,10 @@ export async function gameDayCommand(
     });
     const context = { ...place, regions: place.estate.regions };
     const { rtoSec, rpoSec } = gameDay.hypothesis(context);
-    const url = options.url ?? `https://${apiName(place.environment)}${place.environment.edge.healthCheck.path}`;
+    const url =
+      options.url ??
+      gameDay.url?.(context) ??
+      `https://${apiName(place.environment)}${place.environment.edge.healthCheck.path}`;
     if (action === 'plan') {
       const before = await observe(context);
       const acts = await gameDay.acts({ context, before });
@@ -79,8 +82,15 @@ export async function gameDayCommand(
           statusText(before),
           '',
           `${gameDay.name}: ${gameDay.title}`,
-          `hypothesis: requests fail for ${rtoSec} s at most, writes of ${rpoSec} s at most are lost`,
-          `measured at ${url}${options.writeUrl ? `, written to ${options.writeUrl}` : '; nothing is written, so no loss is measured'}`,
+          ...(gameDay.measures === 'recovery'
+            ? [
+                `hypothesis: it recovers within ${rtoSec} s, writes of ${rpoSec} s at most are missing`,
+                'measured by the calls; nothing is asked from outside',
+              ]
+            : [
+                `hypothesis: requests fail for ${rtoSec} s at most, writes of ${rpoSec} s at most are lost`,
+                `measured at ${url}${options.writeUrl ? `, written to ${options.writeUrl}` : '; nothing is written, so no loss is measured'}`,
+              ]),
           ...acts.map(({ call }, index) => `  ${index + 1}. ${call}`),
           ...[...acts].reverse().flatMap(({ undo }) => (undo ? [`  back: ${undo.call}`] : [])),
           ...unsteady(before).map((problem) => `BLOCKED: ${problem}`),
@@ -114,7 +124,7 @@ export async function gameDayCommand(
       target,
       ...(options.approvedBy ? { approvedBy: options.approvedBy } : {}),
     });
-    print(options.json ? JSON.stringify({ ...result, files }, null, 2) : summary(result, files));
+    print(options.json ? JSON.stringify({ ...result, files }, null, 2) : summary(result, gameDay.measures, files));
     return result.verdict === 'held' ? 0 : 1;
   });
 }
@@ -131,13 +141,16 @@ type Result = Awaited<ReturnType<typeof runGameDay>>;
 
 function summary(
   { name, verdict, hypothesis, rtoSec, rpoSec, requests, failed }: Result,
+  measures: GameDay['measures'],
   files: readonly string[],
 ): string {
   const measured =
     rtoSec === undefined
       ? []
       : [
-          `requests failed for ${rtoSec.toFixed(1)} s (objective ${hypothesis.rtoSec} s): ${failed} of ${requests}`,
+          measures === 'recovery'
+            ? `recovered after ${rtoSec.toFixed(1)} s (objective ${hypothesis.rtoSec} s)`
+            : `requests failed for ${rtoSec.toFixed(1)} s (objective ${hypothesis.rtoSec} s): ${failed} of ${requests}`,
           ...(rpoSec === undefined
             ? []
             : [`writes of ${rpoSec.toFixed(1)} s were lost (objective ${hypothesis.rpoSec} s)`]),

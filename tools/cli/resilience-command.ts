@@ -48,7 +48,7 @@ export function resilienceCommand({ without, ...options }: ResilienceOptions): n
 
 /** The terminal shows the figures; the page has all parts and sources. */
 function isShort(title: string): boolean {
-  return ['Objectives', 'What would gain most', 'Recovery that needs what is lost'].includes(title);
+  return ['Objectives', 'Rehearsals', 'What would gain most', 'Recovery that needs what is lost'].includes(title);
 }
 
 function textOf({ title, lines, head, rows = [] }: ReportSection): string {

@@ -6,6 +6,13 @@ import { losses, type Loss, type PathName } from '@platform/libs/settings/object
 import { pathNameSchema } from './resilience';
 
 /**
+ * What a rehearsal may take away: the losses that have objectives, and others. `data`: items or objects that are restored;
+ * `answers`: a region answers, with errors; `connection`: one of several ways; `state`: what Terraform needs.
+ */
+export const rehearsedLosses = [...losses, 'data', 'answers', 'connection', 'state'] as const;
+export type RehearsedLoss = (typeof rehearsedLosses)[number];
+
+/**
  * What a game day or a measurement has shown of one user path: a file `evidence/<environment>/<name>.json`.
  *
  * @example { "format": 1, "path": "apiReads", "loss": "region", "rtoSec": 95, "rpoSec": 0, "measuredAt": "2026-11-30", "how": "npx platform gameday lose-region" }
@@ -15,7 +22,7 @@ export const evidenceSchema = z
     format: z.literal(1),
     path: pathNameSchema,
     /** What was lost; left out for measurements of normal operation. */
-    loss: z.enum(losses).optional(),
+    loss: z.enum(rehearsedLosses).optional(),
     rtoSec: z.number().nonnegative().optional(),
     rpoSec: z.number().nonnegative().optional(),
     availabilityPercent: z.number().min(0).max(100).optional(),
@@ -63,6 +70,18 @@ export function readEvidence(root: string, environment: string): Evidence[] {
     });
   if (problems.length > 0) throw new WrongUse(problems.join('\n'));
   return found;
+}
+
+/** The newest evidence of each rehearsal, by what rehearsed it. */
+export function newestRehearsals(evidence: readonly Evidence[]): Evidence[] {
+  const found = new Map<string, Evidence>();
+  for (const each of evidence) {
+    if (each.loss === undefined) continue;
+    const key = `${each.path} ${each.loss} ${each.how}`;
+    const known = found.get(key);
+    if (!known || known.measuredAt <= each.measuredAt) found.set(key, each);
+  }
+  return [...found.values()];
 }
 
 /** The newest measurement of one figure. */

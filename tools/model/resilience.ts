@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { losses, userPaths } from '@platform/libs/settings/objectives';
+import { rehearsedLosses } from './evidence';
 
 /*
  * How an estate survives losses, by user path: what AWS commits to, what the model says, and what was measured. Plain JSON:
@@ -94,6 +95,16 @@ export const resilienceSchema = shape({
   missing: many(shape({ path: pathNameSchema, why: z.string(), hasObjective: z.boolean() })).describe(
     'Paths that the estate does not have, so that no objective of them is compared.',
   ),
+  rehearsals: many(
+    shape({
+      path: pathNameSchema,
+      loss: z.enum(rehearsedLosses).describe('What was taken away.'),
+      rtoSec: z.number().nullable(),
+      rpoSec: z.number().nullable(),
+      measuredAt: z.string().describe('Day.'),
+      how: z.string(),
+    }),
+  ).describe('The newest of each rehearsal.'),
   findings: many(
     shape({
       rule: z.string().describe('Id of the check.'),

@@ -49,6 +49,27 @@ export class Accounts {
     return new CloudWatchClient(await this.options(role, awsRegion));
   }
 
+  async tables(awsRegion: string) {
+    const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+    return new DynamoDBClient(await this.options('workload', awsRegion));
+  }
+
+  async objects(role: AccountRole, awsRegion: string) {
+    const { S3Client } = await import('@aws-sdk/client-s3');
+    const options = await this.options(role, awsRegion);
+    return new S3Client({ ...options, forcePathStyle: options.endpoint !== undefined });
+  }
+
+  async networks(awsRegion: string) {
+    const { EC2Client } = await import('@aws-sdk/client-ec2');
+    return new EC2Client(await this.options('network', awsRegion));
+  }
+
+  async connections(awsRegion: string) {
+    const { DirectConnectClient } = await import('@aws-sdk/client-direct-connect');
+    return new DirectConnectClient(await this.options('network', awsRegion));
+  }
+
   async accelerator() {
     const { GlobalAcceleratorClient } = await import('@aws-sdk/client-global-accelerator');
     return new GlobalAcceleratorClient(await this.options('edge', acceleratorRegion));

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { losses, userPaths } from '@platform/libs/settings/objectives';
+import { userPaths } from '@platform/libs/settings/objectives';
 import { oneOf, WrongUse } from '@platform/libs/settings/problem';
+import { rehearsedLosses } from '@platform/tools/model/evidence';
 import { evaluate } from '@platform/tools/workspace/load-estate';
 import type { GameDay } from './game-day';
 
@@ -33,7 +34,7 @@ export function findGameDays(root: string): GameDay[] {
       throw new WrongUse(`${where}: its name is "${exported.name}"; name it ${basename(file, '.ts')}, as the file`);
     }
     oneOf(`${where}: path`, userPaths, exported.path);
-    oneOf(`${where}: loss`, losses, exported.loss);
+    oneOf(`${where}: loss`, rehearsedLosses, exported.loss);
     found.push(exported);
   }
   return found;

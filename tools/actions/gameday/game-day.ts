@@ -1,5 +1,6 @@
-import type { Loss, UserPath } from '@platform/libs/settings/objectives';
+import type { UserPath } from '@platform/libs/settings/objectives';
 import type { FailoverContext } from '@platform/tools/actions/failover/accounts';
+import type { RehearsedLoss } from '@platform/tools/model/evidence';
 import type { FailoverView } from '@platform/tools/model/failover';
 
 /** What the figures of a rehearsal are compared with. */
@@ -10,11 +11,20 @@ export interface Hypothesis {
   readonly rpoSec: number;
 }
 
+/** What a recovery has left out. */
+export interface Recovered {
+  /** Newest writes of how long are missing, in seconds. */
+  readonly lostSec: number;
+}
+
 /** One thing that a rehearsal does to the estate. */
 export interface Act {
   /** API, target and AWS region: `rds:SwitchoverGlobalCluster … in ap-northeast-2`. A dry run prints it. */
   readonly call: string;
-  run(): Promise<void>;
+  /** A recovery that is measured may tell it as {@link Recovered}; any other value is not read. */
+  run(): Promise<unknown>;
+  /** Whether the time that it takes is measured. Only where the rehearsal measures a recovery. */
+  readonly isRecovery?: true;
   /** Puts it back. Absent where AWS does by itself, or where a later act of the rehearsal does. */
   readonly undo?: { readonly call: string; run(): Promise<void> };
 }
@@ -24,6 +34,7 @@ export interface Stage {
   readonly context: FailoverContext;
   /** The estate before the first act. */
   readonly before: FailoverView;
+  /** Ends at an interruption, the time limit and an alarm that says stop. */
   readonly signal?: AbortSignal;
 }
 
@@ -34,7 +45,14 @@ export interface GameDay {
   /** What it shows, in one line. */
   readonly title: string;
   readonly path: UserPath;
-  readonly loss: Loss;
+  readonly loss: RehearsedLoss;
+  /**
+   * `requests`: how long requests fail, and which writes are lost. `recovery`: how long the acts take that are recoveries;
+   * nothing is asked from outside. Default: `requests`.
+   */
+  readonly measures?: 'requests' | 'recovery';
+  /** What the prober reads. Default: the health path of the API. */
+  url?(context: FailoverContext): string;
   /** From the settings. */
   hypothesis(context: FailoverContext): Hypothesis;
   /**

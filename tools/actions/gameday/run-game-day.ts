@@ -3,7 +3,7 @@ import { isSteady, lossOf, outageOf } from '@platform/tools/model/outage';
 import { valueOf, type FailoverView } from '@platform/tools/model/failover';
 import type { FailoverContext } from '@platform/tools/actions/failover/accounts';
 import { observe } from '@platform/tools/actions/failover/observe';
-import type { Act, GameDay, Hypothesis } from './game-day';
+import type { Act, GameDay, Hypothesis, Recovered } from './game-day';
 import { Prober, type ProberOptions } from './prober';
 
 export interface GameDayOptions {
@@ -70,64 +70,103 @@ export async function runGameDay(
   const empty = { name: gameDay.name, hypothesis, requests: 0, failed: 0, log, problems };
   problems.push(...unsteady(before));
   if (problems.length > 0) return { ...empty, verdict: 'stopped' };
-  const acts = await gameDay.acts({ context, before, ...(signal ? { signal } : {}) });
-  const prober = new Prober(options.prober);
-  const end = performance.now() + limitSec * 1000;
+  const isRecovery = gameDay.measures === 'recovery';
+  const stop = new AbortController();
+  const limit = AbortSignal.timeout(limitSec * 1000);
+  const ended = AbortSignal.any([stop.signal, limit, ...(signal ? [signal] : [])]);
+  const acts = await gameDay.acts({ context, before, signal: ended });
+  const prober = isRecovery ? undefined : new Prober(options.prober);
   const done: Act[] = [];
-  const make = async ({ call, run }: Pick<Act, 'call' | 'run'>) => {
+  const recovered: { fromMs: number; toMs: number; lostSec: number }[] = [];
+  const make = async ({ call, run, isRecovery: measured }: Omit<Act, 'undo'>) => {
     note(call);
+    const fromMs = performance.now();
     try {
-      await run();
+      const said = await run();
+      if (measured) recovered.push({ fromMs, toMs: performance.now(), lostSec: isRecovered(said) ? said.lostSec : 0 });
       log.push({ time: new Date().toISOString(), call });
     } catch (error) {
       log.push({ time: new Date().toISOString(), call, error: (error as Error).message });
       throw error;
     }
   };
+  /** Why the rehearsal must end. */
+  const reasonToEnd = async (): Promise<string | undefined> => {
+    if (signal?.aborted) return 'it was interrupted';
+    if (limit.aborted) return `requests still fail after the time limit of ${limitSec} s`;
+    return stopWhen?.();
+  };
   /** Until requests are answered again; gives why it did not wait so long. */
   const untilSteady = async (): Promise<string | undefined> => {
+    if (!prober) return reasonToEnd();
     const count = Math.max(3, Math.round((steadySec * 1000) / (options.prober.everyMs ?? 250)));
     const from = prober.probes.length;
     while (!isSteady(prober.probes.slice(from), count)) {
-      if (signal?.aborted) return 'it was interrupted';
-      if (performance.now() > end) return `requests still fail after the time limit of ${limitSec} s`;
-      const reason = await stopWhen?.();
+      const reason = await reasonToEnd();
       if (reason !== undefined) return reason;
       await delay(Math.min(1_000, steadySec * 100));
     }
     return undefined;
   };
+  // While an act runs, too.
+  const watch = setInterval(() => {
+    void stopWhen?.()
+      .then((reason) => reason !== undefined && stop.abort(new Error(reason)))
+      .catch(() => undefined);
+  }, 5_000);
   try {
     const atFirst = await untilSteady();
     if (atFirst !== undefined) problems.push(`before the first act: ${atFirst}`);
     for (const act of atFirst === undefined ? acts : []) {
       if (signal?.aborted) throw new Error('it was interrupted');
+      ended.throwIfAborted();
       // Also an act that failed may have had a part of its effect.
       done.push(act);
       await make(act);
     }
-    if (done.length > 0) {
+    if (done.length > 0 && prober) {
       const reason = await untilSteady();
       if (reason !== undefined) problems.push(reason);
     }
   } catch (error) {
     problems.push((error as Error).message);
+  } finally {
+    clearInterval(watch);
   }
-  const { failed, seconds } = outageOf(prober.probes);
-  const measured = prober.probes.length;
+  const probes = prober?.probes ?? [];
+  const outage = outageOf(probes);
+  const measured = probes.length;
   for (const { undo } of done.reverse()) {
     if (!undo) continue;
     await make(undo).catch((error: Error) => problems.push(`not put back: ${undo.call}: ${error.message}`));
   }
-  await prober.stop();
-  const rpoSec = options.prober.writeUrl === undefined ? undefined : lossOf(prober.probes, await prober.present());
-  const held = seconds <= hypothesis.rtoSec && (rpoSec ?? 0) <= hypothesis.rpoSec;
+  await prober?.stop();
+  const rtoSec = isRecovery ? spanOf(recovered) : outage.seconds;
+  const rpoSec = isRecovery
+    ? Math.max(0, ...recovered.map(({ lostSec }) => lostSec))
+    : options.prober.writeUrl === undefined
+      ? undefined
+      : lossOf(probes, await prober!.present());
+  if (isRecovery && recovered.length === 0 && problems.length === 0) problems.push('no recovery was measured');
+  const held = rtoSec <= hypothesis.rtoSec && (rpoSec ?? 0) <= hypothesis.rpoSec;
   return {
     ...empty,
     verdict: problems.length > 0 ? 'stopped' : held ? 'held' : 'broken',
     requests: measured,
-    failed,
-    rtoSec: seconds,
+    failed: outage.failed,
+    rtoSec,
     ...(rpoSec === undefined ? {} : { rpoSec }),
   };
+}
+
+/** From the start of the first recovery to the end of the last, in seconds. */
+function spanOf(recovered: readonly { readonly fromMs: number; readonly toMs: number }[]): number {
+  if (recovered.length === 0) return 0;
+  const from = Math.min(...recovered.map(({ fromMs }) => fromMs));
+  const to = Math.max(...recovered.map(({ toMs }) => toMs));
+  return (to - from) / 1000;
+}
+
+function isRecovered(value: unknown): value is Recovered {
+  return typeof (value as Partial<Recovered> | undefined)?.lostSec === 'number';
 }

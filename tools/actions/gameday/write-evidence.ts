@@ -47,7 +47,9 @@ export function writeEvidence(gameDay: GameDay, result: GameDayResult, options: 
     '',
     '| | objective | measured |',
     '|---|---|---|',
-    `| requests failed for | ${hypothesis.rtoSec} s | ${figures.rtoSec} s (${result.failed} of ${result.requests} requests) |`,
+    gameDay.measures === 'recovery'
+      ? `| recovered after | ${hypothesis.rtoSec} s | ${figures.rtoSec} s |`
+      : `| requests failed for | ${hypothesis.rtoSec} s | ${figures.rtoSec} s (${result.failed} of ${result.requests} requests) |`,
     `| writes lost of | ${hypothesis.rpoSec} s | ${rpoSec === undefined ? 'not measured: nothing was written' : `${figures.rpoSec} s`} |`,
     '',
     `**${result.verdict === 'held' ? 'The objective holds.' : 'The objective is broken.'}**`,

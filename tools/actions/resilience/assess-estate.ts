@@ -5,7 +5,7 @@ import type { StackDescription } from '@platform/libs/stack/estate-stack';
 import type { RegionSettings } from '@platform/libs/settings/region';
 import { readEstateJson, type EstateJson } from '@platform/tools/actions/routes/estate-json';
 import { synthesise, type EstateManifest } from '@platform/tools/actions/synth/synth';
-import { readEvidence, type Evidence } from '@platform/tools/model/evidence';
+import { newestRehearsals, readEvidence, type Evidence } from '@platform/tools/model/evidence';
 import type { Resilience } from '@platform/tools/model/resilience';
 import { loadEstate, type LoadedEstate } from '@platform/tools/workspace/load-estate';
 import { openRunFolder } from '@platform/tools/workspace/run-folder';
@@ -36,6 +36,14 @@ export function assessJson({ estate, stacks, settings, regions, evidence = [] }:
     missing: missing.map((each) => ({
       ...each,
       hasObjective: objectiveOf(settings.objectives, each.path) !== undefined,
+    })),
+    rehearsals: newestRehearsals(evidence).map(({ path, loss, rtoSec, rpoSec, measuredAt, how }) => ({
+      path,
+      loss: loss!,
+      rtoSec: rtoSec ?? null,
+      rpoSec: rpoSec ?? null,
+      measuredAt,
+      how,
     })),
     findings: regions.flatMap((region) => [
       ...checkSteps(region),

@@ -1,3 +1,4 @@
+import { losses } from '@platform/libs/settings/objectives';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { Evidence } from '@platform/tools/model/evidence';
 import type { PathResilience, Resilience } from '@platform/tools/model/resilience';
@@ -26,7 +27,7 @@ export function findUnrehearsed(
   );
   const newest = ({ path }: PathResilience) =>
     evidence
-      .filter((each) => each.path === path && each.loss !== undefined)
+      .filter((each) => each.path === path && losses.some((loss) => loss === each.loss))
       .map(({ measuredAt }) => measuredAt)
       .sort()
       .at(-1);
@@ -46,7 +47,7 @@ export function findUnrehearsed(
 }
 
 /** Stacks that carry a path: those of its parts, and of what its recovery takes. */
-function stacksOf({ availability, losses }: PathResilience): string[] {
-  const places = [...availability.parts, ...losses.flatMap(({ rto, rpo }) => [...rto.terms, ...rpo.terms])];
+function stacksOf({ availability, losses: each }: PathResilience): string[] {
+  const places = [...availability.parts, ...each.flatMap(({ rto, rpo }) => [...rto.terms, ...rpo.terms])];
   return [...new Set(places.map(({ where }) => where.split(': ', 1)[0]!))];
 }

@@ -14,8 +14,10 @@ export interface ReportSection {
 const figures = ['path', 'what', 'objective', 'floor', 'model', 'measured', 'status'];
 
 /** The whole assessment: figures, then where each comes from, then what does not survive. */
-export function sectionsOf(resilience: Resilience): ReportSection[] {
-  const { paths, missing, findings } = resilience;
+export function sectionsOf(resilience: Resilience, now = new Date()): ReportSection[] {
+  const { paths, missing, findings, rehearsals } = resilience;
+  const ageDays = (day: string) => Math.floor((now.getTime() - Date.parse(day)) / 86_400_000);
+  const seconds = (value: number | null) => (value === null ? '' : secondsText(value));
   const open = findings.filter(({ declared }) => declared === null);
   const declared = findings.filter(({ declared: reason }) => reason !== null);
   return [
@@ -31,6 +33,24 @@ export function sectionsOf(resilience: Resilience): ReportSection[] {
       ],
       head: figures,
       rows: paths.flatMap(rowsOf),
+    },
+    {
+      title: 'Rehearsals',
+      lines: rehearsals.length === 0 ? ['None. Run `npx platform gameday list`.'] : [],
+      ...(rehearsals.length === 0
+        ? {}
+        : {
+            head: ['path', 'lost', 'RTO', 'RPO', 'day', 'age in days', 'how'],
+            rows: rehearsals.map(({ path, loss, rtoSec, rpoSec, measuredAt, how }) => [
+              path,
+              loss,
+              seconds(rtoSec),
+              seconds(rpoSec),
+              measuredAt,
+              String(ageDays(measuredAt)),
+              how,
+            ]),
+          }),
     },
     {
       title: 'What would gain most',
