@@ -1,4 +1,4 @@
-import { chosenEnvironment } from './estate-options';
+import { chosenEnvironment, parallelismOf } from './estate-options';
 import { program } from './program';
 
 const variables = ['PLATFORM_ENVIRONMENT', 'PLATFORM_LEVEL', 'PLATFORM_MODE'];
@@ -38,3 +38,7 @@ test.each(['synth', 'plan', 'settings', 'deploy', 'simulate', 'demo'])(
     });
   },
 );
+test('a number of stacks at once is a whole one from 1 to 64, or nothing', () => {
+  expect([undefined, '1', '64'].map(parallelismOf)).toEqual([undefined, 1, 64]);
+  for (const text of ['0', '65', '-1', '2.5', '', 'all']) expect(() => parallelismOf(text)).toThrow(`"${text}" is not`);
+});

@@ -24,6 +24,7 @@ test.each([
   ['reconcile'],
   ['bootstrap'],
   ['adopt', 'global-zone', 'aws_route53_zone.Zone', 'Z1'],
+  ['release', 'start'],
   ['state', 'restore', 'global/zone', 'v1'],
   ['state', 'unlock', 'global/zone', 'id'],
   ['state', 'untaint', 'global/zone', 'aws_vpc.X'],
@@ -48,3 +49,8 @@ test.each<LiveExecutorOptions['action']>(['deploy', 'destroy'])(
     expect(results).toMatchObject([{ success: false, terminalOutput: refusal }]);
   },
 );
+
+test('a failover is refused before anything is called where no environment is named', async () => {
+  const run = program.parseAsync(['failover', 'run', '--to', 'ap', '--target', 'emulator'], { from: 'user' });
+  await expect(run).rejects.toMatchObject({ message: expect.stringContaining('no environment is named'), exitCode: 2 });
+});

@@ -41,17 +41,20 @@ test('the roles are destroyed where they are named', async () => {
 });
 
 test('a stack without a state is destroyed where the end of its apply was not recorded', async () => {
-  const begun = new Map([
-    ['global-zone', { id: 'a', since: '2026-11-30T00:00:00Z', ended: false }],
-    ['global-access', { id: 'b', since: '2026-11-30T00:00:00Z', ended: true }],
-  ]);
-  const without = {
-    ...session,
-    calls: { make: (_: string, call: () => Promise<unknown>) => call() },
-    states: { of: async () => undefined },
-    store: { readBegun: async ({ key }: { key: string }) => begun.get(key) },
-  } as unknown as LiveSession;
-  expect(await stacksToDestroy(without, [], { unsaved: 'refuse' })).toMatchObject([
-    { description: { stack: 'global-zone' }, state: { serial: 0 } },
-  ]);
+  const chosenBy = (ended: boolean) =>
+    stacksToDestroy(
+      {
+        ...session,
+        calls: { make: (_: string, call: () => Promise<unknown>) => call() },
+        states: { of: async () => undefined },
+        store: {
+          readBegun: async ({ key }: { key: string }) =>
+            key.startsWith('global-zone') ? { id: 'a', since: '2026-11-30T00:00:00Z', ended } : undefined,
+        },
+      } as unknown as LiveSession,
+      [],
+      { unsaved: 'refuse' },
+    );
+  expect(await chosenBy(false)).toMatchObject([{ description: { stack: 'global-zone' }, state: { serial: 0 } }]);
+  expect(await chosenBy(true)).toEqual([]);
 });

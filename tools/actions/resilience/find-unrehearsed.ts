@@ -1,4 +1,4 @@
-import { losses } from '@platform/libs/settings/objectives';
+import { losses, objectiveOf } from '@platform/libs/settings/objectives';
 import type { Environment } from '@platform/libs/settings/environment';
 import type { Evidence } from '@platform/tools/model/evidence';
 import type { PathResilience, Resilience } from '@platform/tools/model/resilience';
@@ -23,7 +23,7 @@ export function findUnrehearsed(
 ): EstateSighting[] {
   const { rehearsedWithinDays: allowed } = objectives;
   const affected = paths.filter(
-    (each) => objectives[each.path] !== 'none' && stacksOf(each).some((stack) => changed.includes(stack)),
+    (each) => objectiveOf(objectives, each.path) !== undefined && stacksOf(each).some((stack) => changed.includes(stack)),
   );
   const newest = ({ path }: PathResilience) =>
     evidence
