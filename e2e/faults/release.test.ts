@@ -199,6 +199,18 @@ withEmulator('moto', (running) => {
     );
   });
 
+  test('a release that another command takes back meanwhile is not raised again', async () => {
+    let back: Promise<unknown> | undefined;
+    const note = (text: string) => {
+      if (text.includes('watching')) back ??= run('back');
+    };
+    await expect(run('start', { waitSec: 3 }, session(undefined, note))).rejects.toThrow(
+      'app in ap: green gets 100 %, and this command saw 95 %: another one has changed it',
+    );
+    await back;
+    expect(await greenIn()).toEqual({ us: [100], ap: [100] });
+  });
+
   test('stopped after one region, the status says so, and the next step completes the one that was stopped', async () => {
     const stop = new AbortController();
     const watching = (text: string) => {

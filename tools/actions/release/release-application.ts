@@ -61,6 +61,7 @@ interface Place {
  * requests go back to the other colour in every region, and nobody has to be there.
  *
  * Nothing is kept beside the load balancers: their weights are where a release stands, also after this process was killed.
+ * @throws ReleaseChanged if another command moves requests meanwhile; nothing more is moved then
  * @throws WrongUse if the release is not where the verb can begin, or targets are not healthy; nothing was moved then
  */
 export async function releaseApplication(
@@ -78,8 +79,11 @@ export async function releaseApplication(
 
   const { to, share } = furthest(application, now);
   const moves: string[] = [];
+  const expected = new Map(places.map((place, index) => [place, now[index]!.greenPercents]));
   const move = async (place: Place, target: number) => {
-    moves.push(...(await moveTo(session, place, greenPercentOf(to, target), dryRun)));
+    const percent = greenPercentOf(to, target);
+    moves.push(...(await moveTo(session, place, percent, dryRun)));
+    expected.set(place, [percent]);
   };
   const result = async (rang?: string): Promise<ReleaseResult> => ({
     regions: dryRun ? now : await Promise.all(places.map((place) => look(session, place))),
@@ -98,6 +102,7 @@ export async function releaseApplication(
   const targets = sharesFor(verb, share, isUneven);
   for (const target of targets) {
     for (const place of places) {
+      if (!dryRun) await assertUnchanged(session, application, expected);
       const before = await look(session, place);
       if (before.greenPercents.every((percent) => percent === greenPercentOf(to, target))) continue;
       const unfit = unfitTargets(before, to);
@@ -121,6 +126,31 @@ export async function releaseApplication(
     for (const place of [...places].reverse()) await move(place, 0);
     return result(rang);
   }
+}
+
+/** Another command has moved requests since this one did: it may have taken the release back. */
+export class ReleaseChanged extends Error {
+  override readonly name = 'ReleaseChanged';
+  readonly exitCode = 1;
+}
+
+/** @throws ReleaseChanged with each region whose weights are not what this command saw or set last */
+async function assertUnchanged(
+  session: LiveSession,
+  application: string,
+  expected: ReadonlyMap<Place, readonly number[]>,
+): Promise<void> {
+  const problems: Problem[] = [];
+  for (const [place, percents] of expected) {
+    const { greenPercents } = await look(session, place);
+    if (JSON.stringify(greenPercents) === JSON.stringify(percents)) continue;
+    problems.push({
+      where: `${application} in ${place.region.key}`,
+      what: `green gets ${greenPercents.join(' and ')} %, and this command saw ${percents.join(' and ')} %: another one has changed it`,
+      remedy: 'nothing more was moved; see where the release is with status',
+    });
+  }
+  if (problems.length > 0) throw new ReleaseChanged(problems.map(formatProblem).join('\n'));
 }
 
 function refuse(where: string, what: string, remedy: string): never {
