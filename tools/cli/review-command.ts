@@ -158,13 +158,13 @@ async function reviewLive(
         : await planEstate(session, chosen, liveProgress());
     const estate = loadEstate(root);
     const { environment, level, mode } = summary;
-    const folderOf = (stack: string) => session.folders.of(stack);
     const change = changeOfCurrentPlans({
       settings: estate,
       summary,
       stacks: session.stacks.all,
-      planFolder: folderOf,
-      headFolder: folderOf,
+      planFolder: (stack) => session.folders.of(stack),
+      // Terraform has no folder for a stack that is not planned.
+      headFolder: (stack) => session.stacks.folder(stack),
       source: 'live',
     });
     const run = openRunFolder(root);

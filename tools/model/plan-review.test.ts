@@ -39,6 +39,33 @@ test('prints no sensitive value, also where it is repeated without a mark', () =
   for (const secret of sampleSecrets) expect(text).not.toContain(secret);
 });
 
+const marked = (before: object, after: object, marks: object) => {
+  const change = { actions: ['update'], before, after, before_sensitive: marks, after_sensitive: marks };
+  const plan = { resource_changes: [{ address: 'aws_x.A', type: 'aws_x', mode: 'managed', change }] };
+  return everything(plan as unknown as ReturnType<typeof samplePlan>);
+};
+
+test.each<[string, object, object, object]>([
+  ['a number', { port: 84431 }, { port: 84432 }, { port: true }],
+  ['a number in a list', { ports: [84431] }, { ports: [84432, 84433] }, { ports: [true, true] }],
+  ['a number in an added block', { block: [] }, { block: [{ on: true, port: 84431 }] }, { block: [{ port: true }] }],
+  ['a map as a whole', { tags: { a: 84431 } }, { tags: { a: 84432, b: 84433 } }, { tags: true }],
+])('prints no sensitive value that is %s', (_, before, after, marks) => {
+  const text = marked(before, after, marks);
+  expect(text).not.toContain('8443');
+  expect(text).toContain('(sensitive)');
+});
+
+test('prints a sensitive word nowhere as a whole value, and leaves it inside of other texts', () => {
+  const text = marked(
+    { user: 'master', name: '' },
+    { user: 'postgres', name: 'postgres', engine: 'aurora-postgresql' },
+    { user: true },
+  );
+  expect(text).not.toContain('"postgres"');
+  expect(text).toContain('aurora-postgresql');
+});
+
 test.each(['__proto__', 'constructor', 'toString'])('a resource of type %s is like any other', (type) => {
   const change = { actions: ['update'], before: { a: 1 }, after: { a: 2 } };
   const plan = { resource_changes: [{ address: `${type}.A`, type, mode: 'managed', change }] };
