@@ -37,7 +37,7 @@ const stacks: Readonly<Record<string, WrittenStack>> = {
       new Subnet(this, 'RangeSubnet', { vpcId: range.id, cidrBlock: '10.9.0.0/24' });
       const { id: vpcId } = new Vpc(this, 'Stable', { cidrBlock: '10.10.0.0/16' });
       const { id: securityGroupId } = new SecurityGroup(this, 'Web', { name: 'web', description: 'web', vpcId });
-      new VpcSecurityGroupIngressRule(this, 'WebIn', { securityGroupId, ipProtocol: 'tcp', fromPort: 443, toPort: 443, cidrIpv4: '10.0.0.0/8' });
+      new VpcSecurityGroupIngressRule(this, 'WebIn', { securityGroupId, ipProtocol: 'tcp', fromPort: 8443, toPort: 8443, cidrIpv4: '10.0.0.0/8' });
       const { id: networkAclId } = new NetworkAcl(this, 'Acl', { vpcId });
       new NetworkAclRule(this, 'AclIn', { networkAclId, ruleNumber: 100, protocol: 'tcp', ruleAction: 'allow', cidrBlock: '10.1.0.0/16', fromPort: 22, toPort: 22 });
       const { id: gatewayId } = new InternetGateway(this, 'Gateway', { vpcId });

@@ -132,6 +132,13 @@ export const ruleCases: readonly RuleCase[] = [
     before: table,
     near: { ...table, tags: { team: 'example' } },
   },
+  {
+    rule: 'stateful-destroy',
+    type: 'aws_s3_bucket',
+    before: { bucket: 'example' },
+    trigger: { bucket: 'example-two' },
+    near: { bucket: 'example', tags: { one: 'two' } },
+  },
   { rule: 'key-removed', type: 'aws_kms_key', before: { description: 'one' }, near: { description: 'another' } },
   {
     rule: 'replica-removed',
@@ -146,6 +153,13 @@ export const ruleCases: readonly RuleCase[] = [
     before: database,
     trigger: { ...database, backup_retention_period: 1 },
     near: { ...database, backup_retention_period: 8 },
+  },
+  {
+    rule: 'backups-weakened',
+    type: 'aws_dynamodb_table',
+    before: table,
+    trigger: { ...table, point_in_time_recovery: { enabled: false } },
+    near: { ...table, tags: { one: 'two' } },
   },
   {
     rule: 'versioning-suspended',
@@ -270,6 +284,12 @@ export const ruleCases: readonly RuleCase[] = [
     before: { bucket: 'example', block_public_acls: true, block_public_policy: true },
     trigger: { bucket: 'example', block_public_acls: true, block_public_policy: false },
     near: { bucket: 'example', block_public_acls: true, block_public_policy: true, ignore_public_acls: true },
+  },
+  {
+    rule: 'policy-wildcard',
+    type: 'aws_iam_role_policy_attachment',
+    trigger: { role, policy_arn: 'arn:aws:iam::aws:policy/AdministratorAccess' },
+    near: { role, policy_arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
   },
   {
     rule: 'policy-wildcard',
