@@ -1,5 +1,6 @@
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { Construct } from 'constructs';
+import { alarmsOf } from '@platform/libs/observability/alarms';
 import type { Environment } from '@platform/libs/settings/environment';
 import { latchDimensions, latchMetric, latchPeriodSec } from './latch-metric';
 
@@ -30,6 +31,7 @@ export class FailbackLatch extends Construct {
   constructor(scope: Construct, id: string, { environment, regionKey }: FailbackLatchProps) {
     super(scope, id);
     const { name } = environment;
+    const { topicArn } = alarmsOf(this);
     new CloudwatchMetricAlarm(this, 'Latched', {
       alarmName: latchAlarmName(environment, regionKey),
       alarmDescription: `Region ${regionKey} of ${name} stays without traffic after a failover. When it is well again: npx platform failover back`,
@@ -44,6 +46,8 @@ export class FailbackLatch extends Construct {
       comparisonOperator: 'GreaterThanOrEqualToThreshold',
       threshold: 1,
       treatMissingData: 'ignore',
+      alarmActions: [topicArn],
+      okActions: [topicArn],
     });
   }
 }

@@ -92,6 +92,11 @@ test('holds the latch of the other region, in its own', () => {
   ] as const) {
     const alarm = synth('standby', 'active-passive', region).resource('aws_cloudwatch_metric_alarm', 'Latched');
     expect(alarm).toMatchObject({ alarm_name: `prod-${other}-latched`, dimensions: { Region: other } });
+    // Who keeps a region without traffic is told, and when it ends.
+    expect([alarm.alarm_actions, alarm.ok_actions]).toEqual([
+      [expect.stringContaining('aws_sns_topic.Alarms_Topic')],
+      [expect.stringContaining('aws_sns_topic.Alarms_Topic')],
+    ]);
     expect(alarm).not.toHaveProperty('provider');
   }
 });

@@ -23,7 +23,8 @@ export function findUnrehearsed(
 ): EstateSighting[] {
   const { rehearsedWithinDays: allowed } = objectives;
   const affected = paths.filter(
-    (each) => objectiveOf(objectives, each.path) !== undefined && stacksOf(each).some((stack) => changed.includes(stack)),
+    (each) =>
+      objectiveOf(objectives, each.path) !== undefined && stacksOf(each).some((stack) => changed.includes(stack)),
   );
   const newest = ({ path }: PathResilience) =>
     evidence
