@@ -73,6 +73,13 @@ describe('the repository of the CI', () => {
   );
 });
 
+test('refuses a boundary that is an ARN', () => {
+  expect(problems({ rolesBoundary: 'arn:aws:iam::aws:policy/Limits' })).toEqual([
+    expect.stringContaining('access.rolesBoundary: "arn:aws:iam::aws:policy/Limits" is not a name of a policy'),
+  ]);
+  expect(problems({ rolesBoundary: 'Limits' })).toEqual([]);
+});
+
 test('refuses an operator of no account, and an issuer that is an address', () => {
   expect(problems({ operators: ['arn:aws:iam::*:role/x'], ci: { ...ci, issuer: 'https://gitlab.example' } })).toEqual([
     expect.stringContaining('access.operators.0: "arn:aws:iam::*:role/x" is not the ARN of an IAM role in an account'),

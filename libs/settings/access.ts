@@ -145,6 +145,14 @@ export function checkAccess(input: SettingsInput): Problem[] {
             },
           ],
     );
+    // IAM API reference, CreatePolicy.
+    if (access.rolesBoundary !== undefined && !/^[\w+=,.@-]{1,128}$/.test(access.rolesBoundary)) {
+      found.push({
+        where: at('rolesBoundary'),
+        what: `"${access.rolesBoundary}" is not a name of a policy`,
+        remedy: 'give the name, not the ARN: 1–128 letters, digits or _ + = , . @ -',
+      });
+    }
     const { ci } = access;
     if (!ci) return found;
     // 255 characters for the URL and for each audience (IAM API reference, CreateOpenIDConnectProvider).

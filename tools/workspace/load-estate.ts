@@ -155,17 +155,17 @@ export function bundle(root: string, contents: string): string {
   } catch (error) {
     const messages = (error as BuildFailure).errors ?? [];
     if (messages.length === 0) throw error;
-    throw new EstateLoadError(
-      messages
-        .map(({ location, text }) =>
-          formatProblem({
-            where: location ? `${location.file}:${location.line}` : 'estate',
-            what: text,
-            remedy: 'correct it: npm run typecheck finds all that is wrong',
-          }),
-        )
-        .join('\n'),
-    );
+    // Each that imports a file with a top-level await has an error, and the place of the await in a note.
+    const lines = messages.map(({ location: own, text, notes }) => {
+      const awaited = notes.find((note) => note.text.startsWith('The top-level await'));
+      const location = awaited?.location ?? own;
+      return formatProblem({
+        where: location ? `${location.file}:${location.line}` : 'estate',
+        what: awaited || /^Top-level await/.test(text) ? 'a top-level await cannot be synthesised' : text,
+        remedy: 'correct it: npm run typecheck finds all that is wrong',
+      });
+    });
+    throw new EstateLoadError([...new Set(lines)].join('\n'));
   }
 }
 

@@ -318,6 +318,13 @@ describe('the whole estate', () => {
     );
   });
 
+  test('more principals than a role can trust', () => {
+    const operators = Array.from({ length: 60 }, (_, index) => `arn:aws:iam::222222222222:role/operator-${index}`);
+    expect(refusal({ access: { ...environment.access, operators } })).toContain(
+      `infra.config.ts: environments.${name}.access.operators: 60 entries make assume_role_policy of aws_iam_role.`,
+    );
+  });
+
   test('two names that give one address, where no check of the settings knows the construct', () => {
     const external = {
       account: '999999999999',

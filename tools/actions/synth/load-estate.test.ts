@@ -111,6 +111,14 @@ describe('a workspace', () => {
     expect(load).not.toThrow(/\n/);
   });
 
+  test('whose settings wait is refused once, however many projects import them', () => {
+    writeSettings(exampleOrganisation, exampleRegions);
+    write('infra.config.ts', 'export default {};\nawait null;');
+    for (const key of ['us', 'ap']) write(`region-${key}/vpc/main.ts`, `import '../../infra.config';`);
+    expect(() => loadEstate(root)).toThrow(EstateLoadError);
+    expect(() => loadEstate(root)).toThrow(/^infra\.config\.ts:2: a top-level await cannot be synthesised[^\n]*$/);
+  });
+
   test('whose libs fail throws what they throw: that is a bug', () => {
     rmSync(join(root, 'libs'));
     write('libs/faulty.ts', "export const faulty = () => { throw new Error('bug'); };");

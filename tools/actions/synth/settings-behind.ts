@@ -29,19 +29,27 @@ export function settingsBehindId(id: string, environment: Environment, regions: 
   );
 }
 
-/** The list of names in the settings of which most stand in a long text, and how many it has: what makes the text long. */
+/** The list of names or texts in the settings that takes most of a long text, and how many of it stand there. */
 export function listBehind(
   text: string,
   environment: Environment,
 ): { readonly where: string; readonly entries: number } | undefined {
-  const lists = new Map<string, number>();
-  for (const { where, text: name } of written(environment, [])) {
+  const lists = new Map<string, Set<string>>();
+  for (const { where, text: name } of [...written(environment, []), ...listed(environment)]) {
     if (!text.includes(name)) continue;
     const list = where.replace(/(\.[^.]+|\.\d+\.\w+)$/, '');
-    lists.set(list, (lists.get(list) ?? 0) + 1);
+    lists.set(list, (lists.get(list) ?? new Set()).add(name));
   }
-  const [most] = [...lists].sort(([, a], [, b]) => b - a);
-  return most && { where: most[0], entries: most[1] };
+  const lengthOf = (names: Iterable<string>) => [...names].reduce((sum, { length }) => sum + length, 0);
+  const [most] = [...lists].sort(([, a], [, b]) => lengthOf(b) - lengthOf(a));
+  return most && { where: most[0], entries: most[1].size };
+}
+
+/** Texts of lists in the settings of the environment itself. */
+function listed({ name, access, privateLink, dns }: Environment): Written[] {
+  return leavesOf({ access, privateLink, dns }, '')
+    .filter(({ path }) => /\.\d+$/.test(path))
+    .map(({ path, value }) => ({ where: `infra.config.ts: environments.${name}.${path}`, text: value }));
 }
 
 /**
