@@ -22,7 +22,7 @@ export function usageOf(key: string): Usage | undefined {
   if (name === 'aurora-instance') {
     return { service: 'AmazonRDS', usage: `InstanceUsage:${of}`, engine: 'Aurora PostgreSQL' };
   }
-  return usages[name];
+  return usages[key];
 }
 
 const usages: Readonly<Record<string, Usage>> = {

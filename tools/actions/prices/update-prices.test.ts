@@ -40,6 +40,8 @@ test('takes on-demand prices of the list, with day and address, and keeps what t
   const rows = JSON.parse(readFileSync(file, 'utf8')) as ListPrice[];
   expect([...updated].sort()).toEqual([
     'aurora-instance:db.r6g.large us-east-1',
+    'fargate-vcpu:ARM64 us-east-1',
+    'fargate-vcpu:X86_64 us-east-1',
     'instance:t4g.small us-east-1',
     'nat-gateway us-east-1',
   ]);
@@ -56,6 +58,10 @@ test('takes on-demand prices of the list, with day and address, and keeps what t
   // Neither Windows nor a reservation, and not another engine.
   expect(listPrice('instance:t4g.small', 'us-east-1', rows)!.usd).toBe(0.0168);
   expect(listPrice('aurora-instance:db.r6g.large', 'us-east-1', rows)!.usd).toBe(0.27);
+  // Not the other processor; a price that no source confirmed is confirmed by the list.
+  expect(listPrice('fargate-vcpu:X86_64', 'us-east-1', rows)!.usd).toBe(0.0405);
+  expect(listPrice('fargate-vcpu:ARM64', 'us-east-1')!.status).toBe('unconfirmed');
+  expect(listPrice('fargate-vcpu:ARM64', 'us-east-1', rows)).toMatchObject({ usd: 0.0324, status: 'confirmed' });
   expect(left).toContain('nat-gateway ap-northeast-2');
   expect(asked).toContain('/offers/v1.0/aws/AWSELB/current/us-east-1/index.csv');
 });
