@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useExampleWorkspace } from '@platform/e2e/fixtures/example-workspace';
+import { platformArguments, runbookCommands } from '@platform/e2e/fixtures/runbook-commands';
 import { startCli } from '@platform/e2e/fixtures/start-cli';
 import { withEmulator } from '@platform/e2e/fixtures/with-emulator';
 import { selectEnvironment } from '@platform/libs/settings/environment';
@@ -135,11 +136,34 @@ withEmulator('ministack', (emulator) => {
       expect(await writersOf(contextOf())).toEqual(['us']);
     });
 
+    test('the runbook to evacuate, followed: the region is latched and has no writer, and both return at the end', async () => {
+      const lines = runbookCommands('evacuate.md')
+        .map((line) => platformArguments(line)!)
+        .filter(([verb]) => verb === 'failover');
+      expect(lines.map(([, action]) => action)).toEqual(['status', 'plan', 'run', 'back']);
+      const seen: string[][] = [];
+      for (const [, action, ...rest] of lines) {
+        const confirm = { run: ['--confirm', 'ap'], back: ['--confirm', 'us'] }[action!] ?? [];
+        const args = rest.filter(
+          (each, index) => !['-c', '--target'].includes(each) && !['-c', '--target'].includes(rest[index - 1]!),
+        );
+        expect(await command(action!, ...args, ...confirm)).toMatchObject({ code: 0 });
+        const { regions: now } = await observe(contextOf());
+        seen.push([
+          ...(await writersOf(contextOf())),
+          ...now.filter(({ latched }) => valueOf(latched!)).map(({ key }) => key),
+        ]);
+      }
+      // Writer, then regions that are latched.
+      expect(seen).toEqual([['us'], ['us'], ['ap', 'us'], ['us']]);
+    });
+
     test.each([
       [['run', '--to', 'eu'], '--to: there is no "eu"; use one of ap, us'],
       [['run', '--to', 'ap', '--lost', 'ap'], '--lost: ap cannot be lost and take over'],
       [['run'], '--to: no region is named'],
       [['back', '--lost', 'us'], '--lost: a return needs all regions'],
+      [['back', '--evacuate', 'us'], '--evacuate: a return gives all regions their traffic'],
     ])('refuses %j', async (args, message) => {
       const refused = await command(...args);
       expect(refused.code).toBe(2);

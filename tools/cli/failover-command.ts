@@ -17,6 +17,8 @@ export interface FailoverOptions extends LiveOptions {
   readonly to?: string;
   /** Key of the region that is lost. */
   readonly lost?: string;
+  /** Key of a region that is well and must get no traffic. */
+  readonly evacuate?: string;
   readonly allowDataLoss?: boolean;
   /** Key of the region that takes over, typed instead of at the question. */
   readonly confirm?: string;
@@ -51,10 +53,15 @@ export async function failoverCommand(action: FailoverAction, options: FailoverO
     if (action === 'back' && lost !== undefined) {
       throw new WrongUse('--lost: a return needs all regions; use failover run while one is lost');
     }
+    const { evacuate } = options;
+    if (action === 'back' && evacuate !== undefined) {
+      throw new WrongUse('--evacuate: a return gives all regions their traffic; use failover run');
+    }
     const request = requestOf(context, {
       to,
       allowDataLoss: options.allowDataLoss ?? false,
       toNormal: action === 'back',
+      ...(evacuate === undefined ? {} : { evacuate }),
       ...(lost === undefined ? {} : { lost }),
     });
     const view = await observe(context);
@@ -83,6 +90,7 @@ export async function failoverCommand(action: FailoverAction, options: FailoverO
       '--to',
       to,
       ...(lost === undefined ? [] : ['--lost', lost]),
+      ...(evacuate === undefined ? [] : ['--evacuate', evacuate]),
       ...(options.allowDataLoss ? ['--allow-data-loss'] : []),
     ];
     const again = commandLine(place, 'failover', ...args);

@@ -302,6 +302,7 @@ withLiveOptions(program.command('failover'))
   .addArgument(new Argument('<action>', 'what to do').choices(failoverActions))
   .option('--to <region>', 'key of the region that takes over; default of back: the primary of the settings')
   .option('--lost <region>', 'key of the region that is lost: nothing is asked of it')
+  .option('--evacuate <region>', 'key of a region that gets no traffic afterwards, although it is well')
   .option('--allow-data-loss', 'accept the loss of writes that were not replicated')
   .option('--confirm <region>', 'key of the region that takes over, for non-interactive use')
   .action(async (action: FailoverAction, options: FailoverOptions) => {

@@ -23,21 +23,30 @@ export interface Wish {
   readonly to: string;
   readonly lost?: string;
   readonly allowDataLoss: boolean;
+  /** Key of a region that is well and must get no traffic. */
+  readonly evacuate?: string;
   /** Whether all regions get their traffic back. */
   readonly toNormal?: boolean;
 }
 
 /**
  * The request of a wish at this estate's mode. Traffic moves with the writer where one region takes it; where all do,
- * only a lost region is kept out.
+ * only a region that is lost or evacuated is kept out.
  * @throws WrongUse for a region that does not exist
  */
-export function requestOf(context: FailoverContext, { to, lost, allowDataLoss, toNormal }: Wish): FailoverRequest {
+export function requestOf(
+  context: FailoverContext,
+  { to, lost, evacuate, allowDataLoss, toNormal }: Wish,
+): FailoverRequest {
   const { environment, regions } = context;
   const keys = regions.map(({ key }) => key);
   oneOf('--to', keys, to);
   if (lost !== undefined) oneOf('--lost', keys, lost);
   if (lost === to) throw new WrongUse(`--lost: ${lost} cannot be lost and take over; choose another region with --to`);
+  if (evacuate !== undefined) oneOf('--evacuate', keys, evacuate);
+  if (evacuate === to) {
+    throw new WrongUse(`--evacuate: ${to} cannot be evacuated and take over; choose another region with --to`);
+  }
   const primary = primaryOf(regions);
   const usual = environment.mode === 'active-passive' && primary.key !== to ? [primary.key] : [];
   const least = Object.entries(environment.applications).flatMap(([application, settings]) =>
@@ -50,7 +59,7 @@ export function requestOf(context: FailoverContext, { to, lost, allowDataLoss, t
     ...(lost === undefined ? {} : { lost }),
     allowDataLoss,
     ...(toNormal ? { toNormal } : {}),
-    withoutTraffic: lost !== undefined && !usual.includes(lost) ? [...usual, lost] : usual,
+    withoutTraffic: [...new Set([...usual, ...[lost, evacuate].filter((key) => key !== undefined)])],
     least: Object.fromEntries(least),
   };
 }
