@@ -141,9 +141,13 @@ withEmulator('ministack', (emulator) => {
         .map((line) => platformArguments(line)!)
         .filter(([verb]) => verb === 'failover');
       expect(lines.map(([, action]) => action)).toEqual(['status', 'plan', 'run', 'back']);
+      const confirmed: Readonly<Record<string, readonly string[]>> = {
+        run: ['--confirm', 'ap'],
+        back: ['--confirm', 'us'],
+      };
       const seen: string[][] = [];
       for (const [, action, ...rest] of lines) {
-        const confirm = { run: ['--confirm', 'ap'], back: ['--confirm', 'us'] }[action!] ?? [];
+        const confirm = confirmed[action!] ?? [];
         const args = rest.filter(
           (each, index) => !['-c', '--target'].includes(each) && !['-c', '--target'].includes(rest[index - 1]!),
         );
