@@ -1,3 +1,4 @@
+import ts from 'typescript';
 import { parseCidr } from '@platform/libs/settings/cidr';
 import { networksOf, nextFreeInside } from '@platform/libs/settings/free-ranges';
 import { ownerOf } from '@platform/libs/settings/owners';
@@ -6,7 +7,7 @@ import type { LoadedEstate } from '@platform/tools/workspace/load-estate';
 import { refuse, type WorkspaceFiles } from './changes';
 import { cloneEntries } from './clone-entries';
 import { addOwners } from './owners';
-import { literal, objectAt } from './source-edit';
+import { literal, objectAt, type SourceEdit } from './source-edit';
 
 export interface NewVpc {
   /** Key of the region. */
@@ -74,7 +75,8 @@ export function newVpc(
     const copy = `${folder}${path.slice(from.length)}`;
     const text = files.read(path);
     if (path.endsWith('.md')) files.write(copy, text.replaceAll(from, folder));
-    else files.write(copy, path.endsWith('.ts') ? text.replaceAll(`'${first}'`, `'${name}'`) : text);
+    else files.write(copy, text);
+    if (path.endsWith('.ts')) files.edit(copy, (source) => replaceText(source, first!, name));
   }
   const taken = networksOf({ settings, regions, folders: [] }).filter(
     (network) => !Object.values(region!.cidrs).includes(network),
@@ -100,4 +102,13 @@ export function newVpc(
   }
   const owner = ownerOf(settings.owners, from);
   addOwners(files, settings.owners, owner === undefined ? [] : [[folder, owner]]);
+}
+
+/** Replaces every text that equals a word. */
+function replaceText(source: SourceEdit, word: string, other: string): void {
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteral(node) && node.text === word) source.replace(node, literal(other));
+    else ts.forEachChild(node, visit);
+  };
+  visit(source.tree);
 }
