@@ -161,6 +161,23 @@ export const recoveryRules: readonly ResourceRule[] = [
       'https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_withstand_component_failures_static_stability.html',
     look: (change) => (entryOf(capacity, change.type) ?? []).flatMap((path) => change.lowered(path)),
   },
+  {
+    id: 'minimum-above-running',
+    level: 'note',
+    finds: 'an Auto Scaling group whose minimum is raised above its running capacity',
+    why: 'AWS starts the missing instances at once, and the apply waits for them: it fails where a zone or the vCPU quota has none left.',
+    remedy:
+      'Check the vCPU quota of the region, and remove desired_capacity from the configuration: a later plan would lower it below the minimum, which AWS refuses.',
+    source: 'https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html',
+    look: (change) => {
+      const [running, minimum] = [change.before('desired_capacity'), change.after('min_size')];
+      if (change.type !== 'aws_autoscaling_group' || typeof running !== 'number' || typeof minimum !== 'number')
+        return [];
+      if (change.raised('min_size').length === 0 || minimum <= running) return [];
+      const what = `min_size is raised ${change.fromTo('min_size')}, and desired_capacity is ${running}`;
+      return [{ what, argument: 'min_size' }];
+    },
+  },
 ];
 
 /** Whether other records of the same name share the traffic. */

@@ -244,6 +244,13 @@ export const ruleCases: readonly RuleCase[] = [
     near: { ...group, min_size: 3 },
   },
   {
+    rule: 'minimum-above-running',
+    type: 'aws_autoscaling_group',
+    before: { ...group, desired_capacity: 4 },
+    trigger: { ...group, desired_capacity: 4, min_size: 5 },
+    near: { ...group, desired_capacity: 4, min_size: 4 },
+  },
+  {
     rule: 'route-removed',
     type: 'aws_ec2_transit_gateway_route',
     before: route,
