@@ -14,9 +14,11 @@ jest.setTimeout(180_000);
 
 /**
  * Types that belong to no region: a provider of any region finds them. A Direct Connect gateway is seen from every region
- * (Direct Connect user guide, "Direct Connect gateways").
+ * (Direct Connect user guide, "Direct Connect gateways"), and so is a dashboard
+ * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-cloudwatch-dashboard.html).
  */
-const ofNoRegion = /^(aws_(cloudfront|globalaccelerator|iam|route53)_|aws_dx_gateway$|terraform_data$)/;
+const ofNoRegion =
+  /^(aws_(cloudfront|globalaccelerator|iam|route53)_|aws_dx_gateway$|aws_cloudwatch_dashboard$|terraform_data$)/;
 
 const whatIf = { level: 'inspected', mode: 'active-active' } as const;
 
