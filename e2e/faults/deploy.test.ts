@@ -1,5 +1,5 @@
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { DeleteVpcCommand, DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaultyEndpoint, type SeenCall } from '@platform/e2e/fixtures/faulty-endpoint';
@@ -374,28 +374,6 @@ withEmulator('moto', (emulator) => {
         expect(await deploy('a', {}, project)).toMatchObject({ result: 'applied', said: '' });
       }
     });
-  });
-
-  test('a destroy leaves nothing behind that a killed apply created', async () => {
-    const destroy = (...args: string[]) =>
-      runCommand(['destroy', 'region-us/topic', 'global/reader', '-c', 'prod', '--confirm', 'prod', ...args], {
-        root,
-        emulator: faulty,
-      });
-    expect(await planAndDeploy('a', { topic: 'other' })).toMatchObject({ said: '' });
-    await plan('a', { topic: 'other', vpc: '10.9.0.0/16' });
-    await killAt('answer', asks('CreateVpc'));
-    const before = await state();
-    const refused = await destroy();
-    expect(refused.output).toMatch(/aws_vpc\.Net: its creation began; where it exists: .*adopt region-us-topic/);
-    expect([refused.code, await state(), await vpcs()]).toEqual([1, before, ['10.9.0.0/16']]);
-
-    const { Vpcs } = await ec2.send(new DescribeVpcsCommand({ Filters: [{ Name: 'cidr', Values: ['10.9.0.0/16'] }] }));
-    await ec2.send(new DeleteVpcCommand({ VpcId: Vpcs![0]!.VpcId! }));
-    const { code, output } = await destroy('--accept-unrecorded');
-    expect({ code, output }).toEqual({ code: 0, output });
-    await expect(read(begunKey)).rejects.toThrow('key');
-    expect(await planAndDeploy('a', { topic: 'other' })).toMatchObject({ result: 'applied', said: '' });
   });
 
   test('a state that is lost is restored, and nothing is created again', async () => {

@@ -220,10 +220,8 @@ function reviewedPlansOf(
   }: { readonly target: LiveTargetName; readonly review: Review; readonly waivers: readonly RiskWaiver[] },
 ): ReviewedPlans {
   const shown = change.stacks.flatMap(({ stack, outcome }) => {
-    if (outcome.status !== 'planned') return [];
-    const changes = shownChanges(outcome.plan);
-    // One that waits for values of another is looked at again by the deploy, also where its plan shows nothing yet.
-    return Object.keys(changes).length > 0 || outcome.assumed.length > 0 ? [[stack, changes] as const] : [];
+    const changes = outcome.status === 'planned' ? shownChanges(outcome.plan) : {};
+    return Object.keys(changes).length > 0 ? [[stack, changes] as const] : [];
   });
   return {
     format: 2,

@@ -14,7 +14,7 @@ const reviewedPlansSchema = z.strictObject({
   target: z.enum(['aws', 'emulator']),
   /** Commit that was planned; null outside of git. */
   commit: z.string().nullable(),
-  /** By stack and address, SHA-256 of what the review shows of a change. Stacks that neither change nor have assumed inputs are left out. */
+  /** By stack and address, SHA-256 of what the review shows of a change. Stacks that do not change are left out. */
   stacks: z.record(z.string(), z.record(z.string(), z.string())),
   verdict: z.enum(verdicts),
   /** By stack and address, the last day on which a destruction or replacement is accepted (`2027-01-31`, UTC). */
