@@ -131,12 +131,13 @@ const head = {
 
 describe('the plans of a change, by the real Terraform and provider on the state that base leaves', () => {
   let change: EstateChange;
+  let besides = 0;
   const cache = new ContentCache({ folder: join(scratch, 'cache') });
   const planAll = () => {
     const [before, after] = [estate('base', base), estate('head', head)];
     return planPairs(
       { base: { ref: 'main', commit: '0'.repeat(40) }, head: after, pairs: compareEstates(before, after) },
-      { root, outdir: join(scratch, 'plans'), cache },
+      { root, outdir: join(scratch, 'plans'), cache, meanwhile: () => void besides++ },
     );
   };
   beforeAll(async () => {
@@ -230,6 +231,10 @@ describe('the plans of a change, by the real Terraform and provider on the state
   test('update a sensitive value, and mark it', () => {
     expect(changesOf('secret')).toEqual([{ address: 'aws_ssm_parameter.Key', action: 'update' }]);
     expect(planOf('secret').plan.resource_changes![0]!.change).toMatchObject({ after_sensitive: { value: true } });
+  });
+
+  test('leave time for other work once, however many providers start', () => {
+    expect(besides).toBe(1);
   });
 
   test('know the keys of a map that the configuration reads', () => {

@@ -36,6 +36,8 @@ export interface PlanChangeOptions extends ChangeOptions {
   readonly workers?: number;
   /** One running provider for many plans; default: unless `PLATFORM_SHARED_PROVIDER` is `off`. */
   readonly sharedProvider?: boolean;
+  /** Called while the first provider starts, for work of this process that does not need it. Not called where none starts. */
+  readonly meanwhile?: () => void;
   readonly progress?: ChangeProgress;
 }
 
@@ -74,6 +76,7 @@ class ChangeRun {
   private readonly sessions = new Map<string, Promise<PreviewSession>>();
   /** Outputs that head gives to its readers, by stack. */
   private readonly given = new Map<string, UpstreamValues>();
+  private isStarting = false;
 
   constructor(private readonly options: PlanChangeOptions) {}
 
@@ -211,6 +214,12 @@ class ChangeRun {
       ...(cache ? { cache } : {}),
       ...(signal ? { signal } : {}),
       ...(progress?.note ? { note: (text: string) => progress.note!(text) } : {}),
+      starting: () => {
+        // Once: later, plans run whose calls this process passes on.
+        const isFirst = !this.isStarting;
+        this.isStarting = true;
+        if (isFirst) this.options.meanwhile?.();
+      },
     });
     this.sessions.set(version, opened);
     return opened;

@@ -40,6 +40,8 @@ export interface PreviewSessionOptions {
   readonly cache?: ContentCache;
   readonly signal?: AbortSignal;
   readonly note?: (text: string) => void;
+  /** Called each time a provider begins to start, for work of this process that does not need it: that takes a second. */
+  readonly starting?: () => void;
 }
 
 /** What all previews of one run have in common: the Terraform binary, where the provider comes from, one running provider per worker. */
@@ -199,7 +201,11 @@ export class PreviewSession {
         this.providers[worker] = undefined;
       }
       const options = { executable, environment: this.environment, ...(signal ? { signal } : {}) };
-      const provider = await (this.providers[worker] ??= SharedProvider.start(options));
+      if (!this.providers[worker]) {
+        this.providers[worker] = SharedProvider.start(options);
+        this.options.starting?.();
+      }
+      const provider = await this.providers[worker];
       return await provider.lease(use, signal);
     } catch (error) {
       const { message } = error as Error;

@@ -100,8 +100,12 @@ export async function reviewSinceBase(
   try {
     const estate = loadEstate(root);
     const synthFolder = join(run.path, 'synth');
-    const [{ whole, manifest }] = await Promise.all([
-      planned({ ...options, estate, asksNx: true, synthFolder, outdir: join(run.path, 'plan'), signal }),
+    const compareCounterparts = (manifest: EstateManifest) => undeclaredIn(root, estate, run.path, manifest);
+    const [{ whole, manifest, undeclared }] = await Promise.all([
+      planned(
+        { ...options, estate, asksNx: true, synthFolder, outdir: join(run.path, 'plan'), signal },
+        compareCounterparts,
+      ),
       checkTypes(root, signal).catch((error: unknown) => {
         stop.abort();
         throw error;
@@ -114,7 +118,6 @@ export async function reviewSinceBase(
         shown.has(each) ? each : { ...each, reasons: [], outcome: { status: 'unchanged' } },
       ),
     };
-    const undeclared = undeclaredIn(root, estate, run.path, change);
     const checked = await runCheckers({ root, commands: options.checkers ?? [], plans: checkedPlans(change), signal });
     const review = reviewChange({
       root,
@@ -133,9 +136,14 @@ export async function reviewSinceBase(
   }
 }
 
-async function planned(options: PlanChangeOptions) {
+/** @param compare finds undeclared differences: while the provider starts, or after the plans where none does */
+async function planned(options: PlanChangeOptions, compare: (manifest: EstateManifest) => EstateSighting[]) {
   const compared = await compareRevisions(options);
-  return { whole: await planPairs(compared, options), manifest: compared.head.manifest };
+  const { manifest } = compared.head;
+  const found: EstateSighting[][] = [];
+  const meanwhile = () => void found.push(compare(manifest));
+  const whole = await planPairs(compared, { ...options, meanwhile });
+  return { whole, manifest, undeclared: found[0] ?? compare(manifest) };
 }
 
 /** Undeclared differences between counterparts. */
