@@ -84,6 +84,7 @@ withEmulator('ministack', (emulator) => {
       path: 'apiReads',
       loss: 'instance',
       how: 'npx platform gameday run instance-loss on emulator',
+      approvedBy: 'change 42',
     });
     expect(readFileSync(join(folder, files[1]!), 'utf8')).toContain('agreed by change 42');
     // A second one of the day keeps the first.

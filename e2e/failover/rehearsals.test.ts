@@ -205,6 +205,40 @@ withEmulator('moto', (emulator) => {
   });
 });
 
+test('region-evacuation latches the region and takes its weight at every accelerator, and gives back what it was', async () => {
+  const endpoint = (name: string, weight: number) =>
+    ({ value: { groupArn: `${name}-us`, dialPercent: 100, weight, health: 'HEALTHY' } }) as const;
+  const before: FailoverView = {
+    database: { unknown: 'it is not asked' },
+    regions: [
+      {
+        key: 'us',
+        awsRegion: us.awsRegion,
+        latchRegion: ap.awsRegion,
+        fleets: { value: [] },
+        latched: { value: false },
+        endpoints: { prod: endpoint('prod', 128), 'prod-shop': endpoint('prod-shop', 100) },
+      },
+    ],
+  };
+  const context: FailoverContext = { environment, regions, target: { name: 'aws', clientOptions: jest.fn() } };
+  const acts = await gameDay('region-evacuation').acts({ context, before });
+  expect(acts.map(({ call, undo }) => [call, undo?.call])).toEqual([
+    [
+      'cloudwatch:PutMetricData Latched of us = 1 in ap-northeast-2',
+      'cloudwatch:PutMetricData Latched of us = 0 in ap-northeast-2',
+    ],
+    [
+      'globalaccelerator:UpdateEndpointGroup prod weight 0 of us in us-west-2',
+      'globalaccelerator:UpdateEndpointGroup prod weight 128 of us in us-west-2',
+    ],
+    [
+      'globalaccelerator:UpdateEndpointGroup prod-shop weight 0 of us in us-west-2',
+      'globalaccelerator:UpdateEndpointGroup prod-shop weight 100 of us in us-west-2',
+    ],
+  ]);
+});
+
 describe('connection-down', () => {
   let server: Server;
   let state: 'available' | 'testing';

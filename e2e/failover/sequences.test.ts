@@ -172,7 +172,7 @@ const events = fc.array(
     },
     { arbitrary: fc.record({ event: fc.constant('back' as const), killedAfter }), weight: 2 },
   ),
-  { maxLength: 14 },
+  { maxLength: 14, size: 'max' },
 );
 
 describe.each(['standby', 'accelerated'] as const)('at level %s', (level) => {
@@ -268,7 +268,7 @@ describe.each(['standby', 'accelerated'] as const)('at level %s', (level) => {
           if (engine === 'aurora-global') expect(world.writers.size).toBe(1);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 2_000 },
     );
     // The sequences reach what they are about.
     expect(moves).toBeGreaterThan(30);

@@ -32,6 +32,8 @@ export const evidenceSchema = z
     measuredAt: z.iso.date(),
     /** The command, canary or game day that measured it. */
     how: z.string().min(1),
+    /** Who agreed to the rehearsal: a name, a ticket. */
+    approvedBy: z.string().min(1).optional(),
   })
   .readonly();
 export type Evidence = z.infer<typeof evidenceSchema>;

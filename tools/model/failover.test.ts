@@ -194,6 +194,18 @@ test('the return to normal lets in every region, and a planned move only the one
   ]);
 });
 
+test('a return is blocked while another region does not tell its fleets, and a planned move is not', () => {
+  const view = viewOf(newWorld());
+  const regions = view.regions.map((region) =>
+    region.key === 'ap' ? { ...region, fleets: { unknown: 'AccessDenied' } } : region,
+  );
+  const blockersOf = (wanted: FailoverRequest) => planFailover({ ...view, regions }, wanted).blockers;
+  expect(blockersOf(request('us', { toNormal: true }))).toEqual([
+    'ap: its fleets are unknown: AccessDenied; return when all regions are well',
+  ]);
+  expect(blockersOf(request('us'))).toEqual([]);
+});
+
 describe('RDS for PostgreSQL', () => {
   const viewWith = (writers: readonly Key[]): FailoverView => {
     const { database, ...view } = viewOf(newWorld());

@@ -38,6 +38,7 @@ export function writeEvidence(gameDay: GameDay, result: GameDayResult, options: 
     ...(rpoSec === undefined ? {} : { rpoSec: Math.round(rpoSec * 10) / 10 }),
     measuredAt: day,
     how: `npx platform gameday run ${gameDay.name} on ${target}`,
+    ...(approvedBy ? { approvedBy } : {}),
   };
   writeFileSync(join(root, json), `${JSON.stringify(figures, null, 2)}\n`);
   const lines = [
