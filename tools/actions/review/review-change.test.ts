@@ -39,6 +39,7 @@ function noted(changed: string, today: string, hasBase = true): string[] {
     return {
       ...description,
       environment: 'prod',
+      accountId: '222222222222',
       presence: 'both',
       description,
       baseFolder: folder,
