@@ -125,3 +125,20 @@ test('names the changed part of a policy by the statement that it is in', () => 
     'policy.Statement[Sid=Read].Action: "s3:Get" → "s3:*"',
   ]);
 });
+
+test('an empty value that is written in another way is formatting, and one that comes is not', () => {
+  const marksOf = (before: unknown, after: unknown) =>
+    argumentChanges({ before: { tags: before }, after: { tags: after } }).map(({ marks }) => marks);
+  for (const [before, after] of [
+    [null, {}],
+    [[], null],
+    ['', null],
+  ]) {
+    expect(marksOf(before, after)).toEqual([['formatting only']]);
+  }
+  expect(marksOf(null, { one: 'two' })).toEqual([[]]);
+  expect(marksOf({}, null)).not.toEqual([[]]);
+  expect(argumentChanges({ before: { a: null }, after: { a: null }, after_unknown: { a: true } })[0]!.marks).toEqual([
+    'unknown',
+  ]);
+});

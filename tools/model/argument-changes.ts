@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sameJson } from './same-json';
 import { UNKNOWN, type ArgumentChange } from './review';
-import { SENSITIVE } from './value-changes';
+import { isEmpty, SENSITIVE } from './value-changes';
 
 /** A value with Terraform's marks beside it: `true` marks a whole value, an object or list marks its parts. */
 interface Marked {
@@ -86,7 +86,8 @@ function differences(path: Path, before: Marked, after: Marked): Difference[] {
   // Of something new, each argument by itself.
   if (path.length === 0 && (isRecord(one) || isRecord(other))) return fieldDifferences(path, before, after);
   if (typeof one === 'string' && typeof other === 'string') return textDifferences(path, one, other);
-  const marks = marksOf(before, after);
+  const isSame = isEmpty(one) && isEmpty(other) && !hasMark(after.unknown);
+  const marks = isSame ? (['formatting only'] as const) : marksOf(before, after);
   return [{ path, before: masked(before), after: masked(after), marks }];
 }
 

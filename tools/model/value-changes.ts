@@ -89,7 +89,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Providers give back an empty map, list or text where the state has nothing, and the other way round. */
-function isEmpty(value: unknown): boolean {
+export function isEmpty(value: unknown): boolean {
   if (value === '' || value === undefined || value === null) return true;
   return typeof value === 'object' && Object.keys(value).length === 0;
 }

@@ -225,6 +225,10 @@ test('drift finds what somebody changed, and not what an operation such as a fai
     'aws_sqs_queue.Main was changed outside of Terraform: delay_seconds',
   ]);
   expect(found(drifted('aws_autoscaling_group', { desired_capacity: 2 }, { desired_capacity: 4 }))).toEqual([]);
+  expect(found(drifted('aws_sqs_queue', { tags: null }, { tags: {} }))).toEqual([]);
+  expect(found(drifted('aws_sqs_queue', { tags: null }, { tags: { owner: 'somebody' } }))).toEqual([
+    'aws_sqs_queue.Main was changed outside of Terraform: tags',
+  ]);
 });
 
 test('the rules on reachability find a violation, and pairs that gain and lose reach', () => {

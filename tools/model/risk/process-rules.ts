@@ -231,7 +231,12 @@ export const estateRules: readonly EstateRule[] = [
     look: ({ stacks }) =>
       stacks.flatMap(({ stack, drift }) =>
         drift
-          .filter(({ meaning }) => meaning === null)
+          // The first refresh after an apply reads `tags = {}` where the state has none.
+          .filter(
+            ({ meaning, action, changes }) =>
+              meaning === null &&
+              (action === 'delete' || changes.some(({ marks }) => !marks.includes('formatting only'))),
+          )
           .map(({ address, action, changes }) => ({
             stack,
             address,
