@@ -226,6 +226,18 @@ describe('RDS for PostgreSQL', () => {
     ]);
   });
 
+  test('an old writer that is back goes on alone only where the loss of newer writes is accepted', () => {
+    const { database, ...view } = viewWith(['us']);
+    const { members } = (database as { value: { members: Record<string, object> } }).value;
+    const alone = { ...view, database: { value: { status: 'available', members: { us: members['us'] } as never } } };
+    const blockersOf = (changes: Partial<FailoverRequest>) => planFailover(alone, request('us', changes)).blockers;
+    expect(blockersOf({ lost: 'ap', allowDataLoss: false })).toEqual([
+      'us: it takes writes, and only ap tells whether it has newer ones; add --allow-data-loss to accept their loss',
+    ]);
+    expect(blockersOf({ lost: 'ap' })).toEqual([]);
+    expect(blockersOf({ allowDataLoss: false })).toEqual([]);
+  });
+
   test('two writers block every move that would let requests reach both', () => {
     for (const to of keys) {
       expect(planFailover(viewWith(['us', 'ap']), request(to)).blockers).toEqual([

@@ -252,7 +252,15 @@ function moveWriter(
     );
     return [];
   }
-  if (member.writer && !move) return [];
+  if (member.writer && !move) {
+    // RDS for PostgreSQL tells of itself only: an old writer that is back looks like the newest one.
+    if (globalClusterId === undefined && lost !== undefined && !allowDataLoss) {
+      blockers.push(
+        `${to}: it takes writes, and only ${lost} tells whether it has newer ones; add --allow-data-loss to accept their loss`,
+      );
+    }
+    return [];
+  }
   const isLost = from === undefined || from === lost;
   const step = {
     kind: 'move-writer',
