@@ -2,8 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { formatProblem, WrongUse } from '@platform/libs/settings/problem';
-import { losses, type Loss, type PathName } from '@platform/libs/settings/objectives';
-import { pathNameSchema } from './resilience';
+import { losses, userPaths, type Loss, type PathName } from '@platform/libs/settings/objectives';
+
+/** A path of the main application, or `app:<name>` for a further one. */
+export const pathNameSchema = z.union([z.enum(userPaths), z.templateLiteral(['app:', z.string()])]);
 
 /**
  * What a rehearsal may take away: the losses that have objectives, and others. `data`: items or objects that are restored;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { losses, userPaths } from '@platform/libs/settings/objectives';
-import { rehearsedLosses } from './evidence';
+import { losses } from '@platform/libs/settings/objectives';
+import { pathNameSchema, rehearsedLosses } from './evidence';
 
 /*
  * How an estate survives losses, by user path: what AWS commits to, what the model says, and what was measured. Plain JSON:
@@ -18,9 +18,6 @@ const shareSchema = shape({
   low: z.number().describe('0 to 1, what is safe to say.'),
   high: z.number().describe('0 to 1, what is possible.'),
 });
-
-/** A path of the main application, or `app:<name>` for a further one. */
-export const pathNameSchema = z.union([z.enum(userPaths), z.templateLiteral(['app:', z.string()])]);
 
 const termSchema = shape({
   phase: z.string().describe('`detection`, `decision`, `promotion`, `propagation`, `drain`, `launch` or `lag`.'),
