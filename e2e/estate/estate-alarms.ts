@@ -197,7 +197,7 @@ function untoldIn(estate: Estate): string[] {
           ([address, { alarm_actions: actions, alarm_name: name }]) =>
             !actions && !named.includes(address) && !followed.includes(name),
         )
-        .map(([address]) => `${stack} ${address}: tells nobody`),
+        .map(([address]) => `${stack} ${address}: has no recipient`),
       ...named
         .filter((name) => !all.some(([address]) => address === name))
         .map((name) => `${stack}: a composite alarm needs ${name}, which does not exist`),

@@ -130,7 +130,7 @@ describe.each([
     for (const alarm of [page, ticket]) expect(fires(alarm, start + 9000, series)).toBe(false);
   });
 
-  test('a minute at five times the budget pages nobody', () => {
+  test('a minute at five times the budget sends no page', () => {
     const series = incident(kind, 5 * (100 - percent), 1);
     expect(firstMinute(page, series, start, true)).toBe(Infinity);
   });

@@ -15,7 +15,7 @@ const leastRequests = 100;
 
 /**
  * Alarms on the objectives of a region's application: availability, and latency as the share of requests within a limit.
- * Each pair of windows of {@link planBurnAlarms} is two alarms that notify nobody. Pages of one objective become part of the
+ * Each pair of windows of {@link planBurnAlarms} is two alarms without recipients. Pages of one objective become part of the
  * incident, its ticket notifies by itself.
  *
  * Windows over a day are evaluated once an hour (CloudWatch user guide, "Alarm evaluation":

@@ -34,7 +34,7 @@ const runTimeoutSec = 60;
 
 /**
  * Requests a region's site from another region, as users do: name, certificate, distribution and application. It says what
- * the region's own metrics cannot: that nobody gets there.
+ * the region's own metrics cannot: that requests do not arrive.
  *
  * The code is an archive that is the same for every synth. Its role may write its results, its log and its metrics, and
  * nothing else (CloudWatch user guide, "Required roles and permissions for canaries":

@@ -58,7 +58,7 @@ export const backupsSchema = section(
       'Vault Lock: no backup can be deleted or shortened before its end. Left out: none, because a lock of mode `compliance` can never be undone.',
       {
         mode: oneOf(['governance', 'compliance'], {
-          is: '`governance`: who may remove the lock may delete backups. `compliance`: after `changeableDays` nobody can, not even AWS; the vault then stays until its last backup ends.',
+          is: '`governance`: who may remove the lock may delete backups. `compliance`: after `changeableDays` it cannot be removed, not even by AWS; the vault then stays until its last backup ends.',
           replaces: 'nothing: `compliance` is final',
         }),
         minRetentionDays: whole({

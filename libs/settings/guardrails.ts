@@ -81,7 +81,7 @@ export function costRecipients({
   return alarmRecipients[ownerOf(owners, folder) ?? '']?.email ?? [];
 }
 
-/** Account-wide settings that two environments would both manage, and mails to nobody. */
+/** Account-wide settings that two environments would both manage, and mails without recipients. */
 export function checkGuardrails(input: SettingsInput): Problem[] {
   const environments = environmentsOf(input);
   return environments.flatMap(([name, environment], index) => {

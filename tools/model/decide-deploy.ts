@@ -283,7 +283,7 @@ export function isObsolete({
 }
 
 /**
- * What a killed apply may have left out of the state, here or on another machine, and nobody has answered for.
+ * What a killed apply may have left out of the state, here or on another machine, and no one has answered for.
  * @param known `begun` is absent where it is {@link isObsolete}
  */
 export function unansweredApply(

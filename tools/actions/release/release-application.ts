@@ -58,7 +58,7 @@ interface Place {
  * Moves an application from one colour to the other by the weights of its load balancers: 5, 25, 100 percent. One region
  * at a time, the standby first, as a rollout. Before a weight is raised the colour must have healthy targets only; after
  * it the alarms on errors, latency and the colour's health must stay quiet for the time of the gate. Otherwise the
- * requests go back to the other colour in every region, and nobody has to be there.
+ * requests go back to the other colour in every region, without a person.
  *
  * Nothing is kept beside the load balancers: their weights are where a release stands, also after this process was killed.
  * @throws ReleaseChanged if another command moves requests meanwhile; nothing more is moved then

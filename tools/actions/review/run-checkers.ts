@@ -61,7 +61,7 @@ const levelOf: Readonly<Record<string, FindingLevel | undefined>> = { error: 'bl
 
 /**
  * What further checkers find in plans. A checker that fails, hangs or prints something else gives one finding, which
- * blocks: nobody knows what it would have found. Its exit code does not count if it prints SARIF.
+ * blocks: what it would have found is unknown. Its exit code does not count if it prints SARIF.
  */
 export async function runCheckers(options: RunCheckersOptions): Promise<Finding[]> {
   const { commands, plans, signal, workers = 4 } = options;
