@@ -21,13 +21,12 @@ const environments = fc
     idleColour: fc.constantFrom<ApplicationSettings['idleColour']>('running', 'scaled-to-zero'),
     active: size(2),
     standby: size(1),
-    'origin-failover': fc.option(size(1), { nil: undefined }),
+    'origin-failover': size(1),
     standbyPercent: fc.integer({ min: 1, max: 100 }),
   })
   .map(({ level, mode, greenPercent, idleColour, active, standby, standbyPercent, ...sizes }) => {
     const limits = ({ min, more }: typeof active) => ({ min, max: Math.max(min, active.min) + more });
-    const later = sizes['origin-failover'];
-    const standbySizes = { standby: limits(standby), ...(later ? { 'origin-failover': limits(later) } : {}) };
+    const standbySizes = { standby: limits(standby), 'origin-failover': limits(sizes['origin-failover']) };
     const application = {
       ...exampleEnvironment().applications['app']!,
       greenPercent,
