@@ -9,7 +9,7 @@ const root = findRoot(__dirname);
 test('projects whose tests start an emulator are known, and others are not', () => {
   expect(needsEmulators(join(root, 'tools/emulator'))).toBe(true);
   expect(needsEmulators(join(root, 'e2e/state'))).toBe(true);
-  expect(needsEmulators(join(root, 'tools/actions/settings'))).toBe(false);
+  expect(needsEmulators(join(root, 'tools/actions/owners'))).toBe(false);
   expect(needsEmulators(join(root, 'libs/vpc'))).toBe(false);
 });
 
