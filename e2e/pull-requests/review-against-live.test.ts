@@ -58,7 +58,12 @@ const stacks: Readonly<Record<string, WrittenStack>> = {
     owner: 'application',
     classes: ['LaunchTemplate', 'SqsQueue', 'SnsTopic'],
     body: `
-      new LaunchTemplate(this, 'Template', { name: 'fleet', imageId: 'ami-12c6146b', instanceType: 't3.micro' });
+      new LaunchTemplate(this, 'Template', {
+        name: 'fleet',
+        imageId: 'ami-12c6146b',
+        instanceType: 't3.micro',
+        tagSpecifications: ['instance', 'volume'].map((resourceType) => ({ resourceType, tags: launchTags(this, {}) })),
+      });
       new SqsQueue(this, 'Jobs', { name: 'jobs' });
       new SqsQueue(this, 'Slow', { name: 'slow', visibilityTimeoutSeconds: 30 });
       new SnsTopic(this, 'Alerts', { name: 'alerts' });
@@ -324,6 +329,7 @@ export const contract = defineContract({ stack: 'region-us-${name}', project: '$
 import type { Construct } from 'constructs';
 import type { Environment } from '@platform/libs/settings/environment';
 import { EstateStack } from '@platform/libs/stack/estate-stack';
+import { launchTags } from '@platform/libs/stack/launch-tags';
 import { contract } from './contract';
 import { region } from '../region';
 export class WrittenStack extends EstateStack {

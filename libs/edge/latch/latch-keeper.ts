@@ -17,6 +17,8 @@ export interface LatchKeeperProps {
   readonly region: { readonly key: string; readonly awsRegion: string };
   readonly accountId: string;
   readonly config: KeeperConfig;
+  /** Otherwise only its log stays, with the key: a level at which it does not run deletes neither. */
+  readonly runs: boolean;
   readonly logRetentionDays: number;
 }
 
@@ -34,7 +36,7 @@ export function keeperName({ environment }: Pick<KeeperConfig, 'environment'>, r
  * answers.
  */
 export class LatchKeeper extends Construct {
-  constructor(scope: Construct, id: string, { region, accountId, config, logRetentionDays }: LatchKeeperProps) {
+  constructor(scope: Construct, id: string, { region, accountId, config, runs, logRetentionDays }: LatchKeeperProps) {
     super(scope, id);
     const name = keeperName(config, region.key);
     const log = new EncryptedLogGroup(this, 'Log', {
@@ -43,6 +45,7 @@ export class LatchKeeper extends Construct {
       awsRegion: region.awsRegion,
       accountId,
     });
+    if (!runs) return;
     const role = new IamRole(this, 'Role', {
       name,
       description: `Engages the latch of ${config.watched}`,

@@ -121,7 +121,7 @@ export class RegionalDistribution extends EstateStack {
    */
   private keepLatch(watched: string): void {
     const { environment, region } = this;
-    if (environment.mode !== 'active-passive' || atLeast(environment, 'accelerated')) return;
+    if (environment.mode !== 'active-passive') return;
     new LatchKeeper(this, 'LatchKeeper', {
       region,
       accountId: this.accountId,
@@ -132,6 +132,7 @@ export class RegionalDistribution extends EstateStack {
         watchedName: originName(environment, watched),
         hereName: originName(environment, region.key),
       },
+      runs: !atLeast(environment, 'accelerated'),
       logRetentionDays: environment.edge.firewallLogRetentionDays,
     });
   }
