@@ -6,6 +6,7 @@ import { readable } from '@platform/tools/aws/callers-failure';
 import { destroyOrder } from './destroy-order';
 import { destroyOrderOptions, ifHidden, type StackToDestroy } from './stacks-to-destroy';
 import { UnansweredApply, unansweredApplies } from './unanswered-applies';
+import { readBegun } from '@platform/tools/session/begun-apply';
 import { workersFor, type LiveProgress } from '@platform/tools/session/estate-run';
 import { isOfLock, withFolder } from '@platform/tools/session/folder-lock';
 import { initialise } from '@platform/tools/session/initialise';
@@ -142,7 +143,9 @@ async function destroyStack(
   await withFolder(folder, session.folders.wait, async () => {
     // One that was left since the announcement changes the state, which the comparison below sees.
     await saveUnsavedStates(session, stack);
-    const accepted = unrecorded ? await calling(() => session.store.readBegun(location)) : undefined;
+    const begun = await calling(() => session.store.readBegun(location));
+    // Of an apply of this folder, the check below knows all that it created.
+    const isOwn = begun !== undefined && readBegun(session.folders.of(stack))?.id === begun.id;
     const plan = await planInFolder(session, toDestroy, folder);
     const unanswered = unrecorded ? [] : await unansweredApplies(session, [toDestroy]);
     if (unanswered.length > 0) throw new UnansweredApply(unanswered.join('\n'));
@@ -152,7 +155,7 @@ async function destroyStack(
     const lock = `-lock-timeout=${session.folders.lockTimeoutSec}s`;
     await session.terraform.run(folder, stack, ['apply', '-input=false', '-json', lock, destroyPlanFile]);
     rmSync(join(folder, destroyPlanFile), { force: true });
-    if (accepted) await calling(() => session.store.endBegun(location, accepted.id));
+    if (begun && (unrecorded || isOwn)) await calling(() => session.store.endBegun(location, begun.id));
   });
   await calling(() => session.store.removeConfigurations(location));
 }
