@@ -13,7 +13,9 @@ export const contract = defineContract({
     acceleratorArn: text('ARN of the accelerator', arn),
     dnsName: text('DNS name of the accelerator', 'a0123456789abcdef.awsglobalaccelerator.com'),
     hostedZoneId: text('Zone of that name, for alias records', 'Z2BJ6XQ5FK7U4H'),
-    applicationDnsNames: map('By further application: DNS name of its accelerator, in the same zone', {}),
+    applicationDnsNames: map('By further application: DNS name of its accelerator, in the same zone', {
+      shop: 'a1123456789abcdef.awsglobalaccelerator.com',
+    }),
     addresses: list("The accelerator's fixed addresses, for allow lists of others", ['192.0.2.1', '198.51.100.1']),
     endpointGroupArns: map(
       'By region: endpoint group, whose dial failovers turn',
