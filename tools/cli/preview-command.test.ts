@@ -26,7 +26,7 @@ afterAll(() => [scratch, small, estate].forEach((folder) => rmSync(folder, { rec
 test('a plan that is stopped leaves no provider and no socket, and tries nothing else', async () => {
   const TMPDIR = join(scratch, 't');
   mkdirSync(TMPDIR);
-  const { child, ended, says } = startCli(estate, ['plan'], { TMPDIR });
+  const { child, ended, says } = startCli(estate, ['plan', '--no-cache'], { TMPDIR });
   // With providers that run, and stacks that are planned.
   await says('[1/');
   expect(readdirSync(TMPDIR)).toEqual(expect.arrayContaining([expect.stringMatching(/^preview-/)]));
