@@ -28,7 +28,7 @@ export interface ServiceLevel extends Commitment {
 }
 
 /**
- * Below it AWS's credits rise in every one of these agreements, whatever the commitment is: what an unconfirmed commitment
+ * Below it AWS's credits rise in every one of these agreements, for any commitment: what an unconfirmed commitment
  * is at least (https://aws.amazon.com/rds/aurora/sla/).
  */
 export const secondTierPercent = 99;
